@@ -1,0 +1,212 @@
+"""Open cells of the positive quadrant cut by algebraic curves: a small cylindrical decomposition.
+
+**Definitions.** Given irreducible polynomials p_1 ... p_n in two parameters (x, y), their *arrangement* is the set of
+connected components of {x > 0, y > 0} minus the curves p_i = 0. Every p_i has one sign on a cell, so whatever is
+decided by these signs may be decided at one sample point.
+
+**Idea** (G. E. Collins 1975; S. McCallum 1988 for the projection). The curves move without meeting or escaping
+to infinity over any interval of x free of the roots of their leading coefficients, discriminants and pairwise
+resultants. Over such an interval the cells are stacked, separated by the curves in a fixed order. One rational x per
+interval, and one rational y between neighbouring roots there, visits all cells. Cells of lower dimension
+are not needed: boundaries are found as the walls between two stacked cells. A wall that is vertical in one order of the
+variables is horizontal in the other, so two passes see all of them.
+
+All arithmetic is rational; real roots are isolated by intervals and refined until disjoint, never approximated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from itertools import combinations, pairwise
+
+from sympy import Expr, Poly, Rational, Symbol, fraction, together
+from sympy.polys.polytools import factor_list
+
+Point = tuple[Fraction, Fraction]
+
+
+@dataclass(frozen=True)
+class Wall:
+    """The curve ``polynomial = 0`` between two stacked cells; ``where`` isolates its root in the second variable."""
+
+    polynomial: Poly
+    where: tuple[Fraction, Fraction]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Cells over one interval of the first variable: samples from bottom to top, and the walls between them."""
+
+    samples: tuple[Point, ...]
+    walls: tuple[Wall, ...]
+
+
+def irreducible_factors(expressions: Iterable[Expr], parameters: Sequence[Symbol]) -> set[Poly]:
+    """Irreducible polynomials behind the signs of rational functions, without those of one sign on the quadrant."""
+    return {poly for expression in expressions for poly in _factors(expression, tuple(parameters))}
+
+
+@cache
+def _factors(expression: Expr, parameters: tuple[Symbol, ...]) -> tuple[Poly, ...]:
+    found = []
+    for part in fraction(together(expression)):
+        for factor, _ in factor_list(part, *parameters)[1]:
+            poly = Poly(factor, *parameters)
+            if len({c > 0 for c in poly.coeffs()}) == 2:
+                found.append(poly if poly.LC() > 0 else -poly)
+    return tuple(found)
+
+
+def stacks(polynomials: Iterable[Poly]) -> Iterator[Stack]:
+    """All open cells of the positive quadrant, stack by stack along the first generator of the polynomials."""
+    polys = sorted(set(polynomials), key=lambda p: (p.total_degree(), str(p)))
+    if not polys:
+        yield Stack(((Fraction(1), Fraction(1)),), ())
+        return
+    x, y = polys[0].gens
+    critical = _projection([*polys, Poly(y, x, y)], x, y)
+    for abscissa in _samples_between([(p.exclude(), p) for p in critical])[0]:
+        ordinates, roots = _samples_between(_over(polys, abscissa))
+        yield Stack(tuple((abscissa, h) for h in ordinates), tuple(Wall(p, where) for where, p in roots))
+
+
+def cells_around(polynomials: Iterable[Poly], point: Point) -> list[Point]:
+    """A sample of every cell whose closure holds the point, taken from one small box around it.
+
+    Above and below the point the box is so low that on the vertical line through the point no curve meets it
+    elsewhere; to the sides it is so narrow that over it no two curves, and no curve and an edge of the box, meet
+    except on that line. So every cell inside reaches the point.
+    """
+    polys = sorted(set(polynomials), key=str)
+    x, y = polys[0].gens
+    here, height, width = point, point[1] / 2, point[0] / 2
+    upright = [p for p, _ in _over(polys, here[0])]
+    while any(_count(p, here[1], height) > (p.eval(_exact(here[1])) == 0) for p in upright if not p.is_zero):
+        height /= 2
+    edges = [Poly(y - _exact(here[1] + side * height), x, y) for side in (-1, 1)]
+    critical = [p.exclude() for p in _projection([*polys, *edges], x, y)]
+    while any(_count(p, here[0], width) > (p.eval(_exact(here[0])) == 0) for p in critical):
+        width /= 2
+    found = []
+    for abscissa in (here[0] - width, here[0] + width):
+        found += [
+            (abscissa, h) for h in _samples_between(_over(polys, abscissa), here[1] - height, here[1] + height)[0]
+        ]
+    return found
+
+
+def _count(poly: Poly, centre: Fraction, radius: Fraction) -> int:
+    return int(poly.count_roots(_exact(centre - radius), _exact(centre + radius)))
+
+
+def _exact(value: Fraction) -> Rational:
+    return Rational(value.numerator, value.denominator)
+
+
+def _over(polys: Iterable[Poly], abscissa: Fraction) -> list[tuple[Poly, Poly]]:
+    """The polynomials restricted to a vertical line, each with its owner."""
+    return [
+        (Poly(p.as_expr().subs(p.gens[0], _exact(abscissa)), p.gens[1]), p) for p in polys if p.degree(p.gens[1]) > 0
+    ]
+
+
+def _projection(polys: list[Poly], x: Symbol, y: Symbol) -> set[Poly]:
+    tall = [p for p in polys if p.degree(y) > 0]
+    lines = {line for p in polys for line in _turns(p, x, y)}
+    lines |= {line for pair in combinations(tall, 2) for line in _meetings(*pair, x, y)}
+    return {p for p in lines if p.degree(x) > 0}
+
+
+@cache
+def _turns(poly: Poly, x: Symbol, y: Symbol) -> tuple[Poly, ...]:
+    """Where a curve turns back, or goes to infinity, in the direction of y."""
+    in_y = Poly(poly.as_expr(), y)
+    parts = [in_y.LC()] + ([in_y.discriminant()] if in_y.degree() > 1 else [])
+    return tuple(irreducible_factors((e.as_expr() for e in parts), (x, y)))
+
+
+@cache
+def _meetings(p: Poly, q: Poly, x: Symbol, y: Symbol) -> tuple[Poly, ...]:
+    """Where two curves have a common point."""
+    resultant = Poly(p.as_expr(), y).resultant(Poly(q.as_expr(), y))
+    return tuple(irreducible_factors([resultant.as_expr()], (x, y)))
+
+
+def _samples_between(
+    family: list[tuple[Poly, Poly]], bottom: Fraction = Fraction(0), top: Fraction | None = None
+) -> tuple[list[Fraction], list[tuple[tuple[Fraction, Fraction], Poly]]]:
+    """Rational points between the real roots of univariate polynomials, and these roots with their owners."""
+    roots = [
+        _Root(p, lo, hi, owner)
+        for p, owner in family
+        for (lo, hi) in _roots_above(p, bottom)
+        if top is None or lo < top
+    ]
+    roots.sort(key=lambda root: root.lo)
+    while any(a.hi >= b.lo for a, b in pairwise(roots)):
+        for a, b in pairwise(roots):
+            if a.hi >= b.lo:
+                a.halve()
+                b.halve()
+        roots.sort(key=lambda root: (root.lo, root.hi))
+    while top is not None and any(root.lo < top <= root.hi for root in roots):
+        for root in roots:
+            root.halve()
+    roots = [root for root in roots if top is None or root.hi < top]
+    edges = [bottom, *(edge for root in roots for edge in (root.lo, root.hi))]
+    edges.append(Fraction(int(edges[-1]) + 2) if top is None else top)
+    samples = [simplest_between(lo, hi) for lo, hi in zip(edges[::2], edges[1::2], strict=True)]
+    return samples, [((root.lo, root.hi), root.owner) for root in roots]
+
+
+@dataclass
+class _Root:
+    poly: Poly
+    lo: Fraction
+    hi: Fraction
+    owner: Poly
+
+    def halve(self) -> None:
+        if self.lo == self.hi:
+            return
+        middle = (self.lo + self.hi) / 2
+        at = self.poly.eval(middle)
+        if at == 0:
+            self.lo = self.hi = middle
+        elif (at > 0) == (self.poly.eval(self.lo) > 0):
+            self.lo = middle
+        else:
+            self.hi = middle
+
+
+def _roots_above(poly: Poly, bottom: Fraction) -> list[tuple[Fraction, Fraction]]:
+    """Isolating intervals of the real roots above a number; rational roots of linear polynomials exactly."""
+    if poly.degree() < 1:
+        return []
+    if poly.degree() == 1:
+        a, b = poly.all_coeffs()
+        zero = Fraction(int(-b.p * a.q), int(b.q * a.p))
+        return [(zero, zero)] if zero > bottom else []
+    square_free = poly.sqf_part()
+    found = [
+        (Fraction(int(lo.p), int(lo.q)), Fraction(int(hi.p), int(hi.q))) for (lo, hi), _ in square_free.intervals()
+    ]
+    roots = [_Root(square_free, lo, hi, square_free) for lo, hi in found if hi > bottom]
+    for root in roots:
+        while root.lo <= bottom < root.hi and poly.eval(_exact(bottom)) != 0:
+            root.halve()
+    return [(root.lo, root.hi) for root in roots if root.lo > bottom]
+
+
+def simplest_between(lo: Fraction, hi: Fraction) -> Fraction:
+    """The fraction of least denominator strictly between two numbers (Stern-Brocot descent): keeps samples short."""
+    floor = lo.numerator // lo.denominator
+    if floor + 1 < hi:
+        return Fraction(floor + 1)
+    low, high = lo - floor, hi - floor
+    if low == 0:
+        return floor + Fraction(1, int(1 / high) + 1)
+    return floor + 1 / simplest_between(1 / high, 1 / low)

@@ -1,0 +1,227 @@
+"""Cut the plane of two parameters into the regions on which a certified answer stays the same.
+
+**Setting.** A *question* is a function of a parameter point that returns a label and a certificate: rational
+functions of the parameters such that the label is constant on every connected set where none of them vanishes
+(`tropical.Optimum` gives such certificates). A partition answers the question for the whole positive quadrant at once.
+
+**Algorithm.** Ask at a sample of every cell of the arrangement (see `arrangement`) of all certificate curves met
+so far; new answers bring new curves; stop when no cell is left whose answer is not certified by curves already in
+the arrangement. Then every cell carries a proved label. Curves with the same label on both sides are dropped, the
+rest are the boundaries; each region is described by the smallest set of sign conditions that the cells confirm.
+Nothing is fitted or guessed; what meets on a boundary is answered by `neighbours`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from sympy import And, Eq, Expr, Or, Poly, Rational, Symbol, real_roots, solve, sympify
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from .arrangement import Point, cells_around, irreducible_factors, stacks
+
+Question = Callable[[Mapping[Symbol, Any]], tuple[Hashable, Iterable[Expr]]]
+
+
+@dataclass(frozen=True)
+class Region:
+    """All parameters with one label: ``condition`` in inequalities, and an interior rational ``sample``."""
+
+    label: Hashable
+    condition: Boolean
+    sample: Point
+
+    @property
+    def inequalities(self) -> tuple[Boolean, ...]:
+        """The condition as a list of inequalities that hold together."""
+        return self.condition.args if isinstance(self.condition, And) else (self.condition,)
+
+
+@dataclass(frozen=True)
+class Border:
+    """A curve, as equation and as irreducible polynomial, with the labels of the two regions that it separates."""
+
+    equation: Eq
+    polynomial: Expr
+    between: tuple[Hashable, Hashable]
+
+
+@dataclass(frozen=True)
+class Partition:
+    """Regions that fill the positive quadrant of ``parameters``, and the borders between them."""
+
+    parameters: tuple[Symbol, Symbol]
+    regions: tuple[Region, ...]
+    borders: tuple[Border, ...]
+
+
+@dataclass
+class _Certified:
+    """Answers met so far, each with the signs of its certificate curves."""
+
+    question: Question
+    parameters: tuple[Symbol, Symbol]
+    known: list[tuple[Hashable, dict[Poly, int]]] = field(default_factory=list)
+    curves: set[Poly] = field(default_factory=set)
+
+    def label(self, point: Point) -> Hashable:
+        signs = _Signs(point)
+        for label, certificate in self.known:
+            if all(signs[p] == s for p, s in certificate.items()):
+                return label
+        at = {s: Rational(v.numerator, v.denominator) for s, v in zip(self.parameters, point, strict=True)}
+        label, expressions = self.question(at)
+        certificate = {p: signs[p] for p in irreducible_factors(expressions, self.parameters)}
+        self.known.append((label, certificate))
+        self.curves |= set(certificate)
+        return label
+
+
+class _Signs(dict[Poly, int]):
+    def __init__(self, point: Point) -> None:
+        super().__init__()
+        self.x, self.y = point
+
+    def __missing__(self, poly: Poly) -> int:
+        value = sum(Fraction(int(c.p), int(c.q)) * self.x**i * self.y**j for (i, j), c in poly.terms())
+        self[poly] = (value > 0) - (value < 0)
+        return self[poly]
+
+
+def partition(parameters: tuple[Symbol, Symbol], question: Question) -> Partition:
+    """Answer a certified question on the whole positive quadrant of two parameters."""
+    answers = _Certified(question, parameters)
+    answers.label((Fraction(1), Fraction(1)))
+    while True:
+        curves = set(answers.curves)
+        cells = {s: answers.label(s) for stack in stacks(curves) for s in stack.samples}
+        if answers.curves == curves:
+            break
+    walls = _walls(answers, curves, parameters)
+    atoms = {atom for polynomial, where, _ in walls for atom in [_atom(polynomial, where)]}
+    regions = _describe(cells, sorted(atoms, key=str), parameters)
+    borders = {Border(_equation(_atom(p, where), parameters), p.as_expr(), pair) for p, where, pair in walls}
+    return Partition(parameters, regions, tuple(sorted(borders, key=lambda b: (str(b.equation), str(b.between)))))
+
+
+def _walls(
+    answers: _Certified, curves: set[Poly], parameters: tuple[Symbol, Symbol]
+) -> list[tuple[Poly, tuple[Fraction, Fraction], tuple[Hashable, Hashable]]]:
+    """Curves with different labels on their two sides, found by stacking along either parameter."""
+    found = []
+    x, y = parameters
+    for swap in (False, True):
+        turned = {Poly(p.as_expr(), y, x) for p in curves} if swap else curves
+        for stack in stacks(turned):
+            points = [(b, a) if swap else (a, b) for a, b in stack.samples]
+            labels = [answers.label(p) for p in points]
+            for wall, low, high in zip(stack.walls, labels, labels[1:], strict=False):
+                if low != high:
+                    poly = Poly(wall.polynomial.as_expr(), x, y)
+                    first, second = sorted((low, high), key=str)
+                    found.append((poly, wall.where, (first, second)))
+    return found
+
+
+def _atom(poly: Poly, where: tuple[Fraction, Fraction]) -> Expr:
+    """The polynomial itself, or, if it has one variable, the linear factor of its root in the given interval."""
+    univariate = poly.exclude()
+    if len(univariate.gens) > 1 or univariate.degree() == 1:
+        return poly.as_expr()
+    (root,) = (r for r in real_roots(univariate) if where[0] <= r <= where[1])
+    return univariate.gen - root
+
+
+def _describe(
+    cells: Mapping[Point, Hashable], atoms: Sequence[Expr], parameters: tuple[Symbol, Symbol]
+) -> tuple[Region, ...]:
+    signs = {point: tuple(bool(_at(atom, point, parameters) > 0) for atom in atoms) for point in cells}
+    regions = []
+    for label in sorted(set(cells.values()), key=str):
+        inside = {signs[p] for p, found in cells.items() if found == label}
+        outside = {s for p, s in signs.items() if cells[p] != label}
+        clauses = (
+            [_clause({s}, outside) for s in sorted(inside)] if (whole := _clause(inside, outside)) is None else [whole]
+        )
+        parts = [
+            And(*(_inequality(atoms[i], sign, parameters) for i, sign in sorted((clause or {}).items())))
+            for clause in clauses
+        ]
+        sample = min(
+            (p for p, found in cells.items() if found == label), key=lambda p: (p[0].denominator + p[1].denominator, p)
+        )
+        regions.append(Region(label, Or(*dict.fromkeys(parts)), sample))
+    return tuple(regions)
+
+
+def _clause(inside: set[tuple[bool, ...]], outside: set[tuple[bool, ...]]) -> dict[int, bool] | None:
+    """The fewest sign conditions shared by all of ``inside`` that exclude ``outside``, if there are any."""
+    columns = list(zip(*inside, strict=True))
+    shared = {i: column[0] for i, column in enumerate(columns) if len(set(column)) == 1}
+
+    def excludes(conditions: Mapping[int, bool]) -> bool:
+        return all(any(s[i] != sign for i, sign in conditions.items()) for s in outside)
+
+    if not excludes(shared):
+        return None
+    for i in list(shared):
+        rest = {k: v for k, v in shared.items() if k != i}
+        if excludes(rest):
+            shared = rest
+    return shared
+
+
+def _at(expression: Expr, point: Point, parameters: tuple[Symbol, Symbol]) -> Expr:
+    return expression.subs({s: Rational(v.numerator, v.denominator) for s, v in zip(parameters, point, strict=True)})
+
+
+def _sides(atom: Expr, parameters: tuple[Symbol, Symbol]) -> tuple[Expr, Expr, bool]:
+    """Write atom > 0 as left > right (or left < right, if flipped) in the shape people use."""
+    poly = Poly(atom, *parameters, extension=True) if atom.atoms(Symbol) else Poly(atom, *parameters)
+    for symbol in reversed(parameters):
+        if poly.degree(symbol) == 1 and (slope := Poly(atom, symbol).LC()).is_number:
+            if (
+                atom.free_symbols == set(parameters)
+                and poly.total_degree() == 1
+                and Poly(atom, *parameters).coeff_monomial(1) != 0
+            ):
+                total = slope * symbol
+                for other in parameters:
+                    if other != symbol:
+                        total += poly.coeff_monomial(other) * other
+                return (total / abs(slope), (total - atom).expand() / abs(slope), False)
+            (value,) = solve(atom, symbol)
+            return symbol, value, bool(slope < 0)
+    return atom, sympify(0), False
+
+
+def _inequality(atom: Expr, positive: bool, parameters: tuple[Symbol, Symbol]) -> Relational:
+    left, right, flipped = _sides(atom, parameters)
+    return left > right if positive != flipped else left < right
+
+
+def _equation(atom: Expr, parameters: tuple[Symbol, Symbol]) -> Eq:
+    left, right, _ = _sides(atom, parameters)
+    return Eq(left, right, evaluate=False)
+
+
+def neighbours(parameters: tuple[Symbol, Symbol], question: Question, point: Point) -> list[Hashable]:
+    """Labels of all regions whose closure holds a rational point: one inside a region, two or more on a boundary.
+
+    The cells of the certificate curves around the point are asked (see `arrangement.cells_around`) until no new
+    curve comes up.
+    """
+    answers = _Certified(question, parameters)
+    label = answers.label(point)
+    if all(_Signs(point)[p] for p in answers.curves):
+        return [label]
+    while True:
+        curves = set(answers.curves)
+        answers.known.clear()
+        labels = dict.fromkeys(answers.label(p) for p in cells_around(curves, point))
+        if answers.curves == curves:
+            return list(labels)
