@@ -1,0 +1,58 @@
+# Every target sets up the virtual environment itself (.venv in this folder) and does nothing twice.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEMO := demo
+
+.PHONY: help setup demo test test-all lint bench notebooks clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo       derive the phases, verify the ledger, write the picture and the LaTeX into $(DEMO)/"
+	@echo "make test       the tests without the slow ones"
+	@echo "make test-all   every test"
+	@echo "make lint       ruff and mypy"
+	@echo "make bench      speed and memory, with correctness beside"
+	@echo "make notebooks  execute the notebooks in place"
+	@echo "make clean      remove what the other targets made, the virtual environment included"
+
+setup: $(READY)
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "make: $(PYTHON) must be Python 3.11 or newer; name another one with 'make PYTHON=...'." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "make: $(PYTHON) cannot make virtual environments; on Debian run 'apt-get install python3-venv' first." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt setuptools
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+demo: $(READY)
+	@mkdir -p $(DEMO)
+	$(BIN)/tauber phases plrf --plot $(DEMO)/phases.svg
+	$(BIN)/tauber derive plrf --alpha 4/5 --beta 3/10
+	$(BIN)/tauber verify
+	$(BIN)/tauber export --out $(DEMO)/latex
+	@echo "The picture is $(DEMO)/phases.svg, the LaTeX is in $(DEMO)/latex."
+
+test: $(READY)
+	$(BIN)/python -m pytest -n 2 -m 'not slow'
+
+test-all: $(READY)
+	$(BIN)/python -m pytest -n 2
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python benchmarks/run.py
+
+notebooks: $(READY)
+	$(BIN)/python notebooks/execute.py
+
+clean:
+	rm -rf $(VENV) $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,96 @@
+"""README and notebooks do what they say: every command runs, every number is asserted."""
+
+from __future__ import annotations
+
+import doctest
+import importlib.util
+import os
+import re
+import shlex
+from pathlib import Path
+from types import ModuleType
+
+import nbformat
+import pytest
+
+from tauber.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^ {4}\$ tauber (.+)$", README, re.MULTILINE)
+SLOW = {"verify", "verify plrf.phase.IVb --json"}
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture(scope="module")
+def executor() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("execute", ROOT / "notebooks" / "execute.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_readme_shows_every_command() -> None:
+    assert {command.split()[0] for command in COMMANDS} == {
+        "derive", "phases", "curve", "frontier", "simulate", "verify", "export",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(c, marks=pytest.mark.slow) if c in SLOW else c for c in COMMANDS],
+    ids=lambda text: text[:40],
+)
+def test_a_command_of_the_readme_runs(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert main(shlex.split(command)) == 0
+
+
+def test_the_output_in_the_readme_is_what_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    block = README.split("$ tauber derive plrf --alpha 4/5 --beta 3/10\n")[1].split("\n\n")[0]
+    main(["derive", "plrf", "--alpha", "4/5", "--beta", "3/10"])
+    printed = capsys.readouterr().out.splitlines()
+
+    shown = [line.strip() for line in block.splitlines()]
+    assert printed[: len(shown)] == shown
+
+
+def test_the_python_of_the_readme_runs() -> None:
+    failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+
+    assert (failed, tried) == (0, 5)
+
+
+def test_links_of_the_readme_lead_somewhere() -> None:
+    for target in re.findall(r"\]\((?!https)([^)]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_committed_with_its_outputs(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    assert not any(
+        output.output_type == "error" or output.get("name") == "stderr" for c in cells for output in c.outputs
+    )
+    assert sum("image/png" in output.get("data", {}) for cell in cells for output in cell.outputs) >= 3
+    assert "assert " in cells[-1].source
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.filterwarnings("default::DeprecationWarning")  # of the Jupyter libraries, not of ours
+def test_a_notebook_runs_from_an_empty_kernel(
+    path: Path, executor: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
+    monkeypatch.setenv("PYTHONWARNINGS", os.environ.get("PYTHONWARNINGS", ""))
+    executed = executor.execute(path)
+
+    code = [cell for cell in executed.cells if cell.cell_type == "code"]
+    assert not any(output.output_type == "error" for cell in code for output in cell.outputs)
