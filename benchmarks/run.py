@@ -1,0 +1,146 @@
+"""Speed and memory of tauber, each with its correctness beside it: ``make bench``.
+
+Every case runs in a process of its own with one thread. Seconds are the least of several runs after the import; memory
+is the growth of the peak over that after the import. A curve is compared with the 20-digit solution at its first,
+middle and last time, so that fast but wrong is visible.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+RUNS = 5
+
+
+def timed(work: Callable[[], Any], runs: int = RUNS) -> tuple[float, Any]:
+    """Least seconds of several runs, and the last result."""
+    best, result = float("inf"), None
+    for _ in range(runs):
+        begin = time.perf_counter()
+        result = work()
+        best = min(best, time.perf_counter() - begin)
+    return best, result
+
+
+def peak_megabytes() -> float:
+    """Peak memory of this process so far."""
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def curve_case(d: float, v: float, last: float, count: int, solver: str, runs: int) -> dict[str, Any]:
+    """Solve one loss curve and compare three of its values with 20 digits."""
+    import numpy as np
+
+    from tauber.numerics.plrf import PLRF
+
+    times = np.unique(np.rint(np.geomspace(1, last, count)))
+    before = peak_megabytes()
+
+    def solve() -> Any:
+        return PLRF("0.8", "0.3", d, v).curve(times, solver=solver)
+
+    seconds, solved = timed(solve, runs)
+    memory = peak_megabytes() - before
+    chosen = [0, len(times) // 2, len(times) - 1]
+    sharp = PLRF("0.8", "0.3", d, v, precision=20)
+    truth = np.array([float(x) for x in sharp.curve([float(times[k]) for k in chosen]).loss])
+    wrong = float(np.max(np.abs(np.asarray(solved.loss, float)[chosen] / truth - 1)))
+    return {"seconds": seconds, "memory": memory, "estimate": float(np.max(solved.error)), "wrong": wrong}
+
+
+def diagram_case() -> dict[str, Any]:
+    """Derive the whole phase diagram."""
+    from tauber.theory.plrf import phase_diagram
+
+    before = peak_megabytes()
+    seconds, diagram = timed(phase_diagram, runs=1)
+    found = f"{len(diagram.phases)} phases, {len(diagram.boundaries)} boundaries"
+    return {"seconds": seconds, "memory": peak_megabytes() - before, "found": found}
+
+
+def in_own_process(case: str, **arguments: Any) -> dict[str, Any]:
+    """Run a case in a fresh interpreter with one thread."""
+    request = json.dumps({"case": case, "arguments": arguments})
+    done = subprocess.run(
+        [sys.executable, __file__, request], env=os.environ | ONE_THREAD, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"the case {request} failed:\n{done.stderr}")
+    return json.loads(done.stdout)
+
+
+def command_line(*words: str) -> tuple[float, str]:
+    """Seconds of a whole command, start-up included, and its output."""
+
+    def work() -> str:
+        command = [sys.executable, "-m", "tauber.cli", *words]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    return timed(work, runs=3)
+
+
+def curve_rows() -> Iterator[tuple[str, ...]]:
+    """Horizon against cost, v against cost, and the three solvers side by side."""
+    cases: list[tuple[float, float, float, int, str, int]] = [
+        *((1e6, 1e7, last, 60, "contour", RUNS) for last in (1e3, 1e6, 1e9, 1e12)),
+        *((1e3, v, 1e6, 60, "contour", RUNS) for v in (1e4, 1e6, 1e9, 1e12, 1e15, float("inf"))),
+        *((1e3, 1e4, last, 60, solver, 1) for last in (1e3, 1e4, 1e5) for solver in ("contour", "fft", "recursion")),
+    ]
+    for d, v, last, count, solver, runs in cases:
+        found = in_own_process("curve", d=d, v=v, last=last, count=count, solver=solver, runs=runs)
+        yield (
+            solver,
+            f"{d:.0e}",
+            f"{v:.0e}",
+            f"{last:.0e}",
+            f"{found['seconds']:.4f}",
+            f"{found['memory']:.0f}",
+            f"{found['estimate']:.0e}",
+            f"{found['wrong']:.0e}",
+        )
+
+
+def print_rows(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    """Print a table as Markdown, row by row as it comes."""
+    print("| " + " | ".join(header) + " |")
+    print("|" + " --- |" * len(header))
+    for row in rows:
+        print("| " + " | ".join(row) + " |", flush=True)
+
+
+def main() -> None:
+    """Run every case and print two tables."""
+    print("Loss curves, 60 log-spaced times from 1, alpha = 0.8, beta = 0.3, one thread\n")
+    print_rows(("solver", "d", "v", "last time", "seconds", "MB", "estimated error", "true error"), curve_rows())
+    print("\nDerivation\n")
+    diagram = in_own_process("diagram")
+    words = ("derive", "plrf", "--alpha", "4/5", "--beta", "3/10", "--json")
+    seconds, out = command_line(*words)
+    rows = [
+        (
+            "whole phase diagram, after import",
+            f"{diagram['seconds']:.2f}",
+            f"{diagram['memory']:.0f}",
+            diagram["found"],
+        ),
+        ("tauber " + " ".join(words[:-1]), f"{seconds:.2f}", "", f"phase {json.loads(out)['phase']}"),
+    ]
+    print_rows(("what", "seconds", "MB", "result"), rows)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 1:
+        main()
+    else:
+        asked = json.loads(sys.argv[1])
+        cases: dict[str, Callable[..., dict[str, Any]]] = {"curve": curve_case, "diagram": diagram_case}
+        json.dump(cases[asked["case"]](**asked["arguments"]), sys.stdout)

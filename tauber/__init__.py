@@ -1,0 +1,41 @@
+"""Neural scaling laws: derived exactly, solved numerically, verified against each other, exported.
+
+The two wings are independent: :mod:`tauber.theory` (SymPy, exact) turns spectral assumptions into exponents and phases,
+:mod:`tauber.numerics` (NumPy, SciPy, mpmath) solves the loss curves of the same models. :mod:`tauber.ledger` is where
+they meet. The names below are loaded when they are first used, so that ``import tauber`` costs nothing.
+
+>>> import tauber
+>>> tauber.derive("4/5", "3/10").loss_exponent
+6/13
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Derivation": "tauber.theory.plrf",
+    "PhaseDiagram": "tauber.theory.plrf",
+    "derive": "tauber.theory.plrf",
+    "phase_diagram": "tauber.theory.plrf",
+    "PLRF": "tauber.numerics.plrf",
+    "frontier": "tauber.numerics.frontier",
+    "claims": "tauber.ledger",
+    "verify": "tauber.ledger",
+}
+
+__all__ = ["__version__", *_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from the wing it lives in."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'tauber' has no attribute {name!r}; it has {', '.join(sorted(_HOMES))}.")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

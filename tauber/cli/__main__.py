@@ -1,0 +1,5 @@
+"""Run the command line as ``python -m tauber.cli``."""
+
+from .app import entry
+
+entry()

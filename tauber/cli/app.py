@@ -1,0 +1,113 @@
+"""The command `tauber`: one file per action, one subcommand per model.
+
+Exit codes: 0 done, 1 a claim refuted or a check failed, 2 bad input. An error is one sentence on standard error: what
+was asked, what is allowed, what to do. Nothing heavy is imported before a command needs it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from .. import __version__
+from ..errors import BadInput, CheckFailed
+from . import curve, derive, export, frontier, phases, simulate, verify
+
+DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+
+class _InReadingOrder(TyperGroup):
+    """Lists the commands in the order in which the work goes."""
+
+    def list_commands(self, ctx: object) -> list[str]:
+        del ctx  # the order does not depend on it
+        return ["derive", "phases", "curve", "frontier", "simulate", "verify", "export"]
+
+
+app = typer.Typer(
+    name="tauber",
+    cls=_InReadingOrder,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Neural scaling laws: derive them exactly, solve the same models numerically, verify that both agree.",
+    epilog="Every command takes --json. Exit codes: 0 done, 1 a claim refuted or a check failed, 2 bad input.",
+)
+for action in (derive, phases, curve, frontier, simulate):
+    app.add_typer(action.app)
+app.command("verify")(verify.verify)
+app.command("export")(export.export)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tauber {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    del version  # its callback has done the work
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code.
+
+    Parameters
+    ----------
+    arguments
+        The words after ``tauber``; those of the process by default.
+    """
+    command = typer.main.get_command(app)
+    try:
+        # Outside its standalone mode Typer returns the code of typer.Exit (130 if interrupted), and None when done.
+        code = command.main(args=arguments, prog_name="tauber", standalone_mode=False) or DONE
+    except TyperException as error:
+        return _complain(_usage_sentence(error), BAD_INPUT)
+    except BadInput as error:
+        return _complain(str(error), BAD_INPUT)
+    except SystemExit:
+        # So Typer ends a command whose pipe has lost its reader (head, less): not an error, and nobody to tell.
+        return DONE
+    except CheckFailed as error:
+        return _complain(str(error), FAILED)
+    if code == INTERRUPTED:
+        return _complain("Interrupted; nothing half-written is left behind.", INTERRUPTED)
+    return code
+
+
+def entry() -> None:
+    """Console script: run the command line of the process."""
+    try:
+        code = main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The same, met in the last flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = DONE
+    sys.exit(code)
+
+
+def _usage_sentence(error: TyperException) -> str:
+    message = error.format_message().strip()
+    context = getattr(error, "ctx", None)
+    if "Usage:" in message:
+        return message
+    command = "tauber" if context is None else context.command_path
+    return f"{message.rstrip('.')}; run '{command} --help' to see what is allowed."
+
+
+def _complain(sentence: str, code: int) -> int:
+    sys.stderr.write(sentence + "\n")
+    return code

@@ -1,0 +1,33 @@
+"""``tauber export``: the derived formulas as LaTeX."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from . import options, screen
+from .wings import theory_errors
+
+
+def export(
+    out: Annotated[str, typer.Option(metavar="DIR", help="Folder to write into; made if its parent exists.")],
+    json: options.Json = False,
+) -> None:
+    r"""Write the model, its loss terms, phases, boundaries and phase diagram as LaTeX.
+
+    Each is a fragment for \input (packages: amsmath, booktabs, pgfplots); plrf.tex is a document that shows them all.
+    Other files in the folder stay as they are.
+
+    Example: tauber export --out paper/
+    """
+    with theory_errors():
+        from ..export.latex import write
+
+        names = write(Path(out))
+    if json:
+        screen.print_json({"out": out, "files": names})
+        return
+    for name in names:
+        screen.print_line(f"Wrote {Path(out) / name}")

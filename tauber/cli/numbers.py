@@ -1,0 +1,146 @@
+"""Numbers as people type them: ``0.8``, ``4/5``, ``1e6``, ``inf``, ``1:1e6:60``.
+
+Decimals and fractions are read exactly (``0.3`` is 3/10, not the nearest double) and rounded only where a solver asks
+for floats. Every refusal names the option, what it was given, and what it allows.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+from typing import NoReturn
+
+from ..errors import BadInput
+
+# A number with a thousand digits is a mistake, and its exact arithmetic would take for ever.
+_NUMBER = re.compile(r"[+-]?(\d{1,40}/\d{1,40}|(\d{1,40}\.?\d{0,40}|\.\d{1,40})([eE][+-]?\d{1,3})?)")
+LARGEST_TIME = 2**53  # whole numbers up to here are exact in a double
+MOST_TIMES = 100_000
+
+
+def _refuse(option: str, text: str, allowed: str) -> NoReturn:
+    raise BadInput(f"{option} was given as '{text}', but it must be {allowed}.")
+
+
+def exact(option: str, text: str, allowed: str = "a number such as 0.8, 4/5 or 1e6") -> Fraction:
+    """Read a finite number exactly.
+
+    >>> exact("--alpha", "0.8"), exact("--alpha", "4/5"), exact("--alpha", "1e-1")
+    (Fraction(4, 5), Fraction(4, 5), Fraction(1, 10))
+    """
+    stripped = text.strip()
+    if not _NUMBER.fullmatch(stripped):
+        _refuse(option, text, allowed)
+    try:
+        return Fraction(stripped)
+    except ZeroDivisionError:
+        _refuse(option, text, allowed)
+
+
+def positive(option: str, text: str) -> Fraction:
+    """Read a positive finite number exactly.
+
+    >>> positive("--beta", "3/10")
+    Fraction(3, 10)
+    """
+    allowed = "a positive number such as 0.8 or 4/5"
+    value = exact(option, text, allowed)
+    if value <= 0:
+        _refuse(option, text, allowed)
+    return value
+
+
+def positive_float(option: str, text: str) -> float:
+    """Read a positive finite number as the nearest double."""
+    value = positive(option, text)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not 0 < number < math.inf:
+        _refuse(option, text, "a positive number between 1e-300 and 1e300")
+    return number
+
+
+def whole(option: str, text: str, least: int = 1, most: float = 1e15) -> int:
+    """Read a whole number in a range.
+
+    >>> whole("--d", "1e3")
+    1000
+    """
+    allowed = f"a whole number from {least} to {most:g} such as {max(least, 1000)}"
+    value = exact(option, text, allowed)
+    if value.denominator != 1 or not least <= value <= most:
+        _refuse(option, text, allowed)
+    return int(value)
+
+
+def whole_or_inf(option: str, text: str, least: int = 1) -> int | float:
+    """Read a whole number or ``inf``.
+
+    >>> whole_or_inf("--v", "inf"), whole_or_inf("--v", "1e4")
+    (inf, 10000)
+    """
+    if is_inf(text):
+        return math.inf
+    try:
+        return whole(option, text, least)
+    except BadInput:
+        _refuse(option, text, f"a whole number from {least} to 1e15, or inf")
+
+
+def is_inf(text: str) -> bool:
+    """Tell whether a text is the word for infinity."""
+    return text.strip().lower() in {"inf", "+inf", "infinity"}
+
+
+def times(option: str, text: str) -> list[int]:
+    """Read times: ``start:stop:count`` (log-spaced, rounded to whole steps, duplicates dropped) or a comma list.
+
+    A start of 0 asks for the step 0 and, for the rest, log-spaced steps from 1 on. The result is increasing.
+
+    >>> times("--times", "1:1000:4"), times("--times", "0:100:4"), times("--times", "5,1e3,5,0")
+    ([1, 10, 100, 1000], [0, 1, 10, 100], [0, 5, 1000])
+    """
+    if ":" not in text:
+        return sorted({whole(option, part, 0, LARGEST_TIME) for part in text.split(",")})
+    start_text, stop_text, count = _three(option, text, "times")
+    start = whole(option, start_text, 0, LARGEST_TIME)
+    stop = whole(option, stop_text, 0, LARGEST_TIME)
+    if stop < start:
+        _refuse(option, text, "start:stop:count with start <= stop, such as 1:1e6:60")
+    if start > 0:
+        return sorted({round(value) for value in _log_spaced(start, stop, count)})
+    rest = _log_spaced(1, stop, count - 1) if stop >= 1 and count > 1 else []
+    return sorted({0, *(round(value) for value in rest)})
+
+
+def budgets(option: str, text: str) -> list[float]:
+    """Read compute budgets: ``start:stop:count`` (log-spaced) or a comma list.
+
+    >>> budgets("--flops", "100:1e4:3")
+    [100.0, 1000.0, 10000.0]
+    """
+    if ":" not in text:
+        return sorted({positive_float(option, part) for part in text.split(",")})
+    start_text, stop_text, count = _three(option, text, "budgets")
+    start, stop = positive_float(option, start_text), positive_float(option, stop_text)
+    if stop < start:
+        _refuse(option, text, "start:stop:count with start <= stop, such as 1e8:1e16:9")
+    return sorted(set(_log_spaced(start, stop, count)))
+
+
+def _three(option: str, text: str, what: str) -> tuple[str, str, int]:
+    parts = text.split(":")
+    if len(parts) != 3:
+        _refuse(option, text, f"{what} as start:stop:count, such as 1:1e6:60, or a comma list")
+    return parts[0], parts[1], whole(option, parts[2], 1, MOST_TIMES)
+
+
+def _log_spaced(start: float, stop: float, count: int) -> list[float]:
+    """Numbers from start to stop in equal ratios; the ends are met exactly."""
+    if count == 1 or start == stop:
+        return [start]
+    decades = math.log10(stop / start)
+    return [start, *(start * 10.0 ** (decades * i / (count - 1)) for i in range(1, count - 1)), stop]

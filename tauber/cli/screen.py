@@ -1,0 +1,95 @@
+"""What a command shows: one JSON object, tables on a terminal, or plain lines in a pipe.
+
+Results go to standard output; progress bars go to standard error, and only when that is a terminal. In a pipe a table
+is one line per row with tabs between the columns, for ``cut`` and ``awk``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+
+class Advance(Protocol):
+    """Moves a progress bar on by a number of steps, and may say what comes next."""
+
+    def __call__(self, steps: int, coming: str | None = None) -> None:
+        """Move on."""
+
+
+def plain(value: Any) -> Any:
+    """Rewrite a value with what JSON has: non-finite numbers become the strings ``inf``, ``-inf``, ``nan``.
+
+    >>> plain({"v": float("inf"), "loss": (0.5, 1)})
+    {'v': 'inf', 'loss': [0.5, 1]}
+    """
+    if isinstance(value, dict):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(entry) for entry in value]
+    if hasattr(value, "tolist"):  # NumPy arrays and scalars, without importing NumPy
+        return plain(value.tolist())
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    return str(value)  # SymPy numbers and expressions, fractions: exact strings
+
+
+def print_json(payload: dict[str, Any]) -> None:
+    """Print the one JSON object of a command."""
+    sys.stdout.write(json.dumps(plain(payload), indent=2, allow_nan=False) + "\n")
+
+
+def print_line(text: str = "") -> None:
+    """Print one line of text, unstyled."""
+    sys.stdout.write(text + "\n")
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table: ruled on a terminal, tab-separated in a pipe."""
+    if not sys.stdout.isatty():
+        for row in (columns, *rows):
+            print_line("\t".join(row))
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell, style=_VERDICT_STYLES.get(cell, "")) for cell in row))
+    console = Console()
+    console.print(Text(title, style="bold"), table)
+
+
+_VERDICT_STYLES = {"verified": "green", "refuted": "bold red", "undecided": "yellow"}
+
+
+@contextmanager
+def progress_bar(description: str, total: int) -> Iterator[Advance]:
+    """Show a progress bar on standard error while the block runs; give the function that advances it by n.
+
+    Without a terminal there is no bar, and the function does nothing.
+    """
+    if not sys.stderr.isatty():
+        yield lambda steps, coming=None: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(description, total=total)
+
+        def advance(steps: int, coming: str | None = None) -> None:
+            bar.update(task, advance=steps, description=f"{description}: {coming}" if coming else description)
+
+        yield advance

@@ -1,0 +1,158 @@
+r"""The text fragments: model, table of loss terms, table of phases, list of boundaries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sympy
+from sympy import Eq, Function, Sum, Symbol, latex, oo, symbols
+
+if TYPE_CHECKING:
+    from ..theory.plrf import PhaseDiagram, Term
+    from ..theory.scales import Monomial
+    from ..theory.zeta import PowerSum
+
+ARXIV = "arXiv:2405.15074"
+
+
+def tex_name(name: str) -> str:
+    """Name of a loss term in LaTeX.
+
+    >>> tex_name("F_pp"), tex_name("F_0")
+    ('F_{pp}', 'F_{0}')
+    """
+    letter, _, index = name.partition("_")
+    return f"{letter}_{{{index}}}"
+
+
+def condition(formula: sympy.Basic) -> str:
+    """A condition in LaTeX with words between its parts."""
+    if formula == sympy.true:
+        return "always"
+    parts = formula.args if isinstance(formula, sympy.And) else (formula,)
+    return ", ".join(f"${latex(part)}$" for part in sorted(parts, key=sympy.default_sort_key))
+
+
+def model() -> str:
+    """Definition of the model, its spectral assumption, and the expansions that the derivation starts from."""
+    from ..theory.mellin import resolvent_sum
+    from ..theory.plrf import model as plrf
+    from ..theory.zeta import PowerSum
+
+    spectrum = plrf.assumption()
+    assert isinstance(spectrum.capacity, PowerSum)
+    assert isinstance(spectrum.target, PowerSum)
+    j, kappa, v = symbols("j kappa v", positive=True)
+    decay, power = spectrum.capacity.exponent, spectrum.target.exponent
+    s = next(iter(decay.free_symbols & power.free_symbols - {plrf.alpha, plrf.beta}))
+    step = Symbol("d", positive=True) ** -sympy.Max(*plrf.expansion().step_limits)
+    return _MODEL % {
+        "eigenvalue": _eq("lambda_j", j ** -decay.subs(s, 1)),
+        "target": _eq("omega_j", j ** -power.subs(s, 1)),
+        "capacity_zeta": latex(Eq(Function("Z")(s), Sum(j**-decay, (j, 1, oo)), evaluate=False)),
+        "target_zeta": latex(Eq(Function("Z_omega")(s), Sum(j**-power, (j, 1, oo)), evaluate=False)),
+        "capacity_pole": _pole(spectrum.capacity),
+        "target_pole": _pole(spectrum.target),
+        "capacity_sum": _expansion("D", resolvent_sum(spectrum.capacity), {"kappa": kappa, "v": v}),
+        "target_sum": _expansion("T", resolvent_sum(spectrum.target), {"kappa": kappa, "v": v}),
+        "step": latex(step),
+        "edge": latex(Symbol("d", positive=True) ** -plrf.expansion().edge),
+        "source": ARXIV,
+    }
+
+
+def _eq(symbol: str, value: sympy.Expr) -> str:
+    return latex(Eq(Symbol(symbol), value, evaluate=False))
+
+
+def _pole(series: PowerSum) -> str:
+    return ", ".join(
+        rf"$s = {latex(sympy.cancel(pole.at))}$ with residue ${latex(pole.residue)}$" for pole in series.poles()
+    )
+
+
+def _expansion(name: str, terms: tuple[Monomial, ...], scales: dict[str, Symbol]) -> str:
+    """A sum of monomials, one product per monomial, in the order of the derivation."""
+    products = []
+    for term in terms:
+        powers = [scale ** sympy.cancel(term[key]) for key, scale in scales.items()]
+        products.append(sympy.Mul(sympy.cancel(term.constant), *powers))
+    total = " + ".join(latex(product) for product in products).replace("+ -", "- ")
+    return rf"{name}\left(\kappa\right) \sim {total}"
+
+
+def term_table(terms: tuple[Term, ...]) -> str:
+    """Table of the loss terms: size, exponents in d and r under the stable step size, condition."""
+    rows = [
+        f"${tex_name(term.name)}$ & ${latex(term.law)}$ & ${latex(term.d)}$ & ${latex(term.r)}$"
+        f" & {condition(term.condition)}"
+        for term in terms
+    ]
+    return _table("lllll", ("term", "size", "power of $d$", "power of $r$", "present where"), rows)
+
+
+def phase_table(diagram: PhaseDiagram) -> str:
+    """Table of the phases: where, trade-off, exponents."""
+    rows = []
+    for phase in diagram.phases:
+        where = ", ".join(f"${latex(inequality)}$" for inequality in phase.inequalities)
+        tradeoff = "$" + " = ".join(map(tex_name, phase.tradeoff)) + "$" if phase.tradeoff else "none"
+        exponents = [_exponent(phase.d_exponent), _exponent(phase.loss_exponent)]
+        rows.append(" & ".join([phase.name, where, tradeoff, *exponents]))
+    header = ("phase", "where", "trade-off", r"$x$ in $d_\star \sim f^{x}$", r"$y$ in $P_\star \sim f^{-y}$")
+    return _table("lllll", header, rows)
+
+
+def _exponent(formula: sympy.Expr | None) -> str:
+    return "no power law" if formula is None else rf"$\displaystyle {latex(formula)}$"
+
+
+def _table(columns: str, header: tuple[str, ...], rows: list[str]) -> str:
+    # The struts give stacked fractions room between the lines.
+    body = "\n".join(rf"{row} \rule[-3ex]{{0pt}}{{7.2ex}} \\" for row in rows)
+    head = " & ".join(header)
+    return (
+        f"\\begin{{tabular}}{{{columns}}}\n\\toprule\n{head} \\\\\n\\midrule\n{body}\n\\bottomrule\n\\end{{tabular}}\n"
+    )
+
+
+def boundary_list(diagram: PhaseDiagram) -> str:
+    """List of the boundaries: equation, and the polynomial that it was found as a root of."""
+    items = []
+    for boundary in diagram.boundaries:
+        first, second = boundary.between
+        names = f"{_spoken(first)} and {_spoken(second)}"
+        items.append(rf"\item between {names}: ${latex(boundary.equation)}$, from ${latex(boundary.polynomial)} = 0$")
+    return "\\begin{itemize}\n" + "\n".join(items) + "\n\\end{itemize}\n"
+
+
+def _spoken(name: str) -> str:
+    return "the region without a power law" if name == "none" else f"phase {name}"
+
+
+_MODEL = r"""The power-law random-features model (%(source)s) regresses the target
+$\langle x, b\rangle$, $b_j = j^{-\beta}$, on $d$ random features $W^{\mathsf T} x$ of data
+$x \in \mathbb R^v$, $x_j = j^{-\alpha} z_j$ with standard normal $z_j$ and independent normal entries of $W$ of
+variance $1/d$, by one-pass stochastic gradient descent with step size $\gamma$
+and batch size $B$, started at $\theta = 0$. Its loss is
+$P(\theta) = \mathbb E_x (\langle W^{\mathsf T} x, \theta\rangle - \langle x, b\rangle)^2$,
+and $r$ steps at size $d$ cost the compute $f = d\,r\,B$.
+
+All that the derivation uses of the data are the eigenvalues and the powers of the target,
+\[
+  %(eigenvalue)s, \qquad %(target)s,
+\]
+through the two spectral zeta functions
+\[
+  %(capacity_zeta)s, \qquad %(target_zeta)s,
+\]
+whose poles lie at %(capacity_pole)s, and at %(target_pole)s. With the resolvent sums
+$D(\kappa) = \sum_{j \le v} \lambda_j/(\lambda_j+\kappa)$ and
+$T(\kappa) = \sum_{j \le v} \omega_j/(\lambda_j+\kappa)$ the residues give, for small $\kappa$,
+\begin{align*}
+  & %(capacity_sum)s, \\
+  & %(target_sum)s.
+\end{align*}
+The largest stable step size is $\gamma \sim %(step)s$, and the
+effective ridge at infinite time is $\kappa_0 \sim %(edge)s$.
+"""

@@ -1,0 +1,122 @@
+"""Files that appear whole or not at all.
+
+Everything is written beside its target under a temporary name and renamed when complete; a rename within one folder is
+atomic. A failure on the way leaves neither a half-written target nor the temporary file.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .errors import BadInput
+
+
+def _beside(target: Path) -> Path:
+    """Name of the temporary file for a target: hidden, of this process, with the suffix that names the format."""
+    return target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
+
+
+def _refusal(target: Path, reason: str) -> BadInput:
+    return BadInput(
+        f"'{target}' cannot be written ({reason}); name a file in an existing folder that you may write to."
+    )
+
+
+def check_writable(target: Path) -> None:
+    """Refuse a target that cannot be written, before the work for it begins.
+
+    Parameters
+    ----------
+    target
+        The file to be written later.
+
+    Raises
+    ------
+    BadInput
+        If the target is a folder, or no file can be created beside it.
+    """
+    if target.is_dir():
+        raise _refusal(target, "it is a folder")
+    probe = _beside(target)
+    try:
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise _refusal(target, (error.strerror or str(error)).lower()) from error
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """Give a path to write to; on success it becomes the target, on failure it vanishes.
+
+    Parameters
+    ----------
+    target
+        The file that shall appear. A link is followed, so that its destination is replaced and the link stays.
+
+    Raises
+    ------
+    BadInput
+        If the operating system refuses the file.
+    """
+    target = target.resolve()
+    check_writable(target)
+    part = _beside(target)
+    try:
+        yield part
+        part.replace(target)
+    except OSError as error:
+        raise _refusal(target, (error.strerror or str(error)).lower()) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def filling(folder: Path) -> Iterator[Path]:
+    """Give an empty folder to write into; on success its files move into the target folder together.
+
+    The target may exist and hold other files, which stay as they are: only files of the same names are replaced.
+
+    Parameters
+    ----------
+    folder
+        The folder to fill; it is created if its parent exists.
+
+    Raises
+    ------
+    BadInput
+        If the folder cannot be made or written to, or a folder has the name of one of the files.
+    """
+    folder = folder.resolve()
+    draft = _beside(folder)
+    try:
+        draft.mkdir()
+    except OSError as error:
+        raise _folder_refusal(folder, (error.strerror or str(error)).lower()) from error
+    try:
+        yield draft
+        _move_in(draft, folder)
+    except OSError as error:
+        raise _folder_refusal(folder, (error.strerror or str(error)).lower()) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _move_in(draft: Path, folder: Path) -> None:
+    if not folder.exists():
+        draft.replace(folder)
+        return
+    files = sorted(draft.iterdir())
+    for blocked in (folder / file.name for file in files):
+        if blocked.is_dir():
+            raise _folder_refusal(folder, f"'{blocked.name}' in it is a folder")
+    for file in files:
+        file.replace(folder / file.name)
+
+
+def _folder_refusal(folder: Path, reason: str) -> BadInput:
+    return BadInput(f"'{folder}' cannot be filled ({reason}); name a folder whose parent exists and is yours to write.")

@@ -1,0 +1,94 @@
+"""From local slopes at growing scales to an exponent, with a tolerance that is the size of the next term.
+
+A loss ``c X^-y (1 + c' X^-w + ...)`` has the local slope ``-y - c' w X^-w + ...``: at scales X in equal ratios the
+slopes approach the exponent geometrically. Three of them give the limit by Aitken's formula,
+
+    s = s_2 - (s_2 - s_1)^2 / (s_2 - 2 s_1 + s_0),        rate = (s_2 - s_1) / (s_1 - s_0),
+
+without knowing w, and ``|s_k - s|`` is what the next term of the expansion contributes at scale k. The tolerance has
+two parts: the size of the next term at the last scale but one (at the last one two corrections may cancel by accident),
+and the change of the limit against the one from the scales before, which is what the term after the next contributes.
+
+Where the rate shows no decay (not below 0.9 in size), the scales were not asymptotic and there is no tolerance:
+undecided. A negative rate means corrections of both signs; nothing is extrapolated then, and what the slopes have moved
+in all stands for the size of the next term. Errors of the slopes are added as Aitken's formula amplifies them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .claim import Comparison
+
+# Exponents 0.05 apart must be told apart, so a tolerance above half of that decides nothing.
+EXPONENT_RESOLUTION = 0.025
+SLOWEST_RATE = 0.9
+
+EXTRAPOLATED = "size of the next two terms of the expansion, from the decay of the slopes"
+MOVED = "total change of the slopes over the scales: corrections of both signs"
+SETTLED = "errors of the solver: the slopes have stopped moving"
+UNSETTLED = "none: the slopes do not settle at these scales"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Limit of local slopes, the size of the next term, and how that was found."""
+
+    value: float
+    next_term: float
+    because: str
+
+
+def limit_of(slopes: Iterable[float], errors: Iterable[float]) -> Limit:
+    """Extrapolate the last four of several slopes at scales in equal ratios.
+
+    Parameters
+    ----------
+    slopes, errors
+        At least four slopes with their absolute errors, at increasing scales.
+
+    Examples
+    --------
+    >>> found = limit_of([0.5 + 0.1 * 0.4**k for k in range(4)], [0.0] * 4)
+    >>> round(found.value, 12), round(found.next_term, 12)
+    (0.5, 0.016)
+    """
+    *before, first, second, third = [float(slope) for slope in slopes]
+    noise = max([float(error) for error in errors][-4:])
+    previous = _aitken(before[-1], first, second)
+    moved = abs(second - first) + abs(third - second)
+    rate = _rate(first, second, third)
+    if moved <= 4 * noise:
+        return Limit(third, 4 * noise, SETTLED)
+    if not abs(rate) < SLOWEST_RATE:
+        return Limit(third, math.inf, UNSETTLED)
+    if rate <= 0:
+        return Limit(third, moved + abs(third - previous) + noise, MOVED)
+    value = _aitken(first, second, third)
+    size = abs(second - value) + abs(value - previous)
+    return Limit(value, size + 4 * noise / (1 - rate) ** 2, EXTRAPOLATED)
+
+
+def _rate(first: float, second: float, third: float) -> float:
+    return (third - second) / (second - first) if second != first else math.inf
+
+
+def _aitken(first: float, second: float, third: float) -> float:
+    """Limit of three slopes; the last of them where they do not decay geometrically."""
+    rate = _rate(first, second, third)
+    return third + (third - second) * rate / (1 - rate) if 0 < rate < SLOWEST_RATE else third
+
+
+def compare_exponent(what: str, derived: float, slopes: Iterable[float], errors: Iterable[float]) -> Comparison:
+    """Set a derived exponent beside the limit of measured slopes.
+
+    >>> slopes = [0.5 + 0.1 * 0.4**k for k in range(4)]
+    >>> compare_exponent("slope", 0.5, slopes, [1e-9] * 4).outcome.value
+    'verified'
+    >>> compare_exponent("slope", 0.55, slopes, [1e-9] * 4).outcome.value
+    'refuted'
+    """
+    limit = limit_of(slopes, errors)
+    return Comparison(what, float(derived), limit.value, limit.next_term, limit.because, EXPONENT_RESOLUTION)

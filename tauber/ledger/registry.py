@@ -1,0 +1,80 @@
+"""The registry: every claim once, in the order in which a reader should meet them.
+
+A topic module builds :class:`~tauber.ledger.claim.Claim` records and adds them here when it is imported. Only its
+checks import the wings, so that listing the ledger costs nothing.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import re
+from collections.abc import Iterable
+
+from ..errors import BadInput
+from .claim import Claim
+
+TOPICS = ("plrf_model", "plrf_terms", "plrf_phases", "plrf_boundaries")
+_ID = re.compile(r"[a-z0-9]+(\.[A-Za-z0-9_-]+)+")
+
+
+class Registry:
+    """Claims by id; a repeated id is refused when it is added.
+
+    >>> registry = Registry()
+    >>> len(registry)
+    0
+    """
+
+    def __init__(self) -> None:
+        self._claims: dict[str, Claim] = {}
+
+    def __len__(self) -> int:
+        return len(self._claims)
+
+    def add(self, claim: Claim) -> Claim:
+        """Add a claim.
+
+        Raises
+        ------
+        ValueError
+            If the id is taken, or is not lower-case words and names joined by dots.
+        """
+        if not _ID.fullmatch(claim.id):
+            raise ValueError(f"The claim id '{claim.id}' must be names joined by dots, such as plrf.phase.Ia.")
+        if claim.id in self._claims:
+            raise ValueError(f"The claim id '{claim.id}' is taken; an id is stable and used once, choose another.")
+        self._claims[claim.id] = claim
+        return claim
+
+    def select(self, ids: Iterable[str] = ()) -> tuple[Claim, ...]:
+        """Give the claims with these ids, in the order asked; all claims if none is named.
+
+        Raises
+        ------
+        BadInput
+            If an id is unknown.
+        """
+        wanted = tuple(dict.fromkeys(ids)) or tuple(self._claims)
+        for name in wanted:
+            if name not in self._claims:
+                near = difflib.get_close_matches(name, self._claims, n=1, cutoff=0.3)
+                hint = f"did you mean '{near[0]}'? " if near else ""
+                raise BadInput(f"There is no claim '{name}'; {hint}Run 'tauber verify --list' to see all {len(self)}.")
+        return tuple(self._claims[name] for name in wanted)
+
+
+REGISTRY = Registry()
+
+
+def claims(ids: Iterable[str] = ()) -> tuple[Claim, ...]:
+    """Give the claims of the ledger with these ids; all of them if none is named.
+
+    Raises
+    ------
+    BadInput
+        If an id is unknown.
+    """
+    for topic in TOPICS:
+        importlib.import_module(f".{topic}", __package__)
+    return REGISTRY.select(ids)

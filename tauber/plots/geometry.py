@@ -1,0 +1,225 @@
+"""Shapes of a derived phase diagram inside a rectangle of the (alpha, beta) plane.
+
+A phase diagram is algebra: polynomials that vanish on the boundaries, and inequalities that hold in the phases. To draw
+it, the rectangle is cut into slabs at every alpha where a boundary is vertical, leaves the rectangle, or meets another
+one. Inside a slab the boundaries are ordered branches beta(alpha) that do not cross, so the phase between two
+neighbouring branches is that of one sample point; neighbouring cells of the same phase are merged. No shape of any
+particular diagram is assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import sympy
+
+if TYPE_CHECKING:
+    from ..theory.plrf import Boundary, PhaseDiagram
+
+Branch = Callable[[np.ndarray], np.ndarray]
+WINDOW = (1.1, 1.25)  # upper ends of alpha and beta: shows every phase of the PLRF model with room for its name
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A piece of a phase: alpha in [left, right], beta between two branches."""
+
+    phase: str
+    left: float
+    right: float
+    lower: Branch
+    upper: Branch
+
+    def edges(self) -> tuple[np.ndarray, np.ndarray]:
+        """Lower edge from left to right, and upper edge from right to left; each of shape (n, 2)."""
+        alphas = np.linspace(self.left, self.right, 33)
+        return np.column_stack([alphas, self.lower(alphas)]), np.column_stack([alphas, self.upper(alphas)])[::-1]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A visible piece of a boundary; ``points`` has shape (n, 2)."""
+
+    boundary: Boundary
+    points: np.ndarray
+
+    @property
+    def vertical(self) -> bool:
+        """Whether alpha is constant along the curve."""
+        return bool(np.ptp(self.points[:, 0]) < 1e-9)
+
+
+class Shapes:
+    """Cells and curves of a phase diagram in the rectangle [0, width] x [0, height]."""
+
+    def __init__(self, diagram: PhaseDiagram, window: tuple[float, float] = WINDOW) -> None:
+        from ..theory.plrf import alpha, beta
+
+        self.diagram = diagram
+        self.width, self.height = window
+        self._alpha, self._beta = alpha, beta
+        self._tests = [(phase.name, self._function(sympy.And(*phase.inequalities))) for phase in diagram.phases]
+        self._branches, verticals = self._split()
+        self.slabs = [self._slab(left, right) for left, right in pairwise(self._cuts(verticals))]
+
+    @property
+    def cells(self) -> list[Cell]:
+        """All cells, slab by slab."""
+        return [cell for slab in self.slabs for cell in slab]
+
+    def outline(self, phase: str) -> np.ndarray:
+        """Outline of a phase, shape (n, 2): the lower ends of its cells, then the upper ends backwards."""
+        edges = [cell.edges() for cell in self.cells if cell.phase == phase]
+        points = np.vstack([*(lower for lower, _ in edges), *(upper for _, upper in reversed(edges))])
+        return _without_straight_points(points)
+
+    def curves(self) -> list[Curve]:
+        """Every visible piece of every boundary, collinear pieces joined."""
+        pieces: dict[int, list[np.ndarray]] = {}
+        for names, points in self._edges():
+            for index, boundary in enumerate(self.diagram.boundaries):
+                middle = points[len(points) // 2]
+                if names == set(boundary.between) and abs(self._value(boundary.polynomial, middle)) < 1e-9:
+                    pieces.setdefault(index, []).append(points)
+        boundaries = self.diagram.boundaries
+        return [Curve(boundaries[index], _without_straight_points(np.vstack(found))) for index, found in pieces.items()]
+
+    def _edges(self) -> Iterator[tuple[set[str], np.ndarray]]:
+        """Pairs of neighbouring phases with their common edge: within each slab, then between slabs."""
+        for slab in self.slabs:
+            for below, above in pairwise(slab):
+                yield {below.phase, above.phase}, above.edges()[0]
+        for left_slab, right_slab in pairwise(self.slabs):
+            for left in left_slab:
+                for right in right_slab:
+                    at = np.array([left.right])
+                    low = max(left.lower(at)[0], right.lower(at)[0])
+                    high = min(left.upper(at)[0], right.upper(at)[0])
+                    if left.phase != right.phase and high > low + 1e-9:
+                        yield {left.phase, right.phase}, np.array([[at[0], b] for b in (low, (low + high) / 2, high)])
+
+    def _split(self) -> tuple[list[Branch], list[float]]:
+        """The boundaries as branches beta(alpha), and as vertical lines."""
+        branches: list[Branch] = [lambda a: np.zeros_like(a), lambda a: np.full_like(a, self.height)]
+        verticals: list[float] = []
+        for polynomial in dict.fromkeys(boundary.polynomial for boundary in self.diagram.boundaries):
+            if polynomial.has(self._beta):
+                branches += [self._branch(root) for root in sympy.solve(polynomial, self._beta)]
+            else:
+                verticals += [float(root) for root in sympy.solve(polynomial, self._alpha) if root.is_real]
+        return branches, verticals
+
+    def _branch(self, formula: sympy.Expr) -> Branch:
+        function = sympy.lambdify(self._alpha, formula, "numpy")
+        return lambda a: np.clip(np.broadcast_to(np.real(function(a)), a.shape), 0.0, self.height)
+
+    def _cuts(self, verticals: list[float]) -> list[float]:
+        """Every alpha where the picture changes: ends, vertical lines, crossings of branches (on a grid, refined)."""
+        cuts = {0.0, self.width, *(a for a in verticals if 0 < a < self.width)}
+        grid = np.linspace(0.0, self.width, 2001)[1:-1] + 1e-7  # off the round numbers where branches meet
+        values = [branch(grid) for branch in self._branches]
+        for i, first in enumerate(self._branches):
+            for j in range(i):
+                difference = values[i] - values[j]
+                for k in np.flatnonzero((difference[:-1] == 0) != (difference[1:] == 0)).tolist():
+                    cuts.add(_last_equal(first, self._branches[j], grid[k], grid[k + 1]))
+                for k in np.flatnonzero(difference[:-1] * difference[1:] < 0).tolist():
+                    cuts.add(_crossing(first, self._branches[j], grid[k], grid[k + 1]))
+        merged: list[float] = []
+        for cut in sorted(cuts):
+            if not merged or cut > merged[-1] + 1e-6:
+                merged.append(cut)
+        return [*merged[:-1], self.width]
+
+    def _slab(self, left: float, right: float) -> list[Cell]:
+        """Cells of a slab from below to above, neighbours of one phase merged."""
+        middle = np.array([(left + right) / 2])
+        ordered = sorted(self._branches, key=lambda branch: float(branch(middle)[0]))
+        cells: list[Cell] = []
+        for lower, upper in pairwise(ordered):
+            low, high = float(lower(middle)[0]), float(upper(middle)[0])
+            if high - low < 1e-9:
+                continue
+            phase = self._phase(float(middle[0]), (low + high) / 2)
+            if cells and cells[-1].phase == phase:
+                cells[-1] = Cell(phase, left, right, cells[-1].lower, upper)
+            else:
+                cells.append(Cell(phase, left, right, lower, upper))
+        return cells
+
+    def _phase(self, alpha: float, beta: float) -> str:
+        return next(name for name, holds in self._tests if holds(alpha, beta))
+
+    def _function(self, condition: sympy.Basic) -> Callable[[float, float], bool]:
+        return sympy.lambdify((self._alpha, self._beta), condition, "math")
+
+    def _value(self, polynomial: sympy.Expr, point: np.ndarray) -> float:
+        return float(polynomial.subs({self._alpha: float(point[0]), self._beta: float(point[1])}))
+
+
+def roomiest(outline: np.ndarray) -> tuple[float, float]:
+    """Point of a polygon furthest from its edges (text is wide, so horizontal room counts less), nearest the centre."""
+    low, high = outline.min(axis=0), outline.max(axis=0)
+    steps = (np.arange(40) + 0.5) / 40
+    grid = np.stack(np.meshgrid(*(low + np.outer(steps, high - low)).T), axis=-1).reshape(-1, 2)
+    inside = grid[_contains(outline, grid)]
+    squeeze = np.array([0.7, 1.0])
+    start, end = outline * squeeze, np.roll(outline, -1, axis=0) * squeeze
+    along = end - start
+    offset = inside[:, None, :] * squeeze - start
+    share = np.clip((offset * along).sum(-1) / np.maximum((along**2).sum(-1), 1e-30), 0, 1)
+    room = np.linalg.norm(offset - share[..., None] * along, axis=-1).min(axis=1)
+    detour = np.linalg.norm(inside - inside.mean(axis=0), axis=1)
+    x, y = inside[np.argmax(room - 0.05 * detour)]
+    return float(x), float(y)
+
+
+def _contains(outline: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Which points lie inside a polygon: a ray to the right meets its edges an odd number of times."""
+    (x0, y0), (x1, y1) = outline.T, np.roll(outline, -1, axis=0).T
+    x, y = points[:, :1], points[:, 1:]
+    spans = (y0 > y) != (y1 > y)
+    rise = np.where(y1 == y0, 1.0, y1 - y0)  # level edges span nothing
+    return ((spans & (x < x0 + (y - y0) * (x1 - x0) / rise)).sum(axis=1) % 2).astype(bool)
+
+
+def _crossing(first: Branch, second: Branch, left: float, right: float) -> float:
+    """Where two branches cross, by bisection."""
+
+    def sign(alpha: float) -> bool:
+        at = np.array([alpha])
+        return bool(first(at)[0] > second(at)[0])
+
+    return _bisect(lambda alpha: sign(alpha) == sign(left), left, right)
+
+
+def _last_equal(first: Branch, second: Branch, left: float, right: float) -> float:
+    """Where two branches, equal on one side because both are clipped, part."""
+
+    def equal(alpha: float) -> bool:
+        at = np.array([alpha])
+        return bool(first(at)[0] == second(at)[0])
+
+    return _bisect(lambda alpha: equal(alpha) == equal(left), left, right)
+
+
+def _bisect(still: Callable[[float], bool], left: float, right: float) -> float:
+    for _ in range(60):
+        middle = (left + right) / 2
+        left, right = (middle, right) if still(middle) else (left, middle)
+    return (left + right) / 2
+
+
+def _without_straight_points(points: np.ndarray) -> np.ndarray:
+    """Drop points on the straight line between their neighbours: a polygon keeps its corners only."""
+    kept = [points[0]]
+    for here, after in pairwise(points[1:]):
+        before = kept[-1]
+        turn = (here[0] - before[0]) * (after[1] - here[1]) - (here[1] - before[1]) * (after[0] - here[0])
+        if abs(turn) > 1e-10 and np.abs(here - before).max() > 1e-6:
+            kept.append(here)
+    return np.array([*kept, points[-1]])

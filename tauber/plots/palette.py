@@ -1,0 +1,45 @@
+"""Colours of every picture, in Matplotlib and in LaTeX alike: told apart with any common colour vision.
+
+They are those of M. Okabe and K. Ito, *Color universal design* (2008).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..theory.plrf import PhaseDiagram
+
+BLUE, ORANGE, GREEN, PURPLE, RED, SKY, YELLOW = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#CC79A7",
+    "#D55E00",
+    "#56B4E9",
+    "#F0E442",
+)
+INK = "#222222"
+CYCLE = (BLUE, ORANGE, GREEN, RED, PURPLE, SKY)
+
+# Phases that share a trade-off share the hue and differ in depth.
+_HUES = (BLUE, ORANGE, GREEN, PURPLE, RED, SKY, YELLOW)
+_DEPTHS = (0.42, 0.28, 0.18)
+
+
+def phase_colours(diagram: PhaseDiagram) -> dict[str, tuple[float, float, float]]:
+    """Fill colour of each phase: white without a power law, else one hue per trade-off."""
+    tradeoffs = list(dict.fromkeys(phase.tradeoff for phase in diagram.phases if phase.tradeoff))
+    seen: dict[tuple[str, ...], int] = {}
+    colours = {}
+    for phase in diagram.phases:
+        if not phase.tradeoff:
+            colours[phase.name] = (1.0, 1.0, 1.0)
+            continue
+        depth = _DEPTHS[seen.get(phase.tradeoff, 0) % len(_DEPTHS)]
+        seen[phase.tradeoff] = seen.get(phase.tradeoff, 0) + 1
+        hue = _HUES[tradeoffs.index(phase.tradeoff) % len(_HUES)]
+        rgb = [int(hue[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        red, green, blue = (1 - depth * (1 - channel) for channel in rgb)
+        colours[phase.name] = (red, green, blue)
+    return colours

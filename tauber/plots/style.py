@@ -1,0 +1,46 @@
+"""One look for every picture: quiet axes, formulas that look alike on every machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import matplotlib as mpl
+from cycler import cycler
+from matplotlib.figure import Figure
+
+from .palette import CYCLE, INK
+
+_SETTINGS: Any = {
+    "font.size": 10,
+    "font.family": "DejaVu Sans",
+    "mathtext.fontset": "cm",
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.8,
+    "axes.prop_cycle": cycler(color=CYCLE),
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "grid.color": "#DDDDDD",
+    "grid.linewidth": 0.6,
+    "legend.frameon": False,
+    "lines.linewidth": 1.8,
+    "svg.fonttype": "path",  # the fonts of formulas are on few machines
+    "svg.hashsalt": "tauber",  # the same picture gives the same file
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+}
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw within the block in the house style, and leave the user's settings as they were."""
+    with mpl.rc_context(_SETTINGS):
+        yield
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """Make a figure of a size in inches, outside pyplot: no window system is touched."""
+    return Figure(figsize=(width, height), layout="constrained")

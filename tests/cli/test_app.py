@@ -1,0 +1,84 @@
+"""The command as a whole: help, version, usage errors, pipes, interruption."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+import tauber
+from tauber.cli import main, verify
+
+COMMANDS = ("derive", "phases", "curve", "frontier", "simulate", "verify", "export")
+
+
+def test_help_names_every_command(run) -> None:
+    shown = run("--help")
+
+    assert shown.code == 0
+    assert all(f" {command} " in shown.out for command in COMMANDS)
+
+
+@pytest.mark.parametrize("words", [*((c, "plrf") for c in COMMANDS[:5]), ("verify",), ("export",)], ids=" ".join)
+def test_every_command_has_help_with_an_example_and_json(run, words: tuple[str, ...]) -> None:
+    shown = run(*words, "--help")
+
+    assert shown.code == 0
+    assert "Example:" in shown.out
+    assert "--json" in shown.out
+
+
+def test_version(run) -> None:
+    assert run("--version").out == f"tauber {tauber.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("derive", "plrf", "--gamma", "1"), "--gamma"),
+        (("derive", "ising"), "ising"),
+        (("nothing",), "nothing"),
+        (("curve", "plrf", "--alpha", "0.8"), "--beta"),
+        (("curve", "plrf", "--alpha", "0.8", "--beta", "0.3", "--solver", "magic"), "magic"),
+        (("export",), "--out"),
+        (("derive", "plrf", "--alpha"), "--alpha"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else value,
+)
+def test_usage_errors_are_one_sentence(run, words: tuple[str, ...], expected: str) -> None:
+    assert run(*words).is_refusal(expected, "--help")
+
+
+def test_no_command_shows_the_help(run) -> None:
+    shown = run()
+
+    assert shown.code == 2
+    assert "Usage:" in shown.out + shown.err
+
+
+def test_an_interrupted_command_says_so(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(verify, "_list", interrupt)
+    shown = run("verify", "--list")
+
+    assert shown.code == 130
+    assert shown.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("buffering", ["", "1"])
+def test_the_console_script_in_a_pipe_whose_reader_leaves(buffering: str) -> None:
+    program = f"{sys.executable} -m tauber.cli phases plrf | head -n 1"
+    command = ["bash", "-o", "pipefail", "-c", program]
+    environment = os.environ | {"PYTHONUNBUFFERED": buffering}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+
+
+def test_main_is_what_the_script_calls() -> None:
+    assert main(["--version"]) == 0

@@ -1,0 +1,166 @@
+"""``tauber curve`` and ``tauber frontier``: JSON, solvers, times, step sizes, pictures, refusals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+POINT = ("--alpha", "0.8", "--beta", "0.3")
+CURVE = ("curve", "plrf", *POINT)
+FRONTIER = ("frontier", "plrf", *POINT)
+
+
+def test_the_example_of_the_issue(run) -> None:
+    words = ("--d", "1000", "--v", "10000", "--lr", "0.1", "--batch", "1", "--times", "1:1e6:60")
+    found = run(*CURVE, *words, "--json").json
+
+    assert set(found) >= {"times", "loss", "error", "solver", "step_size"}
+    assert len(found["times"]) == len(found["loss"]) == len(found["error"]) <= 60
+    assert (found["times"][0], found["times"][-1]) == (1, 10**6)
+    assert found["step_size"] == 0.1
+    assert all(later < earlier for earlier, later in zip(found["loss"], found["loss"][1:], strict=False))
+    assert max(found["error"]) < 1e-9
+
+
+def test_the_solvers_agree(run) -> None:
+    words = ("--d", "100", "--v", "1000", "--times", "0,1,10,100,1000", "--json")
+    contour, fft, recursion = (run(*CURVE, *words, "--solver", s).json for s in ("contour", "fft", "recursion"))
+
+    assert [found["solver"] for found in (contour, fft, recursion)] == ["contour", "fft", "recursion"]
+    for other in (fft, recursion):
+        for a, b, e1, e2 in zip(contour["loss"], other["loss"], contour["error"], other["error"], strict=True):
+            assert abs(a / b - 1) <= 4 * (e1 + e2) + 1e-12
+
+
+def test_infinite_width_is_a_string_in_json(run) -> None:
+    found = run(*CURVE, "--d", "1e6", "--v", "inf", "--times", "1e12", "--json").json
+
+    assert found["v"] == "inf"
+    assert found["times"] == [10**12]
+
+
+def test_auto_is_half_of_the_stability_limit(run) -> None:
+    found = run(*CURVE, "--lr", "auto", "--times", "1", "--json").json
+
+    assert found["step_size"] == pytest.approx(found["stability_limit"] / 2)
+
+
+def test_width_is_ten_times_the_size_by_default(run) -> None:
+    assert run(*CURVE, "--d", "50", "--times", "1", "--json").json["v"] == 500
+
+
+def test_plain_lines(run) -> None:
+    lines = run(*CURVE, "--d", "50", "--times", "1,10").out.splitlines()
+
+    assert lines[1].split("\t") == ["step", "loss", "relative error"]
+    assert [line.split("\t")[0] for line in lines[2:]] == ["1", "10"]
+
+
+@pytest.mark.parametrize("suffix", ["svg", "png", "pdf"])
+def test_curve_plot(run, tmp_path: Path, suffix: str) -> None:
+    target = tmp_path / f"curve.{suffix}"
+
+    assert f"Wrote {target}" in run(*CURVE, "--times", "0:1e4:9", "--plot", str(target)).out
+    assert target.stat().st_size > 1000
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+
+
+def test_an_unstable_step_size_is_refused_with_the_limit(run, tmp_path: Path) -> None:
+    limit = run(*CURVE, "--times", "1", "--json").json["stability_limit"]
+    refused = run(*CURVE, "--lr", "0.6", "--plot", str(tmp_path / "curve.svg"))
+
+    assert refused.is_refusal("unstable", f"{limit:.6g}"[:6])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unstable_step_size_on_request(run, tmp_path: Path) -> None:
+    target = tmp_path / "curve.png"
+    found = run(*CURVE, "--lr", "0.6", "--allow-unstable", "--times", "1:1e3:9", "--plot", str(target), "--json").json
+
+    assert found["solver"] in {"recursion", "fft"}
+    assert found["step_size"] > found["stability_limit"]
+    assert found["loss"][-1] > min(found["loss"])
+    assert target.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--d", "0"), "--d"),
+        (("--d", "1.5"), "--d"),
+        (("--d", "1000", "--v", "1000"), "--v"),
+        (("--d", "1000", "--v", "10"), "--v"),
+        (("--v", "nan"), "--v"),
+        (("--lr", "0"), "--lr"),
+        (("--lr", "-0.1"), "--lr"),
+        (("--lr", "fast"), "--lr"),
+        (("--lr", "nan"), "--lr"),
+        (("--batch", "0"), "--batch"),
+        (("--batch", "2.5"), "--batch"),
+        (("--times", "10:1:5"), "--times"),
+        (("--times", "-1"), "--times"),
+        (("--times", "1:2"), "--times"),
+        (("--plot", "curve.txt"), "--plot"),
+        (("--plot", "no/such/folder/curve.svg"), "no/such/folder"),
+    ],
+    ids=" ".join,
+)
+def test_bad_input_is_refused(run, words: tuple[str, ...] | str, named: str) -> None:
+    assert run(*CURVE, *words, "--json").is_refusal(named)
+
+
+def test_infinite_width_needs_a_finite_trace(run) -> None:
+    words = ("--alpha", "1/2", "--beta", "1")
+
+    assert run("curve", "plrf", *words, "--v", "inf").is_refusal("inf", "2 alpha > 1")
+    assert run("frontier", "plrf", *words, "--ratio", "inf").is_refusal("inf", "2 alpha > 1")
+    assert run("curve", "plrf", *words, "--d", "100", "--times", "1,100", "--json").json["v"] == 1000
+
+
+def test_a_stepwise_solver_refuses_a_far_horizon(run) -> None:
+    assert run(*CURVE, "--solver", "recursion", "--times", "1e9").is_refusal("contour")
+
+
+def test_frontier_beside_the_derived_exponents(run) -> None:
+    found = run(*FRONTIER, "--flops", "1e8:1e12:3", "--json").json
+
+    assert found["flops"] == pytest.approx([1e8, 1e10, 1e12])
+    assert found["derived"] == {"phase": "Ia", "boundary_of": [], "d_exponent": "5/13", "loss_exponent": "6/13"}
+    assert found["loss_slope"][-1] == pytest.approx(6 / 13, abs=0.002)
+    assert found["d_slope"][-1] == pytest.approx(5 / 13, abs=0.002)
+    assert set(found) >= {"d", "loss", "error", "d_slope_error", "loss_slope_error", "ratio", "batch"}
+    assert found["ratio"] == "inf"
+
+
+def test_frontier_table_and_plot(run, tmp_path: Path) -> None:
+    target = tmp_path / "frontier.svg"
+    shown = run(*FRONTIER, "--flops", "1e8,1e9", "--ratio", "10", "--plot", str(target)).out
+
+    assert "phase Ia: d* ~ f^(5/13), P* ~ f^(-6/13)" in shown
+    assert "6/13 = 0.46154" in shown
+    assert target.exists()
+
+
+def test_frontier_on_a_boundary_names_the_phases(run) -> None:
+    shown = run("frontier", "plrf", "--alpha", "3/4", "--beta", "3/4", "--flops", "1e8")
+
+    assert "boundary of II and III" in shown.out
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--flops", "0:1:2"), "--flops"),
+        (("--flops", "1e16:1e8:3"), "--flops"),
+        (("--flops", "many"), "--flops"),
+        (("--ratio", "1"), "--ratio"),
+        (("--ratio", "nan"), "--ratio"),
+        (("--lr", "5"), "unstable"),
+        (("--batch", "x"), "--batch"),
+        (("--flops", "1e-3"), "budget"),
+    ],
+    ids=" ".join,
+)
+def test_bad_frontier_input_is_refused(run, words: tuple[str, ...], named: str) -> None:
+    assert run(*FRONTIER, *words, "--json").is_refusal(named)

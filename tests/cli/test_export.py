@@ -1,0 +1,95 @@
+"""``tauber phases`` and ``tauber export``: JSON, pictures, LaTeX that compiles."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+FRAGMENTS = ["model.tex", "terms.tex", "phases.tex", "boundaries.tex", "diagram.tex"]
+SIGNATURES = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}
+
+
+def test_phases_json(run) -> None:
+    found = run("phases", "plrf", "--json").json
+    names = [phase["name"] for phase in found["phases"]]
+
+    assert sorted(names) == ["II", "III", "IVa", "IVb", "Ia", "Ib", "Ic", "none"]
+    assert all(set(phase) >= {"name", "inequalities", "d_exponent", "loss_exponent"} for phase in found["phases"])
+    equations = {boundary["equation"] for boundary in found["boundaries"]}
+    assert equations == {
+        "alpha = 1/2", "beta = 1/2", "beta = alpha", "alpha = 1/4", "alpha + beta = 1/2", "alpha = 1 - sqrt(2)/2",
+    }  # fmt: skip
+    assert all(len(boundary["between"]) == 2 for boundary in found["boundaries"])
+
+
+def test_phases_table(run) -> None:
+    lines = run("phases", "plrf").out.splitlines()
+
+    assert any(line.startswith("III\t") for line in lines)
+    assert "alpha = 1 - sqrt(2)/2\tIVa | IVb" in lines
+
+
+@pytest.mark.parametrize("suffix", ["svg", "png", "pdf"])
+def test_phases_plot(run, tmp_path: Path, suffix: str) -> None:
+    target = tmp_path / f"phases.{suffix}"
+    shown = run("phases", "plrf", "--plot", str(target), "--json")
+
+    assert shown.json["phases"]
+    assert target.read_bytes().startswith(SIGNATURES[suffix])
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+
+
+def test_the_same_picture_is_the_same_file(run, tmp_path: Path) -> None:
+    for name in ("one.svg", "two.svg"):
+        run("phases", "plrf", "--plot", str(tmp_path / name))
+
+    assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["phases.gif", "phases", "missing/phases.svg", ".svg"])
+def test_bad_plot_targets_are_refused(run, tmp_path: Path, name: str) -> None:
+    assert run("phases", "plrf", "--plot", str(tmp_path / name)).is_refusal(name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_export_writes_every_fragment(run, tmp_path: Path) -> None:
+    found = run("export", "--out", str(tmp_path / "paper"), "--json").json
+
+    assert found["files"] == [*FRAGMENTS, "plrf.tex"]
+    assert sorted(path.name for path in (tmp_path / "paper").iterdir()) == sorted(found["files"])
+    assert [path.name for path in tmp_path.iterdir()] == ["paper"]
+    assert r"\toprule" in (tmp_path / "paper" / "phases.tex").read_text()
+    assert r"1 - \frac{\sqrt{2}}{2}" in (tmp_path / "paper" / "boundaries.tex").read_text()
+
+
+def test_export_says_what_it_wrote(run, tmp_path: Path) -> None:
+    out = tmp_path / "paper"
+
+    assert run("export", "--out", str(out)).out.splitlines() == [
+        f"Wrote {out / name}" for name in [*FRAGMENTS, "plrf.tex"]
+    ]
+
+
+def test_export_refuses_a_folder_that_cannot_be_made(run, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    assert run("export", "--out", str(tmp_path / "file" / "paper")).is_refusal("cannot be filled")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_the_document_compiles_without_complaint(run, tmp_path: Path) -> None:
+    engine = shutil.which("pdflatex")
+    if engine is None:
+        pytest.skip("no TeX engine here: install pdflatex with pgfplots and booktabs to compile the exported LaTeX")
+    run("export", "--out", str(tmp_path))
+    command = [engine, "-interaction=nonstopmode", "-halt-on-error", "plrf.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False)
+
+    assert done.returncode == 0, done.stdout[-2000:]
+    log = (tmp_path / "plrf.log").read_text(errors="replace")
+    assert not re.search(r"LaTeX Warning: (Reference|Citation)|Overfull \\hbox|Missing character", log)
+    assert (tmp_path / "plrf.pdf").read_bytes().startswith(SIGNATURES["pdf"])

@@ -1,0 +1,89 @@
+"""Files appear whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tauber.errors import BadInput
+from tauber.files import filling, replacing
+
+
+def test_a_file_replaces_its_predecessor(tmp_path: Path) -> None:
+    target = tmp_path / "figure.svg"
+    target.write_text("old")
+    with replacing(target) as part:
+        part.write_text("new")
+        assert target.read_text() == "old"
+
+    assert target.read_text() == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["figure.svg"]
+
+
+def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    target = tmp_path / "figure.svg"
+    target.write_text("old")
+
+    def fail() -> None:
+        with replacing(target) as part:
+            part.write_text("half")
+            raise RuntimeError("on the way")
+
+    with pytest.raises(RuntimeError, match="on the way"):
+        fail()
+    assert target.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["figure.svg"]
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real.svg").write_text("old")
+    (tmp_path / "link.svg").symlink_to("real.svg")
+    with replacing(tmp_path / "link.svg") as part:
+        part.write_text("new")
+
+    assert (tmp_path / "link.svg").is_symlink()
+    assert (tmp_path / "real.svg").read_text() == "new"
+
+
+def test_a_folder_keeps_what_was_in_it(tmp_path: Path) -> None:
+    folder = tmp_path / "paper"
+    folder.mkdir()
+    (folder / "own.tex").write_text("mine")
+    (folder / "model.tex").write_text("old")
+    with filling(folder) as draft:
+        (draft / "model.tex").write_text("new")
+
+    assert (folder / "own.tex").read_text() == "mine"
+    assert (folder / "model.tex").read_text() == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["paper"]
+
+
+def test_a_failure_makes_no_folder(tmp_path: Path) -> None:
+    def fail() -> None:
+        with filling(tmp_path / "paper") as draft:
+            (draft / "model.tex").write_text("half")
+            raise RuntimeError("on the way")
+
+    with pytest.raises(RuntimeError, match="on the way"):
+        fail()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("target", ["missing/figure.svg", "folder", "file/figure.svg"])
+def test_targets_that_cannot_be_written(tmp_path: Path, target: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+
+    with pytest.raises(BadInput, match="cannot be written"), replacing(tmp_path / target):
+        pass
+
+
+def test_folders_that_cannot_be_filled(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "paper" / "model.tex").mkdir(parents=True)
+    for folder in ("file", "missing/paper", "paper"):
+        with pytest.raises(BadInput, match="cannot be filled"), filling(tmp_path / folder) as draft:
+            (draft / "model.tex").touch()
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "paper"]

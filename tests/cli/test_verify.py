@@ -1,0 +1,212 @@
+"""``tauber verify`` and the ledger's machinery: verdicts, exit codes, and a wrong exponent that must not pass."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from tauber.cli import verify as command
+from tauber.errors import BadInput
+from tauber.ledger import Claim, Comparison, Kind, Outcome, Registry, Verdict, claims, judge
+from tauber.ledger import run as run_claims
+from tauber.ledger.measure import compare_exponent, limit_of
+from tauber.ledger.plrf_boundaries import CROSSINGS
+from tauber.ledger.plrf_phases import PROBES, measured_frontier
+
+
+def claim(outcome: Outcome = Outcome.VERIFIED, **changes: object) -> Claim:
+    """Make a claim whose check gives an outcome."""
+    record = Claim(
+        id="toy.claim.one",
+        title="a toy",
+        kind=Kind.IDENTITY,
+        statement="1 = 1",
+        assumptions="none",
+        order_of_limits="none",
+        source="this test",
+        derived_by="hand",
+        measured_by="hand",
+        check=lambda seed: Verdict(outcome, (), 1, "exact", seed=seed),
+    )
+    return replace(record, **changes)
+
+
+def test_the_ledger_has_every_kind_of_claim_of_the_model() -> None:
+    ids = [record.id for record in claims()]
+
+    assert len(ids) == len(set(ids))
+    assert {f"plrf.phase.{name}" for name in ("Ia", "Ib", "Ic", "II", "III", "IVa", "IVb")} <= set(ids)
+    assert {f"plrf.term.{name}" for name in ("F_0", "F_pp", "F_ac", "K_pp")} <= set(ids)
+    assert sum(name.startswith("plrf.boundary.") for name in ids) == 10
+    assert {"plrf.recursion.simulation", "plrf.equivalent.draws"} <= set(ids)
+
+
+def test_the_boundaries_of_the_ledger_are_those_of_the_diagram() -> None:
+    from tauber.theory.plrf import phase_diagram
+
+    assert {frozenset(pair) for pair in CROSSINGS} == {frozenset(b.between) for b in phase_diagram().boundaries}
+
+
+def test_every_claim_is_a_complete_record() -> None:
+    for record in claims():
+        for text in (
+            record.title,
+            record.assumptions,
+            record.order_of_limits,
+            record.source,
+            record.derived_by,
+            record.measured_by,
+        ):
+            assert text.strip()
+        assert str(record.formula()).strip()
+
+
+def test_a_repeated_id_is_refused() -> None:
+    registry = Registry()
+    registry.add(claim())
+
+    with pytest.raises(ValueError, match=r"'toy.claim.one' is taken"):
+        registry.add(claim())
+
+
+@pytest.mark.parametrize("name", ["toy", "Toy.claim", "toy claim.one", "toy..one", ""])
+def test_an_ill_formed_id_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="names joined by dots"):
+        Registry().add(claim(id=name))
+
+
+@pytest.mark.parametrize(
+    ("measured", "tolerance", "outcome"),
+    [
+        (1.0, 0.01, Outcome.VERIFIED),
+        (1.02, 0.01, Outcome.REFUTED),
+        (1.0, 0.2, Outcome.UNDECIDED),
+        (1.5, 0.2, Outcome.REFUTED),
+        (math.nan, 0.01, Outcome.UNDECIDED),
+        (1.0, math.inf, Outcome.UNDECIDED),
+    ],
+)
+def test_the_rule_of_a_comparison(measured: float, tolerance: float, outcome: Outcome) -> None:
+    assert Comparison("x", 1.0, measured, tolerance, "a test", 0.1).outcome is outcome
+
+
+def test_nothing_compared_is_never_verified() -> None:
+    good = Comparison("x", 1.0, 1.0, 0.01, "a test", 0.1)
+
+    assert judge([good], samples=1, precision="exact").outcome is Outcome.VERIFIED
+    assert judge([good], samples=0, precision="exact").outcome is Outcome.UNDECIDED
+    assert judge([], samples=5, precision="exact").outcome is Outcome.UNDECIDED
+
+
+def test_slopes_that_do_not_settle_decide_nothing() -> None:
+    drifting = [0.5 + 0.01 * k for k in range(4)]
+
+    assert math.isinf(limit_of(drifting, [0.0] * 4).next_term)
+    assert compare_exponent("x", 0.5, drifting, [0.0] * 4).outcome is Outcome.UNDECIDED
+
+
+@pytest.mark.parametrize("name", PROBES)
+def test_an_exponent_wrong_by_a_twentieth_is_refuted(name: str) -> None:
+    from tauber.theory.plrf import derive
+
+    probe = PROBES[name]
+    found, derived = measured_frontier(probe), derive(probe.alpha, probe.beta)
+    losses = [-slope for slope in found.loss_slope]
+    for exact, slopes, errors in (
+        (derived.d_exponent, found.d_slope, found.d_slope_error),
+        (derived.loss_exponent, losses, found.loss_slope_error),
+    ):
+        assert compare_exponent("right", float(exact), slopes, errors).outcome is Outcome.VERIFIED
+        for wrong in (-0.05, 0.05):
+            assert compare_exponent("wrong", float(exact) + wrong, slopes, errors).outcome is Outcome.REFUTED
+
+
+def test_lost_digits_leave_a_claim_undecided_with_the_reason() -> None:
+    from tauber.numerics.errors import PrecisionLost
+
+    def lose(seed: int) -> Verdict:
+        raise PrecisionLost("ask for more digits.")
+
+    (result,) = run_claims([claim(check=lose)]).results
+
+    assert result.verdict.outcome is Outcome.UNDECIDED
+    assert "more digits" in result.verdict.note
+
+
+def test_the_seed_reaches_the_check() -> None:
+    (result,) = run_claims([claim()], seed=7).results
+
+    assert result.verdict.seed == 7
+
+
+def show(run, monkeypatch: pytest.MonkeyPatch, *records: Claim, words: tuple[str, ...] = ()):
+    """Run ``tauber verify`` on made-up claims."""
+    monkeypatch.setattr("tauber.ledger.claims", lambda ids: records)
+    return run("verify", *words)
+
+
+def test_exit_codes(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuted = claim(Outcome.REFUTED)
+
+    assert show(run, monkeypatch, claim()).code == 0
+    assert show(run, monkeypatch, refuted).code == 1
+    assert show(run, monkeypatch, refuted, words=("--json",)).code == 1
+    assert show(run, monkeypatch, claim(Outcome.UNDECIDED)).code == 0
+    assert show(run, monkeypatch, replace(refuted, expected=Outcome.REFUTED)).code == 0
+    assert show(run, monkeypatch, claim(expected=Outcome.REFUTED)).code == 1
+
+
+def test_the_summary_line_is_last(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = show(run, monkeypatch, claim(), claim(Outcome.UNDECIDED))
+
+    assert shown.out.splitlines()[-1] == "1 verified, 0 refuted, 1 undecided"
+    assert shown.err == ""
+
+
+def test_one_claim_as_json(run) -> None:
+    found = run("verify", "plrf.term.F_0", "--json").json
+    (record,) = found["claims"]
+
+    assert (found["verified"], found["refuted"], found["undecided"], found["passed"]) == (1, 0, 0, True)
+    assert record["id"] == "plrf.term.F_0"
+    assert record["outcome"] == "verified"
+    assert all(
+        set(item) >= {"what", "derived", "measured", "tolerance", "because", "outcome"} for item in record["evidence"]
+    )
+    assert record["samples"] > 0
+    assert set(found["versions"]) == {"tauber", "python", "mpmath", "numpy", "scipy", "sympy"}
+
+
+def test_a_claim_named_twice_is_checked_once(run) -> None:
+    assert run("verify", "plrf.term.F_0", "plrf.term.F_0").out.splitlines()[-1] == "1 verified, 0 refuted, 0 undecided"
+
+
+def test_an_unknown_claim_is_refused_with_the_nearest(run) -> None:
+    assert run("verify", "plrf.phase.Id").is_refusal("plrf.phase.Id", "did you mean", "--list")
+    assert run("verify", "plrf.term.F_0", "zzz", "--json").is_refusal("zzz")
+    with pytest.raises(BadInput):
+        claims(["zzz"])
+
+
+def test_a_bad_seed_is_refused(run) -> None:
+    assert run("verify", "plrf.term.F_0", "--seed", "-1").is_refusal("--seed")
+    assert run("verify", "plrf.term.F_0", "--seed", "x").is_refusal("--seed")
+
+
+def test_listing_checks_nothing(run) -> None:
+    found = run("verify", "--list", "--json").json
+
+    assert len(found["claims"]) == len(claims())
+    assert all("outcome" not in record for record in found["claims"])
+    assert "plrf.phase.Ia\texponent\t" in run("verify", "--list").out
+
+
+def test_evidence_of_a_refuted_claim_is_shown(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = Comparison("slope at x", 0.5, 0.6, 0.01, "a test", 0.025)
+    record = claim(check=lambda seed: judge([wrong], samples=1, precision="float64"))
+    shown = show(run, monkeypatch, record)
+
+    assert "toy.claim.one: slope at x: derived 0.5, measured 0.6, tolerance 0.01" in shown.out
+    assert command.report_payload(run_claims([record]))["claims"][0]["evidence"][0]["outcome"] == "refuted"
