@@ -152,8 +152,22 @@ def phase_diagram() -> PhaseDiagram:
     return PhaseDiagram(tuple(sorted(phases, key=_order)), tuple(boundaries))
 
 
-def _order(phase: Phase) -> tuple[bool, str]:
-    return (phase.name == NO_POWER_LAW, phase.name)
+def _order(phase: Phase) -> tuple[bool, int, str]:
+    return (phase.name == NO_POWER_LAW, *_letters(phase.name))
+
+
+def _letters(name: str) -> tuple[int, str]:
+    """Sort as in the paper: Ia, Ib, Ic, II, ..."""
+    families = list(_PAPER.values())
+    return next(
+        (n for n, family in enumerate(families) if name.rstrip("abc") == family.rstrip("ab")), len(families)
+    ), name
+
+
+def optimum_at(at: Mapping[Symbol, Any]) -> Optimum:
+    """The optimum of the linear program at a rational point, as formulas, with what is active and binding there."""
+    shown = tuple(name for name in model.NAMES if model.present(name, at)[0])
+    return _program(shown, -max(model.expansion().step_limits, key=lambda x: x.subs(at))).solve(at)
 
 
 def _question(at: Mapping[Symbol, Any]) -> tuple[_Label, tuple[Expr, ...]]:
