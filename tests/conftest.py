@@ -1,4 +1,4 @@
-"""Hypothesis runs the same examples everywhere: seeded, without a clock, more of them with ``HYPOTHESIS_PROFILE=all``."""
+"""Hypothesis runs the same examples everywhere, without a clock; more of them with ``HYPOTHESIS_PROFILE=all``."""
 
 import os
 

@@ -1,0 +1,186 @@
+r"""The effective ridge kappa(z) of the deterministic equivalent.
+
+With eta = -z the ridge solves
+
+    eta = kappa (1 - df1(kappa)/d),       eta' = 1 - df2(kappa)/d,
+
+and of all solutions the one in Omega = {sum_j lambda_j^2/|lambda_j + kappa|^2 < d} is meant (Paquette et al.,
+arXiv:2405.15074, with kappa = -z/m).  There Im eta = Im kappa (1 - (1/d) sum lambda^2/|lambda + kappa|^2), and two
+roots in one half plane would contradict the Cauchy-Schwarz inequality; so for complex z *the sign of Im kappa Im eta
+decides*, never the size of the residual, and for real z left or right of the spectrum the sign of eta' does.  A wrong
+branch raises.
+
+On the real axis every root below is found by Newton's iteration on a form that is concave or convex, and therefore
+converges monotonically from the stated side.  The forms are power means M_p, p < 1, of affine functions with positive
+coefficients (concave, by Minkowski's inequality), for example 1/sum(lambda/(q - lambda)), or convex outright.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from .errors import PrecisionLost
+from .precision import FLOAT64, Array, Scalar
+from .spectrum import Spectrum
+
+_MAX_STEPS = 100
+_DESCENTS = (
+    0.4,
+    0.7,
+    0.9,
+)  # each step of the continuation lowers the height by this factor; the next if the last fails
+
+
+@dataclass(frozen=True, eq=False)
+class Ridge:
+    """kappa and `Spectrum.resolvents` (df1, T, excess = T - T(0)) at a set of points, and a relative error of these."""
+
+    kappa: Array
+    df1: Array
+    target: Array
+    excess: Array
+    error: Array
+
+
+def effective_ridge(spectrum: Spectrum, d: Scalar, eta: Array, start: Array) -> Ridge:
+    """kappa(-eta) at complex or real `eta`, shape (k,), by Newton's iteration from `start`.
+
+    Points are taken in the order of their size, a few at a time, so that each sum stops where the tail series takes
+    over.  Raises PrecisionLost where the iteration ends on a wrong branch or does not end.
+    """
+    ctx = spectrum.ctx
+    if ctx is not FLOAT64:
+        rough = effective_ridge(spectrum.rounded, float(d), ctx.rounded(eta), ctx.rounded(start))
+        start = ctx.lift(rough.kappa)
+    order = np.argsort(np.asarray(abs(ctx.rounded(start)), dtype=float), kind="stable")
+    chunk = 32 if ctx is FLOAT64 else 8
+    parts = [_solve(spectrum, d, eta[i], start[i]) for i in np.split(order, range(chunk, len(order), chunk))]
+    back = np.argsort(order, kind="stable")
+    return Ridge(*(np.concatenate([part[field] for part in parts])[back] for field in range(5)))
+
+
+def _solve(spectrum: Spectrum, d: Scalar, eta: Array, start: Array) -> tuple[Array, ...]:
+    ctx = spectrum.ctx
+    kappa, slope, steep, good = _newton(spectrum, d, eta, start)
+    for factor in _DESCENTS:
+        if good.all():
+            break
+        lost = ~good
+        kappa[lost], slope[lost], steep[lost], good[lost] = _descend(spectrum, d, eta[lost], factor)
+    if not good.all():
+        where = -np.asarray(ctx.rounded(eta))[~good][0]
+        raise PrecisionLost(f"the effective ridge at z = {where:.6g} came out on a wrong branch; ask for more digits.")
+    df1, target, excess = spectrum.resolvents(kappa)
+    residual = abs(kappa * (1 - df1 / d) - eta)
+    rounding = ctx.eps * (abs(eta) + abs(kappa) * (1 + 4 * abs(df1) / d))
+    return kappa, df1, target, excess, ((residual + rounding) / (abs(slope) * abs(kappa)) + ctx.eps) * steep
+
+
+def _newton(spectrum: Spectrum, d: Scalar, eta: Array, kappa: Array) -> tuple[Array, Array, Array, Array]:
+    """Newton's iteration from `kappa`: end points, eta' there, how much faster df1 moves than kappa, who is right."""
+    ctx = spectrum.ctx
+    done = float(ctx.eps) ** 0.55  # after a step this small the next error is its square
+    for _ in range(_MAX_STEPS):
+        df1, df2 = spectrum.df1_df2(kappa)
+        slope = 1 - df2 / d
+        step = (kappa * (1 - df1 / d) - eta) / slope
+        kappa = kappa - step
+        settled = np.asarray(abs(step) <= done * abs(kappa), dtype=bool)
+        if settled.all():
+            break
+    height, found = ctx.imag_part(eta), ctx.imag_part(kappa)
+    on_axis = (found == 0) & (ctx.real_part(slope) > 0)
+    right = np.asarray(np.where(height == 0, on_axis, found * height > 0), dtype=bool)
+    return kappa, slope, 1 + abs(1 - df2 / df1), settled & right
+
+
+def _descend(spectrum: Spectrum, d: Scalar, eta: Array, factor: float) -> tuple[Array, Array, Array, Array]:
+    """`_newton` by continuation: from far up in the half plane, where kappa ~ eta, straight down to eta."""
+    ctx = spectrum.ctx
+    distance = abs(ctx.imag_part(eta))
+    height = 4 * (abs(eta) + spectrum.trace / d + spectrum.lam[0])
+    low = max(float((distance / height).min()) / 4, 1e-12)
+    side = 1j * np.where(np.asarray(ctx.imag_part(eta) >= 0, dtype=bool), 1, -1)
+    kappa = eta + side * height
+    for step in range(math.ceil(math.log(low) / math.log(factor)) + 1):
+        kappa, *_ = _newton(spectrum, d, eta + side * height * factor**step, kappa)
+    return _newton(spectrum, d, eta, kappa)
+
+
+def zero_ridge(spectrum: Spectrum, d: Scalar) -> Scalar:
+    """kappa_0 = kappa(0): df1(kappa_0) = d, for 0 < d < v.
+
+    Newton's iteration for log df1 as a function of log kappa, which is concave, from the right: kappa = trace/d.
+    """
+
+    def step(kappa: Array) -> Array:
+        df1, df2 = spectrum.df1_df2(kappa)
+        ctx = spectrum.ctx
+        return kappa * ctx.exp(-ctx.log(df1 / d) * df1 / (df2 - df1))
+
+    return _iterate(spectrum, step, spectrum.trace / d)
+
+
+def positive_root(spectrum: Spectrum, level: Scalar) -> Scalar:
+    """q > lambda_1 with sum_j lambda_j/(q - lambda_j) = level, by Newton from the left for the concave 1/sum."""
+
+    def step(q: Array) -> Array:
+        df1, df2 = spectrum.df1_df2(-q)  # df1(-q) = -sum lambda/(q - lambda)
+        total, slope = -df1, -(df2 - df1) / q
+        return q + (1 / total - 1 / level) * total**2 / slope
+
+    return _iterate(spectrum, step, spectrum.lam[0] * (1 + 1 / level))
+
+
+def edge_root(spectrum: Spectrum, d: Scalar) -> Scalar:
+    """q_e > lambda_1 with sum_j (lambda_j/(q_e - lambda_j))^2 = d: the point behind the upper edge of the spectrum."""
+    ctx = spectrum.ctx
+    root = ctx.sqrt(np.array([d]))[0]
+
+    def step(q: Array) -> Array:
+        cube = _cubes(spectrum, q)
+        _, df2 = spectrum.df1_df2(-q)
+        return q + (ctx.sqrt(df2) / root - 1) * df2 / cube
+
+    return _iterate(spectrum, step, spectrum.lam[0] * (1 + 1 / root))
+
+
+def _cubes(spectrum: Spectrum, q: Array) -> Array:
+    """sum_j lambda_j^2/(q - lambda_j)^3, a slope for Newton; what lies beyond the last node is negligible in it."""
+    inverse = 1 / (q[:, None] - spectrum.lam)
+    return (inverse**3) @ (spectrum.weight * spectrum.lam**2)
+
+
+def ridge_right(spectrum: Spectrum, d: Scalar, z: Scalar) -> Scalar | None:
+    """q = -kappa(z) at a real z right of the spectrum, or None if z is not right of it.
+
+    psi(q) = q (1 + sum lambda/(q - lambda)/d) is convex beyond lambda_1 with its minimum at `edge_root`; from the
+    right, q = z, Newton's iteration is monotone.
+    """
+    edge = np.array([edge_root(spectrum, d)])
+    df1, _ = spectrum.df1_df2(-edge)
+    if z <= (edge * (1 - df1 / d))[0]:
+        return None
+
+    def step(q: Array) -> Array:
+        df1, df2 = spectrum.df1_df2(-q)
+        return q - (q * (1 - df1 / d) - z) / (1 - df2 / d)
+
+    return _iterate(spectrum, step, z)
+
+
+def _iterate(spectrum: Spectrum, step: Callable[[Array], Array], start: Scalar) -> Scalar:
+    """Repeat `step` until it moves by less than a few round-offs, or stops shrinking at their level."""
+    x, moved = np.array([start]), None
+    for _ in range(_MAX_STEPS):
+        new = step(x)
+        change = abs((new - x) / x)[0]
+        x = new
+        if change <= 4 * spectrum.ctx.eps or (moved is not None and change >= moved and change < 1e-10):
+            return x[0]
+        moved = change
+    raise PrecisionLost(f"a root on the real axis did not converge in {_MAX_STEPS} steps; ask for more digits.")

@@ -1,0 +1,211 @@
+r"""Contour inversion: a loss value at any time for the price of a few dozen transform values.
+
+A sequence of the kind P(t) = int tau^t dQ(tau), tau in [e^-L, 1], with the transform Q(w) = int dQ(tau)/(w - tau), is
+recovered in the variable l = log w by
+
+    P(t) = (1/2 pi i) int e^{l t} q(l) dl,      q(l) = e^l Q(e^l),
+
+along any curve around the segment [-L, 0] that stays in the strip |Im l| < 2 pi away from the segment's copies.  It
+holds for every real t >= 0, and is what a non-integer time means here.  The trapezoidal rule converges geometrically
+on two families:
+
+**Ellipse** around the segment, for times up to t1 = O(digits): foci at its ends, parameter rho from the overshoot a,
+with a t1 bounded (no growth of e^{l t}) and half its height below 3/2; the error is rho^-N from the cut inside, and
+x^N/N!, x = rho L t1/4, from the growth of e^{l t} outside.
+
+**Hyperbola** l(u) = (m/t1) (1 + sin(iu - a)), for all times in [t0, t1] at once: near the origin it is the
+contour of Weideman and Trefethen (Math. Comp. 76, 2007) for t1, and its arms, straight rays whose nodes are spaced
+evenly in log |l|, resolve every earlier time (Lopez-Fernandez and Palencia, SIAM J. Numer. Anal. 44, 2006, with the
+ratio t1/t0 free).  Shifting u by -ia makes the curve a vertical line, by i(pi/2 - a) folds it on the cut, so with
+D = -log(goal)
+
+    error = e^{m - 2 pi a/h} + e^{-2 pi (pi/2 - a)/h}   both e^-D:   a = (pi/2) (D+m)/(2D+m),   h = pi^2/(2D+m),
+
+and the ends lie where e^{Re l t0} = e^-D.  The number of nodes is (log(t1/t0) + O(1)) (2D+m)/pi^2: it grows like the
+*logarithm* of the ratio of times and not at all with the times.  Round-off is amplified by e^{m (1 - sin a)}, a
+reason to keep m small.
+
+**Error estimate**, per time: the square of the distance to the same rule with every second node, over the sum of the
+absolute terms (the error of the trapezoidal rule squares when its step is halved), plus the last term (truncation),
+plus the errors of the transform values the caller states, singly and in common, plus round-off.  The derivative
+d log P/d log t is the same sum with the factor l t.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..precision import Array, Precision, Scalar, goal_exponent
+
+_LONG = 1000  # from this many times on the far ones are grouped by decades
+_REACH = 4.0  # Re l = -_REACH at the ends of the hyperbola for the earliest time: arms stay below Im l = 2 pi
+
+
+Q = Callable[[Array], tuple[Array, Array, Array]]
+
+
+@dataclass(frozen=True, eq=False)
+class Transform:
+    """q and where it is analytic.
+
+    Attributes
+    ----------
+    q : l, shape (k,), Im l >= 0 -> (q(l), relative error of each value, drift)
+        drift: a perturbation of q common to all nodes (an error of a parameter), whose inverse is taken as one
+        function; counted node by node it would be overrated wherever the nodes cancel.
+    length : L; q is analytic off [-L, 0] and its copies shifted by 2 pi i.
+    amount, rate : what has been taken out of q, the transform of amount * e^(rate t), and is added to the values.
+    """
+
+    q: Q
+    length: float
+    amount: Scalar = 0
+    rate: Scalar = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Inverse:
+    """Values at the asked times, relative error estimates, and local slopes d log P/d log t with absolute errors."""
+
+    values: Array
+    error: Array
+    slope: Array
+    slope_error: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """Nodes l_k in the closed upper half plane and weights: P(t) = Re sum_k weight_k e^{l_k t} q(l_k)."""
+
+    nodes: Array
+    weights: Array
+    open_end: bool
+
+
+def hyperbola(ctx: Precision, first: Scalar, last: Scalar) -> Rule:
+    """The rule for all times in [first, last]; see the module's docstring."""
+    reach = 4 + goal_exponent(ctx) / 16
+    decay = goal_exponent(ctx) + reach  # + reach: the squared halving distance of the estimate is e^(m - D)
+    ratio = max(1.0, float(last / first))
+    angle = math.pi / 2 * (decay + reach) / (2 * decay + reach)
+    h = math.pi**2 / (2 * decay + reach)
+    end = math.acosh((1 + decay * ratio / reach) / math.sin(angle))
+    u = ctx.real(h) * ctx.lift(np.arange(math.ceil(end / h) + 1))
+    grow = ctx.exp(u)
+    cosh, sinh = (grow + 1 / grow) / 2, (grow - 1 / grow) / 2
+    sine, cosine = (f(np.array([ctx.real(angle)]))[0] for f in (_sin(ctx), _cos(ctx)))
+    mu = ctx.real(reach) / last
+    nodes = mu * (1 - cosh * sine + 1j * (sinh * cosine))
+    weights = ctx.real(h) / ctx.pi * mu * (cosh * cosine + 1j * (sinh * sine))
+    weights[0] = weights[0] / 2
+    return Rule(nodes, weights, open_end=True)
+
+
+def ellipse(ctx: Precision, last: Scalar, length: float) -> Rule:
+    """The rule for all times in [0, last] and a segment [-length, 0]."""
+    decay = goal_exponent(ctx)
+    overshoot = max(2.0, decay / 30) / max(1.0, float(last))
+    rho = min(_parameter(1 + 2 * overshoot / length), 3 / length + math.hypot(3 / length, 1))
+    count = 4 * math.ceil(decay / (4 * math.log(rho)))
+    growth = math.log(rho * length / 4 * (float(last) + 1))  # e^{l t} has Laurent coefficients e^{growth k}/k! outside
+    while growth * count / 2 - math.lgamma(count / 2 + 1) > -decay / 2:
+        count += 4
+    phi = 2 * ctx.pi / count * ctx.lift(np.arange(count // 2 + 1))
+    turn = _cos(ctx)(phi) + 1j * _sin(ctx)(phi)
+    size = ctx.real(length) / 4
+    grow, shrink = ctx.real(rho) * turn, 1 / (ctx.real(rho) * turn)
+    weights = size * (grow - shrink) * 2 / count
+    weights[[0, -1]] = weights[[0, -1]] / 2
+    return Rule(size * (grow + shrink - 2), weights, open_end=False)
+
+
+def _parameter(cosh: float) -> float:
+    """rho with (rho + 1/rho)/2 = cosh, accurate near cosh = 1."""
+    return cosh + math.sqrt((cosh - 1) * (cosh + 1))
+
+
+def _sin(ctx: Precision) -> Callable[[Array], Array]:
+    return lambda x: ctx.imag_part(ctx.exp(1j * x)) * 1
+
+
+def _cos(ctx: Precision) -> Callable[[Array], Array]:
+    return lambda x: ctx.real_part(ctx.exp(1j * x)) * 1
+
+
+def first_far_time(ctx: Precision) -> float:
+    """Times from here on are served by the hyperbola, earlier ones by the ellipse."""
+    return math.ceil(goal_exponent(ctx) / _REACH)
+
+
+def invert(ctx: Precision, transform: Transform, times: Array) -> Inverse:
+    """P and its log-slope at real `times` >= 0, shape (n,).
+
+    The transform is evaluated once per family, whatever the number of times; long sequences get a contour per decade,
+    since for them the sums cost more than the transforms.
+    """
+    times = ctx.lift(times)
+    far = np.asarray(times >= first_far_time(ctx), dtype=bool)
+    parts: list[tuple[Array, Inverse]] = []
+    for where in _groups(times, far):
+        rule = hyperbola(ctx, times[where].min(), times[where].max())
+        parts.append((where, _apply(ctx, rule, transform, times[where])))
+    if not far.all():
+        rule = ellipse(ctx, times[~far].max(), transform.length)
+        parts.append((~far, _apply(ctx, rule, transform, times[~far])))
+    result = Inverse(*(ctx.lift(np.zeros(len(times))) for _ in range(4)))
+    for where, part in parts:
+        for name in ("values", "error", "slope", "slope_error"):
+            getattr(result, name)[where] = getattr(part, name)
+    return result
+
+
+def _groups(times: Array, far: Array) -> list[Array]:
+    """Masks of the far times that share a contour."""
+    if not far.any():
+        return []
+    if far.sum() < _LONG:
+        return [far]
+    decade = np.floor(np.log10(np.where(far, times, 1).astype(float)))
+    return [far & (decade == k) for k in np.unique(decade[far])]
+
+
+def _apply(ctx: Precision, rule: Rule, transform: Transform, times: Array) -> Inverse:
+    q, q_error, drift = transform.q(rule.nodes)
+    terms = rule.weights * q, q_error, rule.weights * drift
+    pieces = [_sum(ctx, rule, transform, terms, times[i : i + 256]) for i in range(0, len(times), 256)]
+    return Inverse(*(np.concatenate([piece[k] for piece in pieces]) for k in range(4)))
+
+
+def _sum(
+    ctx: Precision, rule: Rule, transform: Transform, product: tuple[Array, Array, Array], times: Array
+) -> tuple[Array, Array, Array, Array]:
+    """Values, relative errors, slopes and slope errors at a few hundred times."""
+    rate = rule.nodes[:, None] * times
+    growth = ctx.exp(rate)
+    weighted, q_error, drift = product
+    terms, moved = growth * weighted[:, None], growth * drift[:, None]
+    values, error = _estimate(ctx, rule, terms, q_error, moved)
+    derivative, derivative_error = _estimate(ctx, rule, terms * rate, q_error, moved * rate)
+    decay = transform.rate * times
+    removed = transform.amount * ctx.exp(decay)
+    values, derivative = values + removed, derivative + removed * decay
+    error = error + 4 * ctx.eps * removed * (1 - decay)
+    derivative_error = derivative_error + 4 * ctx.eps * removed * (decay - 1) * decay
+    size = abs(values) + (values == 0)  # an exact zero has no relative error to speak of; its estimate stays absolute
+    slope = derivative / size
+    return values, error / size, slope, (derivative_error + abs(slope) * error) / size
+
+
+def _estimate(ctx: Precision, rule: Rule, terms: Array, q_error: Array, moved: Array) -> tuple[Array, Array]:
+    """Re sum of the terms and its absolute error estimate (the parts of the module's docstring)."""
+    real, size = ctx.real_part(terms), abs(terms)
+    values, total = real.sum(axis=0), size.sum(axis=0)
+    coarse = 2 * real[::2].sum(axis=0)
+    halving = (values - coarse) ** 2 / (total + (total == 0))
+    rounding = (size * (q_error + 8 * ctx.eps)[:, None]).sum(axis=0)
+    truncation = 2 * size[-1] if rule.open_end else 0 * total
+    return values, 4 * halving + rounding + truncation + abs(ctx.real_part(moved).sum(axis=0))

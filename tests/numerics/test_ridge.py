@@ -1,0 +1,102 @@
+"""The effective ridge, its branch, and the roots on the real axis."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tauber.numerics import ridge
+from tauber.numerics.errors import PrecisionLost
+from tauber.numerics.precision import FLOAT64, precision_of
+from tauber.numerics.spectrum import power_law
+from tauber.numerics.stability import kernel_norm, kernel_ridge, stability_limit
+
+
+@settings(max_examples=40)
+@given(
+    alpha=st.floats(0.15, 1.5),
+    d=st.integers(2, 400),
+    extra=st.integers(1, 3000),
+    size=st.floats(-8, 1),
+    angle=st.floats(0.01, 0.79),
+)
+def test_ridge_solves_its_equation_on_the_right_branch(alpha, d, extra, size, angle):
+    """Residual at round-off, Im kappa Im eta > 0, and sum lambda^2/|lambda + kappa|^2 < d."""
+    v = d + extra
+    spectrum = power_law(FLOAT64, alpha, 0.3, v, 0.0)
+    eta = np.array([10**size * np.exp(1j * math.pi * angle)])
+    start = eta + ridge.zero_ridge(spectrum, d)
+    kappa = ridge.effective_ridge(spectrum, d, eta, start).kappa[0]
+    lam = np.arange(1, v + 1, dtype=float) ** (-2 * alpha)
+    assert abs(kappa * (1 - (lam / (lam + kappa)).sum() / d) - eta[0]) < 1e-13 * (abs(eta[0]) + 2 * abs(kappa) * v / d)
+    assert kappa.imag > 0
+    assert (lam**2 / abs(lam + kappa) ** 2).sum() < d
+
+
+def test_a_wrong_start_is_led_back_to_the_right_branch():
+    """Random starts often end at a wrong root; the branch test must see it and continuation repair it."""
+    spectrum = power_law(FLOAT64, 0.8, 0.3, 200, 0.0)
+    eta = np.full(64, -0.3 + 0.02j)
+    right = ridge.effective_ridge(spectrum, 40, eta[:1], eta[:1] + 0.01).kappa[0]
+    rng = np.random.default_rng(3)
+    start = rng.normal(size=64) + 1j * rng.normal(size=64)
+    assert not ridge._newton(spectrum, 40, eta, start)[3].all()
+    assert np.allclose(ridge.effective_ridge(spectrum, 40, eta, start).kappa, right, rtol=1e-12)
+
+
+def test_a_wrong_branch_is_never_returned(monkeypatch):
+    """With continuation switched off, the same starts must raise."""
+    monkeypatch.setattr(ridge, "_DESCENTS", ())
+    spectrum = power_law(FLOAT64, 0.8, 0.3, 200, 0.0)
+    rng = np.random.default_rng(3)
+    with pytest.raises(PrecisionLost, match="wrong branch"):
+        ridge.effective_ridge(spectrum, 40, np.full(64, -0.3 + 0.02j), rng.normal(size=64) + 1j * rng.normal(size=64))
+
+
+@settings(max_examples=40)
+@given(alpha=st.floats(0.12, 2.0), d=st.integers(1, 2000), extra=st.integers(1, 5000), batch=st.integers(1, 10**6))
+def test_roots_on_the_real_axis(alpha, d, extra, batch):
+    v = d + extra
+    spectrum = power_law(FLOAT64, alpha, 0.3, v, 0.0)
+    lam = np.arange(1, v + 1, dtype=float) ** (-2 * alpha)
+    zero = ridge.zero_ridge(spectrum, d)
+    assert (lam / (lam + zero)).sum() == pytest.approx(d, rel=1e-12)
+    q = ridge.positive_root(spectrum, batch + 1.0)
+    assert q > 1
+    assert (lam / (q - lam)).sum() == pytest.approx(batch + 1, rel=1e-9 * batch + 1e-12)
+    edge = ridge.edge_root(spectrum, d)
+    assert ((lam / (edge - lam)) ** 2).sum() == pytest.approx(d, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("alpha", "d", "v", "batch", "cause"),
+    [
+        (0.8, 1000, 10**6, 1, "noise"),
+        (0.3, 100, 1000, 2, "noise"),
+        (0.8, 20, 100, 8, "edge"),
+        (0.7, 5, 50, 10**6, "edge"),
+    ],
+)
+def test_stability_limit_is_where_the_loss_stops_being_bounded(alpha, d, v, batch, cause):
+    """Just below, ||K|| < 1 (near 1 if noise-limited); just above, ||K|| > 1 or a mode no longer contracts."""
+    ctx = precision_of(30)
+    spectrum = power_law(ctx, ctx.real(alpha), ctx.real(0.3), v, 0.0)
+    limit = stability_limit(spectrum, ctx.real(d), ctx.real(batch))
+    assert limit.cause == cause
+    below = kernel_ridge(spectrum, d, batch, limit.gamma * (1 - ctx.real("1e-12")))
+    above = kernel_ridge(spectrum, d, batch, limit.gamma * (1 + ctx.real("1e-12")))
+    norm = kernel_norm(spectrum, d, batch, below)[0]
+    if cause == "noise":
+        assert 0 < 1 - norm < 1e-9
+        assert kernel_norm(spectrum, d, batch, above)[0] > 1
+    else:
+        assert norm < 0.999
+        assert above is None
+
+
+def test_edge_limit_of_the_notes():
+    """d = 20, v = 100, B = 8: the noise formula alone would give 0.1358; certified computation gave 0.141996287765."""
+    spectrum = power_law(FLOAT64, 0.8, 0.3, 100, 0.0)
+    assert stability_limit(spectrum, 20, 8).gamma == pytest.approx(0.141996287765, rel=1e-11)

@@ -1,0 +1,94 @@
+"""Simulators: against the solver, against each other, reproducible."""
+
+import numpy as np
+import pytest
+
+from tauber.numerics import PLRF, TauberInputError, expected_recursion, sgd
+from tauber.numerics.simulation import draw
+
+# The deterministic equivalent misses a relative c/d with c between 0.5 and 1.2 (plrf_asymptotics.md, section 9).
+FINITE_SIZE = 1.2
+
+
+@pytest.mark.parametrize(
+    ("alpha", "beta", "d", "v", "batch"), [(0.8, 0.3, 60, 300, 1), (0.8, 0.9, 60, 300, 2), (0.3, 0.9, 60, 240, 1)]
+)
+def test_median_over_draws_agrees_with_the_deterministic_equivalent(alpha, beta, d, v, batch):
+    model = PLRF(alpha, beta, d, v, batch=batch, step_size="auto")
+    times = [0, 1, 10, 100, 1000]
+    found = expected_recursion(model, times, seed=1, draws=200)
+    exact = model.curve(times).loss
+    allowed = 4 * found.median_error + FINITE_SIZE / d * exact + 1e-12
+    assert (abs(found.median - exact) <= allowed).all()
+    assert (allowed[1:] < 0.15 * exact[1:]).all()  # the agreement means something
+    assert found.losses.shape == (200, 5)
+
+
+def test_recursion_over_draws_is_the_given_draw():
+    model = PLRF(0.8, 0.3, 10, 40, batch=2)
+    found = expected_recursion(model, [0, 3, 50], seed=7, draws=3)
+    generator = np.random.default_rng(7)
+    for row in found.losses:
+        given = draw(model, generator)
+        assert given.curve([0, 3, 50], "contour").loss == pytest.approx(row, rel=1e-12)
+
+
+def test_sgd_agrees_with_the_expected_recursion_of_the_same_features():
+    """Mean over data with W fixed by the seed: same draws, so only the data scatter."""
+    model = PLRF(0.8, 0.5, 8, 30, batch=3, step_size=0.03)
+    times = [0, 1, 2, 5, 20, 100]
+    data = sgd(model, times, seed=11, runs=600)
+    features = expected_recursion(model, times, seed=11, draws=600)
+    difference = data.losses - features.losses
+    error = difference.std(axis=0, ddof=1) / np.sqrt(600)
+    assert (abs(difference.mean(axis=0)) <= 4 * error + 1e-12).all()
+    assert (error[1:] < 0.05 * features.mean[1:]).all()
+
+
+def test_a_wrong_step_size_is_noticed():
+    """The comparison above can fail: ten per cent in gamma is seen."""
+    right, wrong = (PLRF(0.8, 0.5, 8, 30, batch=3, step_size=g) for g in (0.03, 0.033))
+    data = sgd(wrong, [20], seed=11, runs=600)
+    features = expected_recursion(right, [20], seed=11, draws=600)
+    difference = data.losses - features.losses
+    assert abs(difference.mean()) > 4 * difference.std(ddof=1) / np.sqrt(600)
+
+
+def test_seed_and_progress():
+    model = PLRF(0.8, 0.3, 5, 20)
+    for simulate, count in ((expected_recursion, {"draws": 4}), (sgd, {"runs": 4})):
+        calls = []
+        first = simulate(model, [0, 300, 7], seed=3, progress=lambda *a, calls=calls: calls.append(a), **count)
+        again = simulate(model, [0, 300, 7], seed=3, **count)
+        other = simulate(model, [0, 300, 7], seed=4, **count)
+        assert (first.losses == again.losses).all()
+        assert (first.losses[:, 1] != other.losses[:, 1]).all()
+        assert first.times.tolist() == [0, 300, 7]
+        done, total = zip(*calls, strict=True)
+        assert list(done) == sorted(done)
+        assert done[-1] == total[-1] == 300
+
+
+def test_unstable_draws_are_counted():
+    model = PLRF(0.8, 0.3, 4, 30, step_size=PLRF(0.8, 0.3, 4, 30).stability_limit * 0.98)
+    found = expected_recursion(model, [0, 10], seed=0, draws=50)
+    generator = np.random.default_rng(0)
+    assert found.unstable == sum(not draw(model, generator).kernel_norm < 1 for _ in range(50))
+    assert 0 < found.unstable < 50
+
+
+@pytest.mark.parametrize(
+    ("model", "times", "count", "words"),
+    [
+        (PLRF(0.8, 0.3, 5, 1e15), [1], 4, "draws a v by d"),
+        (PLRF(0.8, 0.3, 5.5, 100), [1], 4, "whole"),
+        (PLRF(0.8, 0.3, 5, 20, precision=20), [1], 4, "float64"),
+        (PLRF(0.8, 0.3, 5, 20), [0.5], 4, "whole numbers"),
+        (PLRF(0.8, 0.3, 5, 20), [1], 1, ">= 2"),
+    ],
+)
+def test_what_cannot_be_simulated(model, times, count, words):
+    with pytest.raises(TauberInputError, match=words):
+        expected_recursion(model, times, seed=0, draws=count)
+    with pytest.raises(TauberInputError, match=words):
+        sgd(model, times, seed=0, runs=count)
