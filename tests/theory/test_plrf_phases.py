@@ -76,7 +76,8 @@ def test_boundaries_are_five_lines_and_a_root_of_a_quadratic():
     half = Rational(1, 2)
 
     assert equations == {
-        (alpha + beta, half), (alpha, half), (beta, half), (beta, alpha), (alpha, Rational(1, 4)), (alpha, 1 - sqrt(2) / 2),
+        (alpha + beta, half), (alpha, half), (beta, half), (beta, alpha),
+        (alpha, Rational(1, 4)), (alpha, 1 - sqrt(2) / 2),
     }  # fmt: skip
     (surd,) = (b for b in phase_diagram().boundaries if b.equation.rhs == 1 - sqrt(2) / 2)
     assert surd.between == ("IVa", "IVb")
