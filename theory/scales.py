@@ -20,6 +20,7 @@ class Monomial:
     constant: Expr
     exponents: Mapping[str, Expr] = field(default_factory=dict)
     origin: tuple[str, ...] = ()
+    logs: int = 0
 
     def __getitem__(self, scale: str) -> Expr:
         return self.exponents.get(scale, Integer(0))

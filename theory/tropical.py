@@ -63,8 +63,9 @@ class Optimum:
 
     ``active`` names the terms that attain the maximum there identically in the parameters, ``binding`` the window
     constraints that hold with equality. ``unique`` says that it is proved (all multipliers positive) that no other
-    point does as well; otherwise ``point`` is one of many, and only the terms that hold the value up are active. ``certificate`` lists the rational functions whose signs make the formula the
-    optimum; while none of them changes sign, the answer stays.
+    point does as well; otherwise ``point`` is one of many, and only the terms that hold the value up are active.
+    ``certificate`` lists the rational functions whose signs make the formula the optimum; while none of them
+    changes sign, the answer stays.
     """
 
     value: Expr

@@ -2,7 +2,8 @@
 
 Points are drawn inside each phase, away from its boundaries by a margin in every inequality. Near a boundary
 corrections decay arbitrarily slowly, and no finite measurement tells two exponents apart: there the answer must not be
-*refuted*, but may be undecided. The tolerance of each comparison is the measured size of the next term (`tauber.ledger.measure`).
+*refuted*, but may be undecided. The tolerance of each comparison is the measured size of the next term
+(`tauber.ledger.measure`).
 """
 
 import math

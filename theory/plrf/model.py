@@ -35,7 +35,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sympy import Expr, Integer, Max, Min, Symbol, cancel, symbols, true
+from sympy import Expr, Integer, Max, Min, Rational, Symbol, cancel, symbols, true
 from sympy.logic.boolalg import Boolean
 
 from ..mellin import moment, resolvent_sum
@@ -87,6 +87,12 @@ class Expansion:
 def assumption() -> SpectralAssumption:
     """``lambda_j = j^{-2 alpha}``, ``b_j = j^{-beta}``, ``omega_j = lambda_j b_j^2``."""
     return spectral_assumption(lambda j: j ** (-2 * alpha), lambda j: j ** (-2 * alpha) * (j**-beta) ** 2, _mode)
+
+
+def assumption_at(alpha_value: Rational, beta_value: Rational) -> SpectralAssumption:
+    """The same with numbers for the exponents."""
+    decay, power = 2 * alpha_value, 2 * alpha_value + 2 * beta_value
+    return spectral_assumption(lambda j: j**-decay, lambda j: j**-power, _mode)
 
 
 @cache
