@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from .errors import TauberInputError
 from .plrf import PLRF, GivenDraw
@@ -31,6 +32,8 @@ _MEDIAN_EFFICIENCY = (
     1.2533141373155001  # sqrt(pi/2): standard error of a median over that of a mean, for normal scatter
 )
 _SAMPLES_AT_ONCE = 1 << 22  # random numbers held in memory by `sgd`
+# BLAS threads cost more than matrices of this size give (measured: up to 30 times on a busy machine)
+_ONE_THREAD = threadpool_limits.wrap(limits=1, user_api="blas")
 _REPORT_EVERY = 100  # steps between two calls of `progress`
 _MAX_MODES = 1 << 25  # v * d of one drawn W
 
@@ -59,12 +62,14 @@ class SimulatedCurve:
     step_size: float
 
 
+@_ONE_THREAD
 def draw(model: PLRF, generator: np.random.Generator) -> GivenDraw:
     """One W with its eigenvalues and the target's coefficients, from the singular values of D^(1/2) W."""
     root, target, d = _problem(model)
     return _draw(root, target, d, model, generator)[0]
 
 
+@_ONE_THREAD
 def expected_recursion(
     model: PLRF, times: object, *, seed: int, draws: int, progress: Progress | None = None
 ) -> SimulatedCurve:
@@ -103,6 +108,7 @@ def _unstable(drawn: list[GivenDraw]) -> int:
     return sum(not given.kernel_norm < 1 for given in drawn)
 
 
+@_ONE_THREAD
 def sgd(model: PLRF, times: object, *, seed: int, runs: int, progress: Progress | None = None) -> SimulatedCurve:
     """One-pass SGD on sampled data, `runs` independent W and data streams side by side, at whole `times`, shape (n,).
 
