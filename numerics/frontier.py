@@ -121,7 +121,7 @@ class _Budget:
         grid = np.linspace(low, high, max(5, math.ceil((high - low) / _SCAN) + 1)) if high > low else np.array([low])
         losses = [self.log_loss(x) for x in grid]
         if not math.isfinite(min(losses)):
-            raise TauberInputError(f"step size {self.step_size} is stable at no size d; lower it, or use 'auto'.")
+            raise TauberInputError(f"step size {self.step_size} is unstable at every size d; lower it, or use 'auto'.")
         best = int(np.argmin(losses))
         if best in (0, len(grid) - 1):
             raise TauberInputError(

@@ -11,13 +11,15 @@ from fractions import Fraction
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from sympy import Integer, Rational, oo, sympify
+from mpmath import findroot
+from sympy import Float, Integer, Rational, oo, sympify
 
 from tauber.numerics import PLRF, frontier
 from tauber.theory.plrf.constants import Constants, number
-from tauber.theory.plrf.crossover import Crossover
+from tauber.theory.plrf.crossover import Crossover, K
 from tauber.theory.plrf.crossover_series import SmallTime
 from tauber.theory.plrf.exact import ExactLaw, Setting
+from tauber.theory.plrf.half import HalfLine, T, V
 from tauber.theory.plrf.level import Level
 from tauber.theory.plrf.model import assumption_at
 from tauber.theory.plrf.optimum import optimal_constants
@@ -239,3 +241,25 @@ def test_named_terms_are_the_loss_in_their_own_regime(alpha, beta):
     slow = min(1 - 1 / (2 * alpha), Fraction(1))
 
     assert ratios[1] < ratios[0] * 100 ** -float(0.7 * slow) + 1e-6
+
+
+def test_the_line_of_the_logarithmic_trace():
+    """On 2 alpha = 1 the window's prefactor is a logarithm of time, up to O(1/log^2 v); the level has none."""
+    half = HalfLine(Rational(3, 10), Rational(10), Rational(1, 2))
+    k = findroot(lambda z: math.log(1 + 10 * z) - z, 3.6)
+    deviations = []
+    for d in (1e6, 1e12):
+        v = 10 * d
+        gamma = 0.5 / (math.log(v) + 0.5772156649015329)
+        model = PLRF(0.5, 0.3, d, v, step_size=gamma)
+        r = math.sqrt(d)
+        derived = half.window.subs({T: Float(2 * gamma * r), V: Float(v)})
+        deviations.append(abs(float(model.curve([r]).loss[0]) / float(derived.evalf()) - 1))
+        exponent, constant = half.level
+        level = float(constant.subs(K, k).evalf()) * d ** float(exponent)
+
+        # the other pole, d^-|1 - 2 beta|, and the next term of the kernel norm, G^2 zeta(2)/(2 trace^2) for B = 1
+        assert abs(float(model.level) / level - 1) < 2 * d**-0.4 + 0.25 * 1.65 / math.log(v) ** 2
+
+    assert deviations[1] < deviations[0]
+    assert deviations[1] < 2 / math.log(1e13) ** 2

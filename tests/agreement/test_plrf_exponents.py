@@ -27,7 +27,7 @@ MEASURED = settings(max_examples=EXAMPLES, phases=[Phase.generate])  # shrinking
 BOXES = {  # where points are drawn: (alpha, beta) ranges, the margin, and v/d
     "Ia": ((0.5, 1.5), (0.02, 0.5), Fraction(1, 10), math.inf),
     "Ib": ((0.05, 0.5), (0.02, 0.5), Fraction(1, 20), 10.0),
-    "Ic": ((0.05, 0.25), (0.5, 1.5), Fraction(1, 20), 10.0),
+    "Ic": ((0.1, 0.2), (0.8, 1.5), Fraction(1, 20), 10.0),
     "II": ((0.5, 1.5), (0.5, 1.5), Fraction(1, 10), math.inf),
     "III": ((0.5, 1.2), (0.5, 2.0), Fraction(1, 10), math.inf),
     "IVa": ((0.3, 0.5), (0.5, 1.5), Fraction(1, 25), 10.0),
