@@ -58,11 +58,12 @@ class ModeIntegral:
     ratio: Expr
 
     def __post_init__(self) -> None:
-        if self.power == 1:
-            raise NoConstant(
-                "the integral has a logarithm at its lower end (2 beta = 1): no scaling function of one variable"
+        if self.order.is_Integer and self.order <= 0:
+            raise AssumptionError(
+                f"the mode integral has a logarithm at its lower end (2 beta = 1 + 2 alpha n, n = {-self.order}): "
+                "no scaling function of one variable"
             )
-        if self.ratio is oo and not 0 < self.order < 1:
+        if self.ratio is oo and not self.order < 1:
             raise AssumptionError("v = infinity needs 2 alpha > 1, and alpha + beta > 1/2; give a finite ratio v/d")
 
     @property

@@ -5,8 +5,8 @@ supplies the scale of the logarithm) gives
 
     D(kappa) = log(v kappa)/kappa + ...     for 1/v << kappa << 1,          D/d -> log(1 + k R)/k   at kappa = k/d.
 
-**Level.** ``log(1 + k_0 R) = k_0``, and P(infinity) = kappa_0 T(kappa_0)/(1 - G/2) as elsewhere: no logarithm to leading
-order (N is G/2 up to O(1/log^2 v)).
+**Level.** ``log(1 + k_0 R) = k_0``, and P(infinity) = kappa_0 T(kappa_0)/(1 - G/2) as elsewhere: no logarithm to
+leading order (N is G/2 up to O(1/log^2 v)).
 
 **Window.** ``1 - K^(eta) = 1 - G/2 + (gamma/2) eta D(eta) = 1 - G/2 + (gamma/2) log(v eta)``: the prefactor of
 F_pp is a logarithm of time. Under the inverse transform of ``eta^{p-1}`` a slowly varying function of log eta is
