@@ -11,29 +11,14 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from digits import PLAIN, plain_case, value_case
+from measure import peak_megabytes, timed
+
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 RUNS = 5
-
-
-def timed(work: Callable[[], Any], runs: int = RUNS) -> tuple[float, Any]:
-    """Least seconds of several runs, and the last result."""
-    best, result = float("inf"), None
-    for _ in range(runs):
-        begin = time.perf_counter()
-        result = work()
-        best = min(best, time.perf_counter() - begin)
-    return best, result
-
-
-def peak_megabytes() -> float:
-    """Peak memory of this process so far."""
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def curve_case(d: float, v: float, last: float, count: int, solver: str, runs: int) -> dict[str, Any]:
@@ -109,6 +94,26 @@ def curve_rows() -> Iterator[tuple[str, ...]]:
         )
 
 
+def digit_rows() -> Iterator[tuple[str, ...]]:
+    """Digits, size and solver against time, for one loss value."""
+    inf, middle = float("inf"), {"d": 1e3, "v": 1e6, "r": 1e6}
+    cases: list[tuple[str, str, dict[str, Any]]] = [
+        *(("contour", "value", {**middle, "digits": digits}) for digits in (None, 30, 50, 100)),
+        *(("contour", "value", {"d": d, "v": inf, "r": 1e6, "digits": None}) for d in (1e2, 1e5, 1e10, 1e15)),
+        *(
+            (s, "value", {"d": 50, "v": 200, "r": 1e3, "digits": None, "solver": s})
+            for s in ("contour", "fft", "recursion")
+        ),
+        *((m, "plain", {"method": m, "d": 50, "v": 200, "r": 1000}) for m in PLAIN),
+    ]
+    for name, case, arguments in cases:
+        found = in_own_process(case, **arguments)
+        size = tuple(f"{arguments[key]:.0e}" for key in ("d", "v", "r"))
+        error = "none given" if case == "plain" else f"{found['estimate']:.0e}"
+        measured = (f"{found['seconds']:.4f}", f"{found['memory']:.0f}", error, f"{found['wrong']:.0e}")
+        yield (name, str(arguments.get("digits") or "float64"), *size, *measured)
+
+
 def print_rows(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     """Print a table as Markdown, row by row as it comes."""
     print("| " + " | ".join(header) + " |")
@@ -118,9 +123,12 @@ def print_rows(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None
 
 
 def main() -> None:
-    """Run every case and print two tables."""
+    """Run every case and print three tables."""
     print("Loss curves, 60 log-spaced times from 1, alpha = 0.8, beta = 0.3, one thread\n")
     print_rows(("solver", "d", "v", "last time", "seconds", "MB", "estimated error", "true error"), curve_rows())
+    print("\nOne loss value, step size 0.1, building the model included; then the same value by plain methods\n")
+    columns = ("method", "digits", "d", "v", "r", "seconds", "MB", "estimated error", "true error")
+    print_rows(columns, digit_rows())
     print("\nDerivation\n")
     diagram = in_own_process("diagram")
     words = ("derive", "plrf", "--alpha", "4/5", "--beta", "3/10", "--json")
@@ -142,5 +150,10 @@ if __name__ == "__main__":
         main()
     else:
         asked = json.loads(sys.argv[1])
-        cases: dict[str, Callable[..., dict[str, Any]]] = {"curve": curve_case, "diagram": diagram_case}
+        cases: dict[str, Callable[..., dict[str, Any]]] = {
+            "curve": curve_case,
+            "diagram": diagram_case,
+            "value": value_case,
+            "plain": plain_case,
+        }
         json.dump(cases[asked["case"]](**asked["arguments"]), sys.stdout)

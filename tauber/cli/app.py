@@ -96,11 +96,14 @@ def entry() -> None:
         # The same, met in the last flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = DONE
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = _complain(f"Standard output cannot be written ({error.strerror}); send it elsewhere.", BAD_INPUT)
     sys.exit(code)
 
 
 def _usage_sentence(error: TyperException) -> str:
-    message = error.format_message().strip()
+    message = error.format_message().strip() or "No command was given"
     context = getattr(error, "ctx", None)
     if "Usage:" in message:
         return message

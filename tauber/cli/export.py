@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ..errors import BadInput
 from . import options, screen
 from .wings import theory_errors
 
@@ -15,13 +16,15 @@ def export(
     out: Annotated[str, typer.Option(metavar="DIR", help="Folder to write into; made if its parent exists.")],
     json: options.Json = False,
 ) -> None:
-    r"""Write the model, its loss terms, phases, boundaries and phase diagram as LaTeX.
+    r"""Write the model, its loss terms, phases, boundaries, exact constants and phase diagram as LaTeX.
 
     Each is a fragment for \input (packages: amsmath, booktabs, pgfplots); plrf.tex is a document that shows them all.
     Other files in the folder stay as they are.
 
     Example: tauber export --out paper/
     """
+    if not out.strip():
+        raise BadInput("--out was given as ''; name a folder to write into, such as paper/.")
     with theory_errors():
         from ..export.latex import write
 

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..errors import BadInput
 from ..theory.plrf import derive
 from .palette import BLUE, CYCLE, INK, RED, SKY
 from .style import house_style, new_figure
@@ -16,6 +17,9 @@ from .style import house_style, new_figure
 if TYPE_CHECKING:
     from ..numerics.plrf import PLRF, Curve
     from ..numerics.simulation import SimulatedCurve
+
+
+_POINTS = 240  # of a drawn line; the asked times are marked on it
 
 
 def draw_curve(alpha: Fraction, beta: Fraction, model: PLRF, solved: Curve) -> Figure:
@@ -28,19 +32,21 @@ def draw_curve(alpha: Fraction, beta: Fraction, model: PLRF, solved: Curve) -> F
     model, solved
         The model and the curve it gave.
     """
-    times, loss = np.asarray(solved.times, float), np.asarray(solved.loss, float)
-    shown = times > 0  # a logarithmic axis has no place for step 0
+    times, loss = _positive(np.asarray(solved.times, float), np.asarray(solved.loss, float))
     stable = float(solved.step_size) < float(model.stability_limit)
+    between = np.geomspace(times[0], times[-1], _POINTS) if stable and len(times) > 1 else times
     with house_style():
         figure = new_figure(6.8, 6.2 if stable else 4.2)
         panels = figure.subplots(2 if stable else 1, 1, sharex=True, squeeze=False, height_ratios=[3, 2][: 1 + stable])[
             :, 0
         ]
         top = panels[0]
-        top.loglog(times[shown], loss[shown], color=BLUE, label="loss $P(r)$")
+        line = model.curve(between).loss if stable else loss
+        top.loglog(between, np.asarray(line, float), color=BLUE, label="loss $P(r)$")
+        top.loglog(times, loss, "o", color=BLUE, markersize=3)
         if stable:
             top.axhline(float(model.level), color=INK, linewidth=0.9, linestyle=(0, (4, 3)), label=r"level $P(\infty)$")
-            _slopes(panels[1], alpha, beta, model, times[shown])
+            _slopes(panels[1], alpha, beta, model, between)
         top.set_ylabel("loss")
         top.set_title(_parameters(alpha, beta, model), fontsize=10.5)
         top.grid(visible=True)
@@ -60,6 +66,7 @@ def draw_simulation(alpha: Fraction, beta: Fraction, model: PLRF, solved: Curve,
         The model, its solved curve, and the simulated ones at the same times.
     """
     times = np.asarray(solved.times, float)
+    _positive(times, times)
     shown = times > 0
     with house_style():
         figure = new_figure(6.8, 4.6)
@@ -74,6 +81,16 @@ def draw_simulation(alpha: Fraction, beta: Fraction, model: PLRF, solved: Curve,
         axes.grid(visible=True)
         axes.legend()
     return figure
+
+
+def _positive(times: np.ndarray, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Times above 0, for which alone a logarithmic axis has a place, in order, and the losses there."""
+    if not (times > 0).any():
+        raise BadInput(
+            "A plot of step 0 alone was asked; its axis is logarithmic, so ask for at least one time above 0."
+        )
+    chosen = np.argsort(times)[(times <= 0).sum() :]
+    return times[chosen], loss[chosen]
 
 
 def _parameters(alpha: Fraction, beta: Fraction, model: PLRF) -> str:

@@ -56,6 +56,7 @@ def test_no_command_shows_the_help(run) -> None:
 
     assert shown.code == 2
     assert "Usage:" in shown.out + shown.err
+    assert "No command was given" in shown.err
 
 
 def test_an_interrupted_command_says_so(run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,3 +83,14 @@ def test_the_console_script_in_a_pipe_whose_reader_leaves(buffering: str) -> Non
 
 def test_main_is_what_the_script_calls() -> None:
     assert main(["--version"]) == 0
+
+
+def test_a_full_disk_behind_standard_output_is_said() -> None:
+    if not os.path.exists("/dev/full"):
+        pytest.skip("this system has no /dev/full to stand for a full disk")
+    command = [sys.executable, "-m", "tauber.cli", "phases", "plrf", "--json"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert done.returncode == 2
+    assert done.stderr.strip() == "Standard output cannot be written (No space left on device); send it elsewhere."

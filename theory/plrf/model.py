@@ -174,7 +174,7 @@ def terms() -> tuple[Term, ...]:
     for name in NAMES:
         monomials = named(name)
         r = monomials[0]["t"]
-        d = Max(*(m["d"] + step * (m["t"] + m["gamma"]) for m in monomials))
+        d = Max(*(m["d"] - cancel(-m["t"] - m["gamma"]) * step for m in monomials))
         law = sum(_D ** m["d"] * _GAMMA ** m["gamma"] * (_GAMMA * _R) ** m["t"] for m in monomials)
         found.append(Term(name, d, r, presence(name), _ORIGINS[name], law))
     return tuple(found)

@@ -17,7 +17,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from sympy import Eq, Expr, Rational, Symbol, cancel
+from sympy import Eq, Expr, Rational, Symbol, cancel, factor, fraction, prod
 from sympy.logic.boolalg import Boolean
 
 from ..errors import AssumptionError
@@ -127,12 +127,12 @@ def derive(alpha_value: Any, beta_value: Any) -> Derivation:
             t.condition,
             t.origin,
             t.law,
-            model.present(t.name, at)[0],
+            bool(t.condition.subs(at)),
         )
         for t in model.terms()
     )
     if len(labels) > 1:
-        return Derivation(a, b, None, tuple(sorted(limits)), (), None, None, shown, limits)
+        return Derivation(a, b, None, tuple(sorted(limits, key=_letters)), (), None, None, shown, limits)
     (label,) = labels
     return Derivation(a, b, label.name, (), label.tradeoff, *limits[label.name], shown)
 
@@ -185,7 +185,7 @@ def _question(at: Mapping[Symbol, Any]) -> tuple[_Label, tuple[Expr, ...]]:
     certificate.append(best.value)
     if best.value.subs(at) >= 0:
         return _Label(NO_POWER_LAW, (), None, None), tuple(certificate)
-    return _label(best, step_is_constant=bool(limit == 0)), tuple(certificate)
+    return _label(best, bool(limit == 0), at), tuple(certificate)
 
 
 @cache
@@ -210,13 +210,30 @@ _PAPER: dict[tuple[str, ...], str] = {
 }
 
 
-def _label(best: Optimum, step_is_constant: bool) -> _Label:
+def _label(best: Optimum, step_is_constant: bool, at: Mapping[Symbol, Any]) -> _Label:
     tradeoff = tuple(sorted({name.split()[0] for name in best.active}))
     name = _PAPER.get(tradeoff, " = ".join(tradeoff))
     if name == "I":
         level_from_pole = any(x.startswith("F_0 pole") for x in best.active)
         name += "a" if step_is_constant else "b" if level_from_pole else "c"
-    return _Label(name, tradeoff, best.point[0], cancel(-best.value).factor())
+    return _Label(name, tradeoff, _tidy(best.point[0], at), _tidy(-best.value, at))
+
+
+def _tidy(formula: Expr, at: Mapping[Symbol, Any]) -> Expr:
+    """Factored, with a denominator that is positive where the formula is used."""
+    above, below = fraction(factor(formula))
+    if below.subs(at) > 0:
+        return above / below
+    return factor(-above) / _flipped(below)
+
+
+def _flipped(product: Expr) -> Expr:
+    """Minus a product, the sign taken into a factor that has both signs."""
+    number, *rest = product.as_coeff_mul()
+    for n, term in enumerate(rest[0]):
+        if term.is_Add:
+            return number * (-term) * prod(t for m, t in enumerate(rest[0]) if m != n)
+    return -product
 
 
 def _value(formula: Expr | None, at: Mapping[Symbol, Any]) -> Rational | None:
