@@ -17,7 +17,7 @@ in all stands for the size of the next term. Errors of the slopes are added as A
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .claim import Comparison
@@ -25,6 +25,9 @@ from .claim import Comparison
 # Exponents 0.05 apart must be told apart, so a tolerance above half of that decides nothing.
 EXPONENT_RESOLUTION = 0.025
 SLOWEST_RATE = 0.9
+
+# A constant is told from one that is two percent off.
+CONSTANT_RESOLUTION = 0.02
 
 EXTRAPOLATED = "size of the next two terms of the expansion, from the decay of the slopes"
 MOVED = "total change of the slopes over the scales: corrections of both signs"
@@ -92,3 +95,41 @@ def compare_exponent(what: str, derived: float, slopes: Iterable[float], errors:
     """
     limit = limit_of(slopes, errors)
     return Comparison(what, float(derived), limit.value, limit.next_term, limit.because, EXPONENT_RESOLUTION)
+
+
+REMAINDER = "largest deviation from 1 at the scales before, shrunk like the stated remainder; twice that"
+
+
+def compare_limit(
+    what: str, shares: Sequence[float], scales: Sequence[float], rate: float,
+    *, noise: float = 1e-9, limit: float = 1.0, logs: int = 0,
+) -> Comparison:  # fmt: skip
+    """Set measured numbers over derived ones beside one, which they reach like ``scale^-rate (log scale)^logs``.
+
+    Where they are so close to one that float64 cannot tell, give them minus one, and ``limit=0``.
+
+    Parameters
+    ----------
+    what
+        The quantity at the last scale.
+    shares, scales
+        Measured over derived, at increasing scales.
+    rate, logs
+        Exponents of the stated remainder.
+    noise
+        Error of the numbers themselves.
+    limit
+        What the shares tend to.
+
+    Examples
+    --------
+    >>> compare_limit("x", [1.1, 1.01, 1.001], [1e2, 1e4, 1e6], 0.5).outcome.value
+    'verified'
+    >>> compare_limit("x", [1.1, 1.02, 1.011], [1e2, 1e4, 1e6], 0.5).outcome.value
+    'refuted'
+    """
+    before = [
+        abs(x - limit) * (scales[-1] / scale) ** -rate * (math.log(scales[-1]) / math.log(scale)) ** logs
+        for x, scale in zip(shares[:-1], scales[:-1], strict=True)
+    ]
+    return Comparison(what, limit, float(shares[-1]), 2 * max(before) + noise, REMAINDER, CONSTANT_RESOLUTION)

@@ -14,7 +14,10 @@ from collections.abc import Iterable
 from ..errors import BadInput
 from .claim import Claim
 
-TOPICS = ("plrf_model", "plrf_terms", "plrf_phases", "plrf_boundaries")
+TOPICS = (
+    "plrf_model", "plrf_terms", "plrf_phases", "plrf_boundaries",
+    "plrf_exact", "plrf_series", "plrf_crossover", "plrf_uniform", "plrf_optimum",
+)  # fmt: skip
 _ID = re.compile(r"[a-z0-9]+(\.[A-Za-z0-9_-]+)+")
 
 

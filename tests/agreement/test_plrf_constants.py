@@ -46,7 +46,7 @@ def series_value(terms, constants, small, d):
     return total
 
 
-@settings(max_examples=3)
+@settings(max_examples=1)
 @given(wide_alpha, any_beta, st.sampled_from([1, 2, 5]))
 @example(Fraction(7, 10), Fraction(6, 5), 1)  # 2 beta = 1 + 2 alpha: a logarithm in the corrections
 @example(Fraction(4, 5), Fraction(1, 2), 2)  # 2 beta = 1: logarithms in the leading terms

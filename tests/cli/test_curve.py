@@ -102,6 +102,7 @@ def test_an_unstable_step_size_on_request(run, tmp_path: Path) -> None:
         (("--times", "-1"), "--times"),
         (("--times", "1:2"), "--times"),
         (("--plot", "curve.txt"), "--plot"),
+        (("--plot", "curve.svg", "--times", "0"), "at least one time above 0"),
         (("--plot", "no/such/folder/curve.svg"), "no/such/folder"),
     ],
     ids=" ".join,
@@ -156,7 +157,7 @@ def test_frontier_on_a_boundary_names_the_phases(run) -> None:
         (("--flops", "many"), "--flops"),
         (("--ratio", "1"), "--ratio"),
         (("--ratio", "nan"), "--ratio"),
-        (("--lr", "5"), "unstable"),
+        (("--lr", "5"), "stable"),
         (("--batch", "x"), "--batch"),
         (("--flops", "1e-3"), "budget"),
     ],
@@ -164,3 +165,64 @@ def test_frontier_on_a_boundary_names_the_phases(run) -> None:
 )
 def test_bad_frontier_input_is_refused(run, words: tuple[str, ...], named: str) -> None:
     assert run(*FRONTIER, *words, "--json").is_refusal(named)
+
+
+EXTREME = ("--d", "1e15", "--v", "inf", "--lr", "0.1")
+
+
+def test_extreme_sizes_and_times(run) -> None:
+    found = run(*CURVE, *EXTREME, "--times", "0,1,5,9,1e12,1e30", "--json").json
+
+    assert found["times"][-1] == 10**30
+    assert all(later < earlier for earlier, later in zip(found["loss"], found["loss"][1:], strict=False))
+    assert max(found["error"]) < 1e-11
+
+
+def test_fifty_digits(run) -> None:
+    words = ("--d", "1e4", "--v", "inf", "--lr", "0.1", "--times", "1e3", "--json")
+    fine, coarse = run(*CURVE, *words, "--digits", "50").json, run(*CURVE, *words).json
+
+    assert len(fine["loss"][0].lstrip("0.")) == 50
+    assert float(fine["error"][0]) < 1e-50
+    assert float(fine["loss"][0]) == pytest.approx(coarse["loss"][0], rel=1e-13)
+    assert fine["step_size"] == "0.1" + "0" * 49
+    assert fine["times"] == [1000]
+
+
+def test_digits_in_the_table(run) -> None:
+    lines = run(*CURVE, "--d", "50", "--times", "10,20", "--digits", "20").out.splitlines()
+
+    assert [len(line.split("\t")[1].lstrip("0.")) for line in lines[2:]] == [20, 20]
+
+
+@pytest.mark.parametrize("v", ["inf", "1e4"])
+def test_step_size_over_the_trace(run, v: str) -> None:
+    found = run(*CURVE, "--d", "1000", "--v", v, "--lr-trace", "0.5", "--times", "10", "--json").json
+    trace = sum(j**-1.6 for j in range(1, 10_001)) + (10_000.5**-0.6 / 0.6 if v == "inf" else 0)
+
+    assert found["step_size"] == pytest.approx(0.5 / trace, rel=1e-8)
+
+
+def test_step_size_twice_is_refused(run) -> None:
+    assert run(*CURVE, "--lr", "0.1", "--lr-trace", "0.5").is_refusal("--lr-trace")
+    assert run(*FRONTIER, "--lr", "0.1", "--lr-trace", "0.5").is_refusal("--lr-trace")
+    assert run(*CURVE, "--digits", "4").is_refusal("--digits")
+    assert run(*CURVE, "--times", "1e31").is_refusal("--times")
+
+
+def test_frontier_at_the_largest_budget(run) -> None:
+    words = ("--alpha", "3/10", "--beta", "3/10", "--lr-trace", "0.5", "--flops", "1e24", "--json")
+    found = run("frontier", "plrf", *words).json
+
+    assert found["loss_slope"][0] == pytest.approx(0.1, abs=1e-4)
+    assert found["error"][0] < 1e-11
+
+
+@pytest.mark.slow
+def test_frontier_with_digits(run) -> None:
+    words = (*FRONTIER, "--flops", "1e10", "--json")
+    fine, coarse = run(*words, "--digits", "15").json, run(*words).json
+
+    assert isinstance(fine["loss"][0], str)
+    for key in ("d", "loss", "d_slope", "loss_slope"):
+        assert float(fine[key][0]) == pytest.approx(coarse[key][0], rel=1e-6)

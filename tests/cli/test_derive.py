@@ -71,7 +71,7 @@ def test_plain_lines_in_a_pipe(run) -> None:
     lines = run("derive", "plrf", "--alpha", "4/5", "--beta", "3/10").out.splitlines()
 
     assert "Phase Ia, trade-off F_0 = F_pp" in lines
-    assert "F_pp\t0\t-3/4\tyes" in lines
+    assert any(line.startswith("F_pp\t0\t-3/4\t") and line.endswith("\tyes") for line in lines)
 
 
 @pytest.mark.parametrize("bad", ["-1", "0", "nan", "inf", "x", "", "1/0", "1e9999", "4/", "0x10", "1;2", "9" * 1000])

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-FRAGMENTS = ["model.tex", "terms.tex", "phases.tex", "boundaries.tex", "diagram.tex"]
+FRAGMENTS = [
+    "model.tex", "terms.tex", "phases.tex", "boundaries.tex", "constants.tex", "crossover.tex", "logarithms.tex",
+    "diagram.tex",
+]  # fmt: skip
 SIGNATURES = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}
 
 
@@ -93,3 +96,7 @@ def test_the_document_compiles_without_complaint(run, tmp_path: Path) -> None:
     log = (tmp_path / "plrf.log").read_text(errors="replace")
     assert not re.search(r"LaTeX Warning: (Reference|Citation)|Overfull \\hbox|Missing character", log)
     assert (tmp_path / "plrf.pdf").read_bytes().startswith(SIGNATURES["pdf"])
+
+
+def test_an_empty_folder_name_is_refused(run) -> None:
+    assert run("export", "--out", "").is_refusal("--out", "folder")

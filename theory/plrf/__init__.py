@@ -1,21 +1,30 @@
 """The power-law random-features model under one-pass SGD, derived from its spectral assumption.
 
 `model` states the model once (spectrum, equations, step-size rule, budget) and expands it into the terms of the loss;
-`phases` minimises them under the budget and cuts the (alpha, beta) plane into the paper's 4+3 phases.
+`phases` minimises them under the budget and cuts the (alpha, beta) plane into the paper's 4+3 phases. Exact constants:
+`expansion` is what the two series `window` (1 << t << d^{2 alpha}) and `level` (t = infinity) share, `crossover` and
+`crossover_series` are what lies between them, `uniform` is all three in one formula, `half` the line 2 alpha = 1;
+`exact` and `optimum` answer at a point, `constants` gives numbers.
 """
 
+from .exact import ExactLaw, Setting
 from .model import Term, alpha, beta, terms
+from .optimum import OptimalConstants, optimal_constants
 from .phases import Boundary, Derivation, Phase, PhaseDiagram, derive, phase_diagram
 
 __all__ = [
     "Boundary",
     "Derivation",
+    "ExactLaw",
+    "OptimalConstants",
     "Phase",
     "PhaseDiagram",
+    "Setting",
     "Term",
     "alpha",
     "beta",
     "derive",
+    "optimal_constants",
     "phase_diagram",
     "terms",
 ]

@@ -158,10 +158,12 @@ class Crossover:
 
     def moments(self, x: Any, digits: int = 15) -> tuple[Any, Any]:
         """Psi(x) and Psi'(x) for x > 0."""
-        contour = self._contour(digits)
-        if not contour.ctx.mpf(x) > 0:
+        size = mpmath.mpf(x)
+        if not size > 0:
             raise AssumptionError(f"x = {x} was asked; the scaling function lives on x > 0")
-        return contour.moments(x)
+        # subtracting the integrand's limit at infinity leaves D(1/x) ~ x^order of it, or 1/x
+        guard = 5 * max(0, -int(mpmath.floor(mpmath.log10(size) * max(1, number(mpmath.mp, self.modes.order)) / 5)))
+        return self._contour(digits, guard).moments(x)
 
     def plateau(self, digits: int = 15) -> Any:
         """Psi(infinity) = k_0 S(k_0) / (1 - K(0)), with D(k_0) = 1."""
@@ -174,24 +176,26 @@ class Crossover:
         return self._contour(digits).zero_ridge()
 
     @cached_property
-    def _contours(self) -> dict[int, _Contour]:
+    def _contours(self) -> dict[tuple[int, int], _Contour]:
         return {}
 
-    def _contour(self, digits: int) -> _Contour:
-        if digits not in self._contours:
-            self._contours[digits] = _Contour(self, digits)
-        return self._contours[digits]
+    def _contour(self, digits: int, guard: int = 0) -> _Contour:
+        if (digits, guard) not in self._contours:
+            self._contours[digits, guard] = _Contour(self, digits, guard)
+        return self._contours[digits, guard]
 
 
 class _Contour:
-    """The inversion at one precision."""
+    """The inversion at one precision, with digits more against cancellation."""
 
-    def __init__(self, crossover: Crossover, digits: int) -> None:
+    def __init__(self, crossover: Crossover, digits: int, guard: int) -> None:
         self.ctx = mpmath.mp.clone()
         self.nodes = digits + 4
-        self.ctx.dps = digits + 8 + self.nodes // 5  # the hyperbola amplifies round-off by e^{0.35 nodes}
+        self.ctx.dps = digits + guard + 8 + self.nodes // 5  # the hyperbola amplifies round-off by e^{0.35 nodes}
         self.modes = crossover.modes.at(self.ctx)
         target, strength = crossover.target, crossover.strength
+        # a constant integrates to zero, but its quadrature only to 10^-digits/x, which would drown Psi at small x
+        self.limit = 0 if target else 1
         self.source = target.at(self.ctx) if target else lambda k: self.ctx.mpf(1)
         self.half = number(self.ctx, strength / 2) if strength is not None else self.ctx.mpf(0)
         self.weight = number(self.ctx, crossover.weight) if strength is not None else self.ctx.mpf(1)
@@ -237,7 +241,7 @@ class _Contour:
             y = mu * (1 + ctx.sin(ctx.mpc(-a, u)))
             k = self.from_afar(y) if k is None else self.ridge(y, k)
             weight = ctx.exp(x * y) * mu * ctx.cos(ctx.mpc(-a, u)) * h / ctx.pi
-            term = weight * self.source(k) * (k / y) / self.gap(k, y)
+            term = weight * (self.source(k) * (k / y) / self.gap(k, y) - self.limit)
             total, slope = total + term.real, slope + (term * y).real
         return total, slope
 

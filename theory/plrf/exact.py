@@ -17,13 +17,14 @@ from functools import cached_property
 from typing import Any
 
 import mpmath
-from sympy import Eq, Expr, Integer, Rational, S, Symbol, oo, sympify, zeta
+from sympy import Eq, Expr, Integer, N, Rational, S, Symbol, oo, sympify, zeta
 
 from ..errors import AssumptionError, NoConstant
 from . import model
 from .constants import STEP, Constants, number
 from .crossover import Crossover, ModeIntegral
 from .crossover_series import SmallTime
+from .half import HalfLine
 from .level import Level
 from .model import alpha as ALPHA  # noqa: N812 - the symbols, beside the numbers of a point
 from .model import beta as BETA  # noqa: N812
@@ -234,6 +235,8 @@ class ExactLaw:
     @property
     def rate(self) -> Expr:
         """``2 B gamma d^{1 - 2 alpha}``, the factor of t = rate * d^{2 alpha - 1} r, for 2 alpha < 1."""
+        if 2 * self.setting.alpha == 1:
+            raise NoConstant("2 alpha = 1 has logarithms in the kernel, and so in the prefactor of every term")
         strength = self.setting.strength if self.setting.strength is not None else Symbol("G", positive=True)
         weight = ModeIntegral(2 * self.setting.alpha, 2 * self.setting.alpha, self.setting.modes_per_feature).scale
         return 2 * self.setting.batch * strength / weight
@@ -242,9 +245,9 @@ class ExactLaw:
 
     @cached_property
     def terms(self) -> dict[str, Amount]:
-        """The named terms that are present at the point."""
+        """The named terms that are present at the point; on a boundary of presence a term is left out."""
         at = {ALPHA: self.setting.alpha, BETA: self.setting.beta}
-        return {name: self.term(name) for name in model.NAMES if model.present(name, at)[0]}
+        return {name: self.term(name) for name in model.NAMES if model.presence(name).subs(at)}
 
     def term(self, name: str) -> Amount:
         """One named term.
@@ -304,9 +307,27 @@ class ExactLaw:
             value = self.evaluate(self.crossover_amplitude) * self.context.convert(crossover.plateau(self.digits))
         return Amount("F_0", constant, crossover.d_exponent, Integer(0), 0, value)
 
+    @cached_property
+    def half_line(self) -> HalfLine:
+        """The formulas for 2 alpha = 1."""
+        if self.setting.strength is None:
+            raise AssumptionError("for 2 alpha = 1 the level depends on the step size times the trace; give --lr-trace")
+        if 2 * self.setting.beta == 1:
+            raise NoConstant("at alpha = beta = 1/2 five phases and two double poles meet: no formula is given")
+        return HalfLine(self.setting.beta, self.setting.modes_per_feature, self.setting.strength)
+
+    def _half_level(self) -> Amount:
+        """The level on the line 2 alpha = 1, with k_0 from Lambert's function."""
+        d, constant = self.half_line.level
+        ctx, inverse = self.context, number(self.context, 1 / self.setting.modes_per_feature)
+        ridge = -ctx.lambertw(-inverse * ctx.exp(-inverse), -1).real - inverse
+        k = Symbol("k")
+        value = ctx.convert(N(constant.subs(k, ridge), ctx.dps))
+        return Amount("F_0", constant.subs(k, _ZERO_RIDGE), d, Integer(0), 0, value)
+
     def _narrow_term(self, name: str) -> Amount:
         if name == "F_0":
-            return self._plateau()
+            return self._half_level() if 2 * self.setting.alpha == 1 else self._plateau()
         (monomial,) = model.named(name)
         at = {ALPHA: self.setting.alpha, BETA: self.setting.beta}
         r = monomial["t"].subs(at)
@@ -316,19 +337,9 @@ class ExactLaw:
             constant *= -zeta(2 * self.setting.beta) / 2 * self.rate / (2 * self.setting.batch)
         constant = constant * self.rate**r
         if constant.is_finite is False:
-            return self._resonant_term(name, r)
+            raise NoConstant(f"{name} meets another pole here; its logarithm is among the corrections, if it has one")
         value = self.evaluate(constant) if self.valued else None
         return Amount(name, constant, d, r, 0, value)
-
-    def _resonant_term(self, name: str, r: Rational) -> Amount:
-        """A term whose pole meets another one: the highest power of the logarithm at its place in the crossover."""
-        series = [(log, c) for e, log, c in self._small_time(Fraction(1)) if rational(e) == r]
-        if not series:
-            raise NoConstant(f"{name} meets another pole here, and its logarithm is below the crossover function")
-        log = max(log for log, _ in series)
-        constant = self.crossover_amplitude * sum(c for power, c in series if power == log) * self.rate**r
-        value = self.evaluate(constant) if self.valued else None
-        return Amount(name, constant, self.crossover.d_exponent - r, r, log, value, "x")
 
     def _small_time(self, bound: Fraction) -> list[tuple[Fraction, int, Expr]]:
         """The series of the crossover function, equal powers added up."""
@@ -366,16 +377,20 @@ class ExactLaw:
             found.append(Amount("window", constant, d, r, log, value, "x"))
         return tuple(found)
 
-    @cached_property
+    @property
     def definitions(self) -> Mapping[str, Expr]:
-        """Exact meaning of the names in the constants."""
-        names = {s.name for t in (*self._made.values(), *self.corrections) for s in t.constant.free_symbols}
+        """Exact meaning of the names in the constants that were made before this is asked."""
+        made = (*self._made.values(), *vars(self).get("corrections", ()))
+        names = {s.name for t in made for s in t.constant.free_symbols}
         known: dict[str, Expr] = {}
         for name in sorted(names - {"gamma", "B", "G"}):
+            line = 2 * self.setting.alpha == 1
             known[name] = (
-                Eq(self.crossover.modes.expression.subs(Symbol("k"), _ZERO_RIDGE), 1)
+                self.half_line.zero_ridge.subs(Symbol("k"), _ZERO_RIDGE)
+                if name == "k_0" and line
+                else Eq(self.crossover.modes.expression.subs(Symbol("k"), _ZERO_RIDGE), 1)
                 if name == "k_0"
-                else self._constants_of(self.window if self.order else self.start).definition(name)
+                else self._constants_of(vars(self).get("window", self.start)).definition(name)
             )
         return known
 

@@ -29,7 +29,7 @@ from .constants import number
 from .crossover import Crossover
 from .crossover_series import SmallTime
 from .exact import Amount, ExactLaw, rational
-from .phases import derive, optimum_at
+from .phases import Derivation, derive, optimum_at
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,11 @@ class OptimalConstants:
     psi_star: Any = None
 
 
-def optimal_constants(law: ExactLaw, minimise: bool = True) -> OptimalConstants:
+def optimal_constants(law: ExactLaw, minimise: bool = True, answer: Derivation | None = None) -> OptimalConstants:
     """The compute optimum of a law.
 
-    ``minimise=False`` leaves out the numbers that need the minimum over the crossover function, which takes seconds.
+    ``minimise=False`` leaves out the numbers that need the minimum over the crossover function, which takes seconds;
+    ``answer`` is what `derive` says at the point, if that is known already.
 
     Raises
     ------
@@ -62,7 +63,7 @@ def optimal_constants(law: ExactLaw, minimise: bool = True) -> OptimalConstants:
         The point lies on a boundary, or has no power law.
     """
     setting = law.setting
-    answer = derive(setting.alpha, setting.beta)
+    answer = answer or derive(setting.alpha, setting.beta)
     if answer.d_exponent is None or answer.loss_exponent is None:
         where = "has no power law" if answer.phase else f"is on the boundary of {', '.join(answer.boundary_of)}"
         raise NoConstant(f"({setting.alpha}, {setting.beta}) {where}: there are no optimal constants")
@@ -116,7 +117,7 @@ def _at_the_end(law: ExactLaw, x: Rational, y: Rational, minimise: bool) -> Opti
             (scale / place) ** number(ctx, 1 / n),
             law.evaluate(amplitude) * (place / scale) ** number(ctx, a) * least,
         )
-    gap = _gap_at_the_end({model.alpha: law.setting.alpha, model.beta: law.setting.beta})
+    gap = crossover_gap({model.alpha: law.setting.alpha, model.beta: law.setting.beta})
     return OptimalConstants(x, y, (rho / star) ** (1 / n), loss_exact, gap * x, *values, place, least)
 
 
@@ -145,7 +146,7 @@ def _minimum(crossover: Crossover, a: Any, digits: int) -> tuple[Any, Any]:
     return min(found, key=lambda pair: pair[0] ** a * pair[1])
 
 
-def _gap_at_the_end(at: Mapping[Symbol, Any]) -> Rational:
+def crossover_gap(at: Mapping[Symbol, Any]) -> Rational:
     """Exponent w of the relative correction d^-w there.
 
     It comes from the other pole of the level, the other limit of the trace, the 1/d of the ridge, or the next
@@ -174,4 +175,4 @@ def _narrow_correction(law: ExactLaw, leading: list[Amount], x: Rational) -> Rat
     others = [rational(e) - plateau.r for e, _, _ in SmallTime(law.crossover, Fraction(2)).exact()]
     kernel = -model.named("F_ac")[0]["t"].subs(at)  # F_pp * K is F_pp times x^{-(1 - q)}
     candidates = [e * shrink for e in (*others, -kernel) if e > 0]
-    return min(*candidates, _gap_at_the_end(at) * x, 1 - x)
+    return min(*candidates, crossover_gap(at) * x, 1 - x)
