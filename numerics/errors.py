@@ -15,3 +15,11 @@ class UnstableStepSize(TauberInputError):
 
 class PrecisionLost(ArithmeticError):
     """The answer exists, but the working precision cannot hold it to the promised number of digits."""
+
+
+def overflow_at(step: int) -> PrecisionLost:
+    """What to raise where a growing loss leaves the range of float64."""
+    return PrecisionLost(
+        f"The loss exceeds 1.8e308, the largest number of float64, at step {step}; "
+        "stop earlier (times, --times) or lower the step size (step_size, --lr)."
+    )

@@ -78,7 +78,7 @@ def straight_window(x: object, y: object, error: object = 0.0, *, tolerance: flo
     Raises TauberInputError if no three neighbouring slopes agree so well: then there is no power law to report.
     """
     if not (math.isfinite(tolerance) and tolerance > 0):
-        raise TauberInputError(f"tolerance must be positive, got {tolerance}.")
+        raise TauberInputError(f"The tolerance must be positive, got {tolerance}.")
     log_x, log_y, sigma = _logs(x, y, error)
     slopes = local_slopes(x, y, error)
     first, last = _longest(np.log(slopes.x), slopes.values, tolerance)
@@ -103,10 +103,10 @@ def extrapolate(exponents: object, error: object = 0.0) -> Limit:
     e = np.atleast_1d(np.asarray(exponents, dtype=float))
     sigma = np.broadcast_to(np.asarray(error, dtype=float), e.shape)
     if e.ndim != 1 or len(e) < 3 or not np.isfinite(e).all():
-        raise TauberInputError("an extrapolation needs at least three finite exponents.")
+        raise TauberInputError("An extrapolation needs at least three finite exponents.")
     steps = np.diff(e)[-3:]
     if (steps == 0).any():
-        raise TauberInputError("equal neighbouring exponents leave nothing to extrapolate; take the last one.")
+        raise TauberInputError("Equal neighbouring exponents leave nothing to extrapolate; take the last one.")
     ratios = steps[1:] / steps[:-1]
     if not ((ratios > _STEADY[0]) & (ratios < _STEADY[1])).all():
         raise TauberInputError(
@@ -129,9 +129,9 @@ def _logs(x: object, y: object, error: object) -> tuple[Array, Array, Array]:
         or len(a) < 3
         or not (np.isfinite(a) & np.isfinite(b) & (a > 0) & (b > 0)).all()
     ):
-        raise TauberInputError("slopes need at least three points with finite x > 0 and y > 0.")
+        raise TauberInputError("Slopes need at least three points with finite x > 0 and y > 0.")
     if not (np.diff(a) > 0).all():
-        raise TauberInputError("slopes need x in increasing order, each once.")
+        raise TauberInputError("Slopes need x in increasing order, each once.")
     return np.log(a), np.log(b), np.broadcast_to(np.asarray(error, dtype=float), a.shape)
 
 

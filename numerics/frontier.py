@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .errors import TauberInputError, UnstableStepSize
+from .limits import MAX_TIME, largest_size
 from .plrf import PLRF
 from .precision import FLOAT64, Array, Precision, Scalar, precision_of
 from .spectrum import smallest_real_size
@@ -69,16 +70,16 @@ def frontier(
         v = ratio * d > d; None takes inf if 2 alpha > 1 and 10 otherwise.
     step_size : real, "auto", or a function d -> step size
 
-    Raises TauberInputError where no interior minimum exists between d = 1 and r = 1.
+    Raises TauberInputError where no interior minimum exists between d = 1 and r = 1 (d <= 1e24, see `limits`).
     """
     ctx = precision_of(precision)
     a = ctx.real(alpha)
     share = ctx.real(ratio) if ratio is not None else math.inf if 2 * a > 1 else ctx.real(10)
     if not share > 1:
-        raise TauberInputError(f"ratio = v/d must be larger than 1, got {ratio}.")
+        raise TauberInputError(f"The ratio v/d must be larger than 1, got {ratio}.")
     flops = [ctx.real(f) for f in np.atleast_1d(np.asarray(budgets)).tolist()]
-    if not flops or not all(math.isfinite(f) and f > 0 for f in flops):
-        raise TauberInputError("budgets must be a non-empty list of positive finite numbers.")
+    if not flops or not all(0 < f <= MAX_TIME for f in flops):
+        raise TauberInputError(f"The budgets must be a non-empty list of positive numbers up to {MAX_TIME:g}.")
 
     least = 1.000001 * max(1.0, smallest_real_size(ctx, a) / float(share))
     rows = []
@@ -117,19 +118,33 @@ class _Budget:
         """x* roughly: a scan for the bracket (the loss need not be unimodal), then Brent's method."""
         from scipy.optimize import minimize_scalar  # here, because importing it takes longer than a curve
 
-        low, high = math.log(least), math.log(float(self.product))
+        # the stencil around the minimum must stay inside the sizes allowed, too
+        top = largest_size(self.ctx.real(self.exponents[0]))
+        most = min(float(self.product), 0.9 * (top if math.isinf(self.share) else top / float(self.share)))
+        low, high = math.log(least), math.log(most)
         grid = np.linspace(low, high, max(5, math.ceil((high - low) / _SCAN) + 1)) if high > low else np.array([low])
         losses = [self.log_loss(x) for x in grid]
         if not math.isfinite(min(losses)):
-            raise TauberInputError(f"step size {self.step_size} is unstable at every size d; lower it, or use 'auto'.")
+            raise TauberInputError(
+                f"The step size {self.step_size} is unstable at every size d; lower it (step_size, --lr), "
+                "or take 'auto'."
+            )
         best = int(np.argmin(losses))
         if best in (0, len(grid) - 1):
-            raise TauberInputError(
-                f"at budget {float(self.product * self.batch):.3g} no optimal d lies between {least:.3g} "
-                "(fewer modes must be whole) and d = f/B (one step); raise the budget."
-            )
+            raise TauberInputError(self._no_minimum(least, most, best > 0))
         bounds = (grid[best - 1], grid[best + 1])
         return float(minimize_scalar(self.log_loss, bounds=bounds, method="bounded", options={"xatol": 1e-4}).x)
+
+    def _no_minimum(self, least: float, most: float, falling: bool) -> str:
+        """Why there is no frontier at this budget, and what to do."""
+        asked = f"At budget {float(self.product * self.batch):.3g} the loss has no interior minimum"
+        if falling and most < float(self.product):
+            return f"{asked} up to d = {most:.3g}, the largest size allowed here; lower the budget (budgets, --flops)."
+        return (
+            f"{asked} between d = {least:.3g} and d = {most:.3g}, which happens without a power law "
+            "(alpha + beta <= 1/2) or at too small a budget; choose alpha + beta > 1/2 or raise the budget "
+            "(budgets, --flops)."
+        )
 
     def optimum(self, rough: float) -> tuple[Scalar, ...]:
         """The row of `Frontier` for this budget."""

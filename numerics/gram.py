@@ -39,7 +39,9 @@ def gram_rules(ctx: Precision, counts: Sequence[Scalar], points: int) -> tuple[A
     if ctx is not FLOAT64:
         nodes, weights = _polish(ctx, nodes, off_diagonal * off_diagonal)
     if abs(weights.sum(axis=1) - 1).max() > 1000 * points * ctx.eps + ctx.loss_limit / 1000:
-        raise PrecisionLost(f"the {points}-point rules do not sum to their length; ask for more digits.")
+        raise PrecisionLost(
+            f"The {points}-point rules do not sum to their length; ask for more digits with precision=... (--digits)."
+        )
     return nodes * length, weights * length
 
 

@@ -18,6 +18,7 @@ from fractions import Fraction
 import numpy as np
 
 from .errors import TauberInputError, UnstableStepSize
+from .limits import MAX_ALPHA, MAX_BATCH, MAX_BETA, MAX_SIZE, MIN_STEP_SIZE, largest_size
 from .precision import FLOAT64, Array, Precision, Scalar, precision_of
 from .ridge import edge_root, zero_ridge
 from .spectrum import Spectrum, power_law
@@ -60,10 +61,10 @@ class PLRF:
     Parameters
     ----------
     alpha, beta : real
-        lambda_j = j^(-2 alpha), b_j = j^-beta; alpha > 0, beta >= 0.
+        lambda_j = j^(-2 alpha), b_j = j^-beta; 0 < alpha <= 10, 0 <= beta <= 100.
     d, v : real
         1 <= d < v.  v whole, or any real number from a few dozen on (the sums are continued analytically, so that a
-        frontier is smooth), or `math.inf` if 2 alpha > 1.
+        frontier is smooth), or `math.inf` if 2 alpha > 1.  The largest sizes allowed are those of `limits`.
     batch : int
         B >= 1.
     step_size : real or "auto"
@@ -100,25 +101,45 @@ class PLRF:
     def _check_parameters(self) -> None:
         for name in ("alpha", "beta", "d", "batch"):
             if not math.isfinite(getattr(self, name)):
-                raise TauberInputError(f"{name} must be a finite number, got {getattr(self, name)}.")
-        if not self.alpha > 0 or not self.beta >= 0:
-            raise TauberInputError(f"alpha must be > 0 and beta >= 0, got alpha = {self.alpha}, beta = {self.beta}.")
-        if self.batch < 1 or self.batch != int(self.batch):
-            raise TauberInputError(f"batch must be a whole number >= 1, got {self.batch}.")
+                raise TauberInputError(f"The parameter {name} must be a finite number, got {getattr(self, name)}.")
+        if not 0 < self.alpha <= MAX_ALPHA or not 0 <= self.beta <= MAX_BETA:
+            raise TauberInputError(
+                f"The exponents must satisfy 0 < alpha <= {MAX_ALPHA} and 0 <= beta <= {MAX_BETA}, "
+                f"got alpha = {float(self.alpha):.6g}, beta = {float(self.beta):.6g}; choose them in this range."
+            )
+        if not 1 <= self.batch <= MAX_BATCH or self.batch != int(self.batch):
+            raise TauberInputError(f"The batch size must be a whole number from 1 to {MAX_BATCH:g}, got {self.batch}.")
         if math.isinf(self.v) and not 2 * self.alpha > 1:
-            raise TauberInputError(f"v = inf needs 2 alpha > 1, got alpha = {self.alpha}; give a finite v > d.")
+            raise TauberInputError(
+                f"Infinitely many modes, v = inf, need 2 alpha > 1, got alpha = {float(self.alpha):.6g}; "
+                "give a finite v > d (--v)."
+            )
         if not 1 <= self.d < self.v:
-            raise TauberInputError(f"d must satisfy 1 <= d < v, got d = {self.d}, v = {self.v}; lower d or raise v.")
+            raise TauberInputError(
+                f"The sizes must satisfy 1 <= d < v, got d = {self.d}, v = {self.v}; lower d (--d) or raise v (--v)."
+            )
+        name, size = ("d", self.d) if math.isinf(self.v) else ("v", self.v)
+        if size > largest_size(self.alpha):
+            raise TauberInputError(
+                f"The size {name} = {float(size):.6g} was asked for, at most {largest_size(self.alpha):.3g} is allowed "
+                f"at alpha = {float(self.alpha):.6g} (up to {MAX_SIZE:g} for smaller alpha); lower {name} (--{name})."
+            )
 
     def _check_step_size(self) -> None:
         gamma = self.step_size
         if not (math.isfinite(gamma) and gamma > 0):
-            raise TauberInputError(f"the step size must be a positive number or 'auto', got {gamma}.")
+            raise TauberInputError(f"The step size must be a positive number or 'auto', got {gamma}.")
+        if gamma < MIN_STEP_SIZE:
+            raise TauberInputError(
+                f"The step size {float(gamma):.6g} was asked for, at least {MIN_STEP_SIZE:g} is allowed; raise it "
+                "(step_size, --lr), or take 'auto'."
+            )
         limit = self._limit
         if gamma >= limit.gamma and not self.allow_unstable:
             raise UnstableStepSize(
-                f"step size {float(gamma):.6g} is unstable: the loss stays bounded only below "
-                f"{float(limit.gamma):.10g} ({limit.cause}-limited); lower it, or allow an unstable run.",
+                f"The step size {float(gamma):.6g} is unstable: the loss stays bounded only below "
+                f"{float(limit.gamma):.10g} ({limit.cause}-limited); lower it (step_size, --lr), or allow an "
+                "unstable run with allow_unstable=True (--allow-unstable).",
                 limit.gamma,
             )
 
@@ -130,7 +151,8 @@ class PLRF:
     @functools.cached_property
     def spectrum(self) -> Spectrum:
         """lambda and omega as nodes and weights."""
-        floor = 1e-3 * float(self.d) ** (-2 * float(self.alpha))
+        d, power = float(self.d), -2 * float(self.alpha)
+        floor = min(1e-3 * d**power, 0.1 * (2 * d + 2) ** power)  # below kappa_0: see `zero_ridge`, with C_i >= 2 d
         return power_law(self.ctx, self.alpha, self.beta, self.v, floor)
 
     @functools.cached_property
@@ -216,8 +238,8 @@ class PLRF:
     def _sequences(self, horizon: int) -> Sequences:
         if horizon > MAX_HORIZON:
             raise TauberInputError(
-                f"a stepwise solver was asked for time {horizon}, its limit is {MAX_HORIZON}; use the contour solver "
-                "(stable step sizes) or an earlier time."
+                f"A stepwise solver was asked for time {horizon}, the latest allowed is {MAX_HORIZON}; take the solver "
+                "'contour' (--solver contour) at a stable step size, or an earlier time."
             )
         if not math.isfinite(self.kernel_norm):
             return circle_sequences(self.ctx, self._transforms.plain, self._growth(), horizon)
@@ -258,7 +280,10 @@ class PLRF:
 
     def _inverse(self, name: str, times: object) -> Values:
         if not math.isfinite(self.kernel_norm):
-            raise TauberInputError(f"the {name} by contour needs every mode to contract; lower the step size.")
+            raise TauberInputError(
+                f"The {name} at an unstable step size was asked for, but every mode must contract; lower the step size "
+                "(step_size, --lr)."
+            )
         t = checked_times(self.equation, times)
         found = contour.invert(self.ctx, getattr(self._transforms, name), t)
         solution = guarded(Solution(t, found.values, found.error, "contour"), self.equation)
@@ -272,7 +297,9 @@ class PLRF:
     def _loss_inverse(self, times: object) -> tuple[Array, contour.Inverse]:
         t = checked_times(self.equation, times)
         if not self.stable:
-            raise TauberInputError("slopes need a stable step size; lower it.")
+            raise TauberInputError(
+                "Slopes at an unstable step size were asked for, but need a stable one; lower it (step_size, --lr)."
+            )
         found = contour.invert(self.ctx, self._transforms.loss, t)
         guarded(Solution(t, found.values, found.error, "contour"), self.equation)
         return t, found

@@ -65,13 +65,15 @@ class Precision:
 def _exact(value: object) -> object:
     """A real number as given, without rounding: int, float, Fraction, Decimal, decimal string, mpmath number."""
     if isinstance(value, bool) or value is None or isinstance(value, complex):
-        raise TauberInputError(f"expected a real number, got {value!r}; give an int, a float, a Fraction or a string.")
+        raise TauberInputError(
+            f"A real number was expected, got {value!r}; give an int, a float, a Fraction or a string."
+        )
     if isinstance(value, str):
         text = value.strip()
         try:
             return float(text) if text.lower() in ("inf", "+inf", "infinity") else Fraction(text)
         except (ValueError, ZeroDivisionError) as error:
-            raise TauberInputError(f"{value!r} is not a number; write it like 0.8, 4/5 or 1e6.") from error
+            raise TauberInputError(f"The text {value!r} is not a number; write it like 0.8, 4/5 or 1e6.") from error
     if isinstance(value, Decimal):
         return Fraction(value) if value.is_finite() else float(value)
     if isinstance(value, np.generic):
@@ -97,7 +99,7 @@ class Float64(Precision):
         try:
             return float(number)  # type: ignore[arg-type]
         except (TypeError, ValueError, OverflowError) as error:
-            raise TauberInputError(f"expected a real number that fits in float64, got {value!r}.") from error
+            raise TauberInputError(f"A real number that fits in float64 was expected, got {value!r}.") from error
 
     def lift(self, values: object) -> Array:
         """As float64 or complex128."""
@@ -131,7 +133,9 @@ class MultiPrecision(Precision):
 
     def __init__(self, digits: int) -> None:
         if isinstance(digits, bool) or not isinstance(digits, int) or digits < 5:
-            raise TauberInputError(f"digits must be a whole number of at least 5, got {digits!r}.")
+            raise TauberInputError(
+                f"The number of digits, precision=... (--digits), must be a whole number >= 5, got {digits!r}."
+            )
         self.digits = digits
         self.context = mpmath.MPContext()
         # 15 for conditioning, digits/8 for the growth e^(m (1 - sin a)) of the inversion contour (volterra/contour.py).
@@ -152,7 +156,7 @@ class MultiPrecision(Precision):
                 return self.context.mpf(number.numerator) / number.denominator
             return self.context.mpf(number)
         except (TypeError, ValueError) as error:
-            raise TauberInputError(f"expected a real number, got {value!r}.") from error
+            raise TauberInputError(f"A real number was expected, got {value!r}.") from error
 
     def lift(self, values: object) -> Array:
         """As mpf or mpc of the private context."""

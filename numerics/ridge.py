@@ -73,7 +73,10 @@ def _solve(spectrum: Spectrum, d: Scalar, eta: Array, start: Array) -> tuple[Arr
         kappa[lost], slope[lost], steep[lost], good[lost] = _descend(spectrum, d, eta[lost], factor)
     if not good.all():
         where = -np.asarray(ctx.rounded(eta))[~good][0]
-        raise PrecisionLost(f"the effective ridge at z = {where:.6g} came out on a wrong branch; ask for more digits.")
+        raise PrecisionLost(
+            f"The effective ridge at z = {where:.6g} came out on a wrong branch; ask for more digits with "
+            "precision=... (--digits)."
+        )
     df1, target, excess = spectrum.resolvents(kappa)
     residual = abs(kappa * (1 - df1 / d) - eta)
     rounding = ctx.eps * (abs(eta) + abs(kappa) * (1 + 4 * abs(df1) / d))
@@ -114,15 +117,20 @@ def _descend(spectrum: Spectrum, d: Scalar, eta: Array, factor: float) -> tuple[
 def zero_ridge(spectrum: Spectrum, d: Scalar) -> Scalar:
     """kappa_0 = kappa(0): df1(kappa_0) = d, for 0 < d < v.
 
-    Newton's iteration for log df1 as a function of log kappa, which is concave, from the right: kappa = trace/d.
+    Newton's iteration for the concave 1/df1, from the left: df1 >= C_i lambda_i/(lambda_i + kappa), C_i the number of
+    modes up to the i-th, bounds kappa_0 from below by lambda_i (C_i/d - 1).
     """
+    ctx = spectrum.ctx
+    lam, weight = (np.asarray(ctx.rounded(a), dtype=float) for a in (spectrum.lam, spectrum.weight))
+    least = (lam * (np.cumsum(weight) / float(d) - 1)).max()
+    if not math.isinf(spectrum.size):
+        least = max(least, lam[-1] * float(spectrum.size / d - 1))  # for d close to v, where the sum is not exact
 
     def step(kappa: Array) -> Array:
         df1, df2 = spectrum.df1_df2(kappa)
-        ctx = spectrum.ctx
-        return kappa * ctx.exp(-ctx.log(df1 / d) * df1 / (df2 - df1))
+        return kappa * (1 + (df1 / d - 1) * df1 / (df1 - df2))
 
-    return _iterate(spectrum, step, spectrum.trace / d)
+    return _iterate(spectrum, step, ctx.real(least))
 
 
 def positive_root(spectrum: Spectrum, level: Scalar) -> Scalar:
@@ -183,4 +191,7 @@ def _iterate(spectrum: Spectrum, step: Callable[[Array], Array], start: Scalar) 
         if change <= 4 * spectrum.ctx.eps or (moved is not None and change >= moved and change < 1e-10):
             return x[0]
         moved = change
-    raise PrecisionLost(f"a root on the real axis did not converge in {_MAX_STEPS} steps; ask for more digits.")
+    raise PrecisionLost(
+        f"A root on the real axis did not converge in {_MAX_STEPS} steps; ask for more digits with precision=... "
+        "(--digits)."
+    )

@@ -9,7 +9,7 @@ Two simulators, the judges of the deterministic equivalent:
 Which average to compare: at every fixed gamma rare draws have a mode that does not contract, so the mean over W
 diverges as time grows, and even the mean over stable draws is dominated by those near the limit.  The *median* is the
 typical loss, and agrees with the deterministic equivalent up to a relative O(1/d).  Unstable draws are kept, and
-counted.
+counted; a run that leaves the range of float64 has the loss +inf from there on.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class SimulatedCurve:
     times : int array of shape (n,)
     losses : array of shape (runs, n)
     mean, median : arrays of shape (n,), over the runs
-    mean_error, median_error : their standard errors
+    mean_error, median_error : their standard errors, infinite where they rest on a run that is
     unstable : how many draws of W had ||K|| >= 1 at this step size (their loss grows without bound)
     step_size : gamma
     """
@@ -95,13 +95,19 @@ def _side_by_side(rate: Array, forcing: Array, kernel: Array, steps: Array, prog
     losses = np.empty((len(rate), len(steps)))
     noise = np.zeros_like(forcing)
     for r in range(last + 1):
-        loss = (forcing + noise).sum(axis=1)
+        with np.errstate(over="ignore", invalid="ignore"):  # an unstable draw overflows, and stays at +inf
+            loss = _or_infinite((forcing + noise).sum(axis=1))
+            forcing = rate * forcing
+            noise = rate * noise + kernel * loss[:, None]
         losses[:, steps == r] = loss[:, None]
-        forcing = rate * forcing
-        noise = rate * noise + kernel * loss[:, None]
         if progress is not None and (r % _REPORT_EVERY == 0 or r == last):
             progress(r, last)
     return losses
+
+
+def _or_infinite(loss: Array) -> Array:
+    """Losses, with +inf where a number behind them has left the range of float64."""
+    return np.where(np.isfinite(loss), loss, math.inf)
 
 
 def _unstable(drawn: list[GivenDraw]) -> int:
@@ -131,11 +137,12 @@ def sgd(model: PLRF, times: object, *, seed: int, runs: int, progress: Progress 
         inputs = np.matmul(z, features).reshape(runs, count, batch, d)  # W^T x of every sample of the block
         labels = (z @ target).reshape(runs, count, batch)
         for k in range(count):
-            if (steps == first + k).any():
-                rest = np.einsum("rvd,rd->rv", features, theta) - target
-                losses[:, steps == first + k] = (rest**2).sum(axis=1)[:, None]
-            residual = np.einsum("rbd,rd->rb", inputs[:, k], theta) - labels[:, k]
-            theta -= gamma * np.einsum("rb,rbd->rd", residual, inputs[:, k])
+            with np.errstate(over="ignore", invalid="ignore"):  # an unstable run overflows, and stays at +inf
+                if (steps == first + k).any():
+                    rest = np.einsum("rvd,rd->rv", features, theta) - target
+                    losses[:, steps == first + k] = _or_infinite((rest**2).sum(axis=1))[:, None]
+                residual = np.einsum("rbd,rd->rb", inputs[:, k], theta) - labels[:, k]
+                theta -= gamma * np.einsum("rb,rbd->rd", residual, inputs[:, k])
         if progress is not None:
             progress(min(first + count, last), last)
     return _summary(steps, losses, _unstable([given for given, _ in drawn]), gamma)
@@ -144,11 +151,11 @@ def sgd(model: PLRF, times: object, *, seed: int, runs: int, progress: Progress 
 def _problem(model: PLRF) -> tuple[Array, Array, int]:
     """D^(1/2), D^(1/2) b and d of a model that can be drawn."""
     if model.ctx is not FLOAT64:
-        raise TauberInputError("simulations run in float64; leave out `precision`.")
+        raise TauberInputError("Simulations run in float64; leave out precision=... (--digits).")
     if math.isinf(model.v) or model.v != int(model.v) or model.d != int(model.d) or model.v * model.d > _MAX_MODES:
         raise TauberInputError(
-            f"a simulation draws a v by d matrix, whole and with at most {_MAX_MODES} entries; "
-            f"got v = {model.v:g}, d = {model.d:g}."
+            f"A simulation draws a v by d matrix, whole and with at most {_MAX_MODES} entries, "
+            f"got v = {model.v:g}, d = {model.d:g}; lower v (--v) or d (--d)."
         )
     j = np.arange(1, int(model.v) + 1, dtype=float)
     root = j ** (-model.alpha)
@@ -167,21 +174,42 @@ def _draw(root: Array, target: Array, d: int, model: PLRF, generator: np.random.
 def _whole_steps(times: object) -> Array:
     steps = np.atleast_1d(np.asarray(times, dtype=float))
     if steps.ndim != 1 or not len(steps) or not (np.isfinite(steps) & (steps >= 0) & (steps == np.floor(steps))).all():
-        raise TauberInputError("simulated times must be a non-empty list of whole numbers >= 0.")
+        raise TauberInputError("Simulated times must be a non-empty list of whole numbers >= 0.")
     return steps.astype(int)
 
 
 def _at_least_two(name: str, count: int) -> None:
     if isinstance(count, bool) or not isinstance(count, int) or count < 2:
-        raise TauberInputError(f"{name} must be a whole number >= 2 (a standard error needs two), got {count!r}.")
+        raise TauberInputError(
+            f"The number of {name} must be a whole number >= 2 (a standard error needs two), got {count!r}."
+        )
 
 
 def _summary(times: Array, losses: Array, unstable: int, gamma: float) -> SimulatedCurve:
     """Mean and median over runs; the median's error from the quartiles' distance, which no heavy tail spoils."""
     count = math.sqrt(len(losses))
-    low, middle, high = np.quantile(losses, [0.25, 0.5, 0.75], axis=0)
-    deviation = (high - low) / 1.3489795003921634  # the quartiles' distance of a unit normal
-    mean_error = losses.std(axis=0, ddof=1) / count
+    low, middle, high = (_quantile(losses, share) for share in (0.25, 0.5, 0.75))
+    deviation = _spread(low, high) / 1.3489795003921634  # the quartiles' distance of a unit normal
+    whole = np.isfinite(losses).all(axis=0)
+    unit = np.where(whole, losses.max(axis=0), 1.0)  # the squares of large losses would overflow
+    scaled = np.where(whole, losses, 1.0) / np.where(unit > 0, unit, 1.0)
+    mean = np.where(whole, unit * scaled.mean(axis=0), math.inf)
+    mean_error = np.where(whole, unit * scaled.std(axis=0, ddof=1) / count, math.inf)
     return SimulatedCurve(
-        times, losses, losses.mean(axis=0), middle, mean_error, _MEDIAN_EFFICIENCY * deviation / count, unstable, gamma
+        times, losses, mean, middle, mean_error, _MEDIAN_EFFICIENCY * deviation / count, unstable, gamma
     )
+
+
+def _quantile(losses: Array, share: float) -> Array:
+    """Quantiles over the runs, linear between two of them; infinite where one of these is."""
+    ordered = np.sort(losses, axis=0)
+    place = share * (len(losses) - 1)
+    below = math.floor(place)
+    left, right = ordered[below], ordered[math.ceil(place)]
+    return left + (place - below) * _spread(left, right) if place > below else left
+
+
+def _spread(low: Array, high: Array) -> Array:
+    """high - low, infinite where `high` is."""
+    finite = np.isfinite(high)
+    return np.where(finite, high, math.inf) - np.where(finite, low, 0.0)

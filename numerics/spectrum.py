@@ -115,7 +115,7 @@ class Spectrum:
         beyond = np.flatnonzero(np.asarray(self.tails.scale * TAIL_RATIO <= smallest, dtype=bool))
         if not len(beyond):
             raise PrecisionLost(
-                f"the effective ridge {float(smallest):.3g} lies below the resolved part of the spectrum; "
+                f"The effective ridge {float(smallest):.3g} lies below the resolved part of the spectrum; "
                 "build the spectrum with a smaller `floor`."
             )
         cut = int(beyond[0])
@@ -191,7 +191,7 @@ def power_law(ctx: Precision, alpha: Scalar, beta: Scalar, v: Scalar, floor: flo
     infinite = math.isinf(v)
     if not infinite and v < 2 * head:
         if v != int(v):
-            raise TauberInputError(f"v = {v} is not whole; a real v must be at least {2 * head}.")
+            raise TauberInputError(f"The number of modes v = {v} is not whole; make it whole, or at least {2 * head}.")
         j, weight, cuts = ctx.lift(np.arange(1, int(v) + 1)), ctx.lift(np.ones(int(v), dtype=int)), _powers(int(v))
     else:
         reach = max(2.0 * head, (TAIL_RATIO / floor) ** (1 / exponent)) if infinite else float(v)
@@ -221,10 +221,10 @@ def explicit(ctx: Precision, lam: Array, target: Array) -> Spectrum:
     lam, target = ctx.lift(lam), ctx.lift(target)
     if lam.ndim != 1 or lam.shape != target.shape or not len(lam):
         raise TauberInputError(
-            f"lambda and omega must be lists of the same length, got {lam.shape} and {target.shape}."
+            f"The arrays lambda and omega must be lists of the same length, got {lam.shape} and {target.shape}."
         )
     if not (bool((lam > 0).all()) and bool((target >= 0).all()) and np.isfinite(ctx.rounded(lam + target)).all()):
-        raise TauberInputError("every lambda must be positive, every omega non-negative, and all of them finite.")
+        raise TauberInputError("Every lambda must be positive, every omega non-negative, and all of them finite.")
     order = np.argsort(-ctx.rounded(lam), kind="stable")
     modes = lam[order], target[order], ctx.lift(np.ones(len(lam), dtype=int))
     return Spectrum(ctx, *modes, gather(ctx, modes, _powers(len(lam))), len(lam))

@@ -121,7 +121,7 @@ def _zeta_ratio(ctx: Precision, s: Scalar, start: Scalar) -> Scalar:
         total = total + step
         if abs(step) <= ctx.eps * abs(total):
             return total
-    raise PrecisionLost("the tail of the infinite spectrum did not converge; build it with a smaller `floor`.")
+    raise PrecisionLost("The tail of the infinite spectrum did not converge; build it with a smaller `floor`.")
 
 
 @functools.lru_cache(maxsize=1)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import PrecisionLost, TauberInputError
-from ..precision import Array
+from ..errors import PrecisionLost, TauberInputError, overflow_at
+from ..limits import MAX_TIME
+from ..precision import FLOAT64, Array
 from . import contour, fft, recursion
 from .equation import Equation, Modes, Sequences, whole_times
 
@@ -38,14 +40,14 @@ def solve(equation: Equation, times: object, method: str = "auto") -> Solution:
     ctx = equation.ctx
     t = checked_times(equation, times)
     if method not in METHODS:
-        raise TauberInputError(f"solver {method!r} is not known; choose one of {', '.join(METHODS)}.")
+        raise TauberInputError(f"Solver {method!r} is not known; choose one of {', '.join(METHODS)}.")
     if method == "auto":
         method = _choose(equation, t)
     if method == "contour":
         if equation.transform is None:
             raise TauberInputError(
-                "the contour solver needs transforms of a stable equation (sum of the kernel < 1); "
-                "use recursion or fft."
+                "The solver 'contour' needs the transforms of a stable equation (sum of the kernel < 1), which are not "
+                "there; take the solver 'recursion' or 'fft' (--solver recursion), or a stable step size."
             )
         inverse = contour.invert(ctx, equation.transform, t)
         values, error = inverse.values, inverse.error
@@ -58,7 +60,11 @@ def checked_times(equation: Equation, times: object) -> Array:
     """Times as a non-empty array of finite numbers >= 0 in the equation's precision."""
     t = equation.ctx.lift(np.atleast_1d(np.asarray(times)))
     if t.ndim != 1 or not len(t) or not np.isfinite(equation.ctx.rounded(t)).all() or bool((t < 0).any()):
-        raise TauberInputError("times must be a non-empty list of finite numbers >= 0.")
+        raise TauberInputError("The times must be a non-empty list of finite numbers >= 0.")
+    if t.max() > MAX_TIME:
+        raise TauberInputError(
+            f"Time {float(t.max()):.6g} was asked for, the latest allowed is {MAX_TIME:g}; stop earlier."
+        )
     return t
 
 
@@ -69,11 +75,9 @@ def guarded(solution: Solution, equation: Equation) -> Solution:
     if bad.any():
         worst = int(np.argmax(bad))
         time = float(solution.times[worst])
-        if not np.isfinite(equation.ctx.rounded(solution.values[worst : worst + 1]).astype(float))[0]:
-            raise PrecisionLost(f"at time {time:.6g} the loss is beyond the range of floating point; stop earlier.")
         raise PrecisionLost(
-            f"at time {time:.6g} the relative error is about {float(solution.error[worst]):.1e}, "
-            f"above {float(limit):.0e}; ask for more digits (precision=...)."
+            f"At time {time:.6g} the relative error is about {float(solution.error[worst]):.1e}, above the "
+            f"{float(limit):.0e} allowed; ask for more digits with precision=... (--digits)."
         )
     return solution
 
@@ -89,9 +93,35 @@ def _stepwise(equation: Equation, times: list[int], method: str) -> tuple[Array,
     if method == "recursion" and equation.modes is not None:
         return recursion.solve_modes(ctx, equation.modes, times)
     if equation.sequences is None:
-        raise TauberInputError(f"the {method} solver needs the sequences F and K; use the contour solver.")
+        raise TauberInputError(
+            f"The solver '{method}' needs the sequences F and K, which are not there; take the solver 'contour'."
+        )
     given = equation.sequences(max(times))
-    solver = recursion.solve_sequences if method == "recursion" else fft.solve_sequences
-    with np.errstate(over="ignore", invalid="ignore"):  # a run that blows up is reported by `guarded`
-        values, error = solver(ctx, given)
+    if ctx is FLOAT64:
+        given = given.tilted(_growth(given.kernel))
+    values, error = (recursion if method == "recursion" else fft).solve_sequences(ctx, given)
+    if given.tilt:
+        values, error = _untilted(values, error, given.tilt)
     return values[times], error[times]
+
+
+def _growth(kernel: Array) -> float:
+    """The rate s >= 0 at which the loss grows: sum_r K(r) e^(-s (r+1)) = 1, or 0 where the kernel sums to less."""
+    steps = np.arange(1, len(kernel) + 1)
+    low, high = 0.0, math.log(max(1.0, float(kernel.sum())))  # e^(-s (r+1)) <= e^-s
+    for _ in range(60 if high else 0):
+        middle = (low + high) / 2
+        low, high = (middle, high) if kernel @ np.exp(-middle * steps) > 1 else (low, middle)
+    return high
+
+
+def _untilted(values: Array, error: Array, tilt: float) -> tuple[Array, Array]:
+    """The loss itself; raises PrecisionLost at the first step that float64 cannot hold."""
+    power = tilt * np.arange(len(values))
+    with np.errstate(over="ignore"):
+        root = np.exp(power / 2)
+        grown = values * root * root  # e^power itself overflows earlier than the loss where that is small
+    beyond = np.flatnonzero(~np.isfinite(grown))
+    if len(beyond):
+        raise overflow_at(int(beyond[0]))
+    return grown, error + 4 * FLOAT64.eps * power

@@ -6,9 +6,9 @@ equally spaced nodes w_k on it
     (1/N) sum_k w_k^(r+1) Q(w_k) = sum_{m>=0} (-1)^m Q_(r+mN) R^(-mN),         w_k = R e^(2 pi i (k + 1/2)/N),
 
 returns every coefficient Q_r, r < N, up to aliases of relative size (G/R)^N for a sequence that grows like G^r; all r
-come from one FFT.  Round-off is eps R^(r+1) max |Q|.  R = G e^(2/horizon) keeps it within e^2 of the growth, and N = D
-horizon/2, D = -log(goal), makes the aliases vanish: the cost grows with the horizon, as it must for a run that blows
-up.
+come from one FFT, and stay divided by R^(r+1), which may overflow (`Sequences.tilt`).  Round-off is eps R^(r+1) max
+|Q|.  R = G e^(2/horizon) keeps it within e^2 of the growth, and N = D horizon/2, D = -log(goal), makes the aliases
+vanish: the cost grows with the horizon, as it must for a run that blows up.
 """
 
 from __future__ import annotations
@@ -32,32 +32,29 @@ Pair = Callable[[Array], tuple[Array, Array, Array]]
 def circle_sequences(ctx: Precision, transforms: Pair, growth: float, horizon: int) -> Sequences:
     """F(0..horizon) and K(0..horizon-1) for rates up to `growth` >= 1."""
     if ctx is not FLOAT64:
-        raise TauberInputError("beyond the edge limit the model is solved in float64 only; leave out `precision`.")
+        raise TauberInputError(
+            "A model whose modes grow (step size beyond the edge limit) is solved in float64 only; "
+            "leave out precision=... (--digits)."
+        )
     if horizon > MAX_HORIZON:
         raise TauberInputError(
-            f"time {horizon} is beyond {MAX_HORIZON}, the longest run of a model whose modes grow; "
-            "lower the times or the step size."
+            f"Time {horizon} was asked of a model whose modes grow (step size beyond the edge limit), the latest "
+            f"allowed is {MAX_HORIZON}; stop earlier (times, --times) or lower the step size (step_size, --lr)."
         )
     span = max(horizon, 8)
     radius = growth * math.exp(_GROWTH / span)
     half = math.ceil(goal_exponent(ctx) * span / _GROWTH / 2)
     angle = math.pi * (np.arange(half) + 0.5) / half
     forcing, kernel, error = transforms(radius * np.exp(1j * angle))
-    f, f_error = _coefficients(forcing, error, radius, horizon + 1)
-    k, k_error = _coefficients(kernel, error, radius, horizon + 1)
-    return Sequences(f, k[:-1], f_error, k_error[:-1])
+    f, f_error = _coefficients(forcing, error, horizon + 1)
+    k, k_error = _coefficients(kernel, error, horizon + 1)
+    return Sequences(radius * f, k[:-1], f_error, k_error[:-1], math.log(radius))
 
 
-def _coefficients(values: Array, error: Array, radius: float, count: int) -> tuple[Array, Array]:
-    """Coefficients r < count and their relative errors from values on the upper half circle."""
+def _coefficients(values: Array, error: Array, count: int) -> tuple[Array, Array]:
+    """Coefficients r < count over R^(r+1) and their relative errors from values on the upper half circle."""
     full = np.concatenate([values, values[::-1].conj()])
     power = np.arange(1, count + 1)
-    turned = np.fft.ifft(full)[power] * np.exp(1j * math.pi * power / len(full))
-    with np.errstate(over="ignore", invalid="ignore"):  # overflow is reported with the loss
-        return _scaled(values, error, turned.real, radius ** power.astype(float))
-
-
-def _scaled(values: Array, error: Array, turned: Array, scale: Array) -> tuple[Array, Array]:
-    rounding = float(np.mean(abs(values) * (error + 8 * FLOAT64.eps))) * scale
-    found = turned * scale
+    found = (np.fft.ifft(full)[power] * np.exp(1j * math.pi * power / len(full))).real
+    rounding = float(np.mean(abs(values) * (error + 8 * FLOAT64.eps)))
     return found, rounding / abs(found)

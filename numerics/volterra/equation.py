@@ -23,12 +23,23 @@ from .contour import Q, Transform
 
 @dataclass(frozen=True, eq=False)
 class Sequences:
-    """F(0..R), K(0..R-1) and relative errors of the entries."""
+    """F(0..R), K(0..R-1) and relative errors of the entries.
+
+    `tilt`: what is stored is F(r) e^(-tilt r) and K(r) e^(-tilt (r+1)), so that no growth overflows; the same equation
+    then holds for P(r) e^(-tilt r).
+    """
 
     forcing: Array
     kernel: Array
     forcing_error: Array
     kernel_error: Array
+    tilt: float = 0.0
+
+    def tilted(self, by: float) -> Sequences:
+        """The same sequences with a larger tilt (float64)."""
+        flat = np.exp(-by * np.arange(len(self.forcing)))
+        kernel = self.kernel * flat[: len(self.kernel)] * math.exp(-by)
+        return Sequences(self.forcing * flat, kernel, self.forcing_error, self.kernel_error, self.tilt + by)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +64,9 @@ class Equation:
     def from_transforms(cls, forcing: Q, kernel: Q, length: float, ctx: Precision = FLOAT64) -> Equation:
         """From q_F and q_K (see `contour.Transform`), analytic off [-length, 0]; the kernel must sum to less than 1."""
         if not (math.isfinite(length) and length > 0):
-            raise TauberInputError(f"length must be positive and finite, got {length}: log w runs over [-length, 0].")
+            raise TauberInputError(
+                f"The length must be positive and finite, got {length}: log w runs over [-length, 0]."
+            )
 
         def loss(ell: Array) -> tuple[Array, Array, Array]:
             f, f_error, f_drift = forcing(ell)
@@ -72,7 +85,7 @@ class Equation:
         def sequences(horizon: int) -> Sequences:
             if horizon >= len(f) or horizon > len(k):
                 raise TauberInputError(
-                    f"time {horizon} needs F(0..{horizon}) and K(0..{horizon - 1}); "
+                    f"Time {horizon} needs F(0..{horizon}) and K(0..{horizon - 1}); "
                     f"given are {len(f)} values of F and {len(k)} of K."
                 )
             zero = ctx.lift(np.zeros(horizon + 1))
@@ -86,7 +99,8 @@ class Equation:
         g, f, k = ctx.lift(gap), _checked(ctx, "forcing", forcing), _checked(ctx, "kernel", kernel)
         if not (g.ndim == 1 and g.shape == f.shape == k.shape):
             raise TauberInputError(
-                f"gap, forcing and kernel must have one length, got {g.shape}, {f.shape}, {k.shape}."
+                f"The lists gap, forcing and kernel must have one length, got {g.shape}, {f.shape}, {k.shape}; "
+                "make them equal."
             )
         modes = Modes(g, f, k)
         norm = (k[k > 0] / g[k > 0]).sum() if bool((g[k > 0] > 0).all()) else math.inf
@@ -98,7 +112,7 @@ class Equation:
 def _checked(ctx: Precision, name: str, values: object) -> Array:
     array = ctx.lift(values)
     if array.ndim != 1 or not len(array) or not np.isfinite(ctx.rounded(array)).all() or bool((array < 0).any()):
-        raise TauberInputError(f"{name} must be a non-empty list of finite numbers >= 0.")
+        raise TauberInputError(f"The {name} must be a non-empty list of finite numbers >= 0.")
     return array
 
 
@@ -116,12 +130,13 @@ def _modes_transform(ctx: Precision, modes: Modes) -> Transform:
 
 def _modes_sequences(ctx: Precision, modes: Modes, horizon: int) -> Sequences:
     power, forcing, kernel = modes.gap * 0 + 1, [], []
+    growth = max(1.0, float(abs(1 - modes.gap).max())) if ctx is FLOAT64 else 1  # more digits come without overflow
     for _ in range(horizon + 1):
         forcing.append(modes.forcing @ power)
-        kernel.append(modes.kernel @ power)
-        power = power * (1 - modes.gap)
-    steps = ctx.lift(np.arange(horizon + 1)) * (2 * ctx.eps) + 4 * ctx.eps
-    return Sequences(np.array(forcing), np.array(kernel[:-1]), steps, steps[:-1])
+        kernel.append(modes.kernel @ power / growth)
+        power = power * ((1 - modes.gap) / growth)
+    steps = ctx.lift(np.arange(horizon + 1)) * (4 * ctx.eps) + 4 * ctx.eps
+    return Sequences(np.array(forcing), np.array(kernel[:-1]), steps, steps[:-1], math.log(growth))
 
 
 def whole_times(times: Array) -> list[int]:
@@ -129,5 +144,8 @@ def whole_times(times: Array) -> list[int]:
     whole = [int(t) for t in times]
     for t, n in zip(times, whole, strict=True):
         if t != n:
-            raise TauberInputError(f"time {float(t)} is not a whole number of steps; only the contour solver takes it.")
+            raise TauberInputError(
+                f"Time {float(t)} is not a whole number of steps, as this solver needs; round it, or take the solver "
+                "'contour' (--solver contour)."
+            )
     return whole

@@ -9,9 +9,12 @@ the solution of the same equation with the forcing dF + dK * P + e P.  That seco
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from ..precision import Array, Precision
+from ..errors import overflow_at
+from ..precision import FLOAT64, Array, Precision
 from .equation import Modes, Sequences
 
 
@@ -22,13 +25,17 @@ def solve_modes(ctx: Precision, modes: Modes, times: list[int]) -> tuple[Array, 
     forced, state, spread = modes.forcing, rate * 0, rate * 0
     wanted, found = set(times), {}
     for r in range(max(times) + 1):
-        p = forced.sum() + state.sum()
-        bound = p + spread.sum()  # the same recursion with P as its forcing
+        with np.errstate(over="ignore", invalid="ignore"):
+            p = forced.sum() + state.sum()
+        if ctx is FLOAT64 and not math.isfinite(p):
+            raise overflow_at(r)
+        bound = ctx.eps * p + spread.sum()  # the same recursion with a rounding of P as its forcing
         if r in wanted:
-            found[r] = (p, bound / p * ((2 * r + unit) * ctx.eps))
-        forced = rate * forced
-        state = rate * state + modes.kernel * p
-        spread = rate * spread + modes.kernel * bound
+            found[r] = (p, bound / p * (2 * r + unit))
+        with np.errstate(over="ignore", invalid="ignore"):  # what overflows here is reported at the next step
+            forced = rate * forced
+            state = rate * state + modes.kernel * p
+            spread = rate * spread + modes.kernel * bound
     return np.array([found[t][0] for t in times]), np.array([found[t][1] for t in times])
 
 

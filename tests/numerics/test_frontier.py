@@ -59,6 +59,15 @@ def test_frontier_below_the_high_dimensional_line(alpha, beta, ratio):
 def test_frontier_refuses_what_has_no_minimum():
     with pytest.raises(TauberInputError, match="raise the budget"):
         frontier(0.8, 0.3, [1.0])
+    for alpha, beta in ((0.2, 0.2), (0.3, 0.1)):
+        with pytest.raises(
+            TauberInputError, match=r"no interior minimum .* without a power law \(alpha \+ beta <= 1/2\)"
+        ):
+            frontier(alpha, beta, [1e8])
+    with pytest.raises(TauberInputError, match=r"up to d = 9e\+23, .* lower the budget"):
+        frontier(0.8, 0.3, [1e80])
+    with pytest.raises(TauberInputError, match="up to 1e\\+100"):
+        frontier(0.8, 0.3, [1e101])
     with pytest.raises(TauberInputError, match="ratio"):
         frontier(0.8, 0.3, [1e8], ratio=1)
     with pytest.raises(TauberInputError, match="positive"):

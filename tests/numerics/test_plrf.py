@@ -170,7 +170,7 @@ def test_lost_precision_is_an_error_not_a_number():
     with pytest.raises(PrecisionLost, match="more digits"):
         model.kernel([10**12])
     near = PLRF(0.8, 0.3, 1000, 10**4, step_size=model.stability_limit * (1 - 4e-16))
-    with pytest.raises(PrecisionLost, match="at time 1e\\+12"):
+    with pytest.raises(PrecisionLost, match="At time 1e\\+12"):
         near.curve([10**12])
     assert model.curve([10**12]).error[0] < 1e-12
 
@@ -190,6 +190,14 @@ def test_lost_precision_is_an_error_not_a_number():
         ((0.8, 0.3, 10, 100), {"step_size": 0}, "step size"),
         ((0.8, 0.3, 10, 100), {"step_size": "fast"}, "not a number"),
         ((0.8, 0.3, 10, 30.5), {}, "not whole"),
+        ((20, 0.3, 10, 100), {}, "0 < alpha <= 10 .* got alpha = 20"),
+        ((100, 100, 1000, math.inf), {}, "0 < alpha <= 10 .* got alpha = 100"),
+        ((0.8, 101, 10, 100), {}, "beta <= 100, got .* beta = 101"),
+        ((0.8, 0.3, 10, 2e24), {}, "at most 1e\\+24"),
+        ((0.8, 0.3, 2e24, math.inf), {}, "The size d = 2e\\+24"),
+        ((10, 0.3, 1e13, math.inf), {}, "at most 3.16e\\+12 .* lower d"),
+        ((0.8, 0.3, 10, 100), {"batch": 1e16}, "batch size"),
+        ((0.8, 0.3, 1000, 1e4), {"step_size": 1e-300}, "at least 1e-100"),
         ((0.8, 0.3, 10, 100), {"precision": 2}, "digits"),
         ((0.8, None, 10, 100), {}, "real number"),
     ],
@@ -197,6 +205,17 @@ def test_lost_precision_is_an_error_not_a_number():
 def test_bad_parameters_get_one_sentence(arguments, options, words):
     with pytest.raises(TauberInputError, match=words):
         PLRF(*arguments, **options)
+    try:
+        PLRF(*arguments, **options)
+    except TauberInputError as error:
+        text = str(error)
+    assert text[0].isupper()
+    assert text.endswith(".")
+
+
+def test_times_have_a_last_one():
+    with pytest.raises(TauberInputError, match="latest allowed is 1e\\+100"):
+        PLRF(0.8, 0.3, 10, 100).curve([1, 1e101])
 
 
 def test_steps_have_a_last_one():

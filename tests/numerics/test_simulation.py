@@ -1,5 +1,8 @@
 """Simulators: against the solver, against each other, reproducible."""
 
+import math
+import warnings
+
 import numpy as np
 import pytest
 
@@ -75,6 +78,42 @@ def test_unstable_draws_are_counted():
     generator = np.random.default_rng(0)
     assert found.unstable == sum(not draw(model, generator).kernel_norm < 1 for _ in range(50))
     assert 0 < found.unstable < 50
+
+
+def test_unstable_draws_that_overflow_count_as_infinite():
+    """4 of 20 draws blow up: the median is that of all, the infinite ones included, and no warning is given."""
+    model = PLRF(0.8, 0.3, 50, 500, step_size=0.534, allow_unstable=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = expected_recursion(model, [0, 1000, 10**4], seed=0, draws=20)
+    assert found.unstable == 4
+    assert np.isinf(found.losses[:, 2]).sum() == 2  # the other two are on their way
+    generator = np.random.default_rng(0)
+    for row in found.losses:
+        given = draw(model, generator)
+        if given.kernel_norm < 1:
+            assert given.curve([10**4], "contour").loss[0] == pytest.approx(row[2], rel=1e-9)
+    ordered = np.sort(found.losses[:, 2])
+    assert found.median[2] == pytest.approx((ordered[9] + ordered[10]) / 2)
+    assert 0 < found.median_error[2] < found.median[2]
+    assert found.mean[2] == found.mean_error[2] == math.inf
+    assert np.isfinite([found.mean[:2], found.mean_error[:2]]).all()
+    assert found.mean[1] == pytest.approx(found.losses[:, 1].mean())
+    assert found.mean_error[1] == pytest.approx(found.losses[:, 1].std(ddof=1) / math.sqrt(20))
+
+
+@pytest.mark.parametrize(
+    "simulate", [lambda *a, n, **k: expected_recursion(*a, draws=n, **k), lambda *a, n, **k: sgd(*a, runs=n, **k)]
+)
+@pytest.mark.parametrize("n", [2, 3, 4, 5])
+def test_runs_that_all_overflow_are_infinite_not_nan(simulate, n):
+    model = PLRF(0.8, 0.3, 5, 20, step_size=50, allow_unstable=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = simulate(model, [0, 50, 2000], seed=1, n=n)
+    for summary in (found.mean, found.median, found.mean_error, found.median_error):
+        assert np.isfinite(summary[:2]).all()
+        assert summary[2] == math.inf
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,7 @@ def test_circle_and_contours_give_the_same_sequences():
     given_ = circle_sequences(FLOAT64, model._transforms.plain, 1.0, 300)
     times = np.arange(301)
     forcing, kernel = model.forcing(times), model.kernel(times[:-1])
+    given_ = given_.tilted(-given_.tilt)
     assert (abs(given_.forcing / forcing.values - 1) <= given_.forcing_error + forcing.error).all()
     assert (abs(given_.kernel / kernel.values - 1) <= given_.kernel_error + kernel.error).all()
     assert given_.forcing_error.max() < 1e-10
@@ -170,10 +171,29 @@ def test_unstable_runs_continue_the_stable_ones(factor):
         model.slope([10])
 
 
-def test_a_run_that_overflows_says_so():
-    model = PLRF(0.8, 0.3, 1000, 10**4, step_size=3, allow_unstable=True)
-    with pytest.raises(PrecisionLost, match="range of floating point"):
-        model.curve([1000])
+@pytest.mark.parametrize(("step_size", "last"), [(0.7, 4128), (3, 226)])
+@pytest.mark.parametrize("solver", ["fft", "recursion"])
+def test_a_run_that_overflows_says_at_which_step(step_size, last, solver):
+    """Noise-limited and edge-limited: fine up to the last step below 1.8e308, which the growth per step confirms."""
+    model = PLRF(0.8, 0.3, 1000, 10**4, step_size=step_size, allow_unstable=True)
+    with pytest.raises(PrecisionLost, match=rf"^The loss exceeds 1\.8e308.* at step {last + 1}; stop earlier"):
+        model.curve([0, 1, 10**4], solver)
+    found = model.curve([0, 1, 100, last - 1, last], solver)
+    assert found.error.max() < 1e-8
+    before, end = np.log(found.loss[-2:])
+    assert 2 * end - before > math.log(np.finfo(float).max)  # one step more would not fit
+    assert found.loss[:3] == pytest.approx(model.curve([0, 1, 100], solver).loss, rel=1e-9)
+
+
+@pytest.mark.parametrize("solver", ["fft", "recursion"])
+def test_growing_modes_overflow_at_the_right_step(solver):
+    """One mode of rate 10, without a kernel: 10^308 is the last power float64 holds."""
+    equation = Equation.from_modes([-9.0], [1.0], [0.0])
+    found = solve(equation, [0, 1, 308], solver)
+    assert found.values == pytest.approx([1, 10, 1e308], rel=1e-12)
+    assert found.error.max() < 1e-10
+    with pytest.raises(PrecisionLost, match="at step 309;"):
+        solve(equation, [0, 2000], solver)
 
 
 def test_given_draw_by_recursion_and_contour():
