@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from . import numbers, options, screen
-from .parameters import Point, rate, size_and_width
+from .parameters import Point, StepSize, size_and_width
 from .plotting import plot_target
 from .wings import numerics_errors
 
@@ -27,11 +27,13 @@ def plrf(
     d: options.Size = "1000",
     v: options.Width = None,
     lr: options.Rate = "auto",
+    lr_trace: options.TraceRate = None,
     batch: options.Batch = "1",
     times: options.Times = "1:1e6:60",
     solver: Annotated[
         Solver, typer.Option(help="contour: any time at one cost; fft, recursion: every step up to the last one.")
     ] = "auto",
+    digits: options.Digits = None,
     allow_unstable: options.AllowUnstable = False,
     plot: options.Plot = None,
     json: options.Json = False,
@@ -45,15 +47,18 @@ def plrf(
     """
     point = Point.read(alpha, beta)
     size, width = size_and_width(point, d, v)
-    gamma, samples, steps = rate(lr), numbers.whole("--batch", batch), numbers.times("--times", times)
+    rate, samples, steps = StepSize.read(lr, lr_trace), numbers.whole("--batch", batch), numbers.times("--times", times)
+    precision = None if digits is None else numbers.digits(digits)
     target = plot_target(plot)
     with numerics_errors():
         from ..numerics.plrf import PLRF
 
+        gamma = rate.at(point, size, width, precision)
         model = PLRF(
-            point.alpha, point.beta, size, width, batch=samples, step_size=gamma, allow_unstable=allow_unstable
-        )
-        solved = model.curve(steps, solver=solver)
+            point.alpha, point.beta, size, width,
+            batch=samples, step_size=gamma, allow_unstable=allow_unstable, precision=precision,
+        )  # fmt: skip
+        solved = _solve(model, steps, solver)
         if target is not None:
             _draw(point, model, solved, target)
     payload = {
@@ -64,16 +69,38 @@ def plrf(
         "v": width,
         "batch": samples,
         "times": steps,
-        "loss": solved.loss,
-        "error": solved.error,
+        "loss": screen.decimals(solved.loss, precision),
+        "error": screen.decimals(solved.error, precision and _ERROR_DIGITS),
         "solver": solved.solver,
-        "step_size": float(solved.step_size),
-        "stability_limit": float(model.stability_limit),
+        "step_size": screen.decimal(solved.step_size, precision),
+        "stability_limit": screen.decimal(model.stability_limit, precision),
     }
     if json:
         screen.print_json(payload)
     else:
         _show(payload, target)
+
+
+def _solve(model: PLRF, steps: list[int], solver: Solver) -> Curve:
+    """Solve the curve; with many digits one time after the other, under a progress bar."""
+    if model.precision is None or solver not in {"auto", "contour"} or not model.stable:
+        return model.curve(steps, solver=solver)
+    import dataclasses
+
+    import numpy as np
+
+    with screen.progress_bar("Solving", len(steps)) as advance:
+        parts = []
+        for step in steps:
+            parts.append(model.curve([step], solver=solver))
+            advance(1)
+    times, loss, error = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("times", "loss", "error")
+    )
+    return dataclasses.replace(parts[0], times=times, loss=loss, error=error)
+
+
+_ERROR_DIGITS = 3
 
 
 def _draw(point: Point, model: PLRF, solved: Curve, target: Path) -> None:
@@ -87,10 +114,14 @@ def _show(payload: dict[str, Any], target: Path | None) -> None:
     screen.print_line(
         f"alpha = {payload['alpha']}, beta = {payload['beta']}, d = {payload['d']}, v = {payload['v']}, "
         f"batch {payload['batch']}, solver {payload['solver']}, "
-        f"step size {payload['step_size']:.6g} (stable below {payload['stability_limit']:.6g})"
+        f"step size {float(payload['step_size']):.6g} (stable below {float(payload['stability_limit']):.6g})"
     )
     rows = [
-        (str(step), f"{loss:.10g}", f"{error:.1e}")
+        (
+            str(step),
+            loss if isinstance(loss, str) else f"{loss:.10g}",
+            error if isinstance(error, str) else f"{error:.1e}",
+        )
         for step, loss, error in zip(payload["times"], payload["loss"], payload["error"], strict=True)
     ]
     screen.print_table("Loss", ("step", "loss", "relative error"), rows)

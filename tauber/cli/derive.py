@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..errors import BadInput
 from . import options, screen
+from .constants import Training, add_constants
 from .parameters import Point
 from .phases import diagram_payload, show_phases
 from .wings import theory_errors
@@ -24,21 +26,34 @@ _OPTIONAL_NUMBER = "Exact: 4/5 or 0.8. Leave both exponents out for the general 
 def plrf(
     alpha: Annotated[str | None, typer.Option(metavar="NUMBER", help=f"Spectral exponent. {_OPTIONAL_NUMBER}")] = None,
     beta: Annotated[str | None, typer.Option(metavar="NUMBER", help=f"Target exponent. {_OPTIONAL_NUMBER}")] = None,
+    lr: Annotated[str | None, typer.Option(metavar="NUMBER", help="Step size, for 2 alpha > 1.")] = None,
+    lr_trace: options.TraceRate = None,
+    batch: Annotated[str | None, typer.Option(metavar="WHOLE", help="Samples per step; 1 by default.")] = None,
+    ratio: Annotated[
+        str | None, typer.Option(metavar="NUMBER|inf", help="Data modes per parameter, v/d; needed for 2 alpha <= 1.")
+    ] = None,
+    order: Annotated[
+        str | None, typer.Option(metavar="WHOLE", help="How many corrections to the leading terms; 4 by default.")
+    ] = None,
+    digits: options.Digits = None,
     json: options.Json = False,
 ) -> None:
     """Derive phase, trade-off, compute-optimal exponents and loss terms of the power-law random-features model.
 
     With f = d r B the compute, the optimal size is d* ~ f^x (x: d_exponent), its loss P* ~ f^-y (y: loss_exponent),
-    and each term of the loss is a power
-    of d times a power of r.
+    and each term of the loss is a power of d times a power of r times an exact constant, whose decimal value is given
+    where the step size is.
 
-    Example: tauber derive plrf --alpha 4/5 --beta 3/10
+    Example: tauber derive plrf --alpha 4/5 --beta 3/10 --lr 0.1
     """
     if (alpha is None) != (beta is None):
         raise BadInput(
             "One of --alpha and --beta was given; give both for a point, or neither for the general formulas."
         )
+    training = Training.read(lr, lr_trace, batch, ratio, order, digits)
     if alpha is None or beta is None:
+        if training.given:
+            raise BadInput("Constants were asked without a point; give both --alpha and --beta with them.")
         _show_general(json)
         return
     point = Point.read(alpha, beta)
@@ -46,7 +61,8 @@ def plrf(
         from ..theory.plrf import derive
 
         found = derive(point.alpha, point.beta)
-    payload = point_payload(found)
+        payload = point_payload(found)
+        add_constants(payload, found, point, training)
     if json:
         screen.print_json(payload)
     else:
@@ -93,17 +109,66 @@ def _show_point(payload: dict[str, Any]) -> None:
         screen.print_line(f"Phase {payload['phase']}, trade-off {' = '.join(payload['tradeoff'])}")
     if payload["loss_exponent"] is not None:
         screen.print_line(f"d* ~ f^({payload['d_exponent']}), P* ~ f^(-{payload['loss_exponent']})")
-    _show_terms(payload["terms"])
+    if payload["optimum"] is not None:
+        _show_optimum(payload["optimum"])
+    rows = [(*_term_row(term), _when(term)) for term in payload["terms"]]
+    screen.print_table("Terms of the loss", (*_TERM_COLUMNS, "present"), rows)
+    if payload["corrections"]:
+        corrections = [_term_row(term)[1:] for term in payload["corrections"]]
+        screen.print_line()
+        screen.print_table("Corrections, largest in the middle of the window first", _TERM_COLUMNS[1:], corrections)
+    shown = _mentioned(payload)
+    if shown:
+        screen.print_line()
+        screen.print_table("Where", ("name", "meaning"), shown)
+    for note in payload["notes"]:
+        screen.print_line(f"Note: {note}")
+
+
+_TERM_COLUMNS = ("term", "power of d", "power of r", "log", "value", "constant")
+
+
+def _term_row(term: dict[str, Any]) -> tuple[str, ...]:
+    logs = "" if not term["log"] else f"log({term['log_of']})" + (f"^{term['log']}" if term["log"] > 1 else "")
+    return (term["name"], term["d"], term["r"], logs, _number(term["value"]), term["constant"] or "")
+
+
+def _number(value: float | str | None) -> str:
+    return "" if value is None else value if isinstance(value, str) else f"{value:.10g}"
+
+
+def _show_optimum(optimum: dict[str, Any]) -> None:
+    """The two laws with their constants: numbers where the step size is known, else exact."""
+    known = optimum["d_value"] is not None
+    size, loss = (_number(optimum[k]) if known else optimum[k.replace("value", "constant")] for k in _OPTIMAL)
+    screen.print_line(
+        f"d* = ({size}) f^({optimum['d_exponent']}), P* = ({loss}) f^(-{optimum['loss_exponent']}) "
+        f"(1 + O(f^(-{optimum['correction_exponent']})))"
+    )
+    if optimum["x_star"] is not None:
+        screen.print_line(f"x_star = {_number(optimum['x_star'])}, Psi_star = {_number(optimum['Psi_star'])}")
+
+
+_OPTIMAL = ("d_value", "loss_value")
+
+
+def _mentioned(payload: dict[str, Any]) -> list[tuple[str, str]]:
+    """The definitions, with the time wherever a logarithm is of it."""
+    logs = {term["log_of"] for term in (*payload["terms"], *payload["corrections"]) if term["log"]}
+    times = {"t": "2*lr*batch*r", "x": f"2*lr*batch*r/d^({Fraction(payload['alpha']) * 2})"}
+    return [*payload["definitions"].items(), *((name, text) for name, text in times.items() if name in logs)]
 
 
 def _show_terms(terms: list[dict[str, Any]]) -> None:
-    rows = [(term["name"], term["d"], term["r"], _when(term)) for term in terms]
+    rows = [(term["name"], term["d"], term["r"], _general_when(term)) for term in terms]
     screen.print_table("Terms of the loss", ("term", "power of d", "power of r", "present"), rows)
 
 
+def _general_when(term: dict[str, Any]) -> str:
+    return "always" if term["condition"] == "True" else term["condition"]
+
+
 def _when(term: dict[str, Any]) -> str:
-    if "present" not in term:
-        return "always" if term["condition"] == "True" else term["condition"]
     return "yes" if term["present"] else f"no, needs {term['condition']}"
 
 

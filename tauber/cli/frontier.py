@@ -11,11 +11,12 @@ import typer
 from ..errors import BadInput
 from . import numbers, options, screen
 from .derive import point_payload
-from .parameters import Point, rate
+from .parameters import Point, StepSize
 from .plotting import plot_target
 from .wings import numerics_errors, theory_errors
 
 if TYPE_CHECKING:
+    from ..numerics.frontier import Frontier
     from ..theory.plrf import Derivation
 
 app = typer.Typer(name="frontier", no_args_is_help=True, help="Find the compute-optimal sizes of a model.")
@@ -39,7 +40,9 @@ def plrf(
     flops: Flops = "1e8:1e16:9",
     ratio: Ratio = None,
     lr: options.Rate = "auto",
+    lr_trace: options.TraceRate = None,
     batch: options.Batch = "1",
+    digits: options.Digits = None,
     plot: options.Plot = None,
     json: options.Json = False,
 ) -> None:
@@ -52,16 +55,15 @@ def plrf(
     """
     point = Point.read(alpha, beta)
     budgets, modes = numbers.budgets("--flops", flops), _ratio(point, ratio)
-    gamma, samples = rate(lr), numbers.whole("--batch", batch)
+    rate, samples = StepSize.read(lr, lr_trace), numbers.whole("--batch", batch)
+    precision = None if digits is None else numbers.digits(digits)
     target = plot_target(plot)
     with theory_errors():
         from ..theory.plrf import derive
 
         derived = derive(point.alpha, point.beta)
     with numerics_errors():
-        from ..numerics.frontier import frontier
-
-        found = frontier(point.alpha, point.beta, budgets, ratio=modes, batch=samples, step_size=gamma)
+        found = _measure(point, budgets, modes, samples, rate, precision)
     if target is not None:
         _draw(derived, found, target)
     payload = {
@@ -70,14 +72,14 @@ def plrf(
         "beta": str(point.beta),
         "ratio": modes,
         "batch": samples,
-        "flops": found.budgets,
-        "d": found.d,
-        "loss": found.loss,
-        "error": found.error,
-        "d_slope": found.d_slope,
-        "d_slope_error": found.d_slope_error,
-        "loss_slope": [-slope for slope in found.loss_slope],
-        "loss_slope_error": found.loss_slope_error,
+        "flops": budgets,
+        "d": screen.decimals(found.d, precision),
+        "loss": screen.decimals(found.loss, precision),
+        "error": screen.decimals(found.error, precision and _ERROR_DIGITS),
+        "d_slope": screen.decimals(found.d_slope, precision),
+        "d_slope_error": screen.decimals(found.d_slope_error, precision and _ERROR_DIGITS),
+        "loss_slope": screen.decimals([-slope for slope in found.loss_slope], precision),
+        "loss_slope_error": screen.decimals(found.loss_slope_error, precision and _ERROR_DIGITS),
         "derived": {
             key: point_payload(derived)[key] for key in ("phase", "boundary_of", "d_exponent", "loss_exponent")
         },
@@ -86,6 +88,38 @@ def plrf(
         screen.print_json(payload)
     else:
         _show(payload, target)
+
+
+_ERROR_DIGITS = 3
+
+
+def _measure(
+    point: Point, budgets: list[float], modes: float, batch: int, rate: StepSize, digits: int | None
+) -> Frontier:
+    """Find the frontier budget by budget, under a progress bar."""
+    import dataclasses
+
+    import numpy as np
+
+    from ..numerics.frontier import frontier
+
+    step: Any = rate.rate
+    if rate.over_trace is not None:
+
+        def step(d: Any) -> Any:
+            return rate.at(point, d, modes * d, digits)
+
+    with screen.progress_bar("Minimising", len(budgets)) as advance:
+        parts = []
+        for budget in budgets:
+            parts.append(
+                frontier(point.alpha, point.beta, [budget], ratio=modes, batch=batch, step_size=step, precision=digits)
+            )
+            advance(1)
+    names = [field.name for field in dataclasses.fields(parts[0])]
+    return dataclasses.replace(
+        parts[0], **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    )
 
 
 def _ratio(point: Point, text: str | None) -> float:
@@ -131,13 +165,26 @@ def _rows(payload: dict[str, Any]) -> list[tuple[str, ...]]:
     x, y = (payload["derived"][key] or "none" for key in ("d_exponent", "loss_exponent"))
     keys = ("flops", "d", "loss", "error", "d_slope", "d_slope_error", "loss_slope", "loss_slope_error")
     return [
-        (f"{f:.4g}", f"{d:.6g}", f"{loss:.8g}", f"{error:.1e}", _slope(dx, ex), _value(x), _slope(dy, ey), _value(y))
+        (
+            f"{f:.4g}",
+            _shown(d, ".6g"),
+            _shown(loss, ".8g"),
+            _shown(error, ".1e"),
+            _slope(dx, ex),
+            _value(x),
+            _slope(dy, ey),
+            _value(y),
+        )
         for f, d, loss, error, dx, ex, dy, ey in zip(*(payload[key] for key in keys), strict=True)
     ]
 
 
-def _slope(value: float, error: float) -> str:
-    return f"{value:.5f} +- {error:.1e}"
+def _shown(value: float | str, form: str) -> str:
+    return value if isinstance(value, str) else format(value, form)
+
+
+def _slope(value: float | str, error: float | str) -> str:
+    return f"{_shown(value, '.5f')} +- {_shown(error, '.1e')}"
 
 
 def _value(exact: str) -> str:

@@ -15,7 +15,7 @@ from ..errors import BadInput
 
 # A number with a thousand digits is a mistake, and its exact arithmetic would take for ever.
 _NUMBER = re.compile(r"[+-]?(\d{1,40}/\d{1,40}|(\d{1,40}\.?\d{0,40}|\.\d{1,40})([eE][+-]?\d{1,3})?)")
-LARGEST_TIME = 2**53  # whole numbers up to here are exact in a double
+LARGEST_TIME = 10**30
 MOST_TIMES = 100_000
 
 
@@ -76,6 +76,18 @@ def whole(option: str, text: str, least: int = 1, most: float = 1e15) -> int:
     return int(value)
 
 
+def digits(text: str) -> int:
+    """Read a number of decimal digits.
+
+    >>> digits("50")
+    50
+    """
+    try:
+        return whole("--digits", text, 5, 1000)
+    except BadInput:
+        _refuse("--digits", text, "a whole number from 5 to 1000 such as 50")
+
+
 def whole_or_inf(option: str, text: str, least: int = 1) -> int | float:
     """Read a whole number or ``inf``.
 
@@ -85,9 +97,9 @@ def whole_or_inf(option: str, text: str, least: int = 1) -> int | float:
     if is_inf(text):
         return math.inf
     try:
-        return whole(option, text, least)
+        return whole(option, text, least, 1e18)
     except BadInput:
-        _refuse(option, text, f"a whole number from {least} to 1e15, or inf")
+        _refuse(option, text, f"a whole number from {least} to 1e18, or inf")
 
 
 def is_inf(text: str) -> bool:

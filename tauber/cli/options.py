@@ -24,6 +24,16 @@ Rate = Annotated[
     str,
     typer.Option("--lr", metavar="NUMBER|auto", help="Step size gamma; auto is half of the stability limit."),
 ]
+TraceRate = Annotated[
+    str | None,
+    typer.Option(
+        "--lr-trace", metavar="NUMBER", help="Step size times the trace of the spectrum, in place of the step size."
+    ),
+]
+Digits = Annotated[
+    str | None,
+    typer.Option(metavar="WHOLE", help="Decimal digits of the results (mpmath); JSON numbers then are strings."),
+]
 Batch = Annotated[str, typer.Option(metavar="WHOLE", help="Samples per step.")]
 Times = Annotated[
     str,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from ..errors import BadInput
 from . import numbers
 
-Rate = float | Literal["auto"]
+Rate = Fraction | Literal["auto"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,34 @@ def rate(text: str) -> Rate:
     if text.strip().lower() == "auto":
         return "auto"
     try:
-        return numbers.positive_float("--lr", text)
+        numbers.positive_float("--lr", text)  # refuses what no double can hold
+        return numbers.positive("--lr", text)
     except BadInput:
         raise BadInput(f"--lr was given as '{text}', but it must be a positive number such as 0.1, or auto.") from None
+
+
+@dataclass(frozen=True)
+class StepSize:
+    """A step size, or what it should be times the trace of the spectrum; at any size of the model."""
+
+    rate: Rate
+    over_trace: Fraction | None = None
+
+    @classmethod
+    def read(cls, lr: str, lr_trace: str | None) -> StepSize:
+        """Read ``--lr`` and ``--lr-trace``, of which one may be given."""
+        if lr_trace is None:
+            return cls(rate(lr))
+        if lr.strip().lower() != "auto":
+            raise BadInput(f"--lr {lr} and --lr-trace {lr_trace} were given; give one of them.")
+        return cls("auto", numbers.positive("--lr-trace", lr_trace))
+
+    def at(self, point: Point, d: Any, v: Any, digits: int | None) -> Any:
+        """Give the step size of a model, as the solver takes it."""
+        if self.over_trace is None:
+            return self.rate
+        from ..numerics.plrf import PLRF
+
+        # A step size no solver will use: only the spectrum of the model is asked for.
+        model = PLRF(point.alpha, point.beta, d, v, step_size=Fraction(1, 10**9), allow_unstable=True, precision=digits)
+        return model.ctx.real(self.over_trace) / model.spectrum.trace

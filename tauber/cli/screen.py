@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -38,6 +38,24 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     return str(value)  # SymPy numbers and expressions, fractions: exact strings
+
+
+def decimal(value: Any, digits: int | None) -> float | str | None:
+    """Write a number as JSON has it: a double, or a string with as many digits as asked.
+
+    >>> decimal(0.25, None), decimal(0.25, 6)
+    (0.25, '0.250000')
+    """
+    if value is None or digits is None:
+        return None if value is None else float(value)
+    import mpmath
+
+    return str(mpmath.nstr(mpmath.mpf(value) if isinstance(value, float) else value, digits, strip_zeros=False))
+
+
+def decimals(values: Iterable[Any], digits: int | None) -> list[float | str | None]:
+    """Write several numbers as JSON has them."""
+    return [decimal(value, digits) for value in values]
 
 
 def print_json(payload: dict[str, Any]) -> None:

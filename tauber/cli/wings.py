@@ -1,4 +1,4 @@
-"""The outer boundary: exceptions of the wings become the two of the face, with their sentence unchanged."""
+"""The outer boundary: exceptions of the wings become the two of the face, with their words unchanged."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ def theory_errors() -> Iterator[None]:
     try:
         yield
     except AssumptionError as error:
-        raise BadInput(str(error)) from error
+        text = str(error).rstrip(".")
+        raise BadInput(f"{text[:1].upper()}{text[1:]}.") from error
 
 
 @contextmanager

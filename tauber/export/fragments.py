@@ -88,7 +88,7 @@ def term_table(terms: tuple[Term, ...]) -> str:
         f" & {condition(term.condition)}"
         for term in terms
     ]
-    return _table("lllll", ("term", "size", "power of $d$", "power of $r$", "present where"), rows)
+    return table("lllll", ("term", "size", "power of $d$", "power of $r$", "present where"), rows)
 
 
 def phase_table(diagram: PhaseDiagram) -> str:
@@ -100,14 +100,15 @@ def phase_table(diagram: PhaseDiagram) -> str:
         exponents = [_exponent(phase.d_exponent), _exponent(phase.loss_exponent)]
         rows.append(" & ".join([phase.name, where, tradeoff, *exponents]))
     header = ("phase", "where", "trade-off", r"$x$ in $d_\star \sim f^{x}$", r"$y$ in $P_\star \sim f^{-y}$")
-    return _table("lllll", header, rows)
+    return table("lllll", header, rows)
 
 
 def _exponent(formula: sympy.Expr | None) -> str:
     return "no power law" if formula is None else rf"$\displaystyle {latex(formula)}$"
 
 
-def _table(columns: str, header: tuple[str, ...], rows: list[str]) -> str:
+def table(columns: str, header: tuple[str, ...], rows: list[str]) -> str:
+    """Set rows between rules; each cell is LaTeX."""
     # The struts give stacked fractions room between the lines.
     body = "\n".join(rf"{row} \rule[-3ex]{{0pt}}{{7.2ex}} \\" for row in rows)
     head = " & ".join(header)

@@ -1,4 +1,4 @@
-r"""Writing the PLRF model, its loss terms, phases, boundaries and phase diagram as LaTeX.
+r"""Writing the PLRF model, its loss terms, phases, boundaries, exact constants and phase diagram as LaTeX.
 
 Every formula that is a result is printed from the SymPy object which the symbolic wing derived; only the sentences
 around it, and the definition of the model, stand here. The fragments need the packages amsmath, booktabs and pgfplots.
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .. import __version__
 from ..files import filling
-from . import diagram, fragments
+from . import diagram, exact, fragments
 
 DOCUMENT = "plrf.tex"
 
@@ -26,6 +26,9 @@ def render() -> dict[str, str]:
         "terms.tex": fragments.term_table(terms()),
         "phases.tex": fragments.phase_table(phases),
         "boundaries.tex": fragments.boundary_list(phases),
+        "constants.tex": exact.constants(),
+        "crossover.tex": exact.crossover(),
+        "logarithms.tex": exact.logarithms(),
         "diagram.tex": diagram.tikz(phases),
     }
     return {name: _HEADER + text for name, text in made.items()} | {DOCUMENT: _HEADER + _document()}
@@ -60,6 +63,9 @@ def _document() -> str:
         ("Terms of the loss", r"\begin{center}\input{terms}\end{center}"),
         ("Phases", r"\begin{center}\resizebox{\textwidth}{!}{\input{phases}}\end{center}"),
         ("Boundaries", r"\input{boundaries}"),
+        ("Exact constants", r"\input{constants}"),
+        ("The crossover", r"\input{crossover}"),
+        ("Logarithms", r"\begin{center}\resizebox{\textwidth}{!}{\input{logarithms}}\end{center}"),
         ("Phase diagram", r"\begin{center}\input{diagram}\end{center}"),
     )
     body = "\n\n".join(rf"\section{{{title}}}" + "\n" + text for title, text in sections)

@@ -11,8 +11,10 @@ from tauber.cli import verify as command
 from tauber.errors import BadInput
 from tauber.ledger import Claim, Comparison, Kind, Outcome, Registry, Verdict, claims, judge
 from tauber.ledger import run as run_claims
-from tauber.ledger.measure import compare_exponent, limit_of
+from tauber.ledger.measure import compare_exponent, compare_limit, limit_of
 from tauber.ledger.plrf_boundaries import CROSSINGS
+from tauber.ledger.plrf_exact import PROBES as EXACT_PROBES
+from tauber.ledger.plrf_exact import ExactProbe, compare_constant
 from tauber.ledger.plrf_phases import PROBES, measured_frontier
 
 
@@ -41,6 +43,11 @@ def test_the_ledger_has_every_kind_of_claim_of_the_model() -> None:
     assert {f"plrf.term.{name}" for name in ("F_0", "F_pp", "F_ac", "K_pp")} <= set(ids)
     assert sum(name.startswith("plrf.boundary.") for name in ids) == 10
     assert {"plrf.recursion.simulation", "plrf.equivalent.draws"} <= set(ids)
+    assert {f"plrf.constant.{name}" for name in ("F_0", "F_pp", "F_ac", "K_pp")} <= set(ids)
+    for subject in ("crossover", "optimum"):
+        assert {f"plrf.{subject}.{name}" for name in ("Ia", "Ib", "Ic", "II", "III", "IVa", "IVb")} <= set(ids)
+    assert {f"plrf.log.{name}" for name in ("half_beta", "resonance", "quarter", "end", "half_alpha")} <= set(ids)
+    assert {"plrf.series.window", "plrf.series.level", "plrf.crossover.series", "plrf.uniform"} <= set(ids)
 
 
 def test_the_boundaries_of_the_ledger_are_those_of_the_diagram() -> None:
@@ -121,6 +128,25 @@ def test_an_exponent_wrong_by_a_twentieth_is_refuted(name: str) -> None:
         assert compare_exponent("right", float(exact), slopes, errors).outcome is Outcome.VERIFIED
         for wrong in (-0.05, 0.05):
             assert compare_exponent("wrong", float(exact) + wrong, slopes, errors).outcome is Outcome.REFUTED
+
+
+@pytest.mark.parametrize(("name", "probe"), [(n, p) for n, probes in EXACT_PROBES.items() for p in probes], ids=str)
+def test_a_constant_wrong_by_two_percent_is_refuted(name: str, probe: ExactProbe) -> None:
+    found = compare_constant(probe, name)
+
+    assert found.outcome is Outcome.VERIFIED
+    for wrong in (0.98, 1.02):
+        assert replace(found, measured=found.measured * wrong).outcome is Outcome.REFUTED
+
+
+def test_a_remainder_that_falls_too_slowly_is_refuted() -> None:
+    scales = [1e4, 1e6, 1e8]
+    right = [1 + 3 * x**-0.5 for x in scales]
+    slow = [1 + 3 * x**-0.3 for x in scales]
+
+    assert compare_limit("x", right, scales, 0.5).outcome is Outcome.VERIFIED
+    assert compare_limit("x", slow, scales, 0.5).outcome is Outcome.REFUTED
+    assert compare_limit("x", [2.0, 1.9, 1.8], scales, 0.1).outcome is Outcome.UNDECIDED
 
 
 def test_lost_digits_leave_a_claim_undecided_with_the_reason() -> None:

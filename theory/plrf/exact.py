@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Any
 
 import mpmath
-from sympy import Eq, Expr, Integer, N, Rational, S, Symbol, oo, sympify, zeta
+from sympy import Eq, Expr, Integer, N, Rational, S, Symbol, factor_terms, oo, sympify, zeta
 
 from ..errors import AssumptionError, NoConstant
 from . import model
@@ -180,7 +180,7 @@ class ExactLaw:
     ) -> Amount:
         r = Rational(-e.numerator - e.denominator, e.denominator)
         step, batch = self.setting.gamma or STEP, self.setting.batch
-        constant = sum(f * constants.expression(c) for c, f in parts) * (2 * step * batch) ** r
+        constant = factor_terms(sum(f * constants.expression(c) for c, f in parts) * (2 * step * batch) ** r)
         value = None
         if self.setting.gamma is not None:
             ctx = constants.context(self.digits)
