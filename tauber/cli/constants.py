@@ -111,7 +111,8 @@ def add_constants(payload: dict[str, Any], found: Derivation, point: Point, trai
         notes["for 2 alpha <= 1 they need --ratio and --lr-trace"] = ["constants"]
     optimum = None if law is None else _optimum(law, found, training, notes)
     payload |= {
-        "corrections": [] if law is None else _corrections(law, training.digits, notes),
+        "corrections": (corrections := [] if law is None else _corrections(law, training.digits, notes)),
+        "remainder": _remainder(law) if law is not None and corrections else None,
         "optimum": optimum,
         "definitions": {} if law is None else _definitions(law, optimum),
         "notes": [f"no {', '.join(what)}: {why}" for why, what in notes.items()],
@@ -128,6 +129,14 @@ def _term(law: ExactLaw, name: str, digits: int | None, notes: dict[str, list[st
         return {}
     shown = _amount(amount, digits)
     return {key: shown[key] for key in ("constant", "log", "log_of", "value")}
+
+
+def _remainder(law: ExactLaw) -> dict[str, Any] | None:
+    """The order of the first term left out of the corrections, in the middle of the window."""
+    if (place := law.remainder) is None:
+        return None
+    d, r, log = place
+    return {"d": str(d), "r": str(r), "log": log}
 
 
 def _corrections(law: ExactLaw, digits: int | None, notes: dict[str, list[str]]) -> list[dict[str, Any]]:

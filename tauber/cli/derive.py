@@ -117,6 +117,10 @@ def _show_point(payload: dict[str, Any]) -> None:
         corrections = [_term_row(term)[1:] for term in payload["corrections"]]
         screen.print_line()
         screen.print_table("Corrections, largest in the middle of the window first", _TERM_COLUMNS[1:], corrections)
+        if (left := payload["remainder"]) is not None:
+            screen.print_line(
+                f"The next term, left out, is of order d^({left['d']}) r^({left['r']}) log(t)^{left['log']}"
+            )
     shown = _mentioned(payload)
     if shown:
         screen.print_line()

@@ -220,3 +220,11 @@ def test_plain_derive_stays_fast() -> None:
     begin = time.perf_counter()
     main(["derive", "plrf", "--alpha", "4/5", "--beta", "1/5", "--json"])
     assert time.perf_counter() - begin < 2
+
+
+def test_the_remainder_is_the_next_correction(run) -> None:
+    words = ("derive", "plrf", "--alpha", "4/5", "--beta", "7/10", "--lr", "0.1", "--json")
+    short, long = (run(*words, "--order", order).json for order in ("3", "4"))
+
+    following = long["corrections"][3]
+    assert short["remainder"] == {key: following[key] for key in ("d", "r", "log")}

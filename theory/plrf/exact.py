@@ -147,7 +147,7 @@ class ExactLaw:
             # a term of weight w is d^-i at the beginning and d^-(2w-i) at the end of the window, the latter d^-least or
             # less, and the first power of eta itself must be within the cut
             window = Window(self.spectrum, max(1, int(2 * weight - least)), max(Fraction(1), 2 * weight * slope - 1))
-            if sum(t.weight <= weight for t in window.terms) >= self.order + 3:
+            if sum(t.weight <= weight for t in window.terms) >= self.order + 4:
                 return window
             weight += Fraction(1, 4)
 
@@ -376,6 +376,18 @@ class ExactLaw:
             value = self.evaluate(constant) if self.valued else None
             found.append(Amount("window", constant, d, r, log, value, "x"))
         return tuple(found)
+
+    @cached_property
+    def remainder(self) -> tuple[Expr, Expr, int] | None:
+        """``(d, r, log)`` of the largest term, in the middle of the window, that is neither named nor a correction.
+
+        None for 2 alpha <= 1, where the series of the crossover is exact but for its own scale: see `uniform`.
+        """
+        if self.setting.narrow:
+            return None
+        known = {(t.d, t.r, t.log) for t in (*self.terms.values(), *self.corrections)}
+        places = ((Integer(-t.i), -rational(t.e) - 1, t.log) for t in self.window.terms)
+        return next(place for place in places if place not in known)
 
     @property
     def definitions(self) -> Mapping[str, Expr]:
