@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import functools
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -30,7 +31,7 @@ Scalar = Any  # float, or a number of a private mpmath context
 Elementwise = Callable[..., Any]
 
 
-class Precision:
+class Precision(ABC):
     """What an algorithm may ask of its number system; `real`, `lift` convert in, `rounded` converts out."""
 
     digits: int
@@ -45,21 +46,21 @@ class Precision:
     real_part: Elementwise
     imag_part: Elementwise
 
+    @abstractmethod
     def real(self, value: object) -> Scalar:
         """A real number as given: int, float (exactly that double), Fraction, Decimal or string."""
-        raise NotImplementedError
 
+    @abstractmethod
     def lift(self, values: object) -> Array:
         """An array of numbers of this system, from anything `real` takes, or from complex128."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rounded(self, values: Array) -> Array:
         """The array in float64 or complex128."""
-        raise NotImplementedError
 
+    @abstractmethod
     def dot(self, matrix: Array, vector: Array) -> Array:
         """matrix @ vector, shapes (k, n) and (n,)."""
-        raise NotImplementedError
 
 
 def _exact(value: object) -> object:

@@ -37,6 +37,7 @@ from sympy import Expr, Integer, Integral, Rational, Symbol, exp, hyper, oo, pi,
 
 from ..errors import AssumptionError, NoConstant
 from .constants import number
+from .hyperbola import nodes
 
 K, Y, X = (Symbol(name) for name in ("k", "y", "x"))
 
@@ -199,7 +200,6 @@ class _Contour:
         self.source = target.at(self.ctx) if target else lambda k: self.ctx.mpf(1)
         self.half = number(self.ctx, strength / 2) if strength is not None else self.ctx.mpf(0)
         self.weight = number(self.ctx, crossover.weight) if strength is not None else self.ctx.mpf(1)
-        self.order = number(self.ctx, crossover.modes.order)
 
     def gap(self, k: Any, y: Any) -> Any:
         """``1 - K``."""
@@ -214,44 +214,10 @@ class _Contour:
             high *= 4
         return self.ctx.findroot(lambda k: self.modes(k) - 1, (low, high), solver="anderson", verify=False)
 
-    def ridge(self, y: Any, k: Any) -> Any:
-        """k(y) by secant steps from a neighbouring value; the sign of Im k tells the branch."""
-        step = self.ctx.mpf(10) ** -(self.ctx.dps // 3)
-        for _ in range(60):
-            value = k * (1 - self.modes(k)) - y
-            ahead = k * (1 + step)
-            move = value * k * step / (ahead * (1 - self.modes(ahead)) - y - value)
-            k -= move
-            if abs(move) < abs(k) * self.ctx.mpf(10) ** (6 - self.ctx.dps):
-                break
-        else:
-            raise ArithmeticError(f"the scaled ridge did not converge at y = {self.ctx.nstr(y, 5)}")
-        if k.imag * y.imag < 0:
-            raise ArithmeticError(f"the scaled ridge left its branch at y = {self.ctx.nstr(y, 5)}")
-        return k
-
     def moments(self, x: Any) -> tuple[Any, Any]:
-        """Psi and Psi' by the midpoint rule on the hyperbola ``y = mu (1 + sin(i u - a))``."""
-        ctx, x = self.ctx, self.ctx.mpf(x)
-        mu, h, a = ctx.mpf(self.nodes) * ctx.mpf("4.4921") / x, ctx.mpf("1.0818") / self.nodes, ctx.mpf("1.1721")
-        total = slope = ctx.mpf(0)
-        k = None
-        for n in reversed(range(self.nodes)):
-            u = (n + ctx.mpf(1) / 2) * h
-            y = mu * (1 + ctx.sin(ctx.mpc(-a, u)))
-            k = self.from_afar(y) if k is None else self.ridge(y, k)
-            weight = ctx.exp(x * y) * mu * ctx.cos(ctx.mpc(-a, u)) * h / ctx.pi
+        """Psi and Psi'."""
+        total = slope = self.ctx.mpf(0)
+        for y, k, weight in nodes(self.ctx, self.nodes, self.ctx.mpf(x), self.modes, self.modes):
             term = weight * (self.source(k) * (k / y) / self.gap(k, y) - self.limit)
             total, slope = total + term.real, slope + (term * y).real
         return total, slope
-
-    def from_afar(self, y: Any) -> Any:
-        """k(y) on the ray of y, from far out, where k = y, inwards."""
-        size = self.ctx.mpf(1)
-        while abs(self.modes(size * y)) > self.ctx.mpf("0.05"):
-            size *= 4
-        k = size * y
-        while size > 1:
-            size = max(size * self.ctx.mpf("0.6"), self.ctx.mpf(1))
-            k = self.ridge(size * y, k)
-        return self.ridge(y, k)

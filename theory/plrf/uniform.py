@@ -31,6 +31,7 @@ from ..errors import AssumptionError
 from .constants import number
 from .crossover import ModeIntegral
 from .exact import Setting
+from .hyperbola import nodes
 
 _NODES = 24
 
@@ -120,42 +121,15 @@ class Uniform:
         return 0 if self.v is None else 1 / (2 * (1 + k * number(self.ctx, self.ratio) ** self.a))
 
     def loss(self, r: Any) -> Any:
-        """P(r) for r >> 1 steps, as an mpmath number; the hyperbola of `crossover`, in eta."""
-        ctx, t = self.ctx, 2 * self.step * self.batch * self.ctx.mpf(r)
-        mu, h, a = ctx.mpf(_NODES) * ctx.mpf("4.4921") / t, ctx.mpf("1.0818") / _NODES, ctx.mpf("1.1721")
-        total, kappa = ctx.mpf(0), None
-        for n in reversed(range(_NODES)):
-            u = (n + ctx.mpf(1) / 2) * h
-            eta = mu * (1 + ctx.sin(ctx.mpc(-a, u)))
-            kappa = self._ridge(eta, kappa)
+        """P(r) for r >> 1 steps, as an mpmath number."""
+        time, total = 2 * self.step * self.batch * self.ctx.mpf(r), self.ctx.mpf(0)
+        for eta, kappa, weight in nodes(self.ctx, _NODES, time, self._fraction, self._far):
             gap = 1 - self.kernel_norm + self.step / 2 * eta * self.capacity_at(kappa)
-            weight = ctx.exp(eta * t) * mu * ctx.cos(ctx.mpc(-a, u)) * h / ctx.pi
             total += (weight * (kappa * self.target_at(kappa) / eta + self.far_target) / gap).real
         return total
 
-    def _ridge(self, eta: Any, start: Any) -> Any:
-        """kappa(eta), from a neighbour or, for the first node, along the ray of eta from far out where kappa = eta."""
-        if start is not None:
-            return self._newton(eta, start)
-        size = self.ctx.mpf(1)
-        while abs(self.modes(size * eta * self.d**self.a)) > self.ctx.mpf("0.05"):
-            size *= 4
-        kappa = size * eta
-        while size > 1:
-            kappa = self._newton(size * eta, kappa)
-            size = max(size / 2, self.ctx.mpf(1))
-        return self._newton(eta, kappa)
+    def _fraction(self, kappa: Any) -> Any:
+        return self.capacity_at(kappa) / self.d
 
-    def _newton(self, eta: Any, kappa: Any) -> Any:
-        ctx = self.ctx
-        step = ctx.mpf(10) ** -(ctx.dps // 3)
-        for _ in range(60):
-            value = kappa * (1 - self.capacity_at(kappa) / self.d) - eta
-            ahead = kappa * (1 + step)
-            move = value * kappa * step / (ahead * (1 - self.capacity_at(ahead) / self.d) - eta - value)
-            kappa -= move
-            if abs(move) < abs(kappa) * ctx.mpf(10) ** (8 - ctx.dps):
-                if kappa.imag * eta.imag < 0:
-                    break
-                return kappa
-        raise ArithmeticError(f"the effective ridge was not found at eta = {ctx.nstr(eta, 5)}")
+    def _far(self, kappa: Any) -> Any:
+        return self.modes(kappa * self.d**self.a)
