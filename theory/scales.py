@@ -2,15 +2,17 @@
 
 A monomial is ``c * x_1^{e_1} * x_2^{e_2} ...``: a constant, named scales (``kappa``, ``eta``, ``d``, ``v``,
 ``gamma``, ``t``, ...) with exponents that are exact expressions in the parameters, and the ``origin`` of the term:
-the labels of the poles that made it. Sums are tuples of monomials.
+the labels of the poles that made it. Sums are tuples of monomials. At a resonance a monomial carries ``(log x)^logs``
+of its small or large scale x; operations keep the leading power of the logarithm.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
-from sympy import Expr, Integer, cancel, gamma, sympify
+from sympy import Expr, Integer, Symbol, binomial, cancel, diff, gamma, pi, sin, sympify
 
 
 @dataclass(frozen=True)
@@ -26,15 +28,20 @@ class Monomial:
         return self.exponents.get(scale, Integer(0))
 
     def __mul__(self, other: Monomial) -> Monomial:
-        scales = dict.fromkeys([*self.exponents, *other.exponents])
         return Monomial(
-            self.constant * other.constant, {x: cancel(self[x] + other[x]) for x in scales}, self.origin + other.origin
+            self.constant * other.constant,
+            {x: cancel(self[x] + other[x]) for x in dict.fromkeys([*self.exponents, *other.exponents])},
+            self.origin + other.origin,
+            self.logs + other.logs,
         )
 
     def substitute(self, scale: str, value: Monomial) -> Monomial:
-        """Put a monomial in place of a scale: ``x -> c y^e`` (its origin does not count)."""
+        """Put a monomial in place of a scale: ``x -> c y^e`` (its origin does not count), ``log x -> e log y``."""
         power = self[scale]
-        rest = Monomial(self.constant, {x: e for x, e in self.exponents.items() if x != scale}, self.origin)
+        rest = Monomial(self.constant, {x: e for x, e in self.exponents.items() if x != scale}, self.origin, self.logs)
+        if self.logs:
+            (stretch,) = value.exponents.values()  # more than one scale has no single logarithm
+            rest = replace(rest, constant=rest.constant * stretch**self.logs)
         return rest * Monomial(value.constant**power, {x: cancel(e * power) for x, e in value.exponents.items()})
 
 
@@ -43,13 +50,33 @@ def power(scale: str, exponent: Expr | int = 1, constant: Expr | int = 1) -> Mon
     return Monomial(sympify(constant), {scale: sympify(exponent)})
 
 
-def is_analytic(exponent: Expr) -> bool:
-    """Whether ``eta^exponent`` is an integer power >= 0 identically: its inverse Laplace transform is then zero."""
-    return bool(exponent.is_Integer and exponent >= 0)
+def is_analytic(term: Monomial, variable: str) -> bool:
+    """Whether the power of a variable is an integer >= 0 identically: its inverse Laplace transform is then zero."""
+    e = term[variable]
+    return bool(e.is_Integer and e >= 0 and not term.logs)
 
 
 def inverse_laplace(term: Monomial, variable: str, time: str) -> Monomial:
-    """Termwise inversion ``eta^e -> t^{-e-1} / Gamma(-e)``, zero being the analytic powers."""
+    """Termwise inversion ``eta^e -> t^{-e-1} / Gamma(-e)``, zero being the analytic powers.
+
+    A logarithm in eta is one in t, or, at an integer e >= 0, one power less of it: see `inverse_factors`.
+    """
     e = term[variable]
-    rest = Monomial(term.constant / gamma(-e), {x: k for x, k in term.exponents.items() if x != variable}, term.origin)
-    return rest * power(time, -e - 1)
+    factors = inverse_factors(e, term.logs)
+    logs = max((n for n, factor in enumerate(factors) if factor != 0), default=0)
+    rest = {x: k for x, k in term.exponents.items() if x != variable}
+    return Monomial(term.constant * factors[logs], rest, term.origin, logs) * power(time, -e - 1)
+
+
+def inverse_factors(e: Expr | Fraction, logs: int) -> list[Expr]:
+    """Factors of ``t^{-e-1} (log t)^l``, l = 0 ... logs, in the inverse Laplace transform of ``s^e (log s)^logs``.
+
+    It is the derivative ``(d/de)^logs`` of ``t^{-e-1}/Gamma(-e)``, with ``1/Gamma(-x) = -sin(pi x) Gamma(1+x)/pi``
+    where x > -1.
+    """
+    e = sympify(e)
+    if logs == 0:
+        return [Integer(0) if e.is_Integer and e >= 0 else 1 / gamma(-e)]
+    x = Symbol("x")
+    reciprocal = -sin(pi * x) * gamma(1 + x) / pi if e > -1 else 1 / gamma(-x)
+    return [binomial(logs, n) * Integer(-1) ** n * diff(reciprocal, x, logs - n).subs(x, e) for n in range(logs + 1)]

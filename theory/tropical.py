@@ -64,6 +64,8 @@ class Optimum:
     ``active`` names the terms that attain the maximum there identically in the parameters, ``binding`` the window
     constraints that hold with equality. ``unique`` says that it is proved (all multipliers positive) that no other
     point does as well; otherwise ``point`` is one of many, and only the terms that hold the value up are active.
+    ``multipliers`` are those of the linear program: of the terms they are the shares of a sum of terms at its minimum
+    (see `geometric`), and add up to one.
     ``certificate`` lists the rational functions whose signs make the formula the optimum; while none of them
     changes sign, the answer stays.
     """
@@ -73,6 +75,7 @@ class Optimum:
     active: frozenset[str]
     binding: frozenset[str]
     unique: bool
+    multipliers: Mapping[str, Expr]
     certificate: tuple[Expr, ...]
 
 
@@ -150,6 +153,7 @@ def _formula(program: Program, basis: Sequence[int]) -> Optimum:
         frozenset(names[i] for i in tight if i < count),
         frozenset(names[i] for i in tight if i >= count),
         unique,
+        {names[i]: K.to_sympy(x).factor() for i, x in zip(basis, multipliers, strict=True) if x},
         tuple(K.to_sympy(x) for x in (*slacks, *multipliers) if x),
     )
 

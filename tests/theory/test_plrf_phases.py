@@ -21,7 +21,7 @@ def test_formulas_equal_the_published_ones(name):
     derived = phase_diagram()[name]
     x, y, tradeoff = paper_table.EXPONENTS[name]
 
-    assert cancel(derived.d_exponent - sympify(x, {"alpha": alpha, "beta": beta})) == 0
+    assert cancel(derived.exponents["d"] - sympify(x, {"alpha": alpha, "beta": beta})) == 0
     assert cancel(derived.loss_exponent - sympify(y, {"alpha": alpha, "beta": beta})) == 0
     assert set(derived.tradeoff) == tradeoff
 

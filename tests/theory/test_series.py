@@ -15,7 +15,8 @@ from tauber.theory.plrf.exact import ExactLaw, Setting
 from tauber.theory.plrf.level import Level
 from tauber.theory.plrf.model import assumption_at
 from tauber.theory.plrf.optimum import optimal_constants
-from tauber.theory.plrf.window import Window, inverse_factors
+from tauber.theory.plrf.window import Window
+from tauber.theory.scales import inverse_factors
 from tauber.theory.series import Grading
 
 made, Q, C = ring("q, c", QQ)

@@ -10,15 +10,12 @@
 from .exact import ExactLaw, Setting
 from .model import Term, alpha, beta, terms
 from .optimum import OptimalConstants, optimal_constants
-from .phases import Boundary, Derivation, Phase, PhaseDiagram, derive, phase_diagram
+from .phases import Derivation, derive, phase_diagram
 
 __all__ = [
-    "Boundary",
     "Derivation",
     "ExactLaw",
     "OptimalConstants",
-    "Phase",
-    "PhaseDiagram",
     "Setting",
     "Term",
     "alpha",

@@ -22,10 +22,10 @@ from sympy import Expr, Integer, Rational, log, oo, pi, sin
 from sympy.polys.domains import QQ
 from sympy.polys.rings import ring
 
+from ..scales import inverse_factors
 from ..series import Exponent, Grading, Series
 from .constants import number
 from .crossover import Crossover, ModeIntegral
-from .window import inverse_factors
 
 Named = tuple[str, Expr, Rational, int]
 """A term of a large-k expansion: name, exact constant, power of 1/k, power of log k."""

@@ -20,6 +20,7 @@ import mpmath
 from sympy import Eq, Expr, Integer, N, Rational, S, Symbol, factor_terms, oo, sympify, zeta
 
 from ..errors import AssumptionError, NoConstant
+from ..scales import inverse_factors
 from . import model
 from .constants import STEP, Constants, number
 from .crossover import Crossover, ModeIntegral
@@ -28,7 +29,7 @@ from .half import HalfLine
 from .level import Level
 from .model import alpha as ALPHA  # noqa: N812 - the symbols, beside the numbers of a point
 from .model import beta as BETA  # noqa: N812
-from .window import Window, inverse_factors
+from .window import Window
 
 DIGITS = 20
 _NORM, _ZERO_RIDGE = Symbol("N"), Symbol("k_0")

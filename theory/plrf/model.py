@@ -35,11 +35,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sympy import Expr, Integer, Max, Min, Rational, Symbol, cancel, symbols, true
+from sympy import Expr, Max, Min, Rational, Symbol, cancel, symbols, true
 from sympy.logic.boolalg import Boolean
 
 from ..mellin import moment, resolvent_sum
 from ..partition import partition
+from ..presence import Window, leads
 from ..scales import Monomial, inverse_laplace, is_analytic, power
 from ..zeta import SpectralAssumption, spectral_assumption
 
@@ -126,8 +127,8 @@ def _in_time(transform: list[Monomial], shift: list[Monomial]) -> list[Monomial]
     """Invert a transform termwise; an analytic term passes on to its products with the shift D(eta)/d of kappa."""
     found: list[Monomial] = []
     for term in transform:
-        children = [term * m for m in _in_eta(shift)] if is_analytic(term["eta"]) else [term]
-        found += [inverse_laplace(m, "eta", "t") for m in children if not is_analytic(m["eta"])]
+        children = [term * m for m in _in_eta(shift)] if is_analytic(term, "eta") else [term]
+        found += [inverse_laplace(m, "eta", "t") for m in children if not is_analytic(m, "eta")]
     return _distinct(found)
 
 
@@ -191,28 +192,10 @@ def presence(name: str) -> Boolean:
 
 
 def present(name: str, at: Mapping[Symbol, Any]) -> tuple[bool, tuple[Expr, ...]]:
-    """Whether a term is present at a rational point, with a certificate (see `partition`).
-
-    With ``t = d^x`` the monomials of a function are lines over 0 < x < edge. The term is present where its line is
-    on top of the others on an interval: where every lower bound of x is below every upper bound. One violated pair
-    proves absence; all pairs prove presence.
-    """
+    """Whether a term is present at a rational point, with a certificate (see `..presence`)."""
     e = expansion()
     if name == "F_0":
         return True, ()
     (term,) = named(name)
     others = [m for m in (e.kernel if name == "K_pp" else e.forcing) if m is not term]
-    lines = [(cancel(term["d"] - m["d"]), cancel(term["t"] - m["t"])) for m in others]
-    bounds = [(a, b, b.subs(at)) for a, b in [*lines, (Integer(0), Integer(1)), (e.edge, Integer(-1))]]
-    level = [a for a, _, sign in bounds if sign == 0]
-    for a in level:
-        if a.subs(at) < 0:
-            return False, (a,)
-    crossings = []
-    for a, b, _ in (x for x in bounds if x[2] > 0):
-        for c, q, _ in (x for x in bounds if x[2] < 0):
-            gap = cancel(b * c - a * q)
-            if gap.subs(at) <= 0:
-                return False, (gap, b, q)
-            crossings.append(gap)
-    return True, (*(b for _, b, _ in bounds), *level, *crossings)
+    return leads(term, others, Window("d", "t", e.edge), at)

@@ -108,7 +108,7 @@ def _at_the_end(law: ExactLaw, x: Rational, y: Rational, minimise: bool) -> Opti
     star, psi = Symbol("x_star", positive=True), Symbol("Psi_star", positive=True)
     amplitude = law.crossover_amplitude
     loss_exact = amplitude * rho**-a * star**a * psi
-    place, least = _minimum(crossover, number(law.context, a), law.digits) if minimise else (None, None)
+    place, least = scaled_minimum(crossover, number(law.context, a), law.digits) if minimise else (None, None)
     values: tuple[Any, Any] = (None, None)
     if law.valued and minimise:
         ctx = law.context
@@ -121,7 +121,7 @@ def _at_the_end(law: ExactLaw, x: Rational, y: Rational, minimise: bool) -> Opti
     return OptimalConstants(x, y, (rho / star) ** (1 / n), loss_exact, gap * x, *values, place, least)
 
 
-def _minimum(crossover: Crossover, a: Any, digits: int) -> tuple[Any, Any]:
+def scaled_minimum(crossover: Crossover, a: Any, digits: int) -> tuple[Any, Any]:
     """Where ``x^a Psi(x)`` is least, and Psi there: bracketed on a logarithmic grid, then the zero of its slope."""
     ctx = a.context
 

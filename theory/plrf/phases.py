@@ -17,9 +17,9 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from sympy import Eq, Expr, Rational, Symbol, cancel, factor, fraction, prod
-from sympy.logic.boolalg import Boolean
+from sympy import Expr, Rational, Symbol, cancel, factor, fraction, prod
 
+from ..diagram import Boundary, Phase, PhaseDiagram
 from ..errors import AssumptionError
 from ..partition import neighbours, partition
 from ..tropical import Optimum, Power, Program
@@ -27,41 +27,6 @@ from . import model
 from .model import Term, alpha, beta
 
 NO_POWER_LAW = "none"
-
-
-@dataclass(frozen=True)
-class Phase:
-    """A phase: where all ``inequalities`` hold, ``d* ~ f^d_exponent`` and ``P* ~ f^-loss_exponent``."""
-
-    name: str
-    inequalities: tuple[Boolean, ...]
-    tradeoff: tuple[str, ...]
-    d_exponent: Expr | None
-    loss_exponent: Expr | None
-    sample: tuple[Fraction, Fraction]
-
-
-@dataclass(frozen=True)
-class Boundary:
-    """A curve between two phases, as an equation and as an irreducible polynomial that vanishes on it."""
-
-    equation: Eq
-    polynomial: Expr
-    between: tuple[str, str]
-
-
-@dataclass(frozen=True)
-class PhaseDiagram:
-    """All phases of the quarter plane ``alpha, beta > 0`` and the boundaries between them."""
-
-    phases: tuple[Phase, ...]
-    boundaries: tuple[Boundary, ...]
-
-    def __getitem__(self, name: str) -> Phase:
-        for phase in self.phases:
-            if phase.name == name:
-                return phase
-        raise KeyError(name)
 
 
 @dataclass(frozen=True)
@@ -145,11 +110,12 @@ def phase_diagram() -> PhaseDiagram:
     for region in cut.regions:
         label = region.label
         assert isinstance(label, _Label)
+        exponents = {} if label.d_exponent is None else {"d": label.d_exponent}
         phases.append(
-            Phase(label.name, region.inequalities, label.tradeoff, label.d_exponent, label.loss_exponent, region.sample)
+            Phase(label.name, region.inequalities, label.tradeoff, exponents, label.loss_exponent, region.sample)
         )
     boundaries = [Boundary(b.equation, b.polynomial, (str(b.between[0]), str(b.between[1]))) for b in cut.borders]
-    return PhaseDiagram(tuple(sorted(phases, key=_order)), tuple(boundaries))
+    return PhaseDiagram((alpha, beta), (0, 0), tuple(sorted(phases, key=_order)), tuple(boundaries))
 
 
 def _order(phase: Phase) -> tuple[bool, int, str]:

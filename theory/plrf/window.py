@@ -27,8 +27,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from sympy import Expr, Integer, Rational, Symbol, binomial, diff, gamma, pi, sin
+from sympy import Expr
 
+from ..scales import inverse_factors
 from ..series import Series
 from .expansion import Expansion
 
@@ -115,16 +116,3 @@ class Window(Expansion):
         half = 1 / (2 * self.grading.slope)
         found = [WindowTerm(c, f, i, e, log, i + (e + 1) * half) for (i, e, log, f), c in merged.items() if c]
         return tuple(sorted(found, key=lambda term: (term.weight, -term.log)))
-
-
-def inverse_factors(e: Fraction, logs: int) -> list[Expr]:
-    """Factors of ``t^{-e-1} (log t)^l``, l = 0 ... logs, in the inverse Laplace transform of ``s^e (log s)^logs``.
-
-    It is the derivative ``(d/de)^logs`` of ``t^{-e-1}/Gamma(-e)``, with ``1/Gamma(-x) = -sin(pi x) Gamma(1+x)/pi``
-    where x > -1.
-    """
-    x, at = Symbol("x"), Rational(e.numerator, e.denominator)
-    if logs == 0:
-        return [1 / gamma(-at) if e.denominator > 1 or e < 0 else Integer(0)]
-    reciprocal = -sin(pi * x) * gamma(1 + x) / pi if e > -1 else 1 / gamma(-x)
-    return [binomial(logs, n) * Integer(-1) ** n * diff(reciprocal, x, logs - n).subs(x, at) for n in range(logs + 1)]

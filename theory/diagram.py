@@ -1,0 +1,54 @@
+"""Phase diagrams of compute-optimal scaling: what every model's `phase_diagram` returns.
+
+At compute f the best resources grow like ``f^x``, one x per resource, and the loss falls like ``f^-y``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sympy import Eq, Expr, Symbol
+from sympy.logic.boolalg import Boolean
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A phase: where all ``inequalities`` hold, ``resource* ~ f^exponents[resource]`` and ``loss* ~ f^-loss_exponent``.
+
+    ``tradeoff`` names the terms of the loss that are equal at the optimum; ``sample`` is a point inside. Without a
+    power law ``exponents`` is empty and ``loss_exponent`` None.
+    """
+
+    name: str
+    inequalities: tuple[Boolean, ...]
+    tradeoff: tuple[str, ...]
+    exponents: Mapping[str, Expr]
+    loss_exponent: Expr | None
+    sample: tuple[Fraction, Fraction]
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """A curve between two phases, as an equation and as an irreducible polynomial that vanishes on it."""
+
+    equation: Eq
+    polynomial: Expr
+    between: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class PhaseDiagram:
+    """All phases of the quadrant of two ``parameters`` above ``corner``, and the boundaries between them."""
+
+    parameters: tuple[Symbol, Symbol]
+    corner: tuple[int, int]
+    phases: tuple[Phase, ...]
+    boundaries: tuple[Boundary, ...]
+
+    def __getitem__(self, name: str) -> Phase:
+        for phase in self.phases:
+            if phase.name == name:
+                return phase
+        raise KeyError(name)

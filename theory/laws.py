@@ -1,0 +1,169 @@
+"""Laws: which power of a size or a time a quantity follows, where in the (a, b) plane, with which constant.
+
+Every law is the largest monomial of one derived sum. `general` answers for the whole plane a, b > 1, cut where two
+powers tie by `partition`; `at_point` answers at one rational point, where a tie is a resonance and the law has a
+logarithm. A constant is that of the leading monomial; with a logarithm, of the highest power of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from sympy import (
+    Expr,
+    Float,
+    Integer,
+    Mul,
+    Rational,
+    Symbol,
+    cancel,
+    count_ops,
+    factor,
+    gamma,
+    pi,
+    powdenest,
+    simplify,
+    sin,
+)
+from sympy.logic.boolalg import Boolean
+
+from .errors import AssumptionError
+from .partition import partition
+from .plane import QUADRANT, SHIFT, in_plane
+from .scales import Monomial
+
+
+@dataclass(frozen=True)
+class Case:
+    """``constant * variable^exponent (log variable)^logs`` where the condition on (a, b) holds."""
+
+    condition: Boolean
+    exponent: Expr
+    constant: Expr
+    logs: int = 0
+
+
+@dataclass(frozen=True)
+class Law:
+    """A quantity and its power laws.
+
+    Attributes:
+        name: as on the command line.
+        variable: t, N or P.
+        meaning: the quantity, in one line.
+        order_of_limits: what is infinite, or tends to infinity, in which order.
+        cases: the power law in each part of the plane a, b > 1.
+    """
+
+    name: str
+    variable: str
+    meaning: str
+    order_of_limits: str
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What a law is about, and the sum of monomials that a model's expansion gives for it.
+
+    ``remainder`` is a relative power of the next term that the sum itself does not show, or None.
+    """
+
+    name: str
+    variable: str
+    meaning: str
+    order_of_limits: str
+    sum: Callable[[Any], Iterable[Monomial]]
+    remainder: Expr | None = None
+
+
+def general(q: Quantity, model: Any) -> Law:
+    """The law in all parts of the plane, from the expansion with symbols for a and b."""
+    powers = collected(q.sum(model), q.variable)
+
+    def question(at: Mapping[Symbol, Any]) -> tuple[Expr, list[Expr]]:
+        point = {s: shifted.subs(at) for s, shifted in SHIFT.items()}
+        best = max(powers, key=lambda e: e.subs(point))
+        return best, [cancel((best - e).subs(SHIFT)) for e in powers if e != best]
+
+    cases = (
+        Case(in_plane(region.condition), region.label, tidy(powers[region.label]))
+        for region in partition(QUADRANT, question).regions
+    )
+    return Law(q.name, q.variable, q.meaning, q.order_of_limits, tuple(cases))
+
+
+def collected(terms: Iterable[Monomial], variable: str) -> dict[Expr, Expr]:
+    """Constants by power: what has the same power is added up."""
+    powers: dict[Expr, Expr] = {}
+    for m in terms:
+        powers[m[variable]] = powers.get(m[variable], Integer(0)) + m.constant
+    return powers
+
+
+@dataclass(frozen=True)
+class LawAt:
+    """A law at a point: ``constant * x^exponent (log x)^logs (1 + O(x^-correction))``.
+
+    ``correction`` is the relative power of the next term, None where there is none (what is left out is exponentially
+    small), and 0 where a logarithm leads: the rest is then smaller by a power of log x only. ``constant`` is None
+    where it is not derived.
+    """
+
+    exponent: Rational
+    constant: Expr | None
+    logs: int
+    correction: Rational | None
+
+
+def at_point(q: Quantity, model: Any, where: str) -> LawAt:
+    """The law from the expansion with rational numbers, with resonances and vanishing coefficients.
+
+    Raises:
+        AssumptionError: every coefficient that was derived vanishes, or cannot be told from zero.
+    """
+    powers: dict[tuple[Expr, int], Expr] = {}
+    for m in q.sum(model):
+        key = (m[q.variable], m.logs)
+        powers[key] = powers.get(key, Integer(0)) + m.constant
+    left = [(e, logs, c) for (e, logs), c in sorted(powers.items(), reverse=True) if not _vanishes(c)]
+    if not left:
+        raise AssumptionError(f"{q.meaning}: every coefficient that was derived vanishes at {where}")
+    (exponent, logs, constant), *rest = left
+    gaps = [exponent - e for e, _, _ in rest] + ([] if q.remainder is None else [q.remainder])
+    return LawAt(exponent, tidy(constant), logs, Integer(0) if logs else min(gaps, default=None))
+
+
+_DIGITS = 50
+
+
+def _vanishes(constant: Expr) -> bool:
+    """Whether a constant is zero: shown by exact simplification, its contrary by its first digits."""
+    if constant.is_zero or abs(constant.n(_DIGITS)) < Float(10) ** (-_DIGITS // 2):
+        if simplify(constant) != 0:
+            raise AssumptionError(f"the coefficient {constant} could not be told from zero")
+        return True
+    return False
+
+
+def tidy(constant: Expr) -> Expr:
+    """``Gamma(x) Gamma(1-x) = pi/sin(pi x)`` wherever such pairs meet, powers of powers as one."""
+    plain = constant.replace(lambda e: isinstance(e, gamma), lambda e: gamma(e.args[0].expand()))
+    joined = powdenest(plain.replace(lambda e: e.is_Mul, _reflected), force=True)
+    if joined.is_Add and joined.free_symbols:  # of numbers it would take the factors over an algebraic field
+        return min(joined, factor(joined), key=count_ops)
+    return joined
+
+
+def _reflected(product: Expr) -> Expr:
+    powers = dict(product.as_powers_dict())
+    for first, second in combinations([base for base in powers if isinstance(base, gamma)], 2):
+        e = powers[first]
+        if first.args[0] + second.args[0] == 1 and powers[second] == e:
+            del powers[first], powers[second]
+            angle = (pi * min(first.args[0], second.args[0], key=str)).expand()
+            return _reflected(Mul(*(base**x for base, x in powers.items()))) * (pi / sin(angle)) ** e
+    return product
