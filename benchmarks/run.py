@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from digits import PLAIN, plain_case, value_case
+from dynamical import dynamical_case, dynamical_rows, simulated_case
 from measure import peak_megabytes, timed
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -123,12 +124,15 @@ def print_rows(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None
 
 
 def main() -> None:
-    """Run every case and print three tables."""
+    """Run every case and print four tables."""
     print("Loss curves, 60 log-spaced times from 1, alpha = 0.8, beta = 0.3, one thread\n")
     print_rows(("solver", "d", "v", "last time", "seconds", "MB", "estimated error", "true error"), curve_rows())
     print("\nOne loss value, step size 0.1, building the model included; then the same value by plain methods\n")
     columns = ("method", "digits", "d", "v", "r", "seconds", "MB", "estimated error", "true error")
     print_rows(columns, digit_rows())
+    print("\nDynamical model, 60 log-spaced times with test and training loss, a = b = 1.5, one thread\n")
+    header = ("method", "N", "P", "M", "first", "last time", "seconds", "MB", "estimated error", "true error", "")
+    print_rows(header, dynamical_rows(in_own_process))
     print("\nDerivation\n")
     diagram = in_own_process("diagram")
     words = ("derive", "plrf", "--alpha", "4/5", "--beta", "3/10", "--json")
@@ -155,5 +159,7 @@ if __name__ == "__main__":
             "diagram": diagram_case,
             "value": value_case,
             "plain": plain_case,
+            "dynamical": dynamical_case,
+            "simulated": simulated_case,
         }
         json.dump(cases[asked["case"]](**asked["arguments"]), sys.stdout)

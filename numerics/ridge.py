@@ -10,6 +10,13 @@ roots in one half plane would contradict the Cauchy-Schwarz inequality; so for c
 decides*, never the size of the residual, and for real z left or right of the spectrum the sign of eta' does.  A wrong
 branch raises.
 
+**Two sizes.**  Where both the features and the data are finite (arXiv:2402.01092; derived afresh here) the equation is
+
+    eta = kappa m_1 m_2,   m_i = 1 - df1(kappa)/d_i,   eta' = m_1 m_2 + (df1 - df2) (m_1/d_2 + m_2/d_1),
+
+and 1/kappa, m_1/eta and m_2/eta are Stieltjes transforms: besides Im kappa Im eta > 0 also Im(kappa m_i) Im eta > 0 is
+demanded, which a root with df1 > max(d_1, d_2) violates although it passes the first test.
+
 On the real axis every root below is found by Newton's iteration on a form that is concave or convex, and therefore
 converges monotonically from the stated side.  The forms are power means M_p, p < 1, of affine functions with positive
 coefficients (concave, by Minkowski's inequality), for example 1/sum(lambda/(q - lambda)), or convex outright.
@@ -24,7 +31,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .errors import PrecisionLost
-from .precision import FLOAT64, Array, Scalar
+from .precision import FLOAT64, Array, Precision, Scalar
 from .spectrum import Spectrum
 
 _MAX_STEPS = 100
@@ -46,31 +53,58 @@ class Ridge:
     error: Array
 
 
-def effective_ridge(spectrum: Spectrum, d: Scalar, eta: Array, start: Array) -> Ridge:
+def effective_ridge(
+    spectrum: Spectrum, d: Scalar, eta: Array, start: Array, other: Scalar = math.inf, *, rough: bool = True
+) -> Ridge:
     """kappa(-eta) at complex or real `eta`, shape (k,), by Newton's iteration from `start`.
 
-    Points are taken in the order of their size, a few at a time, so that each sum stops where the tail series takes
-    over.  Raises PrecisionLost where the iteration ends on a wrong branch or does not end.
+    With two finite sizes (either may be infinite) eta = kappa (1 - df1/d) (1 - df1/other).  Points are taken in the
+    order of their size, a few at a time, so that each sum stops where the tail series takes over.  More digits start from
+    the solution in float64, unless `rough` is False: then `start` is as good.  Raises PrecisionLost where the iteration
+    ends on a wrong branch or does not end.
     """
     ctx = spectrum.ctx
-    if ctx is not FLOAT64:
-        rough = effective_ridge(spectrum.rounded, float(d), ctx.rounded(eta), ctx.rounded(start))
-        start = ctx.lift(rough.kappa)
+    if rough and ctx is not FLOAT64:
+        first = effective_ridge(spectrum.rounded, float(d), ctx.rounded(eta), ctx.rounded(start), float(other))
+        start = ctx.lift(first.kappa)
     order = np.argsort(np.asarray(abs(ctx.rounded(start)), dtype=float), kind="stable")
     chunk = 32 if ctx is FLOAT64 else 8
-    parts = [_solve(spectrum, d, eta[i], start[i]) for i in np.split(order, range(chunk, len(order), chunk))]
+    sizes = (d, other)
+    parts = [_solve(spectrum, sizes, eta[i], start[i]) for i in np.split(order, range(chunk, len(order), chunk))]
     back = np.argsort(order, kind="stable")
     return Ridge(*(np.concatenate([part[field] for part in parts])[back] for field in range(5)))
 
 
-def _solve(spectrum: Spectrum, d: Scalar, eta: Array, start: Array) -> tuple[Array, ...]:
+def factors(ctx: Precision, sizes: tuple[Scalar, Scalar], df1: Array, product: Array) -> tuple[Array, Array]:
+    """1 - df1/d and 1 - df1/other for `sizes` = (d, other), where their product is known better than themselves.
+
+    Sum S and difference of the two obey S^2 = difference^2 + 4 product; the sign of S is that of the direct sum, the
+    larger factor is half of S +- difference, and the smaller the product over it: no digits go where df1 ~ d.
+    """
+    d, other = sizes
+    if math.isinf(d) or math.isinf(other):
+        one = product * 0 + 1
+        return (one, product) if math.isinf(d) else (product, one)
+    difference = df1 * ((d - other) / (d * other))
+    total = ctx.sqrt(difference * difference + 4 * product)
+    direct = 2 - df1 * ((d + other) / (d * other))
+    agreement = ctx.real_part(total) * ctx.real_part(direct) + ctx.imag_part(total) * ctx.imag_part(direct)
+    total = np.where(np.asarray(agreement < 0, dtype=bool), -total, total)
+    first, second = (total + difference) / 2, (total - difference) / 2
+    first_larger = np.asarray(abs(first) >= abs(second), dtype=bool)
+    larger = np.where(first_larger, first, second)
+    smaller = product / larger
+    return np.where(first_larger, larger, smaller), np.where(first_larger, smaller, larger)
+
+
+def _solve(spectrum: Spectrum, sizes: tuple[Scalar, Scalar], eta: Array, start: Array) -> tuple[Array, ...]:
     ctx = spectrum.ctx
-    kappa, slope, steep, good = _newton(spectrum, d, eta, start)
+    kappa, slope, steep, good = _newton(spectrum, sizes, eta, start)
     for factor in _DESCENTS:
         if good.all():
             break
         lost = ~good
-        kappa[lost], slope[lost], steep[lost], good[lost] = _descend(spectrum, d, eta[lost], factor)
+        kappa[lost], slope[lost], steep[lost], good[lost] = _descend(spectrum, sizes, eta[lost], factor)
     if not good.all():
         where = -np.asarray(ctx.rounded(eta))[~good][0]
         raise PrecisionLost(
@@ -78,40 +112,57 @@ def _solve(spectrum: Spectrum, d: Scalar, eta: Array, start: Array) -> tuple[Arr
             "precision=... (--digits)."
         )
     df1, target, excess = spectrum.resolvents(kappa)
-    residual = abs(kappa * (1 - df1 / d) - eta)
-    rounding = ctx.eps * (abs(eta) + abs(kappa) * (1 + 4 * abs(df1) / d))
+    (first, second), (by_first, by_second) = _factors_directly(sizes, df1)
+    residual = abs(kappa * first * second - eta)
+    cancelled = abs(first) * (1 + 4 * abs(df1) * by_second) + 4 * abs(df1) * by_first * abs(second)
+    rounding = ctx.eps * (abs(eta) + abs(kappa) * cancelled)
     return kappa, df1, target, excess, ((residual + rounding) / (abs(slope) * abs(kappa)) + ctx.eps) * steep
 
 
-def _newton(spectrum: Spectrum, d: Scalar, eta: Array, kappa: Array) -> tuple[Array, Array, Array, Array]:
+def _factors_directly(sizes: tuple[Scalar, Scalar], df1: Array) -> tuple[tuple[Array, Array], tuple[Scalar, Scalar]]:
+    """The two factors 1 - df1/size as they stand, and the two 1/size."""
+    by_first, by_second = (0 if math.isinf(size) else 1 / size for size in sizes)
+    return (1 - df1 * by_first, 1 - df1 * by_second), (by_first, by_second)
+
+
+def _newton(
+    spectrum: Spectrum, sizes: tuple[Scalar, Scalar], eta: Array, kappa: Array
+) -> tuple[Array, Array, Array, Array]:
     """Newton's iteration from `kappa`: end points, eta' there, how much faster df1 moves than kappa, who is right."""
     ctx = spectrum.ctx
     done = float(ctx.eps) ** 0.55  # after a step this small the next error is its square
     for _ in range(_MAX_STEPS):
         df1, df2 = spectrum.df1_df2(kappa)
-        slope = 1 - df2 / d
-        step = (kappa * (1 - df1 / d) - eta) / slope
+        (first, second), (by_first, by_second) = _factors_directly(sizes, df1)
+        slope = first * second + (df1 - df2) * (second * by_first + first * by_second)
+        step = (kappa * first * second - eta) / slope
         kappa = kappa - step
         settled = np.asarray(abs(step) <= done * abs(kappa), dtype=bool)
         if settled.all():
             break
-    height, found = ctx.imag_part(eta), ctx.imag_part(kappa)
-    on_axis = (found == 0) & (ctx.real_part(slope) > 0)
-    right = np.asarray(np.where(height == 0, on_axis, found * height > 0), dtype=bool)
+    first, second = factors(ctx, sizes, df1, eta / kappa)
+    height = ctx.imag_part(eta)
+    above = [np.asarray(ctx.imag_part(x) * height > 0, dtype=bool) for x in (kappa, kappa * first, kappa * second)]
+    on_axis = (ctx.imag_part(kappa) == 0) & (ctx.real_part(slope) > 0)
+    on_axis = on_axis & (ctx.real_part(first) >= 0) & (ctx.real_part(second) >= 0)
+    right = np.asarray(np.where(height == 0, on_axis, above[0] & above[1] & above[2]), dtype=bool)
     return kappa, slope, 1 + abs(1 - df2 / df1), settled & right
 
 
-def _descend(spectrum: Spectrum, d: Scalar, eta: Array, factor: float) -> tuple[Array, Array, Array, Array]:
+def _descend(
+    spectrum: Spectrum, sizes: tuple[Scalar, Scalar], eta: Array, factor: float
+) -> tuple[Array, Array, Array, Array]:
     """`_newton` by continuation: from far up in the half plane, where kappa ~ eta, straight down to eta."""
     ctx = spectrum.ctx
     distance = abs(ctx.imag_part(eta))
-    height = 4 * (abs(eta) + spectrum.trace / d + spectrum.lam[0])
+    by_first, by_second = _factors_directly(sizes, distance)[1]
+    height = 4 * (abs(eta) + spectrum.trace * (by_first + by_second) + spectrum.lam[0])
     low = max(float((distance / height).min()) / 4, 1e-12)
     side = 1j * np.where(np.asarray(ctx.imag_part(eta) >= 0, dtype=bool), 1, -1)
     kappa = eta + side * height
     for step in range(math.ceil(math.log(low) / math.log(factor)) + 1):
-        kappa, *_ = _newton(spectrum, d, eta + side * height * factor**step, kappa)
-    return _newton(spectrum, d, eta, kappa)
+        kappa, *_ = _newton(spectrum, sizes, eta + side * height * factor**step, kappa)
+    return _newton(spectrum, sizes, eta, kappa)
 
 
 def zero_ridge(spectrum: Spectrum, d: Scalar) -> Scalar:

@@ -15,27 +15,20 @@ counted; a run that leaves the range of float64 has the loss +inf from there on.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from .errors import TauberInputError
 from .plrf import PLRF, GivenDraw
 from .precision import FLOAT64, Array
-
-Progress = Callable[[int, int], None]
-"""Called with (steps done, steps in total)."""
+from .runs import MAX_ENTRIES, Progress, at_least_two, mean_and_error, one_thread
 
 _MEDIAN_EFFICIENCY = (
     1.2533141373155001  # sqrt(pi/2): standard error of a median over that of a mean, for normal scatter
 )
 _SAMPLES_AT_ONCE = 1 << 22  # random numbers held in memory by `sgd`
-# BLAS threads cost more than matrices of this size give (measured: up to 30 times on a busy machine)
-_ONE_THREAD = threadpool_limits.wrap(limits=1, user_api="blas")
 _REPORT_EVERY = 100  # steps between two calls of `progress`
-_MAX_MODES = 1 << 25  # v * d of one drawn W
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,14 +55,14 @@ class SimulatedCurve:
     step_size: float
 
 
-@_ONE_THREAD
+@one_thread
 def draw(model: PLRF, generator: np.random.Generator) -> GivenDraw:
     """One W with its eigenvalues and the target's coefficients, from the singular values of D^(1/2) W."""
     root, target, d = _problem(model)
     return _draw(root, target, d, model, generator)[0]
 
 
-@_ONE_THREAD
+@one_thread
 def expected_recursion(
     model: PLRF, times: object, *, seed: int, draws: int, progress: Progress | None = None
 ) -> SimulatedCurve:
@@ -80,7 +73,7 @@ def expected_recursion(
     """
     root, target, d = _problem(model)
     steps = _whole_steps(times)
-    _at_least_two("draws", draws)
+    at_least_two("draws", draws)
     generator = np.random.default_rng(seed)
     drawn = [_draw(root, target, d, model, generator)[0] for _ in range(draws)]
     modes = [given.equation.modes for given in drawn]
@@ -114,7 +107,7 @@ def _unstable(drawn: list[GivenDraw]) -> int:
     return sum(not given.kernel_norm < 1 for given in drawn)
 
 
-@_ONE_THREAD
+@one_thread
 def sgd(model: PLRF, times: object, *, seed: int, runs: int, progress: Progress | None = None) -> SimulatedCurve:
     """One-pass SGD on sampled data, `runs` independent W and data streams side by side, at whole `times`, shape (n,).
 
@@ -123,7 +116,7 @@ def sgd(model: PLRF, times: object, *, seed: int, runs: int, progress: Progress 
     """
     root, target, d = _problem(model)
     steps = _whole_steps(times)
-    _at_least_two("runs", runs)
+    at_least_two("runs", runs)
     generator = np.random.default_rng(seed)
     drawn = [_draw(root, target, d, model, generator) for _ in range(runs)]
     features = np.stack([feature for _, feature in drawn])  # D^(1/2) W, shape (runs, v, d): x = D^(1/2) z
@@ -152,9 +145,9 @@ def _problem(model: PLRF) -> tuple[Array, Array, int]:
     """D^(1/2), D^(1/2) b and d of a model that can be drawn."""
     if model.ctx is not FLOAT64:
         raise TauberInputError("Simulations run in float64; leave out precision=... (--digits).")
-    if math.isinf(model.v) or model.v != int(model.v) or model.d != int(model.d) or model.v * model.d > _MAX_MODES:
+    if math.isinf(model.v) or model.v != int(model.v) or model.d != int(model.d) or model.v * model.d > MAX_ENTRIES:
         raise TauberInputError(
-            f"A simulation draws a v by d matrix, whole and with at most {_MAX_MODES} entries, "
+            f"A simulation draws a v by d matrix, whole and with at most {MAX_ENTRIES} entries, "
             f"got v = {model.v:g}, d = {model.d:g}; lower v (--v) or d (--d)."
         )
     j = np.arange(1, int(model.v) + 1, dtype=float)
@@ -178,23 +171,12 @@ def _whole_steps(times: object) -> Array:
     return steps.astype(int)
 
 
-def _at_least_two(name: str, count: int) -> None:
-    if isinstance(count, bool) or not isinstance(count, int) or count < 2:
-        raise TauberInputError(
-            f"The number of {name} must be a whole number >= 2 (a standard error needs two), got {count!r}."
-        )
-
-
 def _summary(times: Array, losses: Array, unstable: int, gamma: float) -> SimulatedCurve:
     """Mean and median over runs; the median's error from the quartiles' distance, which no heavy tail spoils."""
     count = math.sqrt(len(losses))
     low, middle, high = (_quantile(losses, share) for share in (0.25, 0.5, 0.75))
     deviation = _spread(low, high) / 1.3489795003921634  # the quartiles' distance of a unit normal
-    whole = np.isfinite(losses).all(axis=0)
-    unit = np.where(whole, losses.max(axis=0), 1.0)  # the squares of large losses would overflow
-    scaled = np.where(whole, losses, 1.0) / np.where(unit > 0, unit, 1.0)
-    mean = np.where(whole, unit * scaled.mean(axis=0), math.inf)
-    mean_error = np.where(whole, unit * scaled.std(axis=0, ddof=1) / count, math.inf)
+    mean, mean_error = mean_and_error(losses)
     return SimulatedCurve(
         times, losses, mean, middle, mean_error, _MEDIAN_EFFICIENCY * deviation / count, unstable, gamma
     )

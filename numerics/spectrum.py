@@ -102,13 +102,35 @@ class Spectrum:
         first, second = symmetric * tails.mass[cut, 0], symmetric * tails.power[cut, 0]
         for m in range(1, tails.mass.shape[1]):
             power = power * x
-            symmetric = power + y * symmetric
+            symmetric = power + symmetric * y
             sign = -1 if m % 2 else 1
-            first = first + sign * tails.mass[cut, m] * symmetric
-            second = second + sign * tails.power[cut, m] * symmetric
+            first = first + symmetric * (sign * tails.mass[cut, m])
+            second = second + symmetric * (sign * tails.power[cut, m])
         dot, weight = self.ctx.dot, self.weight[:stop] / (self.lam[:stop] + other)
         mass, target = dot(inverse, weight * self.lam[:stop]), dot(inverse, weight * self.target[:stop])
-        return mass + first * tails.scale[cut] / (kappa * other), target + second / (kappa * other)
+        outer = kappa * other
+        return mass + first * tails.scale[cut] / outer, target + second / outer
+
+    def pair_tables(self, kappa: Array, other: Array) -> tuple[Array, Array]:
+        """G and H of `pair_sums` for every pair, shapes (k,) and (n,) -> (k, n).
+
+        Products of matrices, nothing subtracted: as good for two equal arguments as for distant ones.
+        """
+        cut, stop = self._cut(np.append(kappa, other))
+        left, right = (1 / (self.lam[:stop] + points[:, None]) for points in (kappa, other))
+        weight = self.weight[:stop]
+        mass = (left * (weight * self.lam[:stop])) @ right.T
+        target = (left * (weight * self.target[:stop])) @ right.T
+        scale, terms = self.tails.scale[cut], self.tails.mass.shape[1]
+        rows, columns = (_alternating_powers(scale / points, terms) for points in (kappa, other))
+        index = np.add.outer(np.arange(terms), np.arange(terms))
+        beyond = index >= terms
+        index[beyond] = 0
+        outer = 1 / (kappa[:, None] * other)
+        for table, moments, factor in ((mass, self.tails.mass, scale), (target, self.tails.power, 1)):
+            hankel = np.where(beyond, 0, moments[cut][index])
+            table += (rows @ hankel @ columns.T) * outer * factor
+        return mass, target
 
     def _cut(self, kappa: Array) -> tuple[int, int]:
         smallest = abs(kappa).min()
@@ -162,6 +184,14 @@ class Spectrum:
         tails = Tails(given.cuts, *tables)
         size = float(self.size)
         return Spectrum(FLOAT64, lam, target, weight, tails, size, self.points, self.exponent, self.regular)
+
+
+def _alternating_powers(x: Array, terms: int) -> Array:
+    """(-x)^0, ..., (-x)^(terms-1) as columns."""
+    columns = [x * 0 + 1]
+    for _ in range(terms - 1):
+        columns.append(columns[-1] * -x)
+    return np.stack(columns, axis=1)
 
 
 @functools.lru_cache(maxsize=256)

@@ -83,9 +83,9 @@ def _terms(ctx: Precision) -> int:
 
 def alternating(moments: Array, x: Array) -> Array:
     """sum_m (-1)^m moments_m x^m."""
-    series = x * 0
+    series, minus = x * 0, -x
     for moment in moments[::-1]:
-        series = moment - series * x
+        series = series * minus + moment  # arrays first: mpmath numbers are slow to yield to them
     return series
 
 

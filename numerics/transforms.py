@@ -46,6 +46,9 @@ from .ridge import Ridge, effective_ridge
 from .spectrum import Spectrum
 from .volterra.contour import Transform
 
+# What is removed decays no faster than (1 - tau)^t, 1 - tau >= _SHORTEST (or the support's end, 1 - B/C, if larger).
+_SHORTEST = 2.0**-8
+
 
 @dataclass(frozen=True, eq=False)
 class _Roots:
@@ -82,8 +85,9 @@ class _Parts:
 class Transforms:
     """Transforms of loss, forcing and kernel for `volterra.contour`.
 
-    `ridge_zero` = kappa_0; `ridge_kernel` = kappa_c, None beyond the edge limit, where only `plain` is offered;
-    `ridge_kernel_error`: relative error of what is derived from kappa_c.
+    `pairs` = C of `one_pass` stands for every B + 1 of the module's docstring; `noise_power` = sigma^2 is added to F,
+    and so sigma^2/((w - 1)(1 - K~)) to P~.  `ridge_zero` = kappa_0; `ridge_kernel` = kappa_c, None beyond the edge
+    limit, where only `plain` is offered; `ridge_kernel_error`: relative error of what is derived from kappa_c.
     """
 
     spectrum: Spectrum
@@ -93,6 +97,8 @@ class Transforms:
     ridge_zero: Scalar
     ridge_kernel: Scalar | None
     ridge_kernel_error: Scalar
+    pairs: Scalar
+    noise_power: Scalar
 
     @property
     def loss(self) -> Transform:
@@ -106,7 +112,9 @@ class Transforms:
             rest = (1 - self._norm) + at.kernel_drop
             rise = (at.forcing_rise - level * at.kernel_drop) / rest
             rise_size = (at.forcing_size + level * at.kernel_size) / abs(rest)
-            plain = at.forcing / rest
+            labels = self.noise_power / (at.y * rest)  # from the transform sigma^2/(w - 1) of their noise
+            plain = at.forcing / rest + labels
+            rise, rise_size = rise + labels, rise_size + abs(labels)
             gain = at.kernel_size / abs(rest)
             drift = plain * (self._norm * self.ridge_kernel_error) / rest
             return _Parts(plain, abs(plain) * (1 + gain), rise, rise_size + abs(rise) * gain, drift)
@@ -136,8 +144,9 @@ class Transforms:
     def _transform(self, parts: Callable[[_Roots], _Parts], constant: Scalar, start: Scalar) -> Transform:
         """Q - constant tau/(y + tau) from both forms of Q; constant * tau <= `start` keeps 1 - tau in the support."""
         ctx = self.spectrum.ctx
-        tau = min(start / constant, self.batch / (self.batch + 1))
-        rest = max(1 - start / constant, 1 / (self.batch + 1))  # 1 - tau without its cancellation
+        shortest = max(1 - self.batch / self.pairs, ctx.real(_SHORTEST))
+        tau = min(start / constant, 1 - shortest)
+        rest = max(1 - start / constant, shortest)  # 1 - tau without its cancellation
 
         def q(ell: Array) -> tuple[Array, Array, Array]:
             at = self._roots(ell)
@@ -151,21 +160,22 @@ class Transforms:
             return at.w * value, at.error * size / abs(value), at.w * of.drift
 
         rate = ctx.log1p(np.array([-tau]))[0] if tau < 0.5 else ctx.log(np.array([rest]))[0]
-        return Transform(q, math.log(float(self.batch) + 1), constant * tau, rate)
+        return Transform(q, self._length, constant * tau, rate)
 
     def plain(self, w: Array) -> tuple[Array, Array, Array]:
-        """F~(w), K~(w) and a relative error, on points with |w| > 1 only."""
-        b, gamma = self.batch, self.gamma
+        """F~(w), K~(w) and a relative error, on points with |w| > 1 only; sigma^2 is counted as forcing."""
+        b, gamma, pairs = self.batch, self.gamma, self.pairs
         s, eta, z2, small, large, error = self._ridges(w, w - 1, abs(w - 1) < 0.5)
         forcing = (small.kappa * small.target / eta + large.kappa * large.target / z2) / (2 * gamma * b * s)
-        return forcing, -(z2 * large.df1 + eta * small.df1) / ((b + 1) * (z2 + eta)), error
+        forcing = forcing + self.noise_power / (w - 1)
+        return forcing, -(z2 * large.df1 + eta * small.df1) / (pairs * (z2 + eta)), error
 
     def _ridges(self, w: Array, y: Array, close: Array) -> tuple[Array, Array, Array, Ridge, Ridge, Array]:
         """s, eta, z_2, the ridges at both roots, and the relative error they bring."""
-        spectrum, b, gamma = self.spectrum, self.batch, self.gamma
+        spectrum, b, gamma, pairs = self.spectrum, self.batch, self.gamma, self.pairs
         ctx = spectrum.ctx
-        s = ctx.sqrt(np.where(close, 1 + (b + 1) * y / b, ((b + 1) * w - 1) / b))
-        eta, z2 = y / (gamma * b * (1 + s)), (1 + s) / (gamma * (b + 1))
+        s = ctx.sqrt(np.where(close, 1 + pairs * y / b, (pairs * w - (pairs - b)) / b))
+        eta, z2 = y / (gamma * b * (1 + s)), (1 + s) / (gamma * pairs)
         small = effective_ridge(spectrum, self.d, eta, eta + self.ridge_zero)
         large = effective_ridge(spectrum, self.d, -z2, -z2)
         compression = spectrum.compression_error(small.kappa) + spectrum.compression_error(large.kappa)
@@ -179,8 +189,13 @@ class Transforms:
         return df1[0], target[0], 1 - df1[0] / self.d
 
     @property
+    def _length(self) -> float:
+        """Modes contract by factors from 1 - B/C to 1; infinite for C = B."""
+        return math.log(float(self.pairs) / float(self.pairs - self.batch)) if self.pairs > self.batch else math.inf
+
+    @property
     def _norm(self) -> Scalar:
-        return -self._at_kernel[0] / (self.batch + 1)
+        return -self._at_kernel[0] / self.pairs
 
     @property
     def _constant(self) -> Scalar:
@@ -189,12 +204,12 @@ class Transforms:
         return (self.spectrum.target_at_zero - target / mass) / (2 * self.gamma * self.batch)
 
     def _roots(self, ell: Array) -> _Roots:
-        b, unit = self.batch, 2 * self.gamma * self.batch
+        b, unit, pairs = self.batch, 2 * self.gamma * self.batch, self.pairs
         w, y = self.spectrum.ctx.exp(ell), self.spectrum.ctx.expm1(ell)
         close = np.asarray(abs(y) < 0.5, dtype=bool)
         s, eta, z2, small, large, error = self._ridges(w, y, close)
         forcing = (small.kappa * small.target / eta + large.kappa * large.target / z2) / (unit * s)
-        scale = (b + 1) * (z2 + eta)
+        scale = pairs * (z2 + eta)
         kernel = -(z2 * large.df1 + eta * small.df1) / scale
         df1, target, mass = self._at_kernel
         g, h = self.spectrum.pair_sums(large.kappa, self.ridge_kernel)
@@ -207,7 +222,7 @@ class Transforms:
             small.excess * inverse / (unit * s),
             self.spectrum.target_at_zero * small.df1 / self.d * inverse / (unit * s),
             -ratio / (unit * s),
-            -self._constant * (b + 1) * y / (b * (1 + s)) / s,  # a (1 - s)/s
+            -self._constant * pairs * y / (b * (1 + s)) / s,  # a (1 - s)/s
         )
         kernel_parts = -z2 * move * g / scale, eta * (small.df1 - df1) / scale
         return _Roots(

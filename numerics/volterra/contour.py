@@ -7,7 +7,7 @@ recovered in the variable l = log w by
 
 along any curve around the segment [-L, 0] that stays in the strip |Im l| < 2 pi away from the segment's copies.  It
 holds for every real t >= 0, and is what a non-integer time means here.  The trapezoidal rule converges geometrically
-on two families:
+on three families:
 
 **Ellipse** around the segment, for times up to t1 = O(digits): foci at its ends, parameter rho from the overshoot a,
 with a t1 bounded (no growth of e^{l t}) and half its height below 3/2; the error is rho^-N from the cut inside, and
@@ -25,6 +25,9 @@ and the ends lie where e^{Re l t0} = e^-D.  The number of nodes is (log(t1/t0) +
 *logarithm* of the ratio of times and not at all with the times.  Round-off is amplified by e^{m (1 - sin a)}, a
 reason to keep m small.
 
+**Circle** |w| = e^{2/t1}, for early *whole* times where L is infinite (modes that contract to nothing in one step):
+w^t Q(w) has no branch cut then, and with k nodes the aliases are e^{-2k/t1}.
+
 **Error estimate**, per time: the square of the distance to the same rule with every second node, over the sum of the
 absolute terms (the error of the trapezoidal rule squares when its step is halved), plus the last term (truncation),
 plus the errors of the transform values the caller states, singly and in common, plus round-off.  The derivative
@@ -39,6 +42,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..errors import TauberInputError
 from ..precision import Array, Precision, Scalar, goal_exponent
 
 _LONG = 1000  # from this many times on the far ones are grouped by decades
@@ -57,7 +61,7 @@ class Transform:
     q : l, shape (k,), Im l >= 0 -> (q(l), relative error of each value, drift)
         drift: a perturbation of q common to all nodes (an error of a parameter), whose inverse is taken as one
         function; counted node by node it would be overrated wherever the nodes cancel.
-    length : L; q is analytic off [-L, 0] and its copies shifted by 2 pi i.
+    length : L, may be infinite; q is analytic off [-L, 0] and its copies shifted by 2 pi i.
     amount, rate : what has been taken out of q, the transform of amount * e^(rate t), and is added to the values.
     """
 
@@ -123,6 +127,16 @@ def ellipse(ctx: Precision, last: Scalar, length: float) -> Rule:
     return Rule(size * (grow + shrink - 2), weights, open_end=False)
 
 
+def circle(ctx: Precision, last: Scalar) -> Rule:
+    """The rule for all whole times in [0, last] and any segment."""
+    span = max(8.0, float(last))
+    count = 4 * math.ceil(goal_exponent(ctx) * span / 8)
+    angle = 2 * ctx.pi / count * ctx.lift(np.arange(count // 2 + 1))
+    weights = ctx.lift(np.full(len(angle), 2)) / count + 0j
+    weights[[0, -1]] = weights[[0, -1]] / 2
+    return Rule(2 / ctx.real(span) + 1j * angle, weights, open_end=False)
+
+
 def _parameter(cosh: float) -> float:
     """rho with (rho + 1/rho)/2 = cosh, accurate near cosh = 1."""
     return cosh + math.sqrt((cosh - 1) * (cosh + 1))
@@ -154,13 +168,25 @@ def invert(ctx: Precision, transform: Transform, times: Array) -> Inverse:
         rule = hyperbola(ctx, times[where].min(), times[where].max())
         parts.append((where, _apply(ctx, rule, transform, times[where])))
     if not far.all():
-        rule = ellipse(ctx, times[~far].max(), transform.length)
+        rule = _early(ctx, times[~far], transform.length)
         parts.append((~far, _apply(ctx, rule, transform, times[~far])))
     result = Inverse(*(ctx.lift(np.zeros(len(times))) for _ in range(4)))
     for where, part in parts:
         for name in ("values", "error", "slope", "slope_error"):
             getattr(result, name)[where] = getattr(part, name)
     return result
+
+
+def _early(ctx: Precision, times: Array, length: float) -> Rule:
+    if math.isfinite(length):
+        return ellipse(ctx, times.max(), length)
+    fractional = [float(t) for t in times if t != int(t)]
+    if fractional:
+        raise TauberInputError(
+            f"Time {fractional[0]:.6g} was asked for, but where modes may vanish in one step times before "
+            f"{first_far_time(ctx)} must be whole numbers; round it."
+        )
+    return circle(ctx, times.max())
 
 
 def _groups(times: Array, far: Array) -> list[Array]:
@@ -188,8 +214,9 @@ def _sum(
     growth = ctx.exp(rate)
     weighted, q_error, drift = product
     terms, moved = growth * weighted[:, None], growth * drift[:, None]
-    values, error = _estimate(ctx, rule, terms, q_error, moved)
-    derivative, derivative_error = _estimate(ctx, rule, terms * rate, q_error, moved * rate)
+    doubt = q_error[:, None]
+    values, error = estimate(ctx, rule, terms, doubt, moved)
+    derivative, derivative_error = estimate(ctx, rule, terms * rate, doubt, moved * rate)
     decay = transform.rate * times
     removed = transform.amount * ctx.exp(decay)
     values, derivative = values + removed, derivative + removed * decay
@@ -200,12 +227,15 @@ def _sum(
     return values, error / size, slope, (derivative_error + abs(slope) * error) / size
 
 
-def _estimate(ctx: Precision, rule: Rule, terms: Array, q_error: Array, moved: Array) -> tuple[Array, Array]:
-    """Re sum of the terms and its absolute error estimate (the parts of the module's docstring)."""
+def estimate(ctx: Precision, rule: Rule, terms: Array, q_error: Array, moved: Array) -> tuple[Array, Array]:
+    """Re sum of the terms over nodes, shape (k, n), and its absolute error estimate (the module's docstring).
+
+    `q_error`: relative error of each term, shape (k, 1) or (k, n); `moved`: the terms of the drift, shape (k, n).
+    """
     real, size = ctx.real_part(terms), abs(terms)
     values, total = real.sum(axis=0), size.sum(axis=0)
     coarse = 2 * real[::2].sum(axis=0)
     halving = (values - coarse) ** 2 / (total + (total == 0))
-    rounding = (size * (q_error + 8 * ctx.eps)[:, None]).sum(axis=0)
+    rounding = (size * (q_error + 8 * ctx.eps)).sum(axis=0)
     truncation = 2 * size[-1] if rule.open_end else 0 * total
     return values, 4 * halving + rounding + truncation + abs(ctx.real_part(moved).sum(axis=0))

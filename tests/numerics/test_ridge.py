@@ -42,7 +42,7 @@ def test_a_wrong_start_is_led_back_to_the_right_branch():
     right = ridge.effective_ridge(spectrum, 40, eta[:1], eta[:1] + 0.01).kappa[0]
     rng = np.random.default_rng(3)
     start = rng.normal(size=64) + 1j * rng.normal(size=64)
-    assert not ridge._newton(spectrum, 40, eta, start)[3].all()
+    assert not ridge._newton(spectrum, (40, math.inf), eta, start)[3].all()
     assert np.allclose(ridge.effective_ridge(spectrum, 40, eta, start).kappa, right, rtol=1e-12)
 
 
@@ -83,14 +83,14 @@ def test_stability_limit_is_where_the_loss_stops_being_bounded(alpha, d, v, batc
     """Just below, ||K|| < 1 (near 1 if noise-limited); just above, ||K|| > 1 or a mode no longer contracts."""
     ctx = precision_of(30)
     spectrum = power_law(ctx, ctx.real(alpha), ctx.real(0.3), v, 0.0)
-    limit = stability_limit(spectrum, ctx.real(d), ctx.real(batch))
+    limit = stability_limit(spectrum, ctx.real(d), ctx.real(batch + 1))
     assert limit.cause == cause
-    below = kernel_ridge(spectrum, d, batch, limit.gamma * (1 - ctx.real("1e-12")))
-    above = kernel_ridge(spectrum, d, batch, limit.gamma * (1 + ctx.real("1e-12")))
-    norm = kernel_norm(spectrum, d, batch, below)[0]
+    below = kernel_ridge(spectrum, d, batch + 1, limit.gamma * (1 - ctx.real("1e-12")))
+    above = kernel_ridge(spectrum, d, batch + 1, limit.gamma * (1 + ctx.real("1e-12")))
+    norm = kernel_norm(spectrum, d, batch + 1, below)[0]
     if cause == "noise":
         assert 0 < 1 - norm < 1e-9
-        assert kernel_norm(spectrum, d, batch, above)[0] > 1
+        assert kernel_norm(spectrum, d, batch + 1, above)[0] > 1
     else:
         assert norm < 0.999
         assert above is None
@@ -99,4 +99,4 @@ def test_stability_limit_is_where_the_loss_stops_being_bounded(alpha, d, v, batc
 def test_edge_limit_of_the_notes():
     """d = 20, v = 100, B = 8: the noise formula alone would give 0.1358; certified computation gave 0.141996287765."""
     spectrum = power_law(FLOAT64, 0.8, 0.3, 100, 0.0)
-    assert stability_limit(spectrum, 20, 8).gamma == pytest.approx(0.141996287765, rel=1e-11)
+    assert stability_limit(spectrum, 20, 8 + 1).gamma == pytest.approx(0.141996287765, rel=1e-11)
