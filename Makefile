@@ -9,7 +9,7 @@ DEMO := demo
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo       derive the phases, verify the ledger, write the picture and the LaTeX into $(DEMO)/"
+	@echo "make demo       derive the phases, verify the ledger, write the pictures and the LaTeX into $(DEMO)/"
 	@echo "make test       the tests without the slow ones"
 	@echo "make test-all   every test"
 	@echo "make lint       ruff and mypy"
@@ -33,9 +33,11 @@ demo: $(READY)
 	@mkdir -p $(DEMO)
 	$(BIN)/tauber phases plrf --plot $(DEMO)/phases.svg
 	$(BIN)/tauber derive plrf --alpha 4/5 --beta 3/10
+	$(BIN)/tauber phases dynamical --plot $(DEMO)/dynamical.svg
+	$(BIN)/tauber derive dynamical --a 3 --b 3/2
 	$(BIN)/tauber verify
 	$(BIN)/tauber export --out $(DEMO)/latex
-	@echo "The picture is $(DEMO)/phases.svg, the LaTeX is in $(DEMO)/latex."
+	@echo "The pictures are $(DEMO)/phases.svg and $(DEMO)/dynamical.svg, the LaTeX is in $(DEMO)/latex."
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 -m 'not slow'

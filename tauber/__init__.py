@@ -18,10 +18,11 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Derivation": "tauber.theory.plrf",
-    "PhaseDiagram": "tauber.theory.plrf",
+    "PhaseDiagram": "tauber.theory.diagram",
     "derive": "tauber.theory.plrf",
     "phase_diagram": "tauber.theory.plrf",
     "PLRF": "tauber.numerics.plrf",
+    "Dynamical": "tauber.numerics.dynamical",
     "frontier": "tauber.numerics.frontier",
     "claims": "tauber.ledger",
     "verify": "tauber.ledger",

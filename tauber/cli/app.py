@@ -17,7 +17,21 @@ from typer.exceptions import TyperException
 
 from .. import __version__
 from ..errors import BadInput, CheckFailed
-from . import curve, derive, export, frontier, phases, simulate, verify
+from . import (
+    curve,
+    derive,
+    dynamical_curve,
+    dynamical_derive,
+    dynamical_frontier,
+    dynamical_phases,
+    dynamical_simulate,
+    export,
+    frontier,
+    kernel_curve,
+    phases,
+    simulate,
+    verify,
+)
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -42,6 +56,12 @@ app = typer.Typer(
 )
 for action in (derive, phases, curve, frontier, simulate):
     app.add_typer(action.app)
+derive.app.command("dynamical")(dynamical_derive.dynamical)
+phases.app.command("dynamical")(dynamical_phases.dynamical)
+curve.app.command("dynamical")(dynamical_curve.dynamical)
+curve.app.command("kernel")(kernel_curve.kernel)
+simulate.app.command("dynamical")(dynamical_simulate.dynamical)
+frontier.app.command("dynamical")(dynamical_frontier.dynamical)
 app.command("verify")(verify.verify)
 app.command("export")(export.export)
 

@@ -48,7 +48,7 @@ def plrf(
     point = Point.read(alpha, beta)
     size, width = size_and_width(point, d, v)
     rate, samples, steps = StepSize.read(lr, lr_trace), numbers.whole("--batch", batch), numbers.times("--times", times)
-    precision = None if digits is None else numbers.digits(digits)
+    precision = None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
     target = plot_target(plot)
     with numerics_errors():
         from ..numerics.plrf import PLRF
@@ -70,7 +70,7 @@ def plrf(
         "batch": samples,
         "times": steps,
         "loss": screen.decimals(solved.loss, precision),
-        "error": screen.decimals(solved.error, precision and _ERROR_DIGITS),
+        "error": screen.decimals(solved.error, precision and screen.ERROR_DIGITS),
         "solver": solved.solver,
         "step_size": screen.decimal(solved.step_size, precision),
         "stability_limit": screen.decimal(model.stability_limit, precision),
@@ -98,9 +98,6 @@ def _solve(model: PLRF, steps: list[int], solver: Solver) -> Curve:
         np.concatenate([getattr(part, name) for part in parts]) for name in ("times", "loss", "error")
     )
     return dataclasses.replace(parts[0], times=times, loss=loss, error=error)
-
-
-_ERROR_DIGITS = 3
 
 
 def _draw(point: Point, model: PLRF, solved: Curve, target: Path) -> None:

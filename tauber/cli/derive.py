@@ -11,7 +11,7 @@ from ..errors import BadInput
 from . import options, screen
 from .constants import Training, add_constants
 from .parameters import Point
-from .phases import diagram_payload, show_phases
+from .phases import PLRF, diagram_payload, show_phases
 from .wings import theory_errors
 
 if TYPE_CHECKING:
@@ -181,10 +181,10 @@ def _show_general(json: bool) -> None:
         from ..theory.plrf import phase_diagram, terms
 
         general = [term_payload(term) for term in terms()]
-        diagram = diagram_payload(phase_diagram())
+        diagram = diagram_payload(phase_diagram(), PLRF)
     if json:
         screen.print_json({"model": "plrf", "terms": general, "phases": diagram["phases"]})
         return
     screen.print_line("Power-law random-features model, general formulas (alpha, beta > 0)")
     _show_terms(general)
-    show_phases(diagram["phases"])
+    show_phases(diagram["phases"], PLRF)

@@ -16,16 +16,16 @@ def export(
     out: Annotated[str, typer.Option(metavar="DIR", help="Folder to write into; made if its parent exists.")],
     json: options.Json = False,
 ) -> None:
-    r"""Write the model, its loss terms, phases, boundaries, exact constants and phase diagram as LaTeX.
+    r"""Write the models, their laws, phases, boundaries, exact constants and phase diagrams as LaTeX.
 
-    Each is a fragment for \input (packages: amsmath, booktabs, pgfplots); plrf.tex is a document that shows them all.
-    Other files in the folder stay as they are.
+    Each is a fragment for \input (packages: amsmath, booktabs, pgfplots); plrf.tex and dynamical.tex are documents that
+    show them all. Other files in the folder stay as they are.
 
     Example: tauber export --out paper/
     """
     if not out.strip():
         raise BadInput("--out was given as ''; name a folder to write into, such as paper/.")
-    with theory_errors():
+    with theory_errors(), screen.waiting("Deriving"):
         from ..export.latex import write
 
         names = write(Path(out))

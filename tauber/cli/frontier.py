@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -56,7 +57,7 @@ def plrf(
     point = Point.read(alpha, beta)
     budgets, modes = numbers.budgets("--flops", flops), _ratio(point, ratio)
     rate, samples = StepSize.read(lr, lr_trace), numbers.whole("--batch", batch)
-    precision = None if digits is None else numbers.digits(digits)
+    precision = None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
     target = plot_target(plot)
     with theory_errors():
         from ..theory.plrf import derive
@@ -75,11 +76,11 @@ def plrf(
         "flops": budgets,
         "d": screen.decimals(found.d, precision),
         "loss": screen.decimals(found.loss, precision),
-        "error": screen.decimals(found.error, precision and _ERROR_DIGITS),
+        "error": screen.decimals(found.error, precision and screen.ERROR_DIGITS),
         "d_slope": screen.decimals(found.d_slope, precision),
-        "d_slope_error": screen.decimals(found.d_slope_error, precision and _ERROR_DIGITS),
+        "d_slope_error": screen.decimals(found.d_slope_error, precision and screen.ERROR_DIGITS),
         "loss_slope": screen.decimals([-slope for slope in found.loss_slope], precision),
-        "loss_slope_error": screen.decimals(found.loss_slope_error, precision and _ERROR_DIGITS),
+        "loss_slope_error": screen.decimals(found.loss_slope_error, precision and screen.ERROR_DIGITS),
         "derived": {
             key: point_payload(derived)[key] for key in ("phase", "boundary_of", "d_exponent", "loss_exponent")
         },
@@ -88,9 +89,6 @@ def plrf(
         screen.print_json(payload)
     else:
         _show(payload, target)
-
-
-_ERROR_DIGITS = 3
 
 
 def _measure(
@@ -139,11 +137,17 @@ def _ratio(point: Point, text: str | None) -> float:
     return value
 
 
-def _draw(derived: Derivation, found: Any, target: Path) -> None:
-    from ..plots.frontier import draw_frontier
+def _draw(derived: Derivation, found: Frontier, target: Path) -> None:
+    from ..plots.frontier import Panel, draw_frontier
     from ..plots.save import save
 
-    save(draw_frontier(derived, found), target)
+    phase = f"phase {derived.phase}" if derived.phase not in {None, "none"} else "no single power law"
+    title = rf"$\alpha={float(derived.alpha):g}$,  $\beta={float(derived.beta):g}$:  {phase}"
+    panels = (
+        Panel("loss", "P", found.loss, [-slope for slope in found.loss_slope], derived.loss_exponent, falls=True),
+        Panel("size", "d", found.d, found.d_slope, derived.d_exponent),
+    )
+    save(draw_frontier(title, ("f", r"f = d\,r\,B"), found.budgets, panels), target)
 
 
 def _show(payload: dict[str, Any], target: Path | None) -> None:
@@ -155,28 +159,31 @@ def _show(payload: dict[str, Any], target: Path | None) -> None:
     else:
         where = f"phase {derived['phase']}: d* ~ f^({derived['d_exponent']}), P* ~ f^(-{derived['loss_exponent']})"
     screen.print_line(f"alpha = {payload['alpha']}, beta = {payload['beta']}; derived: {where}")
-    columns = ("flops", "optimal d", "loss", "relative error", "slope of d", "derived", "slope of loss", "derived")
-    screen.print_table("Compute-optimal frontier", columns, _rows(payload))
+    show_table(payload, "flops", {"d": derived["d_exponent"]}, derived["loss_exponent"])
     if target is not None:
         screen.print_line(f"Wrote {target}")
 
 
-def _rows(payload: dict[str, Any]) -> list[tuple[str, ...]]:
-    x, y = (payload["derived"][key] or "none" for key in ("d_exponent", "loss_exponent"))
-    keys = ("flops", "d", "loss", "error", "d_slope", "d_slope_error", "loss_slope", "loss_slope_error")
-    return [
-        (
-            f"{f:.4g}",
-            _shown(d, ".6g"),
-            _shown(loss, ".8g"),
-            _shown(error, ".1e"),
-            _slope(dx, ex),
-            _value(x),
-            _slope(dy, ey),
-            _value(y),
-        )
-        for f, d, loss, error, dx, ex, dy, ey in zip(*(payload[key] for key in keys), strict=True)
-    ]
+def show_table(payload: dict[str, Any], budget: str, sizes: Mapping[str, str | None], loss: str | None) -> None:
+    """Print a frontier: budgets under the key ``budget``, then resources and loss with their slopes and exponents.
+
+    Parameters
+    ----------
+    payload
+        JSON object of the command, with the keys ``name``, ``name_slope``, ``name_slope_error`` of each resource.
+    sizes, loss
+        Derived exponents, None without a power law.
+    """
+    exponents = dict(sizes) | {"loss": loss}
+    columns = [budget, *(f"optimal {name}" for name in sizes), "loss", "relative error"]
+    cells = [[f"{value:.4g}" for value in payload[budget]]]
+    cells += [[_shown(value, ".6g") for value in payload[name]] for name in sizes]
+    cells += [[_shown(value, ".8g") for value in payload["loss"]], [_shown(value, ".1e") for value in payload["error"]]]
+    for name, exponent in exponents.items():
+        columns += [f"slope of {name}", "derived"]
+        slopes = zip(payload[f"{name}_slope"], payload[f"{name}_slope_error"], strict=True)
+        cells += [[_slope(*pair) for pair in slopes], [_value(exponent or "none")] * len(cells[0])]
+    screen.print_table("Compute-optimal frontier", columns, list(zip(*cells, strict=True)))
 
 
 def _shown(value: float | str, form: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import NoReturn
 
@@ -17,6 +18,8 @@ from ..errors import BadInput
 _NUMBER = re.compile(r"[+-]?(\d{1,40}/\d{1,40}|(\d{1,40}\.?\d{0,40}|\.\d{1,40})([eE][+-]?\d{1,3})?)")
 LARGEST_TIME = 10**30
 MOST_TIMES = 100_000
+SOLVED_DIGITS = 250
+"""Most digits that a solver is asked for: its error estimates are doubles, and must not underflow."""
 
 
 def _refuse(option: str, text: str, allowed: str) -> NoReturn:
@@ -63,6 +66,43 @@ def positive_float(option: str, text: str) -> float:
     return number
 
 
+def above_one(option: str, text: str) -> Fraction:
+    """Read a finite number above 1 exactly.
+
+    >>> above_one("--b", "1.5")
+    Fraction(3, 2)
+    """
+    allowed = "a number above 1 such as 3/2 or 1.5"
+    value = exact(option, text, allowed)
+    if value <= 1:
+        _refuse(option, text, allowed)
+    return value
+
+
+def positive_or_inf(option: str, text: str) -> Fraction | float:
+    """Read a positive number exactly, or ``inf``.
+
+    >>> positive_or_inf("--width", "80"), positive_or_inf("--width", "inf")
+    (Fraction(80, 1), inf)
+    """
+    if is_inf(text):
+        return math.inf
+    try:
+        positive_float(option, text)  # refuses what no double can hold
+        return positive(option, text)
+    except BadInput:
+        _refuse(option, text, "a positive number such as 80 or 1e6, or inf")
+
+
+def not_negative(option: str, text: str) -> Fraction:
+    """Read a finite number that is 0 or more exactly."""
+    allowed = "a number from 0 to 1e100 such as 0 or 0.1"
+    value = exact(option, text, allowed)
+    if not 0 <= value <= 10**100:
+        _refuse(option, text, allowed)
+    return value
+
+
 def whole(option: str, text: str, least: int = 1, most: float = 1e15) -> int:
     """Read a whole number in a range.
 
@@ -76,16 +116,16 @@ def whole(option: str, text: str, least: int = 1, most: float = 1e15) -> int:
     return int(value)
 
 
-def digits(text: str) -> int:
+def digits(text: str, most: int = 1000) -> int:
     """Read a number of decimal digits.
 
     >>> digits("50")
     50
     """
     try:
-        return whole("--digits", text, 5, 1000)
+        return whole("--digits", text, 5, most)
     except BadInput:
-        _refuse("--digits", text, "a whole number from 5 to 1000 such as 50")
+        _refuse("--digits", text, f"a whole number from 5 to {most} such as 50")
 
 
 def whole_or_inf(option: str, text: str, least: int = 1) -> int | float:
@@ -126,6 +166,66 @@ def times(option: str, text: str) -> list[int]:
         return sorted({round(value) for value in _log_spaced(start, stop, count)})
     rest = _log_spaced(1, stop, count - 1) if stop >= 1 and count > 1 else []
     return sorted({0, *(round(value) for value in rest)})
+
+
+def moments(option: str, text: str) -> list[float]:
+    """Read times on a continuous scale: ``start:stop:count`` (log-spaced) or a comma list.
+
+    A start of 0 asks for time 0 and, for the rest, log-spaced times from 1 on. The result is increasing.
+
+    >>> moments("--times", "0.1:10:3"), moments("--times", "0:100:4"), moments("--times", "5,0.5,0")
+    ([0.1, 1.0, 10.0], [0.0, 1.0, 10.0, 100.0], [0.0, 0.5, 5.0])
+    """
+    if ":" not in text:
+        return sorted({_moment(option, part) for part in text.split(",")})
+    start_text, stop_text, count = _three(option, text, "times")
+    start, stop = _moment(option, start_text), _moment(option, stop_text)
+    if stop < start:
+        _refuse(option, text, "start:stop:count with start <= stop, such as 0.1:1e4:60")
+    if start > 0:
+        return sorted(set(_log_spaced(start, stop, count)))
+    rest = _log_spaced(min(1.0, stop), stop, count - 1) if stop > 0 and count > 1 else []
+    return sorted({0.0, *rest})
+
+
+def _moment(option: str, text: str) -> float:
+    allowed = f"times from 0 to {float(LARGEST_TIME):g} such as 0.1"
+    value = exact(option, text, allowed)
+    if not 0 <= value <= LARGEST_TIME:
+        _refuse(option, text, allowed)
+    return float(value)
+
+
+def cost(option: str, text: str, resources: tuple[str, ...]) -> dict[str, Fraction]:
+    """Read a monomial such as ``N*t*P^1/2``: exponents by resource, those not named left out.
+
+    >>> cost("--cost", "N*t*P^1/2", ("N", "t", "P"))
+    {'N': Fraction(1, 1), 't': Fraction(1, 1), 'P': Fraction(1, 2)}
+    """
+    allowed = f"a product of powers >= 0 of {', '.join(resources)}, each at most once, such as N*t or N*t*P^1/2"
+    powers: dict[str, Fraction] = {}
+    for factor in text.replace("**", "^").split("*"):
+        name, hat, exponent = factor.strip().partition("^")
+        name = name.strip()
+        if name not in resources or name in powers:
+            _refuse(option, text, allowed)
+        powers[name] = (
+            exact(option, exponent.strip().removeprefix("(").removesuffix(")"), allowed) if hat else Fraction(1)
+        )
+        if not 0 <= powers[name] <= 1000:
+            _refuse(option, text, allowed)
+    if not any(powers.values()):
+        _refuse(option, text, allowed)
+    return {name: powers[name] for name in resources if powers.get(name)}
+
+
+def product(powers: Mapping[str, object]) -> str:
+    """Write a monomial as :func:`cost` reads it.
+
+    >>> product({"N": 1, "P": Fraction(1, 2)})
+    'N*P^1/2'
+    """
+    return "*".join(name if power == 1 else f"{name}^{power}" for name, power in powers.items())
 
 
 def budgets(option: str, text: str) -> list[float]:

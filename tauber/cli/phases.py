@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,7 @@ from .plotting import plot_target
 from .wings import theory_errors
 
 if TYPE_CHECKING:
-    from ..theory.plrf import PhaseDiagram
+    from ..theory.diagram import PhaseDiagram
 
 app = typer.Typer(name="phases", no_args_is_help=True, help="Derive the phase diagram of a model, and draw it.")
 
@@ -31,26 +33,33 @@ def plrf(plot: options.Plot = None, json: options.Json = False) -> None:
         from ..theory.plrf import phase_diagram
 
         diagram = phase_diagram()
-    if target is not None:
-        _draw(diagram, target)
-    payload = diagram_payload(diagram)
-    if json:
-        screen.print_json(payload)
-    else:
-        _show(payload, target)
+    draw(diagram, target)
+    answer({"model": "plrf"} | diagram_payload(diagram, PLRF), PLRF, target, json)
 
 
-def diagram_payload(diagram: PhaseDiagram) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Wording:
+    """How a model speaks of its phases: its name, the letters of budget and loss, and of each resource its word."""
+
+    model: str
+    budget: str
+    loss: str
+    resources: Mapping[str, str]
+
+
+PLRF = Wording("power-law random-features model", "f", "P", {"d": "d"})
+
+
+def diagram_payload(diagram: PhaseDiagram, wording: Wording) -> dict[str, Any]:
     """JSON object of a phase diagram; formulas are SymPy strings."""
     return {
-        "model": "plrf",
         "phases": [
             {
                 "name": phase.name,
                 "inequalities": [str(inequality) for inequality in phase.inequalities],
                 "tradeoff": list(phase.tradeoff),
-                "d_exponent": None if phase.d_exponent is None else str(phase.d_exponent),
-                "loss_exponent": None if phase.loss_exponent is None else str(phase.loss_exponent),
+                **{f"{word}_exponent": _text(phase.exponents.get(name)) for name, word in wording.resources.items()},
+                "loss_exponent": _text(phase.loss_exponent),
             }
             for phase in diagram.phases
         ],
@@ -61,31 +70,47 @@ def diagram_payload(diagram: PhaseDiagram) -> dict[str, Any]:
     }
 
 
-def _draw(diagram: PhaseDiagram, target: Path) -> None:
+def _text(formula: Any) -> str | None:
+    return None if formula is None else str(formula)
+
+
+def draw(diagram: PhaseDiagram, target: Path | None) -> None:
+    """Draw a diagram into a file, if there is one."""
+    if target is None:
+        return
     from ..plots.phases import draw_phases
     from ..plots.save import save
 
     save(draw_phases(diagram), target)
 
 
-def show_phases(phases: list[dict[str, Any]]) -> None:
+def show_phases(phases: list[dict[str, Any]], wording: Wording) -> None:
     """Print the table of the phases in a payload."""
+    words = [*wording.resources.values(), "loss"]
+    laws = [f"x in {name}* ~ {wording.budget}^x" for name in wording.resources]
+    columns = ["phase", "where", *laws, f"y in {wording.loss}* ~ {wording.budget}^-y"]
     rows = [
-        (
+        [
             phase["name"],
-            ", ".join(phase["inequalities"]),
-            " = ".join(phase["tradeoff"]),
-            phase["d_exponent"] or "no power law",
-            phase["loss_exponent"] or "no power law",
-        )
+            ", ".join(phase["inequalities"]) or "everywhere",
+            *(phase[f"{word}_exponent"] or "no power law" for word in words),
+        ]
         for phase in phases
     ]
-    columns = ("phase", "where", "trade-off", "x in d* ~ f^x", "y in P* ~ f^-y")
-    screen.print_table("Phases of the power-law random-features model", columns, rows)
+    tradeoffs = [" = ".join(phase["tradeoff"]) for phase in phases]
+    if any(row[0] != tradeoff for row, tradeoff in zip(rows, tradeoffs, strict=True)):  # else the name says it
+        columns.insert(2, "trade-off")
+        for row, tradeoff in zip(rows, tradeoffs, strict=True):
+            row.insert(2, tradeoff)
+    screen.print_table(f"Phases of the {wording.model}", columns, rows)
 
 
-def _show(payload: dict[str, Any], target: Path | None) -> None:
-    show_phases(payload["phases"])
+def answer(payload: dict[str, Any], wording: Wording, target: Path | None, json: bool) -> None:
+    """Print phases and boundaries as asked."""
+    if json:
+        screen.print_json(payload)
+        return
+    show_phases(payload["phases"], wording)
     boundaries = [(entry["equation"], " | ".join(entry["between"])) for entry in payload["boundaries"]]
     screen.print_table("Boundaries", ("equation", "between"), boundaries)
     if target is not None:

@@ -13,6 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+ERROR_DIGITS = 3
+"""Digits of an error estimate where values are strings of many digits."""
+
 
 class Advance(Protocol):
     """Moves a progress bar on by a number of steps, and may say what comes next."""
@@ -111,3 +114,15 @@ def progress_bar(description: str, total: int) -> Iterator[Advance]:
             bar.update(task, advance=steps, description=f"{description}: {coming}" if coming else description)
 
         yield advance
+
+
+@contextmanager
+def waiting(description: str) -> Iterator[None]:
+    """Show on a terminal that work goes on whose end nobody can foresee."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(description):
+        yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,7 +23,7 @@ app = typer.Typer(name="simulate", no_args_is_help=True, help="Simulate a model 
 
 MOST_SGD_STEPS = 10**6
 
-Runs = Annotated[str, typer.Option(metavar="WHOLE", help="Independent random embeddings W, at least 2.")]
+Runs = Annotated[str, typer.Option(metavar="WHOLE", help="Independent draws of all that is random, at least 2.")]
 Sgd = Annotated[
     bool, typer.Option("--sgd", help="Run SGD on sampled data, instead of its exact expectation over the data given W.")
 ]
@@ -100,20 +101,26 @@ def plrf(
         _show(payload, target)
 
 
+def counting(advance: screen.Advance) -> Callable[[int, int], None]:
+    """Give the simulators, which count what is done, a bar that moves on by what is new."""
+    before = 0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal before
+        del total  # known beforehand
+        advance(done - before)
+        before = done
+
+    return progress
+
+
 def _simulate(model: PLRF, steps: list[int], count: int, seed: int, sgd: bool) -> SimulatedCurve:
     """Run one of the two simulators under a progress bar."""
     from ..numerics.simulation import expected_recursion
     from ..numerics.simulation import sgd as run_sgd
 
     with screen.progress_bar("Running SGD" if sgd else "Drawing embeddings", max(steps) if sgd else count) as advance:
-        before = 0
-
-        def progress(done: int, total: int) -> None:
-            nonlocal before
-            del total  # known beforehand
-            advance(done - before)
-            before = done
-
+        progress = counting(advance)
         if sgd:
             return run_sgd(model, steps, seed=seed, runs=count, progress=progress)
         return expected_recursion(model, steps, seed=seed, draws=count, progress=progress)

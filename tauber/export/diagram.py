@@ -8,10 +8,11 @@ import numpy as np
 from sympy import latex
 
 from ..plots.geometry import Curve, Shapes, roomiest
+from ..plots.look import lines, named_by_tradeoff
 from ..plots.palette import phase_colours
 
 if TYPE_CHECKING:
-    from ..theory.plrf import Phase, PhaseDiagram
+    from ..theory.diagram import Phase, PhaseDiagram
 
 _NARROW = 0.12  # a phase narrower than this part of the picture is labelled along its length
 
@@ -23,10 +24,10 @@ def tikz(diagram: PhaseDiagram) -> str:
     curves = shapes.curves()
     return "\n".join(
         [
-            _OPENING % (shapes.width, shapes.height),
-            *(_fill(shapes.outline(phase.name), colours[phase.name]) for phase in diagram.phases),
+            _OPENING % (shapes.left, shapes.right, shapes.bottom, shapes.top, *shapes.look.letters),
+            *(_fill(shapes.outline(phase.name), colours[phase.name]) for phase in shapes.phases),
             *(rf"\addplot[black, thick] coordinates {{{_path(curve.points)}}};" for curve in curves),
-            *(_name(phase, shapes) for phase in diagram.phases),
+            *(_name(phase, shapes) for phase in shapes.phases),
             *_equations(curves, shapes),
             _CLOSING,
         ]
@@ -53,6 +54,9 @@ def _name(phase: Phase, shapes: Shapes) -> str:
     place = f"at (axis cs:{x:.4g},{y:.4g})"
     if phase.loss_exponent is None:
         return rf"\node[font=\small, align=center] {place} {{no power\\law}};"
+    if named_by_tradeoff(phase):
+        name = r" \\ ".join(lines(phase))
+        return rf"\node[font=\small, align=center] {place} {{{name}}};"
     narrow = float(np.ptp(outline[:, 0])) < _NARROW * shapes.width
     options = r"font=\small, rotate=90" if narrow else r"font=\large"
     return rf"\node[{options}] {place} {{\textbf{{{phase.name}}}}};"
@@ -66,8 +70,8 @@ def _equations(curves: list[Curve], shapes: Shapes) -> list[str]:
         longest = max(own, key=lambda curve: float(np.abs(curve.points[-1] - curve.points[0]).max()))
         start, end = sorted((longest.points[0], longest.points[-1]), key=lambda point: float(point[0]))
         if longest.vertical:
-            place, options = np.array([start[0], shapes.height]), "rotate=90, anchor=west"
-        elif end[0] > shapes.width - 1e-9:
+            place, options = np.array([start[0], shapes.top]), "rotate=90, anchor=west"
+        elif end[0] > shapes.right - 1e-9:
             place, options = end, "anchor=west"
         else:
             # The picture has equal units on both axes, so the angle in the plane is the angle on paper.
@@ -79,8 +83,8 @@ def _equations(curves: list[Curve], shapes: Shapes) -> list[str]:
 
 
 _OPENING = r"""\begin{tikzpicture}
-\begin{axis}[width=12.5cm, height=15cm, axis equal image, xmin=0, xmax=%g, ymin=0, ymax=%g, clip=false, axis on top,
-  xlabel={$\alpha$}, ylabel={$\beta$}]"""
+\begin{axis}[width=12.5cm, height=15cm, axis equal image, xmin=%g, xmax=%g, ymin=%g, ymax=%g, clip=false, axis on top,
+  xlabel={%s}, ylabel={%s}]"""
 _CLOSING = r"""\end{axis}
 \end{tikzpicture}
 """

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import sympy
 from sympy import Eq, Function, Rational, Symbol, latex, symbols
 
-from .fragments import table, tex_name
+from ..plots.look import tex_name
+from .fragments import table
 
 if TYPE_CHECKING:
     from ..theory.plrf.exact import Amount

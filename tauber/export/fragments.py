@@ -7,22 +7,15 @@ from typing import TYPE_CHECKING
 import sympy
 from sympy import Eq, Function, Sum, Symbol, latex, oo, symbols
 
+from ..plots.look import named_by_tradeoff, tex_name
+
 if TYPE_CHECKING:
-    from ..theory.plrf import PhaseDiagram, Term
+    from ..theory.diagram import PhaseDiagram
+    from ..theory.plrf import Term
     from ..theory.scales import Monomial
     from ..theory.zeta import PowerSum
 
 ARXIV = "arXiv:2405.15074"
-
-
-def tex_name(name: str) -> str:
-    """Name of a loss term in LaTeX.
-
-    >>> tex_name("F_pp"), tex_name("F_0")
-    ('F_{pp}', 'F_{0}')
-    """
-    letter, _, index = name.partition("_")
-    return f"{letter}_{{{index}}}"
 
 
 def condition(formula: sympy.Basic) -> str:
@@ -91,16 +84,19 @@ def term_table(terms: tuple[Term, ...]) -> str:
     return table("lllll", ("term", "size", "power of $d$", "power of $r$", "present where"), rows)
 
 
-def phase_table(diagram: PhaseDiagram) -> str:
-    """Table of the phases: where, trade-off, exponents."""
+def phase_table(diagram: PhaseDiagram, loss: str = "P", budget: str = "f") -> str:
+    """Table of the phases: name and trade-off, or the latter alone if it is the name; where; exponents."""
+    resources = dict.fromkeys(name for phase in diagram.phases for name in phase.exponents)
+    named = not all(map(named_by_tradeoff, diagram.phases))
     rows = []
     for phase in diagram.phases:
-        where = ", ".join(f"${latex(inequality)}$" for inequality in phase.inequalities)
+        where = ", ".join(f"${latex(inequality)}$" for inequality in phase.inequalities) or "everywhere"
         tradeoff = "$" + " = ".join(map(tex_name, phase.tradeoff)) + "$" if phase.tradeoff else "none"
-        exponents = [_exponent(phase.d_exponent), _exponent(phase.loss_exponent)]
-        rows.append(" & ".join([phase.name, where, tradeoff, *exponents]))
-    header = ("phase", "where", "trade-off", r"$x$ in $d_\star \sim f^{x}$", r"$y$ in $P_\star \sim f^{-y}$")
-    return table("lllll", header, rows)
+        exponents = [_exponent(phase.exponents.get(name)) for name in resources] + [_exponent(phase.loss_exponent)]
+        rows.append(" & ".join([*[phase.name] * named, where, tradeoff, *exponents]))
+    laws = [rf"$x$ in ${name}_\star \sim {budget}^{{x}}$" for name in resources]
+    header = (*["phase"] * named, "where", "trade-off", *laws, rf"$y$ in ${loss}_\star \sim {budget}^{{-y}}$")
+    return table("l" * len(header), header, rows)
 
 
 def _exponent(formula: sympy.Expr | None) -> str:
@@ -128,7 +124,9 @@ def boundary_list(diagram: PhaseDiagram) -> str:
 
 
 def _spoken(name: str) -> str:
-    return "the region without a power law" if name == "none" else f"phase {name}"
+    if name in {"none", "no power law"}:
+        return "the region without a power law"
+    return f"phase ``{name}''" if " " in name else f"phase {name}"
 
 
 _MODEL = r"""The power-law random-features model (%(source)s) regresses the target

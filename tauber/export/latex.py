@@ -1,26 +1,36 @@
-r"""Writing the PLRF model, its loss terms, phases, boundaries, exact constants and phase diagram as LaTeX.
+r"""Writing the models, their laws, phases, boundaries, exact constants and phase diagrams as LaTeX.
 
 Every formula that is a result is printed from the SymPy object which the symbolic wing derived; only the sentences
-around it, and the definition of the model, stand here. The fragments need the packages amsmath, booktabs and pgfplots.
+around it, and the definitions of the models, stand here. The fragments need the packages amsmath, booktabs and
+pgfplots.
 All files are written into a temporary folder first and move to their place together.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from .. import __version__
 from ..files import filling
-from . import diagram, exact, fragments
+from . import diagram, dynamical, exact, fragments
 
-DOCUMENT = "plrf.tex"
+
+@dataclass(frozen=True)
+class _Document:
+    """A document that shows the fragments of a model: its name, its title, and its sections with their text."""
+
+    name: str
+    title: str
+    sections: tuple[tuple[str, str], ...]
 
 
 def render() -> dict[str, str]:
-    """Give the text of every file by its name, the standalone document last."""
+    """Give the text of every file by its name, the standalone documents last."""
+    from ..theory.dynamical import phase_diagram as dynamical_phases
     from ..theory.plrf import phase_diagram, terms
 
-    phases = phase_diagram()
+    phases, plane = phase_diagram(), dynamical_phases()
     made = {
         "model.tex": fragments.model(),
         "terms.tex": fragments.term_table(terms()),
@@ -30,8 +40,15 @@ def render() -> dict[str, str]:
         "crossover.tex": exact.crossover(),
         "logarithms.tex": exact.logarithms(),
         "diagram.tex": diagram.tikz(phases),
+        "dynamical_model.tex": dynamical.model(),
+        "dynamical_laws.tex": dynamical.law_table(),
+        "dynamical_phases.tex": fragments.phase_table(plane, "L", "C"),
+        "dynamical_boundaries.tex": fragments.boundary_list(plane),
+        "dynamical_optimum.tex": dynamical.optima(),
+        "dynamical_diagram.tex": diagram.tikz(plane),
     }
-    return {name: _HEADER + text for name, text in made.items()} | {DOCUMENT: _HEADER + _document()}
+    made |= {document.name: _text(document) for document in _DOCUMENTS}
+    return {name: _HEADER + text for name, text in made.items()}
 
 
 def write(folder: Path) -> list[str]:
@@ -57,19 +74,47 @@ def write(folder: Path) -> list[str]:
 _HEADER = f"% Written by tauber {__version__}; packages: amsmath, booktabs, pgfplots.\n"
 
 
-def _document() -> str:
-    sections = (
-        ("Model", r"\input{model}"),
-        ("Terms of the loss", r"\begin{center}\input{terms}\end{center}"),
-        ("Phases", r"\begin{center}\resizebox{\textwidth}{!}{\input{phases}}\end{center}"),
-        ("Boundaries", r"\input{boundaries}"),
-        ("Exact constants", r"\input{constants}"),
-        ("The crossover", r"\input{crossover}"),
-        ("Logarithms", r"\begin{center}\resizebox{\textwidth}{!}{\input{logarithms}}\end{center}"),
-        ("Phase diagram", r"\begin{center}\input{diagram}\end{center}"),
-    )
-    body = "\n\n".join(rf"\section{{{title}}}" + "\n" + text for title, text in sections)
-    return _PREAMBLE + body + "\n\n" + r"\end{document}" + "\n"
+def _shrunk(name: str) -> str:
+    return rf"\begin{{center}}\resizebox{{\textwidth}}{{!}}{{\input{{{name}}}}}\end{{center}}"
+
+
+def _centred(name: str) -> str:
+    return rf"\begin{{center}}\input{{{name}}}\end{{center}}"
+
+
+_DOCUMENTS = (
+    _Document(
+        "plrf.tex",
+        "Scaling laws of the power-law random-features model",
+        (
+            ("Model", r"\input{model}"),
+            ("Terms of the loss", _centred("terms")),
+            ("Phases", _shrunk("phases")),
+            ("Boundaries", r"\input{boundaries}"),
+            ("Exact constants", r"\input{constants}"),
+            ("The crossover", r"\input{crossover}"),
+            ("Logarithms", _shrunk("logarithms")),
+            ("Phase diagram", _centred("diagram")),
+        ),
+    ),
+    _Document(
+        "dynamical.tex",
+        "Scaling laws of the dynamical model",
+        (
+            ("Model", r"\input{dynamical_model}"),
+            ("Laws of time, width and data", _shrunk("dynamical_laws")),
+            ("Phases", _centred("dynamical_phases")),
+            ("Boundaries", r"\input{dynamical_boundaries}"),
+            ("Constants of the compute optimum", _centred("dynamical_optimum")),
+            ("Phase diagram", _centred("dynamical_diagram")),
+        ),
+    ),
+)
+
+
+def _text(document: _Document) -> str:
+    body = "\n\n".join(rf"\section{{{title}}}" + "\n" + text for title, text in document.sections)
+    return _PREAMBLE.replace("TITLE", document.title) + body + "\n\n" + r"\end{document}" + "\n"
 
 
 _PREAMBLE = r"""\documentclass[11pt]{article}
@@ -81,7 +126,7 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage{graphicx}
 \usepackage{pgfplots}
 \pgfplotsset{compat=1.16}
-\title{Scaling laws of the power-law random-features model}
+\title{TITLE}
 \author{derived by \texttt{tauber}}
 \date{}
 \begin{document}

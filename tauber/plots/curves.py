@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from ..numerics.simulation import SimulatedCurve
 
 
-_POINTS = 240  # of a drawn line; the asked times are marked on it
+POINTS = 240
+"""Of a drawn line; the asked times are marked on it."""
 
 
 def draw_curve(alpha: Fraction, beta: Fraction, model: PLRF, solved: Curve) -> Figure:
@@ -32,9 +33,9 @@ def draw_curve(alpha: Fraction, beta: Fraction, model: PLRF, solved: Curve) -> F
     model, solved
         The model and the curve it gave.
     """
-    times, loss = _positive(np.asarray(solved.times, float), np.asarray(solved.loss, float))
+    times, loss = positive(np.asarray(solved.times, float), np.asarray(solved.loss, float))
     stable = float(solved.step_size) < float(model.stability_limit)
-    between = np.geomspace(times[0], times[-1], _POINTS) if stable and len(times) > 1 else times
+    between = np.geomspace(times[0], times[-1], POINTS) if stable and len(times) > 1 else times
     with house_style():
         figure = new_figure(6.8, 6.2 if stable else 4.2)
         panels = figure.subplots(2 if stable else 1, 1, sharex=True, squeeze=False, height_ratios=[3, 2][: 1 + stable])[
@@ -66,7 +67,7 @@ def draw_simulation(alpha: Fraction, beta: Fraction, model: PLRF, solved: Curve,
         The model, its solved curve, and the simulated ones at the same times.
     """
     times = np.asarray(solved.times, float)
-    _positive(times, times)
+    positive(times, times)
     shown = times > 0
     with house_style():
         figure = new_figure(6.8, 4.6)
@@ -83,11 +84,11 @@ def draw_simulation(alpha: Fraction, beta: Fraction, model: PLRF, solved: Curve,
     return figure
 
 
-def _positive(times: np.ndarray, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def positive(times: np.ndarray, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Times above 0, for which alone a logarithmic axis has a place, in order, and the losses there."""
     if not (times > 0).any():
         raise BadInput(
-            "A plot of step 0 alone was asked; its axis is logarithmic, so ask for at least one time above 0."
+            "A plot of time 0 alone was asked; its axis is logarithmic, so ask for at least one time above 0."
         )
     chosen = np.argsort(times)[(times <= 0).sum() :]
     return times[chosen], loss[chosen]

@@ -1,8 +1,10 @@
-"""The compute-optimal frontier: best size and its loss over the budget, local slopes beside the derived exponents."""
+"""The compute-optimal frontier: loss and resources over the budget, local slopes beside the derived exponents."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,54 +13,77 @@ from matplotlib.figure import Figure
 from .palette import BLUE, INK, RED
 from .style import house_style, new_figure
 
-if TYPE_CHECKING:
-    from ..theory.plrf import Derivation
+
+@dataclass(frozen=True)
+class Panel:
+    """One quantity at the optimum.
+
+    Attributes
+    ----------
+    name, symbol
+        In words, and in LaTeX.
+    values, slopes
+        Measured at each budget; the slope is that of the law, d log / d log budget, or minus that for a loss.
+    exponent
+        The derived one (anything that is exact), None without a power law.
+    falls
+        Whether it is a loss, ``~ budget^-exponent``.
+    """
+
+    name: str
+    symbol: str
+    values: Any
+    slopes: Any
+    exponent: Any
+    falls: bool = False
 
 
-def draw_frontier(derived: Derivation, found: Any) -> Figure:
-    """Draw a frontier.
+def draw_frontier(title: str, budget: tuple[str, str], budgets: Any, panels: Sequence[Panel]) -> Figure:
+    """Draw a frontier: a column for each quantity, its values above, its local slope below.
 
     Parameters
     ----------
-    derived
-        The derivation at the same point.
-    found
-        A ``tauber.numerics.frontier.Frontier``.
+    title
+        The model.
+    budget
+        Letter of the budget, and what it is (LaTeX).
+    budgets, panels
+        The budgets, and what was measured at them.
     """
-    x = None if derived.d_exponent is None else float(derived.d_exponent)
-    y = None if derived.loss_exponent is None else float(derived.loss_exponent)
-    flops = np.asarray(found.budgets, float)
+    letter, meaning = budget
+    x = np.asarray(budgets, float)
     with house_style():
-        figure = new_figure(8.6, 5.6)
-        (loss, size), (loss_slope, size_slope) = figure.subplots(2, 2, sharex=True, height_ratios=[3, 2])
-        _panel(loss, flops, np.asarray(found.loss, float), r"loss $P_\star$", None if y is None else -y)
-        _panel(size, flops, np.asarray(found.d, float), r"size $d_\star$", x)
-        _slopes(loss_slope, flops, -np.asarray(found.loss_slope), r"$-d\log P_\star/d\log f$", y, derived.loss_exponent)
-        _slopes(size_slope, flops, np.asarray(found.d_slope), r"$d\log d_\star/d\log f$", x, derived.d_exponent)
-        phase = f"phase {derived.phase}" if derived.phase not in {None, "none"} else "no single power law"
-        figure.suptitle(
-            rf"$\alpha={float(derived.alpha):g}$,  $\beta={float(derived.beta):g}$:  {phase}", fontsize=10.5
-        )
+        figure = new_figure(min(4.3, 13 / len(panels)) * len(panels), 5.6)
+        above, below = figure.subplots(2, len(panels), sharex=True, height_ratios=[3, 2])
+        for top, bottom, panel in zip(above, below, panels, strict=True):
+            _values(top, x, panel)
+            _slopes(bottom, x, panel, letter)
+            bottom.set_xlabel(f"compute ${meaning}$")
+        figure.suptitle(title, fontsize=10.5)
     return figure
 
 
-def _panel(axes: Axes, flops: np.ndarray, values: np.ndarray, label: str, exponent: float | None) -> None:
+def _values(axes: Axes, budgets: np.ndarray, panel: Panel) -> None:
     """Measured values, and the derived power law through the last of them."""
-    axes.loglog(flops, values, "o", markersize=4.5, color=BLUE, label="measured")
-    if exponent is not None:
-        line = values[-1] * (flops / flops[-1]) ** exponent
-        axes.loglog(flops, line, color=RED, linewidth=1.2, label="derived exponent")
-    axes.set_ylabel(label)
+    values = np.asarray(panel.values, float)
+    axes.loglog(budgets, values, "o", markersize=4.5, color=BLUE, label="measured")
+    if panel.exponent is not None:
+        exponent = -float(panel.exponent) if panel.falls else float(panel.exponent)
+        line = values[-1] * (budgets / budgets[-1]) ** exponent
+        axes.loglog(budgets, line, color=RED, linewidth=1.2, label="derived exponent")
+    axes.set_ylabel(rf"{panel.name} ${panel.symbol}_\star$")
     axes.grid(visible=True)
     axes.legend()
 
 
-def _slopes(axes: Axes, flops: np.ndarray, slopes: np.ndarray, label: str, value: float | None, exact: Any) -> None:
-    axes.semilogx(flops, slopes, "o-", markersize=4, color=BLUE)
-    if value is not None:
+def _slopes(axes: Axes, budgets: np.ndarray, panel: Panel, letter: str) -> None:
+    axes.semilogx(budgets, np.asarray(panel.slopes, float), "o-", markersize=4, color=BLUE)
+    if panel.exponent is not None:
+        value = float(panel.exponent)
         axes.axhline(value, color=RED, linewidth=1.2)
-        axes.annotate(f"{exact}", (1.0, value), (4, 0), xycoords=axes.get_yaxis_transform(), textcoords="offset points",
-                      va="center", color=RED)  # fmt: skip
-    axes.set(xlabel="compute $f = d\\,r\\,B$", ylabel=label)
+        axes.annotate(f"{panel.exponent}", (1.0, value), (4, 0), xycoords=axes.get_yaxis_transform(),
+                      textcoords="offset points", va="center", color=RED)  # fmt: skip
+    sign = "-" if panel.falls else ""
+    axes.set_ylabel(rf"${sign}d\log {panel.symbol}_\star/d\log {letter}$")
     axes.grid(visible=True)
     axes.tick_params(colors=INK)

@@ -1,8 +1,8 @@
-"""Shapes of a derived phase diagram inside a rectangle of the (alpha, beta) plane.
+"""Shapes of a derived phase diagram inside a rectangle of the plane of its two parameters, called x and y here.
 
 A phase diagram is algebra: polynomials that vanish on the boundaries, and inequalities that hold in the phases. To draw
-it, the rectangle is cut into slabs at every alpha where a boundary is vertical, leaves the rectangle, or meets another
-one. Inside a slab the boundaries are ordered branches beta(alpha) that do not cross, so the phase between two
+it, the rectangle is cut into slabs at every x where a boundary is vertical, leaves the rectangle, or meets another
+one. Inside a slab the boundaries are ordered branches y(x) that do not cross, so the phase between two
 neighbouring branches is that of one sample point; neighbouring cells of the same phase are merged. No shape of any
 particular diagram is assumed.
 """
@@ -17,16 +17,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import sympy
 
+from .look import look_of
+
 if TYPE_CHECKING:
-    from ..theory.plrf import Boundary, PhaseDiagram
+    from ..theory.diagram import Boundary, PhaseDiagram
 
 Branch = Callable[[np.ndarray], np.ndarray]
-WINDOW = (1.1, 1.25)  # upper ends of alpha and beta: shows every phase of the PLRF model with room for its name
+
+_ZOOMS = (1, 2, 4, 8)
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A piece of a phase: alpha in [left, right], beta between two branches."""
+    """A piece of a phase: x in [left, right], y between two branches."""
 
     phase: str
     left: float
@@ -36,8 +39,8 @@ class Cell:
 
     def edges(self) -> tuple[np.ndarray, np.ndarray]:
         """Lower edge from left to right, and upper edge from right to left; each of shape (n, 2)."""
-        alphas = np.linspace(self.left, self.right, 33)
-        return np.column_stack([alphas, self.lower(alphas)]), np.column_stack([alphas, self.upper(alphas)])[::-1]
+        xs = np.linspace(self.left, self.right, 33)
+        return np.column_stack([xs, self.lower(xs)]), np.column_stack([xs, self.upper(xs)])[::-1]
 
 
 @dataclass(frozen=True)
@@ -49,22 +52,39 @@ class Curve:
 
     @property
     def vertical(self) -> bool:
-        """Whether alpha is constant along the curve."""
+        """Whether x is constant along the curve."""
         return bool(np.ptp(self.points[:, 0]) < 1e-9)
 
 
 class Shapes:
-    """Cells and curves of a phase diagram in the rectangle [0, width] x [0, height]."""
+    """Cells and curves of a phase diagram in the rectangle from its corner (left, bottom) to (right, top).
 
-    def __init__(self, diagram: PhaseDiagram, window: tuple[float, float] = WINDOW) -> None:
-        from ..theory.plrf import alpha, beta
+    Without a ``window`` that is the one of the diagram's look, made as many times larger as it takes to show every
+    phase.
+    """
 
+    def __init__(self, diagram: PhaseDiagram, window: tuple[float, float] | None = None) -> None:
         self.diagram = diagram
-        self.width, self.height = window
-        self._alpha, self._beta = alpha, beta
+        self.look = look_of(diagram)
+        self.left, self.bottom = map(float, diagram.corner)
+        self._x, self._y = diagram.parameters
         self._tests = [(phase.name, self._function(sympy.And(*phase.inequalities))) for phase in diagram.phases]
+        for zoom in _ZOOMS:
+            self._frame(self._zoomed(zoom) if window is None else window)
+            if window is not None or len(self.phases) == len(diagram.phases):
+                break
+
+    def _frame(self, window: tuple[float, float]) -> None:
+        self.right, self.top = window
+        self.width, self.height = self.right - self.left, self.top - self.bottom
         self._branches, verticals = self._split()
         self.slabs = [self._slab(left, right) for left, right in pairwise(self._cuts(verticals))]
+        visible = {cell.phase for cell in self.cells}
+        self.phases = [phase for phase in self.diagram.phases if phase.name in visible]
+
+    def _zoomed(self, zoom: int) -> tuple[float, float]:
+        right, top = self.look.window
+        return self.left + zoom * (right - self.left), self.bottom + zoom * (top - self.bottom)
 
     @property
     def cells(self) -> list[Cell]:
@@ -103,24 +123,24 @@ class Shapes:
                         yield {left.phase, right.phase}, np.array([[at[0], b] for b in (low, (low + high) / 2, high)])
 
     def _split(self) -> tuple[list[Branch], list[float]]:
-        """The boundaries as branches beta(alpha), and as vertical lines."""
-        branches: list[Branch] = [lambda a: np.zeros_like(a), lambda a: np.full_like(a, self.height)]
+        """The boundaries as branches y(x), and as vertical lines."""
+        branches: list[Branch] = [lambda x: np.full_like(x, self.bottom), lambda x: np.full_like(x, self.top)]
         verticals: list[float] = []
         for polynomial in dict.fromkeys(boundary.polynomial for boundary in self.diagram.boundaries):
-            if polynomial.has(self._beta):
-                branches += [self._branch(root) for root in sympy.solve(polynomial, self._beta)]
+            if polynomial.has(self._y):
+                branches += [self._branch(root) for root in sympy.solve(polynomial, self._y)]
             else:
-                verticals += [float(root) for root in sympy.solve(polynomial, self._alpha) if root.is_real]
+                verticals += [float(root) for root in sympy.solve(polynomial, self._x) if root.is_real]
         return branches, verticals
 
     def _branch(self, formula: sympy.Expr) -> Branch:
-        function = sympy.lambdify(self._alpha, formula, "numpy")
-        return lambda a: np.clip(np.broadcast_to(np.real(function(a)), a.shape), 0.0, self.height)
+        function = sympy.lambdify(self._x, formula, "numpy")
+        return lambda x: np.clip(np.broadcast_to(np.real(function(x)), x.shape), self.bottom, self.top)
 
     def _cuts(self, verticals: list[float]) -> list[float]:
-        """Every alpha where the picture changes: ends, vertical lines, crossings of branches (on a grid, refined)."""
-        cuts = {0.0, self.width, *(a for a in verticals if 0 < a < self.width)}
-        grid = np.linspace(0.0, self.width, 2001)[1:-1] + 1e-7  # off the round numbers where branches meet
+        """Every x where the picture changes: ends, vertical lines, crossings of branches (on a grid, refined)."""
+        cuts = {self.left, self.right, *(x for x in verticals if self.left < x < self.right)}
+        grid = np.linspace(self.left, self.right, 2001)[1:-1] + 1e-7  # off the round numbers where branches meet
         values = [branch(grid) for branch in self._branches]
         for i, first in enumerate(self._branches):
             for j in range(i):
@@ -133,7 +153,7 @@ class Shapes:
         for cut in sorted(cuts):
             if not merged or cut > merged[-1] + 1e-6:
                 merged.append(cut)
-        return [*merged[:-1], self.width]
+        return [*merged[:-1], self.right]
 
     def _slab(self, left: float, right: float) -> list[Cell]:
         """Cells of a slab from below to above, neighbours of one phase merged."""
@@ -151,14 +171,14 @@ class Shapes:
                 cells.append(Cell(phase, left, right, lower, upper))
         return cells
 
-    def _phase(self, alpha: float, beta: float) -> str:
-        return next(name for name, holds in self._tests if holds(alpha, beta))
+    def _phase(self, x: float, y: float) -> str:
+        return next(name for name, holds in self._tests if holds(x, y))
 
     def _function(self, condition: sympy.Basic) -> Callable[[float, float], bool]:
-        return sympy.lambdify((self._alpha, self._beta), condition, "math")
+        return sympy.lambdify((self._x, self._y), condition, "math")
 
     def _value(self, polynomial: sympy.Expr, point: np.ndarray) -> float:
-        return float(polynomial.subs({self._alpha: float(point[0]), self._beta: float(point[1])}))
+        return float(polynomial.subs({self._x: float(point[0]), self._y: float(point[1])}))
 
 
 def roomiest(outline: np.ndarray) -> tuple[float, float]:
@@ -178,6 +198,20 @@ def roomiest(outline: np.ndarray) -> tuple[float, float]:
     return float(x), float(y)
 
 
+def place_for(outline: np.ndarray, width: float, height: float) -> tuple[float, float] | None:
+    """Centre of a box inside a polygon, nearest the centre of all such; None if the box fits nowhere."""
+    low, high = outline.min(axis=0), outline.max(axis=0)
+    steps = (np.arange(40) + 0.5) / 40
+    grid = np.stack(np.meshgrid(*(low + np.outer(steps, high - low)).T), axis=-1).reshape(-1, 2)
+    rim = np.array([(x, y) for x in (-0.5, 0, 0.5) for y in (-0.5, 0, 0.5)]) * (width, height)
+    fits = _contains(outline, (grid[:, None] + rim).reshape(-1, 2)).reshape(len(grid), -1).all(axis=1)
+    if not fits.any():
+        return None
+    left = grid[fits]
+    x, y = left[np.argmin(np.linalg.norm(left - left.mean(axis=0), axis=1))]
+    return float(x), float(y)
+
+
 def _contains(outline: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Which points lie inside a polygon: a ray to the right meets its edges an odd number of times."""
     (x0, y0), (x1, y1) = outline.T, np.roll(outline, -1, axis=0).T
@@ -190,21 +224,21 @@ def _contains(outline: np.ndarray, points: np.ndarray) -> np.ndarray:
 def _crossing(first: Branch, second: Branch, left: float, right: float) -> float:
     """Where two branches cross, by bisection."""
 
-    def sign(alpha: float) -> bool:
-        at = np.array([alpha])
+    def sign(x: float) -> bool:
+        at = np.array([x])
         return bool(first(at)[0] > second(at)[0])
 
-    return _bisect(lambda alpha: sign(alpha) == sign(left), left, right)
+    return _bisect(lambda x: sign(x) == sign(left), left, right)
 
 
 def _last_equal(first: Branch, second: Branch, left: float, right: float) -> float:
     """Where two branches, equal on one side because both are clipped, part."""
 
-    def equal(alpha: float) -> bool:
-        at = np.array([alpha])
+    def equal(x: float) -> bool:
+        at = np.array([x])
         return bool(first(at)[0] == second(at)[0])
 
-    return _bisect(lambda alpha: equal(alpha) == equal(left), left, right)
+    return _bisect(lambda x: equal(x) == equal(left), left, right)
 
 
 def _bisect(still: Callable[[float], bool], left: float, right: float) -> float:

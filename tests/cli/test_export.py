@@ -11,8 +11,10 @@ import pytest
 
 FRAGMENTS = [
     "model.tex", "terms.tex", "phases.tex", "boundaries.tex", "constants.tex", "crossover.tex", "logarithms.tex",
-    "diagram.tex",
+    "diagram.tex", "dynamical_model.tex", "dynamical_laws.tex", "dynamical_phases.tex", "dynamical_boundaries.tex",
+    "dynamical_optimum.tex", "dynamical_diagram.tex",
 ]  # fmt: skip
+DOCUMENTS = ["plrf.tex", "dynamical.tex"]
 SIGNATURES = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}
 
 
@@ -62,7 +64,7 @@ def test_bad_plot_targets_are_refused(run, tmp_path: Path, name: str) -> None:
 def test_export_writes_every_fragment(run, tmp_path: Path) -> None:
     found = run("export", "--out", str(tmp_path / "paper"), "--json").json
 
-    assert found["files"] == [*FRAGMENTS, "plrf.tex"]
+    assert found["files"] == [*FRAGMENTS, *DOCUMENTS]
     assert sorted(path.name for path in (tmp_path / "paper").iterdir()) == sorted(found["files"])
     assert [path.name for path in tmp_path.iterdir()] == ["paper"]
     assert r"\toprule" in (tmp_path / "paper" / "phases.tex").read_text()
@@ -73,7 +75,7 @@ def test_export_says_what_it_wrote(run, tmp_path: Path) -> None:
     out = tmp_path / "paper"
 
     assert run("export", "--out", str(out)).out.splitlines() == [
-        f"Wrote {out / name}" for name in [*FRAGMENTS, "plrf.tex"]
+        f"Wrote {out / name}" for name in [*FRAGMENTS, *DOCUMENTS]
     ]
 
 
@@ -84,18 +86,19 @@ def test_export_refuses_a_folder_that_cannot_be_made(run, tmp_path: Path) -> Non
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-def test_the_document_compiles_without_complaint(run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_a_document_compiles_without_complaint(run, tmp_path: Path, document: str) -> None:
     engine = shutil.which("pdflatex")
     if engine is None:
         pytest.skip("no TeX engine here: install pdflatex with pgfplots and booktabs to compile the exported LaTeX")
     run("export", "--out", str(tmp_path))
-    command = [engine, "-interaction=nonstopmode", "-halt-on-error", "plrf.tex"]
+    command = [engine, "-interaction=nonstopmode", "-halt-on-error", document]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False)
 
     assert done.returncode == 0, done.stdout[-2000:]
-    log = (tmp_path / "plrf.log").read_text(errors="replace")
+    log = (tmp_path / document).with_suffix(".log").read_text(errors="replace")
     assert not re.search(r"LaTeX Warning: (Reference|Citation)|Overfull \\hbox|Missing character", log)
-    assert (tmp_path / "plrf.pdf").read_bytes().startswith(SIGNATURES["pdf"])
+    assert (tmp_path / document).with_suffix(".pdf").read_bytes().startswith(SIGNATURES["pdf"])
 
 
 def test_an_empty_folder_name_is_refused(run) -> None:

@@ -49,9 +49,10 @@ def test_a_command_of_the_readme_runs(command: str, tmp_path: Path, monkeypatch:
     assert main(shlex.split(command)) == 0
 
 
-def test_the_output_in_the_readme_is_what_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    block = README.split("$ tauber derive plrf --alpha 4/5 --beta 3/10\n")[1].split("\n\n")[0]
-    main(["derive", "plrf", "--alpha", "4/5", "--beta", "3/10"])
+@pytest.mark.parametrize("command", ["derive plrf --alpha 4/5 --beta 3/10", "derive dynamical --a 3 --b 3/2"])
+def test_the_output_in_the_readme_is_what_is_printed(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    block = README.split(f"$ tauber {command}\n")[1].split("\n\n")[0]
+    main(shlex.split(command))
     printed = capsys.readouterr().out.splitlines()
 
     shown = [line.strip() for line in block.splitlines()]

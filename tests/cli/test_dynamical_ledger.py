@@ -1,0 +1,181 @@
+"""The ledger's claims about the dynamical model: records, verdicts, and wrong laws that must not pass."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from tauber.ledger import Outcome, Result, claims, run
+from tauber.ledger.dynamical_draws import MODELS, Drawn
+from tauber.ledger.dynamical_exact import random_model
+from tauber.ledger.dynamical_laws import HEAD_WIDTH, PROBES, SUBJECTS, TAIL, compare_constant, compare_power
+from tauber.ledger.dynamical_optimum import LEVEL, TRANSIENT, compare_slopes, exponents_of
+from tauber.ledger.dynamical_probe import Probe, measured, probe
+from tauber.ledger.dynamical_published import published_optimum, published_width
+from tauber.ledger.dynamical_sizes import data_over_width
+
+KNOWN_FAILURES = {
+    "dynamical.published.width",
+    "dynamical.published.optimum",
+    "dynamical.published.additive",
+    "dynamical.published.asymmetry",
+}
+SLOW = {"dynamical.optimum.three_resources"}
+RECORDS = [record for record in claims() if record.id.startswith("dynamical.")]
+
+
+@pytest.fixture(scope="module")
+def results() -> dict[str, Result]:
+    """Every quick claim checked once."""
+    quick = [record for record in RECORDS if record.id not in SLOW]
+    return {result.claim.id: result for result in run(quick).results}
+
+
+def test_the_ledger_has_every_subject_of_the_model() -> None:
+    ids = {record.id for record in RECORDS}
+
+    assert {f"dynamical.constant.{name}" for name in SUBJECTS} <= ids
+    assert {f"dynamical.exponent.{name}" for name in SUBJECTS if name != "noise_level"} <= ids
+    assert {f"dynamical.identity.{name}" for name in ("correlation", "exchange")} <= ids
+    assert {f"dynamical.level.{name}" for name in ("final", "threshold", "worth")} <= ids
+    assert {f"dynamical.ensemble.{name}" for name in ("equal_cost", "level", "threshold")} <= ids
+    assert {f"dynamical.plrf.{name}" for name in ("phase_II", "phase_Ia", "F_0", "F_pp", "F_ac", "descent")} <= ids
+    assert {f"dynamical.draws.{name}" for name in ("losses", "parts", "bias")} <= ids
+    assert ids >= KNOWN_FAILURES | SLOW
+
+
+def test_the_laws_of_the_ledger_are_those_of_the_theory() -> None:
+    from tauber.theory.dynamical import laws
+
+    found = {law.name: law.order_of_limits for law in laws()}
+
+    assert {name: subject.order_of_limits for name, subject in SUBJECTS.items()} == found
+
+
+def test_every_claim_names_what_is_averaged() -> None:
+    assert [r.id for r in RECORDS if "average" not in f"{r.assumptions} {r.order_of_limits}"] == []
+
+
+def test_published_claims_say_what_was_at_hand() -> None:
+    published = [record for record in RECORDS if record.id.startswith("dynamical.published.")]
+
+    assert {record.id for record in published if record.expected is Outcome.REFUTED} == KNOWN_FAILURES
+    for record in published:
+        if record.id != "dynamical.published.additive":
+            assert "abstract" in record.source
+            assert "full text" in record.source
+
+
+def test_every_quick_claim_comes_out_as_on_record(results: dict[str, Result]) -> None:
+    wrong = {name: result.verdict.outcome for name, result in results.items() if result.alarming}
+
+    assert wrong == {}
+    assert {name for name, r in results.items() if r.verdict.outcome is Outcome.REFUTED} == KNOWN_FAILURES
+    assert all(result.verdict.outcome is not Outcome.UNDECIDED for result in results.values())
+    assert all(result.verdict.evidence and result.verdict.samples for result in results.values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(SLOW))
+def test_a_slow_claim_comes_out_as_on_record(name: str) -> None:
+    (result,) = run(claims([name])).results
+
+    assert result.verdict.outcome is result.claim.expected
+
+
+@pytest.mark.parametrize("name", [name for name in SUBJECTS if name != "noise_level"])
+@pytest.mark.parametrize("wrong", [-0.05, 0.05])
+def test_an_exponent_wrong_by_a_twentieth_is_refuted(name: str, wrong: float) -> None:
+    exponent = float(TAIL.law(name).exponent)
+
+    assert compare_power(name, TAIL, exponent).outcome is Outcome.VERIFIED
+    assert compare_power(name, TAIL, exponent + wrong).outcome is Outcome.REFUTED
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_a_constant_wrong_by_two_percent_is_refuted(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    law = TAIL.law(name)
+    monkeypatch.setattr(Probe, "law", lambda self, asked: replace(law, constant=law.constant * Fraction(51, 50)))
+
+    assert compare_constant(name, TAIL).outcome is Outcome.REFUTED
+
+
+@pytest.mark.parametrize("name", ["gap_time", "noise_gap_time"])
+def test_a_next_term_that_is_said_to_be_absent_is_noticed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    law = TAIL.law(name)
+    monkeypatch.setattr(Probe, "law", lambda self, asked: replace(law, correction=None))
+
+    assert compare_constant(name, TAIL).outcome is Outcome.REFUTED
+
+
+@pytest.mark.parametrize("point", [TAIL, HEAD_WIDTH])
+def test_an_optimum_wrong_by_a_twentieth_is_refuted(point: Probe) -> None:
+    exponents = exponents_of(point)
+
+    assert all(item.outcome is Outcome.VERIFIED for item in compare_slopes(point, exponents))
+    for wrong in (Fraction(-1, 20), Fraction(1, 20)):
+        moved = {name: exponent + wrong for name, exponent in exponents.items()}
+        assert all(item.outcome is Outcome.REFUTED for item in compare_slopes(point, moved))
+
+
+def test_the_two_phases_are_where_the_probes_are() -> None:
+    from tauber.theory.dynamical import budget, phase_diagram
+
+    assert {phase.name for phase in phase_diagram(budget()).phases} == {LEVEL, TRANSIENT}
+
+
+def test_published_exponents_agree_with_the_derived_ones_where_both_hold() -> None:
+    derived = exponents_of(TAIL)
+
+    assert published_width(TAIL) == -TAIL.law("width").exponent
+    assert {name: str(value) for name, value in published_optimum(TAIL, published_width(TAIL)).items()} == {
+        name: str(value) for name, value in derived.items()
+    }
+
+
+@pytest.mark.parametrize("point", PROBES)
+def test_errors_of_the_measured_laws_are_honest(point: Probe) -> None:
+    """The limit over N taken from other widths moves by less than the two stated errors."""
+    (value,), (error,) = measured("early_width_time", point, (1e5,))
+    beside, beside_error = _from_other_widths(point, 1e5)
+
+    assert abs(beside - value) <= error + beside_error
+
+
+def _from_other_widths(point: Probe, time: float) -> tuple[float, float]:
+    width = 3e4 * time ** (1 / float(point.b))
+    rest = float(point.model().curve([time]).test[0])
+    one, two = (n * (float(point.model(width=n).curve([time]).test[0]) - rest) for n in (width, 2 * width))
+    return 2 * two - one, abs(two - one) * 1e-3 + 1e-12 * rest * width
+
+
+def test_sizes_are_worth_the_same_at_a_equal_b_only() -> None:
+    assert data_over_width(probe("2", "2"), 37.0)[0] == pytest.approx(1, abs=1e-11)
+    assert data_over_width(probe("21/10", "2"), 37.0)[0] < 0.99
+    assert data_over_width(probe("19/10", "2"), 37.0)[0] > 1.01
+
+
+def test_the_seed_draws_the_same_models_again() -> None:
+    import numpy as np
+
+    one, two = (random_model(np.random.default_rng(5)) for _ in range(2))
+
+    assert one.width == two.width
+    assert (one.spectrum[0] == two.spectrum[0]).all()
+
+
+def test_a_theory_for_other_sizes_does_not_pass_as_the_drawn_one() -> None:
+    """Twice the width is told apart by the comparison that the claim makes."""
+    from tauber.ledger.dynamical_draws import TIMES, _compare
+
+    model = MODELS[0]
+    other = Drawn(model.point, 2 * model.width, model.data, model.noise, model.modes)
+    drawn, curve = model.simulate(1), other.theory().curve(TIMES)
+    compared = [
+        _compare("x", float(curve.test[k]), float(drawn.test[k]), float(drawn.test_error[k]), model.width)
+        for k in range(len(TIMES))
+    ]
+
+    assert any(item.outcome is Outcome.REFUTED for item in compared)
