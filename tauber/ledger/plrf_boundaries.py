@@ -21,7 +21,7 @@ from .plrf_probe import PAPER, Probe
 from .registry import REGISTRY
 
 if TYPE_CHECKING:
-    from ..theory.plrf import Boundary, Phase
+    from ..theory.diagram import Boundary, Phase
 
 Point = tuple[Fraction, Fraction]
 NO_LAW = "none"
@@ -121,7 +121,7 @@ def _exponents(phase: Phase) -> tuple[Any, Any]:
     """Exponents of d* and of P*; without a power law P* has the exponent 0 and d* none."""
     import sympy
 
-    return phase.d_exponent, sympy.Integer(0) if phase.loss_exponent is None else phase.loss_exponent
+    return phase.exponents.get("d"), sympy.Integer(0) if phase.loss_exponent is None else phase.loss_exponent
 
 
 def _measured(own: Phase, other: Phase) -> Comparison:
@@ -164,11 +164,7 @@ def _check(pair: tuple[str, str], seed: int) -> Verdict:
     del seed  # nothing is drawn
     points, wrong = _derived_beside(pair)
     first, second = _phases(pair)
-    same = (first.tradeoff, first.d_exponent, first.loss_exponent) == (
-        second.tradeoff,
-        second.d_exponent,
-        second.loss_exponent,
-    )
+    same = (first.tradeoff, _exponents(first)) == (second.tradeoff, _exponents(second))
     loss_gap, d_gap = _gaps_on(pair)
     evidence = [
         _exact("derivations around the crossing that name other phases", wrong),

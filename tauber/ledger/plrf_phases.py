@@ -66,10 +66,9 @@ def _statement(name: str) -> Any:
     from ..theory.plrf import phase_diagram
 
     phase = phase_diagram()[name]
-    assert phase.d_exponent is not None
     assert phase.loss_exponent is not None
     f, size, loss = sympy.symbols("f d_star P_star", positive=True)
-    return sympy.Eq(size, f**phase.d_exponent), sympy.Eq(loss, f**-phase.loss_exponent)
+    return sympy.Eq(size, f ** phase.exponents["d"]), sympy.Eq(loss, f**-phase.loss_exponent)
 
 
 for _name in PROBES:

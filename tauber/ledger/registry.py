@@ -17,6 +17,8 @@ from .claim import Claim
 TOPICS = (
     "plrf_model", "plrf_terms", "plrf_phases", "plrf_boundaries",
     "plrf_exact", "plrf_series", "plrf_crossover", "plrf_uniform", "plrf_optimum",
+    "dynamical_laws", "dynamical_exact", "dynamical_sizes", "dynamical_optimum", "dynamical_tradeoffs",
+    "dynamical_published", "dynamical_ensembles", "dynamical_plrf", "dynamical_draws",
 )  # fmt: skip
 _ID = re.compile(r"[a-z0-9]+(\.[A-Za-z0-9_-]+)+")
 
