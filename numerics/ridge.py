@@ -59,9 +59,9 @@ def effective_ridge(
     """kappa(-eta) at complex or real `eta`, shape (k,), by Newton's iteration from `start`.
 
     With two finite sizes (either may be infinite) eta = kappa (1 - df1/d) (1 - df1/other).  Points are taken in the
-    order of their size, a few at a time, so that each sum stops where the tail series takes over.  More digits start from
-    the solution in float64, unless `rough` is False: then `start` is as good.  Raises PrecisionLost where the iteration
-    ends on a wrong branch or does not end.
+    order of their size, a few at a time, so that each sum stops where the tail series takes over.  More digits start
+    from the solution in float64, unless `rough` is False: then `start` is as good.  Raises PrecisionLost where the
+    iteration ends on a wrong branch or does not end.
     """
     ctx = spectrum.ctx
     if rough and ctx is not FLOAT64:
