@@ -13,26 +13,31 @@ from itertools import combinations
 from typing import Any
 
 from sympy import (
+    And,
     Expr,
     Float,
     Integer,
     Mul,
+    Ne,
     Rational,
     Symbol,
     cancel,
     count_ops,
     factor,
+    false,
     gamma,
     pi,
     powdenest,
+    reduce_inequalities,
     simplify,
     sin,
-)
+    solve,
+)  # fmt: skip
 from sympy.logic.boolalg import Boolean
 
 from .errors import AssumptionError
 from .partition import partition
-from .plane import QUADRANT, SHIFT, in_plane
+from .plane import QUADRANT, SHIFT, a, b, in_plane
 from .scales import Monomial
 
 
@@ -89,11 +94,28 @@ def general(q: Quantity, model: Any) -> Law:
         best = max(powers, key=lambda e: e.subs(point))
         return best, [cancel((best - e).subs(SHIFT)) for e in powers if e != best]
 
-    cases = (
-        Case(in_plane(region.condition), region.label, tidy(powers[region.label]))
-        for region in partition(QUADRANT, question).regions
-    )
+    cases = []
+    for region in partition(QUADRANT, question).regions:
+        constant, condition = tidy(powers[region.label]), in_plane(region.condition)
+        cases.append(Case(And(condition, *_zeros(constant, condition)), region.label, constant))
     return Law(q.name, q.variable, q.meaning, q.order_of_limits, tuple(cases))
+
+
+def _zeros(constant: Expr, condition: Boolean) -> list[Boolean]:
+    """Where in its part of the plane a constant with a factor 1/Gamma(x) does not vanish: ``x != 0, -1, ...``.
+
+    On such a line the law is the next power, which `at_point` finds.
+    """
+    found = []
+    for base, e in constant.as_powers_dict().items():
+        if not (isinstance(base, gamma) and e.is_negative and base.args[0].has(a)):
+            continue
+        for n in range(_ORDERS):
+            (line,) = solve(base.args[0] + n, a)
+            there = And(condition.subs(a, line), line > 1, b > 1)
+            if reduce_inequalities(there.args if isinstance(there, And) else [there], b) != false:
+                found.append(Ne(a - 1, (line - 1).expand()))
+    return found
 
 
 def collected(terms: Iterable[Monomial], variable: str) -> dict[Expr, Expr]:
@@ -137,6 +159,7 @@ def at_point(q: Quantity, model: Any, where: str) -> LawAt:
     return LawAt(exponent, tidy(constant), logs, Integer(0) if logs else min(gaps, default=None))
 
 
+_ORDERS = 6  # zeros of 1/Gamma looked for: x = 0, ..., -5; further ones lie where another power leads
 _DIGITS = 50
 
 

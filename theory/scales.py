@@ -8,7 +8,7 @@ of its small or large scale x; operations keep the leading power of the logarith
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -43,6 +43,15 @@ class Monomial:
             (stretch,) = value.exponents.values()  # more than one scale has no single logarithm
             rest = replace(rest, constant=rest.constant * stretch**self.logs)
         return rest * Monomial(value.constant**power, {x: cancel(e * power) for x, e in value.exponents.items()})
+
+
+def merged(terms: Iterable[Monomial]) -> tuple[Monomial, ...]:
+    """The same sum with equal powers added up, each with the origin of its first term."""
+    found: dict[tuple[frozenset[tuple[str, Expr]], int], Monomial] = {}
+    for m in terms:
+        key = (frozenset((x, e) for x, e in m.exponents.items() if e != 0), m.logs)
+        found[key] = replace(found[key], constant=found[key].constant + m.constant) if key in found else m
+    return tuple(found.values())
 
 
 def power(scale: str, exponent: Expr | int = 1, constant: Expr | int = 1) -> Monomial:

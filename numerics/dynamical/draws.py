@@ -53,24 +53,25 @@ class Problem:
 
     def draw(self, generator: np.random.Generator, copies: int) -> list[list[Net]]:
         """All networks from `copies` feature matrices (rows) and `copies` data sets (columns); one where infinite."""
-        maps = [self._features(generator) for _ in range(1 if self.width is None else copies)]
-        sets = [self._set(generator) for _ in range(1 if self.data is None else copies)]
-        return [[self._net(features, *given) for given in sets] for features in maps]
+        maps = [self.draw_features(generator) for _ in range(1 if self.width is None else copies)]
+        sets = [self.draw_set(generator) for _ in range(1 if self.data is None else copies)]
+        return [[self.net(features, *given) for given in sets] for features in maps]
 
-    def _features(self, generator: np.random.Generator) -> Array | None:
+    def draw_features(self, generator: np.random.Generator) -> Array | None:
         """Lambda^(1/2) A^T/sqrt(N), shape (M, N)."""
         if self.width is None:
             return None
         return self.root[:, None] * generator.standard_normal((len(self.root), self.width)) / math.sqrt(self.width)
 
-    def _set(self, generator: np.random.Generator) -> tuple[Array | None, Array]:
+    def draw_set(self, generator: np.random.Generator) -> tuple[Array | None, Array]:
         """Psi Lambda^(-1/2)/sqrt(P), shape (P, M), and y/sqrt(P)."""
         if self.data is None:
             return None, self.target
         white = generator.standard_normal((self.data, len(self.root))) / math.sqrt(self.data)
         return white, white @ self.target + self.noise / math.sqrt(self.data) * generator.standard_normal(self.data)
 
-    def _net(self, features: Array | None, white: Array | None, labels: Array) -> Net:
+    def net(self, features: Array | None, white: Array | None, labels: Array) -> Net:
+        """The training problem of drawn features and a drawn set."""
         if features is None:
             assert white is not None  # both infinite is refused
             design = white * self.root

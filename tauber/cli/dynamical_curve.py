@@ -51,7 +51,7 @@ def dynamical(
 
     The test loss is the total one: the noise floor sigma^2 is in it. The losses are those of the limit of many features
     and samples; the mean over networks differs from them by a relative 1/min(width, data) or so. Errors are relative
-    estimates, above 1 where a training loss is too small to be resolved. The limit of infinite time is given, too.
+    estimates; where one reaches 1 the loss is lost in rounding (null in JSON). The limit of infinite time is given.
 
     Example: tauber curve dynamical --a 3 --b 1.5 --width 80 --data 160 --noise 0.1 --modes 400 --times 0.1:1e4:6
     """
@@ -131,11 +131,17 @@ def curve_payload(moments: Sequence[float], solved: Curve, precision: int | None
     """Times and losses with their relative errors."""
     return {
         "times": list(moments),
-        "test": screen.decimals(solved.test, precision),
-        "train": screen.decimals(solved.train, precision),
+        "test": _kept(solved.test, solved.test_error, precision),
+        "train": _kept(solved.train, solved.train_error, precision),
         "error": screen.decimals(solved.test_error, precision and screen.ERROR_DIGITS),
         "train_error": screen.decimals(solved.train_error, precision and screen.ERROR_DIGITS),
     }
+
+
+def _kept(values: Any, errors: Any, precision: int | None) -> list[Any]:
+    """The values; None for one that is smaller than its own error: no digit of it is known."""
+    shown = screen.decimals(values, precision)
+    return [None if error >= 1 else value for value, error in zip(shown, errors, strict=True)]
 
 
 def final_payload(final: Final, precision: int | None) -> dict[str, Any]:
@@ -202,5 +208,7 @@ _COLUMNS = {
 }
 
 
-def _number(value: float | str, short: bool = False) -> str:
+def _number(value: float | str | None, short: bool = False) -> str:
+    if value is None:
+        return "lost in rounding"
     return value if isinstance(value, str) else f"{value:.1e}" if short else f"{value:.10g}"

@@ -144,7 +144,7 @@ def _constants(found: Derivation, digits: int | None) -> dict[str, Any] | None:
 def _definitions(found: Derivation, best: OptimalConstants) -> dict[str, str]:
     """Exact meaning of the names in the constants."""
     if best.x_star is None:
-        return {"sigma": "standard deviation of the label noise"} if found.budget.noise else {}
+        return {"sigma": "standard deviation of the label noise"} if _is_noisy(found) else {}
     from ..theory.plrf.crossover import Crossover
 
     cost = dict(found.budget.powers)
@@ -158,11 +158,18 @@ def _definitions(found: Derivation, best: OptimalConstants) -> dict[str, str]:
     }
 
 
+def _is_noisy(found: Derivation) -> bool:
+    """Whether the constants of the optimum contain the label noise."""
+    return found.constants is not None and any(str(s) == "sigma" for s in found.constants.loss.free_symbols)
+
+
 def _notes(found: Derivation) -> list[str]:
     notes = []
     if found.reason:
         notes.append(f"no constants of the optimum: {found.reason}")
-    if found.budget.noise and found.constants is not None:
+    if found.optimum.phase is None:
+        notes.append("on a boundary: powers of log C may multiply the powers of C in the compute optimum")
+    if _is_noisy(found):
         notes.append("the values of the optimum are those at sigma = 1")
     return notes
 
@@ -174,7 +181,10 @@ def _text(value: Any) -> str | None:
 def _show(payload: dict[str, Any]) -> None:
     screen.print_line(f"Dynamical model at a = {payload['a']}, b = {payload['b']}, compute C = {payload['cost']}")
     if payload["phase"] is None:
-        screen.print_line(f"On the boundary of {' and '.join(payload['boundary_of'])}; logarithms may appear.")
+        screen.print_line(
+            f"On the boundary of {' and '.join(payload['boundary_of'])}: the exponents are the limits of log L*/log C "
+            "and the like; powers of log C may multiply the powers of C."
+        )
     elif payload["compute_optimal"]["loss"] is None:
         screen.print_line("No power law: the loss does not fall as a power of the compute here.")
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -79,17 +81,19 @@ def _array(option: str, file: str, name: str, lone: bool = True) -> np.ndarray:
 
     try:
         content = np.load(file, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+        if isinstance(content, np.ndarray):
+            if not lone:
+                raise BadInput(f"'{file}' holds one array and no labels were given; name their file with --labels.")
+            return _real(option, file, content)
+        with content:
+            if name not in content.files:
+                raise BadInput(f"{option} '{file}' holds no array named {name}; give {_FORMAT}.")
+            return _real(option, file, content[name])
+    except BadInput:
+        raise
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else "not an array of numbers"
         raise BadInput(f"{option} '{file}' cannot be read ({reason}); give {_FORMAT}.") from error
-    if isinstance(content, np.ndarray):
-        if not lone:
-            raise BadInput(f"'{file}' holds one array and no labels were given; name their file with --labels.")
-        return _real(option, file, content)
-    with content:
-        if name not in content.files:
-            raise BadInput(f"{option} '{file}' holds no array named {name}; give {_FORMAT}.")
-        return _real(option, file, content[name])
 
 
 def _real(option: str, file: str, array: np.ndarray) -> np.ndarray:

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
 
 def verify(
-    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Claims to check; all by default.")] = None,
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="ID", help="Claims to check, or the beginning of their ids, such as plrf.phase; all by default."
+        ),
+    ] = None,
     listing: Annotated[bool, typer.Option("--list", help="List the claims without checking them.")] = False,
     seed: options.Seed = "",
     json: options.Json = False,

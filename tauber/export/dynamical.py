@@ -90,7 +90,11 @@ def optima() -> str:
         laws += [_law(best.resource_values[name], powers[name]) for name in ("N", "t")]
         rows.append(f"{point} & {' & '.join(laws)} & {star}")
     header = ("$a$", "$b$", r"$L_\star$", r"$N_\star$", r"$t_\star$", r"$x_\star$")
-    return table("llllll", header, rows)
+    where = (
+        r"Where $x_\star$ is given, $N_\star$ and $t_\star$ end the window: $x = 2 t N^{-b}$ there is the place of the "
+        r"least $x^{(a-1)/(b+1)}\Psi(x)$, $\Psi$ being the crossover function of the loss, $L = N^{1-a}\Psi(x)$."
+    )
+    return table("llllll", header, rows) + f"\n\n{where}\n"
 
 
 def _law(constant: Any, power: Any) -> str:

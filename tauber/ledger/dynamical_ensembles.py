@@ -100,9 +100,9 @@ def _check_threshold(seed: int) -> Verdict:
 _ENSEMBLE = "E networks with features of their own, mean of outputs, same data, against one of width E N; "
 _ENSEMBLE += "average: over features and data; "
 _shared: dict[str, Any] = {
-    "derived_by": "tauber.theory.dynamical.law_at",
     "measured_by": "tauber.numerics.dynamical.Dynamical.ensembles",
 }
+_COUNTED = "by hand: an inequality between losses, of which exceptions are counted"
 REGISTRY.add(
     Claim(
         id="dynamical.ensemble.equal_cost",
@@ -115,6 +115,7 @@ REGISTRY.add(
         order_of_limits="P to infinity first; any N and t",
         source=f"{ABSTRACT} (ensembling is not compute-optimal); this form: derived here",
         check=_check_equal_cost,
+        derived_by=_COUNTED,
         **_shared,
     )
 )
@@ -128,6 +129,7 @@ REGISTRY.add(
         order_of_limits="P, then t, then N to infinity at fixed E",
         source=DERIVED_HERE,
         check=_check_level,
+        derived_by="tauber.theory.dynamical.law_at",
         **_shared,
     )
 )
@@ -141,6 +143,7 @@ REGISTRY.add(
         order_of_limits="none: at fixed P and t",
         source=DERIVED_HERE,
         check=_check_threshold,
+        derived_by=_COUNTED,
         **_shared,
     )
 )

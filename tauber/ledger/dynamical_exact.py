@@ -27,7 +27,7 @@ DRAWS = 6
 TIMES = (0.3, 3.0, 300.0)
 STRICT = 1000.0  # a difference of two losses is no round-off from so many errors on
 SOLVER = "errors of the solver"
-EXACT = "none: exact arithmetic"
+EXACT = "none: no exception is allowed"
 _FINE = 1e-6  # the coarsest relative error at which an identity is still tested
 
 

@@ -55,18 +55,22 @@ class Registry:
     def select(self, ids: Iterable[str] = ()) -> tuple[Claim, ...]:
         """Give the claims with these ids, in the order asked; all claims if none is named.
 
+        The beginning of ids, up to a dot, stands for all of them: ``dynamical`` or ``plrf.phase``.
+
         Raises
         ------
         BadInput
             If an id is unknown.
         """
-        wanted = tuple(dict.fromkeys(ids)) or tuple(self._claims)
-        for name in wanted:
-            if name not in self._claims:
+        wanted: dict[str, None] = {}
+        for name in ids:
+            found = [known for known in self._claims if known == name or known.startswith(f"{name}.")]
+            if not found:
                 near = difflib.get_close_matches(name, self._claims, n=1, cutoff=0.3)
                 hint = f"did you mean '{near[0]}'? " if near else ""
                 raise BadInput(f"There is no claim '{name}'; {hint}Run 'tauber verify --list' to see all {len(self)}.")
-        return tuple(self._claims[name] for name in wanted)
+            wanted |= dict.fromkeys(found)
+        return tuple(self._claims[name] for name in wanted or self._claims)
 
 
 REGISTRY = Registry()

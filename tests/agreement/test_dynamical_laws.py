@@ -194,3 +194,30 @@ def test_dictionary_to_the_random_features_model():
         assert sgd.phase in ("Ia", "II")
         assert flow.loss_exponent == sgd.loss_exponent
         assert flow.exponents["N"] == sgd.d_exponent
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "cost", "noise"),
+    [
+        ("3", "3/2", {"P": 1, "t": 1}, True),
+        ("3/2", "3/2", {"P": 1, "t": 1}, True),
+        ("3", "3/2", {"N": 1, "P": 1}, False),
+        ("3", "3/2", {"N": 1, "P": 1}, True),
+        ("5", "3/2", {"N": 2, "t": 1}, False),
+    ],
+)
+def test_constants_of_other_budgets(a, b, cost, noise):
+    """With label noise, without time, with another power: the frontier tends to the derived constants."""
+    derived = derive(a, b, cost, noise)
+    budgets = [1e9, 1e15]
+    measured = frontier(a, b, budgets, cost=cost, noise=1 if noise else 0)
+    exponents = {"loss": -derived.optimum.loss_exponent, **derived.optimum.exponents}
+    constants = {"loss": derived.constants.loss_value, **derived.constants.resource_values}
+    values = {"loss": measured.loss, **{name: r.amount for name, r in measured.resources.items()}}
+    for name in ("loss", *cost):
+        off = [
+            abs(float(v) / (float(constants[name]) * c ** float(exponents[name])) - 1)
+            for v, c in zip(values[name], budgets, strict=True)
+        ]
+        assert off[1] < 0.02, name
+        assert off[1] < off[0], name

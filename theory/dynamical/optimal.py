@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import mpmath
-from sympy import Expr, Rational, Symbol
+from sympy import Expr, Rational, Symbol, nan, zoo
 
 from ..errors import NoConstant
 from ..geometric import PowerTerm, least
@@ -56,7 +56,7 @@ def optimal_constants(
 
     Raises:
         NoConstant: they are not derived: on a boundary, without a power law, or at the end of the window beyond P =
-            infinity.
+            infinity, or at a resonance.
     """
     if found.phase is None or found.loss_exponent is None:
         where = "is on a boundary, where logarithms come in" if found.phase is None else "has no power law"
@@ -79,6 +79,8 @@ def _balanced(
     terms = []
     for name, m in monomials.items():
         constant = tidy(m.constant.subs(at)) * (_SIGMA**2 if name.startswith("label noise") else 1)
+        if constant.has(nan, zoo):
+            raise NoConstant(f"{name} resonates at this point: the constants of the optimum are not derived")
         exponents = tuple(m[x].subs(at) for x in spent.resources)
         terms.append(PowerTerm(constant, exponents, best.multipliers[name].subs(at)))
     loss, sizes = least(terms, [p for _, p in spent.powers])

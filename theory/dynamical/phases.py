@@ -33,7 +33,7 @@ from ..errors import AssumptionError
 from ..partition import neighbours, partition
 from ..plane import BACK, QUADRANT, SHIFT, a, b, equation, inequalities
 from ..presence import Window, leads
-from ..scales import Monomial, power
+from ..scales import Monomial, merged, power
 from ..tropical import Optimum, Power, Program
 from .power_laws import monomials
 
@@ -154,7 +154,7 @@ def _terms(spent: Budget) -> dict[str, Monomial]:
     found: dict[str, Monomial] = {}
 
     def add(name: str, terms: Iterable[Monomial], factor: Monomial | None = None) -> None:
-        for m in terms:
+        for m in merged(terms):  # what has the same power is one term, with the sum of the constants
             head = "level" in name and "regular" in " ".join(m.origin)  # not the tail of the modes, its pole
             found[f"{name}{HEAD * head}: {', '.join(m.origin)}"] = m if factor is None else m * factor
 

@@ -36,4 +36,5 @@ def beta_integral(m: Expr, n: Expr) -> Expr:
     if n == 0:
         return 1 / cancel(m + 1)
     found = hyper([Integer(1), cancel(-n)], [cancel(m + 2)], -1) / cancel(m + 1)
-    return hyperexpand(found) if m.is_Integer and n.is_Integer else found
+    elementary = (m.is_Integer and n.is_Integer) or cancel(m + 2 + n) == 0  # the last is (1 - (-1))^-1
+    return hyperexpand(found) if elementary else found
