@@ -1,0 +1,11 @@
+"""*Explaining Neural Scaling Laws*: ridge regression on random features, from its spectral assumption.
+
+`model` states the loss L(D, P) once, with its limits and its duality; `regimes` are the laws of the four regimes, of
+label noise and of the optimal ridge; `derivation` is all of it at a point, and the phases of the (a, b) plane.
+"""
+
+from .derivation import Derivation, derive, phase_diagram
+from .model import dual_form
+from .regimes import law_at, laws
+
+__all__ = ["Derivation", "derive", "dual_form", "law_at", "laws", "phase_diagram"]
