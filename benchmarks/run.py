@@ -16,6 +16,7 @@ from typing import Any
 
 from digits import PLAIN, plain_case, value_case
 from dynamical import dynamical_case, dynamical_rows, simulated_case
+from explaining import best_ridge_case, explaining_rows, learning_case
 from measure import peak_megabytes, timed
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -124,7 +125,7 @@ def print_rows(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None
 
 
 def main() -> None:
-    """Run every case and print four tables."""
+    """Run every case and print five tables."""
     print("Loss curves, 60 log-spaced times from 1, alpha = 0.8, beta = 0.3, one thread\n")
     print_rows(("solver", "d", "v", "last time", "seconds", "MB", "estimated error", "true error"), curve_rows())
     print("\nOne loss value, step size 0.1, building the model included; then the same value by plain methods\n")
@@ -133,6 +134,9 @@ def main() -> None:
     print("\nDynamical model, 60 log-spaced times with test and training loss, a = b = 1.5, one thread\n")
     header = ("method", "N", "P", "M", "first", "last time", "seconds", "MB", "estimated error", "true error", "")
     print_rows(header, dynamical_rows(in_own_process))
+    print("\nLearning curves L(D, P), a = 1.8, b = 1.5, noise 0.1, seconds per value\n")
+    curves = ("what", "ridge", "modes", "seconds", "MB", "estimated error", "true error")
+    print_rows(curves, explaining_rows(in_own_process))
     print("\nDerivation\n")
     diagram = in_own_process("diagram")
     words = ("derive", "plrf", "--alpha", "4/5", "--beta", "3/10", "--json")
@@ -159,6 +163,8 @@ if __name__ == "__main__":
             "diagram": diagram_case,
             "value": value_case,
             "plain": plain_case,
+            "learning": learning_case,
+            "best ridge": best_ridge_case,
             "dynamical": dynamical_case,
             "simulated": simulated_case,
         }

@@ -1,0 +1,93 @@
+"""A learning problem: points or a kernel matrix, and targets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..errors import TauberInputError
+from ..precision import Array
+from .kernels import Kernel
+
+MAX_POINTS = 8192
+"""Largest number of points in one problem: a kernel matrix is decomposed in O(N^3) time and a few times 8 N^2 bytes."""
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Points or a kernel matrix, and what is to be learnt.
+
+    Attributes
+    ----------
+    name : str
+    targets : array of shape (N, outputs)
+    features : array of shape (N, p), or None
+    kernel : array of shape (N, N), or None; exactly one of the two is given
+    """
+
+    name: str
+    targets: Array
+    features: Array | None = None
+    kernel: Array | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "targets", matrix(self.targets, "targets"))
+        if (self.features is None) == (self.kernel is None):
+            raise TauberInputError("A problem needs either features or a kernel matrix, and not both.")
+        name = "features" if self.kernel is None else "kernel"
+        inputs = matrix(getattr(self, name), name)
+        object.__setattr__(self, name, inputs)
+        count = len(self.targets)
+        if len(inputs) != count or (name == "kernel" and inputs.shape[1] != count):
+            raise TauberInputError(
+                f"The {name} and the targets must have as many points, got shapes {inputs.shape} and "
+                f"{self.targets.shape}."
+            )
+        if not 2 <= count <= MAX_POINTS:
+            raise TauberInputError(
+                f"A problem must have 2 to {MAX_POINTS} points, got {count}; take a part of them (size=...)."
+            )
+
+    @property
+    def size(self) -> int:
+        """N, the number of points."""
+        return len(self.targets)
+
+    def gram(self, kernel: Kernel | None = None) -> Array:
+        """The kernel matrix, (N, N), with `kernel` on the features, or the given one (then no kernel may be named)."""
+        if self.features is None:
+            if kernel is not None:
+                raise TauberInputError(
+                    f"The problem {self.name!r} comes with its kernel matrix; a kernel by name needs features."
+                )
+            return np.asarray(self.kernel)
+        if kernel is None:
+            raise TauberInputError(f"The problem {self.name!r} has features; name a kernel to use on them.")
+        return kernel(self.features)
+
+    def subset(self, index: object) -> Problem:
+        """The points with these indices, targets as they are (not centred afresh)."""
+        at = np.asarray(index)
+        features = None if self.features is None else self.features[at]
+        kernel = None if self.kernel is None else self.kernel[np.ix_(at, at)]
+        return Problem(self.name, self.targets[at], features, kernel)
+
+
+def numbers(values: Any, name: str) -> Array:
+    """As float64; raises TauberInputError."""
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise TauberInputError(f"The {name} must be numbers: {error}.") from error
+
+
+def matrix(values: Any, name: str) -> Array:
+    """As a matrix of finite numbers, a list as one column; raises TauberInputError."""
+    array = numbers(values, name)
+    if array.ndim == 1:
+        array = array[:, None]
+    if array.ndim != 2 or not array.size or not np.isfinite(array).all():
+        raise TauberInputError(f"The {name} must be a matrix of finite numbers, got the shape {array.shape}.")
+    return array
