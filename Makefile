@@ -35,9 +35,12 @@ demo: $(READY)
 	$(BIN)/tauber derive plrf --alpha 4/5 --beta 3/10
 	$(BIN)/tauber phases dynamical --plot $(DEMO)/dynamical.svg
 	$(BIN)/tauber derive dynamical --a 3 --b 3/2
+	$(BIN)/tauber phases explaining --plot $(DEMO)/explaining.svg
+	$(BIN)/tauber derive explaining --a 3/2 --b 3/2
+	$(BIN)/tauber predict digits --plot $(DEMO)/digits.svg
 	$(BIN)/tauber verify
 	$(BIN)/tauber export --out $(DEMO)/latex
-	@echo "The pictures are $(DEMO)/phases.svg and $(DEMO)/dynamical.svg, the LaTeX is in $(DEMO)/latex."
+	@echo "The pictures are $(DEMO)/phases.svg, dynamical.svg, explaining.svg and digits.svg, the LaTeX is in $(DEMO)/latex."
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 -m 'not slow'

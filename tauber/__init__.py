@@ -23,6 +23,7 @@ _HOMES = {
     "phase_diagram": "tauber.theory.plrf",
     "PLRF": "tauber.numerics.plrf",
     "Dynamical": "tauber.numerics.dynamical",
+    "LearningCurve": "tauber.numerics.explaining",
     "frontier": "tauber.numerics.frontier",
     "claims": "tauber.ledger",
     "verify": "tauber.ledger",

@@ -19,14 +19,21 @@ from .. import __version__
 from ..errors import BadInput, CheckFailed
 from . import (
     curve,
+    data_predict,
+    data_spectrum,
     derive,
     dynamical_curve,
     dynamical_derive,
     dynamical_frontier,
     dynamical_phases,
     dynamical_simulate,
+    explaining_curve,
+    explaining_derive,
+    explaining_phases,
+    explaining_simulate,
     export,
     frontier,
+    geometry_derive,
     kernel_curve,
     phases,
     simulate,
@@ -41,7 +48,7 @@ class _InReadingOrder(TyperGroup):
 
     def list_commands(self, ctx: object) -> list[str]:
         del ctx  # the order does not depend on it
-        return ["derive", "phases", "curve", "frontier", "simulate", "verify", "export"]
+        return ["derive", "phases", "curve", "frontier", "simulate", "spectrum", "predict", "verify", "export"]
 
 
 app = typer.Typer(
@@ -51,17 +58,25 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Neural scaling laws: derive them exactly, solve the same models numerically, verify that both agree.",
+    help="Neural scaling laws: derive them exactly, solve the same models numerically, verify that both agree, and "
+    "predict them from data.",
     epilog="Every command takes --json. Exit codes: 0 done, 1 a claim refuted or a check failed, 2 bad input.",
 )
 for action in (derive, phases, curve, frontier, simulate):
     app.add_typer(action.app)
 derive.app.command("dynamical")(dynamical_derive.dynamical)
+derive.app.command("explaining")(explaining_derive.explaining)
+derive.app.command("geometry")(geometry_derive.geometry)
 phases.app.command("dynamical")(dynamical_phases.dynamical)
+phases.app.command("explaining")(explaining_phases.explaining)
 curve.app.command("dynamical")(dynamical_curve.dynamical)
+curve.app.command("explaining")(explaining_curve.explaining)
 curve.app.command("kernel")(kernel_curve.kernel)
 simulate.app.command("dynamical")(dynamical_simulate.dynamical)
+simulate.app.command("explaining")(explaining_simulate.explaining)
 frontier.app.command("dynamical")(dynamical_frontier.dynamical)
+app.command("spectrum")(data_spectrum.spectrum)
+app.command("predict")(data_predict.predict)
 app.command("verify")(verify.verify)
 app.command("export")(export.export)
 

@@ -10,16 +10,16 @@ from ..errors import BadInput
 from . import numbers, options, screen
 from .dynamical_options import RESOURCES, Cost, Exponents, LabelNoise, read_cost
 from .dynamical_phases import wording
+from .laws import general_payload, law_payload, show_general, show_laws, text, written
 from .phases import diagram_payload, show_phases
 from .wings import theory_errors
 
 if TYPE_CHECKING:
-    from ..theory.dynamical import Derivation, Law, LawAt, OptimalConstants
+    from ..theory.dynamical import Derivation, OptimalConstants
 
 _OPTIONAL = "Exact: 3/2 or 1.5. Leave both exponents out for the general formulas."
 DECAYS = ("time", "width", "data", "width_bias")
 POWERS_OF_TIME = ("early_width_time", "early_data_time", "gap_time")
-_DIGITS = 15
 
 
 def dynamical(
@@ -66,6 +66,8 @@ def dynamical(
 
 def point_payload(found: Derivation, digits: int | None = None) -> dict[str, Any]:
     """JSON object of a derivation at one point; exponents and constants are exact strings."""
+    from ..theory.dynamical import law
+
     laws = found.laws
     exponents = {name: str(-laws[name].exponent) for name in DECAYS}
     exponents |= {name: str(laws[name].exponent) for name in POWERS_OF_TIME}
@@ -78,7 +80,7 @@ def point_payload(found: Derivation, digits: int | None = None) -> dict[str, Any
         "boundary_of": list(found.optimum.boundary_of),
         "tradeoff": list(found.optimum.tradeoff),
         "limits": {name: _limit(values) for name, values in found.optimum.limits.items()},
-        "laws": [law_payload(name, law, digits) for name, law in laws.items()],
+        "laws": [law_payload(law(name), at, digits) for name, at in laws.items()],
         "optimum": _constants(found, digits),
         "notes": _notes(found),
     }
@@ -87,39 +89,11 @@ def point_payload(found: Derivation, digits: int | None = None) -> dict[str, Any
 def optimum_payload(found: Derivation) -> dict[str, str | None]:
     """The exponents of the compute optimum: of the loss, and of each resource that costs something."""
     best = found.optimum
-    return {"loss": _text(best.loss_exponent)} | {RESOURCES[x]: _text(e) for x, e in best.exponents.items()}
-
-
-def law_payload(name: str, found: LawAt, digits: int | None) -> dict[str, Any]:
-    """JSON object of a law at a point."""
-    from ..theory.dynamical import law
-
-    general = law(name)
-    return {
-        "name": name,
-        "variable": general.variable,
-        "exponent": str(found.exponent),
-        "logs": found.logs,
-        "correction": _text(found.correction),
-        "constant": str(found.constant),
-        "value": _value(found.constant, digits),
-        "meaning": general.meaning,
-        "order_of_limits": general.order_of_limits,
-    }
-
-
-def _value(constant: Any, digits: int | None) -> float | str | None:
-    import mpmath
-
-    from ..theory.plrf.constants import number
-
-    ctx = mpmath.mp.clone()
-    ctx.dps = digits or _DIGITS
-    return screen.decimal(number(ctx, constant), digits)
+    return {"loss": text(best.loss_exponent)} | {RESOURCES[x]: text(e) for x, e in best.exponents.items()}
 
 
 def _limit(values: Any) -> dict[str, str | None]:
-    return {RESOURCES.get(name, name): _text(value) for name, value in values.items()}
+    return {RESOURCES.get(name, name): text(value) for name, value in values.items()}
 
 
 def _constants(found: Derivation, digits: int | None) -> dict[str, Any] | None:
@@ -174,10 +148,6 @@ def _notes(found: Derivation) -> list[str]:
     return notes
 
 
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
-
-
 def _show(payload: dict[str, Any]) -> None:
     screen.print_line(f"Dynamical model at a = {payload['a']}, b = {payload['b']}, compute C = {payload['cost']}")
     if payload["phase"] is None:
@@ -192,11 +162,7 @@ def _show(payload: dict[str, Any]) -> None:
     screen.print_line(_optimum_line(payload["compute_optimal"], None))
     if payload["optimum"] is not None:
         screen.print_line(_optimum_line(payload["compute_optimal"], payload["optimum"]))
-    columns = ("law", "of", "exponent", "log", "value", "constant", "next term")
-    screen.print_table("Laws: constant * x^exponent, x as named", columns, [_row(law) for law in payload["laws"]])
-    screen.print_line()
-    meanings = [(law["name"], law["meaning"], law["order_of_limits"]) for law in payload["laws"]]
-    screen.print_table("Meaning", ("law", "of what", "order of limits"), meanings)
+    show_laws(payload["laws"])
     for name, meaning in (payload["optimum"] or {}).get("definitions", {}).items():
         screen.print_line(f"{name} = {meaning}")
     for note in payload["notes"]:
@@ -212,26 +178,9 @@ def _optimum_line(exponents: dict[str, str | None], constants: dict[str, Any] | 
             parts.append(f"{letters[word]}*: no single power law")
             continue
         sign = "-" if word == "loss" else ""
-        equals = "~ " if constants is None else f"= ({_number(constants[f'{word}_value'])}) "
+        equals = "~ " if constants is None else f"= ({written(constants[f'{word}_value'])}) "
         parts.append(f"{letters[word]}* {equals}C^({sign}{exponent})")
     return ", ".join(parts)
-
-
-def _number(value: float | str | None) -> str:
-    return "" if value is None else value if isinstance(value, str) else f"{value:.10g}"
-
-
-def _row(law: dict[str, Any]) -> tuple[str, ...]:
-    correction = law["correction"]
-    below = (
-        "exponentially small"
-        if correction is None
-        else "1/log"
-        if correction == "0"
-        else f"{law['variable']}^(-{correction})"
-    )
-    logs = "" if not law["logs"] else f"^{law['logs']}"
-    return (law["name"], law["variable"], law["exponent"], logs, _number(law["value"]), law["constant"], below)
 
 
 def _general(asked: dict[str, Any], spent: dict[str, Any], label_noise: bool, json: bool) -> None:
@@ -239,30 +188,11 @@ def _general(asked: dict[str, Any], spent: dict[str, Any], label_noise: bool, js
         from ..theory.dynamical import budget, laws, phase_diagram
 
         words = wording(spent)
-        payload = asked | {"laws": [_general_law(law) for law in laws()]}
+        payload = asked | {"laws": [general_payload(law) for law in laws()]}
         payload |= diagram_payload(phase_diagram(budget(spent, label_noise)), words)
     if json:
         screen.print_json(payload)
         return
     screen.print_line("Dynamical model, general formulas (a, b > 1)")
-    rows = [
-        (law["name"], law["variable"], case["condition"], case["exponent"], case["constant"], law["meaning"])
-        for law in payload["laws"]
-        for case in law["cases"]
-    ]
-    screen.print_table("Laws: constant * x^exponent", ("law", "of", "where", "exponent", "constant", "meaning"), rows)
+    show_general(payload["laws"])
     show_phases(payload["phases"], words)
-
-
-def _general_law(law: Law) -> dict[str, Any]:
-    cases = [
-        {
-            "condition": "everywhere" if case.condition == True else str(case.condition),  # noqa: E712  (SymPy's true)
-            "exponent": str(case.exponent),
-            "constant": str(case.constant),
-            "logs": case.logs,
-        }
-        for case in law.cases
-    ]
-    names = ("name", "variable", "meaning", "order_of_limits")
-    return {name: getattr(law, name) for name in names} | {"cases": cases}

@@ -144,7 +144,7 @@ class Problem:
     def payload(self) -> dict[str, Any]:
         """What was asked, for the JSON object of a command: exponents exact, the rest as numbers."""
         found: dict[str, Any] = {"model": "dynamical", "a": str(self.a), "b": str(self.b)}
-        found |= {name: _number(getattr(self, name)) for name in ("width", "data", "noise", "modes")}
+        found |= {name: whole_if_it_is(getattr(self, name)) for name in ("width", "data", "noise", "modes")}
         found["optimiser"] = "gradient flow"
         if self.step is not None:
             found |= {"optimiser": "gradient descent", "step_size": float(self.step)}
@@ -153,7 +153,7 @@ class Problem:
         return found
 
 
-def _number(value: Fraction | float) -> int | float:
+def whole_if_it_is(value: Fraction | float) -> int | float:
     """A number as JSON has it: whole where it is."""
     return float(value) if math.isinf(value) or value != int(value) else int(value)
 

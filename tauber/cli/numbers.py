@@ -228,6 +228,21 @@ def product(powers: Mapping[str, object]) -> str:
     return "*".join(name if power == 1 else f"{name}^{power}" for name, power in powers.items())
 
 
+def sizes(option: str, text: str) -> list[Fraction | float]:
+    """Read sizes of a model in the order given: a comma list of positive numbers or ``inf``, or ``start:stop:count``.
+
+    >>> sizes("--data", "100,inf,50"), sizes("--data", "1:100:3")
+    ([Fraction(100, 1), inf, Fraction(50, 1)], [1.0, 10.0, 100.0])
+    """
+    if ":" not in text:
+        return [positive_or_inf(option, part) for part in text.split(",")]
+    start_text, stop_text, count = _three(option, text, "sizes")
+    start, stop = positive_float(option, start_text), positive_float(option, stop_text)
+    if stop < start:
+        _refuse(option, text, "start:stop:count with start <= stop, such as 10:1e4:20")
+    return list(_log_spaced(start, stop, count))
+
+
 def budgets(option: str, text: str) -> list[float]:
     """Read compute budgets: ``start:stop:count`` (log-spaced) or a comma list.
 

@@ -63,11 +63,16 @@ def diagram_payload(diagram: PhaseDiagram, wording: Wording) -> dict[str, Any]:
             }
             for phase in diagram.phases
         ],
-        "boundaries": [
-            {"equation": f"{boundary.equation.lhs} = {boundary.equation.rhs}", "between": list(boundary.between)}
-            for boundary in diagram.boundaries
-        ],
+        "boundaries": boundaries_payload(diagram),
     }
+
+
+def boundaries_payload(diagram: PhaseDiagram) -> list[dict[str, Any]]:
+    """JSON list of the boundaries of a phase diagram."""
+    return [
+        {"equation": f"{boundary.equation.lhs} = {boundary.equation.rhs}", "between": list(boundary.between)}
+        for boundary in diagram.boundaries
+    ]
 
 
 def _text(formula: Any) -> str | None:
@@ -105,13 +110,18 @@ def show_phases(phases: list[dict[str, Any]], wording: Wording) -> None:
     screen.print_table(f"Phases of the {wording.model}", columns, rows)
 
 
+def show_boundaries(boundaries: list[dict[str, Any]]) -> None:
+    """Print the table of the boundaries in a payload."""
+    rows = [(entry["equation"], " | ".join(entry["between"])) for entry in boundaries]
+    screen.print_table("Boundaries", ("equation", "between"), rows)
+
+
 def answer(payload: dict[str, Any], wording: Wording, target: Path | None, json: bool) -> None:
     """Print phases and boundaries as asked."""
     if json:
         screen.print_json(payload)
         return
     show_phases(payload["phases"], wording)
-    boundaries = [(entry["equation"], " | ".join(entry["between"])) for entry in payload["boundaries"]]
-    screen.print_table("Boundaries", ("equation", "between"), boundaries)
+    show_boundaries(payload["boundaries"])
     if target is not None:
         screen.print_line(f"Wrote {target}")

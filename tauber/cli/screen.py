@@ -126,3 +126,9 @@ def waiting(description: str) -> Iterator[None]:
 
     with Console(stderr=True).status(description):
         yield
+
+
+@contextmanager
+def no_bar() -> Iterator[Advance]:
+    """Stand in for a progress bar where the work is quick."""
+    yield lambda steps, coming=None: None

@@ -8,7 +8,7 @@ import numpy as np
 from sympy import latex
 
 from ..plots.geometry import Curve, Shapes, roomiest
-from ..plots.look import lines, named_by_tradeoff
+from ..plots.look import in_words, lines
 from ..plots.palette import phase_colours
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ def _name(phase: Phase, shapes: Shapes) -> str:
     outline = shapes.outline(phase.name)
     x, y = roomiest(outline)
     place = f"at (axis cs:{x:.4g},{y:.4g})"
-    if phase.loss_exponent is None:
+    if not phase.exponents:
         return rf"\node[font=\small, align=center] {place} {{no power\\law}};"
-    if named_by_tradeoff(phase):
+    if in_words(phase):
         name = r" \\ ".join(lines(phase))
         return rf"\node[font=\small, align=center] {place} {{{name}}};"
     narrow = float(np.ptp(outline[:, 0])) < _NARROW * shapes.width

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .. import __version__
 from ..files import filling
-from . import diagram, dynamical, exact, fragments
+from . import diagram, dynamical, exact, explaining, fragments
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,10 @@ class _Document:
 def render() -> dict[str, str]:
     """Give the text of every file by its name, the standalone documents last."""
     from ..theory.dynamical import phase_diagram as dynamical_phases
+    from ..theory.explaining import phase_diagram as explaining_phases
     from ..theory.plrf import phase_diagram, terms
 
-    phases, plane = phase_diagram(), dynamical_phases()
+    phases, plane, regimes = phase_diagram(), dynamical_phases(), explaining_phases()
     made = {
         "model.tex": fragments.model(),
         "terms.tex": fragments.term_table(terms()),
@@ -46,6 +47,12 @@ def render() -> dict[str, str]:
         "dynamical_boundaries.tex": fragments.boundary_list(plane),
         "dynamical_optimum.tex": dynamical.optima(),
         "dynamical_diagram.tex": diagram.tikz(plane),
+        "explaining_model.tex": explaining.model(),
+        "explaining_laws.tex": explaining.law_table(),
+        "explaining_phases.tex": explaining.phase_table(regimes),
+        "explaining_boundaries.tex": fragments.boundary_list(regimes),
+        "explaining_diagram.tex": diagram.tikz(regimes),
+        "geometry.tex": explaining.geometries(),
     }
     made |= {document.name: _text(document) for document in _DOCUMENTS}
     return {name: _HEADER + text for name, text in made.items()}
@@ -107,6 +114,18 @@ _DOCUMENTS = (
             ("Boundaries", r"\input{dynamical_boundaries}"),
             ("Constants of the compute optimum", _centred("dynamical_optimum")),
             ("Phase diagram", _centred("dynamical_diagram")),
+        ),
+    ),
+    _Document(
+        "explaining.tex",
+        "Scaling laws of ridge regression on random features",
+        (
+            ("Model", r"\input{explaining_model}"),
+            ("Laws of data and features", _shrunk("explaining_laws")),
+            ("Phases", _shrunk("explaining_phases")),
+            ("Boundaries", r"\input{explaining_boundaries}"),
+            ("Phase diagram", _centred("explaining_diagram")),
+            ("Spectra from geometry", r"\input{geometry}"),
         ),
     ),
 )

@@ -19,6 +19,9 @@ TOPICS = (
     "plrf_exact", "plrf_series", "plrf_crossover", "plrf_uniform", "plrf_optimum",
     "dynamical_laws", "dynamical_exact", "dynamical_sizes", "dynamical_optimum", "dynamical_tradeoffs",
     "dynamical_published", "dynamical_ensembles", "dynamical_plrf", "dynamical_draws",
+    "explaining_regimes", "explaining_exact", "explaining_spectrum", "explaining_duality", "explaining_peak",
+    "explaining_draws", "explaining_digits",
+    "geometry_spectra", "geometry_parity", "geometry_ranks", "geometry_regression", "geometry_neighbours",
 )  # fmt: skip
 _ID = re.compile(r"[a-z0-9]+(\.[A-Za-z0-9_-]+)+")
 

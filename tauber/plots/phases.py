@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
 from .geometry import Curve, Shapes, place_for, roomiest
-from .look import lines, named_by_tradeoff, tex_name
+from .look import formulas, in_words, lines, tex_name
 from .palette import INK, phase_colours
 from .style import house_style, new_figure
 
@@ -62,10 +62,10 @@ def paint_phases(axes: Axes, shapes: Shapes) -> None:
 def _name(axes: Axes, phase: Phase, outline: np.ndarray, shapes: Shapes) -> None:
     """Write a phase's name, trade-off and loss exponent where its shape has most room."""
     x, y = roomiest(outline)
-    if phase.loss_exponent is None:
+    if not phase.exponents:
         axes.text(x, y, "no power\nlaw", ha="center", va="center", fontsize=9, color="#555555")
         return
-    if named_by_tradeoff(phase):
+    if in_words(phase):
         _words(axes, phase, outline, shapes)
         return
     tradeoff = "$" + " = ".join(map(tex_name, phase.tradeoff)) + "$"
@@ -85,9 +85,9 @@ def _name(axes: Axes, phase: Phase, outline: np.ndarray, shapes: Shapes) -> None
 
 
 def _words(axes: Axes, phase: Phase, outline: np.ndarray, shapes: Shapes) -> None:
-    """Write a trade-off in words, a line for each, with the loss exponent below, as large as the shape allows."""
+    """Write a label in words, a line for each, with its exponents below, as large as the shape allows."""
     name = lines(phase)
-    exponent = "$y = " + sympy.latex(phase.loss_exponent).replace(r"\frac", r"\dfrac") + "$"
+    exponents = ",   ".join(f"${formula}$" for formula in formulas(phase)).replace(r"\frac", r"\dfrac")
     unit = 0.85 * 72 * shapes.look.size[0] / shapes.width  # points per unit of the axes
     for size in np.arange(10, 3, -0.5):
         # Bold letters are about 0.65 of their size wide; a line takes 1.45 of it, the formula twice that.
@@ -96,7 +96,7 @@ def _words(axes: Axes, phase: Phase, outline: np.ndarray, shapes: Shapes) -> Non
             x, top = place[0], place[1] + (0.72 * len(name) + 1.6) * size / unit
             axes.text(x, top, "\n".join(name), ha="center", va="top", fontsize=size, weight="bold", linespacing=1.3)
             top -= (1.45 * len(name) + 0.3) * size / unit
-            axes.text(x, top, exponent, ha="center", va="top", fontsize=1.1 * size)
+            axes.text(x, top, exponents, ha="center", va="top", fontsize=1.1 * size)
             return
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import importlib.util
 import os
@@ -34,7 +35,7 @@ def executor() -> ModuleType:
 
 def test_the_readme_shows_every_command() -> None:
     assert {command.split()[0] for command in COMMANDS} == {
-        "derive", "phases", "curve", "frontier", "simulate", "verify", "export",
+        "derive", "phases", "curve", "frontier", "simulate", "spectrum", "predict", "verify", "export",
     }  # fmt: skip
 
 
@@ -49,7 +50,15 @@ def test_a_command_of_the_readme_runs(command: str, tmp_path: Path, monkeypatch:
     assert main(shlex.split(command)) == 0
 
 
-@pytest.mark.parametrize("command", ["derive plrf --alpha 4/5 --beta 3/10", "derive dynamical --a 3 --b 3/2"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "derive plrf --alpha 4/5 --beta 3/10",
+        "derive dynamical --a 3 --b 3/2",
+        "derive explaining --a 3/2 --b 3/2",
+        "derive geometry --manifold sphere --dim 2 --kernel laplace --scale 1 --degrees 0,1,2,10",
+    ],
+)
 def test_the_output_in_the_readme_is_what_is_printed(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     block = README.split(f"$ tauber {command}\n")[1].split("\n\n")[0]
     main(shlex.split(command))
@@ -63,6 +72,18 @@ def test_the_python_of_the_readme_runs() -> None:
     failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
 
     assert (failed, tried) == (0, 5)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
+def test_the_examples_of_the_documents_are_sound(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = path.read_text(encoding="utf-8")
+    for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        ast.parse(code)  # it may need PyTorch, which is not here, but must be Python
+    for command in re.findall(r"^tauber (.+)$", text, re.MULTILINE):
+        words = shlex.split(command)
+        assert main([words[0], "--help"]) == 0
+        options = {word for word in words if word.startswith("--")}
+        assert options <= set(re.findall(r"--[a-z]+", capsys.readouterr().out)), command
 
 
 def test_links_of_the_readme_lead_somewhere() -> None:

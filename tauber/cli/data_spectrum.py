@@ -1,0 +1,127 @@
+"""``tauber spectrum``: eigenvalues of a kernel on data, the target's power on them, and exponents with flags."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import data_options as own
+from . import options, screen
+from .data_options import Asked, described, exponent_rows, exponents_payload, read_window
+from .plotting import plot_target
+from .wings import numerics_errors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..numerics.data import Dimension, Pool, Problem
+
+_USUAL_SIZE = 2000
+
+
+def spectrum(
+    data: own.Source,
+    kernel: own.KernelName = None,
+    scale: own.Scale = None,
+    target: own.Target = None,
+    classes: own.Classes = None,
+    raw: own.Raw = False,
+    size: own.Count = None,
+    window: own.Window = None,
+    seed: options.Seed = "0",
+    plot: options.Plot = None,
+    json: options.Json = False,
+) -> None:
+    """Read the spectrum of data: eigenvalues of a kernel, the target's power on them, exponents, intrinsic dimension.
+
+    The exponents a and b are those of the population behind the points (eigenvalues k^-b, powers k^-a), found from the
+    pool's resolvent, since eigenvalues of finitely many points fall too slowly. Each has an error, from parts of the
+    pool and from the drift over the window; the flags say what not to believe. Without --size at most 2000 points are
+    used.
+
+    Example: tauber spectrum digits --kernel laplace
+    """
+    asked = Asked.read(data, kernel, scale, target, classes, raw, size, seed)
+    fitted, drawn = read_window(window), plot_target(plot)
+    problem = asked.problem()
+    used = asked.chosen_kernel(problem)
+    with numerics_errors(), screen.waiting("Diagonalising"):
+        from ..numerics.data import pool_of
+
+        points = problem
+        if size is None and problem.size > _USUAL_SIZE:
+            points = problem.subset(asked.shuffled(problem)[:_USUAL_SIZE])
+        pool = pool_of(points.gram(used), points.targets)
+        payload = {"model": "spectrum"} | asked.payload(points, used) | exponents_payload(pool, fitted)
+        payload |= {"dimension": _dimension(points, payload["flags"])} | _pool_payload(pool)
+        if drawn is not None:
+            from ..plots.data import draw_spectrum
+            from ..plots.save import save
+
+            save(draw_spectrum(described(payload), pool, payload), drawn)
+    if json:
+        screen.print_json(payload)
+    else:
+        _show(payload, drawn)
+
+
+def _dimension(points: Problem, flags: list[str]) -> dict[str, Any] | None:
+    """Intrinsic dimension of the points, with a flag where it depends on the scale; None without features."""
+    from ..numerics.data import intrinsic_dimension
+    from ..numerics.errors import TauberInputError
+
+    if points.features is None:
+        return None
+    try:
+        found = intrinsic_dimension(points.features)
+    except TauberInputError as error:
+        flags.append(str(error))
+        return None
+    if abs(found.value - found.coarser) > 2 * (found.error**2 + found.coarser_error**2) ** 0.5:
+        flags.append(
+            f"The dimension is {found.value:.3g} for all points and {found.coarser:.3g} for half of them: it depends "
+            "on the scale."
+        )
+    return _fields(found)
+
+
+def _fields(found: Dimension) -> dict[str, Any]:
+    names = ("value", "error", "points", "coarser", "coarser_error")
+    return {name: getattr(found, name) for name in names}
+
+
+def _pool_payload(pool: Pool) -> dict[str, Any]:
+    return {
+        "rank": pool.rank,
+        "mean_diagonal": pool.scale,
+        "target_power": float(pool.power.sum()),
+        "null_power": pool.null_power,
+        "eigenvalues": pool.lam,
+        "power": pool.power,
+    }
+
+
+def _show(payload: dict[str, Any], drawn: Path | None) -> None:
+    screen.print_line(described(payload))
+    screen.print_line(
+        f"Rank {payload['rank']}, mean of K(x, x) {payload['mean_diagonal']:.6g}, power of the target "
+        f"{payload['target_power']:.6g}, of which {payload['null_power']:.3g} on eigenvalues that are zero"
+    )
+    if payload["dimension"] is not None:
+        dimension = payload["dimension"]
+        screen.print_line(
+            f"Intrinsic dimension {dimension['value']:.3g} +- {dimension['error']:.2g} (two nearest neighbours; "
+            f"{dimension['coarser']:.3g} +- {dimension['coarser_error']:.2g} for half of the points)"
+        )
+    show_exponents(payload)
+    if drawn is not None:
+        screen.print_line(f"Wrote {drawn}")
+
+
+def show_exponents(payload: dict[str, Any]) -> None:
+    """Print the table of exponents in a payload with its flags."""
+    if payload["exponents"] is not None:
+        start, stop = payload["window"]
+        screen.print_line(f"Exponents are fitted over {start:.4g} to {stop:.4g} degrees of freedom")
+        screen.print_table("Exponents", ("exponent", "value", "error", "of what"), exponent_rows(payload))
+    for flag in payload["flags"]:
+        screen.print_line(f"Flag: {flag}")

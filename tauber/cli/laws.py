@@ -1,0 +1,99 @@
+"""Power laws as commands show them: JSON objects and rows of tables, the same for every model that has laws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from . import screen
+
+if TYPE_CHECKING:
+    from ..theory.laws import Law, LawAt
+
+_DIGITS = 15
+
+
+def law_payload(general: Law, found: LawAt, digits: int | None) -> dict[str, Any]:
+    """JSON object of a law at a point; without a value where its constant is not known or has symbols of its own."""
+    return {
+        "name": general.name,
+        "variable": general.variable,
+        "exponent": str(found.exponent),
+        "logs": found.logs,
+        "correction": text(found.correction),
+        "constant": text(found.constant),
+        "value": value(found.constant, digits),
+        "meaning": general.meaning,
+        "order_of_limits": general.order_of_limits,
+    }
+
+
+def general_payload(law: Law) -> dict[str, Any]:
+    """JSON object of a law in all parts of the plane."""
+    cases = [
+        {
+            "condition": "everywhere" if case.condition == True else str(case.condition),  # noqa: E712  (SymPy's true)
+            "exponent": str(case.exponent),
+            "constant": str(case.constant),
+            "logs": case.logs,
+        }
+        for case in law.cases
+    ]
+    names = ("name", "variable", "meaning", "order_of_limits")
+    return {name: getattr(law, name) for name in names} | {"cases": cases}
+
+
+def value(constant: Any, digits: int | None) -> float | str | None:
+    """An exact constant as a number; None without one."""
+    if constant is None or constant.free_symbols:
+        return None
+    import mpmath
+
+    from ..theory.plrf.constants import number
+
+    ctx = mpmath.mp.clone()
+    ctx.dps = digits or _DIGITS
+    return screen.decimal(number(ctx, constant), digits)
+
+
+def text(formula: Any) -> str | None:
+    """A formula as a string, None as it is."""
+    return None if formula is None else str(formula)
+
+
+def written(number: float | str | None) -> str:
+    """A number of a payload in a table."""
+    return "" if number is None else number if isinstance(number, str) else f"{number:.10g}"
+
+
+def show_laws(laws: Sequence[dict[str, Any]]) -> None:
+    """Print the table of laws at a point, and below it what they mean."""
+    columns = ("law", "of", "exponent", "log", "value", "constant", "next term")
+    screen.print_table("Laws: constant * x^exponent, x as named", columns, [_row(law) for law in laws])
+    screen.print_line()
+    meanings = [(law["name"], law["meaning"], law["order_of_limits"]) for law in laws]
+    screen.print_table("Meaning", ("law", "of what", "order of limits"), meanings)
+
+
+def show_general(laws: Iterable[dict[str, Any]]) -> None:
+    """Print the table of laws in all parts of the plane."""
+    rows = [
+        (law["name"], law["variable"], case["condition"], case["exponent"], case["constant"], law["meaning"])
+        for law in laws
+        for case in law["cases"]
+    ]
+    screen.print_table("Laws: constant * x^exponent", ("law", "of", "where", "exponent", "constant", "meaning"), rows)
+
+
+def _row(law: dict[str, Any]) -> tuple[str, ...]:
+    correction = law["correction"]
+    below = (
+        "exponentially small"
+        if correction is None
+        else "1/log"
+        if correction == "0"
+        else f"{law['variable']}^(-{correction})"
+    )
+    logs = "" if not law["logs"] else f"^{law['logs']}"
+    constant = law["constant"] or "not derived"
+    return (law["name"], law["variable"], law["exponent"], logs, written(law["value"]), constant, below)

@@ -1,0 +1,200 @@
+r"""Ridge regression on random features as LaTeX fragments: definition and formulas, laws, phases; geometries."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from sympy import Add, Eq, Expr, Mul, Rational, Symbol, apart, factor, fraction, latex
+
+from .fragments import condition, table
+
+if TYPE_CHECKING:
+    from ..theory.diagram import PhaseDiagram
+
+ARXIV = "arXiv:2102.06701"
+FORMULAS = ("loss", "ridge", "many_features", "few_features", "few_data", "dual_form")
+"""Names of the formulas of the model, functions of :mod:`tauber.theory.explaining.model`."""
+
+
+@cache
+def formula(name: str) -> Expr:
+    """A formula of the model as people write it: split at D = P, denominators positive.
+
+    >>> formula("few_data")
+    D*(T_1 + sigma**2)/(-D + P) + (D*T_0 + q*sigma**2)/(D - q)
+    """
+    from ..theory.explaining import model
+
+    found = getattr(model, name)()
+    if name in {"loss", "ridge"}:
+        return found
+    if name == "few_data":
+        found = apart(found, model.FEATURES)
+    # Any point will do at which the formula holds: 0 < q < z = min(D, P).
+    sizes = {model.DATA: 30, model.FEATURES: 10} if name == "few_features" else {model.DATA: 10, model.FEATURES: 30}
+    at = sizes | {model.Z: 9, model.Q: 5}
+    return Add(*(_positive_below(factor(part), at) for part in Add.make_args(found)))
+
+
+def _positive_below(term: Expr, at: dict[Symbol, int]) -> Expr:
+    """The term with every factor of its denominator positive at a point."""
+    above, below = fraction(term)
+    for part in Mul.make_args(below):
+        if part.subs(at) < 0:
+            above, below = (-above).factor(), Mul(*(-f if f == part else f for f in Mul.make_args(below)))
+    return above / below
+
+
+def model() -> str:
+    """Definition of the model, its loss, its special cases, and the duality."""
+    values = {name: latex(formula(name)) for name in FORMULAS}
+    return _MODEL % (values | {"source": ARXIV})
+
+
+def law_table() -> str:
+    """Table of the laws: quantity, where in the plane, power, constant."""
+    from ..theory.explaining import laws
+
+    rows = []
+    for law in laws():
+        for case in law.cases:
+            power = Symbol(law.variable, positive=True) ** case.exponent
+            constant = latex(case.constant, symbol_names=_levels(case.constant))
+            rows.append(
+                rf"{_QUANTITIES[law.name]} & {condition(case.condition)} & $\displaystyle {latex(power)}$"
+                rf" & $\displaystyle {constant}$"
+            )
+    return table("llll", ("quantity", "where", "power", "constant"), rows)
+
+
+def _levels(constant: Expr) -> dict[Symbol, str]:
+    """How the losses of a finite size in a constant are written: their symbols are named ``L_P(D)`` and the like."""
+    return {symbol: str(symbol) for symbol in constant.free_symbols if "(" in str(symbol)}
+
+
+# What the laws are of, as people write it; the laws themselves are derived.
+_QUANTITIES = {
+    "data": r"$L(D)$, $P = \infty$, $\delta = \sigma = 0$",
+    "features": r"$L(P)$, $D = \infty$",
+    "noise": r"$L/\sigma^2$, $P = \infty$, $\delta = 0$, pure noise",
+    "variance_data": r"$L(D, P) - L_P(P)$, $D \gg P$, $\delta = 0$",
+    "variance_features": r"$L(D, P) - L(D)$, $P \gg D$, $\delta = 0$",
+    "optimal_ridge": r"$L(D)$, $P = \infty$, best $\delta$",
+}
+
+
+def phase_table(diagram: PhaseDiagram) -> str:
+    """Table of the phases: name, where, the two exponents, what holds of the duality."""
+    rows = []
+    for phase in diagram.phases:
+        where = ", ".join(f"${latex(inequality)}$" for inequality in phase.inequalities)
+        exponents = " & ".join(f"${latex(phase.exponents[name])}$" for name in ("D", "P"))
+        duality = ", ".join(words.removeprefix("duality: ") for words in phase.tradeoff)
+        rows.append(f"{phase.name} & {where} & {exponents} & {duality}")
+    header = ("phase", "where", r"$x$ in $L \sim D^{-x}$", r"$y$ in $L \sim P^{-y}$", "duality")
+    return table("lllll", header, rows)
+
+
+def geometries() -> str:
+    """Table of the geometries: eigenvalue, its decay, and the law of the kernel's own target."""
+    from ..theory.geometry import learning_law
+
+    rows = []
+    for domain, space in _domains():
+        decay, law = space.decay, learning_law(space)
+        variable = Symbol("|m|" if space.kernel == "matern" else "l", positive=True)
+        own = law.constant.simplify() * Symbol("n", positive=True) ** -law.alpha_K
+        rows.append(
+            rf"{_named(space)} on ${domain}$"
+            rf" & $\displaystyle {latex(decay.constant * variable**-decay.exponent)}$"
+            rf" & ${latex(space.alpha_K)}$ & $\displaystyle {latex(own)}$"
+        )
+    header = ("kernel", r"eigenvalues that do not vanish, $\sim$", r"$\alpha_K$", r"$L(n) \sim$")
+    shrunk = "\\begin{center}\n\\resizebox{\\textwidth}{!}{%\n" + table("llll", header, rows) + "}\n\\end{center}\n"
+    return _GEOMETRY + shrunk + _eigenvalues()
+
+
+def _domains() -> list[tuple[str, Any]]:
+    """The geometries of the tables: each kernel in two dimensions, where they differ most."""
+    from ..theory.geometry import Sphere, Torus
+
+    one = Rational(1)
+    spaces = [("S^2", Sphere("laplace", 2, one)), *(("S^2", Sphere(k, 2)) for k in ("arccos0", "arccos1", "ntk"))]
+    tori = [("T^2", Torus("matern", 2, nu, one)) for nu in (Rational(1, 2), Rational(3, 2))]
+    return [*spaces, ("S^3", Sphere("ntk", 3)), *tori]
+
+
+def _named(space: Any) -> str:
+    smooth = rf", $\nu = {latex(space.nu)}$" if space.kernel == "matern" else ""
+    return _KERNELS[space.kernel] + smooth
+
+
+_KERNELS = {
+    "laplace": "Laplace",
+    "arccos0": "arc-cosine of order 0",
+    "arccos1": "arc-cosine of order 1",
+    "ntk": "NTK",
+    "matern": r"Mat\'ern",
+}
+
+
+def _eigenvalues() -> str:
+    """The exact eigenvalues on S^2 and T^2."""
+    lines = []
+    for domain, space in _domains():
+        if domain == "S^3":
+            continue
+        for where, value in space.formula.items():
+            equation = latex(Eq(Symbol("lambda"), value, evaluate=False))
+            lines.append(rf"\item {_named(space)}, {_where(where)}: \[ {equation} \]")
+    return "\\begin{itemize}\n" + "\n".join(lines) + "\n\\end{itemize}\n"
+
+
+def _where(words: str) -> str:
+    """The degrees for which a formula holds, their formula set as mathematics."""
+    parity, _, formula_ = words.partition(" l")
+    if parity == "n = |m|^2":
+        return "$n = |m|^2$"
+    return f"{parity} $l{formula_.replace('>=', chr(92) + 'ge')}$"
+
+
+_MODEL = r"""The model (%(source)s) is ridge regression on $P$ random features of $D$ samples: it
+minimises $\sum (y - f)^2 + \delta |\theta|^2$ over $f = \theta^{\mathsf T} P^{-1/2} G \lambda^{1/2} \psi$ with
+independent standard normal entries of $G$, for labels $y = \sum_k w_k \lambda_k^{1/2} \psi_k + \sigma\epsilon$. All
+that the derivation uses of the data is
+\[
+  \lambda_k = k^{-b}, \qquad v_k = \lambda_k w_k^2 = k^{-a}, \qquad a, b > 1.
+\]
+With $z = \sum_k \frac{\lambda_k}{\lambda_k + \kappa}$, $q = \sum_k \frac{\lambda_k^2}{(\lambda_k + \kappa)^2}$,
+$T_1 = \sum_k \frac{v_k \kappa}{\lambda_k + \kappa}$, $T_0 = \sum_k \frac{v_k \kappa^2}{(\lambda_k + \kappa)^2}$,
+$T_2 = T_1 - T_0$, and $\kappa$ from
+\[
+  \delta P = %(ridge)s,
+\]
+the mean square error beyond $\sigma^2$ on new data is
+\[
+  L = %(loss)s.
+\]
+For infinitely many features, and without ridge for $P < D$, where $z = P$, and for $D < P$, where $z = D$, this is
+\begin{gather*}
+  L = %(many_features)s, \\
+  L = %(few_features)s, \qquad
+  L = %(few_data)s.
+\end{gather*}
+The last two are infinite at $D = P$ (double descent); any ridge makes the loss finite there. For the target whose
+powers are the eigenvalues, $a = b$, and without noise,
+\[
+  L = %(dual_form)s,
+\]
+which, like $\delta P$, is symmetric in $D$ and $P$: the loss at $(D, P, \delta)$ is that at $(P, D, \delta P/D)$. For
+$a \ne b$ it is not symmetric; the exponents of $D$ and $P$ agree for $a - 1 \le b$. With $L_P(n)$ for the loss of $n$
+features at $D = \infty$, the laws are as follows.
+"""
+
+_GEOMETRY = r"""A kernel on a manifold, its eigenvalues in order of size falling like $k^{-(1 + \alpha_K)}$, and a
+target whose powers are these eigenvalues have the law $L(n) \sim n^{-\alpha_K}$ in the number of samples, or of
+features. On the unit sphere the eigenvalues belong to the degrees $l$ of the harmonics, on the torus of unit sides to
+the wave vectors $m$; those left out in the table vanish. Length scales are $h = 1$, and the constants those of the
+deterministic equivalent. In the exact eigenvalues below $x^{(l)} = \Gamma(x + l)/\Gamma(x)$.
+"""
