@@ -142,8 +142,8 @@ class _Task:
         size = min(problem.size // 2, _USUAL_POOL) if pool is None else pool
         if not _LEAST_POOL <= size <= problem.size:
             raise BadInput(
-                f"A pool of {size} points was asked of the {problem.size} in {asked.source}, but it needs {_LEAST_POOL} "
-                "of them at least and all at most; change --pool, or give more data."
+                f"A pool of {size} points was asked of the {problem.size} in {asked.source}, but it needs "
+                f"{_LEAST_POOL} of them at least and all at most; change --pool, or give more data."
             )
         order = asked.shuffled(problem)
         rest = problem.subset(order[size:]) if problem.size - size >= 2 else None
