@@ -160,6 +160,7 @@ def at_point(q: Quantity, model: Any, where: str) -> LawAt:
 
 
 _ORDERS = 6  # zeros of 1/Gamma looked for: x = 0, ..., -5; further ones lie where another power leads
+LONG = 60  # a constant with longer fractions stays as it is: simplified it would be powers of huge integers
 _DIGITS = 50
 
 
@@ -174,6 +175,8 @@ def _vanishes(constant: Expr) -> bool:
 
 def tidy(constant: Expr) -> Expr:
     """``Gamma(x) Gamma(1-x) = pi/sin(pi x)`` wherever such pairs meet, powers of powers as one."""
+    if any(x.q > LONG for x in constant.atoms(Rational)):
+        return constant
     plain = constant.replace(lambda e: isinstance(e, gamma), lambda e: gamma(e.args[0].expand()))
     joined = powdenest(plain.replace(lambda e: e.is_Mul, _reflected), force=True)
     if joined.is_Add and joined.free_symbols:  # of numbers it would take the factors over an algebraic field
@@ -185,7 +188,12 @@ def _reflected(product: Expr) -> Expr:
     powers = dict(product.as_powers_dict())
     for first, second in combinations([base for base in powers if isinstance(base, gamma)], 2):
         e = powers[first]
-        if first.args[0] + second.args[0] == 1 and powers[second] == e:
+        total = first.args[0] + second.args[0]
+        if total == 2 and powers[second] == e:  # Gamma(1 + x) Gamma(1 - x) = x Gamma(x) Gamma(1 - x)
+            x = max(first.args[0] - 1, second.args[0] - 1, key=str)
+            del powers[first], powers[second]
+            return _reflected(Mul(*(base**n for base, n in powers.items()))) * (pi * x / sin(pi * x)) ** e
+        if total == 1 and powers[second] == e:
             del powers[first], powers[second]
             angle = (pi * min(first.args[0], second.args[0], key=str)).expand()
             return _reflected(Mul(*(base**x for base, x in powers.items()))) * (pi / sin(angle)) ** e

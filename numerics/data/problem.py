@@ -75,8 +75,13 @@ class Problem:
         return Problem(self.name, self.targets[at], features, kernel)
 
 
+_LARGEST = 1e75  # fourth powers stay within float64
+
+
 def numbers(values: Any, name: str) -> Array:
     """As float64; raises TauberInputError."""
+    if np.iscomplexobj(values):
+        raise TauberInputError(f"The {name} are complex; give real numbers, such as the real and imaginary parts.")
     try:
         return np.asarray(values, dtype=float)
     except (TypeError, ValueError) as error:
@@ -88,6 +93,10 @@ def matrix(values: Any, name: str) -> Array:
     array = numbers(values, name)
     if array.ndim == 1:
         array = array[:, None]
+    if array.ndim == 2 and array.size and np.isfinite(array).all() and abs(array).max() > _LARGEST:
+        raise TauberInputError(
+            f"The {name} reach {abs(array).max():.3g}, whose squares overflow; divide by a common factor."
+        )
     if array.ndim != 2 or not array.size or not np.isfinite(array).all():
         raise TauberInputError(f"The {name} must be a matrix of finite numbers, got the shape {array.shape}.")
     return array

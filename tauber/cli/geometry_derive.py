@@ -160,14 +160,20 @@ def _resolution(dim: int) -> dict[str, dict[str, str]]:
     from ..theory.geometry import neighbours
 
     errors = {
-        "mean_error": (neighbours.mean_error(dim), "nearest neighbour, over the mean length of the gradient"),
-        "squared_error": (neighbours.squared_error(dim), "nearest neighbour, over the mean square of the gradient"),
+        "mean_error": (
+            neighbours.mean_error(dim),
+            "nearest neighbour on the flat unit torus, over the mean length of the gradient",
+        ),
+        "squared_error": (
+            neighbours.squared_error(dim),
+            "nearest neighbour on the flat unit torus, over the mean square of the gradient",
+        ),
     }
     if dim == 1:
         error = neighbours.interpolation_error()
         errors["interpolation"] = (
             error,
-            "squared, linear interpolation, over the mean square of the second derivative",
+            "squared, linear interpolation on the unit circle, over the mean square of f''",
         )
     return {
         name: {"exponent": str(-neighbours.rate(error)), "formula": str(error), "meaning": meaning}

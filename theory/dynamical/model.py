@@ -32,7 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from sympy import Derivative, Expr, Function, Integer, Rational, Symbol, cancel, integrate, pi, sqrt, symbols
+from sympy import Derivative, Expr, Function, Integer, Rational, Symbol, cancel, gamma, integrate, pi, sqrt, symbols
 
 from ..mellin import resolvent_sum
 from ..plane import a, b
@@ -91,8 +91,10 @@ class Expansion:
 
     def ridge(self, size: str) -> Monomial:
         """kappa_0 where T reaches a size."""
-        edge = cancel(-1 / self.pole["kappa"])
-        return power(size, -edge, self.pole.constant**edge)
+        # c = Gamma(1 + 1/b) Gamma(1 - 1/b), without the rational number 1/b, whose powers SymPy would multiply out
+        p = -self.pole["kappa"]
+        edge, size_of = cancel(1 / p), cancel(self.pole.constant / (p * gamma(p) * gamma(1 - p)))
+        return power(size, -edge, (size_of * gamma(1 + p) * gamma(1 - p)) ** edge)
 
     def at_ridge(self, formula: Expr, size: str) -> Sum:
         """A function of kappa, T and G at ``T(kappa_0) = size``."""

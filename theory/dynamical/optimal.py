@@ -23,7 +23,7 @@ from sympy import Expr, Rational, Symbol, nan, zoo
 
 from ..errors import NoConstant
 from ..geometric import PowerTerm, least
-from ..laws import tidy
+from ..laws import LONG, tidy
 from ..plane import a, b
 from ..plrf.constants import number
 from ..plrf.crossover import Crossover
@@ -76,6 +76,11 @@ def optimal_constants(
 def _balanced(
     at: Mapping[Symbol, Rational], spent: Budget, best: Any, monomials: Mapping[str, Any], digits: int
 ) -> OptimalConstants:
+    longest = max(x.q for x in at.values())
+    if longest > LONG:
+        raise NoConstant(
+            f"constants of the optimum are written out for fractions up to /{LONG}, and a or b has one of /{longest}"
+        )
     terms = []
     for name, m in monomials.items():
         constant = tidy(m.constant.subs(at)) * (_SIGMA**2 if name.startswith("label noise") else 1)

@@ -20,7 +20,7 @@ from sympy import Expr, Integer, Rational, Symbol, cancel, factor, limit, oo
 
 from ..dynamical.model import Expansion, assumption
 from ..geometric import PowerTerm, least
-from ..laws import Case, Law, LawAt, Quantity, at_point, collected, general, tidy
+from ..laws import LONG, Case, Law, LawAt, Quantity, at_point, collected, general, tidy
 from ..partition import partition
 from ..plane import QUADRANT, SHIFT, a, b, in_plane
 from ..scales import Monomial
@@ -183,6 +183,8 @@ def _optimal_ridge_at(source: Rational, decay: Rational) -> LawAt:
     value = best.value.subs(at)
     if source - 1 == 2 * decay:  # a logarithm in T0, to a broken power in the optimum
         return LawAt(value, None, 0, Integer(0))
+    if max(source.q, decay.q) > LONG:  # broken powers of rational numbers: SymPy would multiply them out
+        return LawAt(value, None, 0, None)
     point = [x.subs(at) for x in best.point]
     others = [value - size - -m["kappa"].subs(at) * point[1] for n, (m, size) in _terms(_symbolic()).items()
               if n not in best.active]  # fmt: skip

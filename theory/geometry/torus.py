@@ -28,6 +28,7 @@ from ..errors import AssumptionError
 from ..zeta import Pole
 from .decay import Decay
 
+_MOST = 1000
 SQUARE = Symbol("n", integer=True, nonnegative=True)
 
 
@@ -69,6 +70,11 @@ class Torus:
         for name, value in (("smoothness nu", self.nu), ("scale", self.scale)):
             if value is None or not value > 0:
                 raise AssumptionError(f"the {name} {value} was asked; matern needs a positive one")
+            if value > _MOST or value.q > _MOST:
+                raise AssumptionError(
+                    f"the {name} {value} was asked; exact powers are written out up to {_MOST} and for fractions up to "
+                    f"/{_MOST}: round it"
+                )
 
     @property
     def power(self) -> Expr:
