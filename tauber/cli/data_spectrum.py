@@ -13,7 +13,7 @@ from .wings import numerics_errors
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ..numerics.data import Dimension, Pool, Problem
+    from ..numerics.data import Dimension, Kernel, Pool, Problem
 
 _USUAL_SIZE = 2000
 
@@ -52,6 +52,7 @@ def spectrum(
             points = problem.subset(asked.shuffled(problem)[:_USUAL_SIZE])
         pool = pool_of(points.gram(used), points.targets)
         payload = {"model": "spectrum"} | asked.payload(points, used) | exponents_payload(pool, fitted)
+        payload["flags"] += _end_of_spectrum(points, used)
         payload |= {"dimension": _dimension(points, payload["flags"])} | _pool_payload(pool)
         if drawn is not None:
             from ..plots.data import draw_spectrum
@@ -62,6 +63,23 @@ def spectrum(
         screen.print_json(payload)
     else:
         _show(payload, drawn)
+
+
+_ENDLESS = 50  # eigenvalues per point from which on the end of a spectrum no longer bends its fitted exponents
+
+
+def _end_of_spectrum(points: Problem, kernel: Kernel | None) -> list[str]:
+    """A flag where a linear kernel has so few features that the end of its spectrum is in the fitted exponents."""
+    if kernel is None or kernel.name != "linear" or points.features is None:
+        return []
+    count = points.features.shape[1]
+    if count >= _ENDLESS * points.size:
+        return []
+    flag = (
+        f"The linear kernel has {count} eigenvalues for {points.size} points: its spectrum ends, which makes b and the "
+        "other exponents too large by more than their errors; take fewer points, or more features."
+    )
+    return [flag]
 
 
 def _dimension(points: Problem, flags: list[str]) -> dict[str, Any] | None:

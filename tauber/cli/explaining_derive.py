@@ -116,9 +116,12 @@ def formulas() -> dict[str, str]:
 def _show(payload: dict[str, Any]) -> None:
     screen.print_line(f"Ridge regression on random features at a = {payload['a']}, b = {payload['b']}")
     exponents = payload["exponents"]
+    logs = {law["name"]: law["logs"] for law in payload["laws"]}
+    tie = " (up to a power of log D)" if logs["data"] else ""  # the data law's logarithm is under the optimum, too
     screen.print_line(
-        f"L(D) ~ D^(-{exponents['data']}), L(P) ~ P^(-{exponents['features']}), at the best ridge with noise "
-        f"L(D) ~ D^(-{exponents['optimal_ridge']})"
+        f"L(D) ~ D^(-{exponents['data']}){' log D' if logs['data'] else ''}, "
+        f"L(P) ~ P^(-{exponents['features']}){' log P' if logs['features'] else ''}, "
+        f"at the best ridge with noise L(D) ~ D^(-{exponents['optimal_ridge']}){tie}"
     )
     screen.print_line(f"Duality: {payload['duality']} ({_DUALITY[payload['duality']]})")
     show_laws(payload["laws"])

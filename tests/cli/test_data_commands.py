@@ -267,3 +267,20 @@ def test_nothing_to_learn_is_refused(run, tmp_path: Path) -> None:
 def test_a_kernel_matrix_takes_no_kernel(run, known: Path) -> None:
     assert run("spectrum", str(known / "kernel.npz"), "--kernel", "ntk").is_refusal("--kernel", "kernel matrix")
     assert run("predict", str(known / "kernel.npz"), "--features", "10").is_refusal("--features", "kernel matrix")
+
+
+def test_a_spectrum_that_ends_is_flagged(run, known: Path) -> None:
+    found = run("spectrum", str(known / "features.npz"), *RAW, "--json").json
+    assert any(f"has {MODES} eigenvalues for 400 points" in flag for flag in found["flags"])
+    other = run("spectrum", str(known / "features.npz"), "--kernel", "laplace", "--json").json
+    assert not any("eigenvalues for" in flag for flag in other["flags"])
+
+
+def test_what_would_overflow_and_what_is_complex_is_refused(run, tmp_path: Path) -> None:
+    points = np.random.default_rng(0).standard_normal((60, 4))
+    np.savez(tmp_path / "large.npz", features=points, targets=1e160 * points[:, 0])
+    np.savez(tmp_path / "complex.npz", features=points + 1j, targets=points[:, 0])
+    for name, words in (("large", "overflow"), ("complex", "complex")):
+        refused = run("spectrum", str(tmp_path / f"{name}.npz"))
+        assert refused.code == 2
+        assert words in refused.err
