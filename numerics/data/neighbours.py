@@ -34,7 +34,7 @@ from scipy.spatial import cKDTree
 
 from ..errors import TauberInputError
 from ..precision import Array
-from ..runs import Progress, at_least_two, mean_and_error
+from ..runs import Progress, at_least_two, mean_and_error, one_thread
 
 _MARGIN_FACTOR = 6.0  # periodic copies reach this many typical distances beyond the cell
 _SERIES = 2.0  # t below which the loss in a gap is summed as its series
@@ -126,6 +126,7 @@ def nearest_neighbour(
     return _simulated(dim, data, 1, seed, runs, tests, frequency, _by_neighbour, progress)
 
 
+@one_thread  # thousands of tiny solves, for which BLAS threads contend
 def linear_interpolation(
     dim: int,
     data: object,

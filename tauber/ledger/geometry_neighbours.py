@@ -148,10 +148,8 @@ def _check_linear(seed: int) -> Verdict:
 def _check_plane(seed: int) -> Verdict:
     """d = 2, Delaunay: slopes between neighbouring sizes; the change from one to the next is the next term."""
     from ..numerics.data import linear_interpolation
-    from ..numerics.runs import one_thread
 
-    # a triangulation solves thousands of systems of two equations: threads only get in each other's way
-    drawn = one_thread(linear_interpolation)(2, DELAUNAY, seed=seed, runs=PLANE_RUNS, tests=4000)
+    drawn = linear_interpolation(2, DELAUNAY, seed=seed, runs=PLANE_RUNS, tests=4000)
     slopes, errors = slopes_of(list(drawn.loss), list(STANDARD_ERRORS * drawn.error), DELAUNAY)
     tolerance = abs(slopes[1] - slopes[0]) + errors[1]
     because = f"{ERRORS}, and the change of the slope from the sizes before"
