@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
-from sympy import Eq, Expr, Symbol
+from sympy import Eq, Expr, Rational, Symbol, cancel, factor, fraction, prod
 from sympy.logic.boolalg import Boolean
 
 
@@ -52,3 +53,25 @@ class PhaseDiagram:
             if phase.name == name:
                 return phase
         raise KeyError(name)
+
+
+def tidy(formula: Expr, at: Mapping[Symbol, Any]) -> Expr:
+    """An exponent, factored, with a denominator that is positive where the formula is used."""
+    above, below = fraction(factor(formula))
+    if below.subs(at) > 0:
+        return above / below
+    return factor(-above) / _flipped(below)
+
+
+def _flipped(product: Expr) -> Expr:
+    """Minus a product, the sign taken into a factor that has both signs."""
+    number, *rest = product.as_coeff_mul()
+    for n, term in enumerate(rest[0]):
+        if term.is_Add:
+            return number * (-term) * prod(t for m, t in enumerate(rest[0]) if m != n)
+    return -product
+
+
+def value_at(formula: Expr | None, at: Mapping[Symbol, Any]) -> Rational | None:
+    """An exponent at a rational point; None stays None."""
+    return None if formula is None else cancel(formula.subs(at))

@@ -115,6 +115,8 @@ def _zeros(constant: Expr, condition: Boolean) -> list[Boolean]:
             there = And(condition.subs(a, line), line > 1, b > 1)
             if reduce_inequalities(there.args if isinstance(there, And) else [there], b) != false:
                 found.append(Ne(a - 1, (line - 1).expand()))
+                if n == _ORDERS - 1:
+                    raise AssumptionError(f"the zeros of {constant} where {condition} may go on: list more of them")
     return found
 
 
@@ -159,7 +161,7 @@ def at_point(q: Quantity, model: Any, where: str) -> LawAt:
     return LawAt(exponent, tidy(constant), logs, Integer(0) if logs else min(gaps, default=None))
 
 
-_ORDERS = 6  # zeros of 1/Gamma looked for: x = 0, ..., -5; further ones lie where another power leads
+_ORDERS = 6  # zeros of 1/Gamma looked for: x = 0, ..., -5
 LONG = 60  # a constant with longer fractions stays as it is: simplified it would be powers of huge integers
 _DIGITS = 50
 

@@ -8,7 +8,7 @@ from sympy import And, Eq, Expr, Or, Poly, Rational, symbols, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from .errors import AssumptionError
+from .parameters import rational_above
 
 a, b = symbols("a b", positive=True)
 _X, _Y = symbols("x y", positive=True)
@@ -67,13 +67,5 @@ def above_one(name: str, value: Any) -> Rational:
     Raises:
         AssumptionError: it is not.
     """
-    try:
-        number = Rational(str(value))
-    except (TypeError, ValueError, ZeroDivisionError):
-        number = None
-    if number is None or not number.is_finite or number <= 1:
-        raise AssumptionError(
-            f"{name} = {value} was asked; {name} must be a rational number above 1, such as 3/2 or 1.5, "
-            "for the sums over all modes to be finite"
-        )
-    return number
+    allowed = "a rational number above 1, such as 3/2 or 1.5, for the sums over all modes to be finite"
+    return rational_above(1, name, value, allowed)

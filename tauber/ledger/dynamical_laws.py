@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
-from .claim import Claim, Comparison, Kind, Verdict, judge
+from .claim import Comparison, Verdict, judge
 from .dynamical_probe import ABSTRACT, DERIVED_HERE, Probe, measured, probe, slopes
-from .measure import compare_exponent, compare_limit
+from .measure import compare_exponent
+from .power_laws import compare_leading, law_claims
 from .registry import REGISTRY
+
+if TYPE_CHECKING:
+    from ..theory.laws import Law
 
 TAIL, HEAD_WIDTH, HEAD_BOTH = probe("2", "3/2"), probe("3", "3/2"), probe("5", "3/2")
 """Points with a - 1 < b, with b < a - 1 < 2 b, and with a - 1 > 2 b."""
@@ -95,14 +99,9 @@ def compare_constant(name: str, point: Probe) -> Comparison:
     """Set a law's quantity beside its derived leading term."""
     law, scales = point.law(name), _scales(name)
     assert law.constant is not None, "the probes lie where the constants are derived"
-    constant = float(law.constant)
-    values, errors = measured(name, point, scales)
-    leading = [constant * x ** float(law.exponent) for x in scales]
-    shares = [value / term for value, term in zip(values, leading, strict=True)]
-    noise = max(error / abs(term) for error, term in zip(errors, leading, strict=True))
     rate = min(float(point.next_power(name)), BEYOND_ALL_ORDERS)
-    what = f"{name} over {constant:.8g} x^({law.exponent}) at {point}, x = {scales[-1]:g}"
-    return compare_limit(what, shares, scales, rate, noise=noise)
+    term = (float(law.constant), law.exponent)
+    return compare_leading(name, point, term, *measured(name, point, scales), scales, rate)
 
 
 def _check(compare: Callable[[str, Probe], Comparison], name: str, seed: int) -> Verdict:
@@ -111,45 +110,24 @@ def _check(compare: Callable[[str, Probe], Comparison], name: str, seed: int) ->
     return judge(evidence, samples=len(_scales(name)) * len(evidence), precision="float64")
 
 
-def _statement(name: str, with_constant: bool) -> Any:
-    """The law in all parts of the plane, as one equation."""
-    from sympy import Eq, Function, Piecewise, Symbol
-
+def _law(name: str) -> Law:
     from ..theory.dynamical import law
 
-    found = law(name)
-    x = Symbol(found.variable, positive=True)
-    pieces = [(x**case.exponent * (case.constant if with_constant else 1), case.condition) for case in found.cases]
-    return Eq(Function(name)(x), Piecewise(*pieces), evaluate=False)
+    return law(name)
 
 
 for _name, _about in SUBJECTS.items():
-    _shared: dict[str, Any] = {
-        "assumptions": f"a, b > 1 off the lines between the cases; average: {_about.average}",
-        "order_of_limits": _about.order_of_limits,
-        "derived_by": "tauber.theory.dynamical.law_at",
-        "measured_by": _about.measured_by,
-    }
-    if _name != "noise_level":  # its exponent is 0: a constant
-        REGISTRY.add(
-            Claim(
-                id=f"dynamical.exponent.{_name}",
-                title=f"{_about.title}: exponent",
-                kind=Kind.EXPONENT,
-                statement=partial(_statement, _name, False),
-                source=_about.source,
-                check=partial(_check, compare_power, _name),
-                **_shared,
-            )
-        )
-    REGISTRY.add(
-        Claim(
-            id=f"dynamical.constant.{_name}",
-            title=f"{_about.title}: exact constant, and the order of the next term",
-            kind=Kind.EQUIVALENCE,
-            statement=partial(_statement, _name, True),
-            source=DERIVED_HERE,
-            check=partial(_check, compare_constant, _name),
-            **_shared,
-        )
-    )
+    for _claim in law_claims(
+        "dynamical", _name, _about.title,
+        law=_law,
+        source=_about.source,
+        derived_source=DERIVED_HERE,
+        power=partial(_check, compare_power),
+        constant=partial(_check, compare_constant),
+        has_power=_name != "noise_level",  # its exponent is 0: a constant
+        assumptions=f"a, b > 1 off the lines between the cases; average: {_about.average}",
+        order_of_limits=_about.order_of_limits,
+        derived_by="tauber.theory.dynamical.law_at",
+        measured_by=_about.measured_by,
+    ):  # fmt: skip
+        REGISTRY.add(_claim)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
-from .claim import Claim, Comparison, Kind, Verdict, judge
+from .claim import Comparison, Verdict, judge
 from .explaining_probe import (
     ABSTRACT,
     DERIVED_HERE,
@@ -25,8 +25,12 @@ from .explaining_probe import (
     point,
     slopes_of,
 )
-from .measure import compare_exponent, compare_limit
+from .measure import compare_exponent
+from .power_laws import compare_leading, law_claims
 from .registry import REGISTRY
+
+if TYPE_CHECKING:
+    from ..theory.laws import Law
 
 ISOTROPIC, TAIL, HEAD_FEATURES, HEAD = point("3/2", "3/2"), point("2", "3/2"), point("3", "3/2"), point("5", "3/2")
 """Points with a = b, a - 1 < b, b < a - 1 < 2 b, and a - 1 > 2 b."""
@@ -81,13 +85,9 @@ def compare_power(name: str, where: Point, derived: float | None = None) -> Comp
 
 def compare_constant(name: str, where: Point) -> Comparison:
     """Set a law's quantity beside its derived leading term."""
-    law, scales, constant = where.law(name), scales_of(name), constant_at(where, name)
-    values, errors = measured(name, where, scales)
-    leading = [constant * x ** float(law.exponent) for x in scales]
-    shares = [value / term for value, term in zip(values, leading, strict=True)]
-    noise = max(error / abs(term) for error, term in zip(errors, leading, strict=True))
-    what = f"{name} over {constant:.8g} x^({law.exponent}) at {where}, x = {scales[-1]:g}"
-    return compare_limit(what, shares, scales, float(law.correction or 0), noise=noise)
+    law, scales = where.law(name), scales_of(name)
+    term = (constant_at(where, name), law.exponent)
+    return compare_leading(name, where, term, *measured(name, where, scales), scales, float(law.correction or 0))
 
 
 def _check(compare: Callable[[str, Point], Comparison], name: str, seed: int) -> Verdict:
@@ -96,21 +96,11 @@ def _check(compare: Callable[[str, Point], Comparison], name: str, seed: int) ->
     return judge(evidence, samples=len(scales_of(name)) * len(evidence), precision="float64")
 
 
-def _law(name: str) -> Any:
+def _law(name: str) -> Law:
     from ..theory.explaining import laws
 
     (found,) = (law for law in laws() if law.name == name)
     return found
-
-
-def _statement(name: str, with_constant: bool) -> Any:
-    """The law in all parts of the plane, as one equation."""
-    from sympy import Eq, Function, Piecewise, Symbol
-
-    found = _law(name)
-    x = Symbol(found.variable, positive=True)
-    pieces = [(x**case.exponent * (case.constant if with_constant else 1), case.condition) for case in found.cases]
-    return Eq(Function(name)(x), Piecewise(*pieces), evaluate=False)
 
 
 ORDERS = {
@@ -124,33 +114,18 @@ ORDERS = {
 """As the symbolic wing has them (a test compares): a record must not cost a derivation."""
 
 for _name, _about in SUBJECTS.items():
-    _shared: dict[str, Any] = {
-        "assumptions": f"lambda_k = k^-b, v_k = k^-a, a, b > 1 off the lines between the cases; {_about.assumptions}; "
+    for _claim in law_claims(
+        "explaining", _name, _about.title,
+        law=_law,
+        source=_about.source,
+        derived_source=DERIVED_HERE,
+        power=partial(_check, compare_power),
+        constant=partial(_check, compare_constant),
+        has_power=_name != "noise",  # its exponent is 0: a constant
+        assumptions=f"lambda_k = k^-b, v_k = k^-a, a, b > 1 off the lines between the cases; {_about.assumptions}; "
         f"{EQUIVALENT}",
-        "order_of_limits": ORDERS[_name],
-        "derived_by": "tauber.theory.explaining.law_at",
-        "measured_by": _about.measured_by,
-    }
-    if _name != "noise":  # its exponent is 0: a constant
-        REGISTRY.add(
-            Claim(
-                id=f"explaining.exponent.{_name}",
-                title=f"{_about.title}: exponent",
-                kind=Kind.EXPONENT,
-                statement=partial(_statement, _name, False),
-                source=_about.source,
-                check=partial(_check, compare_power, _name),
-                **_shared,
-            )
-        )
-    REGISTRY.add(
-        Claim(
-            id=f"explaining.constant.{_name}",
-            title=f"{_about.title}: exact constant, and the order of the next term",
-            kind=Kind.EQUIVALENCE,
-            statement=partial(_statement, _name, True),
-            source=DERIVED_HERE,
-            check=partial(_check, compare_constant, _name),
-            **_shared,
-        )
-    )
+        order_of_limits=ORDERS[_name],
+        derived_by="tauber.theory.explaining.law_at",
+        measured_by=_about.measured_by,
+    ):  # fmt: skip
+        REGISTRY.add(_claim)

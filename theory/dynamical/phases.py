@@ -26,9 +26,9 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from sympy import Expr, Rational, Symbol, cancel, factor, fraction
+from sympy import Expr, Rational, Symbol, cancel
 
-from ..diagram import Boundary, Phase, PhaseDiagram
+from ..diagram import Boundary, Phase, PhaseDiagram, tidy, value_at
 from ..errors import AssumptionError
 from ..partition import neighbours, partition
 from ..plane import BACK, QUADRANT, SHIFT, a, b, equation, inequalities
@@ -130,7 +130,8 @@ def optimum(source: Rational, decay: Rational, spent: Budget) -> BudgetOptimum:
     at = {a: source, b: decay}
     labels = [x for x in neighbours(QUADRANT, lambda p: _question(spent, p), point) if isinstance(x, _Label)]
     limits = {
-        str(x): {"loss": _value(x.loss_exponent, at)} | {name: _value(e, at) for name, e in x.exponents} for x in labels
+        str(x): {"loss": value_at(x.loss_exponent, at)} | {name: value_at(e, at) for name, e in x.exponents}
+        for x in labels
     }
     first, *rest = limits.values()
     agreed = {name: value if all(other.get(name) == value for other in rest) else None for name, value in first.items()}
@@ -208,8 +209,8 @@ def _question(spent: Budget, shifted: Mapping[Symbol, Any]) -> tuple[_Label, lis
     if best.value.subs(at) >= 0:
         return _Label((), (), None), moved
     tradeoff = tuple(sorted({name.split(":")[0] for name in best.active}, key=_rank))
-    point = tuple((n, _tidy(e, at)) for n, e in zip(spent.resources, best.point, strict=True))
-    return _Label(tradeoff, point, _tidy(-best.value, at)), moved
+    point = tuple((n, tidy(e, at)) for n, e in zip(spent.resources, best.point, strict=True))
+    return _Label(tradeoff, point, tidy(-best.value, at)), moved
 
 
 HEAD = " of head modes"
@@ -234,16 +235,6 @@ def _program(spent: Budget, shown: tuple[str, ...]) -> Program:
     if "t" in resources:
         window += [Power(f"end of the window in {x}", row(power("t") * power(x, -b))) for x in resources if x != "t"]
     return Program((a, b), resources, terms, tuple(window), tuple(p for _, p in spent.powers))
-
-
-def _tidy(formula: Expr, at: Mapping[Symbol, Any]) -> Expr:
-    """Factored, with a denominator that is positive where the formula is used."""
-    above, below = fraction(factor(formula))
-    return above / below if below.subs(at) > 0 else factor(-above) / factor(-below)
-
-
-def _value(formula: Expr | None, at: Mapping[Symbol, Any]) -> Rational | None:
-    return None if formula is None else cancel(formula.subs(at))
 
 
 def _fraction(x: Rational) -> Fraction:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from sympy import Expr, Integer, Rational, Symbol, cancel, factor, limit, oo
+from sympy import Expr, Integer, Rational, Symbol, cancel, factor, limit, oo, true
 
 from ..dynamical.model import Expansion, assumption
 from ..geometric import PowerTerm, least
@@ -110,8 +110,6 @@ def laws() -> tuple[Law, ...]:
     a - 1 > 2*b | -2*b
     a - 1 < 2*b | 1 - a
     """
-    from sympy import true
-
     found = [general(q, _symbolic()) for q in _quantities().values()]
     for name, (variable, _, meaning, order) in VARIANCE.items():
         found.append(Law(name, str(variable), meaning, order, (Case(true, Integer(-1), _variance(name)),)))

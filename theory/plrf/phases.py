@@ -17,10 +17,10 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from sympy import Expr, Rational, Symbol, cancel, factor, fraction, prod
+from sympy import Expr, Rational, Symbol, cancel
 
-from ..diagram import Boundary, Phase, PhaseDiagram
-from ..errors import AssumptionError
+from ..diagram import Boundary, Phase, PhaseDiagram, tidy, value_at
+from ..parameters import rational_above
 from ..partition import neighbours, partition
 from ..tropical import Optimum, Power, Program
 from . import model
@@ -83,7 +83,7 @@ def derive(alpha_value: Any, beta_value: Any) -> Derivation:
     point = (Fraction(int(a.p), int(a.q)), Fraction(int(b.p), int(b.q)))
     at = {alpha: a, beta: b}
     labels = [label for label in neighbours((alpha, beta), _question, point) if isinstance(label, _Label)]
-    limits = {label.name: (_value(label.d_exponent, at), _value(label.loss_exponent, at)) for label in labels}
+    limits = {label.name: (value_at(label.d_exponent, at), value_at(label.loss_exponent, at)) for label in labels}
     shown = tuple(
         TermAt(
             t.name,
@@ -182,37 +182,8 @@ def _label(best: Optimum, step_is_constant: bool, at: Mapping[Symbol, Any]) -> _
     if name == "I":
         level_from_pole = any(x.startswith("F_0 pole") for x in best.active)
         name += "a" if step_is_constant else "b" if level_from_pole else "c"
-    return _Label(name, tradeoff, _tidy(best.point[0], at), _tidy(-best.value, at))
-
-
-def _tidy(formula: Expr, at: Mapping[Symbol, Any]) -> Expr:
-    """Factored, with a denominator that is positive where the formula is used."""
-    above, below = fraction(factor(formula))
-    if below.subs(at) > 0:
-        return above / below
-    return factor(-above) / _flipped(below)
-
-
-def _flipped(product: Expr) -> Expr:
-    """Minus a product, the sign taken into a factor that has both signs."""
-    number, *rest = product.as_coeff_mul()
-    for n, term in enumerate(rest[0]):
-        if term.is_Add:
-            return number * (-term) * prod(t for m, t in enumerate(rest[0]) if m != n)
-    return -product
-
-
-def _value(formula: Expr | None, at: Mapping[Symbol, Any]) -> Rational | None:
-    return None if formula is None else cancel(formula.subs(at))
+    return _Label(name, tradeoff, tidy(best.point[0], at), tidy(-best.value, at))
 
 
 def _positive(name: str, value: Any) -> Rational:
-    try:
-        number = Rational(str(value))
-    except (TypeError, ValueError, ZeroDivisionError):
-        number = None
-    if number is None or not number.is_finite or number <= 0:
-        raise AssumptionError(
-            f"{name} = {value} was asked; {name} must be a positive rational number, such as 4/5 or 0.8"
-        )
-    return number
+    return rational_above(0, name, value, "a positive rational number, such as 4/5 or 0.8")
