@@ -63,7 +63,7 @@ class Precision(ABC):
         """matrix @ vector, shapes (k, n) and (n,)."""
 
 
-def _exact(value: object) -> object:
+def exact_number(value: object) -> object:
     """A real number as given, without rounding: int, float, Fraction, Decimal, decimal string, mpmath number."""
     if isinstance(value, bool) or value is None or isinstance(value, complex):
         raise TauberInputError(
@@ -96,7 +96,7 @@ class Float64(Precision):
 
     def real(self, value: object) -> float:
         """Rounded to the nearest double."""
-        number = _exact(value)
+        number = exact_number(value)
         try:
             return float(number)  # type: ignore[arg-type]
         except (TypeError, ValueError, OverflowError) as error:
@@ -151,7 +151,7 @@ class MultiPrecision(Precision):
 
     def real(self, value: object) -> Scalar:
         """Rounded to the working precision."""
-        number = _exact(value)
+        number = exact_number(value)
         try:
             if isinstance(number, Fraction):
                 return self.context.mpf(number.numerator) / number.denominator

@@ -1,0 +1,85 @@
+"""From a goal to a certificate: how many digits are wanted, how far a ball is from it, and what is handed out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..errors import TauberInputError
+from .balls import Ball, Enclosure, Refused, bits_now, enclosure, magnitude, working
+
+DIGITS = (1, 1000)
+"""Fewest and most digits of a goal."""
+
+MOST_BITS = 20_000
+"""Working precision at which an attempt ends."""
+
+LN10 = math.log(10)
+
+SMALLEST = 60
+"""A loss below 10^-60 of its start is not chased: contours would need ever more nodes."""
+
+_SPARE = 32  # bits beyond the goal for quantities that lose few
+_ATTEMPTS = 6
+
+
+@dataclass(frozen=True, eq=False)
+class CertifiedValue:
+    """An enclosure of the loss at `time`, by which theorem, with how many nodes and bits."""
+
+    time: Fraction
+    ball: Enclosure
+    theorem: str
+    nodes: int
+    bits: int
+
+
+def accepted(time: Fraction, value: Ball, theorem: str, nodes: int) -> CertifiedValue:
+    """The record of a ball that met its goal, at the precision in force."""
+    return CertifiedValue(time, enclosure(value), theorem, nodes, bits_now())
+
+
+def check_digits(digits: object) -> None:
+    """Refuse a goal that is no number of digits."""
+    low, high = DIGITS
+    if isinstance(digits, bool) or not isinstance(digits, int) or not low <= digits <= high:
+        raise TauberInputError(
+            f"The number of certified digits must be a whole number from {low} to {high}, got {digits!r}."
+        )
+
+
+def rounded_bits(bits: float) -> int:
+    """Up to a multiple of 16, so that tables kept per precision are shared."""
+    return 16 * math.ceil(bits / 16)
+
+
+def shortfall(pairs: Sequence[tuple[Ball, Ball]], digits: int) -> tuple[float, float]:
+    """Bits by which the worst radius, and the worst remainder in it, exceed the goal; pairs (value, remainder)."""
+    goal = -digits * math.log2(10)
+    worst = coarse = -math.inf
+    for value, bound in pairs:
+        if not value.is_finite():
+            raise Refused("the loss is bounded", bits_now())
+        size = magnitude(value.mid())
+        worst = max(worst, magnitude(value.rad()) + 0.01 - size - goal)
+        coarse = max(coarse, magnitude(bound) + 1 - size - goal)
+    return worst, coarse
+
+
+def to_goal(quantity: Callable[[], Ball], digits: int) -> Enclosure:
+    """A quantity at rising precision until its relative radius is at most 10^-digits; raises Refused if it never is."""
+    check_digits(digits)
+    bits, refusal = math.ceil(digits * math.log2(10)) + _SPARE, None
+    for _ in range(_ATTEMPTS):
+        try:
+            with working(bits):
+                found = enclosure(quantity())
+            if found.rad * 10**digits <= max(found.lower, -found.upper):
+                return found
+            refusal = None
+        except Refused as error:
+            refusal = error
+        bits = bits * 3 // 2 + 32
+    raise refusal or Refused(f"the relative radius is below 10^-{digits}", bits)

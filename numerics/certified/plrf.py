@@ -1,0 +1,280 @@
+r"""The power-law random-features model in balls: level, kernel norm, stability limit, loss at any time.
+
+What is enclosed is the deterministic equivalent of `numerics/plrf.py` (arXiv:2405.15074), at exact rational parameters.
+With z_c = 2/(gamma (B+1)), kappa_c = kappa(z_c) = -q_c and z_1, z_2 the roots of g(z) = w,
+
+    F~ = (S(z_1) - S(z_2))/(c_2 (z_2 - z_1)),   S(z) = -kappa T/z,        c_2 = gamma^2 B (B+1),
+    K~ = -(z_1 A(kappa_1) - z_2 A(kappa_2))/((B+1)(z_1 - z_2)),           A = df1,
+    ||K|| = -A(kappa_c)/(B+1),      P(inf) = kappa_0 T(kappa_0)/(1 - ||K||),      df1(kappa_0) = d.
+
+Both are symmetric in z_1, z_2: no branch has to be named.
+
+**Stability.**  z_c is right of the spectrum iff z_c > psi(q_e) (`ridge.py`); then the loss is bounded iff ||K|| < 1.
+The limit of gamma is *noise-limited*, ||K|| = 1 at q*, A(-q*) = -(B+1), gamma_max = 2/((B+1) q* (1 + (B+1)/d)), if
+df2(-q*) < d; otherwise *edge-limited*, gamma_max = 2/((B+1) psi(q_e)), and ||K|| < 1 there (common at small d or large
+B).  Both comparisons are certain or refused; "unstable" is said only of a certain z_c < psi(q_e) or ||K|| >= 1.
+
+Not enclosed: the distance to the loss of a model of finite size, and the mean over W, which is infinite at late times.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+
+from ..errors import TauberInputError, UnstableStepSize
+from ..plrf import AUTO_FRACTION, PLRF
+from ..ridge import edge_root, effective_ridge, positive_root, ridge_right, zero_ridge
+from .balls import Ball, Box, Enclosure, Refused, acb, bits_now, exact, real, working
+from .goal import CertifiedValue, check_digits, to_goal
+from .one_pass import OnePassProblem, Solver, earliest
+from .ridge import EffectiveRidge
+from .slopes import SLOPE_DIGITS, SlopeRange, slope_range
+from .sums import PowerLaw
+
+
+@dataclass(frozen=True, eq=False)
+class CertifiedPLRF(OnePassProblem):
+    """One model at exact parameters.
+
+    Parameters
+    ----------
+    alpha, beta : exact rational
+        lambda_j = j^(-2 alpha), b_j = j^-beta; ranges as in `PLRF`.  A float means that very double.
+    d, v : int; v may be `math.inf` if 2 alpha > 1
+    batch : int
+    step_size : exact rational or "auto"
+        gamma; "auto" is half of the stability limit, rounded down to three digits.
+
+    Raises
+    ------
+    TauberInputError
+        For parameters out of range, or python-flint missing.
+    UnstableStepSize
+        If the step size is proved to be at or beyond the limit.
+    Refused
+        If stability cannot be decided.
+    """
+
+    alpha: Fraction
+    beta: Fraction
+    d: int
+    v: int | float
+    batch: int = field(default=1, kw_only=True)
+    step_size: Fraction | Literal["auto"] = field(default="auto", kw_only=True)
+    gamma: Fraction = field(init=False)
+    rough: PLRF = field(init=False)
+    _starts: dict[complex, tuple[complex, complex]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("alpha", "beta"):
+            object.__setattr__(self, name, exact(getattr(self, name)))
+        for name in ("d", "v", "batch"):
+            size = getattr(self, name)
+            if not (name == "v" and isinstance(size, float) and math.isinf(size)):
+                object.__setattr__(self, name, _whole(name, size))
+        auto = isinstance(self.step_size, str) and self.step_size == "auto"
+        # The float model checks the ranges, and proposes every root that is certified here.
+        self._set_step(Fraction(1) if auto else exact(self.step_size))
+        if auto:
+            share = self.stability_limit(6).lower * Fraction(AUTO_FRACTION)
+            unit = Fraction(10) ** (math.floor(math.log10(share)) - 2)
+            self._set_step(share // unit * unit)
+        self._demand_stability()
+
+    def _set_step(self, step: Fraction) -> None:
+        rough = PLRF(self.alpha, self.beta, self.d, self.v, batch=self.batch, step_size=step, allow_unstable=True)
+        for name, value in (("step_size", step), ("gamma", step), ("rough", rough)):
+            object.__setattr__(self, name, value)
+
+    @functools.cached_property
+    def spectrum(self) -> PowerLaw:
+        """The spectrum in balls."""
+        size = None if math.isinf(self.v) else int(self.v)
+        return PowerLaw(2 * self.alpha, 2 * self.alpha + 2 * self.beta, size)
+
+    @functools.cached_property
+    def ridge(self) -> EffectiveRidge:
+        """The effective ridge in balls."""
+        return EffectiveRidge(self.spectrum, Fraction(self.d))
+
+    def curve(self, times: Sequence[object], digits: int = 12) -> list[CertifiedValue]:
+        """P at each of `times` >= 0: whole ones, or any real ones from `earliest(digits)` on.
+
+        Raises Refused unless every relative radius is at most 10^-digits.
+        """
+        check_digits(digits)
+        exact_times = [exact(t) for t in times]
+        for t in exact_times:
+            if t < 0 or t > 10**100:
+                raise TauberInputError(f"Time {t} was asked for, but times lie between 0 and 1e100.")
+            if t.denominator != 1 and t < earliest(digits):
+                raise TauberInputError(
+                    f"Time {float(t):.6g} was asked for, but before {earliest(digits)} (for {digits} digits) a "
+                    "certified time must be whole; round it."
+                )
+        return Solver(self).values(exact_times, digits)
+
+    def slope(self, first: object, last: object) -> SlopeRange:
+        """d log P/d log t for every real t in [first, last]; `first` at least `earliest(12)`."""
+        ends = exact(first), exact(last)
+        if not earliest(SLOPE_DIGITS) <= ends[0] < ends[1] <= 10**100:
+            raise TauberInputError(
+                f"A slope over {first}:{last} was asked for, but the range must rise and start at "
+                f"{earliest(SLOPE_DIGITS)} or later."
+            )
+        return slope_range(Solver(self), *ends)
+
+    def kernel_norm_enclosure(self, digits: int = 12) -> Enclosure:
+        """||K||."""
+        return to_goal(self.kernel_norm, digits)
+
+    def level(self, digits: int = 12) -> Enclosure:
+        """P(inf)."""
+        return to_goal(lambda: self.level_forcing() / (1 - self.kernel_norm()), digits)
+
+    def stability_limit(self, digits: int = 12) -> Enclosure:
+        """gamma_max, the least unstable step size."""
+        return to_goal(lambda: self._limit()[0], digits)
+
+    @property
+    def stability_cause(self) -> str:
+        """What sets the limit, "noise" or "edge"; certain, or Refused."""
+        causes = []
+
+        def limit() -> Ball:
+            value, cause = self._limit()
+            causes.append(cause)
+            return value
+
+        to_goal(limit, 6)
+        return causes[-1]
+
+    @property
+    def bits(self) -> int:
+        """kappa_0 against the smallest |z| is seen to by doubling; here what 1 - ||K|| and d take."""
+        rest = max(1e-300, 1 - float(self.rough.kernel_norm))
+        return math.ceil(math.log2(1 / rest)) + 8
+
+    def start(self) -> Ball:
+        """F(0) = sum omega."""
+        return self.spectrum.target_power
+
+    def kernel_norm(self) -> Ball:
+        """||K|| at the working precision, certainly below 1."""
+        norm = self._norm()
+        if not norm < 1:
+            raise Refused("the kernel norm ||K|| is below 1", bits_now())
+        return norm
+
+    def level_forcing(self) -> Ball:
+        """F_0 = kappa_0 T(kappa_0)."""
+        rest = self.ridge.rest(Fraction(self.d), float(zero_ridge(self.rough.spectrum, self.rough.d)))
+        (target,) = self.spectrum.at(acb(rest), "target")
+        return rest * target.real
+
+    def rough_loss(self, t: float) -> float:
+        """The float solution, or the level where that has lost its digits."""
+        return float(self.rough.level_forcing) if t > 1e40 else _positive(self.rough, t)
+
+    def prepare(self, points: list[complex]) -> None:
+        """Propose the ridge at both roots of every point, in floats."""
+        y = np.array(points)
+        gamma, b = float(self.rough.step_size), self.batch
+        s = np.sqrt(1 + (b + 1) * y / b)
+        eta, z2 = y / (gamma * b * (1 + s)), (1 + s) / (gamma * (b + 1))
+        spectrum, d = self.rough.spectrum, self.rough.d
+        small = effective_ridge(spectrum, d, eta, eta + zero_ridge(spectrum, d))
+        large = effective_ridge(spectrum, d, -z2, -z2)
+        self._starts.clear()
+        self._starts.update(zip(points, zip(small.kappa.tolist(), large.kappa.tolist(), strict=True), strict=True))
+
+    def transforms(self, y: Box) -> tuple[Box, Box]:
+        """F~ and K~ at w = 1 + y; y among the prepared points."""
+        near_1, near_2 = self._starts[complex(y)]
+        gamma, b = real(self.gamma), self.batch
+        s = (1 + (b + 1) * y / b).sqrt()
+        z_1, z_2 = -y / (gamma * b * (1 + s)), (1 + s) / (gamma * (b + 1))
+        kappa_1, df1_1, target_1 = self.ridge.at(-z_1, near_1)
+        kappa_2, df1_2, target_2 = self.ridge.at(-z_2, near_2)
+        c_2 = gamma * gamma * b * (b + 1)
+        forcing = (kappa_2 * target_2 / z_2 - kappa_1 * target_1 / z_1) / (c_2 * (z_2 - z_1))
+        kernel = -(z_1 * df1_1 - z_2 * df1_2) / ((b + 1) * (z_1 - z_2))
+        return forcing, kernel
+
+    def _demand_stability(self) -> None:
+        """Decide z_c > psi(q_e) and ||K|| < 1 with as many bits as it takes, or refuse."""
+        bits = 64
+        while True:
+            try:
+                with working(bits):
+                    stable = self._stable()
+                break
+            except Refused:
+                bits *= 2
+                if bits > 600:
+                    raise
+        if not stable:
+            limit = self.stability_limit(10)
+            raise UnstableStepSize(
+                f"The step size {self.gamma} is unstable: the loss stays bounded only below "
+                f"{limit.text(10)} ({self.stability_cause}-limited); lower it (step_size, --lr).",
+                limit,
+            )
+
+    def _stable(self) -> bool:
+        edge = self._edge()
+        z_c, least = self._z_c(), self.ridge.psi(edge)
+        if z_c < least:
+            return False
+        if not z_c > least:
+            raise Refused("2/(gamma (B+1)) lies right of the spectrum", bits_now())
+        norm = self._norm()
+        if norm >= 1:
+            return False
+        if not norm < 1:
+            raise Refused("the kernel norm ||K|| is below 1", bits_now())
+        return True
+
+    def _z_c(self) -> Ball:
+        return real(2 / (self.gamma * (self.batch + 1)))
+
+    def _edge(self) -> Ball:
+        """q_e."""
+        guess = float(edge_root(self.rough.spectrum, self.rough.d))
+        return self.ridge.beyond(Fraction(self.d), guess, "df2")
+
+    def _norm(self) -> Ball:
+        z = self._z_c()
+        guess = ridge_right(self.rough.spectrum, self.rough.d, float(z))
+        edge = self._edge()
+        q = self.ridge.right_of_spectrum(z, edge, float(edge.upper()) if guess is None else float(guess))
+        return -self.spectrum.at(acb(-q), "df1")[0].real / (self.batch + 1)
+
+    def _limit(self) -> tuple[Ball, str]:
+        pairs = self.batch + 1
+        q = self.ridge.beyond(Fraction(pairs), float(positive_root(self.rough.spectrum, float(pairs))))
+        spread = self.spectrum.at(acb(-q), "df2")[0].real
+        if spread < self.d:
+            return 2 / (pairs * q * (1 + real(Fraction(pairs, self.d)))), "noise"
+        if spread > self.d:
+            return 2 / (pairs * self.ridge.psi(self._edge())), "edge"
+        raise Refused("the step size is limited by noise and not by the edge of the spectrum", bits_now())
+
+
+def _whole(name: str, value: object) -> int:
+    number = exact(value)
+    if number.denominator != 1:
+        raise TauberInputError(f"A certified model needs a whole {name}, got {value!r}; round it.")
+    return int(number)
+
+
+def _positive(rough: PLRF, t: float) -> float:
+    value = float(rough.curve([t]).loss[0])
+    return value if value > 0 else float(rough.level_forcing)
