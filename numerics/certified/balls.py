@@ -166,9 +166,12 @@ class Enclosure:
         return self.lower <= other.upper and other.lower <= self.upper
 
     def text(self, digits: int) -> str:
-        """`[mid +/- rad]` with at most `digits` digits, all but the last of them certain."""
-        places = digits - 1 - _exponent(max(abs(self.mid), self.rad)) if self.mid or self.rad else 0
-        if self.rad:  # no digit of the centre that the radius makes uncertain
+        """`[mid +/- rad]` with at most one digit more than `digits`, and none that the radius makes uncertain.
+
+        A ball of relative radius 10^-digits/4 is printed with one below 10^-digits.
+        """
+        places = digits - _exponent(max(abs(self.mid), self.rad)) if self.mid or self.rad else 0
+        if self.rad:
             places = min(places, -_exponent(self.rad) - 1)
         unit = Fraction(10) ** -places
         centre = round(self.mid / unit) * unit

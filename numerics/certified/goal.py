@@ -18,6 +18,9 @@ MOST_BITS = 20_000
 
 LN10 = math.log(10)
 
+PRINTED = 4
+"""A radius meets its goal if it is below it by this factor: then the decimals printed from it (`balls`) meet it too."""
+
 SMALLEST = 60
 """A loss below 10^-60 of its start is not chased: contours would need ever more nodes."""
 
@@ -56,8 +59,8 @@ def rounded_bits(bits: float) -> int:
 
 
 def shortfall(pairs: Sequence[tuple[Ball, Ball]], digits: int) -> tuple[float, float]:
-    """Bits by which the worst radius, and the worst remainder in it, exceed the goal; pairs (value, remainder)."""
-    goal = -digits * math.log2(10)
+    """Bits by which the worst radius, and the worst remainder in it, exceed 10^-digits/4; pairs (value, remainder)."""
+    goal = -digits * math.log2(10) - math.log2(PRINTED)
     worst = coarse = -math.inf
     for value, bound in pairs:
         if not value.is_finite():
@@ -76,7 +79,7 @@ def to_goal(quantity: Callable[[], Ball], digits: int) -> Enclosure:
         try:
             with working(bits):
                 found = enclosure(quantity())
-            if found.rad * 10**digits <= max(found.lower, -found.upper):
+            if found.rad * PRINTED * 10**digits <= max(found.lower, -found.upper):
                 return found
             refusal = None
         except Refused as error:

@@ -2,9 +2,9 @@ r"""Local exponents over a range: for *every* real t in [t_0, t_1], d log P/d lo
 
 On a contour P(t) = g(x) + E_0, t dP/dt = g'(x) + E_1, x = log(t/t_c), with the finite sum g = Re sum_k c_k e^{l_k t},
 and both remainders are bounded over the range (`hyperbola.Remainder`).  The range is cut into pieces |x| <= w.  The
-Taylor coefficients of g are moments, (t d/dt)^n e^{lt} = sum_j S(n, j) (l t)^j e^{lt} (Stirling numbers of the second kind):
-g_n at the centre, tight, for n < K, and g_K on the whole piece as the remainder of Lagrange.  So each coefficient
-g_n(xi) at any xi of the piece is enclosed, and with them those of q = g'/g by division of power series:
+Taylor coefficients of g are moments, (t d/dt)^n e^{lt} = sum_j S(n, j) (l t)^j e^{lt} (Stirling numbers of the second
+kind): g_n at the centre, tight, for n < K, and g_K on the whole piece as the remainder of Lagrange.  So each
+coefficient g_n(xi) at any xi of the piece is enclosed, and with them those of q = g'/g by division of power series:
 
     q(x) = sum_{i<m} q_i(0) x^i + q_m(xi) x^m,        |slope - q| <= (|E_1| + |q| |E_0|)/(g - |E_0|).
 

@@ -18,6 +18,8 @@ from typer.exceptions import TyperException
 from .. import __version__
 from ..errors import BadInput, CheckFailed
 from . import (
+    certify,
+    certify_models,
     curve,
     data_predict,
     data_spectrum,
@@ -48,7 +50,9 @@ class _InReadingOrder(TyperGroup):
 
     def list_commands(self, ctx: object) -> list[str]:
         del ctx  # the order does not depend on it
-        return ["derive", "phases", "curve", "frontier", "simulate", "spectrum", "predict", "verify", "export"]
+        return [
+            "derive", "phases", "curve", "frontier", "simulate", "certify", "spectrum", "predict", "verify", "export",
+        ]  # fmt: skip
 
 
 app = typer.Typer(
@@ -62,7 +66,7 @@ app = typer.Typer(
     "predict them from data.",
     epilog="Every command takes --json. Exit codes: 0 done, 1 a claim refuted or a check failed, 2 bad input.",
 )
-for action in (derive, phases, curve, frontier, simulate):
+for action in (derive, phases, curve, frontier, simulate, certify):
     app.add_typer(action.app)
 derive.app.command("dynamical")(dynamical_derive.dynamical)
 derive.app.command("explaining")(explaining_derive.explaining)
@@ -75,6 +79,8 @@ curve.app.command("kernel")(kernel_curve.kernel)
 simulate.app.command("dynamical")(dynamical_simulate.dynamical)
 simulate.app.command("explaining")(explaining_simulate.explaining)
 frontier.app.command("dynamical")(dynamical_frontier.dynamical)
+certify.app.command("dynamical")(certify_models.dynamical)
+certify.app.command("explaining")(certify_models.explaining)
 app.command("spectrum")(data_spectrum.spectrum)
 app.command("predict")(data_predict.predict)
 app.command("verify")(verify.verify)

@@ -20,6 +20,7 @@ LARGEST_TIME = 10**30
 MOST_TIMES = 100_000
 SOLVED_DIGITS = 250
 """Most digits that a solver is asked for: its error estimates are doubles, and must not underflow."""
+PROVED_DIGITS = 1000
 
 
 def _refuse(option: str, text: str, allowed: str) -> NoReturn:
@@ -177,9 +178,9 @@ def moments(option: str, text: str) -> list[float]:
     ([0.1, 1.0, 10.0], [0.0, 1.0, 10.0, 100.0], [0.0, 0.5, 5.0])
     """
     if ":" not in text:
-        return sorted({_moment(option, part) for part in text.split(",")})
+        return sorted({float(moment(option, part)) for part in text.split(",")})
     start_text, stop_text, count = _three(option, text, "times")
-    start, stop = _moment(option, start_text), _moment(option, stop_text)
+    start, stop = (float(moment(option, part)) for part in (start_text, stop_text))
     if stop < start:
         _refuse(option, text, "start:stop:count with start <= stop, such as 0.1:1e4:60")
     if start > 0:
@@ -188,12 +189,17 @@ def moments(option: str, text: str) -> list[float]:
     return sorted({0.0, *rest})
 
 
-def _moment(option: str, text: str) -> float:
+def moment(option: str, text: str) -> Fraction:
+    """Read one time on a continuous scale exactly.
+
+    >>> moment("--slope", "0.1")
+    Fraction(1, 10)
+    """
     allowed = f"times from 0 to {float(LARGEST_TIME):g} such as 0.1"
     value = exact(option, text, allowed)
     if not 0 <= value <= LARGEST_TIME:
         _refuse(option, text, allowed)
-    return float(value)
+    return value
 
 
 def cost(option: str, text: str, resources: tuple[str, ...]) -> dict[str, Fraction]:

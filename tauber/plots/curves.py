@@ -44,7 +44,8 @@ def draw_curve(alpha: Fraction, beta: Fraction, model: PLRF, solved: Curve) -> F
         top = panels[0]
         line = model.curve(between).loss if stable else loss
         top.loglog(between, np.asarray(line, float), color=BLUE, label="loss $P(r)$")
-        top.loglog(times, loss, "o", color=BLUE, markersize=3)
+        proved = "proved" if solved.solver == "certified" else None
+        top.loglog(times, loss, "o", color=BLUE, markersize=3, label=proved)
         if stable:
             top.axhline(float(model.level), color=INK, linewidth=0.9, linestyle=(0, (4, 3)), label=r"level $P(\infty)$")
             _slopes(panels[1], alpha, beta, model, between)
