@@ -17,6 +17,10 @@ class PrecisionLost(ArithmeticError):
     """The answer exists, but the working precision cannot hold it to the promised number of digits."""
 
 
+class MissingLibrary(TauberInputError):
+    """An optional library that the question needs is not installed."""
+
+
 def overflow_at(step: int) -> PrecisionLost:
     """What to raise where a growing loss leaves the range of float64."""
     return PrecisionLost(

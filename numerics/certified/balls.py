@@ -20,14 +20,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from ..errors import PrecisionLost, TauberInputError
+from ..errors import MissingLibrary, PrecisionLost, TauberInputError
 from ..precision import exact_number
 
 try:
     import flint
     from flint import acb, acb_series, arb, arb_series, fmpq
 except ImportError as error:
-    raise TauberInputError(
+    raise MissingLibrary(
         "Certified results need python-flint, which is not installed; run \"pip install 'tauber[certified]'\"."
     ) from error
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from .claim import Claim, Comparison, Kind, Verdict, judge
 from .dynamical_exact import SOLVER, exactly, random_model
 from .dynamical_probe import DERIVED_HERE, Probe, probe
-from .measure import compare_limit
+from .measure import compare_limit, with_certified
 from .registry import REGISTRY
 
 if TYPE_CHECKING:
@@ -115,6 +115,21 @@ def data_over_width(point: Probe, size: float) -> tuple[float, float]:
     return share, share * float(data.error + width.error)
 
 
+def _proved_worth() -> list[Comparison]:
+    """The sign of L_data - L_width once more, from balls of which none reaches the other."""
+    from ..numerics.certified import CertifiedLearningCurve
+
+    wrong = 0
+    for side in ("falling target", "growing target"):
+        for point in SIDES[side]:
+            curve = CertifiedLearningCurve(point.a, point.b)  # t = infinity is ridge regression without ridge
+            for size in COUNTS:
+                data, width = curve.at(size, math.inf).loss, curve.at(math.inf, size).loss
+                larger = data.lower > width.upper if side == "growing target" else data.upper < width.lower
+                wrong += not larger
+    return [exactly("points and sizes at which the claimed order of the two losses is not proved by balls", wrong)]
+
+
 def _check_worth(seed: int) -> Verdict:
     """The sign of L_data - L_width at every size, and its limit b - a + 1, or 0, for the ratio."""
     del seed  # nothing is drawn
@@ -136,8 +151,9 @@ def _check_worth(seed: int) -> Verdict:
         rate = min(1.0, limit)  # b - (a - 1): the power that the level of width has beside its leading one
         what = f"L_data/L_width over b - a + 1 at {point}, n = {SHARE_SIZES[-1]:g}"
         evidence.append(compare_limit(what, shares, SHARE_SIZES, rate, noise=1e-12))
+    proved, note = with_certified(_proved_worth)
     samples = len(COUNTS) * sum(map(len, SIDES.values()))
-    return judge(evidence, samples=samples, precision="float64")
+    return judge([*evidence, *proved], samples=samples, precision="float64, and balls for the order", note=note)
 
 
 def _final_formulas() -> Any:

@@ -9,6 +9,7 @@ not, and with label noise nothing of it is left. What would be read beyond the a
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from .claim import Claim, Comparison, Kind, Outcome, Verdict, judge
@@ -27,7 +28,7 @@ from .explaining_probe import (
     slopes_of,
 )
 from .explaining_regimes import HEAD, HEAD_FEATURES, ISOTROPIC, SIZES, TAIL
-from .measure import compare_exponent, compare_limit
+from .measure import CERTIFIED, compare_exponent, compare_limit, with_certified
 from .registry import REGISTRY
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 DRAWS = 6
 SPECTRA = (point("4/3", "4/3"), ISOTROPIC, point("3", "3"))
 PAIRS = ((30.0, 70.0), (1e3, 1.5e3), (50.0, 50.0))
+PROVED_PAIRS = ((30, 70), (1000, 1500), (50, 50))
+DIGITS = 30
 SMALL_CASE = point("2", "7/5")
 SMALL_MODES = 200
 RUNS = 200
@@ -74,7 +77,26 @@ def _check_identity(seed: int) -> Verdict:
     for where in SPECTRA:
         for data, features in PAIRS:
             evidence.append(_compare_ratio(where.curve(ridge=0.1), data, features, str(where)))
-    return judge(evidence, samples=DRAWS + len(SPECTRA) * len(PAIRS), precision="exact, and float64", seed=seed)
+    proved, note = with_certified(_proved_identity)
+    samples = DRAWS + len(SPECTRA) * len(PAIRS) + len(proved)
+    precision = f"exact, float64, and {CERTIFIED}"
+    return judge([*evidence, *proved], samples=samples, precision=precision, note=note, seed=seed)
+
+
+def _proved_identity() -> list[Comparison]:
+    """Both sides as balls of thirty digits: their centres differ by less than their radii together."""
+    from ..numerics.certified import CertifiedLearningCurve
+
+    evidence, ridge = [], Fraction(1, 10)
+    for where in SPECTRA:
+        for data, features in PROVED_PAIRS:
+            one = CertifiedLearningCurve(where.a, where.b, ridge=ridge).at(data, features, DIGITS).loss
+            swapped = CertifiedLearningCurve(where.a, where.b, ridge=ridge * features / data)
+            two = swapped.at(features, data, DIGITS).loss
+            what = f"ball of L(D, P) less ball of L(P, D) over L, {where}, D = {data}, P = {features}, delta = {ridge}"
+            difference, radii = float((one.mid - two.mid) / two.mid), float((one.rad + two.rad) / two.mid)
+            evidence.append(Comparison(what, 0.0, difference, radii, "radii of both balls", 10.0 ** (1 - DIGITS)))
+    return evidence
 
 
 def _check_matrices(seed: int) -> Verdict:

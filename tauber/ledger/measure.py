@@ -17,7 +17,7 @@ in all stands for the size of the next term. Errors of the slopes are added as A
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from .claim import Comparison
@@ -25,6 +25,9 @@ from .claim import Comparison
 # Exponents 0.05 apart must be told apart, so a tolerance above half of that decides nothing.
 EXPONENT_RESOLUTION = 0.025
 SLOWEST_RATE = 0.9
+
+CERTIFIED = "balls"
+"""Arithmetic of certified evidence."""
 
 # A constant is told from one that is two percent off.
 CONSTANT_RESOLUTION = 0.02
@@ -133,3 +136,13 @@ def compare_limit(
         for x, scale in zip(shares[:-1], scales[:-1], strict=True)
     ]
     return Comparison(what, limit, float(shares[-1]), 2 * max(before) + noise, REMAINDER, CONSTANT_RESOLUTION)
+
+
+def with_certified(make: Callable[[], list[Comparison]]) -> tuple[list[Comparison], str]:
+    """Certified evidence beside other evidence, and a note where it is left out for want of its library."""
+    from ..numerics.errors import MissingLibrary
+
+    try:
+        return make(), "the certified comparisons are proved"
+    except MissingLibrary as error:
+        return [], f"certified evidence is left out: {error}"

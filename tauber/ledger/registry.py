@@ -16,7 +16,7 @@ from .claim import Claim
 
 TOPICS = (
     "plrf_model", "plrf_terms", "plrf_phases", "plrf_boundaries",
-    "plrf_exact", "plrf_series", "plrf_crossover", "plrf_uniform", "plrf_optimum",
+    "plrf_exact", "plrf_series", "plrf_crossover", "plrf_uniform", "plrf_optimum", "plrf_certified",
     "dynamical_laws", "dynamical_exact", "dynamical_sizes", "dynamical_optimum", "dynamical_tradeoffs",
     "dynamical_published", "dynamical_ensembles", "dynamical_plrf", "dynamical_draws",
     "explaining_regimes", "explaining_exact", "explaining_spectrum", "explaining_duality", "explaining_peak",

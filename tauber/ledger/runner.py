@@ -6,8 +6,9 @@ import platform
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from .. import __version__
 from .claim import Claim, Outcome, Verdict
@@ -97,16 +98,18 @@ def run(
 
 
 def _check(claim: Claim, seed: int) -> Verdict:
-    """Run one check; digits lost on the way leave the claim undecided, with the reason."""
-    from ..numerics.errors import PrecisionLost
+    """Run one check; digits lost on the way, or a library, leave the claim undecided, with the reason."""
+    from ..numerics.errors import MissingLibrary, PrecisionLost
 
     try:
         return claim.check(seed)
-    except PrecisionLost as error:
+    except (PrecisionLost, MissingLibrary) as error:
         return Verdict(Outcome.UNDECIDED, (), 0, "lost", note=str(error), seed=seed)
 
 
 def versions() -> dict[str, str]:
     """Versions of everything whose change could change a verdict."""
     libraries = {name: version(name) for name in ("mpmath", "numpy", "scipy", "sympy")}
+    with suppress(PackageNotFoundError):  # an extra
+        libraries["python-flint"] = version("python-flint")
     return {"tauber": __version__, "python": platform.python_version(), **libraries}
