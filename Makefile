@@ -38,6 +38,7 @@ demo: $(READY)
 	$(BIN)/tauber phases explaining --plot $(DEMO)/explaining.svg
 	$(BIN)/tauber derive explaining --a 3/2 --b 3/2
 	$(BIN)/tauber predict digits --plot $(DEMO)/digits.svg
+	$(BIN)/tauber certify plrf --alpha 4/5 --beta 3/10 --d 1000 --v inf --lr 1/10 --times 100,1e6 --digits 20
 	$(BIN)/tauber verify
 	$(BIN)/tauber export --out $(DEMO)/latex
 	@echo "The pictures are $(DEMO)/phases.svg, dynamical.svg, explaining.svg and digits.svg, the LaTeX is in $(DEMO)/latex."

@@ -35,7 +35,7 @@ def executor() -> ModuleType:
 
 def test_the_readme_shows_every_command() -> None:
     assert {command.split()[0] for command in COMMANDS} == {
-        "derive", "phases", "curve", "frontier", "simulate", "spectrum", "predict", "verify", "export",
+        "derive", "phases", "curve", "frontier", "simulate", "certify", "spectrum", "predict", "verify", "export",
     }  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def test_the_output_in_the_readme_is_what_is_printed(command: str, capsys: pytes
 def test_the_python_of_the_readme_runs() -> None:
     failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
 
-    assert (failed, tried) == (0, 5)
+    assert (failed, tried) == (0, 7)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
