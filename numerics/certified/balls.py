@@ -102,8 +102,8 @@ def real(value: Fraction | int) -> Ball:
     return arb(ratio(value))
 
 
-def power(base: Ball, exponent: int) -> Ball:
-    """base^exponent by multiplication: `arb ** int` goes through the logarithm, and is nan where base holds 0."""
+def power(base: Any, exponent: int) -> Any:
+    """base^exponent by multiplication, exponent >= 0: `arb ** int` takes a logarithm, and is nan where base holds 0."""
     result, square = base * 0 + 1, base
     while exponent:
         if exponent & 1:

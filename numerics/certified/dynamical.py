@@ -28,17 +28,15 @@ import numpy as np
 
 from ..dynamical.model import Dynamical
 from ..dynamical.response import start_near_rest
-from ..errors import TauberInputError
+from ..errors import PrecisionLost, TauberInputError
 from ..precision import FLOAT64
 from ..ridge import effective_ridge
-from .balls import Ball, Box, Refused, exact, real, working
-from .goal import LN10, MOST_BITS, SMALLEST, CertifiedValue, accepted, check_digits, rounded_bits, shortfall
+from .balls import Ball, Box, Refused, bits_now, exact, real, working
+from .goal import LN10, CertifiedValue, accepted, check_digits, pursue, rounded_bits
 from .hyperbola import FOLD, Panel, shortest
 from .majorants import FlowMajorant
 from .ridge import EffectiveRidge, Size
 from .sums import PowerLaw
-
-_ATTEMPTS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,28 +105,14 @@ class CertifiedDynamical:
         rough = self.rough.curve([float(last)])
         with working(64):
             share = float(self.start()) / max(float(rough.train[0]), 1e-30)
-        decay = (LN10 * (digits + 2) + math.log(max(share, 1.0)) + 3) / float(FOLD)
-        bits = rounded_bits(decay / math.log(2) + shortest(2 * first, 2 * last, decay).growth + 24)
-        for _ in range(_ATTEMPTS):
-            try:
-                with working(bits):
-                    panel = self._panel(2 * first, 2 * last, decay)
-                    pairs = [panel.value(2 * t) for t in times]
-                    short, coarse = shortfall(pairs, digits)
-                    if short <= 0:
-                        count = panel.contour.count
-                        return [accepted(t, v, "hyperbola", count) for t, (v, _) in zip(times, pairs, strict=True)]
-            except Refused:
-                if 2 * bits > MOST_BITS:
-                    raise
-                bits = 2 * bits
-                continue
-            if coarse > 0:
-                decay += coarse * math.log(2) + 2
-            bits = rounded_bits(bits + max(0.0, short, coarse))
-            if bits > MOST_BITS or decay > LN10 * (digits + SMALLEST):
-                break
-        raise Refused(f"each radius is below 10^-{digits} of its value", bits)
+        start = (LN10 * (digits + 2) + math.log(max(share, 1.0)) + 5) / float(FOLD)
+        bits = rounded_bits(start / math.log(2) + shortest(2 * first, 2 * last, start).growth + 24)
+
+        def evaluate(decay: float) -> tuple[str, int, list[tuple[Ball, Ball]]]:
+            panel = self._panel(2 * first, 2 * last, decay)
+            return "hyperbola", panel.contour.count, [panel.value(2 * t) for t in times]
+
+        return pursue(times, digits, (start, bits), evaluate)
 
     def _panel(self, first: Fraction, last: Fraction, decay: float) -> Panel:
         contour = shortest(first, last, decay)
@@ -140,7 +124,10 @@ class CertifiedDynamical:
         s = np.array(points)
         sizes = self.rough.sizes
         spectrum = self.rough.nodes(FLOAT64, float(1 / min(abs(s))))
-        found = effective_ridge(spectrum, sizes.width, s, start_near_rest(spectrum, sizes, s), sizes.data)
+        try:
+            found = effective_ridge(spectrum, sizes.width, s, start_near_rest(spectrum, sizes, s), sizes.data)
+        except PrecisionLost as error:
+            raise Refused("floats find a proposal for every effective ridge", bits_now()) from error
         return dict(zip(points, found.kappa.tolist(), strict=True))
 
     def _transform(self, starts: dict[complex, complex], s: Box) -> Box:

@@ -25,7 +25,7 @@ SMALLEST = 60
 """A loss below 10^-60 of its start is not chased: contours would need ever more nodes."""
 
 _SPARE = 32  # bits beyond the goal for quantities that lose few
-_ATTEMPTS = 6
+_ATTEMPTS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +69,45 @@ def shortfall(pairs: Sequence[tuple[Ball, Ball]], digits: int) -> tuple[float, f
         worst = max(worst, magnitude(value.rad()) + 0.01 - size - goal)
         coarse = max(coarse, magnitude(bound) + 1 - size - goal)
     return worst, coarse
+
+
+def pursue(
+    times: Sequence[Fraction],
+    digits: int,
+    first: tuple[float, int],
+    evaluate: Callable[[float], tuple[str, int, list[tuple[Ball, Ball]]]],
+) -> list[CertifiedValue]:
+    """Raise quadrature and precision until every radius meets the goal.
+
+    Parameters
+    ----------
+    first : -log of the quadrature's goal, and bits of working precision, to begin with
+    evaluate : -log of a goal -> theorem, number of nodes, and (value, remainder) at each time
+
+    Raises
+    ------
+    Refused
+        What the last attempt was refused for, or the goal itself.
+    """
+    decay, bits = first
+    for _ in range(_ATTEMPTS):
+        try:
+            with working(bits):
+                theorem, nodes, pairs = evaluate(decay)
+                short, coarse = shortfall(pairs, digits)
+                if short <= 0:
+                    return [accepted(t, value, theorem, nodes) for t, (value, _) in zip(times, pairs, strict=True)]
+        except Refused:
+            if 2 * bits > MOST_BITS:
+                raise
+            bits = 2 * bits
+            continue
+        if coarse > 0:
+            decay += coarse * math.log(2) + 2
+        bits = rounded_bits(bits + max(0.0, short, coarse))
+        if bits > MOST_BITS or decay > LN10 * (digits + SMALLEST):
+            break
+    raise Refused(f"each radius is below 10^-{digits} of its value", bits)
 
 
 def to_goal(quantity: Callable[[], Ball], digits: int) -> Enclosure:

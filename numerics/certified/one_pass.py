@@ -20,12 +20,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from fractions import Fraction
 
-from .balls import Ball, Box, Refused, acb, arb, real, working
-from .goal import LN10, MOST_BITS, SMALLEST, CertifiedValue, accepted, rounded_bits, shortfall
+from .balls import Ball, Box, acb, arb, power, real, working
+from .goal import LN10, CertifiedValue, pursue, rounded_bits
 from .hyperbola import FOLD, Panel, shortest
 from .majorants import OnePassMajorant
 
-_ATTEMPTS = 8
 _REACH = 0.9  # a hyperbola for a goal e^-decay needs times >= 0.9 decay, for its ends to lie in the right half plane
 
 
@@ -109,7 +108,7 @@ class Solver:
         """-log of the share of F(0) that the goal at the last time is."""
         with working(64):
             start = float(self.problem.start())
-        goal = LN10 * (digits + 2) + math.log(max(start / self.problem.rough_loss(float(last)), 1.0)) + 3
+        goal = LN10 * (digits + 2) + math.log(max(start / self.problem.rough_loss(float(last)), 1.0)) + 5
         return goal / float(FOLD)
 
     def bits(self, contour_growth: float, decay: float) -> int:
@@ -119,56 +118,31 @@ class Solver:
     def _late(self, times: list[Fraction], digits: int) -> list[CertifiedValue]:
         whole = all(t.denominator == 1 for t in times)
         first, last = min(times), max(times)
-        decay = self.decay(last, digits)
-        bits = self.bits(shortest(first, last, decay).growth, decay)
-        for _ in range(_ATTEMPTS):
-            try:
-                with working(bits):
-                    panel = self.panel(first, last, decay, whole)
-                    pairs = [panel.value(t) for t in times]
-                    short, coarse = shortfall(pairs, digits)
-                    if short <= 0:
-                        count = panel.contour.count
-                        return [accepted(t, v, "hyperbola", count) for t, (v, _) in zip(times, pairs, strict=True)]
-            except Refused:
-                if 2 * bits > MOST_BITS:
-                    raise
-                bits = 2 * bits
-                continue
-            if coarse > 0:
-                decay += coarse * math.log(2) + 2
-            bits = rounded_bits(bits + max(0.0, short, coarse))
-            if bits > MOST_BITS or decay > LN10 * (digits + SMALLEST):
-                break
-        raise Refused(f"each radius is below 10^-{digits} of its value", bits)
+        start = self.decay(last, digits)
+
+        def evaluate(decay: float) -> tuple[str, int, list[tuple[Ball, Ball]]]:
+            panel = self.panel(first, last, decay, whole)
+            return "hyperbola", panel.contour.count, [panel.value(t) for t in times]
+
+        return pursue(times, digits, (start, self.bits(shortest(first, last, start).growth, start)), evaluate)
 
     def _early(self, times: list[Fraction], digits: int) -> list[CertifiedValue]:
         steps = [int(t) for t in times]
         count = max(8, 2 * (max(steps) // 2 + 1))
-        rough = self.decay(max(times), digits)
-        bits = self.bits(rough / math.log(2), rough)
-        for _ in range(_ATTEMPTS):
-            try:
-                with working(bits):
-                    values = self.circle(steps, count, rough)
-                    short, _ = shortfall([(value, arb(0)) for value in values], digits)
-                    if short <= 0:
-                        return [accepted(t, v, "circle", count // 2) for t, v in zip(times, values, strict=True)]
-            except Refused:
-                if 2 * bits > MOST_BITS:
-                    raise
-                bits = 2 * bits
-                continue
-            rough += max(4.0, short * math.log(2))
-            bits = rounded_bits(bits + 2 * short)
-        raise Refused(f"each radius is below 10^-{digits} of its value", bits)
+        start = self.decay(max(times), digits)
 
-    def circle(self, steps: Sequence[int], count: int, decay: float) -> list[Ball]:
-        """P at whole times < `count`, an even number of nodes, with R^-count = e^-decay."""
+        def evaluate(decay: float) -> tuple[str, int, list[tuple[Ball, Ball]]]:
+            return "circle", count // 2, self.circle(steps, count, decay)
+
+        return pursue(times, digits, (start, self.bits(start / math.log(2), start)), evaluate)
+
+    def circle(self, steps: Sequence[int], count: int, decay: float) -> list[tuple[Ball, Ball]]:
+        """P at whole times < `count`, an even number of nodes, with R^-count = e^-decay; and the aliases' bound."""
         most = self.problem.start() / (1 - self.problem.kernel_norm())
         circle = Circle(count, decay)
         self.problem.prepare(circle.points)
-        return circle.sequence([self._resolved(w - 1) for w in circle.nodes], steps, most)
+        values = circle.sequence([self._resolved(w - 1) for w in circle.nodes], steps, most)
+        return [(value, circle.alias(most)) for value in values]
 
 
 class Circle:
@@ -189,7 +163,7 @@ class Circle:
 
     def alias(self, most: Ball) -> Ball:
         """The bound of the aliases of a sequence with 0 <= values <= `most`."""
-        share = _integer_power(self.radius, -self.count)
+        share = 1 / power(self.radius, self.count)
         return (most * share / (1 - share)).abs_upper()
 
     def sequence(self, transform: Sequence[Box], steps: Sequence[int], most: Ball) -> list[Ball]:
@@ -199,19 +173,9 @@ class Circle:
         error, found = arb(0, self.alias(most)), []
         for step in steps:
             pairs = zip(self.nodes, transform, strict=True)
-            total = sum((_integer_power(w, step + 1) * q for w, q in pairs), acb(0)).real
+            total = sum((power(w, step + 1) * q for w, q in pairs), acb(0)).real
             found.append(2 * total / self.count + error)
         return found
-
-
-def _integer_power(w: Box, exponent: int) -> Box:
-    """w^exponent, w != 0."""
-    result, square, rest = w * 0 + 1, w if exponent >= 0 else 1 / w, abs(exponent)
-    while rest:
-        if rest & 1:
-            result = result * square
-        square, rest = square * square, rest >> 1
-    return result
 
 
 def earliest(digits: int) -> int:

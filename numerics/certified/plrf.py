@@ -28,7 +28,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..errors import TauberInputError, UnstableStepSize
+from ..errors import PrecisionLost, TauberInputError, UnstableStepSize
 from ..plrf import AUTO_FRACTION, PLRF
 from ..ridge import edge_root, effective_ridge, positive_root, ridge_right, zero_ridge
 from .balls import Ball, Box, Enclosure, Refused, acb, bits_now, exact, real, working
@@ -181,7 +181,11 @@ class CertifiedPLRF(OnePassProblem):
 
     def rough_loss(self, t: float) -> float:
         """The float solution, or the level where that has lost its digits."""
-        return float(self.rough.level_forcing) if t > 1e40 else _positive(self.rough, t)
+        try:
+            value = float(self.rough.curve([t]).loss[0])
+        except PrecisionLost:
+            value = 0.0
+        return value if value > 0 else float(self.rough.level_forcing)
 
     def prepare(self, points: list[complex]) -> None:
         """Propose the ridge at both roots of every point, in floats."""
@@ -190,8 +194,11 @@ class CertifiedPLRF(OnePassProblem):
         s = np.sqrt(1 + (b + 1) * y / b)
         eta, z2 = y / (gamma * b * (1 + s)), (1 + s) / (gamma * (b + 1))
         spectrum, d = self.rough.spectrum, self.rough.d
-        small = effective_ridge(spectrum, d, eta, eta + zero_ridge(spectrum, d))
-        large = effective_ridge(spectrum, d, -z2, -z2)
+        try:
+            small = effective_ridge(spectrum, d, eta, eta + zero_ridge(spectrum, d))
+            large = effective_ridge(spectrum, d, -z2, -z2)
+        except PrecisionLost as error:
+            raise Refused("floats find a proposal for every effective ridge", bits_now()) from error
         self._starts.clear()
         self._starts.update(zip(points, zip(small.kappa.tolist(), large.kappa.tolist(), strict=True), strict=True))
 
@@ -273,8 +280,3 @@ def _whole(name: str, value: object) -> int:
     if number.denominator != 1:
         raise TauberInputError(f"A certified model needs a whole {name}, got {value!r}; round it.")
     return int(number)
-
-
-def _positive(rough: PLRF, t: float) -> float:
-    value = float(rough.curve([t]).loss[0])
-    return value if value > 0 else float(rough.level_forcing)

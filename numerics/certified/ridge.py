@@ -56,11 +56,15 @@ class EffectiveRidge:
 
     def __init__(self, spectrum: PowerLaw, first: Size, second: Size = None) -> None:
         self.spectrum, self.sizes = spectrum, (first, second)
+        self._inverses: dict[int, tuple[Ball, Ball]] = {}
 
     def inverse_sizes(self) -> tuple[Ball, Ball]:
         """1/d_1 and 1/d_2."""
-        one, two = (real(0 if size is None else 1 / Fraction(size)) for size in self.sizes)
-        return one, two
+        bits = bits_now()
+        if bits not in self._inverses:
+            one, two = (real(0 if size is None else 1 / Fraction(size)) for size in self.sizes)
+            self._inverses[bits] = one, two
+        return self._inverses[bits]
 
     def at(self, s: Box, start: complex) -> tuple[Box, Box, Box]:
         """kappa(s), df1 and `target` there, at a ball s off the real axis, from a proposal.

@@ -26,7 +26,7 @@ _ORDER = 14  # K
 _QUOTIENT = 6  # m
 _PER_DECADE = 24
 _DEPTH = 6
-SLOPE_DIGITS = 12
+SLOPE_DIGITS = 10
 """Digits of the loss on the contour of a slope."""
 
 _SLACK = (2.0**-20, 1 / 16)  # a piece is halved if wider than its own variation by more than this, and this share

@@ -23,6 +23,8 @@ The integrals have the antiderivatives (DLMF 15.6.1, expanded in powers of k x^c
 the second where b + mc is near or below 1 (the first divides by b + mc - 1).  Where k is real and negative beyond
 every pole, both ends lie on the same side of the cut of 2F1, and the difference is real.
 
+At the last mode few corrections matter; the others are bounded by the same estimate of Cauchy's.
+
 N and eta are chosen by the bound, in floats; the bound itself is evaluated in balls.
 """
 
@@ -30,6 +32,9 @@ from __future__ import annotations
 
 import functools
 import math
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -48,6 +53,16 @@ _DIRECT = 150  # up to this many modes are summed one by one
 _MOST_HEAD = 1500
 _HEADS = sorted({round(16 * 1.25**i) for i in range(21)} | {_MOST_HEAD})
 _ETAS = [Fraction(i, 16) for i in range(3, 16)]
+_LAST_ETA = 3  # 3/8, at the last mode, where there is room
+
+
+@dataclass(frozen=True, eq=False)
+class _Form:
+    """The summand x^-b (1 + k x^c)^-m of a named sum."""
+
+    name: str
+    b: Fraction
+    m: int
 
 
 class PowerLaw:
@@ -55,7 +70,7 @@ class PowerLaw:
 
     def __init__(self, c: Fraction, a: Fraction, size: int | None) -> None:
         self.c, self.a, self.size = c, a, size
-        self.forms = {name: (A * a + C * c, m) for name, (A, C, m) in FORMS.items()}
+        self.forms = {name: _Form(name, A * a + C * c, m) for name, (A, C, m) in FORMS.items()}
         self._tables: dict[tuple[object, ...], Any] = {}
 
     @property
@@ -77,15 +92,24 @@ class PowerLaw:
         cut, eta = self._choose(k, forms)
         if self.size is not None and cut >= self.size:
             return self._head(k, forms, self.size + 1)
-        totals = self._head(k, forms, cut)
         order = _order(bits_now())
-        tails = self._tail(k, forms, cut, order)
-        ends = [0 * t for t in tails] if self.size is None else self._tail(k, forms, self.size, order, last=True)
-        pole_free = [self._integral(k, form, cut) for form in forms]
+        heads = self._head(k, forms, cut)
+        corners = self._corner(k, forms, cut, order // 2)
+        ends = self._ends(k, forms, order)
         return [
-            _widened(total + start + middle + end, self._remainder(k, form, cut, eta, order))
-            for total, start, middle, end, form in zip(totals, tails, pole_free, ends, forms, strict=True)
+            _widened(
+                head + half - corrections + self._integral(k, form, cut) + end,
+                self._remainder(k, form, cut, eta, order),
+            )
+            for head, (half, corrections), end, form in zip(heads, corners, ends, forms, strict=True)
         ]
+
+    def _kept(self, make: Callable[[], Any], *key: object) -> Any:
+        """What `make` gives, made once per working precision."""
+        full = (bits_now(), *key)
+        if full not in self._tables:
+            self._tables[full] = make()
+        return self._tables[full]
 
     def _moment(self, s: Fraction) -> Ball:
         """sum_{j <= v} j^-s, from the (Hurwitz) zeta function, continued to s <= 1 for finite v."""
@@ -97,89 +121,105 @@ class PowerLaw:
             return arb(self.size + 1).digamma() + arb.const_euler()
         return real(s).zeta() - real(s).zeta(arb(self.size + 1))
 
-    def _head(self, k: Box, forms: list[tuple[Fraction, int]], stop: int) -> list[Box]:
+    def _head(self, k: Box, forms: Sequence[_Form], stop: int) -> list[Box]:
         """sum_{j < stop} f(j) for each form."""
-        powers = self._powers(-self.c, stop)
-        inverse = [1 / (1 + k * x) for x in powers]
+        inverse = [1 / (1 + k * x) for x in self._powers("c", self.c, stop)]
         found = []
-        for b, m in forms:
-            terms = inverse if m == 1 else [x * x for x in inverse]
-            found.append(sum(terms if b == 0 else map(_times, terms, self._powers(b, stop)), acb(0)))
+        for form in forms:
+            terms = inverse if form.m == 1 else [x * x for x in inverse]
+            weighted = map(operator.mul, terms, self._powers(form.name, -form.b, stop)) if form.b else terms
+            found.append(sum(weighted, acb(0)))
         return found
 
-    def _powers(self, b: Fraction, stop: int) -> list[Ball]:
-        """j^-b for 0 < j < stop, kept per precision."""
-        kept = self._tables.setdefault((bits_now(), "powers", b), [])
-        exponent = real(-b)
-        while len(kept) < stop - 1:
-            kept.append(arb(len(kept) + 1) ** exponent)
+    def _powers(self, name: str, exponent: Fraction, stop: int) -> list[Ball]:
+        """j^exponent for 0 < j < stop."""
+        kept = self._kept(list, "powers", name)
+        if len(kept) < stop - 1:
+            ball = real(exponent)
+            kept += [arb(j) ** ball for j in range(len(kept) + 1, stop)]
         return kept[: stop - 1]
 
-    def _expanded(self, exponent: Fraction, x: int, order: int) -> acb_series:
-        """(x + t)^exponent to t^(order - 1), kept per precision."""
-        key = (bits_now(), "series", exponent, x, order)
-        if key not in self._tables:
-            log = acb_series([x, 1], order).log()
-            self._tables[key] = (log * acb(real(exponent))).exp()
-        return self._tables[key]
+    def _expanded(self, name: str, exponent: Fraction, x: int, order: int) -> acb_series:
+        """(x + t)^exponent to t^(order - 1)."""
 
-    def _tail(self, k: Box, forms: list[tuple[Fraction, int]], x: int, order: int, last: bool = False) -> list[Box]:
-        """f(x)/2 -+ sum_i (B_2i/2i) [t^(2i-1)] f(x+t), plus at the last mode."""
-        inverse = 1 / (1 + acb_series([k], order) * self._expanded(self.c, x, order))
+        def make() -> acb_series:
+            return (acb_series([x, 1], order).log() * acb(real(exponent))).exp()
+
+        return self._kept(make, "series", name, x, order)
+
+    def _corner(self, k: Box, forms: Sequence[_Form], x: int, terms: int) -> list[tuple[Box, Box]]:
+        """f(x)/2 and sum_{i <= terms} (B_2i/2i) [t^(2i-1)] f(x+t) for each form."""
+        length = 2 * terms
+        inverse = 1 / (1 + acb_series([k], length) * self._expanded("c", self.c, x, length))
+        weights = self._kept(lambda: [arb.bernoulli(2 * i) / (2 * i) for i in range(1, terms + 1)], "weights", terms)
         found = []
-        for b, m in forms:
-            summand = inverse if m == 1 else inverse * inverse
-            if b:
-                summand = summand * self._expanded(-b, x, order)
-            corrections = sum(
-                (weight * summand[2 * i + 1] for i, weight in enumerate(_weights(order, bits_now()))), acb(0)
-            )
-            found.append(summand[0] / 2 + (corrections if last else -corrections))
+        for form in forms:
+            summand = inverse if form.m == 1 else inverse * inverse
+            if form.b:
+                summand = summand * self._expanded(form.name, -form.b, x, length)
+            corrections = sum((weight * summand[2 * i + 1] for i, weight in enumerate(weights)), acb(0))
+            found.append((summand[0] / 2, corrections))
         return found
 
-    def _integral(self, k: Box, form: tuple[Fraction, int], cut: int) -> Box:
+    def _ends(self, k: Box, forms: Sequence[_Form], order: int) -> list[Box]:
+        """What the last mode adds: the corrections that matter there, and a bound of the others."""
+        if self.size is None:
+            return [acb(0)] * len(forms)
+        most = order // 2
+        few = self._kept(lambda: _terms_at(self.size or 0, order), "terms", order)
+        if few < most:
+            try:
+                bounds = [self._left_out(k, form, few, order) for form in forms]
+            except Refused:  # k too close to the negative axis for the wide disc: all corrections then
+                few = most
+        corners = [half + corrections for half, corrections in self._corner(k, forms, self.size, few)]
+        if few == most:
+            return corners
+        return [_widened(corner, bound) for corner, bound in zip(corners, bounds, strict=True)]
+
+    def _integral(self, k: Box, form: _Form, cut: int) -> Box:
         """int_cut^v f."""
-        b, m = form
-        excess = b + m * self.c - 1
-        if self.size is not None and b < 1 and excess < Fraction(1, 4):
-            share = (1 - b) / self.c
-            value = self._from_zero(k, b, m, share, self.size) - self._from_zero(k, b, m, share, cut)
+        if self.size is not None and form.b < 1 and form.b + form.m * self.c < Fraction(5, 4):
+            value = self._from_zero(k, form, self.size) - self._from_zero(k, form, cut)
         else:
-            p = excess / self.c
-            value = self._to_infinity(k, b, m, p, cut)
+            value = self._to_infinity(k, form, cut)
             if self.size is not None:
-                value = value - self._to_infinity(k, b, m, p, self.size)
+                value = value - self._to_infinity(k, form, self.size)
         return acb(value.real) if k.imag.is_zero() else value
 
-    def _to_infinity(self, k: Box, b: Fraction, m: int, p: Fraction, x: int) -> Box:
-        y = k * self._power_at(self.c, x)
-        scale = self._power_at(1 - b, x) / real(p * self.c)
-        value = (-1 / y).hypgeom_2f1(acb(m), acb(real(p)), acb(real(1 + p)), bc=True, abc=True)
-        return value * scale / (y if m == 1 else y * y)
+    def _to_infinity(self, k: Box, form: _Form, x: int) -> Box:
+        """The antiderivative that vanishes at infinity, negated."""
 
-    def _from_zero(self, k: Box, b: Fraction, m: int, share: Fraction, x: int) -> Box:
-        y = k * self._power_at(self.c, x)
-        value = (-y).hypgeom_2f1(acb(m), acb(real(share)), acb(real(1 + share)), bc=True, abc=True)
-        return value * self._power_at(1 - b, x) / real(1 - b)
+        def make() -> tuple[Ball, Ball, Box, Box]:
+            p = (form.b + form.m * self.c - 1) / self.c
+            scale = arb(x) ** real(1 - form.b) / real(p * self.c)
+            return arb(x) ** real(self.c), scale, acb(real(p)), acb(real(1 + p))
 
-    def _power_at(self, exponent: Fraction, x: int) -> Ball:
-        key = (bits_now(), "power", exponent, x)
-        if key not in self._tables:
-            self._tables[key] = arb(x) ** real(exponent)
-        return self._tables[key]
+        grown, scale, p, above = self._kept(make, "infinity", form.name, x)
+        y = k * grown
+        value = (-1 / y).hypgeom_2f1(acb(form.m), p, above, bc=True, abc=True)
+        return value * scale / (y if form.m == 1 else y * y)
 
-    def _choose(self, k: Box, forms: list[tuple[Fraction, int]]) -> tuple[int, Fraction]:
-        """The least N, with its eta, whose remainder is below 2^-bits of the first summand; else the best of all."""
+    def _from_zero(self, k: Box, form: _Form, x: int) -> Box:
+        """The antiderivative that vanishes at 0."""
+
+        def make() -> tuple[Ball, Ball, Box, Box]:
+            q = (1 - form.b) / self.c
+            return arb(x) ** real(self.c), arb(x) ** real(1 - form.b) / real(1 - form.b), acb(real(q)), acb(real(1 + q))
+
+        grown, scale, q, above = self._kept(make, "zero", form.name, x)
+        return (-k * grown).hypgeom_2f1(acb(form.m), q, above, bc=True, abc=True) * scale
+
+    def _choose(self, k: Box, forms: Sequence[_Form]) -> tuple[int, int]:
+        """The least N, with the place of its eta, whose remainder is below 2^-bits of the first summand."""
         angle = abs(math.atan2(float(k.imag.mid()), float(k.real.mid())))
         # On a grid, rounded to the safe side, so that the iterates of one root share their choice.
         log_k, turn = math.floor(magnitude(abs(k)) - 0.01), math.ceil(16 * angle)
-        key = (bits_now(), "choice", log_k, turn, *forms)
-        if key not in self._tables:
-            self._tables[key] = self._chosen(log_k, min(turn / 16, math.pi), forms)
-        return self._tables[key]
+        names = tuple(form.name for form in forms)
+        return self._kept(lambda: self._chosen(log_k, min(turn / 16, math.pi), forms), "choice", log_k, turn, names)
 
-    def _chosen(self, log_k: int, angle: float, forms: list[tuple[Fraction, int]]) -> tuple[int, Fraction]:
-        """In floats: log2 of the bound for every N (rows) and eta."""
+    def _chosen(self, log_k: int, angle: float, forms: Sequence[_Form]) -> tuple[int, int]:
+        """In floats: log2 of the bound for every N (rows) and eta; the best of all where none is small enough."""
         bits, c = bits_now(), float(self.c)
         order = _order(bits)
         heads = np.array([n for n in _HEADS if self.size is None or n < self.size], dtype=float)[:, None]
@@ -190,28 +230,43 @@ class PowerLaw:
             cone = np.where(psi < math.pi - 1e-6, -np.logaddexp2(0, log_y) - np.log2(np.cos(psi / 2)), np.inf)
             pole = np.where(log_y > 1e-6, -log_y - np.log2(-np.expm1(-log_y * math.log(2))), np.inf)
         log_c = np.minimum(cone, pole)
-        excess = np.max(
-            [self._log_cauchy(b, heads, etas, order) + m * (log_c + max(0, log_k)) for b, m in forms], axis=0
-        )
+        each = [_log_cauchy(form.b, heads, etas, order) + form.m * (log_c + max(0, log_k)) for form in forms]
+        excess = np.max(each, axis=0)
         best = excess.min(axis=1)
         enough = np.flatnonzero(best < -bits)
         row = int(enough[0]) if len(enough) else int(np.argmin(best))
-        return int(heads[row, 0]), _ETAS[int(np.argmin(excess[row]))]
+        return int(heads[row, 0]), int(np.argmin(excess[row]))
 
-    def _log_cauchy(self, b: Fraction, heads: Any, etas: Any, order: int) -> Any:
-        """log2 of the part of the bound without C."""
-        if order + b <= 1:
-            return np.full((len(heads), len(etas)), np.inf)
-        power, side = float(b), (1 - etas if b >= 0 else 1 + etas)
-        circle = 1 + math.lgamma(order + 1) / math.log(2) - order * np.log2(2 * math.pi * etas)
-        return circle + (1 - order - power) * np.log2(heads) - math.log2(order + power - 1) - power * np.log2(side)
+    def _remainder(self, k: Box, form: _Form, cut: int, eta: int, order: int) -> Ball:
+        """The upper bound of |R| of the module's docstring; `eta` is a place in _ETAS."""
+        cauchy = self._kept(lambda: _cauchy(form.b, cut, _ETAS[eta], order), "remainder", form.name, cut, eta, order)
+        return (cauchy * self._bounded(k, form, cut, eta)).abs_upper()
 
-    def _remainder(self, k: Box, form: tuple[Fraction, int], cut: int, eta: Fraction, order: int) -> Ball:
-        """The upper bound of |R| of the module's docstring."""
-        b, m = form
-        y = k.abs_lower() * self._power_at(self.c, cut) * self._shrunk(eta)
+    def _left_out(self, k: Box, form: _Form, count: int, order: int) -> Ball:
+        """A bound of the corrections i > `count` at the last mode."""
+        v = self.size or 0
+
+        def make() -> Ball:
+            radius = real(_ETAS[_LAST_ETA] * v)
+            terms = (
+                abs(arb.bernoulli(2 * i)) / (2 * i) / radius ** (2 * i - 1) for i in range(count + 1, order // 2 + 1)
+            )
+            return sum(terms, arb(0)) * arb(v) ** real(-form.b) * _side(form.b, _ETAS[_LAST_ETA])
+
+        size = self._kept(make, "left out", form.name, count, order)
+        return (size * self._bounded(k, form, v, _LAST_ETA)).abs_upper()
+
+    def _bounded(self, k: Box, form: _Form, cut: int, eta: int) -> Ball:
+        """C^m."""
+
+        def make() -> tuple[Ball, Ball]:
+            share = _ETAS[eta]
+            return real((1 - share) * cut) ** real(self.c), real(self.c) * real(share).asin()
+
+        grown, opening = self._kept(make, "bounded", cut, eta)
+        y = k.abs_lower() * grown
         bounds = []
-        angle = abs(k.arg()) + self._opening(eta)
+        angle = abs(k.arg()) + opening
         if angle < arb.pi():
             bounds.append(1 / ((1 + y) * (angle / 2).cos()))
         if y > 1:
@@ -220,27 +275,7 @@ class PowerLaw:
         if not usable:
             raise Refused(f"the summand is bounded beyond mode {cut} at k = {k.str(6)}", bits_now())
         least = functools.reduce(lambda one, two: one.min(two), usable)
-        key = (bits_now(), "remainder", form, cut, eta, order)
-        if key not in self._tables:
-            self._tables[key] = _cauchy(b, cut, eta, order)
-        bound = self._tables[key] * (least if m == 1 else least * least)
-        return bound.abs_upper()
-
-    def _shrunk(self, eta: Fraction) -> Ball:
-        key = (bits_now(), "shrunk", eta)
-        if key not in self._tables:
-            self._tables[key] = real(1 - eta) ** real(self.c)
-        return self._tables[key]
-
-    def _opening(self, eta: Fraction) -> Ball:
-        key = (bits_now(), "opening", eta)
-        if key not in self._tables:
-            self._tables[key] = real(self.c) * real(eta).asin()
-        return self._tables[key]
-
-
-def _times(x: Box, y: Ball) -> Box:
-    return x * y
+        return least if form.m == 1 else least * least
 
 
 def _order(bits: int) -> int:
@@ -248,21 +283,37 @@ def _order(bits: int) -> int:
     return max(6, 2 * round(bits / 9))
 
 
-@functools.lru_cache(maxsize=64)
-def _weights(order: int, bits: int) -> tuple[Ball, ...]:
-    """B_{2i}/(2i) for i = 1..order/2 at the working precision of `bits`."""
-    del bits
-    return tuple(arb.bernoulli(2 * i) / (2 * i) for i in range(1, order // 2 + 1))
+def _terms_at(x: int, order: int) -> int:
+    """How many corrections matter at x: the rest is below 2^-bits by (2i)!/(2 pi eta x)^(2i), in floats."""
+    radius = 2 * math.pi * float(_ETAS[_LAST_ETA]) * x
+    for terms in range(2, order // 2):
+        i = terms + 1
+        if math.lgamma(2 * i + 1) - 2 * i * math.log(radius) < -(bits_now() + 8) * math.log(2):
+            return terms
+    return order // 2
+
+
+def _side(b: Fraction, eta: Fraction) -> Ball:
+    """E_b."""
+    return real(1 - eta if b >= 0 else 1 + eta) ** real(-b)
 
 
 def _cauchy(b: Fraction, cut: int, eta: Fraction, order: int) -> Ball:
     """2 zeta(n) n! (2 pi eta)^-n N^{1-n-b}/(n+b-1) E_b."""
     if not order + b > 1:
         raise Refused(f"the sum converges: n + b > 1 at n = {order}, b = {b}", bits_now())
-    side = 1 - eta if b >= 0 else 1 + eta
     circle = (2 * arb.pi() * real(eta)) ** order
     size = 2 * arb(order).zeta() * arb.fac_ui(order) / circle * arb(cut) ** real(1 - order - b)
-    return size / real(order + b - 1) * real(side) ** real(-b)
+    return size / real(order + b - 1) * _side(b, eta)
+
+
+def _log_cauchy(b: Fraction, heads: Any, etas: Any, order: int) -> Any:
+    """log2 of `_cauchy` in floats."""
+    if order + b <= 1:
+        return np.full((len(heads), len(etas)), np.inf)
+    power, side = float(b), (1 - etas if b >= 0 else 1 + etas)
+    circle = 1 + math.lgamma(order + 1) / math.log(2) - order * np.log2(2 * math.pi * etas)
+    return circle + (1 - order - power) * np.log2(heads) - math.log2(order + power - 1) - power * np.log2(side)
 
 
 def _widened(value: Box, bound: Ball) -> Box:
