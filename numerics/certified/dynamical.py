@@ -105,7 +105,7 @@ class CertifiedDynamical:
         rough = self.rough.curve([float(last)])
         with working(64):
             share = float(self.start()) / max(float(rough.train[0]), 1e-30)
-        start = (LN10 * (digits + 2) + math.log(max(share, 1.0)) + 5) / float(FOLD)
+        start = (LN10 * (digits + 2) + math.log(max(share, 1.0)) + 2.5) / float(FOLD)
         bits = rounded_bits(start / math.log(2) + shortest(2 * first, 2 * last, start).growth + 24)
 
         def evaluate(decay: float) -> tuple[str, int, list[tuple[Ball, Ball]]]:

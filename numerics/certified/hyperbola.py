@@ -42,7 +42,6 @@ from .majorants import Majorant
 FOLD = Fraction(97, 100)
 """How far the upper edge goes towards the cut; beyond, the bounds grow faster than the weight falls."""
 
-_END_PIECES = 24
 _BOUND_BITS = 64  # bounds need no digits
 
 
@@ -170,9 +169,10 @@ class Remainder:
         rate = 2 * arb.pi() / real(contour.step)
         spans = (("down", real(contour.angle)), ("up", height))
         for name, length in spans:
-            cuts = [length * real(Fraction(i, _END_PIECES)) for i in range(_END_PIECES + 1)]
+            count = 8 + math.ceil(float(rate * length))  # the weight changes by a factor e from piece to piece
+            cuts = [length * real(Fraction(i, count)) for i in range(count + 1)]
             for low, high in itertools.pairwise(cuts):
-                weight = length / _END_PIECES / (1 + (rate * low).exp())  # largest at the lower end
+                weight = length / count / (1 + (rate * low).exp())  # largest at the lower end
                 near, far = (real(contour.angle) + (y if name == "up" else -y) for y in (low, high))
                 lifts = (near, far) if name == "up" else (far, near)
                 pieces.append(self._piece((x, x), lifts, weight))

@@ -108,7 +108,7 @@ class Solver:
         """-log of the share of F(0) that the goal at the last time is."""
         with working(64):
             start = float(self.problem.start())
-        goal = LN10 * (digits + 2) + math.log(max(start / self.problem.rough_loss(float(last)), 1.0)) + 5
+        goal = LN10 * (digits + 2) + math.log(max(start / self.problem.rough_loss(float(last)), 1.0)) + 2.5
         return goal / float(FOLD)
 
     def bits(self, contour_growth: float, decay: float) -> int:
