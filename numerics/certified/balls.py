@@ -33,7 +33,7 @@ except ImportError as error:
 
 __all__ = [
     "Ball", "Box", "Enclosure", "Refused", "acb", "acb_series", "arb", "arb_series", "arithmetic", "bits_now",
-    "enclosure", "exact", "fmpq", "hull", "magnitude", "midpoint", "power", "ratio", "real", "working",
+    "enclosure", "exact", "fmpq", "magnitude", "midpoint", "power", "ratio", "real", "working",
 ]  # fmt: skip
 
 Ball = Any
@@ -196,12 +196,6 @@ def enclosure(ball: Ball) -> Enclosure:
     if not ball.is_finite():
         raise Refused("a ball is finite", bits_now())
     return Enclosure(_fraction(ball.mid()), _fraction(ball.rad()))
-
-
-def hull(low: Ball, high: Ball) -> Enclosure:
-    """The enclosure from the lower end of one ball to the upper end of another."""
-    one, two = enclosure(low), enclosure(high)
-    return Enclosure((one.lower + two.upper) / 2, (two.upper - one.lower) / 2)
 
 
 def _fraction(point: Ball) -> Fraction:
