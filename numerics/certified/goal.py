@@ -90,6 +90,7 @@ def pursue(
         What the last attempt was refused for, or the goal itself.
     """
     decay, bits = first
+    most = LN10 * (digits + SMALLEST)
     for _ in range(_ATTEMPTS):
         try:
             with working(bits):
@@ -102,10 +103,12 @@ def pursue(
                 raise
             bits = 2 * bits
             continue
-        if coarse > 0:
-            decay += coarse * math.log(2) + 2
-        bits = rounded_bits(bits + max(0.0, short, coarse))
-        if bits > MOST_BITS or decay > LN10 * (digits + SMALLEST):
+        wanted = decay + coarse * math.log(2) + 2 if coarse > 0 else decay
+        if decay >= most and wanted > decay:
+            break
+        decay = min(most, wanted)  # a first value may be noise, and ask for too much
+        bits = rounded_bits(bits + min(max(0.0, short, coarse), most / math.log(2)))
+        if bits > MOST_BITS:
             break
     raise Refused(f"each radius is below 10^-{digits} of its value", bits)
 
