@@ -14,6 +14,15 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from certified import (
+    certified_case,
+    certified_curve_case,
+    certified_range_rows,
+    certified_rows,
+    certified_slope_case,
+    estimated_case,
+    estimated_curve_case,
+)
 from digits import PLAIN, plain_case, value_case
 from dynamical import dynamical_case, dynamical_rows, simulated_case
 from explaining import best_ridge_case, explaining_rows, learning_case
@@ -125,7 +134,7 @@ def print_rows(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None
 
 
 def main() -> None:
-    """Run every case and print five tables."""
+    """Run every case and print seven tables."""
     print("Loss curves, 60 log-spaced times from 1, alpha = 0.8, beta = 0.3, one thread\n")
     print_rows(("solver", "d", "v", "last time", "seconds", "MB", "estimated error", "true error"), curve_rows())
     print("\nOne loss value, step size 0.1, building the model included; then the same value by plain methods\n")
@@ -137,6 +146,13 @@ def main() -> None:
     print("\nLearning curves L(D, P), a = 1.8, b = 1.5, noise 0.1, seconds per value\n")
     curves = ("what", "ridge", "modes", "seconds", "MB", "estimated error", "true error")
     print_rows(curves, explaining_rows(in_own_process))
+    print("\nCertified loss values, alpha = 4/5, beta = 3/10, step size 1/10; beside the ball float64 and mpmath\n")
+    solvers = ("seconds", "estimated error", "true error")
+    proved = ("d", "v", "r", "digits", "seconds", "processor", "MB", "radius", "mpmath's value", *solvers, *solvers)
+    print_rows(proved, certified_rows(in_own_process))
+    print("\nCertified curves (d = 1000, v = 1e6, 60 times to 1e6) and slopes (d = 1e8, v = inf)\n")
+    ranges = ("what", "seconds", "processor", "MB", "radius or interval", "")
+    print_rows(ranges, certified_range_rows(in_own_process))
     print("\nDerivation\n")
     diagram = in_own_process("diagram")
     words = ("derive", "plrf", "--alpha", "4/5", "--beta", "3/10", "--json")
@@ -167,5 +183,10 @@ if __name__ == "__main__":
             "best ridge": best_ridge_case,
             "dynamical": dynamical_case,
             "simulated": simulated_case,
+            "certified": certified_case,
+            "estimated": estimated_case,
+            "certified curve": certified_curve_case,
+            "estimated curve": estimated_curve_case,
+            "certified slope": certified_slope_case,
         }
         json.dump(cases[asked["case"]](**asked["arguments"]), sys.stdout)
