@@ -45,12 +45,11 @@ _SERIES = 100_000  # python-flint truncates every series at this global length a
 
 
 class Refused(PrecisionLost):
-    """No certificate: `inequality` could not be decided with `bits` bits of working precision."""
+    """No certificate: `inequality` could not be decided with `bits` bits of working precision; `advice`: what to do."""
 
-    def __init__(self, inequality: str, bits: int) -> None:
+    def __init__(self, inequality: str, bits: int, advice: str = "move to other parameters") -> None:
         super().__init__(
-            f"Refused: with {bits} bits of working precision it could not be decided whether {inequality}; ask for "
-            "fewer digits (--digits), or for other parameters."
+            f"Refused: with {bits} bits of working precision it could not be decided whether {inequality}; {advice}."
         )
         self.inequality = inequality
         self.bits = bits

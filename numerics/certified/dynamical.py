@@ -29,7 +29,7 @@ import numpy as np
 from ..dynamical.model import Dynamical
 from ..dynamical.response import start_near_rest
 from ..errors import PrecisionLost, TauberInputError
-from ..precision import FLOAT64
+from ..precision import FLOAT64, Scalar
 from ..ridge import effective_ridge
 from .balls import Ball, Box, Refused, bits_now, exact, real, working
 from .goal import LN10, CertifiedValue, accepted, check_digits, pursue, rounded_bits
@@ -46,12 +46,12 @@ class CertifiedDynamical:
     Raises TauberInputError for parameters out of the ranges of `Dynamical`, or a number of modes that is not whole.
     """
 
-    a: Fraction
-    b: Fraction
-    width: Fraction | float = math.inf
-    data: Fraction | float = math.inf
-    noise: Fraction = field(default=Fraction(0), kw_only=True)
-    modes: int | float = field(default=math.inf, kw_only=True)
+    a: Scalar
+    b: Scalar
+    width: Scalar = math.inf
+    data: Scalar = math.inf
+    noise: Scalar = field(default=Fraction(0), kw_only=True)
+    modes: Scalar = field(default=math.inf, kw_only=True)
     rough: Dynamical = field(init=False)
 
     def __post_init__(self) -> None:

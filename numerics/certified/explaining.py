@@ -21,6 +21,7 @@ from fractions import Fraction
 
 from ..errors import TauberInputError
 from ..explaining.model import LearningCurve
+from ..precision import Scalar
 from .balls import Ball, Enclosure, Refused, acb, bits_now, exact, real
 from .goal import to_goal
 from .ridge import EffectiveRidge, Size
@@ -42,11 +43,11 @@ class CertifiedLearningCurve:
     Raises TauberInputError for parameters out of the ranges of `LearningCurve`.
     """
 
-    a: Fraction
-    b: Fraction
-    ridge: Fraction = field(default=Fraction(0), kw_only=True)
-    noise: Fraction = field(default=Fraction(0), kw_only=True)
-    modes: int | float = field(default=math.inf, kw_only=True)
+    a: Scalar
+    b: Scalar
+    ridge: Scalar = field(default=Fraction(0), kw_only=True)
+    noise: Scalar = field(default=Fraction(0), kw_only=True)
+    modes: Scalar = field(default=math.inf, kw_only=True)
     rough: LearningCurve = field(init=False)
 
     def __post_init__(self) -> None:

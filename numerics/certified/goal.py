@@ -24,6 +24,7 @@ PRINTED = 4
 SMALLEST = 60
 """A loss below 10^-60 of its start is not chased: contours would need ever more nodes."""
 
+_FEWER = "ask for fewer digits (--digits)"
 _SPARE = 32  # bits beyond the goal for quantities that lose few
 _ATTEMPTS = 8
 
@@ -105,12 +106,13 @@ def pursue(
             continue
         wanted = decay + coarse * math.log(2) + 2 if coarse > 0 else decay
         if decay >= most and wanted > decay:
-            break
+            small = f"the loss is above 10^-{SMALLEST} of its start"
+            raise Refused(small, bits, "ask for earlier times (--times), or more data or features")
         decay = min(most, wanted)  # a first value may be noise, and ask for too much
         bits = rounded_bits(bits + min(max(0.0, short, coarse), most / math.log(2)))
         if bits > MOST_BITS:
             break
-    raise Refused(f"each radius is below 10^-{digits} of its value", bits)
+    raise Refused(f"each radius is below 10^-{digits} of its value", bits, _FEWER)
 
 
 def to_goal(quantity: Callable[[], Ball], digits: int) -> Enclosure:
@@ -127,4 +129,4 @@ def to_goal(quantity: Callable[[], Ball], digits: int) -> Enclosure:
         except Refused as error:
             refusal = error
         bits = bits * 3 // 2 + 32
-    raise refusal or Refused(f"the relative radius is below 10^-{digits}", bits)
+    raise refusal or Refused(f"the relative radius is below 10^-{digits}", bits, _FEWER)

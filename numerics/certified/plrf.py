@@ -24,12 +24,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
 
 import numpy as np
 
 from ..errors import PrecisionLost, TauberInputError, UnstableStepSize
 from ..plrf import AUTO_FRACTION, PLRF
+from ..precision import Scalar
 from ..ridge import edge_root, effective_ridge, positive_root, ridge_right, zero_ridge
 from .balls import Ball, Box, Enclosure, Refused, acb, bits_now, exact, real, working
 from .goal import CertifiedValue, check_digits, to_goal
@@ -37,6 +37,9 @@ from .one_pass import OnePassProblem, Solver, earliest
 from .ridge import EffectiveRidge
 from .slopes import SLOPE_DIGITS, SlopeRange, slope_range
 from .sums import PowerLaw
+
+_LOWER = "lower the step size (step_size, --lr)"
+_LONG = 20  # a fraction with as many characters is printed as a decimal
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,12 +65,12 @@ class CertifiedPLRF(OnePassProblem):
         If stability cannot be decided.
     """
 
-    alpha: Fraction
-    beta: Fraction
+    alpha: Scalar
+    beta: Scalar
     d: int
     v: int | float
     batch: int = field(default=1, kw_only=True)
-    step_size: Fraction | Literal["auto"] = field(default="auto", kw_only=True)
+    step_size: Scalar = field(default="auto", kw_only=True)
     gamma: Fraction = field(init=False)
     rough: PLRF = field(init=False)
     _starts: dict[complex, tuple[complex, complex]] = field(init=False, default_factory=dict)
@@ -170,7 +173,7 @@ class CertifiedPLRF(OnePassProblem):
         """||K|| at the working precision, certainly below 1."""
         norm = self._norm()
         if not norm < 1:
-            raise Refused("the kernel norm ||K|| is below 1", bits_now())
+            raise Refused("the kernel norm ||K|| is below 1", bits_now(), _LOWER)
         return norm
 
     def level_forcing(self) -> Ball:
@@ -228,10 +231,13 @@ class CertifiedPLRF(OnePassProblem):
                 if bits > 600:
                     raise
         if not stable:
-            limit = self.stability_limit(10)
+            distance = (self.gamma - self.stability_limit(10).lower) / self.gamma
+            digits = max(10, math.ceil(-math.log10(distance)) + 3)  # enough to tell the limit from the step size
+            limit = self.stability_limit(digits)
+            step = str(self.gamma) if len(str(self.gamma)) < _LONG else Enclosure(self.gamma, Fraction(0)).text(digits)
             raise UnstableStepSize(
-                f"The step size {self.gamma} is unstable: the loss stays bounded only below "
-                f"{limit.text(10)} ({self.stability_cause}-limited); lower it (step_size, --lr).",
+                f"The step size {step} is unstable: the loss stays bounded only below {limit.text(digits)} "
+                f"({self.stability_cause}-limited); lower it (step_size, --lr).",
                 limit,
             )
 
@@ -241,12 +247,12 @@ class CertifiedPLRF(OnePassProblem):
         if z_c < least:
             return False
         if not z_c > least:
-            raise Refused("2/(gamma (B+1)) lies right of the spectrum", bits_now())
+            raise Refused("2/(gamma (B+1)) lies right of the spectrum", bits_now(), _LOWER)
         norm = self._norm()
         if norm >= 1:
             return False
         if not norm < 1:
-            raise Refused("the kernel norm ||K|| is below 1", bits_now())
+            raise Refused("the kernel norm ||K|| is below 1", bits_now(), _LOWER)
         return True
 
     def _z_c(self) -> Ball:
