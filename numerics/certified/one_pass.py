@@ -20,7 +20,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from fractions import Fraction
 
-from .balls import Ball, Box, acb, arb, power, real, working
+from .balls import Ball, Box, Refused, acb, arb, bits_now, power, real, working
 from .goal import LN10, CertifiedValue, pursue, rounded_bits
 from .hyperbola import FOLD, Panel, shortest
 from .majorants import OnePassMajorant
@@ -127,6 +127,8 @@ class Solver:
         return pursue(times, digits, (start, self.bits(shortest(first, last, start).growth, start)), evaluate)
 
     def _early(self, times: list[Fraction], digits: int) -> list[CertifiedValue]:
+        if not all(t.denominator == 1 for t in times):
+            raise Refused("a hyperbola serves every time that is not whole", bits_now(), "round early times (--times)")
         steps = [int(t) for t in times]
         count = max(8, 2 * (max(steps) // 2 + 1))
         start = self.decay(max(times), digits)

@@ -242,3 +242,9 @@ def test_the_first_time_that_need_not_be_whole():
     assert IA.curve([start + Fraction(1, 2)], 12)[0].ball.relative <= 1e-12
     with pytest.raises(TauberInputError, match="whole"):
         IA.curve([start - Fraction(1, 2)], 12)
+
+
+def test_a_time_that_is_not_whole_never_gets_to_the_circle():
+    """The circle knows whole times only: a loss that falls too fast for the hyperbola is refused there."""
+    with pytest.raises(Refused, match="not whole"):
+        Solver(IA).values([Fraction(5, 2)], 12)
