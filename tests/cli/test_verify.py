@@ -202,7 +202,7 @@ def test_one_claim_as_json(run) -> None:
         set(item) >= {"what", "derived", "measured", "tolerance", "because", "outcome"} for item in record["evidence"]
     )
     assert record["samples"] > 0
-    assert set(found["versions"]) == {"tauber", "python", "mpmath", "numpy", "scipy", "sympy"}
+    assert set(found["versions"]) == {"tauber", "python", "mpmath", "numpy", "scipy", "sympy", "python-flint"}
 
 
 def test_a_claim_named_twice_is_checked_once(run) -> None:
