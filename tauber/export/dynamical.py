@@ -70,6 +70,7 @@ _QUANTITIES = {
     "noise_gap_time": r"$P\,(L - \hat L)/\sigma^2$, part of the noise",
     "threshold": r"$L\,t^{-1/2}$, $N = P$, $\sigma = 0$, $t \gg N^b$",
     "both": r"$\frac NP\,(L - L(N = \infty))$, $t = \infty$, $N \gg P$",
+    "noise_width": r"$P\,(L(N, P) - L(N))/\sigma^2$, part of the noise, $t = \infty$, $P \gg N$",
     "noise_level": r"$(L - L(\sigma = 0))/\sigma^2 - 1$, $t = N = \infty$",
 }
 

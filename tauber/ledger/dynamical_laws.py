@@ -72,6 +72,9 @@ SUBJECTS = {
     ),
     "threshold": Subject("Width equal to data: the loss grows like t^(1/2)", "t, then N = P to infinity", _SINGLE),
     "both": Subject("What a large width adds to the data bottleneck", "t, then N, then P to infinity", _SINGLE, FINAL),
+    "noise_width": Subject(
+        "Label noise at infinite time, more data than width", "t, then P, then N to infinity", _SINGLE, FINAL
+    ),
     "noise_level": Subject("What label noise leaves at infinite time", "N, then t, then P to infinity", _SINGLE, FINAL),
 }
 

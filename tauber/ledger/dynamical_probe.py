@@ -175,6 +175,15 @@ def _both(point: Probe, p: float) -> Value:
     return _limit(lambda far: _difference(_final(point.model(far * p, p)), rest, far), _FAR)
 
 
+def _noise_width(point: Probe, n: float) -> Value:
+    def noise(far: float) -> Value:
+        noisy = _final(point.model(n, far * n, noise=1.0))
+        value, error = _difference(noisy, _final(point.model(n, far * n)))
+        return far * n * (value - 1), far * n * error
+
+    return _limit(noise, _FAR)
+
+
 def _noise_level(point: Probe, p: float) -> Value:
     noisy = _final(point.model(data=p, noise=1.0))
     value, error = _difference(noisy, _final(point.model(data=p)))
@@ -194,6 +203,7 @@ MEASURES: dict[str, Callable[[Probe, float], Value]] = {
     "noise_gap_time": _noise_gap_time,
     "threshold": _threshold,
     "both": _both,
+    "noise_width": _noise_width,
     "noise_level": _noise_level,
 }
 """For every law, the function that measures it: a point and a value of its variable to a number and its error."""

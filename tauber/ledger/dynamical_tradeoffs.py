@@ -103,7 +103,7 @@ def _state_boundary() -> Any:
     return border.equation
 
 
-THREE_PHASE = "time = width level = data level"
+THREE_PHASE = "time = width level = data level = width-data level"
 THREE_PROBE = probe("2", "3/2")
 THREE_BUDGETS = (1e6, 1e8, 1e10, 1e12)
 
@@ -134,7 +134,7 @@ REGISTRY.add(
 REGISTRY.add(
     Claim(
         id="dynamical.optimum.three_resources",
-        title="Compute optimum for C = N t P^(1/2) where time = width level = data level: exponents",
+        title=f"Compute optimum for C = N t P^(1/2) where {THREE_PHASE}: exponents",
         kind=Kind.EXPONENT,
         statement=partial(state_phase, THREE_PHASE, THREE),
         assumptions=f"inside the phase a - 1 < b; no noise; {SINGLE}",

@@ -63,7 +63,7 @@ def path(derived: Derivation, name: str) -> tuple[float, float]:
         If the term leads nowhere in the window at this point.
     """
     lines = {term.name: (float(term.d), float(term.r)) for term in derived.terms if term.present}
-    start, end = _window(derived)
+    start, end = window(derived)
 
     def lead(s: float) -> float:
         own = lines[name][0] + s * lines[name][1]
@@ -76,7 +76,7 @@ def path(derived: Derivation, name: str) -> tuple[float, float]:
     return best, lead(best)
 
 
-def _window(derived: Derivation) -> tuple[float, float]:
+def window(derived: Derivation) -> tuple[float, float]:
     """The s between which gamma r runs from 1 to d^(2 alpha) on r = d^s."""
     from ..theory.plrf import alpha
     from ..theory.plrf.model import expansion

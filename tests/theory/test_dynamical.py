@@ -35,6 +35,7 @@ TABLE = {
     "noise_gap_time": lambda p, q: 1 / q,
     "threshold": lambda p, q: -min(p - 1, q) - q / 2,
     "both": lambda p, q: -min(p - 1, q),
+    "noise_width": lambda p, q: p * 0 + 1,
     "noise_level": lambda p, q: p * 0,
 }
 
@@ -103,6 +104,7 @@ def test_constants_are_those_of_the_notes(p, q):
         "time": ctx.gamma((x - 1) / y) / y * ctx.mpf(2) ** (-(x - 1) / y),
         "width": cab * c ** (x - 1) if s < 1 else ctx.zeta(x - y) * c**y,
         "data": (y - x + 1) * cab * c ** (x - 1) if s < 2 else y * ctx.zeta(x - 2 * y) * c ** (2 * y),
+        "noise_width": ctx.mpf(1),
         "noise_level": y - 1,
         "noise_time": c * (2 - ctx.mpf(2) ** (1 / y)) / ctx.gamma(1 + 1 / y),
     }
@@ -173,7 +175,7 @@ def test_on_a_boundary_common_exponents_stay_and_the_phase_does_not():
 
 def test_noise_without_early_stopping_has_no_law_in_data_alone():
     assert optimum(Integer(2), Rational(3, 2), budget({"P": 1}, noise=True)).loss_exponent is None
-    # with features to leave out there is one: N P = C, N^-1 = N/P
+    # with features to leave out there is one, with fewer of them than samples: N P = C, N^-1 = N/P
     assert optimum(Integer(2), Rational(3, 2), budget({"N": 1, "P": 1}, noise=True)).loss_exponent == Rational(1, 3)
 
 

@@ -197,6 +197,12 @@ def levels() -> dict[str, Expr]:
     }
 
 
+def noise_over_data() -> Monomial:
+    """The coefficient of sigma^2/P in the level for N < P, ``sigma^2/(1 - T/P)``: exactly N, for T(kappa_0) = N."""
+    level = 1 / (1 - _OVER_P * _T(_KAPPA))
+    return power("N") * Monomial(level.diff(_OVER_P).subs(_OVER_P, 0) / _T(_KAPPA))
+
+
 @cache
 def threshold_constant() -> Expr:
     """The c of the module's last level: ``2 (2 - sqrt 2)/sqrt pi``.

@@ -1,26 +1,31 @@
 """Compute-optimal exponents of the dynamical model for any monomial budget, by exact minimisation of its terms.
 
-**Terms.** Before time runs into one of the sizes, 1 << t << N^b, P^b, the loss is, up to constants, the largest of
+**Pieces.** Three scales count modes: those that the time has reached, ``t^{1/b}``, the width N and the data P. The
+smallest limits, and a law holds where its order of limits says that it does (`..pieces`):
 
-    time             t^{-(a-1)/b}: modes not yet learned
-    width transient  what N features add to it, of order 1/N
-    data transient   what P samples add to it, of order 1/P
-    label noise      sigma^2 t^{1/b}/P, if there is noise
-    width level, data level   what stays for t = infinity: of the tail of unseen modes, or *of head modes* (a > b + 1)
+    time first   t << N^b, P^b   time             t^{-(a-1)/b}: modes not yet learned
+                                 width transient  what N features add to it, of order 1/N
+                                 data transient   what P samples add to it, of order 1/P
+                                 label noise      sigma^2 t^{1/b}/P, if there is noise
+    width first  N << P, t^{1/b} width level      what stays for t = P = infinity
+                                 label noise      sigma^2 N/P
+    data first   P << N, t^{1/b} data level       what stays for t = N = infinity
+                                 width-data level what a finite width adds to it, of order P/N
+                                 label noise      sigma^2 (b - 1): it does not fall
 
-where a transient counts if it is the largest of its function somewhere in the window (`presence`). After that the
-loss stays as it is (up to constants, and away from N = P, where it grows: `model`), so more time only costs, and the
-optimum lies in the window. If time is free, it is infinite, and what is left are the levels and *width-data level*,
-what a finite width adds to P samples (`model.levels`, ``both``).
+A level is *of head modes* where it stems from the first modes, all learned almost (a > b + 1), and not from the tail of
+those unseen. A transient counts if it is the largest of its function somewhere in its window (`presence`). All other
+products of these are smaller on their piece. Where two pieces meet their losses agree up to constants, but for N = P
+after infinite time, where the loss diverges or grows (`model`): an optimum there is one of N and P of the same order.
 
-**Budget.** ``C = N^n t^m P^p`` with rational exponents >= 0. A resource that costs nothing is infinite. The optimum
-is a linear program (`tropical.Program`); the plane a, b > 1 is cut by `partition`; a phase is named by its
-trade-off, the terms that are equal at the optimum.
+**Budget.** ``C = N^n t^m P^p`` with rational exponents >= 0. A resource that costs nothing is infinite, and then never
+the smallest. The optimum is a linear program on each piece; the plane a, b > 1 is cut by `partition`; a phase is named
+by its trade-off, the terms that are equal at the optimum.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -31,10 +36,11 @@ from sympy import Expr, Rational, Symbol, cancel
 from ..diagram import Boundary, Phase, PhaseDiagram, tidy, value_at
 from ..errors import AssumptionError
 from ..partition import neighbours, partition
+from ..pieces import Piece, Pieces
 from ..plane import BACK, QUADRANT, SHIFT, a, b, equation, inequalities
 from ..presence import Window, leads
 from ..scales import Monomial, merged, power
-from ..tropical import Optimum, Power, Program
+from ..tropical import Optimum, Power
 from .power_laws import monomials
 
 RESOURCES = ("N", "t", "P")
@@ -143,67 +149,72 @@ def optimum(source: Rational, decay: Rational, spent: Budget) -> BudgetOptimum:
 
 def linear_optimum(spent: Budget, at: Mapping[Symbol, Any]) -> tuple[Optimum, Mapping[str, Monomial]]:
     """The optimum of the linear program at a, b, as formulas, and the monomial behind every active term."""
-    shown, _ = _shown(spent, at)
-    best = _program(spent, shown).solve(at)
-    table = _terms(spent)
+    shown, _ = shown_terms(spent, at)
+    best = _problem(spent, shown).solve(at)
+    table = {name: m for terms in loss_terms(spent).values() for name, m in terms.items()}
     return best, {name: table[name] for name in best.active}
 
 
 @cache
-def _terms(spent: Budget) -> dict[str, Monomial]:
-    """All monomials that may count for a budget, by name and origin."""
-    found: dict[str, Monomial] = {}
+def loss_terms(spent: Budget) -> dict[str, dict[str, Monomial]]:
+    """The loss on each piece that a budget can reach: all monomials that may count there, by name and origin."""
+    has = set(spent.resources).__contains__
+    pieces: dict[str, dict[str, Monomial]] = {}
 
-    def add(name: str, terms: Iterable[Monomial], factor: Monomial | None = None) -> None:
-        for m in merged(terms):  # what has the same power is one term, with the sum of the constants
-            head = "level" in name and "regular" in " ".join(m.origin)  # not the tail of the modes, its pole
-            found[f"{name}{HEAD * head}: {', '.join(m.origin)}"] = m if factor is None else m * factor
+    def add(piece: str, kind: str, law: str, factor: Monomial | None = None) -> None:
+        terms = pieces.setdefault(piece, {})
+        for m in merged(monomials(law)):  # what has the same power is one term, with the sum of the constants
+            head = "level" in kind and "regular" in " ".join(m.origin)  # not the tail of the modes, its pole
+            terms[f"{kind}{HEAD * head}: {_PIECES[piece]}: {', '.join(m.origin)}"] = m if factor is None else m * factor
 
-    timed = "t" in spent.resources
-    if timed:
-        add("time", monomials("time"))
-    if "N" in spent.resources:
-        add("width level", monomials("width"))
-        if timed:
-            add("width transient", monomials("early_width_time"), power("N", -1))
-    if "P" in spent.resources:
-        add("data level", monomials("data"))
-        if timed:
-            add("data transient", monomials("early_data_time"), power("P", -1))
-            if spent.noise:
-                add("label noise", monomials("noise_time"), power("P", -1))
-        elif spent.noise and "N" in spent.resources:
-            add("label noise", [power("N")], power("P", -1))  # sigma^2 T/P + ..., T = N; no less for P < N
-        elif spent.noise:
-            add("label noise", monomials("noise_level"))
-    if not timed and set(spent.resources) == {"N", "P"}:
-        add("width-data level", monomials("both"), power("P") * power("N", -1))
-    return found
+    def over(size: str) -> Monomial:
+        return power(size, -1)
+
+    noise = spent.noise and has("P")
+    if has("t"):
+        add("t", "time", "time")
+        if has("N"):
+            add("t", "width transient", "early_width_time", over("N"))
+        if has("P"):
+            add("t", "data transient", "early_data_time", over("P"))
+        if noise:
+            add("t", "label noise", "noise_time", over("P"))
+    if has("N"):
+        add("N", "width level", "width")
+        if noise:
+            add("N", "label noise", "noise_width", over("P"))
+    if has("P"):
+        add("P", "data level", "data")
+        if noise:
+            add("P", "label noise", "noise_level")
+        if has("N"):
+            add("P", "width-data level", "both", power("P") * over("N"))
+    return pieces
 
 
-def _shown(spent: Budget, at: Mapping[Symbol, Any]) -> tuple[tuple[str, ...], list[Expr]]:
-    """The terms that count at a point, with what that depends on."""
-    table = _terms(spent)
+def shown_terms(spent: Budget, at: Mapping[Symbol, Any]) -> tuple[tuple[tuple[str, str], ...], list[Expr]]:
+    """The terms that count at a point, as pairs of piece and name, with what that depends on."""
     certificate: list[Expr] = []
     shown = []
-    for name, m in table.items():
-        kind = name.split(":")[0]
-        if kind in ("width transient", "data transient"):
-            size = "N" if kind.startswith("width") else "P"
-            others = [x for other, x in table.items() if other.split(":")[0] in ("time", kind) and x is not m]
-            found, reasons = leads(m, others, Window(size, "t", b), at)
-            certificate += reasons
-            if not found:
-                continue
-        shown.append(name)
+    for piece, table in loss_terms(spent).items():
+        for name, m in table.items():
+            kind = name.split(":")[0]
+            if kind in ("width transient", "data transient"):
+                size = "N" if kind.startswith("width") else "P"
+                others = [x for other, x in table.items() if other.split(":")[0] in ("time", kind) and x is not m]
+                found, reasons = leads(m, others, Window(size, "t", b), at)
+                certificate += reasons
+                if not found:
+                    continue
+            shown.append((piece, name))
     return tuple(shown), certificate
 
 
 def _question(spent: Budget, shifted: Mapping[Symbol, Any]) -> tuple[_Label, list[Expr]]:
     """The label at a point of the quadrant, with everything that it depends on as certificate."""
     at = {s: e.subs(shifted) for s, e in SHIFT.items()}
-    shown, certificate = _shown(spent, at)
-    best = _program(spent, shown).solve(at)
+    shown, certificate = shown_terms(spent, at)
+    best = _problem(spent, shown).solve(at)
     certificate = [*certificate, *best.certificate, best.value]
     moved = [cancel(e.subs(SHIFT)) for e in certificate]
     if best.value.subs(at) >= 0:
@@ -223,18 +234,34 @@ def _rank(term: str) -> int:
     return _KINDS.index(term.removesuffix(HEAD))
 
 
+_MODES = {"t": power("t", 1 / b), "N": power("N"), "P": power("P")}
+"""How many modes each resource can resolve: the smallest one limits."""
+
+_PIECES = {"t": "time first", "N": "width first", "P": "data first"}
+
+
 @cache
-def _program(spent: Budget, shown: tuple[str, ...]) -> Program:
-    resources, table = spent.resources, _terms(spent)
+def _problem(spent: Budget, shown: tuple[tuple[str, str], ...]) -> Pieces:
+    resources, table = spent.resources, loss_terms(spent)
 
     def row(m: Monomial) -> tuple[Expr, ...]:
         return tuple(m[x] for x in resources)
 
-    terms = tuple(Power(name, row(table[name])) for name in shown)
-    window = [Power(f"{x} >= 1", row(power(x, -1))) for x in resources]
-    if "t" in resources:
-        window += [Power(f"end of the window in {x}", row(power("t") * power(x, -b))) for x in resources if x != "t"]
-    return Program((a, b), resources, terms, tuple(window), tuple(p for _, p in spent.powers))
+    pieces = [
+        Piece(
+            _PIECES[least],
+            tuple(Power(name, row(table[least][name])) for piece, name in shown if piece == least),
+            tuple(Power(f"{least} before {x}", _ratio(least, x, row)) for x in resources if x != least),
+        )
+        for least in table
+    ]
+    window = tuple(Power(f"{x} >= 1", row(power(x, -1))) for x in resources)
+    return Pieces((a, b), resources, tuple(pieces), window, tuple(p for _, p in spent.powers))
+
+
+def _ratio(least: str, other: str, row: Callable[[Monomial], tuple[Expr, ...]]) -> tuple[Expr, ...]:
+    """The monomial that is at most one where the first of two resources resolves no more modes than the second."""
+    return tuple(cancel(x - y) for x, y in zip(row(_MODES[least]), row(_MODES[other]), strict=True))
 
 
 def _fraction(x: Rational) -> Fraction:

@@ -135,6 +135,13 @@ def _quantities() -> dict[str, Quantity]:
                 _RIDGE,
             ),
             Quantity(
+                "noise_width",
+                "N",
+                "P [L(N, P) - L(N)]/sigma^2, the part of the label noise, for t = infinity, N << P",
+                "t, then P, then N to infinity",
+                lambda _: (model.noise_over_data(),),
+            ),
+            Quantity(
                 "noise_level",
                 "P",
                 "(L - L at sigma = 0)/sigma^2 - 1 for t = N = infinity",
