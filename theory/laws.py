@@ -7,7 +7,7 @@ logarithm. A constant is that of the leading monomial; with a logarithm, of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -20,8 +20,6 @@ from sympy import (
     Mul,
     Ne,
     Rational,
-    Symbol,
-    cancel,
     count_ops,
     factor,
     false,
@@ -36,8 +34,7 @@ from sympy import (
 from sympy.logic.boolalg import Boolean
 
 from .errors import AssumptionError
-from .partition import partition
-from .plane import QUADRANT, SHIFT, a, b, in_plane
+from .plane import ABOVE_ONE, At, a, b
 from .scales import Monomial
 
 
@@ -89,15 +86,15 @@ def general(q: Quantity, model: Any) -> Law:
     """The law in all parts of the plane, from the expansion with symbols for a and b."""
     powers = collected(q.sum(model), q.variable)
 
-    def question(at: Mapping[Symbol, Any]) -> tuple[Expr, list[Expr]]:
-        point = {s: shifted.subs(at) for s, shifted in SHIFT.items()}
-        best = max(powers, key=lambda e: e.subs(point))
-        return best, [cancel((best - e).subs(SHIFT)) for e in powers if e != best]
+    def question(at: At) -> tuple[Expr, list[Expr]]:
+        best = max(powers, key=lambda e: e.subs(at))
+        return best, [best - e for e in powers if e != best]
 
     cases = []
-    for region in partition(QUADRANT, question).regions:
-        constant, condition = tidy(powers[region.label]), in_plane(region.condition)
-        cases.append(Case(And(condition, *_zeros(constant, condition)), region.label, constant))
+    for region in ABOVE_ONE.cut(question).regions:
+        constant = tidy(powers[region.label])
+        condition = And(region.condition, *_zeros(constant, region.condition))
+        cases.append(Case(condition, region.label, constant))
     return Law(q.name, q.variable, q.meaning, q.order_of_limits, tuple(cases))
 
 

@@ -9,12 +9,11 @@ from ..laws import Law, LawAt
 from ..plane import a, b
 from .derivation import Derivation, derive
 from .optimal import OptimalConstants, optimal_constants
-from .phases import Budget, BudgetOptimum, budget, optimum, phase_diagram
+from .phases import Budget, budget, optimum, phase_diagram
 from .power_laws import law, law_at, laws
 
 __all__ = [
     "Budget",
-    "BudgetOptimum",
     "Derivation",
     "Law",
     "LawAt",

@@ -11,8 +11,9 @@ from sympy import Rational
 from ..errors import NoConstant
 from ..laws import LawAt
 from ..plane import above_one
+from ..problem import OptimumAt
 from .optimal import OptimalConstants, optimal_constants
-from .phases import Budget, BudgetOptimum, budget, optimum
+from .phases import Budget, budget, optimum
 from .power_laws import law_at, names
 
 
@@ -24,7 +25,7 @@ class Derivation:
     b: Rational
     laws: Mapping[str, LawAt]
     budget: Budget
-    optimum: BudgetOptimum
+    optimum: OptimumAt
     constants: OptimalConstants | None
     reason: str
 

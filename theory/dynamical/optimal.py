@@ -28,7 +28,8 @@ from ..plane import a, b
 from ..plrf.constants import number
 from ..plrf.crossover import Crossover
 from ..plrf.optimum import scaled_minimum
-from .phases import Budget, BudgetOptimum, linear_optimum
+from ..problem import OptimumAt
+from .phases import Budget, linear_optimum
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class OptimalConstants:
 
 
 def optimal_constants(
-    source: Rational, decay: Rational, spent: Budget, found: BudgetOptimum, digits: int = 15
+    source: Rational, decay: Rational, spent: Budget, found: OptimumAt, digits: int = 15
 ) -> OptimalConstants:
     """The constants of an optimum that `phases.optimum` found at the same point.
 

@@ -26,19 +26,18 @@ by its trade-off, the terms that are equal at the optimum.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from fractions import Fraction
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from sympy import Expr, Rational, Symbol, cancel
 
-from ..diagram import Boundary, Phase, PhaseDiagram, tidy, value_at
+from ..diagram import PhaseDiagram
 from ..errors import AssumptionError
-from ..partition import neighbours, partition
 from ..pieces import Piece, Pieces
-from ..plane import BACK, QUADRANT, SHIFT, a, b, equation, inequalities
+from ..plane import ABOVE_ONE, At, a, b
 from ..presence import Window, leads
+from ..problem import Named, OptimumAt, Problem
 from ..scales import Monomial, merged, power
 from ..tropical import Optimum, Power
 from .power_laws import monomials
@@ -75,34 +74,6 @@ def budget(cost: Mapping[str, Any] | None = None, noise: bool = False) -> Budget
     return Budget(tuple((name, p) for name, p in powers.items() if p), noise)
 
 
-@dataclass(frozen=True)
-class _Label:
-    """What makes a phase: the trade-off and the powers of the optimum."""
-
-    tradeoff: tuple[str, ...]
-    exponents: tuple[tuple[str, Expr], ...]
-    loss_exponent: Expr | None
-
-    def __str__(self) -> str:
-        return " = ".join(self.tradeoff) or "no power law"
-
-
-@dataclass(frozen=True)
-class BudgetOptimum:
-    """The optimum at a point: ``loss* ~ C^-loss_exponent`` and ``resource* ~ C^exponents[resource]``.
-
-    On a boundary ``phase`` is None and ``boundary_of`` names the phases that meet; exponents are given where all of
-    them agree (logarithms may multiply the powers), else None. Without a power law ``loss_exponent`` is None.
-    """
-
-    phase: str | None
-    boundary_of: tuple[str, ...]
-    tradeoff: tuple[str, ...]
-    exponents: Mapping[str, Rational | None]
-    loss_exponent: Rational | None
-    limits: Mapping[str, Mapping[str, Rational | None]] = field(default_factory=dict)
-
-
 def phase_diagram(spent: Budget | None = None) -> PhaseDiagram:
     """All phases of the plane a, b > 1 for a budget, derived and certified cell by cell."""
     return _diagram(spent or budget())
@@ -110,47 +81,34 @@ def phase_diagram(spent: Budget | None = None) -> PhaseDiagram:
 
 @cache
 def _diagram(spent: Budget) -> PhaseDiagram:
-    cut = partition(QUADRANT, lambda at: _question(spent, at))
-    phases = tuple(
-        Phase(
-            str(region.label),
-            inequalities(region.condition),
-            region.label.tradeoff,
-            dict(region.label.exponents),
-            region.label.loss_exponent,
-            (region.sample[0] + 1, region.sample[1] + 1),
-        )
-        for region in cut.regions
-        if isinstance(region.label, _Label)
-    )
-    boundaries = tuple(
-        Boundary(equation(w.polynomial), w.polynomial.subs(BACK).expand(), (str(w.between[0]), str(w.between[1])))
-        for w in cut.borders
-    )
-    return PhaseDiagram((a, b), (1, 1), phases, boundaries)
+    return problem(spent).phase_diagram()
 
 
-def optimum(source: Rational, decay: Rational, spent: Budget) -> BudgetOptimum:
+def optimum(source: Rational, decay: Rational, spent: Budget) -> OptimumAt:
     """The optimum at rational a = source, b = decay, both above 1."""
-    point = (_fraction(source) - 1, _fraction(decay) - 1)
-    at = {a: source, b: decay}
-    labels = [x for x in neighbours(QUADRANT, lambda p: _question(spent, p), point) if isinstance(x, _Label)]
-    limits = {
-        str(x): {"loss": value_at(x.loss_exponent, at)} | {name: value_at(e, at) for name, e in x.exponents}
-        for x in labels
-    }
-    first, *rest = limits.values()
-    agreed = {name: value if all(other.get(name) == value for other in rest) else None for name, value in first.items()}
-    exponents = {name: agreed.get(name) for name in spent.resources}
-    if rest:
-        return BudgetOptimum(None, tuple(sorted(limits)), (), exponents, agreed["loss"], limits)
-    return BudgetOptimum(str(labels[0]), (), labels[0].tradeoff, exponents, agreed["loss"])
+    return problem(spent).at((source, decay))
+
+
+@cache
+def problem(spent: Budget) -> Problem:
+    """The minimisation of the module's introduction."""
+
+    def pieces(at: At) -> tuple[Pieces, list[Expr]]:
+        shown, reasons = shown_terms(spent, at)
+        return _pieces(spent, shown), reasons
+
+    return Problem(ABOVE_ONE, spent.resources, pieces, _named, "no power law")
+
+
+def _named(best: Optimum, at: At) -> Named:
+    del at  # the terms say it
+    tradeoff = tuple(sorted({name.split(":")[0] for name in best.active}, key=_rank))
+    return Named(" = ".join(tradeoff), tradeoff)
 
 
 def linear_optimum(spent: Budget, at: Mapping[Symbol, Any]) -> tuple[Optimum, Mapping[str, Monomial]]:
     """The optimum of the linear program at a, b, as formulas, and the monomial behind every active term."""
-    shown, _ = shown_terms(spent, at)
-    best = _problem(spent, shown).solve(at)
+    best = problem(spent).solve(at)
     table = {name: m for terms in loss_terms(spent).values() for name, m in terms.items()}
     return best, {name: table[name] for name in best.active}
 
@@ -210,20 +168,6 @@ def shown_terms(spent: Budget, at: Mapping[Symbol, Any]) -> tuple[tuple[tuple[st
     return tuple(shown), certificate
 
 
-def _question(spent: Budget, shifted: Mapping[Symbol, Any]) -> tuple[_Label, list[Expr]]:
-    """The label at a point of the quadrant, with everything that it depends on as certificate."""
-    at = {s: e.subs(shifted) for s, e in SHIFT.items()}
-    shown, certificate = shown_terms(spent, at)
-    best = _problem(spent, shown).solve(at)
-    certificate = [*certificate, *best.certificate, best.value]
-    moved = [cancel(e.subs(SHIFT)) for e in certificate]
-    if best.value.subs(at) >= 0:
-        return _Label((), (), None), moved
-    tradeoff = tuple(sorted({name.split(":")[0] for name in best.active}, key=_rank))
-    point = tuple((n, tidy(e, at)) for n, e in zip(spent.resources, best.point, strict=True))
-    return _Label(tradeoff, point, tidy(-best.value, at)), moved
-
-
 HEAD = " of head modes"
 """What a level is called that stems from the first modes, all learned almost, and not from the tail of those unseen."""
 
@@ -241,7 +185,7 @@ _PIECES = {"t": "time first", "N": "width first", "P": "data first"}
 
 
 @cache
-def _problem(spent: Budget, shown: tuple[tuple[str, str], ...]) -> Pieces:
+def _pieces(spent: Budget, shown: tuple[tuple[str, str], ...]) -> Pieces:
     resources, table = spent.resources, loss_terms(spent)
 
     def row(m: Monomial) -> tuple[Expr, ...]:
@@ -262,7 +206,3 @@ def _problem(spent: Budget, shown: tuple[tuple[str, str], ...]) -> Pieces:
 def _ratio(least: str, other: str, row: Callable[[Monomial], tuple[Expr, ...]]) -> tuple[Expr, ...]:
     """The monomial that is at most one where the first of two resources resolves no more modes than the second."""
     return tuple(cancel(x - y) for x, y in zip(row(_MODES[least]), row(_MODES[other]), strict=True))
-
-
-def _fraction(x: Rational) -> Fraction:
-    return Fraction(int(x.p), int(x.q))

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sympy import Expr, Rational, Symbol, cancel
+from sympy import Expr, Rational, cancel
 
 from ..diagram import Boundary, Phase, PhaseDiagram
 from ..laws import LawAt
-from ..partition import partition
-from ..plane import BACK, QUADRANT, SHIFT, a, above_one, b, equation, inequalities
+from ..plane import ABOVE_ONE, At, a, above_one, inequalities
 from .regimes import law_at, laws, names
 
 IDENTITY, EXPONENTS, NONE = "identity", "exponents", "none"
@@ -56,27 +55,21 @@ def phase_diagram() -> PhaseDiagram:
     """
     table = {law.name: law for law in laws()}
 
-    def question(shifted: Mapping[Symbol, Any]) -> tuple[tuple[Expr, Expr], list[Expr]]:
-        at = {s: e.subs(shifted) for s, e in SHIFT.items()}
+    def question(at: At) -> tuple[tuple[Expr, Expr], list[Expr]]:
         label, certificate = [], []
         for name in ("data", "features"):
             (here,) = (c for c in table[name].cases if bool(c.condition.subs(at)))
             label.append(-here.exponent)
-            certificate += [cancel((here.exponent - c.exponent).subs(SHIFT)) for c in table[name].cases if c != here]
+            certificate += [here.exponent - c.exponent for c in table[name].cases if c != here]
         return (label[0], label[1]), certificate
 
-    cut = partition(QUADRANT, question)
+    cut = ABOVE_ONE.cut(question)
     phases = tuple(_phase(region.label, region) for region in cut.regions)
     named = {str(tuple(phase.exponents.values())): phase.name for phase in phases}
     boundaries = tuple(
-        Boundary(
-            equation(w.polynomial),
-            w.polynomial.subs(BACK).expand(),
-            (named[str(w.between[0])], named[str(w.between[1])]),
-        )
-        for w in cut.borders
+        Boundary(w.equation, w.polynomial, (named[str(w.between[0])], named[str(w.between[1])])) for w in cut.borders
     )
-    return PhaseDiagram((a, b), (1, 1), phases, boundaries)
+    return PhaseDiagram(ABOVE_ONE.parameters, ABOVE_ONE.corner, phases, boundaries)
 
 
 def _phase(label: Any, region: Any) -> Phase:
@@ -85,6 +78,5 @@ def _phase(label: Any, region: Any) -> Phase:
     name = {(True, True): "tail", (False, False): "head", (True, False): "tail in data, head in features"}[
         bool(data.has(a)), bool(features.has(a))
     ]
-    sample = (region.sample[0] + 1, region.sample[1] + 1)
     exponents = {"D": data, "P": features}
-    return Phase(name, inequalities(region.condition), (f"duality: {kind}",), exponents, None, sample)
+    return Phase(name, inequalities(region.condition), (f"duality: {kind}",), exponents, None, region.sample)

@@ -16,13 +16,12 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from sympy import Expr, Integer, Rational, Symbol, cancel, factor, limit, oo, true
+from sympy import Expr, Integer, Rational, Symbol, factor, limit, oo, true
 
 from ..dynamical.model import Expansion, assumption
 from ..geometric import PowerTerm, least
 from ..laws import LONG, Case, Law, LawAt, Quantity, at_point, collected, general, tidy
-from ..partition import partition
-from ..plane import QUADRANT, SHIFT, a, b, in_plane
+from ..plane import ABOVE_ONE, At, a, b
 from ..scales import Monomial
 from ..tropical import Optimum, Power, Program
 from . import model
@@ -164,14 +163,14 @@ def _least(best: Optimum, terms: Mapping[str, tuple[Monomial, Expr]], at: Mappin
 
 @cache
 def _optimal_ridge() -> Law:
-    def question(shifted: Mapping[Symbol, Any]) -> tuple[Expr, list[Expr]]:
-        best = _program().solve({s: e.subs(shifted) for s, e in SHIFT.items()})
-        return best.value, [cancel(e.subs(SHIFT)) for e in best.certificate]
+    def question(at: At) -> tuple[Expr, list[Expr]]:
+        best = _program().solve(at)
+        return best.value, list(best.certificate)
 
     cases = []
-    for region in partition(QUADRANT, question).regions:
-        best = _program().solve({a: region.sample[0] + 1, b: region.sample[1] + 1})
-        cases.append(Case(in_plane(region.condition), best.value, _least(best, _terms(_symbolic()), {})))
+    for region in ABOVE_ONE.cut(question).regions:
+        best = _program().solve(dict(zip((a, b), region.sample, strict=True)))
+        cases.append(Case(region.condition, best.value, _least(best, _terms(_symbolic()), {})))
     return Law("optimal_ridge", "D", "L(D) at the best ridge, P = infinity, noise sigma", _ORDER, tuple(cases))
 
 

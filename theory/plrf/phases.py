@@ -13,16 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from sympy import Expr, Rational, Symbol, cancel
+from sympy import Expr, Rational, cancel
 
-from ..diagram import Boundary, Phase, PhaseDiagram, tidy, value_at
+from ..diagram import Phase, PhaseDiagram
 from ..parameters import rational_above
-from ..partition import neighbours, partition
-from ..tropical import Optimum, Power, Program
+from ..pieces import Piece, Pieces
+from ..plane import At, Plane
+from ..problem import Named, Problem
+from ..tropical import Optimum, Power
 from . import model
 from .model import Term, alpha, beta
 
@@ -56,19 +57,6 @@ class Derivation:
     limits: Mapping[str, tuple[Rational | None, Rational | None]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class _Label:
-    """What makes a phase: optimum, trade-off, and the features that the paper's letters distinguish."""
-
-    name: str
-    tradeoff: tuple[str, ...]
-    d_exponent: Expr | None
-    loss_exponent: Expr | None
-
-    def __str__(self) -> str:
-        return self.name
-
-
 def derive(alpha_value: Any, beta_value: Any) -> Derivation:
     """Phase, trade-off, exponents and terms at a rational point.
 
@@ -80,10 +68,8 @@ def derive(alpha_value: Any, beta_value: Any) -> Derivation:
     ('Ia', ('F_0', 'F_pp'), 5/13, 6/13)
     """
     a, b = _positive("alpha", alpha_value), _positive("beta", beta_value)
-    point = (Fraction(int(a.p), int(a.q)), Fraction(int(b.p), int(b.q)))
     at = {alpha: a, beta: b}
-    labels = [label for label in neighbours((alpha, beta), _question, point) if isinstance(label, _Label)]
-    limits = {label.name: (value_at(label.d_exponent, at), value_at(label.loss_exponent, at)) for label in labels}
+    best = problem().at((a, b))
     shown = tuple(
         TermAt(
             t.name,
@@ -96,26 +82,16 @@ def derive(alpha_value: Any, beta_value: Any) -> Derivation:
         )
         for t in model.terms()
     )
-    if len(labels) > 1:
-        return Derivation(a, b, None, tuple(sorted(limits, key=_letters)), (), None, None, shown, limits)
-    (label,) = labels
-    return Derivation(a, b, label.name, (), label.tradeoff, *limits[label.name], shown)
+    limits = {name: (powers.get("d"), powers["loss"]) for name, powers in best.limits.items()}
+    boundary_of = tuple(sorted(best.boundary_of, key=_letters))
+    powers = (None, None) if best.phase is None else (best.exponents["d"], best.loss_exponent)
+    return Derivation(a, b, best.phase, boundary_of, best.tradeoff, *powers, shown, limits)
 
 
 @cache
 def phase_diagram() -> PhaseDiagram:
     """All phases and boundaries of the quarter plane, derived and certified cell by cell."""
-    cut = partition((alpha, beta), _question)
-    phases = []
-    for region in cut.regions:
-        label = region.label
-        assert isinstance(label, _Label)
-        exponents = {} if label.d_exponent is None else {"d": label.d_exponent}
-        phases.append(
-            Phase(label.name, region.inequalities, label.tradeoff, exponents, label.loss_exponent, region.sample)
-        )
-    boundaries = [Boundary(b.equation, b.polynomial, (str(b.between[0]), str(b.between[1]))) for b in cut.borders]
-    return PhaseDiagram((alpha, beta), (0, 0), tuple(sorted(phases, key=_order)), tuple(boundaries))
+    return problem().phase_diagram(_order)
 
 
 def _order(phase: Phase) -> tuple[bool, int, str]:
@@ -130,33 +106,33 @@ def _letters(name: str) -> tuple[int, str]:
     ), name
 
 
-def optimum_at(at: Mapping[Symbol, Any]) -> Optimum:
+def optimum_at(at: At) -> Optimum:
     """The optimum of the linear program at a rational point, as formulas, with what is active and binding there."""
-    shown = tuple(name for name in model.NAMES if model.present(name, at)[0])
-    return _program(shown, -max(model.expansion().step_limits, key=lambda x: x.subs(at))).solve(at)
-
-
-def _question(at: Mapping[Symbol, Any]) -> tuple[_Label, tuple[Expr, ...]]:
-    """The label at a point, with everything that it depends on as certificate."""
-    e = model.expansion()
-    limit = max(e.step_limits, key=lambda x: x.subs(at))
-    certificate = [x - limit for x in e.step_limits if x is not limit]
-    shown = []
-    for name in model.NAMES:
-        is_present, reasons = model.present(name, at)
-        certificate += reasons
-        shown += [name] if is_present else []
-    best = _program(tuple(shown), -limit).solve(at)
-    certificate += best.certificate
-    certificate.append(best.value)
-    if best.value.subs(at) >= 0:
-        return _Label(NO_POWER_LAW, (), None, None), tuple(certificate)
-    return _label(best, bool(limit == 0), at), tuple(certificate)
+    return problem().solve(at)
 
 
 @cache
-def _program(names: tuple[str, ...], step: Expr) -> Program:
-    """Terms, window and budget in the variables (log d, log r), the step size being d^step."""
+def problem() -> Problem:
+    """The minimisation of the module's introduction."""
+    return Problem(Plane((alpha, beta), (0, 0)), ("d", "r"), _question, _named, NO_POWER_LAW, reported=("d",))
+
+
+def _question(at: At) -> tuple[Pieces, list[Expr]]:
+    """The program that counts at a point, with what that depends on: the rule of the step size, and what is present."""
+    limits = model.expansion().step_limits
+    limit = max(limits, key=lambda x: x.subs(at))
+    reasons = [x - limit for x in limits if x is not limit]
+    shown = []
+    for name in model.NAMES:
+        is_present, why = model.present(name, at)
+        reasons += why
+        shown += [name] if is_present else []
+    return _pieces(tuple(shown), -limit), reasons
+
+
+@cache
+def _pieces(names: tuple[str, ...], step: Expr) -> Pieces:
+    """Terms, window and budget in the variables (log d, log r), the step size being d^step; all hold in one window."""
 
     def line(m: Any) -> tuple[Expr, Expr]:
         return (cancel(m["d"] + step * (m["gamma"] + m["t"])), m["t"])
@@ -164,7 +140,7 @@ def _program(names: tuple[str, ...], step: Expr) -> Program:
     edge = model.expansion().edge
     monomials = [Power(f"{name} {m.origin[0]}", line(m)) for name in names for m in model.named(name)]
     window = (Power("start of the window", (-step, -1)), Power("end of the window", (cancel(step - edge), 1)))
-    return Program((alpha, beta), ("d", "r"), tuple(monomials), window, (1, 1))
+    return Pieces((alpha, beta), ("d", "r"), (Piece("window", tuple(monomials), window),), (), (1, 1))
 
 
 _PAPER: dict[tuple[str, ...], str] = {
@@ -176,13 +152,14 @@ _PAPER: dict[tuple[str, ...], str] = {
 }
 
 
-def _label(best: Optimum, step_is_constant: bool, at: Mapping[Symbol, Any]) -> _Label:
+def _named(best: Optimum, at: At) -> Named:
     tradeoff = tuple(sorted({name.split()[0] for name in best.active}))
     name = _PAPER.get(tradeoff, " = ".join(tradeoff))
     if name == "I":
         level_from_pole = any(x.startswith("F_0 pole") for x in best.active)
+        step_is_constant = max(x.subs(at) for x in model.expansion().step_limits) == 0
         name += "a" if step_is_constant else "b" if level_from_pole else "c"
-    return _Label(name, tradeoff, tidy(best.point[0], at), tidy(-best.value, at))
+    return Named(name, tradeoff)
 
 
 def _positive(name: str, value: Any) -> Rational:
