@@ -1,5 +1,6 @@
 """From data to scaling laws: kernels, pools of points, predicted and measured learning curves, geometry by chance."""
 
+from .decay import Decay, fit_decay
 from .dimension import Dimension, intrinsic_dimension
 from .experiments import kernel_regression, uniform_points
 from .fit import Exponent, Exponents, fit_exponents
@@ -17,18 +18,23 @@ from .neighbours import (
 from .pool import Pool, pool_of
 from .predict import Predicted, predict
 from .problem import Problem
+from .reading import Layout, Reading
 
 __all__ = [
+    "Decay",
     "Dimension",
     "Experiment",
     "Exponent",
     "Exponents",
     "Kernel",
+    "Layout",
     "LeaveOneOut",
     "Measured",
     "Pool",
     "Predicted",
     "Problem",
+    "Reading",
+    "fit_decay",
     "fit_exponents",
     "held_out",
     "held_out_features",
