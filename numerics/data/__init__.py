@@ -5,7 +5,7 @@ from .dimension import Dimension, intrinsic_dimension
 from .experiments import kernel_regression, uniform_points
 from .fit import Exponent, Exponents, fit_exponents
 from .kernels import Kernel
-from .load import load
+from .load import load, load_kernel
 from .measure import LeaveOneOut, Measured, held_out, held_out_features, leave_one_out
 from .neighbours import (
     Experiment,
@@ -43,6 +43,7 @@ __all__ = [
     "leave_one_out",
     "linear_interpolation",
     "load",
+    "load_kernel",
     "nearest_neighbour",
     "neighbour_moment",
     "plane_wave_interpolation_loss",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import struct
+import tokenize
 import zipfile
 import zlib
 from pathlib import Path
@@ -12,10 +14,13 @@ import numpy as np
 
 from ..errors import TauberInputError
 from ..precision import Array
+from .cells import decimal_sign, mostly_text, numeric, values
 from .gram import without_outputs
+from .header import has_names
 from .problem import matrix, numbers
 from .reading import Column, Layout, Raw
 from .tables import is_symmetric, read_matrix, read_table, refuse_kernel, refuse_training_runs
+from .text import read_cells
 
 KERNEL_KEYS = ("kernel", "K", "gram")
 FEATURE_KEYS = ("features", "x", "X", "data")
@@ -147,10 +152,6 @@ def _from_npy(path: Path, target: Column | None, alone: bool, layout: Layout) ->
 
 
 def _labels_from_text(path: Path) -> Any:
-    from .cells import decimal_sign, mostly_text, numeric, values
-    from .header import has_names
-    from .text import read_cells
-
     cells = read_cells(path, None).cells
     if has_names(cells, 1):
         cells = cells[1:]
@@ -196,22 +197,36 @@ def _listed(arrays: dict[str, Array]) -> str:
     return ", ".join(f"{key} {array.shape}" for key, array in sorted(arrays.items())) or "nothing"
 
 
+# What NumPy and zipfile raise for files that are damaged, found by changing bytes of sound ones.
+_DAMAGED = (
+    ValueError, TypeError, EOFError, KeyError, OverflowError, MemoryError, SyntaxError, NotImplementedError,
+    RuntimeError, zipfile.BadZipFile, zlib.error, struct.error, tokenize.TokenError,
+)  # fmt: skip
+
+
 def _arrays(path: Path) -> dict[str, Array]:
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            return {key: archive[key] for key in archive.files}
-    except (ValueError, TypeError, EOFError, KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
-        raise TauberInputError(f"The file {str(path)!r} is no archive of plain arrays: {_reason(error)}.") from error
+    with path.open("rb") as stream:
+        try:
+            found = np.load(stream, allow_pickle=False)
+            if not isinstance(found, np.ndarray):
+                with found:
+                    return {key: np.asarray(found[key]) for key in found.files}
+        except _DAMAGED as error:
+            raise TauberInputError(
+                f"The file {str(path)!r} is no archive of plain arrays: {_reason(error)}."
+            ) from error
+    raise TauberInputError(f"The file {str(path)!r} is one array and no archive; name it .npy.")
 
 
 def _array(path: Path) -> Array:
-    try:
-        found = np.load(path, allow_pickle=False)
-    except (ValueError, TypeError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-        raise TauberInputError(f"The file {str(path)!r} is no plain array: {_reason(error)}.") from error
-    if not isinstance(found, np.ndarray):
-        found.close()
-        raise TauberInputError(f"The file {str(path)!r} is an archive, not one array; name it .npz.")
+    with path.open("rb") as stream:
+        try:
+            found = np.load(stream, allow_pickle=False)
+        except _DAMAGED as error:
+            raise TauberInputError(f"The file {str(path)!r} is no plain array: {_reason(error)}.") from error
+        if not isinstance(found, np.ndarray):
+            found.close()
+            raise TauberInputError(f"The file {str(path)!r} is an archive, not one array; name it .npz.")
     return found
 
 

@@ -6,6 +6,7 @@ with an address.  Classes are plausible where there are at most half as many as 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -22,12 +23,13 @@ _NUMBER = {
 }
 _WITH_SIGN = {sign: re.compile(rf"[+-]?[0-9]*{re.escape(sign)}[0-9]+([eE][+-]?[0-9]+)?") for sign in ".,"}
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")  # 1,234: a thousand and more, or one and a bit
+_LETTERS = set("0123456789+-eE")
 _SHOWN = 40
 
 
 def is_number(cell: str, decimal: str = ".") -> bool:
     """Whether a cell is a finite number written in ASCII digits; "nan" and "inf" are none."""
-    return _NUMBER[decimal].fullmatch(cell) is not None and np.isfinite(_value(cell))
+    return _NUMBER[decimal].fullmatch(cell) is not None and math.isfinite(_value(cell))
 
 
 def is_missing(cell: str) -> bool:
@@ -60,12 +62,17 @@ def decimal_sign(cells: Array) -> str:
 
 def numeric(cells: Array, decimal: str) -> Array:
     """Which cells are finite numbers."""
+    if set("".join(cells)) <= _LETTERS | {decimal}:  # then `float` reads no more than `_NUMBER` does
+        try:
+            return np.isfinite(values(cells))
+        except ValueError:
+            pass  # one by one
     return np.array([is_number(cell, decimal) for cell in cells], dtype=bool)
 
 
 def values(cells: Array) -> Array:
     """Cells that are numbers, as float64."""
-    return np.array([_value(cell) for cell in cells], dtype=float)
+    return np.array([cell.replace(",", ".") for cell in cells], dtype=object).astype(float)
 
 
 def _value(cell: str) -> float:

@@ -29,6 +29,8 @@ def without_outputs(values: Any, flags: list[str]) -> Array:
     if array.ndim == 2 and shape[0] == shape[1]:
         return array
     pattern = None
+    if array.ndim == 2:
+        raise TauberInputError(f"A kernel must be N x N, but has not as many columns as points: the shape is {shape}.")
     if array.ndim == 4 and shape[0] == shape[1] and shape[2] == shape[3]:
         pattern, outputs = "nmcc->nm", shape[2]
     elif array.ndim == 4 and shape[0] == shape[2] and shape[1] == shape[3]:

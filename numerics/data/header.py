@@ -24,12 +24,12 @@ _WHOLE = re.compile(r"[0-9]+")
 _SURE, _LIKELY = 5, 3  # columns from which a count of them is no accident: alone, and over columns with decimals
 
 
-def has_names(cells: Array, line: int) -> bool:
+def has_names(cells: Array, line: int, sign: str | None = None) -> bool:
     """Whether the first row of cells, on that line of its file, holds names; raises TauberInputError."""
     first, rest = cells[0], cells[1:]
     if not len(rest):
         return False
-    decimal = decimal_sign(rest)
+    decimal = sign or decimal_sign(rest)
     columns = [j for j in range(cells.shape[1]) if not mostly_text(numeric(rest[:, j], decimal))]
     texts = [j for j in range(cells.shape[1]) if j not in columns]
     if _all_text(first, decimal) and (columns or _is_new(first, rest, texts)):
@@ -72,8 +72,9 @@ def _words(first: Array, columns: list[int], odd: list[int], decimal: str, line:
 
 
 def _counts(first: Array, columns: list[int]) -> bool:
-    """Whether the cells say which columns they are, from 0, from 1, or from 0 behind an index."""
-    return bool(columns) and any(all(first[j] == str(j + start) for j in columns) for start in (0, 1, -1))
+    """Whether the cells say which columns they are: two from 0 (behind an index, too), or three from 1."""
+    starts = (0, -1, 1)[: len(columns)] if len(columns) >= 2 else ()
+    return any(all(first[j] == str(j + start) for j in columns) for start in starts)
 
 
 def _is_scale(cells: list[str]) -> bool:

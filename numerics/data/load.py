@@ -19,13 +19,13 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import TauberInputError
-from ..precision import FLOAT64, Array
+from ..precision import Array
 from .arrays import SETS, read_file, read_set
 from .gram import check_count, checked_gram, without_outputs
 from .kernels import on_sphere
 from .problem import Problem, matrix
 from .reading import Column, Layout, Raw, Reading
-from .targets import outputs
+from .targets import outputs, plain_classes
 
 _LAYOUT = Layout()
 
@@ -60,9 +60,15 @@ def load(
     Raises TauberInputError for what cannot be read, and for a set whose package is missing.
     """
     name = os.fspath(source)
-    raw, inputs, known, kind, index = _read(name, target, labels, classes, supervised, layout, size, seed)
-    count = len(inputs)
-    eps = FLOAT64.eps
+    raw = _raw(name, target, labels, classes, supervised, layout)
+    known, kind = outputs(raw, name, classes)
+    inputs = without_outputs(raw.inputs, raw.flags) if raw.is_kernel else matrix(raw.inputs, "features")
+    count = len(known)
+    if raw.is_kernel:
+        check_count(inputs, count)
+    elif len(inputs) != count:
+        raise TauberInputError(f"{name} has {count} targets, but not as many points: the shape is {inputs.shape}.")
+    index = _chosen(count, size, seed)
     if raw.is_kernel:
         inputs, eps = checked_gram(inputs[np.ix_(index, index)], raw.flags)
         _flag_repeated(_repeated_in_kernel(inputs, eps), len(index), raw.flags)
@@ -75,39 +81,64 @@ def load(
         raise TauberInputError(
             f"All targets of the {len(index)} points taken from {name!r} are the same: there is nothing to learn."
         )
-    reading = Reading(
-        count, None if raw.is_kernel else inputs.shape[1], raw.names, raw.target if kind else None, kind,
-        known.shape[1], raw.form, tuple(raw.left_out), tuple(raw.flags),
-    )  # fmt: skip
+    reading = _reading(raw, known, kind, None if raw.is_kernel else inputs.shape[1])
     if raw.is_kernel:
         return Problem(name, _centred(found), kernel=inputs, reading=reading)
     points = on_sphere(_centred(inputs)) if prepare else inputs
     return Problem(name, _centred(found), points, reading=reading)
 
 
-def _read(
+def load_kernel(
+    source: str | os.PathLike[str], *, labels: str | os.PathLike[str] | None = None, classes: bool | None = None
+) -> tuple[Array, Array, Reading]:
+    """A kernel matrix, (N, N), with its labels, (N, outputs), not centred, and what was read.
+
+    Labels that are numbers stay as they are, unless `classes` says that they are classes: a network was trained on
+    them.  Otherwise as `load`.  Raises TauberInputError.
+    """
+    name = os.fspath(source)
+    raw = _raw(name, None, labels, classes, True, _LAYOUT)
+    if not raw.is_kernel and (raw.inputs.ndim != 2 or raw.inputs.shape[0] != raw.inputs.shape[1]):
+        raise TauberInputError(
+            f"{name!r} holds no kernel matrix, N x N; give one as .npy, or .npz with arrays kernel and labels."
+        )
+    if raw.labels is None:
+        raise TauberInputError(
+            f"{name!r} holds no labels; add them under the name labels, or name their file (--labels)."
+        )
+    text = np.asarray(raw.labels).dtype.kind in "OUS"
+    known, kind = outputs(raw, name, classes if classes is not None or text else False)
+    if kind == "regression" and known.shape[1] == 1 and plain_classes(known[:, 0]) and len(np.unique(known)) > 2:
+        raw.flags.append("The labels are whole numbers and were taken as numbers (--classes if they are classes).")
+    k = without_outputs(raw.inputs, raw.flags)
+    check_count(k, len(known))
+    k, eps = checked_gram(k, raw.flags)
+    _flag_repeated(_repeated_in_kernel(k, eps), len(k), raw.flags)
+    return k, known, _reading(raw, known, kind, None)
+
+
+def _reading(raw: Raw, known: Array, kind: str | None, columns: int | None) -> Reading:
+    return Reading(
+        len(known), columns, raw.names, raw.target if kind else None, kind, known.shape[1], raw.form,
+        tuple(raw.left_out), tuple(raw.flags),
+    )  # fmt: skip
+
+
+def _raw(
     name: str, target: Column | None, labels: str | os.PathLike[str] | None, classes: bool | None, supervised: bool,
-    layout: Layout, size: int | None, seed: int,
-) -> tuple[Raw, Array, Array, str | None, Array]:  # fmt: skip
-    """What was read, its inputs and outputs, whether these are classes, and the points to take."""
+    layout: Layout,
+) -> Raw:  # fmt: skip
     if name in SETS:
         if target is not None or labels is not None or layout != _LAYOUT:
             raise TauberInputError(f"The set {name!r} has its targets and no columns; leave these options out.")
         raw = read_set(name)
         raw.labels = raw.labels if supervised else None
-    else:
-        try:
-            raw = read_file(Path(name), target, None if labels is None else Path(labels), classes, supervised, layout)
-        except OSError as error:
-            what = error.filename or name
-            raise TauberInputError(f"The file {str(what)!r} cannot be read: {error.strerror or error}.") from error
-    known, kind = outputs(raw, name, classes)
-    inputs = without_outputs(raw.inputs, raw.flags) if raw.is_kernel else matrix(raw.inputs, "features")
-    if raw.is_kernel:
-        check_count(inputs, len(known))
-    elif len(inputs) != len(known):
-        raise TauberInputError(f"{name} has {len(known)} targets, but not as many points: the shape is {inputs.shape}.")
-    return raw, inputs, known, kind, _chosen(len(known), size, seed)
+        return raw
+    try:
+        return read_file(Path(name), target, None if labels is None else Path(labels), classes, supervised, layout)
+    except OSError as error:
+        what = error.filename or name
+        raise TauberInputError(f"The file {str(what)!r} cannot be read: {error.strerror or error}.") from error
 
 
 def _chosen(count: int, size: int | None, seed: int) -> Array:

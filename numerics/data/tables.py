@@ -38,13 +38,15 @@ def read_table(path: Path, layout: Layout, target: Column | None, supervised: bo
     cells, lines = found.cells, found.lines
     headed = layout.header
     if headed is None:
-        headed = has_names(cells, int(lines[0]))
+        headed = has_names(cells, int(lines[0]), layout.decimal)
     count = cells.shape[1]
     names = [str(name) for name in cells[0]] if headed else list(found.comment or map(str, range(count)))
     if headed:
         cells, lines = cells[1:], lines[1:]
     if len(cells) < 2:
-        raise TauberInputError(f"{str(path)!r} has {len(cells)} row of points below its names, which is too few.")
+        raise TauberInputError(
+            f"{str(path)!r} has only {len(cells)} row{'s' * (len(cells) != 1)} of points, which is too few."
+        )
     decimal = layout.decimal or decimal_sign(cells)
     if decimal not in ".,":
         raise TauberInputError(f"The decimal sign must be '.' or ',', got {decimal!r}.")

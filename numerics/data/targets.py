@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import TauberInputError
 from ..precision import Array
-from .cells import plausible, target_cells, values
+from .cells import numeric, plausible, target_cells, values
 from .problem import matrix, numbers
 from .reading import Raw
 
@@ -36,7 +36,7 @@ def outputs(raw: Raw, source: str, classes: bool | None) -> tuple[Array, str | N
             f"All {len(given)} targets in {source!r} are the same, {_first(given)}: there is nothing to learn; name "
             "others."
         )
-    if given.ndim == 2 or not (_looks_like_classes(given) if classes is None else classes):
+    if given.ndim == 2 or not (plain_classes(given) if classes is None else classes):
         return matrix(given, "targets"), "regression"
     kinds, which = np.unique(given, return_inverse=True)
     if not plausible(len(kinds), len(given)):
@@ -65,15 +65,9 @@ def _plain(raw: Raw, classes: bool | None) -> Array:
         return target_cells(text, ".", classes, name, raw.where)
     if given.dtype.kind in "UO":
         flat = np.array([str(cell).strip() for cell in given.ravel()], dtype=object)
-        return values(flat).reshape(given.shape) if _all_numbers(flat) else numbers(given, "targets")
+        return values(flat).reshape(given.shape) if numeric(flat, ".").all() else numbers(given, "targets")
     known = numbers(given, "targets")
     return matrix(known, "targets").reshape(known.shape) if known.ndim in {1, 2} and known.size else known
-
-
-def _all_numbers(cells: Array) -> bool:
-    from .cells import numeric
-
-    return bool(numeric(cells, ".").all())
 
 
 def _first(given: Array) -> Any:
@@ -81,7 +75,8 @@ def _first(given: Array) -> Any:
     return repr(str(first)) if given.dtype.kind in "UO" else f"{first:.6g}"
 
 
-def _looks_like_classes(given: Array) -> bool:
+def plain_classes(given: Array) -> bool:
+    """Whether targets are classes if nobody says: text, or few whole numbers."""
     if given.dtype.kind in "UO":
         return True
     kinds = len(np.unique(given))

@@ -62,7 +62,9 @@ def read_cells(path: Path, delimiter: str | None) -> Cells:
         raise TauberInputError(f"The file {str(path)!r} holds no table: there is no line with cells in it.")
     separator = _separator([line for _, line in kept[:_SAMPLE]], delimiter)
     found = _parsed(path, [line for _, line in kept], separator)
-    breaks = np.array([sum(str(cell).count("\n") for cell in row) for row in found])
+    breaks = np.array(
+        [sum(str(cell).count("\n") for cell in row) for row in found] if '"' in text else [0] * len(found)
+    )
     starts = np.arange(len(found)) + np.concatenate([[0], breaks.cumsum()[:-1]])
     lines = np.array([kept[min(int(start), len(kept) - 1)][0] for start in starts])
     table = _rectangle(path, found, lines, separator, encoding)
@@ -157,7 +159,7 @@ def _parsed(path: Path, lines: list[str], separator: str) -> Array:
         frame = pandas.read_csv(
             io.StringIO("\n".join(lines) + "\n"), sep=r"\s+" if separator == " " else separator, header=None,
             names=range(width), index_col=False, dtype=object, keep_default_na=False, na_values=[],
-            skip_blank_lines=False, skipinitialspace=True,
+            skip_blank_lines=False, skipinitialspace=True, engine="c" if separator == " " else "python",
         )  # fmt: skip
     except (pandas.errors.ParserError, pandas.errors.EmptyDataError, ValueError) as error:
         reason = str(error).strip().splitlines()[-1].rstrip(".")
@@ -165,15 +167,16 @@ def _parsed(path: Path, lines: list[str], separator: str) -> Array:
             f"The file {str(path)!r} is no table with {SEPARATORS.get(separator, repr(separator))} between the cells: "
             f"{reason}; check its quotes, or say the separator (--delimiter)."
         ) from error
-    found = frame.to_numpy(dtype=object)
-    found[pandas.isna(found)] = None
+    found = frame.to_numpy(dtype=object, copy=True)
+    # The Python engine tells a row that ends early from one with empty cells; white space has no empty cells.
+    found[(found == "") if separator == " " else pandas.isna(found)] = None
     return np.asarray(found)
 
 
 def _rectangle(path: Path, found: Array, lines: Array, separator: str, encoding: str) -> Cells:
     """Without trailing separators and empty rows; raises TauberInputError for rows of other lengths."""
     lengths = np.array([sum(cell is not None for cell in row) for row in found])
-    text = np.array([["" if cell is None else str(cell).strip() for cell in row] for row in found], dtype=object)
+    text = np.array([["" if cell is None else cell.strip() for cell in row] for row in found], dtype=object)
     filled = (text != "").any(axis=1)
     text, lines, lengths = text[filled], lines[filled], lengths[filled]
     if not len(text):
@@ -183,7 +186,7 @@ def _rectangle(path: Path, found: Array, lines: Array, separator: str, encoding:
     usual = Counter(full.tolist()).most_common(1)[0][0]
     if (full != usual).any():
         odd = int(np.argmax(full != usual))
-        cells = f"{full[odd]} cell" + "s" * (full[odd] != 1)
+        cells = f"{full[odd]} cell" + "s" * int(full[odd] != 1)
         raise TauberInputError(
             f"Line {lines[odd]} of {str(path)!r} has {cells} and the other lines have {usual}, with "
             f"{SEPARATORS.get(separator, repr(separator))} between them; mend it, or say the separator (--delimiter)."

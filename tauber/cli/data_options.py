@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import BadInput
-from . import numbers
+from . import numbers, screen
 from .data_reading import Form, counted, reading_payload
 from .wings import numerics_errors
 
@@ -117,7 +117,7 @@ class Asked:
         """
         from ..numerics.data import load
 
-        with numerics_errors():
+        with numerics_errors(), screen.waiting("Reading"):
             return load(
                 self.source, target=self.column, labels=self.form.labels, classes=self.classes,
                 supervised=not self.form.no_target, size=self.size, seed=self.seed, prepare=not self.raw,
