@@ -19,7 +19,7 @@ from .gram import without_outputs
 from .header import has_names
 from .problem import matrix, numbers
 from .reading import Column, Layout, Raw
-from .tables import is_symmetric, read_matrix, read_table, refuse_kernel, refuse_training_runs
+from .tables import counts_rows, is_symmetric, read_matrix, read_table, refuse_kernel, refuse_training_runs
 from .text import read_cells
 
 KERNEL_KEYS = ("kernel", "K", "gram")
@@ -117,6 +117,11 @@ def _from_npz(path: Path, target: Column | None, alone: bool, layout: Layout) ->
         raw.inputs = without_outputs(arrays[kernel], raw.flags)
     else:
         raw = Raw(_rows(arrays[features or ""]), False, labels, f".npz, array {features}", target=known)
+        for j in range(raw.inputs.shape[1]):
+            if counts_rows(raw.inputs[:, j], False):
+                raw.flags.append(
+                    f"The column {j} (from 0) of {features} counts the rows; leave it out if it is an index."
+                )
         if is_symmetric(raw.inputs):
             raw.flags.append(f"The array {features} is a symmetric matrix; if it is a kernel, name it kernel.")
     if alone and known is None:

@@ -84,6 +84,12 @@ def checked_gram(kernel: Any, flags: list[str]) -> tuple[Array, float]:
     return _without_negative(k, eps, kind, flags), eps
 
 
+def shaken(kernel: Array, eps: float) -> Array:
+    """Another kernel within the round-off of the same numbers: every entry moved by up to eps/2 of it, at random."""
+    moves = np.random.default_rng(0).uniform(-eps / 2, eps / 2, kernel.shape)
+    return checked_gram((kernel * (1 + np.tril(moves) + np.tril(moves, -1).T)).astype(np.float32), [])[0]
+
+
 def _precision(given: Array, k: Array) -> tuple[float, str]:
     """eps of the numbers, and what they are."""
     if given.dtype == np.float32:

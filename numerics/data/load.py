@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import TauberInputError
-from ..precision import Array
+from ..precision import FLOAT64, Array
 from .arrays import SETS, read_file, read_set
-from .gram import check_count, checked_gram, without_outputs
+from .gram import check_count, checked_gram, shaken, without_outputs
 from .kernels import on_sphere
 from .problem import Problem, matrix
 from .reading import Column, Layout, Raw, Reading
@@ -90,8 +90,11 @@ def load(
 
 def load_kernel(
     source: str | os.PathLike[str], *, labels: str | os.PathLike[str] | None = None, classes: bool | None = None
-) -> tuple[Array, Array, Reading]:
-    """A kernel matrix, (N, N), with its labels, (N, outputs), not centred, and what was read.
+) -> tuple[Array, Array, Reading, Array | None]:
+    """A kernel matrix, (N, N), its labels, (N, outputs), not centred, what was read, and another kernel.
+
+    The other one is as good as the first within the round-off of float32, if its numbers were that: what is computed
+    from both is known to the digits that agree.  It is None for float64.
 
     Labels that are numbers stay as they are, unless `classes` says that they are classes: a network was trained on
     them.  Otherwise as `load`.  Raises TauberInputError.
@@ -114,7 +117,7 @@ def load_kernel(
     check_count(k, len(known))
     k, eps = checked_gram(k, raw.flags)
     _flag_repeated(_repeated_in_kernel(k, eps), len(k), raw.flags)
-    return k, known, _reading(raw, known, kind, None)
+    return k, known, _reading(raw, known, kind, None), shaken(k, eps) if eps > FLOAT64.eps else None
 
 
 def _reading(raw: Raw, known: Array, kind: str | None, columns: int | None) -> Reading:

@@ -157,8 +157,8 @@ class Columns:
     def _is_index(self, raw: Raw, table: Array, i: int) -> bool:
         """Whether a column of features is to be left out as an index; raises TauberInputError where that is open."""
         j = self.features[i]
-        if j in self.kept or table.shape[1] == 1 or not _counts_rows(table[:, i], self._says_index(j)):
-            if table.shape[1] == 1 and j not in self.kept and _counts_rows(table[:, i], False):
+        if j in self.kept or table.shape[1] == 1 or not counts_rows(table[:, i], self._says_index(j)):
+            if table.shape[1] == 1 and j not in self.kept and counts_rows(table[:, i], False):
                 raw.flags.append(f"The only feature, {self.called(j)}, counts the rows.")
             return False
         if not self._says_index(j):
@@ -176,7 +176,7 @@ class Columns:
         return self.named and _INDEX.fullmatch(self.names[j].strip()) is not None
 
     def _not_an_index(self, raw: Raw, aim: int) -> None:
-        if raw.labels.dtype.kind == "f" and _counts_rows(raw.labels, self._says_index(aim)):
+        if raw.labels.dtype.kind == "f" and counts_rows(raw.labels, self._says_index(aim)):
             if not raw.target_named:
                 raise TauberInputError(
                     f"The target would be the last column, {self.called(aim)}, which counts the rows; name the "
@@ -185,7 +185,7 @@ class Columns:
             raw.flags.append(f"The target, {self.called(aim)}, counts the rows.")
 
 
-def _counts_rows(column: Array, named: bool) -> bool:
+def counts_rows(column: Array, named: bool) -> bool:
     """Whether a column numbers the rows: whole numbers without gap, in any order; with gaps if its name says index."""
     if len(column) < _LEAST_FEW or not (np.isfinite(column).all() and (column == np.round(column)).all()):
         return False

@@ -12,6 +12,9 @@ from .data_reading import counted, reading_payload, show_reading
 from .plotting import plot_target
 from .wings import numerics_errors
 
+_NOTICED = 0.1
+"""Of the standard error: what round-off of the file may move the curve by before it is said."""
+
 
 def kernel(
     file: Annotated[
@@ -47,32 +50,47 @@ def kernel(
     """
     moments, target = numbers.moments("--times", times), plot_target(plot)
     with numerics_errors(), screen.waiting("Diagonalising"):
-        from ..numerics.data import load_kernel
-        from ..numerics.dynamical.training_data import predicted_test
+        payload = _predicted(file, labels, classes, moments)
+    if target is not None:
+        from ..plots.dynamical import draw_prediction
+        from ..plots.save import save
 
-        matrix, known, reading = load_kernel(file, labels=labels, classes=classes or None)
-        found = predicted_test(matrix, known, moments)
-    payload = {
+        save(draw_prediction(f"{Path(file).name}: {payload['samples']} samples", payload), target)
+    if json:
+        screen.print_json(payload)
+    else:
+        _show(payload, target)
+
+
+def _predicted(file: str, labels: str | None, classes: bool, moments: list[float]) -> dict[str, Any]:
+    """Read the files and predict: the JSON object."""
+    from ..numerics.data import load_kernel
+    from ..numerics.dynamical.training_data import predicted_test
+
+    matrix, known, reading, other = load_kernel(file, labels=labels, classes=classes or None)
+    found = predicted_test(matrix, known, moments)
+    moved = 0 * found.test if other is None else abs(predicted_test(other, known, moments).test - found.test)
+    read = reading_payload(reading)
+    late = moved > _NOTICED * found.test_error
+    if late.any():
+        most, first = float((moved / found.test)[late].max()), float(found.times[late].min())
+        flag = (
+            f"The curve moves by up to {most:.1g} of it within the round-off of float32, from time {first:.6g} on: "
+            "compute the kernel in float64 for later times."
+        )
+        read["flags"] = [*read["flags"], flag]
+    return {
         "model": "kernel",
         "file": file,
-        "reading": reading_payload(reading),
+        "reading": read,
         "samples": len(known),
         "outputs": known.shape[1],
         "times": moments,
         "test": found.test,
         "standard_error": found.test_error,
         "train": found.train,
-        "error": found.error,
+        "error": found.error + moved / (found.test + (found.test == 0)),
     }
-    if target is not None:
-        from ..plots.dynamical import draw_prediction
-        from ..plots.save import save
-
-        save(draw_prediction(f"{Path(file).name}: {len(known)} samples", payload), target)
-    if json:
-        screen.print_json(payload)
-    else:
-        _show(payload, target)
 
 
 def _show(payload: dict[str, Any], target: Path | None) -> None:

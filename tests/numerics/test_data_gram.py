@@ -112,9 +112,10 @@ def test_a_symmetric_matrix_is_never_features(tmp_path):
         assert problem.kernel == pytest.approx(SMOOTH, abs=1e-12)
         assert problem.targets[:, 0] == pytest.approx(LABELS - LABELS.mean())
         assert load(tmp_path / name, supervised=False).kernel is not None
-        kernel, labels, _ = load_kernel(tmp_path / name, labels=tmp_path / "y.npy")
+        kernel, labels, _, other = load_kernel(tmp_path / name, labels=tmp_path / "y.npy")
         assert kernel == pytest.approx(SMOOTH, abs=1e-12)
         assert labels[:, 0] == pytest.approx(LABELS)
+        assert other is None
     flags = load(save(tmp_path, features=SMOOTH, targets=LABELS)).reading.flags
     assert any("symmetric" in flag for flag in flags)
 
@@ -137,7 +138,7 @@ def test_two_arrays_of_targets_need_a_name(tmp_path):
 def test_labels_of_a_kernel_are_numbers_unless_they_are_said_to_be_classes(tmp_path):
     digits = np.arange(N) % 5
     path = save(tmp_path, kernel=SMOOTH, labels=digits)
-    _, labels, reading = load_kernel(path)
+    _, labels, reading, _ = load_kernel(path)
     assert (labels[:, 0] == digits).all()
     assert any("--classes" in flag for flag in reading.flags)
     assert (load_kernel(path, classes=True)[1].argmax(axis=1) == digits).all()
@@ -163,3 +164,11 @@ def test_a_sound_kernel_is_not_touched():
     kernel = Kernel("laplace")(POINTS)
     assert (checked_gram(kernel, flags)[0] == (kernel + kernel.T) / 2).all()
     assert flags == []
+
+
+def test_another_kernel_within_float32(tmp_path):
+    single = SMOOTH.astype(np.float32)
+    kernel, _, _, other = load_kernel(save(tmp_path, kernel=single, labels=LABELS))
+    apart = abs(kernel - other) / abs(kernel)
+    assert 0.1 * np.finfo(np.float32).eps < apart.mean() < np.finfo(np.float32).eps
+    assert np.linalg.eigvalsh(other)[0] > -1e-14 * N

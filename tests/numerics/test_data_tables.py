@@ -220,6 +220,10 @@ def test_a_matrix_has_the_same_rules(tmp_path):
     with pytest.raises(TauberInputError, match=r"column 0 \(from 0\) counts the rows"):
         load(tmp_path / "t.npy")
     is_the_table(load(tmp_path / "t.npy", layout=Layout(drop=(0,))))
+    np.savez(tmp_path / "t.npz", features=np.column_stack([np.arange(ROWS), VALUES]), targets=VALUES[:, 0])
+    assert any(
+        "column 0 (from 0) of features counts the rows" in flag for flag in load(tmp_path / "t.npz").reading.flags
+    )
     hole = VALUES.copy()
     hole[4, 2] = np.nan
     np.save(tmp_path / "hole.npy", hole)
