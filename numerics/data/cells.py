@@ -84,12 +84,14 @@ def mostly_text(known: Array) -> bool:
     return 2 * int(known.sum()) < len(known)
 
 
-def bad_cell(cells: Array, known: Array, column: str, where: Callable[[int], str]) -> TauberInputError:
-    """The refusal for the first cell of a column that should be a finite number."""
+def bad_cell(
+    cells: Array, known: Array, column: str, where: Callable[[int], str], wanted: str = "finite number"
+) -> TauberInputError:
+    """The refusal for the first cell of a column that is not what is wanted."""
     row = int(np.argmin(known))
     cell = shown(cells[row]) if cells[row] else "nothing"
     return TauberInputError(
-        f"In {where(row)}, {column} holds {cell}, which is not a finite number; mend it, leave out every row with "
+        f"In {where(row)}, {column} holds {cell}, which is no {wanted}; mend it, leave out every row with "
         "such a cell (--complete), or leave the column out (--drop)."
     )
 
@@ -105,7 +107,7 @@ def target_cells(
         raise bad_cell(cells, known, column, where)
     missing = np.array([is_missing(cell) for cell in cells])
     if missing.any():
-        raise bad_cell(cells, ~missing, column, where)
+        raise bad_cell(cells, ~missing, column, where, "class")
     if classes is None and not plausible(len(np.unique(cells)), len(cells)):
         raise TauberInputError(
             f"The target, {column}, is text with {len(np.unique(cells))} different values for {len(cells)} points, "

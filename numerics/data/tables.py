@@ -269,7 +269,7 @@ def _complete(
         raw.left_out.append(_rows_left_out(bad))
     if (~bad).sum() < 2:
         raise TauberInputError(
-            f"{bad.sum()} of {len(bad)} rows have a cell that is not a finite number: none are left."
+            f"{bad.sum()} of {len(bad)} rows have a cell that is not a finite number; too few are left."
         )
     return cells[~bad], lines[~bad]
 

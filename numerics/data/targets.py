@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 
 from ..errors import TauberInputError
 from ..precision import Array
-from .cells import numeric, plausible, target_cells, values
+from .cells import numeric, plausible, shown, target_cells, values
 from .problem import matrix, numbers
 from .reading import Raw
 
+_BEGINS_AS_NUMBER = re.compile(r"\W*[0-9]")
 MAX_CLASSES = 50
 """Whole-numbered targets with more values than this are taken as numbers."""
 
@@ -43,6 +45,12 @@ def outputs(raw: Raw, source: str, classes: bool | None) -> tuple[Array, str | N
         raise TauberInputError(
             f"There would be {len(kinds)} classes for {len(given)} targets, hardly two points of each; take the "
             "targets as numbers, classes=False (--numbers), or name others."
+        )
+    like_numbers = [str(cell) for cell in kinds if given.dtype.kind in "UO" and _BEGINS_AS_NUMBER.match(str(cell))]
+    if 2 * len(like_numbers) > len(kinds):
+        raw.flags.append(
+            f"The targets are text that looks like numbers, such as {shown(like_numbers[0])}, and were taken as "
+            "classes; write the numbers alone if they are numbers."
         )
     if given.dtype.kind == "f" and classes is None:
         raw.flags.append(

@@ -29,6 +29,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
+_TOLD = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)
 _SAMPLE = 1000  # lines that the separator is read off
 
 
@@ -60,6 +61,8 @@ def read_cells(path: Path, delimiter: str | None) -> Cells:
             kept.append((number, line.strip(" ")))
     if not kept:
         raise TauberInputError(f"The file {str(path)!r} holds no table: there is no line with cells in it.")
+    if told := _TOLD.fullmatch(kept[0][1]):  # as Excel writes and reads it
+        delimiter, kept = delimiter or told[1], kept[1:] or kept
     separator = _separator([line for _, line in kept[:_SAMPLE]], delimiter)
     found = _parsed(path, [line for _, line in kept], separator)
     breaks = np.array(

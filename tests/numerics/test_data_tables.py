@@ -40,6 +40,7 @@ FORMS = {
     "separator at the end": text(tail=","),
     "separator at the end of data": ",".join(NAMES) + "\n" + text(names=None, tail=","),
     "separator at the end, decimal comma": text(separator=";", decimal=",", tail=";"),
+    "separator told to Excel": text(separator=";", before="sep=;\n"),
     "blank lines": text(every=3),
     "rows of separators": text(after=",,,\n,,,\n"),
     "Windows lines": text(end="\r\n"),
@@ -106,7 +107,7 @@ def test_a_cell_that_is_no_number_has_an_address(write, cell, column):
     with pytest.raises(TauberInputError) as caught:
         load(path)
     shown = repr(cell) if cell else "nothing"
-    assert f"In row 7 (line 10), column '{NAMES[column]}' holds {shown}, which is not" in str(caught.value)
+    assert f"In row 7 (line 10), column '{NAMES[column]}' holds {shown}, which is no finite number" in str(caught.value)
 
     found = load(path, layout=Layout(complete=True))
     assert found.reading.rows == ROWS - 1
@@ -130,8 +131,11 @@ def test_text_that_repeats_is(write, classes):
     rows = [[*(f"{x:.5f}" for x in row[:3]), "abc"[i % 3] * 2] for i, row in enumerate(VALUES)]
     found = load(write(text(rows=rows)), classes=classes)
     assert (found.targets.shape, found.reading.targets, found.reading.outputs) == ((ROWS, 3), "classes", 3)
+    assert found.reading.flags == ()
+    percent = [[*row[:3], f"{i % 3}%"] for i, row in enumerate(rows)]
+    assert "looks like numbers, such as '0%'" in load(write(text(rows=percent)), classes=classes).reading.flags[0]
     rows[4][3] = ""
-    with pytest.raises(TauberInputError, match=r"row 5 \(line 6\), column 'target' holds nothing"):
+    with pytest.raises(TauberInputError, match=r"row 5 \(line 6\), column 'target' holds nothing, which is no class"):
         load(write(text(rows=rows)), classes=classes)
 
 
