@@ -119,7 +119,9 @@ def _without_negative(k: Array, eps: float, kind: str, flags: list[str]) -> Arra
     """With negative eigenvalues set to 0, if they are within round-off."""
     shift = 8 * FLOAT64.eps * len(k) * max(float(k.diagonal().max()), 0.0)
     try:
-        np.linalg.cholesky(k + shift * np.eye(len(k)))  # no eigenvalue is below what every later step allows
+        lifted = k.copy()
+        np.fill_diagonal(lifted, k.diagonal() + shift)
+        np.linalg.cholesky(lifted)  # then no eigenvalue is below what every later step allows
         return k
     except np.linalg.LinAlgError:
         lam, basis = np.linalg.eigh(k)

@@ -157,8 +157,8 @@ def _chosen(count: int, size: int | None, seed: int) -> Array:
 def _repeated_in_kernel(k: Array, eps: float) -> int:
     """Points at no distance from an earlier one, as far as the kernel's digits tell: r^2 = K_ii + K_jj - 2 K_ij."""
     size = k.diagonal()
-    both = size[:, None] + size
-    return int((np.tril(both - 2 * k <= 4 * eps * both, -1)).any(axis=1).sum())
+    rows = (((size[i] + size[:i]) * (1 - 4 * eps) <= 2 * k[i, :i]).any() for i in range(1, len(k)))
+    return sum(map(bool, rows))
 
 
 def _flag_repeated(repeated: int, points: int, flags: list[str]) -> None:

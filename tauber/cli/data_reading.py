@@ -27,14 +27,19 @@ NoTarget = Annotated[
 ]
 Delimiter = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="What separates cells of text: comma, semicolon, tab, bar or space. Found out."),
+    typer.Option(
+        metavar="NAME", help="What separates cells of text: comma, semicolon, tab, bar or space; found out by default."
+    ),
 ]
 Decimal = Annotated[
-    str | None, typer.Option(metavar="SIGN", help="Decimal sign of a table of text: . or a comma. Found out.")
+    str | None,
+    typer.Option(metavar="SIGN", help="Decimal sign of a table of text: . or a comma; found out by default."),
 ]
 Header = Annotated[
     bool | None,
-    typer.Option("--header/--no-header", help="Whether the first row of a table of text holds names. Found out."),
+    typer.Option(
+        "--header/--no-header", help="Whether the first row of a table of text holds names; found out by default."
+    ),
 ]
 Drop = Annotated[
     list[str] | None,
