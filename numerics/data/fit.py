@@ -74,6 +74,17 @@ def fit_exponents(pool: Pool, *, window: tuple[float, float] | None = None) -> E
     Raises TauberInputError for other windows, and for pools
     of fewer than 64 points or of a rank below the window.
     """
+    start, stop, pools = _window(pool, window)
+    n = np.geomspace(start, stop, _POINTS)
+    lines = np.stack([_lines(p, n) for p in pools])  # pool, quantity, point
+    axes = np.log(np.stack([n + 0.5] * 3 + [n] * 2))
+    b, by_features, by_data, eigenvalues, tail = (_slope(axes[i], lines[:, i]) for i in range(len(axes)))
+    flags = _flags([b, by_features, by_data, eigenvalues], pool, start, stop)
+    return Exponents(b, by_features, by_data, eigenvalues, tail, float(start), float(stop), flags)
+
+
+def _window(pool: Pool, window: tuple[float, float] | None) -> tuple[float, float, list[Pool]]:
+    """The window asked for, or the usual one, and the pools to fit on over it; raises TauberInputError."""
     start, stop = (pool.size / 16, pool.size / 4) if window is None else window
     if pool.size < 64:
         raise TauberInputError(f"Exponents need a pool of at least 64 points, got {pool.size}.")
@@ -87,12 +98,7 @@ def fit_exponents(pool: Pool, *, window: tuple[float, float] | None = None) -> E
             f"The kernel has only {pool.rank} eigenvalues on the pool, too few for a window up to {stop:g}; "
             "a finite rank has no exponent."
         )
-    n = np.geomspace(start, stop, _POINTS)
-    lines = np.stack([_lines(p, n) for p in pools])  # pool, quantity, point
-    axes = np.log(np.stack([n + 0.5] * 3 + [n] * 2))
-    b, by_features, by_data, eigenvalues, tail = (_slope(axes[i], lines[:, i]) for i in range(len(axes)))
-    flags = _flags([b, by_features, by_data, eigenvalues], pool, start, stop)
-    return Exponents(b, by_features, by_data, eigenvalues, tail, float(start), float(stop), flags)
+    return start, stop, pools
 
 
 def _lines(pool: Pool, n: Array) -> Array:

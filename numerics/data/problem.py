@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import TauberInputError
 from ..precision import Array
 from .kernels import Kernel
+from .reading import Reading
 
 MAX_POINTS = 8192
 """Largest number of points in one problem: a kernel matrix is decomposed in O(N^3) time and a few times 8 N^2 bytes."""
@@ -22,18 +23,22 @@ class Problem:
     Attributes
     ----------
     name : str
-    targets : array of shape (N, outputs)
+    targets : array of shape (N, outputs); (N, 0) where there are none
     features : array of shape (N, p), or None
     kernel : array of shape (N, N), or None; exactly one of the two is given
+    reading : what was read, for problems from a file
     """
 
     name: str
     targets: Array
     features: Array | None = None
     kernel: Array | None = None
+    reading: Reading | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "targets", matrix(self.targets, "targets"))
+        given = np.asarray(self.targets)
+        none = given.ndim == 2 and given.shape[1] == 0
+        object.__setattr__(self, "targets", numbers(given, "targets") if none else matrix(given, "targets"))
         if (self.features is None) == (self.kernel is None):
             raise TauberInputError("A problem needs either features or a kernel matrix, and not both.")
         name = "features" if self.kernel is None else "kernel"
@@ -72,7 +77,7 @@ class Problem:
         at = np.asarray(index)
         features = None if self.features is None else self.features[at]
         kernel = None if self.kernel is None else self.kernel[np.ix_(at, at)]
-        return Problem(self.name, self.targets[at], features, kernel)
+        return Problem(self.name, self.targets[at], features, kernel, self.reading)
 
 
 _LARGEST = 1e75  # fourth powers stay within float64
@@ -83,20 +88,30 @@ def numbers(values: Any, name: str) -> Array:
     if np.iscomplexobj(values):
         raise TauberInputError(f"The {name} are complex; give real numbers, such as the real and imaginary parts.")
     try:
-        return np.asarray(values, dtype=float)
+        given = np.asarray(values)
+        if given.dtype.kind in "mM":
+            raise TauberInputError(f"The {name} are times ({given.dtype}); give numbers, such as days since the first.")
+        return np.asarray(given, dtype=float)
     except (TypeError, ValueError) as error:
         raise TauberInputError(f"The {name} must be numbers: {error}.") from error
 
 
 def matrix(values: Any, name: str) -> Array:
     """As a matrix of finite numbers, a list as one column; raises TauberInputError."""
-    array = numbers(values, name)
-    if array.ndim == 1:
-        array = array[:, None]
-    if array.ndim == 2 and array.size and np.isfinite(array).all() and abs(array).max() > _LARGEST:
+    given = numbers(values, name)
+    array = given[:, None] if given.ndim == 1 else given
+    if array.ndim != 2 or not array.size:
+        raise TauberInputError(f"The {name} must be a matrix of finite numbers, got the shape {array.shape}.")
+    finite = np.isfinite(given)
+    if not finite.all():
+        at = np.argwhere(~finite)[0]
+        where = ", ".join(map(str, at))
+        raise TauberInputError(
+            f"The {name} must be finite numbers, but [{where}] (counted from 0) is {given[tuple(at)]}; mend it, or "
+            f"leave row {at[0]} out."
+        )
+    if abs(array).max() > _LARGEST:
         raise TauberInputError(
             f"The {name} reach {abs(array).max():.3g}, whose squares overflow; divide by a common factor."
         )
-    if array.ndim != 2 or not array.size or not np.isfinite(array).all():
-        raise TauberInputError(f"The {name} must be a matrix of finite numbers, got the shape {array.shape}.")
     return array

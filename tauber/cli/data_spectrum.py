@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import data_options as own
+from . import data_reading as form
 from . import options, screen
-from .data_options import Asked, described, exponent_rows, exponents_payload, read_window
+from .data_options import Asked, decay_payload, described, exponent_rows, exponents_payload, read_window
 from .plotting import plot_target
 from .wings import numerics_errors
 
@@ -26,6 +27,14 @@ def spectrum(
     classes: own.Classes = None,
     raw: own.Raw = False,
     size: own.Count = None,
+    labels: form.Labels = None,
+    no_target: form.NoTarget = False,
+    delimiter: form.Delimiter = None,
+    decimal: form.Decimal = None,
+    header: form.Header = None,
+    drop: form.Drop = None,
+    keep: form.Keep = None,
+    complete: form.Complete = False,
     window: own.Window = None,
     seed: options.Seed = "0",
     plot: options.Plot = None,
@@ -40,7 +49,8 @@ def spectrum(
 
     Example: tauber spectrum digits --kernel laplace
     """
-    asked = Asked.read(data, kernel, scale, target, classes, raw, size, seed)
+    layout = form.Form.read(labels, delimiter, decimal, header, drop, keep, complete, no_target)
+    asked = Asked.read(data, kernel, scale, target, classes, raw, size, seed, layout)
     fitted, drawn = read_window(window), plot_target(plot)
     problem = asked.problem()
     used = asked.chosen_kernel(problem)
@@ -51,14 +61,16 @@ def spectrum(
         if size is None and problem.size > _USUAL_SIZE:
             points = problem.subset(asked.shuffled(problem)[:_USUAL_SIZE])
         pool = pool_of(points.gram(used), points.targets)
-        payload = {"model": "spectrum"} | asked.payload(points, used) | exponents_payload(pool, fitted)
+        fits = exponents_payload if points.targets.shape[1] else decay_payload
+        payload = {"model": "spectrum"} | asked.payload(points, used) | fits(pool, fitted)
         payload["flags"] += _end_of_spectrum(points, used)
         payload |= {"dimension": _dimension(points, payload["flags"])} | _pool_payload(pool)
         if drawn is not None:
-            from ..plots.data import draw_spectrum
+            from ..plots.data import draw_eigenvalues, draw_spectrum
             from ..plots.save import save
 
-            save(draw_spectrum(described(payload), pool, payload), drawn)
+            draw = draw_spectrum if points.targets.shape[1] else draw_eigenvalues
+            save(draw(described(payload), pool, payload), drawn)
     if json:
         screen.print_json(payload)
     else:
@@ -108,22 +120,27 @@ def _fields(found: Dimension) -> dict[str, Any]:
 
 
 def _pool_payload(pool: Pool) -> dict[str, Any]:
+    aimed = pool.targets.shape[1] > 0
     return {
         "rank": pool.rank,
         "mean_diagonal": pool.scale,
-        "target_power": float(pool.power.sum()),
-        "null_power": pool.null_power,
+        "target_power": float(pool.power.sum()) if aimed else None,
+        "null_power": pool.null_power if aimed else None,
         "eigenvalues": pool.lam,
-        "power": pool.power,
+        "power": pool.power if aimed else None,
     }
 
 
 def _show(payload: dict[str, Any], drawn: Path | None) -> None:
     screen.print_line(described(payload))
-    screen.print_line(
-        f"Rank {payload['rank']}, mean of K(x, x) {payload['mean_diagonal']:.6g}, power of the target "
-        f"{payload['target_power']:.6g}, of which {payload['null_power']:.3g} on eigenvalues that are zero"
+    form.show_reading(payload["reading"])
+    target = (
+        ""
+        if payload["power"] is None
+        else f", power of the target {payload['target_power']:.6g}, of which {payload['null_power']:.3g} on "
+        "eigenvalues that are zero"
     )
+    screen.print_line(f"Rank {payload['rank']}, mean of K(x, x) {payload['mean_diagonal']:.6g}{target}")
     if payload["dimension"] is not None:
         dimension = payload["dimension"]
         screen.print_line(

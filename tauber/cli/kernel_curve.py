@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from ..errors import BadInput
 from . import numbers, options, screen
+from .data_reading import counted, reading_payload, show_reading
 from .plotting import plot_target
 from .wings import numerics_errors
 
-if TYPE_CHECKING:
-    import numpy as np
-
-_FORMAT = "a .npy file with one array, or a .npz file with arrays named kernel and labels"
+_NOTICED = 0.1
+"""Of the standard error: what round-off of the file may move the curve by before it is said."""
 
 
 def kernel(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="Kernel matrix, P x P: .npy, or .npz with arrays kernel and labels.")
+        str,
+        typer.Argument(
+            metavar="FILE", help="Kernel matrix, P x P: .npy, a table of text, or .npz with arrays kernel and labels."
+        ),
     ],
     labels: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Labels, P of them: .npy, or .npz. Default: those in FILE.")
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Labels, P or P x outputs: .npy, .npz, or a table of text. Default: those in FILE."
+        ),
     ] = None,
+    classes: Annotated[
+        bool,
+        typer.Option("--classes", help="Labels that are whole numbers are classes, one output each; text is anyway."),
+    ] = False,
     times: Annotated[
         str, typer.Option(metavar="START:STOP:COUNT|LIST", help="Times: log-spaced, or a comma list.")
     ] = "0.1:1e4:60",
@@ -37,73 +43,59 @@ def kernel(
 
     Nothing is assumed about spectrum, target or noise: with P samples, residuals decay like exp(-K t/P), and the test
     loss follows from the resolvent of K, in the limit of many samples. One training set gives it with a standard error,
-    which is stated. For a network that does not start at 0, subtract its outputs from the labels first.
+    which is stated, and sums over the outputs. Labels that are numbers are taken as they are, without --classes. For a
+    network that does not start at 0, subtract its outputs from the labels first.
 
     Example: tauber curve kernel training.npz --times 0.1:1e4:20
     """
     moments, target = numbers.moments("--times", times), plot_target(plot)
-    matrix = _array("FILE", file, "kernel")
-    known = _array("--labels", file if labels is None else labels, "labels", lone=labels is not None)
     with numerics_errors(), screen.waiting("Diagonalising"):
-        from ..numerics.dynamical.training_data import predicted_test
-
-        found = predicted_test(matrix, known, moments)
-    payload = {
-        "model": "kernel",
-        "file": file,
-        "samples": len(known),
-        "times": moments,
-        "test": found.test,
-        "standard_error": found.test_error,
-        "train": found.train,
-        "error": found.error,
-    }
+        payload = _predicted(file, labels, classes, moments)
     if target is not None:
         from ..plots.dynamical import draw_prediction
         from ..plots.save import save
 
-        save(draw_prediction(f"{Path(file).name}: {len(known)} samples", payload), target)
+        save(draw_prediction(f"{Path(file).name}: {payload['samples']} samples", payload), target)
     if json:
         screen.print_json(payload)
     else:
         _show(payload, target)
 
 
-def _array(option: str, file: str, name: str, lone: bool = True) -> np.ndarray:
-    """Read one array from a file.
+def _predicted(file: str, labels: str | None, classes: bool, moments: list[float]) -> dict[str, Any]:
+    """Read the files and predict: the JSON object."""
+    from ..numerics.data import load_kernel
+    from ..numerics.dynamical.training_data import predicted_test
 
-    Raises
-    ------
-    BadInput
-        If the file cannot be read, or the array is not in it.
-    """
-    import numpy as np
-
-    try:
-        content = np.load(file, allow_pickle=False)
-        if isinstance(content, np.ndarray):
-            if not lone:
-                raise BadInput(f"'{file}' holds one array and no labels were given; name their file with --labels.")
-            return _real(option, file, content)
-        with content:
-            if name not in content.files:
-                raise BadInput(f"{option} '{file}' holds no array named {name}; give {_FORMAT}.")
-            return _real(option, file, content[name])
-    except BadInput:
-        raise
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else "not an array of numbers"
-        raise BadInput(f"{option} '{file}' cannot be read ({reason}); give {_FORMAT}.") from error
-
-
-def _real(option: str, file: str, array: np.ndarray) -> np.ndarray:
-    if array.dtype.kind not in "fiu":
-        raise BadInput(f"{option} '{file}' holds {array.dtype} numbers; save real ones, such as float64.")
-    return array
+    matrix, known, reading, other = load_kernel(file, labels=labels, classes=classes or None)
+    found = predicted_test(matrix, known, moments)
+    moved = 0 * found.test if other is None else abs(predicted_test(other, known, moments).test - found.test)
+    read = reading_payload(reading)
+    late = moved > _NOTICED * found.test_error
+    if late.any():
+        most, first = float((moved / found.test)[late].max()), float(found.times[late].min())
+        flag = (
+            f"The curve moves by up to {most:.1g} of it within the round-off of float32, from time {first:.6g} on: "
+            "compute the kernel in float64 for later times."
+        )
+        read["flags"] = [*read["flags"], flag]
+    return {
+        "model": "kernel",
+        "file": file,
+        "reading": read,
+        "samples": len(known),
+        "outputs": known.shape[1],
+        "times": moments,
+        "test": found.test,
+        "standard_error": found.test_error,
+        "train": found.train,
+        "error": found.error + moved / (found.test + (found.test == 0)),
+    }
 
 
 def _show(payload: dict[str, Any], target: Path | None) -> None:
-    screen.print_line(f"{payload['file']}: {payload['samples']} samples")
+    screen.print_line(f"{payload['file']}: {payload['samples']} samples, {counted(payload['outputs'], 'output')}")
+    show_reading(payload["reading"])
     keys = ("times", "test", "standard_error", "train")
     rows = [
         (f"{moment:.10g}", f"{test:.6g}", f"{error:.2g}", f"{train:.6g}")

@@ -94,6 +94,45 @@ def _fits(left: Axes, right: Axes, pool: Pool, shown: Mapping[str, Any]) -> None
         axes.loglog(n, line, color=colour, linewidth=1.4, linestyle=_DASHED, label=label)
 
 
+def draw_eigenvalues(title: str, pool: Pool, shown: Mapping[str, Any]) -> Figure:
+    """Draw the eigenvalues of a pool without targets, with the power law fitted over its window.
+
+    Parameters
+    ----------
+    title
+        What was read.
+    pool
+        The pool.
+    shown
+        The JSON object of ``tauber spectrum --no-target``.
+    """
+    from ..numerics.data.predict import degrees_of_freedom
+
+    with house_style():
+        figure = new_figure(6.0, 4.6)
+        axes = figure.subplots()
+        rank = np.arange(1, pool.rank + 1)
+        axes.loglog(rank, pool.lam[: pool.rank], color=SKY, label="eigenvalues of the pool")
+        last = min(pool.size / 2, 0.9 * pool.rank)
+        if last > 1:
+            n = np.geomspace(1, last, POINTS)
+            kappa = pool.sums(degrees_of_freedom(pool, n)).kappa
+            axes.loglog(n, kappa, color=BLUE, label=r"population: $\kappa$ at $n$ degrees of freedom")
+        if shown["exponents"] is not None:
+            n = np.geomspace(shown["window"][0], shown["window"][1], POINTS)
+            middle = n[POINTS // 2]
+            level = float(pool.sums(degrees_of_freedom(pool, middle)).kappa)
+            value, error = (shown["exponents"]["b"][key] for key in ("value", "error"))
+            label = f"$k^{{-{value:.3g}}}$, error of the exponent {error:.2g}"
+            line = _APART * level * ((n + 0.5) / (middle + 0.5)) ** -value
+            axes.loglog(n, line, color=ORANGE, linewidth=1.4, linestyle=_DASHED, label=label)
+        axes.set(xlabel="$k$, degrees of freedom", ylabel=r"eigenvalue, ridge $\kappa$")
+        axes.grid(visible=True)
+        axes.legend(fontsize=8.5)
+        figure.suptitle(title, fontsize=10)
+    return figure
+
+
 def draw_prediction(title: str, pool: Pool, shown: Mapping[str, Any]) -> Figure:
     """Draw the predicted loss where it is claimed, what was measured, and leave-one-out.
 

@@ -211,27 +211,27 @@ def test_table_and_picture_of_a_prediction(run, tmp_path: Path) -> None:
         "curve", "kernel", str(tmp_path / "set.npz"), "--times", "0:10:3", "--plot", str(target)
     ).out.splitlines()
 
-    assert lines[1].startswith("time\ttest loss predicted\t")
-    assert [line.split("\t")[0] for line in lines[2:5]] == ["0", "1", "10"]
+    assert lines[2].startswith("time\ttest loss predicted\t")
+    assert [line.split("\t")[0] for line in lines[3:6]] == ["0", "1", "10"]
     assert target.read_bytes().startswith(b"\x89PNG")
 
 
 def test_bad_files_are_refused(run, tmp_path: Path) -> None:
     path = {name: str(tmp_path / f"{name}.npy") for name in ("kernel", "long", "words", "skew", "complex")}
     np.save(path["kernel"], np.eye(3))
-    np.save(path["long"], np.ones(4))
+    np.save(path["long"], np.arange(4.0))
     np.save(path["words"], np.array(["a", "b", "c"]))
     np.save(path["skew"], np.triu(np.ones((3, 3))))
     np.save(path["complex"], np.ones(3) * 1j)
     np.savez(tmp_path / "part.npz", kernel=np.eye(3))
     (tmp_path / "notes.txt").write_text("not numbers")
 
-    assert run("curve", "kernel", path["kernel"]).is_refusal("no labels", "--labels")
-    assert run("curve", "kernel", path["kernel"], "--labels", path["long"]).is_refusal("(4,)")
-    assert run("curve", "kernel", path["kernel"], "--labels", path["words"]).is_refusal("--labels", "real")
-    assert run("curve", "kernel", path["kernel"], "--labels", path["complex"]).is_refusal("--labels", "real")
+    assert run("curve", "kernel", path["kernel"]).is_refusal("kernel", "--labels")
+    assert run("curve", "kernel", path["kernel"], "--labels", path["long"]).is_refusal("4 targets", "(3, 3)")
+    assert run("curve", "kernel", path["kernel"], "--labels", path["words"]).is_refusal("words.npy", "text", "'a'")
+    assert run("curve", "kernel", path["kernel"], "--labels", path["complex"]).is_refusal("targets", "complex")
     assert run("curve", "kernel", path["skew"], "--labels", path["kernel"]).code == 2
     assert run("curve", "kernel", str(tmp_path / "part.npz")).is_refusal("labels")
-    assert run("curve", "kernel", str(tmp_path / "none.npz")).is_refusal("none.npz", "no such file")
-    assert run("curve", "kernel", str(tmp_path / "notes.txt")).is_refusal("notes.txt", ".npy")
-    assert run("curve", "kernel", str(tmp_path)).is_refusal("cannot be read")
+    assert run("curve", "kernel", str(tmp_path / "none.npz")).is_refusal("none.npz", "No such file")
+    assert run("curve", "kernel", str(tmp_path / "notes.txt")).is_refusal("notes.txt")
+    assert run("curve", "kernel", str(tmp_path)).is_refusal(tmp_path.name, ".npz")

@@ -65,14 +65,25 @@ def test_classes_are_recognised(tmp_path, labels):
 
 
 def test_whole_numbers_can_be_numbers(tmp_path):
-    (tmp_path / "c.csv").write_text("\n".join(f"{i},{i * i % 7},{i}" for i in range(12)))
-    assert load(tmp_path / "c.csv").targets.shape == (12, 12)
+    (tmp_path / "c.csv").write_text("\n".join(f"{i % 5 / 7},{i * i % 7},{i % 4}" for i in range(12)))
+    assert load(tmp_path / "c.csv").targets.shape == (12, 4)
     assert load(tmp_path / "c.csv", classes=False).targets.shape == (12, 1)
+
+
+@pytest.mark.parametrize("labels", [np.arange(12), np.arange(12.0) ** 2, np.arange(24) // 3 * 2.0])
+def test_a_class_per_point_is_not_plausible(tmp_path, points, labels):
+    """Whole numbers that do not repeat are numbers; three points per class are classes."""
+    np.savez(tmp_path / "c.npz", features=np.random.default_rng(0).random((len(labels), 3)), targets=labels)
+    found = load(tmp_path / "c.npz")
+    assert found.reading.targets == ("classes" if len(labels) == 24 else "regression")
+    if len(labels) == 12:
+        with pytest.raises(TauberInputError, match="12 classes for 12 targets"):
+            load(tmp_path / "c.npz", classes=True)
 
 
 def bad_files(tmp_path, points):
     """(path, arguments, sentence)"""
-    np.savez(tmp_path / "no_target.npz", features=points)
+    np.savez(tmp_path / "neither.npz", points=points, targets=np.arange(12.0))
     np.savez(tmp_path / "both.npz", features=points, kernel=np.eye(12), targets=np.arange(12))
     np.savez(tmp_path / "short.npz", features=points, targets=np.arange(5.0))
     np.savez(tmp_path / "square.npz", kernel=points, targets=np.arange(12.0))
@@ -88,21 +99,21 @@ def bad_files(tmp_path, points):
     (tmp_path / "same.csv").write_text("1,2,x\n3,4,x\n")
     (tmp_path / "fine.csv").write_text("1,2.5\n3,4.5\n")
     return [
-        ("no_target.npz", {}, "needs an array targets"),
-        ("both.npz", {}, "either features or kernel"),
+        ("neither.npz", {}, "needs an array features or kernel"),
+        ("both.npz", {}, "not both"),
         ("short.npz", {}, "5 targets, but not as many points"),
-        ("square.npz", {}, "not as many points"),
+        ("square.npz", {}, "not as many columns as points"),
         ("good.npz", {"target": 1}, "names its targets"),
         ("good.npz", {"size": 13}, "from 2 to 12"),
         ("line.npy", {}, "one matrix"),
         ("pickle.npy", {}, "no plain array"),
         ("not.npz", {}, "no archive"),
         ("empty.npy", {}, "no plain array"),
-        ("ragged.csv", {}, "same length"),
-        ("text.csv", {}, "features must be numbers"),
-        ("gap.csv", {}, "finite"),
-        ("bytes.csv", {}, "UTF-8"),
-        ("same.csv", {}, "at least two different values"),
+        ("ragged.csv", {}, "Line 2 .* has 1 cell and the other lines have 2"),
+        ("text.csv", {}, "row 1 .line 2., column 'a' holds 'x', which is no finite number"),
+        ("gap.csv", {}, "row 2 .line 2., column 1 .from 0. holds 'nan', which is no finite number"),
+        ("bytes.csv", {}, "UTF-16"),
+        ("same.csv", {}, "the same, 'x': there is nothing to learn"),
         ("fine.csv", {"target": "price"}, "There is no column 'price'"),
         ("missing.csv", {}, "cannot be read"),
         ("picture.png", {}, "digits, mnist"),
