@@ -17,12 +17,15 @@ from .neighbours import (
 from .pool import Pool, pool_of
 from .predict import Predicted, predict
 from .problem import Problem
+from .trust import Check, Judgement, judge
 
 __all__ = [
+    "Check",
     "Dimension",
     "Experiment",
     "Exponent",
     "Exponents",
+    "Judgement",
     "Kernel",
     "LeaveOneOut",
     "Measured",
@@ -33,6 +36,7 @@ __all__ = [
     "held_out",
     "held_out_features",
     "intrinsic_dimension",
+    "judge",
     "kernel_regression",
     "leave_one_out",
     "linear_interpolation",

@@ -76,6 +76,7 @@ class Problem:
 
 
 _LARGEST = 1e75  # fourth powers stay within float64
+_SMALLEST = 1e-75
 
 
 def numbers(values: Any, name: str) -> Array:
@@ -96,6 +97,10 @@ def matrix(values: Any, name: str) -> Array:
     if array.ndim == 2 and array.size and np.isfinite(array).all() and abs(array).max() > _LARGEST:
         raise TauberInputError(
             f"The {name} reach {abs(array).max():.3g}, whose squares overflow; divide by a common factor."
+        )
+    if array.ndim == 2 and array.any() and np.isfinite(array).all() and abs(array).max() < _SMALLEST:
+        raise TauberInputError(
+            f"The {name} reach {abs(array).max():.3g} only, whose squares vanish; multiply by a common factor."
         )
     if array.ndim != 2 or not array.size or not np.isfinite(array).all():
         raise TauberInputError(f"The {name} must be a matrix of finite numbers, got the shape {array.shape}.")
