@@ -152,6 +152,8 @@ def _predicted(
     at = around_the_peak(np.geomspace(min(asked), end, POINTS), fixed)
     sizes = {"data": at, "features": fixed} if axis == "data" else {"data": fixed, "features": at}
     found = predict(pool, sizes["data"], features=sizes["features"], ridge=float(shown["ridge"]), errors=False)
+    claimed = [row for row in rows if row["trust"] == "trusted"]
+    axes.plot([row[axis] for row in claimed], [row["predicted"] for row in claimed], "x", markersize=6, color=colour)
     for first, second in pairwise(sorted(rows, key=lambda row: float(row[axis]))):
         trusts = {first["trust"], second["trust"]}
         if "unclaimed" in trusts:
@@ -184,9 +186,9 @@ def _styles(axes: Axes, rows: list[Mapping[str, Any]]) -> None:
     """Legend of the marks."""
     found = {row["trust"] for row in rows}
     if "trusted" in found:
-        axes.plot([], [], color=INK, label="predicted, trusted")
+        axes.plot([], [], color=INK, marker="x", label="predicted, trusted")
     if biased := [f"too {word}" for word in ("low", "high") if word in found]:
-        axes.plot([], [], color=INK, linestyle=_DASHED, label=f"predicted, {' or '.join(biased)}")
+        axes.plot([], [], color=INK, linestyle=_DASHED, label=f"predicted, {' or '.join(biased)} at one end or both")
     if any(row["measured"] is not None for row in rows):
         axes.plot([], [], "o", color=INK, markersize=4.5, label="measured on held-out points")
     if any(math.isinf(row["predicted"]) and row["measured"] is not None for row in rows):

@@ -45,7 +45,7 @@ def test_a_known_population_is_predicted_and_measured(run, known: Path) -> None:
     curve = LearningCurve(A, B, modes=MODES, ridge=0.05, noise=NOISE)
 
     assert (found["pool"], found["held_out"], found["points"]) == (200, 200, 400)
-    assert [row["trust"] for row in found["curve"]] == ["trusted", "trusted", "low"]
+    assert [row["trust"] for row in found["curve"]] == ["trusted"] * 3  # a Gaussian population, up to half the pool
     for row in found["curve"]:
         truth = float(curve.at(row["data"], math.inf).loss) + NOISE**2
         assert abs(row["predicted"] - truth) < 4 * row["predicted_error"] + 3 / row["data"] * truth
@@ -139,11 +139,14 @@ def test_digits_are_predicted_as_well_as_the_notes_say(run) -> None:
     found = predict(run, *DIGITS, "--ridge", "1")
     trusted = [row for row in found["curve"] if row["trust"] == "trusted"]
 
-    assert len(trusted) == 4
+    assert {row["data"] for row in trusted} >= {12, 25, 50}
     for row in trusted:
         assert row["predicted"] / row["measured"] == pytest.approx(1, abs=0.12), row["data"]
         assert row["better"] == "predicted"
-    assert [row["better"] for row in found["curve"] if row["trust"] != "trusted"] == ["leave_one_out"] * 2
+    for row in found["curve"][-2:]:  # real eigenvectors are not random: too low, and found to be
+        assert (row["trust"], row["better"]) == ("low", "leave_one_out")
+        assert row["predicted"] < row["inside"]
+        assert [check["name"] for check in row["checks"] if not check["passed"]] == ["splits"]
 
 
 def test_what_is_not_claimed_is_marked(run, tmp_path: Path) -> None:
@@ -153,9 +156,9 @@ def test_what_is_not_claimed_is_marked(run, tmp_path: Path) -> None:
     start = next(i for i, line in enumerate(lines) if line.startswith("data\t"))
     cells = [line.split("\t") for line in lines[start + 1 : start + 4]]
 
-    assert [row[2] for row in cells] == ["trusted", "low", "unclaimed"]
-    assert [row[1].startswith("(") for row in cells] == [False, False, True]
+    assert [row[2] for row in cells] == ["trusted", "low", "low"]
     assert [row[-1] for row in cells] == ["predicted", "leave-one-out", "leave-one-out"]
+    assert sum(line.startswith("Not trusted at ") and "is below the" in line for line in lines) == 2
     assert target.read_bytes().startswith(b"\x89PNG")
 
 
