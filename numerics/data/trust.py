@@ -8,7 +8,7 @@ prediction is *trusted* where all of them pass.
                     point in training about twice: an unbiased measurement of the same loss on the same pool, which
                     shares its scatter.  b = predicted - measured, known to s, the standard error over the splits.
     leave_one_out   the same from D + 1 points, each left out once; it uses no point beyond them
-    repeats         the chance that a new point is one of the D known ones (its residual is then no new one)
+    repeats         of how many of the D known points a new one is the double, on average (its residual is no new one)
     tails           the largest share of one point in the mean of K(x, x), of |y|^2, of the squared residuals at D
     rank            least squares (D beyond the rank of K, without ridge) needs a rank, not an end set by round-off
     error           the error stated must be a number that says something
@@ -217,10 +217,9 @@ def _repeats(point: _Point, sizes: Array, floor: float) -> Check:
         "the relative scatter of the prediction, since the loss on repeated points is another one by as much; and "
         f"D/N times {_UNDERSTATED**2 - 1:.2g}, beyond which that scatter is understated by a factor {_UNDERSTATED}"
     )
-    says = (
-        f"{len(sizes)} of {sizes.sum()} points are different; a new point is one of the D known ones with the "
-        f"probability {value:.2g}."
-    )
+    says = f"Only {len(sizes)} of the {count:.0f} points in the pool are different."
+    if len(sizes) == count:
+        says = "No points are repeated."
     return Check("repeats", value, threshold, reason, value <= threshold, says)
 
 

@@ -287,3 +287,41 @@ def test_what_would_overflow_and_what_is_complex_is_refused(run, tmp_path: Path)
         refused = run("spectrum", str(tmp_path / f"{name}.npz"))
         assert refused.code == 2
         assert words in refused.err
+
+
+@pytest.fixture(scope="module")
+def circle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two Gaussian columns beside constant ones: prepared, points on a circle, which are predicted too high."""
+    x = np.random.default_rng(0).standard_normal((1000, 2))
+    path = tmp_path_factory.mktemp("circle") / "circle.npz"
+    np.savez(path, features=np.column_stack([x, np.ones((1000, 3))]), targets=x.sum(axis=1))
+    return path
+
+
+def test_directions_come_from_the_numbers(run, circle: Path) -> None:
+    from tauber.numerics.data import Kernel, load, pool_of
+    from tauber.plots.data import draw_prediction
+
+    found = predict(run, str(circle), "--data", "62,125,250")
+    for row in found["curve"]:
+        assert row["trust"] == "high"
+        assert row["predicted"] > row["inside"]
+        assert row["predicted_error"] > row["predicted_scatter"]
+        assert all(
+            check.keys() >= {"name", "value", "threshold", "reason", "passed", "says"} for check in row["checks"]
+        )
+    part = load(circle).subset(range(500))
+    figure = draw_prediction("circle", pool_of(part.gram(Kernel("laplace")), part.targets), found)
+    words = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert any("too high" in text for text in words)
+    assert not any("too low" in text or "trusted" in text for text in words)
+    assert "is above the" in run("predict", str(circle), "--data", "125").out
+
+
+def test_numbers_whose_squares_vanish_are_refused(run, tmp_path: Path) -> None:
+    generator = np.random.default_rng(0)
+    x, y = generator.standard_normal((80, 3)), generator.standard_normal(80)
+    np.savez(tmp_path / "targets.npz", features=x, targets=1e-300 * y)
+    np.savez(tmp_path / "features.npz", features=1e-300 * x, targets=y)
+    assert run("predict", str(tmp_path / "targets.npz")).is_refusal("targets", "vanish", "common factor")
+    assert run("predict", str(tmp_path / "features.npz"), "--raw").is_refusal("features", "vanish", "common factor")
