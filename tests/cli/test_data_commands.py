@@ -307,9 +307,9 @@ def test_directions_come_from_the_numbers(run, circle: Path) -> None:
         assert row["trust"] == "high"
         assert row["predicted"] > row["inside"]
         assert row["predicted_error"] > row["predicted_scatter"]
-        assert all(
-            check.keys() >= {"name", "value", "threshold", "reason", "passed", "says"} for check in row["checks"]
-        )
+        for check in row["checks"]:
+            assert check.keys() == {"name", "value", "threshold", "reason", "passed", "says"}
+        row["features"] = float(row["features"])  # JSON has no infinity
     part = load(circle).subset(range(500))
     figure = draw_prediction("circle", pool_of(part.gram(Kernel("laplace")), part.targets), found)
     words = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
