@@ -19,13 +19,16 @@ from .pool import Pool, pool_of
 from .predict import Predicted, predict
 from .problem import Problem
 from .reading import Layout, Reading
+from .trust import Check, Judgement, judge
 
 __all__ = [
+    "Check",
     "Decay",
     "Dimension",
     "Experiment",
     "Exponent",
     "Exponents",
+    "Judgement",
     "Kernel",
     "Layout",
     "LeaveOneOut",
@@ -39,6 +42,7 @@ __all__ = [
     "held_out",
     "held_out_features",
     "intrinsic_dimension",
+    "judge",
     "kernel_regression",
     "leave_one_out",
     "linear_interpolation",

@@ -6,9 +6,10 @@ delta = 0 meaning the limit (the interpolant, or the least squares solution, of 
 outputs, without a factor 1/2; label noise, if there is any, is in them.
 
 **Leave-one-out.**  With A = (K + delta)^-1 the residual on point i of the student trained without it is (A y)_i/A_ii,
-exactly; where K is singular and delta = 0 the projector on the null space stands for A.  The mean square is almost
-unbiased for the loss at D - 1 points (generalised cross-validation, with tr A/D for A_ii, is not on real data: it was
-up to 2.2 times too low on digits).
+exactly.  Where K is singular and delta = 0, A is P/delta + K^+ for delta -> 0, P projecting on the null space: P stands
+for A where P_ii > 0, and the pseudo-inverse K^+ where P_ii = 0, which says that the other points do not determine point
+i (it has no double, say, while others have).  The mean square is almost unbiased for the loss at D - 1 points
+(generalised cross-validation, with tr A/D for A_ii, is not on real data: it was up to 2.2 times too low on digits).
 
 **Errors.**  `error` is over the splits: what another seed would change.  All splits share one data set; what another
 data set would change is of the order of `points_error`, the scatter of the loss from point to point over the root of
@@ -46,6 +47,7 @@ class Measured:
     points_error : standard error over the points tested, (n,)
     train, train_error : the same for the loss on the training points
     runs : test loss of every split, (splits, n)
+    points : squared error on each point, mean over the splits that tested it, (N, n); nan where none did
     """
 
     data: Array
@@ -57,6 +59,7 @@ class Measured:
     train: Array
     train_error: Array
     runs: Array
+    points: Array
 
 
 @dataclass(frozen=True)
@@ -138,15 +141,29 @@ def leave_one_out(kernel_matrix: object, targets: object, *, ridge: float = 0.0)
     _check_ridge(ridge)
     if k.shape != (len(y), len(y)):
         raise TauberInputError(f"The kernel matrix must be N x N for N = {len(y)} targets, got the shape {k.shape}.")
+    residual = _left_out(k, y, ridge)
+    square = (residual**2).sum(axis=1)
+    mean, error = mean_and_error(square[:, None])
+    return LeaveOneOut(float(mean[0]), float(error[0]))
+
+
+def _left_out(k: Array, y: Array, ridge: float) -> Array:
+    """The residuals (A y)_i/A_ii of the module's docstring, (N, outputs)."""
     values, basis = np.linalg.eigh(k + ridge * np.eye(len(k)))
     empty = values <= _ROUND_OFF * len(k) * values[-1]
-    inverse = np.where(empty, 1.0, 0.0) if empty.any() else 1 / values
+    inverse = np.where(empty, 0.0, 1 / np.where(empty, 1.0, values))
     own = (basis**2) @ inverse
-    with np.errstate(divide="ignore", invalid="ignore"):  # a point the others do not determine
-        residual = (basis @ (inverse[:, None] * (basis.T @ y))) / own[:, None]
-    square = (residual**2).sum(axis=1)
-    mean, error = mean_and_error(np.where(np.isfinite(square), square, math.inf)[:, None])
-    return LeaveOneOut(float(mean[0]), float(error[0]))
+    # own = 0: a point on the null space alone, which is below.
+    residual = (basis @ (inverse[:, None] * (basis.T @ y))) / np.where(own > 0, own, 1.0)[:, None]
+    if not empty.any():
+        return np.asarray(residual)
+    null = basis[:, empty]
+    share = (null**2).sum(axis=1)
+    # Computed null vectors are off by round-off over the gap to the least eigenvalue kept; P_ii is that squared.
+    off = FLOAT64.eps * len(k) * values[-1] / values[~empty].min() if (~empty).any() else 0.0
+    doubled = share > max(FLOAT64.eps * len(k), off**2)
+    projected = null @ (null.T @ y)
+    return np.where(doubled[:, None], projected / np.where(doubled, share, 1.0)[:, None], residual)
 
 
 _Pair = tuple[Array, Array]
@@ -215,14 +232,13 @@ def _repeated(
                 progress(split * sizes.size + i + 1, splits * sizes.size)
     loss, error = mean_and_error(test)
     train_mean, train_error = mean_and_error(train)
-    scatter = np.array([_over_points(*column) for column in zip(total.T, count.T, strict=True)])
-    return Measured(
-        sizes.copy(), widths.copy(), loss, error, np.median(test, axis=0), scatter, train_mean, train_error, test
-    )
+    points = np.where(count > 0, total / np.maximum(count, 1), math.nan)
+    scatter = np.array([_over_points(column[~np.isnan(column)]) for column in points.T])
+    median = np.median(test, axis=0)
+    return Measured(sizes.copy(), widths.copy(), loss, error, median, scatter, train_mean, train_error, test, points)
 
 
-def _over_points(total: Array, count: Array) -> float:
-    mean = total[count > 0] / count[count > 0]
+def _over_points(mean: Array) -> float:
     return float(mean.std(ddof=1) / math.sqrt(len(mean))) if len(mean) > 1 else math.inf
 
 

@@ -81,6 +81,7 @@ class Problem:
 
 
 _LARGEST = 1e75  # fourth powers stay within float64
+_SMALLEST = 1e-75
 
 
 def numbers(values: Any, name: str) -> Array:
@@ -113,5 +114,9 @@ def matrix(values: Any, name: str) -> Array:
     if abs(array).max() > _LARGEST:
         raise TauberInputError(
             f"The {name} reach {abs(array).max():.3g}, whose squares overflow; divide by a common factor."
+        )
+    if array.ndim == 2 and array.any() and np.isfinite(array).all() and abs(array).max() < _SMALLEST:
+        raise TauberInputError(
+            f"The {name} reach {abs(array).max():.3g} only, whose squares vanish; multiply by a common factor."
         )
     return array

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -21,6 +21,7 @@ from .simulate import counting
 from .wings import numerics_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import numpy as np
@@ -34,6 +35,8 @@ _LEAST_POOL = 16
 """Two points in each part of the jackknife behind the errors."""
 _FEATURED = ("linear", "rbf", "arccos0", "arccos1")
 _TRUSTED, _UNCLAIMED = "trusted", "unclaimed"
+_WITHIN = 1 / 2
+"""Of the pool: samples up to which the measured exponent is taken, as far as exponents may be fitted."""
 
 
 def predict(
@@ -75,9 +78,10 @@ def predict(
     """Predict learning curves from a pool of data, measure them on the other points, and name the laws behind.
 
     The loss is the whole mean square error on new points, summed over the outputs. Predictions come from the spectrum
-    of the pool alone. They are trusted up to a quarter of the pool; up to half of it they are too low, beyond it and
-    without ridge unclaimed, and leave-one-out inside the pool is the better estimate. Then the exponents a and b, and
-    what the models say there: the laws of data, features and time, and the best use of compute.
+    of the pool alone. They are trusted where nothing that the pool can show speaks against them: trained and tested
+    inside it, they come out the same; no points repeat, no few points carry all. Else they are low, high, or unclaimed,
+    with the reason, and leave-one-out inside the pool may be the better estimate. Then the exponents a and b, and what
+    the models say there: the laws of data, features and time, and the best use of compute.
 
     Example: tauber predict digits --kernel laplace --plot digits.svg
     """
@@ -97,7 +101,7 @@ def predict(
             predicted = task.predicted(known)
             payload = {"model": "predict"} | asked.payload(task.problem, task.kernel) | task.payload
             payload |= {"curve": _rows(predicted)} | exponents_payload(known, fitted)
-            _leave_one_out(payload["curve"], known, float(penalty))
+        _judge(payload["curve"], task, known, predicted)
         _measure(payload, task)
         _widen(payload)
     with screen.waiting("Deriving the laws"):
@@ -167,6 +171,16 @@ class _Task:
 
         return predicted(pool, np.array(self.data)[:, None], features=np.array(self.features), ridge=self.ridge)
 
+    def drawn(self, points: Problem) -> Callable[[int, np.random.Generator], np.ndarray]:
+        """Random features of the kernel at some of the points."""
+        kernel, features = self.kernel, points.features
+
+        def draw(width: int, generator: np.random.Generator) -> np.ndarray:
+            assert kernel is not None
+            return kernel.random_features(features, width, generator)
+
+        return draw
+
     @property
     def payload(self) -> dict[str, Any]:
         """How the points were divided."""
@@ -175,7 +189,7 @@ class _Task:
 
 
 def _rows(predicted: Predicted) -> list[dict[str, Any]]:
-    """One entry for each pair of samples and features, without what is measured."""
+    """One entry for each pair of samples and features, without what is measured or judged."""
     rows = []
     for index, loss in _entries(predicted.loss):
         rows.append(
@@ -183,9 +197,8 @@ def _rows(predicted: Predicted) -> list[dict[str, Any]]:
                 "data": int(predicted.data[index]),
                 "features": whole_if_it_is(float(predicted.features[index])),
                 "predicted": loss,
-                "predicted_error": float(predicted.error[index]),
+                "predicted_scatter": float(predicted.error[index]),
                 "predicted_train": float(predicted.train[index]),
-                "trust": str(predicted.trust[index]),
             }
         )
     return rows
@@ -197,18 +210,24 @@ def _entries(table: np.ndarray) -> list[tuple[tuple[int, ...], float]]:
     return [(index, float(value)) for index, value in np.ndenumerate(table)]
 
 
-def _leave_one_out(rows: list[dict[str, Any]], pool: Pool, ridge: float) -> None:
-    """Add the leave-one-out loss of D + 1 points of the pool, for the kernel itself, and which estimate is better."""
-    from ..numerics.data import leave_one_out
+def _judge(rows: list[dict[str, Any]], task: _Task, pool: Pool, predicted: Predicted) -> None:
+    """Add how far each prediction goes, with its error, and what of the pool says so."""
+    from ..numerics.data import judge
 
-    for row in rows:
-        inside = slice(row["data"] + 1)
-        found = None
-        if math.isinf(row["features"]) and row["data"] < pool.size:
-            found = leave_one_out(pool.kernel[inside, inside], pool.targets[inside], ridge=ridge)
-        row["leave_one_out"] = None if found is None else found.loss
-        row["leave_one_out_error"] = None if found is None else found.error
-        row["better"] = "predicted" if row["trust"] == _TRUSTED else None if found is None else "leave_one_out"
+    with screen.progress_bar("Checking inside the pool", len(rows)) as advance:
+        judged = judge(pool, predicted, seed=task.seed, draw=task.drawn(task.pool), progress=counting(advance))
+    for row, found in zip(rows, judged, strict=True):
+        left_out = found.leave_one_out
+        row |= {
+            "predicted_error": found.error,
+            "trust": found.trust,
+            "inside": None if math.isnan(found.inside) else found.inside,
+            "inside_error": None if math.isnan(found.inside_error) else found.inside_error,
+            "leave_one_out": None if left_out is None else left_out.loss,
+            "leave_one_out_error": None if left_out is None else left_out.error,
+            "better": found.better,
+            "checks": [asdict(check) for check in found.checks],
+        }
 
 
 _MEASURED = ("measured", "measured_error", "points_error", "measured_median", "measured_train")
@@ -232,7 +251,7 @@ def _measure(payload: dict[str, Any], task: _Task) -> None:
         for i, row in enumerate(chosen):
             row.update({name: float(getattr(found, field)[i]) for name, field in zip(_MEASURED, fields, strict=True)})
         if endless:
-            payload["measured_exponent"] = _slope(found, [row["trust"] != _UNCLAIMED for row in chosen])
+            payload["measured_exponent"] = _slope(found, [row["data"] <= _WITHIN * payload["pool"] for row in chosen])
 
 
 def _held_out(task: _Task, rest: Problem, rows: list[dict[str, Any]], endless: bool) -> Measured:
@@ -244,12 +263,7 @@ def _held_out(task: _Task, rest: Problem, rows: list[dict[str, Any]], endless: b
         known = {"ridge": task.ridge, "splits": task.splits, "seed": task.seed, "progress": counting(advance)}
         if endless:
             return held_out(rest.gram(task.kernel), rest.targets, sizes, **known)
-        kernel, points = task.kernel, rest.features
-        assert kernel is not None
-        return held_out_features(
-            lambda width, generator: kernel.random_features(points, width, generator),
-            rest.targets, sizes, widths, **known,
-        )  # fmt: skip
+        return held_out_features(task.drawn(rest), rest.targets, sizes, widths, **known)
 
 
 def _slope(found: Measured, kept: list[bool]) -> dict[str, Any] | None:
@@ -285,6 +299,8 @@ def _show(payload: dict[str, Any], drawn: Path | None) -> None:
     wide = any(math.isfinite(row["features"]) for row in rows)
     columns = ("data", *["features"] * wide, "predicted", "trust", "measured", "leave-one-out", "better")
     screen.print_table("Loss on new points", columns, [_cells(row, wide) for row in rows])
+    for line in _doubts(rows, wide):
+        screen.print_line(line)
     show_exponents(payload)
     if (slope := payload["measured_exponent"]) is not None:
         start, stop = slope["range"]
@@ -294,6 +310,17 @@ def _show(payload: dict[str, Any], drawn: Path | None) -> None:
     show_law(payload["law"])
     if drawn is not None:
         screen.print_line(f"Wrote {drawn}")
+
+
+def _doubts(rows: list[dict[str, Any]], wide: bool) -> list[str]:
+    """What keeps predictions from being trusted, a line for each sentence and the sizes that it was said of."""
+    sizes: dict[str, list[str]] = {}
+    for row in rows:
+        at = f"{row['data']}" + f" with {row['features']:.10g} features" * wide
+        for check in row["checks"]:
+            if not check["passed"]:
+                sizes.setdefault(check["says"], []).append(at)
+    return [f"Not trusted at {', '.join(said)}: {says}" for says, said in sizes.items()]
 
 
 def _cells(row: dict[str, Any], wide: bool) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -136,8 +137,9 @@ def draw_eigenvalues(title: str, pool: Pool, shown: Mapping[str, Any]) -> Figure
 def draw_prediction(title: str, pool: Pool, shown: Mapping[str, Any]) -> Figure:
     """Draw the predicted loss where it is claimed, what was measured, and leave-one-out.
 
-    Over the samples, a line for each number of features; over features if there is one number of samples only. Lines
-    are solid where they are trusted, dashed where they are too low, and end where nothing is claimed.
+    Over the samples, a line for each number of features; over features if there is one number of samples only. Trust is
+    known at the sizes asked for: lines are solid between two that are trusted, with their errors as a band, end where
+    nothing is claimed, and are dashed elsewhere.
 
     Parameters
     ----------
@@ -164,8 +166,6 @@ def draw_prediction(title: str, pool: Pool, shown: Mapping[str, Any]) -> Figure:
             axes.plot([], [], color=colour, label=f"${_LETTERS[other]} = {name}$")
         _styles(axes, rows)
         axes.set(xscale="log", yscale="log", xlabel=_NAMES[axis], ylabel="mean square error on new points")
-        if axis == "data":
-            _ends_of_trust(axes, shown["pool"])
         mark_sizes(axes, [row[axis] for row in rows])
         axes.set_title(title, fontsize=10)
         axes.grid(visible=True)
@@ -190,13 +190,21 @@ def _predicted(
     end = max(asked) if math.isfinite(fixed) else min(max(asked), 0.999 * pool.size)
     at = around_the_peak(np.geomspace(min(asked), end, POINTS), fixed)
     sizes = {"data": at, "features": fixed} if axis == "data" else {"data": fixed, "features": at}
-    found = predict(pool, sizes["data"], features=sizes["features"], ridge=float(shown["ridge"]))
-    for trust, style in (("trusted", "-"), ("low", _DASHED)):
-        claimed = (found.trust == trust) & np.isfinite(found.loss)
-        axes.plot(at, np.where(claimed, found.loss, math.nan), color=colour, linestyle=style)
-        known = claimed & np.isfinite(found.error) if trust == "trusted" else np.zeros_like(claimed)
-        below, above = (np.where(known, found.loss + sign * found.error, math.nan) for sign in (-1, 1))
-        axes.fill_between(at, below, above, color=colour, alpha=0.18, linewidth=0)
+    found = predict(pool, sizes["data"], features=sizes["features"], ridge=float(shown["ridge"]), errors=False)
+    claimed = [row for row in rows if row["trust"] == "trusted"]
+    axes.plot([row[axis] for row in claimed], [row["predicted"] for row in claimed], "x", markersize=6, color=colour)
+    for first, second in pairwise(sorted(rows, key=lambda row: float(row[axis]))):
+        trusts = {first["trust"], second["trust"]}
+        if "unclaimed" in trusts:
+            continue
+        within = (at >= first[axis]) & (at <= second[axis]) & np.isfinite(found.loss)
+        style = "-" if trusts == {"trusted"} else _DASHED
+        axes.plot(at, np.where(within, found.loss, math.nan), color=colour, linestyle=style)
+        if trusts == {"trusted"}:
+            known = [first["predicted_error"] / first["predicted"], second["predicted_error"] / second["predicted"]]
+            error = found.loss * np.interp(np.log(at), np.log([first[axis], second[axis]]), known)
+            below, above = (np.where(within, found.loss + sign * error, math.nan) for sign in (-1, 1))
+            axes.fill_between(at, below, above, color=colour, alpha=0.18, linewidth=0)
 
 
 def _measured(axes: Axes, rows: list[Mapping[str, Any]], axis: str, colour: str) -> None:
@@ -215,20 +223,14 @@ def _measured(axes: Axes, rows: list[Mapping[str, Any]], axis: str, colour: str)
 
 def _styles(axes: Axes, rows: list[Mapping[str, Any]]) -> None:
     """Legend of the marks."""
-    axes.plot([], [], color=INK, label="predicted, trusted")
-    if any(row["trust"] == "low" for row in rows):
-        axes.plot([], [], color=INK, linestyle=_DASHED, label="predicted, too low")
+    found = {row["trust"] for row in rows}
+    if "trusted" in found:
+        axes.plot([], [], color=INK, marker="x", label="predicted, trusted")
+    if biased := [f"too {word}" for word in ("low", "high") if word in found]:
+        axes.plot([], [], color=INK, linestyle=_DASHED, label=f"predicted, {' or '.join(biased)} at one end or both")
     if any(row["measured"] is not None for row in rows):
         axes.plot([], [], "o", color=INK, markersize=4.5, label="measured on held-out points")
     if any(math.isinf(row["predicted"]) and row["measured"] is not None for row in rows):
         axes.plot([], [], "s", color=INK, markersize=4.5, label="median measured at the peak")
     if any(row["better"] == "leave_one_out" for row in rows):
         axes.plot([], [], "D", color=INK, markersize=5, markerfacecolor="none", label="leave-one-out in the pool")
-
-
-def _ends_of_trust(axes: Axes, pool: int) -> None:
-    """Where predictions stop being trusted, and being claimed."""
-    for share, name in ((0.25, "1/4 of the pool"), (0.5, "1/2 of the pool")):
-        axes.axvline(share * pool, color=INK, linewidth=0.6, linestyle=":")
-        axes.annotate(name, (share * pool, 1.0), (-4, -4), xycoords=axes.get_xaxis_transform(),
-                      textcoords="offset points", rotation=90, ha="right", va="top", fontsize=8)  # fmt: skip

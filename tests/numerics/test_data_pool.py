@@ -165,8 +165,6 @@ def test_limits_of_the_prediction():
     assert predict(pool, 30, features=1e12).loss == pytest.approx(predict(pool, 30).loss, rel=1e-9)
     assert predict(pool, 1e12, features=30).loss == pytest.approx(predict(pool, math.inf, features=30).loss, rel=1e-9)
     assert predict(pool, 5, ridge=1e9, errors=False).loss == pytest.approx((y**2).mean(), rel=1e-5)  # learns nothing
-    assert list(predict(pool, [20, 40, 41], errors=False).trust) == ["trusted", "low", "unclaimed"]
-    assert str(predict(pool, 41, ridge=2 * pool.scale, errors=False).trust) == "low"
 
 
 def test_stated_error_is_the_scatter_from_pool_to_pool():
