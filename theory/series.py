@@ -6,8 +6,10 @@ exact for symbolic parameters; ``c`` is a polynomial over QQ in named constants,
 Numbers for the basis are used for one purpose only: to order terms and to cut.
 
 **Grading.** With ``x ~ d^{-tau}`` for some tau between 0 and 1/slope (the window), a term is ``d^{-(i + tau e)}``.
-It is kept if ``i <= order`` and ``e + slope * i <= bound``: the bounds at the two ends of the window, hence
-everywhere between. Every operation keeps exactly the terms within the grading, so results are complete to that order.
+It is kept if ``i <= order`` and the *grade* ``e + slope * i <= bound``: the bounds at the two ends of the window,
+hence everywhere between. Every operation keeps exactly the terms within the grading. A product is therefore complete to
+``bound + g``, g being the lowest grade of its factors if that is negative, and to ``bound`` if not. A single power is
+multiplied by shifting exponents (`Series.shifted`), for as a series of its own it might lie beyond the cut.
 """
 
 from __future__ import annotations
@@ -138,10 +140,16 @@ class Series:
         """``log(1 + w)``."""
         return self.compose(lambda n: Fraction((-1) ** (n + 1), n) if n else 0)
 
-    def scaled_power(self, exponent: Exponent, logs: int = 0) -> Series:
-        """``y^e (log y)^logs`` at ``y = x (1 + w)``, this series being w."""
+    def shifted(self, i: int = 0, e: Exponent | int = 0) -> Series:
+        """The series times ``d^-i x^e``; an integer stands for an integer exponent."""
+        step = (e, *self.grading.zero()[1:]) if isinstance(e, int) else e
+        return self.grading.series({(j + i, tuple(map(add, f, step)), k): c for (j, f, k), c in self.terms.items()})
+
+    def scaled_power(self, exponent: Exponent, logs: int = 0, i: int = 0, e: int = 0) -> Series:
+        """``d^-i x^e y^exponent (log y)^logs`` at ``y = x (1 + w)``, this series being w."""
         grading = self.grading
-        shifted = grading.monomial(e=exponent) * self.compose(binomials(grading.element(exponent)))
+        step = (exponent[0] + e, *exponent[1:])
+        shifted = self.compose(binomials(grading.element(exponent))).shifted(i, step)
         if not logs:
             return shifted
         log = grading.monomial(k=1) + self.log1p()

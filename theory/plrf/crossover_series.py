@@ -74,19 +74,19 @@ class SmallTime:
         basis = (Fraction(1), *(Fraction(int(e.p), int(e.q)) for e in self.powers))
         units = (made.one, *gens[: len(self.powers)])
         self.bound = bound
-        # two more than bound: inversion lowers powers by one, and dividing w by X below costs the last order
-        self.grading = Grading(made, basis, units, 0, bound + 2, Fraction(1))
+        # one more than bound: inversion lowers powers by one
+        self.grading = Grading(made, basis, units, 0, bound + 1, Fraction(1))
 
     def _exponent(self, power: Rational) -> Exponent:
         if power.is_Integer:
             return (int(power),) + (0,) * len(self.powers)
         return (0, *(1 if power == e else 0 for e in self.powers))
 
-    def _at(self, terms: list[Named], w: Series) -> Series:
-        """An expansion in 1/k at ``1/k = X (1 + w)``; log k = -log(1/k)."""
+    def _at(self, terms: list[Named], w: Series, e: int = 0) -> Series:
+        """``X^e`` times an expansion in 1/k at ``1/k = X (1 + w)``; log k = -log(1/k)."""
         total = self.grading.series({})
         for name, _, power, logs in terms:
-            total = total + w.scaled_power(self._exponent(power), logs) * (self.gens[name] * (-1) ** logs)
+            total = total + w.scaled_power(self._exponent(power), logs, e=e) * (self.gens[name] * (-1) ** logs)
         return total
 
     @cached_property
@@ -99,11 +99,9 @@ class SmallTime:
         if self.target:
             total = total * self._at(self.target, w)
         if self.crossover.noisy:
-            # 1 - K = 1 + (G/2) (y D/tau_0 - 1) with y D = -w/X; G and V stand for the strength and for 1/tau_0
-            over = {(i, (e[0] - 1, *e[1:]), k): c for (i, e, k), c in w.terms.items()}
-            rest = (self.grading.series(over) * (-self.gens["V"]) - self.grading.constant(1)) * (
-                self.gens["G"] * Fraction(1, 2)
-            )
+            # 1 - K = 1 + (G/2) (y D/tau_0 - 1) with y = 1/X; G and V stand for the strength and for 1/tau_0
+            over = self._at(self.modes, w, e=-1) * self.gens["V"]
+            rest = (over - self.grading.constant(1)) * (self.gens["G"] * Fraction(1, 2))
             # tau_0 is the constant A1 of k^-1, so A1 V = 1 and the constant term cancels
             rest = Series(self.grading, {k: c for k, c in rest.terms.items() if self.grading.size(k[1]) > 0 or k[2]})
             total = total * rest.compose(lambda n: (-1) ** n)

@@ -30,6 +30,7 @@ from .crossover import Crossover
 from .crossover_series import SmallTime
 from .exact import Amount, ExactLaw, rational
 from .phases import Derivation, derive, optimum_at
+from .window import Window
 
 
 @dataclass(frozen=True)
@@ -162,8 +163,19 @@ def _correction_inside(law: ExactLaw, leading: list[Amount], x: Rational, y: Rat
     if law.setting.narrow:
         return _narrow_correction(law, leading, x)
     used = {(-t.d, -t.r - 1) for t in leading}
-    sizes = [t.i * x + rational(t.e + 1) * (1 - x) - y for t in law.window.terms if (t.i, rational(t.e)) not in used]
-    return min(size for size in sizes if size > 0)
+    slope = law.start.grading.slope
+    deeper = x - rational(slope) * (1 - x)  # what each factor t^q/d costs at the optimum
+    order, bound = 1, law.start.bound
+    while True:
+        terms = Window(law.spectrum, order, bound).terms
+        sizes = [t.i * x + rational(t.e + 1) * (1 - x) - y for t in terms if (t.i, rational(t.e)) not in used]
+        least = min((size for size in sizes if size > 0), default=None)
+        # of what is not in this window: beyond the bound, and beyond the order
+        wider = rational(bound + 1) * (1 - x) - y
+        longer = (order + 1) * deeper + min(rational(law.forcing_power), Integer(1)) * (1 - x) - y
+        if least is not None and least <= min(wider, longer):
+            return least
+        order, bound = (order, bound + 1 - slope) if wider < longer else (order + 1, bound)
 
 
 def _narrow_correction(law: ExactLaw, leading: list[Amount], x: Rational) -> Rational:
