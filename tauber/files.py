@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -47,6 +47,37 @@ def check_writable(target: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise _refusal(target, (error.strerror or str(error)).lower()) from error
+
+
+def check_fillable(folder: Path, names: Iterable[str] = ()) -> None:
+    """Refuse a folder that cannot be made or filled, before the work for it begins.
+
+    Parameters
+    ----------
+    folder
+        The folder to be filled later; it may exist.
+    names
+        The files that will be put into it, as far as they are known.
+
+    Raises
+    ------
+    BadInput
+        If it is a file, or nothing can be created in it or beside it, or a folder has the name of one of the files.
+    """
+    folder = folder.resolve()
+    if folder.exists() and not folder.is_dir():
+        raise _folder_refusal(folder, "it is a file")
+    for name in names:
+        if (folder / name).is_dir():
+            raise _folder_refusal(folder, f"'{name}' in it is a folder")
+    draft = _beside(folder)  # made first; what is in it moves into the folder in the end
+    probes = [draft, _beside(folder / "probe")] if folder.exists() else [draft]
+    for probe in probes:
+        try:
+            probe.mkdir()
+            probe.rmdir()
+        except OSError as error:
+            raise _folder_refusal(folder, (error.strerror or str(error)).lower()) from error
 
 
 @contextmanager
@@ -91,13 +122,11 @@ def filling(folder: Path) -> Iterator[Path]:
     BadInput
         If the folder cannot be made or written to, or a folder has the name of one of the files.
     """
+    check_fillable(folder)
     folder = folder.resolve()
     draft = _beside(folder)
     try:
         draft.mkdir()
-    except OSError as error:
-        raise _folder_refusal(folder, (error.strerror or str(error)).lower()) from error
-    try:
         yield draft
         _move_in(draft, folder)
     except OSError as error:
@@ -111,9 +140,7 @@ def _move_in(draft: Path, folder: Path) -> None:
         draft.replace(folder)
         return
     files = sorted(draft.iterdir())
-    for blocked in (folder / file.name for file in files):
-        if blocked.is_dir():
-            raise _folder_refusal(folder, f"'{blocked.name}' in it is a folder")
+    check_fillable(folder, (file.name for file in files))
     for file in files:
         file.replace(folder / file.name)
 

@@ -100,7 +100,7 @@ def exact_law(point: Point, training: Training) -> ExactLaw | None:
 
 
 def add_constants(payload: dict[str, Any], found: Derivation, point: Point, training: Training) -> None:
-    """Add constants to the JSON object of a derivation: to its terms, and four more keys."""
+    """Add constants to the JSON object of a derivation: to its terms, and six more keys."""
     law = exact_law(point, training)
     notes: dict[str, list[str]] = {}
     for term in payload["terms"]:
@@ -113,6 +113,7 @@ def add_constants(payload: dict[str, Any], found: Derivation, point: Point, trai
     payload |= {
         "corrections": (corrections := [] if law is None else _corrections(law, training.digits, notes)),
         "remainder": _remainder(law) if law is not None and corrections else None,
+        "crowded": _crowded(point),
         "optimum": optimum,
         "definitions": {} if law is None else _definitions(law, optimum),
         "notes": [f"no {', '.join(what)}: {why}" for why, what in notes.items()],
@@ -137,6 +138,30 @@ def _remainder(law: ExactLaw) -> dict[str, Any] | None:
         return None
     d, r, log = place
     return {"d": str(d), "r": str(r), "log": log}
+
+
+def _crowded(point: Point) -> list[dict[str, Any]]:
+    """Lines so near that exponents crowd, with the gap between exponents and how many terms a row would need."""
+    from ..theory.plrf.crowding import crowds
+
+    return [
+        {"line": crowd.line, "gap": str(crowd.gap), "of": crowd.of, "terms_needed": crowd.needed}
+        for crowd in crowds(point.alpha, point.beta)
+    ]
+
+
+def crowding_sentence(crowd: dict[str, Any]) -> str:
+    """Say on the screen what a crowd of exponents means."""
+    near, gap, of = f"Crowded: {crowd['line']} is near, and", crowd["gap"], crowd["of"]
+    if crowd["terms_needed"] is None:
+        return (
+            f"{near} pairs of terms whose exponents differ by {gap} nearly cancel: until {of}^({gap}) is far from 1 "
+            "they act like one term with a logarithm."
+        )
+    return (
+        f"{near} each correction is smaller than the one before by a factor of about {of}^({gap}) only; it takes "
+        f"{crowd['terms_needed']} of them to gain a factor {of}, and until then the leading terms say little."
+    )
 
 
 def _corrections(law: ExactLaw, digits: int | None, notes: dict[str, list[str]]) -> list[dict[str, Any]]:

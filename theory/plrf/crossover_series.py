@@ -22,6 +22,7 @@ from sympy import Expr, Integer, Rational, log, oo, pi, sin
 from sympy.polys.domains import QQ
 from sympy.polys.rings import ring
 
+from ..powers import raised
 from ..scales import inverse_factors
 from ..series import Exponent, Grading, Series
 from .constants import number
@@ -45,7 +46,7 @@ def large_ridge(integral: ModeIntegral, letter: str, cuts: int) -> list[Named]:
             found.append((f"{letter}log", Rational((-1) ** (m - 1)) / integral.c, Integer(m), 1))
             found.append((f"{letter}{m}", Rational((-1) ** (m - 1)) * log(integral.ratio), Integer(m), 0))
         else:
-            found.append((f"{letter}{m}", (-1) ** (m - 1) * integral.ratio**first / first, Integer(m), 0))
+            found.append((f"{letter}{m}", (-1) ** (m - 1) * raised(integral.ratio, first) / first, Integer(m), 0))
     return found
 
 

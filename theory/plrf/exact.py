@@ -20,6 +20,7 @@ import mpmath
 from sympy import Eq, Expr, Integer, N, Rational, S, Symbol, factor_terms, oo, sympify, zeta
 
 from ..errors import AssumptionError, NoConstant
+from ..powers import raised
 from ..scales import inverse_factors
 from . import model
 from .constants import STEP, Constants, number
@@ -164,8 +165,8 @@ class ExactLaw:
 
     @cached_property
     def start(self) -> Window:
-        """The window series just far enough for the named terms: the last of them is K_pp, ``eta^{1-q}``."""
-        return Window(self.spectrum, 1, 1 - 1 / (2 * _fraction(self.setting.alpha)))
+        """The window series just far enough for the named terms but F_pp: the last of them is K_pp, ``eta^{1-q}``."""
+        return Window(self.spectrum, 1, 1 - 1 / (2 * _fraction(self.setting.alpha)), analytic=True)
 
     @property
     def forcing_power(self) -> Fraction:
@@ -196,7 +197,7 @@ class ExactLaw:
     ) -> Amount:
         r = Rational(-e.numerator - e.denominator, e.denominator)
         step, batch = self.setting.gamma or STEP, self.setting.batch
-        constant = factor_terms(sum(f * constants.expression(c) for c, f in parts) * (2 * step * batch) ** r)
+        constant = factor_terms(sum(f * constants.expression(c) for c, f in parts) * raised(2 * step * batch, r))
         value = None
         if self.setting.gamma is not None:
             ctx = constants.context(self.digits)
@@ -303,7 +304,7 @@ class ExactLaw:
         level = Level(self.spectrum, 2, Fraction(2))
         constants = self._constants_of(level)
         first = level.terms[0]
-        scale = level.names[level.leading].constant ** (rational(first.e) / level.poles[0])
+        scale = raised(level.names[level.leading].constant, rational(first.e) / level.poles[0])
         x_log = Integer(-1) / level.poles[0] if first.log else Integer(1)
         constant = constants.expression(first.coefficient) * scale * x_log**first.log
         value = None
@@ -351,7 +352,7 @@ class ExactLaw:
         constant = monomial.constant.subs(at)
         if name == "K_pp":
             constant *= -zeta(2 * self.setting.beta) / 2 * self.rate / (2 * self.setting.batch)
-        constant = constant * self.rate**r
+        constant = constant * raised(self.rate, r)
         if constant.is_finite is False:
             raise NoConstant(f"{name} meets another pole here; its logarithm is among the corrections, if it has one")
         value = self.evaluate(constant) if self.valued else None
@@ -392,7 +393,7 @@ class ExactLaw:
             bound += step
 
     def _crossover_amount(self, d: Expr, r: Rational, log: int, coefficient: Expr) -> Amount:
-        constant = self.crossover_amplitude * coefficient * self.rate**r
+        constant = self.crossover_amplitude * coefficient * raised(self.rate, r)
         value = self.evaluate(constant) if self.valued else None
         return Amount("window", constant, d, r, log, value, "x")
 

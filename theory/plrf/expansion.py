@@ -31,12 +31,13 @@ class Expansion:
         order: highest power i of 1/d.
         bound: highest ``e + s i`` of the terms ``d^-i x^e``, s being the largest pole of the capacity zeta function.
             All terms up to it come out complete.
+        analytic: leave the terms out that stem from a negative power of kappa in T; they crowd where 2 alpha is near 1.
 
     Raises:
         AssumptionError: the trace of the spectrum diverges, so the modes must be cut at a finite v.
     """
 
-    def __init__(self, spectrum: SpectralAssumption, order: int, bound: Fraction) -> None:
+    def __init__(self, spectrum: SpectralAssumption, order: int, bound: Fraction, analytic: bool = False) -> None:
         self.spectrum = spectrum
         regular = max(2, int(bound) + 2 + order)
         self.capacity = {f"D{n}": m for n, m in enumerate(resolvent_sum(spectrum.capacity, regular, 0))}
@@ -55,7 +56,8 @@ class Expansion:
         units = (self.ring.one, *(self.gens[f"s{n}"] for n in range(len(self.poles))))
         self.bound = bound
         # T may begin with a negative power, and carries what is that far beyond the bound back below it
-        lowest = min(Fraction(0), *(_number(m["kappa"]) for m in self.target.values()))
+        self.source = {n: m for n, m in self.target.items() if not (analytic and m["kappa"] < 0)}
+        lowest = min(Fraction(0), *(_number(m["kappa"]) for m in self.source.values()))
         self.grading = Grading(self.ring, basis, units, order, bound - lowest, basis[1])
 
     def _ring(self, moments: int) -> tuple[Any, dict[str, Any]]:

@@ -49,7 +49,7 @@ class Level(Expansion):
     @cached_property
     def level(self) -> Series:
         """P(infinity)."""
-        forcing = self.at_ridge(self.target, self.ridge, e=1) * (self.ridge + self.one)
+        forcing = self.at_ridge(self.source, self.ridge, e=1) * (self.ridge + self.one)
         rho = self.far_ridge(self.grading.series({}))
         return forcing * self.over_gap(self.moment("m", rho) * (-self.gens["b"]))
 

@@ -24,6 +24,7 @@ from typing import Any
 from sympy import Abs, Expr, Integer, Min, Rational, Symbol, cancel
 
 from ..errors import NoConstant
+from ..powers import raised
 from . import model
 from .constants import number
 from .crossover import Crossover
@@ -82,13 +83,13 @@ def _balanced(law: ExactLaw, names: tuple[str, ...], x: Rational, y: Rational) -
     grow, fall = rising.d - rising.r, falling.r - falling.d
     batch = law.setting.batch
 
-    u, v = (t.constant * batch**-t.r for t in (rising, falling))
-    d_exact = (fall * v / (grow * u)) ** (1 / (grow + fall))
-    loss_exact = u * d_exact**grow * (1 + grow / fall)
+    u, v = (t.constant * raised(batch, -t.r) for t in (rising, falling))
+    d_exact = raised(fall * v / (grow * u), 1 / (grow + fall))
+    loss_exact = u * raised(d_exact, grow) * (1 + grow / fall)
     values: tuple[Any, Any] = (None, None)
     if law.valued:
         ctx = law.context
-        u, v = (ctx.convert(t.value) * number(ctx, batch**-t.r) for t in (rising, falling))
+        u, v = (ctx.convert(t.value) * number(ctx, raised(batch, -t.r)) for t in (rising, falling))
         size = (v * number(ctx, fall / grow) / u) ** number(ctx, 1 / (grow + fall))
         values = size, u * size ** number(ctx, grow) * number(ctx, 1 + grow / fall)
     return OptimalConstants(x, y, d_exact, loss_exact, _correction_inside(law, terms, x, y), *values)
@@ -108,7 +109,7 @@ def _at_the_end(law: ExactLaw, x: Rational, y: Rational, minimise: bool) -> Opti
     a = cancel(-crossover.d_exponent / n)
     star, psi = Symbol("x_star", positive=True), Symbol("Psi_star", positive=True)
     amplitude = law.crossover_amplitude
-    loss_exact = amplitude * rho**-a * star**a * psi
+    loss_exact = amplitude * raised(rho, -a) * star**a * psi
     place, least = scaled_minimum(crossover, number(law.context, a), law.digits) if minimise else (None, None)
     values: tuple[Any, Any] = (None, None)
     if law.valued and minimise:
@@ -119,7 +120,7 @@ def _at_the_end(law: ExactLaw, x: Rational, y: Rational, minimise: bool) -> Opti
             law.evaluate(amplitude) * (place / scale) ** number(ctx, a) * least,
         )
     gap = crossover_gap({model.alpha: law.setting.alpha, model.beta: law.setting.beta})
-    return OptimalConstants(x, y, (rho / star) ** (1 / n), loss_exact, gap * x, *values, place, least)
+    return OptimalConstants(x, y, raised(rho, 1 / n) * star ** (-1 / n), loss_exact, gap * x, *values, place, least)
 
 
 def scaled_minimum(crossover: Crossover, a: Any, digits: int) -> tuple[Any, Any]:

@@ -72,7 +72,7 @@ class Window(Expansion):
         y, b, eta = self.gens["y"], self.gens["b"], self.grading.monomial(e=1)
         w, rho = self.ridge, self.far_ridge(eta * self.gens["y"])
         far, near = self.moment("m", rho), self.at_ridge(self.capacity, w, e=1)
-        forcing = (w + self.one) * self.at_ridge(self.target, w)
+        forcing = (w + self.one) * self.at_ridge(self.source, w)
         forcing = forcing + self.moment("u", rho) * far.shifted(i=1).compose(lambda n: (-1) ** n)
         kernel = (near * y - (self.one + eta * y) * far) * (eta * (2 * y)).compose(lambda n: (-1) ** n) * b
         return forcing * self.over_gap(kernel)
