@@ -20,6 +20,11 @@ def _beside(target: Path) -> Path:
     return target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
 
 
+def _real(path: Path) -> Path:
+    """Where links lead; a loop of links stays, and is refused when it is written to."""
+    return Path(os.path.realpath(path))
+
+
 def _refusal(target: Path, reason: str) -> BadInput:
     return BadInput(
         f"'{target}' cannot be written ({reason}); name a file in an existing folder that you may write to."
@@ -39,10 +44,10 @@ def check_writable(target: Path) -> None:
     BadInput
         If the target is a folder, or no file can be created beside it.
     """
-    if target.is_dir():
-        raise _refusal(target, "it is a folder")
-    probe = _beside(target)
+    probe = _beside(_real(target))
     try:
+        if target.is_dir() or _real(target).is_symlink():
+            raise _refusal(target, "it is a folder" if target.is_dir() else "its links lead in a circle")
         probe.touch()
         probe.unlink()
     except OSError as error:
@@ -64,20 +69,17 @@ def check_fillable(folder: Path, names: Iterable[str] = ()) -> None:
     BadInput
         If it is a file, or nothing can be created in it or beside it, or a folder has the name of one of the files.
     """
-    folder = folder.resolve()
-    if folder.exists() and not folder.is_dir():
-        raise _folder_refusal(folder, "it is a file")
-    for name in names:
-        if (folder / name).is_dir():
-            raise _folder_refusal(folder, f"'{name}' in it is a folder")
-    draft = _beside(folder)  # made first; what is in it moves into the folder in the end
-    probes = [draft, _beside(folder / "probe")] if folder.exists() else [draft]
-    for probe in probes:
-        try:
+    folder = _real(folder)
+    try:
+        if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+            raise _folder_refusal(folder, "its links lead in a circle" if folder.is_symlink() else "it is a file")
+        _check_names(folder, names)
+        # files are made beside the folder, and move into it in the end
+        for probe in (_beside(folder), _beside(folder / "probe"))[: 1 + folder.exists()]:
             probe.mkdir()
             probe.rmdir()
-        except OSError as error:
-            raise _folder_refusal(folder, (error.strerror or str(error)).lower()) from error
+    except OSError as error:
+        raise _folder_refusal(folder, (error.strerror or str(error)).lower()) from error
 
 
 @contextmanager
@@ -94,8 +96,8 @@ def replacing(target: Path) -> Iterator[Path]:
     BadInput
         If the operating system refuses the file.
     """
-    target = target.resolve()
     check_writable(target)
+    target = _real(target)
     part = _beside(target)
     try:
         yield part
@@ -123,7 +125,7 @@ def filling(folder: Path) -> Iterator[Path]:
         If the folder cannot be made or written to, or a folder has the name of one of the files.
     """
     check_fillable(folder)
-    folder = folder.resolve()
+    folder = _real(folder)
     draft = _beside(folder)
     try:
         draft.mkdir()
@@ -140,9 +142,15 @@ def _move_in(draft: Path, folder: Path) -> None:
         draft.replace(folder)
         return
     files = sorted(draft.iterdir())
-    check_fillable(folder, (file.name for file in files))
+    _check_names(folder, (file.name for file in files))
     for file in files:
         file.replace(folder / file.name)
+
+
+def _check_names(folder: Path, names: Iterable[str]) -> None:
+    for name in names:
+        if (folder / name).is_dir():
+            raise _folder_refusal(folder, f"'{name}' in it is a folder")
 
 
 def _folder_refusal(folder: Path, reason: str) -> BadInput:
