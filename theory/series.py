@@ -73,6 +73,10 @@ class Grading:
         """The exponent of a constant."""
         return (0,) * len(self.basis)
 
+    def vector(self, e: Exponent | int) -> Exponent:
+        """An exponent as a vector; an integer stands for itself."""
+        return (e, *self.zero()[1:]) if isinstance(e, int) else e
+
     def series(self, terms: Mapping[Key, Any] | Iterable[tuple[Key, Any]]) -> Series:
         """A series from its terms; what lies beyond the cut is dropped."""
         items = terms.items() if isinstance(terms, Mapping) else terms
@@ -84,8 +88,7 @@ class Grading:
 
     def monomial(self, i: int = 0, e: Exponent | int = 0, k: int = 0, value: Any = 1) -> Series:
         """The series ``value d^-i x^e (log x)^k``; an integer stands for an integer exponent."""
-        exponent = (e, *self.zero()[1:]) if isinstance(e, int) else e
-        return self.series({(i, exponent, k): value})
+        return self.series({(i, self.vector(e), k): value})
 
 
 @dataclass(frozen=True)
@@ -142,13 +145,13 @@ class Series:
 
     def shifted(self, i: int = 0, e: Exponent | int = 0) -> Series:
         """The series times ``d^-i x^e``; an integer stands for an integer exponent."""
-        step = (e, *self.grading.zero()[1:]) if isinstance(e, int) else e
+        step = self.grading.vector(e)
         return self.grading.series({(j + i, tuple(map(add, f, step)), k): c for (j, f, k), c in self.terms.items()})
 
-    def scaled_power(self, exponent: Exponent, logs: int = 0, i: int = 0, e: int = 0) -> Series:
+    def scaled_power(self, exponent: Exponent, logs: int = 0, i: int = 0, e: Exponent | int = 0) -> Series:
         """``d^-i x^e y^exponent (log y)^logs`` at ``y = x (1 + w)``, this series being w."""
         grading = self.grading
-        step = (exponent[0] + e, *exponent[1:])
+        step = tuple(map(add, exponent, grading.vector(e)))
         shifted = self.compose(binomials(grading.element(exponent))).shifted(i, step)
         if not logs:
             return shifted

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cached_property
+from operator import add
 from typing import Any
 
 import mpmath
@@ -75,15 +76,18 @@ class SmallTime:
         basis = (Fraction(1), *(Fraction(int(e.p), int(e.q)) for e in self.powers))
         units = (made.one, *gens[: len(self.powers)])
         self.bound = bound
+        # the integrand is a multiple of the target's first power, which would let the rest crowd below it: left out
+        first = min((e for _, _, e, _ in self.target), default=Integer(0))
+        self.first = self._exponent(first)
         # one more than bound: inversion lowers powers by one
-        self.grading = Grading(made, basis, units, 0, bound + 1, Fraction(1))
+        self.grading = Grading(made, basis, units, 0, bound + 1 - Fraction(int(first.p), int(first.q)), Fraction(1))
 
     def _exponent(self, power: Rational) -> Exponent:
         if power.is_Integer:
             return (int(power),) + (0,) * len(self.powers)
         return (0, *(1 if power == e else 0 for e in self.powers))
 
-    def _at(self, terms: list[Named], w: Series, e: int = 0) -> Series:
+    def _at(self, terms: list[Named], w: Series, e: Exponent | int = 0) -> Series:
         """``X^e`` times an expansion in 1/k at ``1/k = X (1 + w)``; log k = -log(1/k)."""
         total = self.grading.series({})
         for name, _, power, logs in terms:
@@ -92,13 +96,13 @@ class SmallTime:
 
     @cached_property
     def transform(self) -> Series:
-        """The integrand without ``e^{xy}`` as a series in X = 1/y, logarithms being those of X."""
+        """The integrand without ``e^{xy}`` and without ``X^first``, as a series in X = 1/y and logarithms of X."""
         w = self.grading.series({})
         while (better := self._at(self.modes, w) * -1).terms != w.terms:
             w = better
         total = w.compose(lambda n: (-1) ** n)
         if self.target:
-            total = total * self._at(self.target, w)
+            total = total * self._at(self.target, w, tuple(-n for n in self.first))
         if self.crossover.noisy:
             # 1 - K = 1 + (G/2) (y D/tau_0 - 1) with y = 1/X; G and V stand for the strength and for 1/tau_0
             over = self._at(self.modes, w, e=-1) * self.gens["V"]
@@ -113,7 +117,7 @@ class SmallTime:
         """``(e, l, coefficient, factor)``: Psi = sum factor * coefficient * x^e (log x)^l, smallest power first."""
         merged: dict[tuple[Fraction, int, Expr], Any] = {}
         for (_, exponent, k), c in self.transform.terms.items():
-            e = self.grading.size(exponent)
+            e = self.grading.size(tuple(map(add, exponent, self.first)))
             for power, factor in enumerate(inverse_factors(-e, k)):
                 if factor != 0:
                     key = (e - 1, power, factor)
