@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DEFAULT_ORDER, MOST_CORRECTIONS = 4, 40
 _GUARD_DIGITS = 5
+_LONGEST = 10**1000
 
 # SymPy reads the letters on the left as functions of its own.
 _SPOKEN = {"gamma": "lr", "B": "batch", "N": "kernel_norm", "G": "lr_trace"}
@@ -237,4 +238,12 @@ def spoken(expression: Any) -> str:
     import sympy
 
     names = {s: sympy.Symbol(_SPOKEN[s.name]) for s in expression.free_symbols if s.name in _SPOKEN}
-    return str(expression.xreplace(names))
+    # nobody reads an integer of a thousand digits, and Python does not write one of more than 4300
+    long = {n: n.evalf(30) for n in expression.atoms(sympy.Rational) if max(abs(n.p), n.q) > _LONGEST}
+    try:
+        return str(expression.xreplace({**names, **long}))
+    except ValueError as error:  # Python's limit of digits, in a number made on the way
+        raise BadInput(
+            "The constants at this point hold integers of more digits than Python writes; choose exponents that are not "
+            "so near 0, or leave --lr-trace and --ratio out to see the laws without constants."
+        ) from error
