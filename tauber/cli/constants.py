@@ -244,6 +244,6 @@ def spoken(expression: Any) -> str:
         return str(expression.xreplace({**names, **long}))
     except ValueError as error:  # Python's limit of digits, in a number made on the way
         raise BadInput(
-            "The constants at this point hold integers of more digits than Python writes; choose exponents that are not "
+            "The constants at this point hold integers of more digits than Python writes; choose exponents not "
             "so near 0, or leave --lr-trace and --ratio out to see the laws without constants."
         ) from error
