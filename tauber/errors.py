@@ -12,4 +12,4 @@ class BadInput(ValueError):
 
 
 class CheckFailed(ArithmeticError):
-    """The request was fine, its answer was not (a refuted claim, lost digits): exit code 1."""
+    """The request was fine, a check of its answer failed (a proof not found, digits lost): exit code 1."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,11 @@ from .errors import BadInput
 def _beside(target: Path) -> Path:
     """Name of the temporary file for a target: hidden, of this process, with the suffix that names the format."""
     return target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
+
+
+def _real(path: Path) -> Path:
+    """Where links lead; a loop of links stays, and is refused when it is written to."""
+    return Path(os.path.realpath(path))
 
 
 def _refusal(target: Path, reason: str) -> BadInput:
@@ -39,14 +44,42 @@ def check_writable(target: Path) -> None:
     BadInput
         If the target is a folder, or no file can be created beside it.
     """
-    if target.is_dir():
-        raise _refusal(target, "it is a folder")
-    probe = _beside(target)
+    probe = _beside(_real(target))
     try:
+        if target.is_dir() or _real(target).is_symlink():
+            raise _refusal(target, "it is a folder" if target.is_dir() else "its links lead in a circle")
         probe.touch()
         probe.unlink()
     except OSError as error:
         raise _refusal(target, (error.strerror or str(error)).lower()) from error
+
+
+def check_fillable(folder: Path, names: Iterable[str] = ()) -> None:
+    """Refuse a folder that cannot be made or filled, before the work for it begins.
+
+    Parameters
+    ----------
+    folder
+        The folder to be filled later; it may exist.
+    names
+        The files that will be put into it, as far as they are known.
+
+    Raises
+    ------
+    BadInput
+        If it is a file, or nothing can be created in it or beside it, or a folder has the name of one of the files.
+    """
+    folder = _real(folder)
+    try:
+        if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+            raise _folder_refusal(folder, "its links lead in a circle" if folder.is_symlink() else "it is a file")
+        _check_names(folder, names)
+        # files are made beside the folder, and move into it in the end
+        for probe in (_beside(folder), _beside(folder / "probe"))[: 1 + folder.exists()]:
+            probe.mkdir()
+            probe.rmdir()
+    except OSError as error:
+        raise _folder_refusal(folder, (error.strerror or str(error)).lower()) from error
 
 
 @contextmanager
@@ -63,8 +96,8 @@ def replacing(target: Path) -> Iterator[Path]:
     BadInput
         If the operating system refuses the file.
     """
-    target = target.resolve()
     check_writable(target)
+    target = _real(target)
     part = _beside(target)
     try:
         yield part
@@ -91,13 +124,11 @@ def filling(folder: Path) -> Iterator[Path]:
     BadInput
         If the folder cannot be made or written to, or a folder has the name of one of the files.
     """
-    folder = folder.resolve()
+    check_fillable(folder)
+    folder = _real(folder)
     draft = _beside(folder)
     try:
         draft.mkdir()
-    except OSError as error:
-        raise _folder_refusal(folder, (error.strerror or str(error)).lower()) from error
-    try:
         yield draft
         _move_in(draft, folder)
     except OSError as error:
@@ -111,11 +142,15 @@ def _move_in(draft: Path, folder: Path) -> None:
         draft.replace(folder)
         return
     files = sorted(draft.iterdir())
-    for blocked in (folder / file.name for file in files):
-        if blocked.is_dir():
-            raise _folder_refusal(folder, f"'{blocked.name}' in it is a folder")
+    _check_names(folder, (file.name for file in files))
     for file in files:
         file.replace(folder / file.name)
+
+
+def _check_names(folder: Path, names: Iterable[str]) -> None:
+    for name in names:
+        if (folder / name).is_dir():
+            raise _folder_refusal(folder, f"'{name}' in it is a folder")
 
 
 def _folder_refusal(folder: Path, reason: str) -> BadInput:

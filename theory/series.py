@@ -6,8 +6,10 @@ exact for symbolic parameters; ``c`` is a polynomial over QQ in named constants,
 Numbers for the basis are used for one purpose only: to order terms and to cut.
 
 **Grading.** With ``x ~ d^{-tau}`` for some tau between 0 and 1/slope (the window), a term is ``d^{-(i + tau e)}``.
-It is kept if ``i <= order`` and ``e + slope * i <= bound``: the bounds at the two ends of the window, hence
-everywhere between. Every operation keeps exactly the terms within the grading, so results are complete to that order.
+It is kept if ``i <= order`` and the *grade* ``e + slope * i <= bound``: the bounds at the two ends of the window,
+hence everywhere between. Every operation keeps exactly the terms within the grading. A product is therefore complete to
+``bound + g``, g being the lowest grade of its factors if that is negative, and to ``bound`` if not. A single power is
+multiplied by shifting exponents (`Series.shifted`), for as a series of its own it might lie beyond the cut.
 """
 
 from __future__ import annotations
@@ -71,6 +73,10 @@ class Grading:
         """The exponent of a constant."""
         return (0,) * len(self.basis)
 
+    def vector(self, e: Exponent | int) -> Exponent:
+        """An exponent as a vector; an integer stands for itself."""
+        return (e, *self.zero()[1:]) if isinstance(e, int) else e
+
     def series(self, terms: Mapping[Key, Any] | Iterable[tuple[Key, Any]]) -> Series:
         """A series from its terms; what lies beyond the cut is dropped."""
         items = terms.items() if isinstance(terms, Mapping) else terms
@@ -82,8 +88,7 @@ class Grading:
 
     def monomial(self, i: int = 0, e: Exponent | int = 0, k: int = 0, value: Any = 1) -> Series:
         """The series ``value d^-i x^e (log x)^k``; an integer stands for an integer exponent."""
-        exponent = (e, *self.zero()[1:]) if isinstance(e, int) else e
-        return self.series({(i, exponent, k): value})
+        return self.series({(i, self.vector(e), k): value})
 
 
 @dataclass(frozen=True)
@@ -138,10 +143,16 @@ class Series:
         """``log(1 + w)``."""
         return self.compose(lambda n: Fraction((-1) ** (n + 1), n) if n else 0)
 
-    def scaled_power(self, exponent: Exponent, logs: int = 0) -> Series:
-        """``y^e (log y)^logs`` at ``y = x (1 + w)``, this series being w."""
+    def shifted(self, i: int = 0, e: Exponent | int = 0) -> Series:
+        """The series times ``d^-i x^e``; an integer stands for an integer exponent."""
+        step = self.grading.vector(e)
+        return self.grading.series({(j + i, tuple(map(add, f, step)), k): c for (j, f, k), c in self.terms.items()})
+
+    def scaled_power(self, exponent: Exponent, logs: int = 0, i: int = 0, e: Exponent | int = 0) -> Series:
+        """``d^-i x^e y^exponent (log y)^logs`` at ``y = x (1 + w)``, this series being w."""
         grading = self.grading
-        shifted = grading.monomial(e=exponent) * self.compose(binomials(grading.element(exponent)))
+        step = tuple(map(add, exponent, grading.vector(e)))
+        shifted = self.compose(binomials(grading.element(exponent))).shifted(i, step)
         if not logs:
             return shifted
         log = grading.monomial(k=1) + self.log1p()

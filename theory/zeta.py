@@ -42,6 +42,9 @@ from sympy import (
 from .errors import AssumptionError
 
 s = Symbol("s")
+_LARGEST_EVEN = (
+    30  # zeta(w) at a larger even w is a power of pi times a Bernoulli number of tens of digits, or thousands
+)
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,11 @@ class PowerSum:
         return (Pole(place, 1 / self.exponent.diff(s), -polygamma(0, 1 + self.shift)),)
 
     def value(self, at: Expr | int) -> Expr:
-        """The Hurwitz zeta function ``zeta(w, 1 + shift)``."""
-        return zeta(self.exponent.subs(s, at), 1 + self.shift)
+        """The Hurwitz zeta function ``zeta(w, 1 + shift)``, in powers of pi where that is short."""
+        w = self.exponent.subs(s, at)
+        if self.shift == 0 and w.is_Integer and w > _LARGEST_EVEN:
+            return zeta(w, evaluate=False)
+        return zeta(w, 1 + self.shift)
 
     def tail(self, at: Expr | int) -> tuple[Expr, Expr]:
         """``v^{1-w} / (w - 1)``, continued to w < 1."""

@@ -1,12 +1,13 @@
 """The command `tauber`: one file per action, one subcommand per model.
 
-Exit codes: 0 done, 1 a claim refuted or a check failed, 2 bad input. An error is one sentence on standard error: what
-was asked, what is allowed, what to do. Nothing heavy is imported before a command needs it.
+Exit codes: see `EXIT_CODES`. An error is one sentence on standard error: what was asked, what is allowed, what to do.
+Nothing heavy is imported before a command needs it.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -43,6 +44,7 @@ from . import (
 )
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+EXIT_CODES = "0 done, 1 a check failed (a claim against its record, a proof not found, digits lost), 2 bad input"
 
 
 class _InReadingOrder(TyperGroup):
@@ -64,7 +66,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Neural scaling laws: derive them exactly, solve the same models numerically, verify that both agree, and "
     "predict them from data.",
-    epilog="Every command takes --json. Exit codes: 0 done, 1 a claim refuted or a check failed, 2 bad input.",
+    epilog=f"Every command takes --json. Exit codes: {EXIT_CODES}.",
 )
 for action in (derive, phases, curve, frontier, simulate, certify):
     app.add_typer(action.app)
@@ -130,6 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def entry() -> None:
     """Console script: run the command line of the process."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C does: nothing half-written is left
     try:
         code = main()
         sys.stdout.flush()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DEFAULT_ORDER, MOST_CORRECTIONS = 4, 40
 _GUARD_DIGITS = 5
+_LONGEST = 10**1000
 
 # SymPy reads the letters on the left as functions of its own.
 _SPOKEN = {"gamma": "lr", "B": "batch", "N": "kernel_norm", "G": "lr_trace"}
@@ -100,7 +101,7 @@ def exact_law(point: Point, training: Training) -> ExactLaw | None:
 
 
 def add_constants(payload: dict[str, Any], found: Derivation, point: Point, training: Training) -> None:
-    """Add constants to the JSON object of a derivation: to its terms, and four more keys."""
+    """Add constants to the JSON object of a derivation: to its terms, and six more keys."""
     law = exact_law(point, training)
     notes: dict[str, list[str]] = {}
     for term in payload["terms"]:
@@ -113,6 +114,7 @@ def add_constants(payload: dict[str, Any], found: Derivation, point: Point, trai
     payload |= {
         "corrections": (corrections := [] if law is None else _corrections(law, training.digits, notes)),
         "remainder": _remainder(law) if law is not None and corrections else None,
+        "crowded": _crowded(point),
         "optimum": optimum,
         "definitions": {} if law is None else _definitions(law, optimum),
         "notes": [f"no {', '.join(what)}: {why}" for why, what in notes.items()],
@@ -137,6 +139,30 @@ def _remainder(law: ExactLaw) -> dict[str, Any] | None:
         return None
     d, r, log = place
     return {"d": str(d), "r": str(r), "log": log}
+
+
+def _crowded(point: Point) -> list[dict[str, Any]]:
+    """Lines so near that exponents crowd, with the gap between exponents and how many terms a row would need."""
+    from ..theory.plrf.crowding import crowds
+
+    return [
+        {"line": crowd.line, "gap": str(crowd.gap), "of": crowd.of, "terms_needed": crowd.needed}
+        for crowd in crowds(point.alpha, point.beta)
+    ]
+
+
+def crowding_sentence(crowd: dict[str, Any]) -> str:
+    """Say on the screen what a crowd of exponents means."""
+    near, gap, of = f"Crowded: {crowd['line']} is near, and", crowd["gap"], crowd["of"]
+    if crowd["terms_needed"] is None:
+        return (
+            f"{near} pairs of terms whose exponents differ by {gap} nearly cancel: until {of}^({gap}) is far from 1 "
+            "they act like one term with a logarithm."
+        )
+    return (
+        f"{near} each correction is smaller than the one before by a factor of about {of}^({gap}) only; it takes "
+        f"{crowd['terms_needed']} of them to gain a factor {of}, and until then the leading terms say little."
+    )
 
 
 def _corrections(law: ExactLaw, digits: int | None, notes: dict[str, list[str]]) -> list[dict[str, Any]]:
@@ -212,4 +238,12 @@ def spoken(expression: Any) -> str:
     import sympy
 
     names = {s: sympy.Symbol(_SPOKEN[s.name]) for s in expression.free_symbols if s.name in _SPOKEN}
-    return str(expression.xreplace(names))
+    # nobody reads an integer of a thousand digits, and Python does not write one of more than 4300
+    long = {n: n.evalf(30) for n in expression.atoms(sympy.Rational) if max(abs(n.p), n.q) > _LONGEST}
+    try:
+        return str(expression.xreplace({**names, **long}))
+    except ValueError as error:  # Python's limit of digits, in a number made on the way
+        raise BadInput(
+            "The constants at this point hold integers of more digits than Python writes; choose exponents not "
+            "so near 0, or leave --lr-trace and --ratio out to see the laws without constants."
+        ) from error

@@ -9,7 +9,7 @@ import typer
 
 from ..errors import BadInput
 from . import options, screen
-from .constants import Training, add_constants
+from .constants import Training, add_constants, crowding_sentence
 from .parameters import Point
 from .phases import PLRF, diagram_payload, show_phases
 from .wings import theory_errors
@@ -57,7 +57,7 @@ def plrf(
         _show_general(json)
         return
     point = Point.read(alpha, beta)
-    with theory_errors():
+    with theory_errors(), screen.waiting("Deriving"):
         from ..theory.plrf import derive
 
         found = derive(point.alpha, point.beta)
@@ -121,6 +121,8 @@ def _show_point(payload: dict[str, Any]) -> None:
             screen.print_line(
                 f"The next term, left out, is of order d^({left['d']}) r^({left['r']}) log(t)^{left['log']}"
             )
+    for crowd in payload["crowded"]:
+        screen.print_line(crowding_sentence(crowd))
     shown = _mentioned(payload)
     if shown:
         screen.print_line()
@@ -177,7 +179,7 @@ def _when(term: dict[str, Any]) -> str:
 
 
 def _show_general(json: bool) -> None:
-    with theory_errors():
+    with theory_errors(), screen.waiting("Deriving"):
         from ..theory.plrf import phase_diagram, terms
 
         general = [term_payload(term) for term in terms()]

@@ -25,10 +25,11 @@ def export(
     """
     if not out.strip():
         raise BadInput("--out was given as ''; name a folder to write into, such as paper/.")
-    with theory_errors(), screen.waiting("Deriving"):
-        from ..export.latex import write
+    from ..export.latex import makers, write
 
-        names = write(Path(out))
+    with theory_errors(), screen.progress_bar("Deriving", len(makers())) as advance:
+        begun = iter(range(len(makers())))
+        names = write(Path(out), lambda name: advance(1 if next(begun) else 0, name))
     if json:
         screen.print_json({"out": out, "files": names})
         return

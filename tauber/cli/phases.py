@@ -29,7 +29,7 @@ def plrf(plot: options.Plot = None, json: options.Json = False) -> None:
     Example: tauber phases plrf --plot phases.svg
     """
     target = plot_target(plot)
-    with theory_errors():
+    with theory_errors(), screen.waiting("Deriving the phases"):
         from ..theory.plrf import phase_diagram
 
         diagram = phase_diagram()

@@ -26,7 +26,8 @@ def verify(
     """Check the claims of the ledger: what the symbolic wing derives against what the numeric wing measures.
 
     Ends with a table and the number of claims verified, refuted and undecided. An undecided claim is never counted as
-    passed; the exit code is 1 if a verdict contradicts the record.
+    passed; the exit code is 1 if a verdict contradicts the record, which --list shows: some claims are there to be
+    refuted.
 
     Example: tauber verify plrf.phase.Ia
     """
@@ -108,10 +109,15 @@ def report_payload(report: Report) -> dict[str, Any]:
 
 def _list(selected: tuple[Claim, ...], json: bool) -> None:
     if json:
-        screen.print_json({"claims": [claim_payload(claim) for claim in selected]})
+        with screen.progress_bar("Deriving statements", len(selected)) as advance:
+            records = []
+            for claim in selected:
+                records.append(claim_payload(claim))
+                advance(1, claim.id)
+        screen.print_json({"claims": records})
         return
-    rows = [(claim.id, claim.kind.value, claim.title) for claim in selected]
-    screen.print_table("Claims of the ledger", ("id", "kind", "claim"), rows)
+    rows = [(claim.id, claim.kind.value, claim.expected.value, claim.title) for claim in selected]
+    screen.print_table("Claims of the ledger", ("id", "kind", "expected", "claim"), rows)
 
 
 def _show(report: Report) -> None:
@@ -129,7 +135,8 @@ def _show(report: Report) -> None:
     screen.print_table("Ledger", columns, rows)
     for result in report.results:
         if result.verdict.outcome.value != "verified":
-            screen.print_line(f"{result.claim.id}: {_why(result)}")
+            on_record = " (as on record)" if result.verdict.outcome is result.claim.expected else ""
+            screen.print_line(f"{result.claim.id}: {_why(result)}{on_record}")
     screen.print_line(f"seed {report.seed}; " + ", ".join(f"{name} {text}" for name, text in report.versions.items()))
     screen.print_line(report.summary)
 

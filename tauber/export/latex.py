@@ -8,11 +8,13 @@ All files are written into a temporary folder first and move to their place toge
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 
 from .. import __version__
-from ..files import filling
+from ..files import check_fillable, filling
 from . import diagram, dynamical, exact, explaining, fragments
 
 
@@ -25,41 +27,47 @@ class _Document:
     sections: tuple[tuple[str, str], ...]
 
 
-def render() -> dict[str, str]:
-    """Give the text of every file by its name, the standalone documents last."""
+def makers() -> dict[str, Callable[[], str]]:
+    """Give what makes the text of every file, by its name; the standalone documents last."""
     from ..theory.dynamical import phase_diagram as dynamical_phases
     from ..theory.explaining import phase_diagram as explaining_phases
     from ..theory.plrf import phase_diagram, terms
 
-    phases, plane, regimes = phase_diagram(), dynamical_phases(), explaining_phases()
-    made = {
-        "model.tex": fragments.model(),
-        "terms.tex": fragments.term_table(terms()),
-        "phases.tex": fragments.phase_table(phases),
-        "boundaries.tex": fragments.boundary_list(phases),
-        "constants.tex": exact.constants(),
-        "crossover.tex": exact.crossover(),
-        "logarithms.tex": exact.logarithms(),
-        "diagram.tex": diagram.tikz(phases),
-        "dynamical_model.tex": dynamical.model(),
-        "dynamical_laws.tex": dynamical.law_table(),
-        "dynamical_phases.tex": fragments.phase_table(plane, "L", "C"),
-        "dynamical_boundaries.tex": fragments.boundary_list(plane),
-        "dynamical_optimum.tex": dynamical.optima(),
-        "dynamical_diagram.tex": diagram.tikz(plane),
-        "explaining_model.tex": explaining.model(),
-        "explaining_laws.tex": explaining.law_table(),
-        "explaining_phases.tex": explaining.phase_table(regimes),
-        "explaining_boundaries.tex": fragments.boundary_list(regimes),
-        "explaining_diagram.tex": diagram.tikz(regimes),
-        "geometry.tex": explaining.geometries(),
+    plane = cache(dynamical_phases)
+    made: dict[str, Callable[[], str]] = {
+        "model.tex": fragments.model,
+        "terms.tex": lambda: fragments.term_table(terms()),
+        "phases.tex": lambda: fragments.phase_table(phase_diagram()),
+        "boundaries.tex": lambda: fragments.boundary_list(phase_diagram()),
+        "constants.tex": exact.constants,
+        "crossover.tex": exact.crossover,
+        "logarithms.tex": exact.logarithms,
+        "diagram.tex": lambda: diagram.tikz(phase_diagram()),
+        "dynamical_model.tex": dynamical.model,
+        "dynamical_laws.tex": dynamical.law_table,
+        "dynamical_phases.tex": lambda: fragments.phase_table(plane(), "L", "C"),
+        "dynamical_boundaries.tex": lambda: fragments.boundary_list(plane()),
+        "dynamical_optimum.tex": dynamical.optima,
+        "dynamical_diagram.tex": lambda: diagram.tikz(plane()),
+        "explaining_model.tex": explaining.model,
+        "explaining_laws.tex": explaining.law_table,
+        "explaining_phases.tex": lambda: explaining.phase_table(explaining_phases()),
+        "explaining_boundaries.tex": lambda: fragments.boundary_list(explaining_phases()),
+        "explaining_diagram.tex": lambda: diagram.tikz(explaining_phases()),
+        "geometry.tex": explaining.geometries,
     }
-    made |= {document.name: _text(document) for document in _DOCUMENTS}
-    return {name: _HEADER + text for name, text in made.items()}
+    return made | {document.name: partial(_text, document) for document in _DOCUMENTS}
 
 
-def write(folder: Path) -> list[str]:
+def write(folder: Path, making: Callable[[str], None] = lambda name: None) -> list[str]:
     """Write every file into a folder; other files in it stay as they are.
+
+    Parameters
+    ----------
+    folder
+        The folder; it is made if its parent exists.
+    making
+        Called with the name of each file before it is made.
 
     Returns
     -------
@@ -71,10 +79,12 @@ def write(folder: Path) -> list[str]:
     BadInput
         If the folder cannot be made or written to. Nothing is left behind then.
     """
+    files = makers()
+    check_fillable(folder, files)
     with filling(folder) as draft:
-        files = render()
-        for name, text in files.items():
-            (draft / name).write_text(text, encoding="utf-8")
+        for name, make in files.items():
+            making(name)
+            (draft / name).write_text(_HEADER + make(), encoding="utf-8")
     return list(files)
 
 

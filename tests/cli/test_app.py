@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 import tauber
-from tauber.cli import main, verify
+from tauber.cli import main, screen, verify
+from tauber.cli.app import EXIT_CODES
 
 COMMANDS = ("derive", "phases", "curve", "frontier", "simulate", "verify", "export")
 
@@ -94,3 +98,29 @@ def test_a_full_disk_behind_standard_output_is_said() -> None:
 
     assert done.returncode == 2
     assert done.stderr.strip() == "Standard output cannot be written (No space left on device); send it elsewhere."
+
+
+def test_exit_codes_are_worded_alike_everywhere(run) -> None:
+    readme = " ".join((Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").split())
+
+    assert f"Exit codes: {EXIT_CODES}." in readme
+    assert f"Exit codes: {EXIT_CODES}." in " ".join(run("--help").out.split())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("derive", "plrf"), ("derive", "plrf", "--alpha", "4/5", "--beta", "7/10"), ("phases", "plrf")],
+    ids=" ".join,
+)
+def test_work_on_formulas_is_announced(run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]) -> None:
+    said: list[str] = []
+
+    @contextmanager
+    def waiting(description: str) -> Iterator[None]:
+        said.append(description)
+        yield
+
+    monkeypatch.setattr(screen, "waiting", waiting)
+
+    assert run(*words, "--json").json["model"] == "plrf"
+    assert said

@@ -104,3 +104,13 @@ def test_a_document_compiles_without_complaint(run, tmp_path: Path, document: st
 
 def test_an_empty_folder_name_is_refused(run) -> None:
     assert run("export", "--out", "").is_refusal("--out", "folder")
+
+
+@pytest.mark.parametrize("out", ["file", "file/paper", "missing/paper", "paper", ""])
+def test_the_folder_is_refused_before_anything_is_derived(run, monkeypatch, tmp_path: Path, out: str) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "paper" / "terms.tex").mkdir(parents=True)
+    monkeypatch.setattr("tauber.export.latex.makers", lambda: {"terms.tex": lambda: pytest.fail("derived first")})
+
+    assert run("export", "--out", str(tmp_path / out) if out else out).is_refusal(out)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "paper"]

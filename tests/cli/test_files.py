@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tauber.errors import BadInput
-from tauber.files import filling, replacing
+from tauber.files import check_fillable, check_writable, filling, replacing
 
 
 def test_a_file_replaces_its_predecessor(tmp_path: Path) -> None:
@@ -87,3 +87,30 @@ def test_folders_that_cannot_be_filled(tmp_path: Path) -> None:
             (draft / "model.tex").touch()
 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "paper"]
+
+
+def test_folders_are_checked_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "paper" / "model.tex").mkdir(parents=True)
+    for folder in ("file", "file/paper", "missing/paper", "loop", "loop/paper", "a" * 300, "paper"):
+        with pytest.raises(BadInput, match="cannot be filled"):
+            check_fillable(tmp_path / folder, ["model.tex"])
+    check_fillable(tmp_path / "new")
+    check_fillable(tmp_path / "paper", ["other.tex"])
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "loop", "paper"]
+    assert [path.name for path in (tmp_path / "paper").iterdir()] == ["model.tex"]
+
+
+@pytest.mark.parametrize("target", ["loop.svg", "loop/x.svg", "dangling.svg", "folder.svg", "a" * 300 + ".svg"])
+def test_files_are_checked_before_the_work(tmp_path: Path, target: str) -> None:
+    (tmp_path / "folder.svg").mkdir()
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "loop.svg").symlink_to("loop.svg")
+    (tmp_path / "dangling.svg").symlink_to("missing/x.svg")
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(BadInput, match="cannot be written"):
+        check_writable(tmp_path / target)
+
+    assert sorted(tmp_path.iterdir()) == before

@@ -226,7 +226,11 @@ def test_listing_checks_nothing(run) -> None:
 
     assert len(found["claims"]) == len(claims())
     assert all("outcome" not in record for record in found["claims"])
-    assert "plrf.phase.Ia\texponent\t" in run("verify", "--list").out
+    listed = run("verify", "--list").out
+    assert "plrf.phase.Ia\texponent\tverified\t" in listed
+    refuted = [claim.id for claim in claims() if claim.expected is Outcome.REFUTED]
+    assert refuted
+    assert all(any(line.startswith(name) and "\trefuted\t" in line for line in listed.splitlines()) for name in refuted)
 
 
 def test_evidence_of_a_refuted_claim_is_shown(run, monkeypatch: pytest.MonkeyPatch) -> None:

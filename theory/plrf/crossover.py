@@ -36,6 +36,7 @@ import mpmath
 from sympy import Expr, Integer, Integral, Rational, Symbol, exp, hyper, oo, pi, sin, sympify
 
 from ..errors import AssumptionError, NoConstant
+from ..powers import raised
 from .constants import number
 from .hyperbola import nodes
 
@@ -77,12 +78,12 @@ class ModeIntegral:
         """Closed form in the symbol ``k``."""
         if self.ratio is oo:
             return pi / self.c / sin(pi * self.order) * K**-self.order
-        return self.scale * hyper([1, self.order], [1 + self.order], -K * self.ratio**self.c)
+        return self.scale * hyper([1, self.order], [1 + self.order], -K * raised(self.ratio, self.c))
 
     @property
     def scale(self) -> Expr:
         """The value at k = 0 for a finite upper limit."""
-        return self.ratio ** (1 - self.power) / (1 - self.power)
+        return raised(self.ratio, 1 - self.power) / (1 - self.power)
 
     def at(self, ctx: Any) -> Any:
         """The function ``k -> value`` in an mpmath context."""
@@ -90,7 +91,7 @@ class ModeIntegral:
         if self.ratio is oo:
             constant = number(ctx, pi / self.c / sin(pi * self.order))
             return lambda k: constant * k**-order
-        scale, edge = number(ctx, self.scale), number(ctx, self.ratio**self.c)
+        scale, edge = number(ctx, self.scale), number(ctx, raised(self.ratio, self.c))
         return lambda k: scale * ctx.hyp2f1(1, order, 1 + order, -k * edge)
 
 
@@ -133,7 +134,7 @@ class Crossover:
     @property
     def weight(self) -> Expr:
         """tau_0, the trace in scaled units: ``int_0^R u^{-2 alpha} du``."""
-        return self.ratio ** (1 - 2 * self.alpha) / (1 - 2 * self.alpha)
+        return raised(self.ratio, 1 - 2 * self.alpha) / (1 - 2 * self.alpha)
 
     @property
     def source(self) -> Expr:

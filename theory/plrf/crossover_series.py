@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cached_property
+from operator import add
 from typing import Any
 
 import mpmath
@@ -22,6 +23,7 @@ from sympy import Expr, Integer, Rational, log, oo, pi, sin
 from sympy.polys.domains import QQ
 from sympy.polys.rings import ring
 
+from ..powers import raised
 from ..scales import inverse_factors
 from ..series import Exponent, Grading, Series
 from .constants import number
@@ -45,7 +47,7 @@ def large_ridge(integral: ModeIntegral, letter: str, cuts: int) -> list[Named]:
             found.append((f"{letter}log", Rational((-1) ** (m - 1)) / integral.c, Integer(m), 1))
             found.append((f"{letter}{m}", Rational((-1) ** (m - 1)) * log(integral.ratio), Integer(m), 0))
         else:
-            found.append((f"{letter}{m}", (-1) ** (m - 1) * integral.ratio**first / first, Integer(m), 0))
+            found.append((f"{letter}{m}", (-1) ** (m - 1) * raised(integral.ratio, first) / first, Integer(m), 0))
     return found
 
 
@@ -74,36 +76,37 @@ class SmallTime:
         basis = (Fraction(1), *(Fraction(int(e.p), int(e.q)) for e in self.powers))
         units = (made.one, *gens[: len(self.powers)])
         self.bound = bound
-        # two more than bound: inversion lowers powers by one, and dividing w by X below costs the last order
-        self.grading = Grading(made, basis, units, 0, bound + 2, Fraction(1))
+        # the integrand is a multiple of the target's first power, which would let the rest crowd below it: left out
+        first = min((e for _, _, e, _ in self.target), default=Integer(0))
+        self.first = self._exponent(first)
+        # one more than bound: inversion lowers powers by one
+        self.grading = Grading(made, basis, units, 0, bound + 1 - Fraction(int(first.p), int(first.q)), Fraction(1))
 
     def _exponent(self, power: Rational) -> Exponent:
         if power.is_Integer:
             return (int(power),) + (0,) * len(self.powers)
         return (0, *(1 if power == e else 0 for e in self.powers))
 
-    def _at(self, terms: list[Named], w: Series) -> Series:
-        """An expansion in 1/k at ``1/k = X (1 + w)``; log k = -log(1/k)."""
+    def _at(self, terms: list[Named], w: Series, e: Exponent | int = 0) -> Series:
+        """``X^e`` times an expansion in 1/k at ``1/k = X (1 + w)``; log k = -log(1/k)."""
         total = self.grading.series({})
         for name, _, power, logs in terms:
-            total = total + w.scaled_power(self._exponent(power), logs) * (self.gens[name] * (-1) ** logs)
+            total = total + w.scaled_power(self._exponent(power), logs, e=e) * (self.gens[name] * (-1) ** logs)
         return total
 
     @cached_property
     def transform(self) -> Series:
-        """The integrand without ``e^{xy}`` as a series in X = 1/y, logarithms being those of X."""
+        """The integrand without ``e^{xy}`` and without ``X^first``, as a series in X = 1/y and logarithms of X."""
         w = self.grading.series({})
         while (better := self._at(self.modes, w) * -1).terms != w.terms:
             w = better
         total = w.compose(lambda n: (-1) ** n)
         if self.target:
-            total = total * self._at(self.target, w)
+            total = total * self._at(self.target, w, tuple(-n for n in self.first))
         if self.crossover.noisy:
-            # 1 - K = 1 + (G/2) (y D/tau_0 - 1) with y D = -w/X; G and V stand for the strength and for 1/tau_0
-            over = {(i, (e[0] - 1, *e[1:]), k): c for (i, e, k), c in w.terms.items()}
-            rest = (self.grading.series(over) * (-self.gens["V"]) - self.grading.constant(1)) * (
-                self.gens["G"] * Fraction(1, 2)
-            )
+            # 1 - K = 1 + (G/2) (y D/tau_0 - 1) with y = 1/X; G and V stand for the strength and for 1/tau_0
+            over = self._at(self.modes, w, e=-1) * self.gens["V"]
+            rest = (over - self.grading.constant(1)) * (self.gens["G"] * Fraction(1, 2))
             # tau_0 is the constant A1 of k^-1, so A1 V = 1 and the constant term cancels
             rest = Series(self.grading, {k: c for k, c in rest.terms.items() if self.grading.size(k[1]) > 0 or k[2]})
             total = total * rest.compose(lambda n: (-1) ** n)
@@ -114,7 +117,7 @@ class SmallTime:
         """``(e, l, coefficient, factor)``: Psi = sum factor * coefficient * x^e (log x)^l, smallest power first."""
         merged: dict[tuple[Fraction, int, Expr], Any] = {}
         for (_, exponent, k), c in self.transform.terms.items():
-            e = self.grading.size(exponent)
+            e = self.grading.size(tuple(map(add, exponent, self.first)))
             for power, factor in enumerate(inverse_factors(-e, k)):
                 if factor != 0:
                     key = (e - 1, power, factor)

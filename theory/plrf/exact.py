@@ -20,6 +20,7 @@ import mpmath
 from sympy import Eq, Expr, Integer, N, Rational, S, Symbol, factor_terms, oo, sympify, zeta
 
 from ..errors import AssumptionError, NoConstant
+from ..powers import raised
 from ..scales import inverse_factors
 from . import model
 from .constants import STEP, Constants, number
@@ -29,7 +30,7 @@ from .half import HalfLine
 from .level import Level
 from .model import alpha as ALPHA  # noqa: N812 - the symbols, beside the numbers of a point
 from .model import beta as BETA  # noqa: N812
-from .window import Window
+from .window import Window, WindowTerm
 
 DIGITS = 20
 _NORM, _ZERO_RIDGE = Symbol("N"), Symbol("k_0")
@@ -140,22 +141,37 @@ class ExactLaw:
 
     @cached_property
     def window(self) -> Window:
-        """The window series to the order that holds the asked corrections."""
-        slope = Fraction(1) / (2 * _fraction(self.setting.alpha))
-        least = _fraction(min(2 * self.setting.alpha, 2 * self.setting.alpha + 2 * self.setting.beta - 1))
-        weight = Fraction(1)
+        """The window series as far as the asked corrections and one term more, and no further: terms may crowd."""
+        slope, p = self.start.grading.slope, self.forcing_power
+        least = min(p, Fraction(1)) / slope
+        weight = min(p, 2 - slope, 1 + slope) / (2 * slope)  # of F_pp, K_pp, F_ac: the largest comes first
+        step = min(Fraction(1, 4), (self.order + 4) * (1 - slope) / (4 * slope))  # two rows, each by t^-(1-q)
         while True:
             # a term of weight w is d^-i at the beginning and d^-(2w-i) at the end of the window, the latter d^-least or
-            # less, and the first power of eta itself must be within the cut
-            window = Window(self.spectrum, max(1, int(2 * weight - least)), max(Fraction(1), 2 * weight * slope - 1))
-            if sum(t.weight <= weight for t in window.terms) >= self.order + 4:
+            # less
+            window = Window(self.spectrum, max(1, int(2 * weight - least)), 2 * weight * slope - 1)
+            if sum(t.weight <= weight for (t, *_) in self._unnamed(window).values()) > self.order:
                 return window
-            weight += Fraction(1, 4)
+            weight += step
+
+    def _unnamed(self, window: Window) -> dict[tuple[int, Fraction, int], list[WindowTerm]]:
+        """The terms of a window that have no name, by place, largest first."""
+        named = {(t.d, t.r, t.log) for t in self.terms.values()}
+        found: dict[tuple[int, Fraction, int], list[WindowTerm]] = {}
+        for t in window.terms:
+            if (Integer(-t.i), -rational(t.e) - 1, t.log) not in named:
+                found.setdefault((t.i, t.e, t.log), []).append(t)
+        return found
 
     @cached_property
     def start(self) -> Window:
-        """The window series just far enough for the named terms."""
-        return Window(self.spectrum, 1, Fraction(1))
+        """The window series just far enough for the named terms but F_pp: the last of them is K_pp, ``eta^{1-q}``."""
+        return Window(self.spectrum, 1, 1 - 1 / (2 * _fraction(self.setting.alpha)), analytic=True)
+
+    @property
+    def forcing_power(self) -> Fraction:
+        """``p``: F_pp falls like t^-p."""
+        return 1 + (2 * _fraction(self.setting.beta) - 1) / (2 * _fraction(self.setting.alpha))
 
     @cached_property
     def constants(self) -> Constants:
@@ -181,7 +197,7 @@ class ExactLaw:
     ) -> Amount:
         r = Rational(-e.numerator - e.denominator, e.denominator)
         step, batch = self.setting.gamma or STEP, self.setting.batch
-        constant = factor_terms(sum(f * constants.expression(c) for c, f in parts) * (2 * step * batch) ** r)
+        constant = factor_terms(sum(f * constants.expression(c) for c, f in parts) * raised(2 * step * batch, r))
         value = None
         if self.setting.gamma is not None:
             ctx = constants.context(self.digits)
@@ -288,7 +304,7 @@ class ExactLaw:
         level = Level(self.spectrum, 2, Fraction(2))
         constants = self._constants_of(level)
         first = level.terms[0]
-        scale = level.names[level.leading].constant ** (rational(first.e) / level.poles[0])
+        scale = raised(level.names[level.leading].constant, rational(first.e) / level.poles[0])
         x_log = Integer(-1) / level.poles[0] if first.log else Integer(1)
         constant = constants.expression(first.coefficient) * scale * x_log**first.log
         value = None
@@ -336,7 +352,7 @@ class ExactLaw:
         constant = monomial.constant.subs(at)
         if name == "K_pp":
             constant *= -zeta(2 * self.setting.beta) / 2 * self.rate / (2 * self.setting.batch)
-        constant = constant * self.rate**r
+        constant = constant * raised(self.rate, r)
         if constant.is_finite is False:
             raise NoConstant(f"{name} meets another pole here; its logarithm is among the corrections, if it has one")
         value = self.evaluate(constant) if self.valued else None
@@ -354,29 +370,32 @@ class ExactLaw:
         """The next terms of the window, largest in the middle of the window first."""
         if self.setting.narrow:
             return self._narrow_corrections()
-        named = {(t.d, t.r, t.log) for t in self.terms.values()}
-        parts: dict[tuple[int, Fraction, int], list[tuple[Any, Expr]]] = {}
-        for t in self.window.terms:
-            if (Integer(-t.i), -rational(t.e) - 1, t.log) not in named:
-                parts.setdefault((t.i, t.e, t.log), []).append((t.coefficient, t.factor))
         constants = self._constants_of(self.window)
-        chosen = list(parts.items())[: self.order]
-        return tuple(self._amount("window", constants, *place, found) for place, found in chosen)
+        chosen = list(self._unnamed(self.window).items())[: self.order]
+        return tuple(
+            self._amount("window", constants, *place, [(t.coefficient, t.factor) for t in found])
+            for place, found in chosen
+        )
 
     def _narrow_corrections(self) -> tuple[Amount, ...]:
         named = {(t.d, t.r, t.log) for t in self.terms.values() if t.name != "F_0"}
-        found: list[Amount] = []
-        for e, log, c in self._small_time(Fraction(2)):
-            r = rational(e)
-            d = self.crossover.d_exponent - r
-            if (d, r, log) in named:
-                continue
-            if len(found) == self.order:
-                break
-            constant = self.crossover_amplitude * c * self.rate**r
-            value = self.evaluate(constant) if self.valued else None
-            found.append(Amount("window", constant, d, r, log, value, "x"))
-        return tuple(found)
+        gap = 1 / (2 * _fraction(self.setting.alpha)) - 1
+        step = (self.order + 3) * gap
+        bound = (gap - 1 if self.crossover.target is None else -self.forcing_power) + step  # beyond the first term
+        while True:
+            bound = min(bound, Fraction(2))
+            places = [
+                (self.crossover.d_exponent - rational(e), rational(e), log, c) for e, log, c in self._small_time(bound)
+            ]
+            chosen = [place for place in places if place[:3] not in named][: self.order]
+            if len(chosen) == self.order or bound == 2:
+                return tuple(self._crossover_amount(*place) for place in chosen)
+            bound += step
+
+    def _crossover_amount(self, d: Expr, r: Rational, log: int, coefficient: Expr) -> Amount:
+        constant = self.crossover_amplitude * coefficient * raised(self.rate, r)
+        value = self.evaluate(constant) if self.valued else None
+        return Amount("window", constant, d, r, log, value, "x")
 
     @cached_property
     def remainder(self) -> tuple[Expr, Expr, int] | None:
@@ -386,9 +405,8 @@ class ExactLaw:
         """
         if self.setting.narrow:
             return None
-        known = {(t.d, t.r, t.log) for t in (*self.terms.values(), *self.corrections)}
-        places = ((Integer(-t.i), -rational(t.e) - 1, t.log) for t in self.window.terms)
-        return next(place for place in places if place not in known)
+        i, e, log = list(self._unnamed(self.window))[self.order]
+        return Integer(-i), -rational(e) - 1, log
 
     @property
     def definitions(self) -> Mapping[str, Expr]:

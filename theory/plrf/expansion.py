@@ -30,12 +30,14 @@ class Expansion:
         spectrum: the two spectral zeta functions.
         order: highest power i of 1/d.
         bound: highest ``e + s i`` of the terms ``d^-i x^e``, s being the largest pole of the capacity zeta function.
+            All terms up to it come out complete.
+        analytic: leave the terms out that stem from a negative power of kappa in T; they crowd where 2 alpha is near 1.
 
     Raises:
         AssumptionError: the trace of the spectrum diverges, so the modes must be cut at a finite v.
     """
 
-    def __init__(self, spectrum: SpectralAssumption, order: int, bound: Fraction) -> None:
+    def __init__(self, spectrum: SpectralAssumption, order: int, bound: Fraction, analytic: bool = False) -> None:
         self.spectrum = spectrum
         regular = max(2, int(bound) + 2 + order)
         self.capacity = {f"D{n}": m for n, m in enumerate(resolvent_sum(spectrum.capacity, regular, 0))}
@@ -50,9 +52,13 @@ class Expansion:
         rest = {-m["kappa"] for m in self.names.values() if not m["kappa"].is_Integer} - {first}
         self.poles = (first, *sorted(rest, reverse=True))
         self.ring, self.gens = self._ring(regular + order)
-        basis = (Fraction(1), *(Fraction(int(s.p), int(s.q)) for s in self.poles))
+        basis = (Fraction(1), *(_number(s) for s in self.poles))
         units = (self.ring.one, *(self.gens[f"s{n}"] for n in range(len(self.poles))))
-        self.grading = Grading(self.ring, basis, units, order, bound, basis[1])
+        self.bound = bound
+        # T may begin with a negative power, and carries what is that far beyond the bound back below it
+        self.source = {n: m for n, m in self.target.items() if not (analytic and m["kappa"] < 0)}
+        lowest = min(Fraction(0), *(_number(m["kappa"]) for m in self.source.values()))
+        self.grading = Grading(self.ring, basis, units, order, bound - lowest, basis[1])
 
     def _ring(self, moments: int) -> tuple[Any, dict[str, Any]]:
         generators = [f"s{n}" for n in range(len(self.poles))] + [*self.names, "y", "b", "prefactor", "a"]
@@ -66,12 +72,16 @@ class Expansion:
             return (int(power),) + (0,) * len(self.poles)
         return (0, *(-1 if -power == s else 0 for s in self.poles))
 
-    def at_ridge(self, terms: Mapping[str, Monomial], shift: Series) -> Series:
-        """An expansion in kappa at ``kappa = x (1 + shift)``."""
+    def at_ridge(self, terms: Mapping[str, Monomial], shift: Series, i: int = 0, e: int = 0) -> Series:
+        """``d^-i x^e`` times an expansion in kappa at ``kappa = x (1 + shift)``."""
         total = self.grading.series({})
         for name, m in terms.items():
-            total = total + shift.scaled_power(self.exponent(m["kappa"]), m.logs) * self.gens[name]
+            total = total + shift.scaled_power(self.exponent(m["kappa"]), m.logs, i, e) * self.gens[name]
         return total
+
+    def within(self, i: int, e: Fraction) -> bool:
+        """Whether a term ``d^-i x^e`` is among those that are complete."""
+        return e + self.grading.slope * i <= self.bound
 
     def moment(self, kind: str, rho: Series) -> Series:
         """M or U at ``zeta = z_inf (1 + rho)``: ``sum_n (-rho)^n m_n``."""
@@ -79,9 +89,9 @@ class Expansion:
 
     def far_ridge(self, start: Series) -> Series:
         """Rho with ``zeta = z_inf (1 + rho)`` and ``zeta (1 + M(zeta)/d) = z_inf (1 + start)``, by iteration in 1/d."""
-        rho, over_d = start, self.grading.monomial(i=1)
+        rho = start
         for _ in range(self.grading.order):
-            rho = start - (rho + self.one) * self.moment("m", rho) * over_d
+            rho = start - ((rho + self.one) * self.moment("m", rho)).shifted(i=1)
         return rho
 
     @cached_property
@@ -93,3 +103,8 @@ class Expansion:
         """``1/(1 - K^)`` for ``1 - K^ = 1 + kernel``, whose value without corrections is ``1 - N = 1/prefactor``."""
         rest = (kernel + self.grading.constant(self.gens["m0"] * self.gens["b"])) * self.gens["prefactor"]
         return rest.compose(lambda n: (-1) ** n) * self.gens["prefactor"]
+
+
+def _number(value: Expr) -> Fraction:
+    """A SymPy number as a fraction."""
+    return Fraction(int(value.p), int(value.q))

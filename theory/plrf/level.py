@@ -42,14 +42,14 @@ class Level(Expansion):
         rest = {n: m for n, m in self.capacity.items() if n != self.leading}
         w = self.grading.series({})
         for _ in range(self.grading.order + 1):
-            shift = self.at_ridge(rest, w) * self.grading.monomial(i=1)
+            shift = self.at_ridge(rest, w, i=1)
             w = (-shift).compose(binomials(-self.gens["a"])) - self.one
         return w
 
     @cached_property
     def level(self) -> Series:
         """P(infinity)."""
-        forcing = self.at_ridge(self.target, self.ridge) * (self.ridge + self.one) * self.grading.monomial(e=1)
+        forcing = self.at_ridge(self.source, self.ridge, e=1) * (self.ridge + self.one)
         rho = self.far_ridge(self.grading.series({}))
         return forcing * self.over_gap(self.moment("m", rho) * (-self.gens["b"]))
 
@@ -59,6 +59,8 @@ class Level(Expansion):
         merged: dict[tuple[int, Fraction, int], Any] = {}
         for (i, exponent, k), c in self.level.terms.items():
             key = (i, self.grading.size(exponent), k)
+            if not self.within(*key[:2]):
+                continue
             merged[key] = merged.get(key, self.ring.zero) + c
         found = [LevelTerm(c, i, e, k, i + e / self.grading.slope) for (i, e, k), c in merged.items() if c]
         return tuple(sorted(found, key=lambda term: (term.weight, -term.log)))

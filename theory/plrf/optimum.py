@@ -24,12 +24,14 @@ from typing import Any
 from sympy import Abs, Expr, Integer, Min, Rational, Symbol, cancel
 
 from ..errors import NoConstant
+from ..powers import raised
 from . import model
 from .constants import number
 from .crossover import Crossover
 from .crossover_series import SmallTime
 from .exact import Amount, ExactLaw, rational
 from .phases import Derivation, derive, optimum_at
+from .window import Window
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,13 @@ def _balanced(law: ExactLaw, names: tuple[str, ...], x: Rational, y: Rational) -
     grow, fall = rising.d - rising.r, falling.r - falling.d
     batch = law.setting.batch
 
-    u, v = (t.constant * batch**-t.r for t in (rising, falling))
-    d_exact = (fall * v / (grow * u)) ** (1 / (grow + fall))
-    loss_exact = u * d_exact**grow * (1 + grow / fall)
+    u, v = (t.constant * raised(batch, -t.r) for t in (rising, falling))
+    d_exact = raised(fall * v / (grow * u), 1 / (grow + fall))
+    loss_exact = u * raised(d_exact, grow) * (1 + grow / fall)
     values: tuple[Any, Any] = (None, None)
     if law.valued:
         ctx = law.context
-        u, v = (ctx.convert(t.value) * number(ctx, batch**-t.r) for t in (rising, falling))
+        u, v = (ctx.convert(t.value) * number(ctx, raised(batch, -t.r)) for t in (rising, falling))
         size = (v * number(ctx, fall / grow) / u) ** number(ctx, 1 / (grow + fall))
         values = size, u * size ** number(ctx, grow) * number(ctx, 1 + grow / fall)
     return OptimalConstants(x, y, d_exact, loss_exact, _correction_inside(law, terms, x, y), *values)
@@ -107,7 +109,7 @@ def _at_the_end(law: ExactLaw, x: Rational, y: Rational, minimise: bool) -> Opti
     a = cancel(-crossover.d_exponent / n)
     star, psi = Symbol("x_star", positive=True), Symbol("Psi_star", positive=True)
     amplitude = law.crossover_amplitude
-    loss_exact = amplitude * rho**-a * star**a * psi
+    loss_exact = amplitude * raised(rho, -a) * star**a * psi
     place, least = scaled_minimum(crossover, number(law.context, a), law.digits) if minimise else (None, None)
     values: tuple[Any, Any] = (None, None)
     if law.valued and minimise:
@@ -118,7 +120,7 @@ def _at_the_end(law: ExactLaw, x: Rational, y: Rational, minimise: bool) -> Opti
             law.evaluate(amplitude) * (place / scale) ** number(ctx, a) * least,
         )
     gap = crossover_gap({model.alpha: law.setting.alpha, model.beta: law.setting.beta})
-    return OptimalConstants(x, y, (rho / star) ** (1 / n), loss_exact, gap * x, *values, place, least)
+    return OptimalConstants(x, y, raised(rho, 1 / n) * star ** (-1 / n), loss_exact, gap * x, *values, place, least)
 
 
 def scaled_minimum(crossover: Crossover, a: Any, digits: int) -> tuple[Any, Any]:
@@ -162,8 +164,19 @@ def _correction_inside(law: ExactLaw, leading: list[Amount], x: Rational, y: Rat
     if law.setting.narrow:
         return _narrow_correction(law, leading, x)
     used = {(-t.d, -t.r - 1) for t in leading}
-    sizes = [t.i * x + rational(t.e + 1) * (1 - x) - y for t in law.window.terms if (t.i, rational(t.e)) not in used]
-    return min(size for size in sizes if size > 0)
+    slope = law.start.grading.slope
+    deeper = x - rational(slope) * (1 - x)  # what each factor t^q/d costs at the optimum
+    order, bound = 1, law.start.bound
+    while True:
+        terms = Window(law.spectrum, order, bound).terms
+        sizes = [t.i * x + rational(t.e + 1) * (1 - x) - y for t in terms if (t.i, rational(t.e)) not in used]
+        least = min((size for size in sizes if size > 0), default=None)
+        # of what is not in this window: beyond the bound, and beyond the order
+        wider = rational(bound + 1) * (1 - x) - y
+        longer = (order + 1) * deeper + min(rational(law.forcing_power), Integer(1)) * (1 - x) - y
+        if least is not None and least <= min(wider, longer):
+            return least
+        order, bound = (order, bound + 1 - slope) if wider < longer else (order + 1, bound)
 
 
 def _narrow_correction(law: ExactLaw, leading: list[Amount], x: Rational) -> Rational:

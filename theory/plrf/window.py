@@ -63,7 +63,7 @@ class Window(Expansion):
         """W with kappa = eta (1 + w), by iteration in 1/d."""
         w = self.grading.series({})
         for _ in range(self.grading.order):
-            w = (w + self.one) * self.at_ridge(self.capacity, w) * self.grading.monomial(i=1)
+            w = (w + self.one) * self.at_ridge(self.capacity, w, i=1)
         return w
 
     @cached_property
@@ -71,9 +71,9 @@ class Window(Expansion):
         """P^ = F^ / (1 - K^) as a series in eta."""
         y, b, eta = self.gens["y"], self.gens["b"], self.grading.monomial(e=1)
         w, rho = self.ridge, self.far_ridge(eta * self.gens["y"])
-        far, near = self.moment("m", rho), self.at_ridge(self.capacity, w) * eta
-        forcing = (w + self.one) * self.at_ridge(self.target, w)
-        forcing = forcing + self.moment("u", rho) * (far * self.grading.monomial(i=1)).compose(lambda n: (-1) ** n)
+        far, near = self.moment("m", rho), self.at_ridge(self.capacity, w, e=1)
+        forcing = (w + self.one) * self.at_ridge(self.source, w)
+        forcing = forcing + self.moment("u", rho) * far.shifted(i=1).compose(lambda n: (-1) ** n)
         kernel = (near * y - (self.one + eta * y) * far) * (eta * (2 * y)).compose(lambda n: (-1) ** n) * b
         return forcing * self.over_gap(kernel)
 
@@ -99,7 +99,7 @@ class Window(Expansion):
         grading, h = self.grading, self.discrete_time
         total = grading.series({})
         for (i, e, k), c in self.transform.terms.items():
-            total = total + h.scaled_power(e, k) * grading.monomial(i=i, value=c)
+            total = total + h.scaled_power(e, k, i) * c
         slope = {(i, e, k): c * (e[0] + 1) for (i, e, k), c in h.terms.items()}
         return total * (grading.series(slope) + grading.constant(1))
 
@@ -109,6 +109,8 @@ class Window(Expansion):
         merged: dict[tuple[int, Fraction, int, Expr], Any] = {}
         for (i, exponent, k), c in self.in_time.terms.items():
             e = self.grading.size(exponent)
+            if not self.within(i, e):
+                continue
             for log, factor in enumerate(inverse_factors(e, k)):
                 if factor != 0:
                     key = (i, e, log, factor)
