@@ -25,7 +25,7 @@ import numpy as np
 from .errors import TauberInputError, UnstableStepSize
 from .limits import MIN_STEP_SIZE
 from .precision import Array, Precision, Scalar
-from .ridge import edge_root, zero_ridge
+from .ridge import edge_root, zero_ridge, zero_ridge_error
 from .spectrum import Spectrum
 from .stability import StabilityLimit, kernel_norm, kernel_ridge, stability_limit
 from .transforms import Transforms
@@ -190,10 +190,8 @@ class OnePass(ABC):
     @property
     def level_error(self) -> Scalar:
         """Relative error estimate of `level` (and of `level_forcing`): round-off of kappa_0 and of 1 - ||K||."""
-        error = 8 * self.ctx.eps
-        if self._ridge_zero != 0:
-            df1, df2 = self.spectrum.df1_df2(np.array([self._ridge_zero]))
-            error = error * (1 + df1[0] / (df1[0] - df2[0]))  # times d log kappa_0 per d log df1
+        zero = self._ridge_zero
+        error = zero_ridge_error(self.spectrum, zero) if zero != 0 else 8 * self.ctx.eps
         if self.stable:
             error = error + self.kernel_norm_error * self.kernel_norm / (1 - self.kernel_norm)
         return error

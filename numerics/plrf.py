@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .errors import TauberInputError
+from .errors import PrecisionLost, TauberInputError
 from .limits import MAX_ALPHA, MAX_BATCH, MAX_BETA, MAX_SIZE, largest_size
 from .one_pass import AUTO_FRACTION, MAX_HORIZON, Curve, OnePass, Values
-from .precision import FLOAT64, Array, Precision, Scalar, precision_of
+from .precision import FLOAT64, Array, Precision, Scalar, exact_difference, precision_of
 from .spectrum import Spectrum, power_law
 from .volterra import Equation, solve
 
@@ -62,9 +62,17 @@ class PLRF(OnePass):
     allow_unstable: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
+        apart = exact_difference(self.v, self.d)
         for name in ("alpha", "beta", "d", "v", "batch"):
             object.__setattr__(self, name, self.ctx.real(getattr(self, name)))
         self._check_parameters()
+        spare = self.v - self.d
+        if apart is not None and abs(self.ctx.real(apart) - spare) > 4 * self.ctx.eps * spare:
+            raise PrecisionLost(
+                f"The model has v - d = {float(apart):.6g} modes to spare, on which its loss depends, but rounded to "
+                f"{self.ctx.digits} digits v and d differ by {float(spare):.6g}; ask for more digits with "
+                "`precision`."
+            )
         self._settle_step_size()
 
     def _check_parameters(self) -> None:

@@ -82,6 +82,16 @@ def exact_number(value: object) -> object:
     return value
 
 
+def exact_difference(one: object, other: object) -> Fraction | None:
+    """The difference of two numbers as given, or None where one of them is infinite or no exact fraction."""
+    exact = []
+    for number in (exact_number(one), exact_number(other)):
+        if not isinstance(number, (int, float, Fraction)) or not math.isfinite(number):
+            return None
+        exact.append(Fraction(number))
+    return exact[0] - exact[1]
+
+
 class Float64(Precision):
     """IEEE double precision: fast, about 15 digits, results with an estimate above 1e-6 are refused."""
 
