@@ -257,11 +257,15 @@ class OnePass(ABC):
         return found.values[0], found.error[0], found.slope[0], found.slope_error[0]
 
     def forcing(self, times: object) -> Values:
-        """F(t), the loss without noise of gradients or labels, with relative errors."""
+        """F(t), the loss without noise of gradients or labels, with relative errors.
+
+        F is a part of the loss: where it is known to the limit of the precision times P(t), no more is asked of it, and
+        its own relative error, above 1 where not a digit is left, says the rest.
+        """
         return self._inverse("forcing", times)
 
     def kernel(self, times: object) -> Values:
-        """K(t), the Volterra kernel, with relative errors."""
+        """K(t), the Volterra kernel, with relative errors; what is asked of K(t) P(0), a part of P(t + 1), as of F."""
         return self._inverse("kernel", times)
 
     def _inverse(self, name: str, times: object) -> Values:
@@ -272,8 +276,20 @@ class OnePass(ABC):
             )
         t = checked_times(self.equation, times)
         found = contour.invert(self.ctx, getattr(self._transforms, name), t)
-        solution = guarded(Solution(t, found.values, found.error, "contour"), self.equation)
-        return Values(solution.times, solution.values, solution.error)
+        bad = ~np.asarray(found.error <= self.ctx.loss_limit, dtype=bool)
+        if bad.any():  # beside the loss it is added to, which need not be solved where the part is known by itself
+            share = abs(self._part_of_loss(name, t[bad], found.values[bad]))
+            guarded(Solution(t[bad], found.values[bad], found.error[bad] * share, "contour"), self.equation)
+        return Values(t, found.values, found.error)
+
+    def _part_of_loss(self, name: str, t: Array, values: Array) -> Array:
+        """F(t)/P(t), or K(t) P(0)/P(t + 1); beside a loss that grows, which only steps can solve, all of it."""
+        if not self.stable:
+            return t * 0 + 1
+        if name == "forcing":
+            return values / self.curve(t).loss
+        start = self.spectrum.target_power + self.noise_power
+        return values * start / self.curve(t + 1).loss
 
     def slope(self, times: object) -> Values:
         """Local exponent d log P/d log t at `times`, an exact derivative, with absolute error estimates."""
