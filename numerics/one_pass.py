@@ -110,7 +110,7 @@ class OnePass(ABC):
     @property
     def _way_out(self) -> str:
         """What else an unstable step size may be answered with."""
-        return ", or allow an unstable run with allow_unstable=True (--allow-unstable)"
+        return ", or allow an unstable run with `allow_unstable=True`"
 
     def _settle_step_size(self) -> None:
         """Turn `step_size` into a number of the working precision, "auto" included, and check it."""
@@ -127,13 +127,13 @@ class OnePass(ABC):
         if gamma < MIN_STEP_SIZE:
             raise TauberInputError(
                 f"The step size {float(gamma):.6g} was asked for, at least {MIN_STEP_SIZE:g} is allowed; raise it "
-                "(step_size, --lr), or take 'auto'."
+                "(`step_size`), or take 'auto'."
             )
         limit = self.stability_limit
         if gamma >= limit and not self.allow_unstable:
             raise UnstableStepSize(
                 f"The step size {float(gamma):.6g} is unstable: the loss stays bounded only below "
-                f"{float(limit):.10g} ({self.stability_cause}-limited); lower it (step_size, --lr){self._way_out}.",
+                f"{float(limit):.10g} ({self.stability_cause}-limited); lower it (`step_size`){self._way_out}.",
                 limit,
             )
 
@@ -224,7 +224,7 @@ class OnePass(ABC):
         if horizon > MAX_HORIZON:
             raise TauberInputError(
                 f"A stepwise solver was asked for time {horizon}, the latest allowed is {MAX_HORIZON}; take the solver "
-                "'contour' (--solver contour) at a stable step size, or an earlier time."
+                "'contour' (`solver`) at a stable step size, or an earlier time."
             )
         if not math.isfinite(self.kernel_norm):
             return circle_sequences(self.ctx, self._transforms.plain, self._growth(), horizon)
@@ -272,7 +272,7 @@ class OnePass(ABC):
         if not math.isfinite(self.kernel_norm):
             raise TauberInputError(
                 f"The {name} at an unstable step size was asked for, but every mode must contract; lower the step size "
-                "(step_size, --lr)."
+                "(`step_size`)."
             )
         t = checked_times(self.equation, times)
         found = contour.invert(self.ctx, getattr(self._transforms, name), t)
@@ -300,7 +300,7 @@ class OnePass(ABC):
         t = checked_times(self.equation, times)
         if not self.stable:
             raise TauberInputError(
-                "Slopes at an unstable step size were asked for, but need a stable one; lower it (step_size, --lr)."
+                "Slopes at an unstable step size were asked for, but need a stable one; lower it (`step_size`)."
             )
         found = contour.invert(self.ctx, self._transforms.loss, t)
         guarded(Solution(t, found.values, found.error, "contour"), self.equation)

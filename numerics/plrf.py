@@ -89,17 +89,17 @@ class PLRF(OnePass):
         if math.isinf(self.v) and not 2 * self.alpha > 1:
             raise TauberInputError(
                 f"Infinitely many modes, v = inf, need 2 alpha > 1, got alpha = {float(self.alpha):.6g}; "
-                "give a finite v > d (--v)."
+                "give a finite v > d (`v`)."
             )
         if not 1 <= self.d < self.v:
             raise TauberInputError(
-                f"The sizes must satisfy 1 <= d < v, got d = {self.d}, v = {self.v}; lower d (--d) or raise v (--v)."
+                f"The sizes must satisfy 1 <= d < v, got d = {self.d}, v = {self.v}; lower d (`d`) or raise v (`v`)."
             )
         name, size = ("d", self.d) if math.isinf(self.v) else ("v", self.v)
         if size > largest_size(self.alpha):
             raise TauberInputError(
                 f"The size {name} = {float(size):.6g} was asked for, at most {largest_size(self.alpha):.3g} is allowed "
-                f"at alpha = {float(self.alpha):.6g} (up to {MAX_SIZE:g} for smaller alpha); lower {name} (--{name})."
+                f"at alpha = {float(self.alpha):.6g} (up to {MAX_SIZE:g} for smaller alpha); lower {name} (`{name}`)."
             )
 
     @functools.cached_property

@@ -72,6 +72,8 @@ def exact_number(value: object) -> object:
     if isinstance(value, str):
         text = value.strip()
         try:
+            if not text.isascii() or "_" in text:  # which Python reads, 1_000 and digits of any script
+                raise ValueError(text)
             return float(text) if text.lower() in ("inf", "+inf", "infinity") else Fraction(text)
         except (ValueError, ZeroDivisionError) as error:
             raise TauberInputError(f"The text {value!r} is not a number; write it like 0.8, 4/5 or 1e6.") from error
@@ -144,9 +146,7 @@ class MultiPrecision(Precision):
 
     def __init__(self, digits: int) -> None:
         if isinstance(digits, bool) or not isinstance(digits, int) or digits < 5:
-            raise TauberInputError(
-                f"The number of digits, precision=... (--digits), must be a whole number >= 5, got {digits!r}."
-            )
+            raise TauberInputError(f"The number of digits, `precision`, must be a whole number >= 5, got {digits!r}.")
         self.digits = digits
         self.context = mpmath.MPContext()
         # 15 for conditioning, digits/8 for the growth e^(m (1 - sin a)) of the inversion contour (volterra/contour.py).

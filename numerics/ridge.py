@@ -116,8 +116,7 @@ def _solve(spectrum: Spectrum, sizes: tuple[Scalar, Scalar], eta: Array, start: 
     if not good.all():
         where = -np.asarray(ctx.rounded(eta))[~good][0]
         raise PrecisionLost(
-            f"The effective ridge at z = {where:.6g} came out on a wrong branch; ask for more digits with "
-            "precision=... (--digits)."
+            f"The effective ridge at z = {where:.6g} came out on a wrong branch; ask for more digits with `precision`."
         )
     df1, target, excess = spectrum.resolvents(kappa)
     used, _, free = spectrum.freedom(kappa)
@@ -270,6 +269,5 @@ def _iterate(spectrum: Spectrum, step: Callable[[Array], Array], start: Scalar) 
             return x[0]
         moved = change
     raise PrecisionLost(
-        f"A root on the real axis did not converge in {_MAX_STEPS} steps; ask for more digits with precision=... "
-        "(--digits)."
+        f"A root on the real axis did not converge in {_MAX_STEPS} steps; ask for more digits with `precision`."
     )

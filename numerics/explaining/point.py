@@ -108,7 +108,7 @@ def _all_modes_fit(spectrum: Spectrum, sizes: Sizes, eta: Scalar, null_power: Sc
                 float(abs(step)) + 64 * float(ctx.eps),
             )
     raise PrecisionLost(
-        f"The effective ridge was not found in {_MAX_STEPS} steps; ask for more digits with precision=... (--digits)."
+        f"The effective ridge was not found in {_MAX_STEPS} steps; ask for more digits with `precision`."
     )
 
 
