@@ -72,7 +72,7 @@ def exact_number(value: object) -> object:
     if isinstance(value, str):
         text = value.strip()
         try:
-            if not text.isascii() or "_" in text:  # which Python reads, 1_000 and digits of any script
+            if not value.isascii() or "_" in value:  # which Python reads, 1_000 and digits of any script
                 raise ValueError(text)
             return float(text) if text.lower() in ("inf", "+inf", "infinity") else Fraction(text)
         except (ValueError, ZeroDivisionError) as error:

@@ -239,8 +239,8 @@ def cost(option: str, text: str, resources: tuple[str, ...]) -> dict[str, Fracti
     allowed = f"a product of powers >= 0 of {', '.join(resources)}, each at most once, such as N*t or N*t*P^1/2"
     powers: dict[str, Fraction] = {}
     for factor in text.replace("**", "^").split("*"):
-        name, hat, exponent = factor.strip().partition("^")
-        name, exponent = name.strip(), exponent.strip().removeprefix("(").removesuffix(")")
+        name, hat, exponent = factor.strip(" \t").partition("^")
+        name, exponent = name.strip(" \t"), exponent.strip(" \t").removeprefix("(").removesuffix(")")
         if name not in resources or name in powers:
             raise _NotAllowed(option, text, allowed, f"its factor '{factor.strip()}' is not read: it")
         power = "a power from 0 to 1000 such as 1/2, with * before the next resource"

@@ -31,7 +31,7 @@ def test_the_numeric_wing_knows_no_options(path: Path) -> None:
         ("curve plrf --alpha 0.8 --beta 0.3 --d 100 --lr 10 --times 1", "--lr", "step_size"),
         ("curve dynamical --a 2 --b 1.5 --width 10 --data 20 --gd 10 --times 1", "--gd", "`"),
         ("derive plrf --alpha 1/3 --beta 1/2 --lr 0.1", "give --lr-trace", "--gd"),
-        ("frontier plrf --alpha 0.8 --beta 0.3 --flops 2", "--flops", "`"),
+        ("frontier plrf --alpha 0.8 --beta 0.3 --flops 1", "--flops", "`"),
         ("frontier dynamical --a 3 --b 2 --budget 2", "--budget", "--flops"),
     ],
 )
