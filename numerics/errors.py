@@ -1,4 +1,13 @@
-"""What can go wrong in the numeric wing, as three kinds a caller can tell apart."""
+"""What can go wrong in the numeric wing, as two kinds a caller can tell apart.
+
+* `TauberInputError`, a ValueError: the question is not allowed; change it.  `UnstableStepSize` and `MissingLibrary` are
+  of this kind.
+* `PrecisionLost`, an ArithmeticError: the question is fine, the answer not known to the digits promised; ask for
+  more digits.  `certified.Refused`, no proof to the digits asked for, is of this kind.
+
+So ``except PrecisionLost`` catches lost digits of every solver, certified or not.  Messages name arguments of functions
+in `backticks`; the command line turns them into its options.
+"""
 
 
 class TauberInputError(ValueError):
@@ -25,5 +34,5 @@ def overflow_at(step: int) -> PrecisionLost:
     """What to raise where a growing loss leaves the range of float64."""
     return PrecisionLost(
         f"The loss exceeds 1.8e308, the largest number of float64, at step {step}; "
-        "stop earlier (times, --times) or lower the step size (step_size, --lr)."
+        "stop earlier (`times`) or lower the step size (`step_size`)."
     )

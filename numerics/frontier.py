@@ -117,8 +117,7 @@ class _Budget:
         found = scan(self, (math.log(least),), (math.log(most),))
         if not math.isfinite(found.value):
             raise TauberInputError(
-                f"The step size {self.step_size} is unstable at every size d; lower it (step_size, --lr), "
-                "or take 'auto'."
+                f"The step size {self.step_size} is unstable at every size d; lower it (`step_size`), or take 'auto'."
             )
         if found.sides[0]:
             raise TauberInputError(self._no_minimum(least, most, found.sides[0] > 0))
@@ -131,9 +130,9 @@ class _Budget:
         """Why there is no frontier at this budget, and what to do."""
         asked = f"At budget {float(self.product * self.batch):.3g} the loss has no interior minimum"
         if falling and most < float(self.product):
-            return f"{asked} up to d = {most:.3g}, the largest size allowed here; lower the budget (budgets, --flops)."
+            return f"{asked} up to d = {most:.3g}, the largest size allowed here; lower the budget (`budgets`)."
         return (
             f"{asked} between d = {least:.3g} and d = {most:.3g}, which happens without a power law "
             "(alpha + beta <= 1/2) or at too small a budget; choose alpha + beta > 1/2 or raise the budget "
-            "(budgets, --flops)."
+            "(`budgets`)."
         )

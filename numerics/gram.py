@@ -40,7 +40,7 @@ def gram_rules(ctx: Precision, counts: Sequence[Scalar], points: int) -> tuple[A
         nodes, weights = _polish(ctx, nodes, off_diagonal * off_diagonal)
     if abs(weights.sum(axis=1) - 1).max() > 1000 * points * ctx.eps + ctx.loss_limit / 1000:
         raise PrecisionLost(
-            f"The {points}-point rules do not sum to their length; ask for more digits with precision=... (--digits)."
+            f"The {points}-point rules do not sum to their length; ask for more digits with `precision`."
         )
     return nodes * length, weights * length
 

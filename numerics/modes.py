@@ -24,7 +24,7 @@ def check_size(name: str, symbol: str, size: Scalar) -> None:
     if not (MIN_SIZE <= size <= MAX_SIZE or (math.isinf(size) and size > 0)):
         raise TauberInputError(
             f"The {name} {symbol} must be a number from {MIN_SIZE:g} to {MAX_SIZE:g}, or inf, "
-            f"got {float(size):.6g}; change it (--{name})."
+            f"got {float(size):.6g}; change it (`{name}`)."
         )
 
 
@@ -32,7 +32,7 @@ def check_noise(noise: Scalar) -> None:
     """Refuse a standard deviation that is none."""
     if not (math.isfinite(noise) and noise >= 0):
         raise TauberInputError(
-            f"The label noise sigma must be a finite number >= 0, got {float(noise):.6g}; change it (--noise)."
+            f"The label noise sigma must be a finite number >= 0, got {float(noise):.6g}; change it (`noise`)."
         )
 
 
@@ -58,14 +58,14 @@ def exponents(ctx: Precision, given: tuple[object, object, object]) -> tuple[Sca
         if not (a > 1 and b > 1):
             raise TauberInputError(
                 f"Infinitely many modes need a > 1 and b > 1, got a = {float(a):.6g}, "
-                f"b = {float(b):.6g}; give a finite number of modes (--modes)."
+                f"b = {float(b):.6g}; give a finite number of modes (`modes`)."
             )
         return a, b, modes
     largest = largest_size(b / 2)
     if not 1 <= modes <= largest:
         raise TauberInputError(
             f"The number of modes M must be from 1 to {largest:.3g} at this b, or inf, got "
-            f"{float(modes):.6g}; change it (--modes)."
+            f"{float(modes):.6g}; change it (`modes`)."
         )
     least = smallest_real_size(ctx, b / 2)
     if modes != int(modes) and modes < least:

@@ -25,7 +25,7 @@ import numpy as np
 from .errors import TauberInputError, UnstableStepSize
 from .limits import MIN_STEP_SIZE
 from .precision import Array, Precision, Scalar
-from .ridge import edge_root, zero_ridge
+from .ridge import edge_root, zero_ridge, zero_ridge_error
 from .spectrum import Spectrum
 from .stability import StabilityLimit, kernel_norm, kernel_ridge, stability_limit
 from .transforms import Transforms
@@ -110,7 +110,7 @@ class OnePass(ABC):
     @property
     def _way_out(self) -> str:
         """What else an unstable step size may be answered with."""
-        return ", or allow an unstable run with allow_unstable=True (--allow-unstable)"
+        return ", or allow an unstable run with `allow_unstable=True`"
 
     def _settle_step_size(self) -> None:
         """Turn `step_size` into a number of the working precision, "auto" included, and check it."""
@@ -127,13 +127,13 @@ class OnePass(ABC):
         if gamma < MIN_STEP_SIZE:
             raise TauberInputError(
                 f"The step size {float(gamma):.6g} was asked for, at least {MIN_STEP_SIZE:g} is allowed; raise it "
-                "(step_size, --lr), or take 'auto'."
+                "(`step_size`), or take 'auto'."
             )
         limit = self.stability_limit
         if gamma >= limit and not self.allow_unstable:
             raise UnstableStepSize(
                 f"The step size {float(gamma):.6g} is unstable: the loss stays bounded only below "
-                f"{float(limit):.10g} ({self.stability_cause}-limited); lower it (step_size, --lr){self._way_out}.",
+                f"{float(limit):.10g} ({self.stability_cause}-limited); lower it (`step_size`){self._way_out}.",
                 limit,
             )
 
@@ -190,10 +190,8 @@ class OnePass(ABC):
     @property
     def level_error(self) -> Scalar:
         """Relative error estimate of `level` (and of `level_forcing`): round-off of kappa_0 and of 1 - ||K||."""
-        error = 8 * self.ctx.eps
-        if self._ridge_zero != 0:
-            df1, df2 = self.spectrum.df1_df2(np.array([self._ridge_zero]))
-            error = error * (1 + df1[0] / (df1[0] - df2[0]))  # times d log kappa_0 per d log df1
+        zero = self._ridge_zero
+        error = zero_ridge_error(self.spectrum, zero) if zero != 0 else 8 * self.ctx.eps
         if self.stable:
             error = error + self.kernel_norm_error * self.kernel_norm / (1 - self.kernel_norm)
         return error
@@ -226,7 +224,7 @@ class OnePass(ABC):
         if horizon > MAX_HORIZON:
             raise TauberInputError(
                 f"A stepwise solver was asked for time {horizon}, the latest allowed is {MAX_HORIZON}; take the solver "
-                "'contour' (--solver contour) at a stable step size, or an earlier time."
+                "'contour' (`solver`) at a stable step size, or an earlier time."
             )
         if not math.isfinite(self.kernel_norm):
             return circle_sequences(self.ctx, self._transforms.plain, self._growth(), horizon)
@@ -259,23 +257,39 @@ class OnePass(ABC):
         return found.values[0], found.error[0], found.slope[0], found.slope_error[0]
 
     def forcing(self, times: object) -> Values:
-        """F(t), the loss without noise of gradients or labels, with relative errors."""
+        """F(t), the loss without noise of gradients or labels, with relative errors.
+
+        F is a part of the loss: where it is known to the limit of the precision times P(t), no more is asked of it, and
+        its own relative error, above 1 where not a digit is left, says the rest.
+        """
         return self._inverse("forcing", times)
 
     def kernel(self, times: object) -> Values:
-        """K(t), the Volterra kernel, with relative errors."""
+        """K(t), the Volterra kernel, with relative errors; what is asked of K(t) P(0), a part of P(t + 1), as of F."""
         return self._inverse("kernel", times)
 
     def _inverse(self, name: str, times: object) -> Values:
         if not math.isfinite(self.kernel_norm):
             raise TauberInputError(
                 f"The {name} at an unstable step size was asked for, but every mode must contract; lower the step size "
-                "(step_size, --lr)."
+                "(`step_size`)."
             )
         t = checked_times(self.equation, times)
         found = contour.invert(self.ctx, getattr(self._transforms, name), t)
-        solution = guarded(Solution(t, found.values, found.error, "contour"), self.equation)
-        return Values(solution.times, solution.values, solution.error)
+        bad = ~np.asarray(found.error <= self.ctx.loss_limit, dtype=bool)
+        if bad.any():  # beside the loss it is added to, which need not be solved where the part is known by itself
+            share = abs(self._part_of_loss(name, t[bad], found.values[bad]))
+            guarded(Solution(t[bad], found.values[bad], found.error[bad] * share, "contour"), self.equation)
+        return Values(t, found.values, found.error)
+
+    def _part_of_loss(self, name: str, t: Array, values: Array) -> Array:
+        """F(t)/P(t), or K(t) P(0)/P(t + 1); beside a loss that grows, which only steps can solve, all of it."""
+        if not self.stable:
+            return t * 0 + 1
+        if name == "forcing":
+            return values / self.curve(t).loss
+        start = self.spectrum.target_power + self.noise_power
+        return values * start / self.curve(t + 1).loss
 
     def slope(self, times: object) -> Values:
         """Local exponent d log P/d log t at `times`, an exact derivative, with absolute error estimates."""
@@ -286,7 +300,7 @@ class OnePass(ABC):
         t = checked_times(self.equation, times)
         if not self.stable:
             raise TauberInputError(
-                "Slopes at an unstable step size were asked for, but need a stable one; lower it (step_size, --lr)."
+                "Slopes at an unstable step size were asked for, but need a stable one; lower it (`step_size`)."
             )
         found = contour.invert(self.ctx, self._transforms.loss, t)
         guarded(Solution(t, found.values, found.error, "contour"), self.equation)

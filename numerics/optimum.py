@@ -229,6 +229,6 @@ def _inverse(matrix: Array) -> Array:
     if not positive:
         raise PrecisionLost(
             "The loss has no minimum where one was bracketed, as far as its digits tell; ask for more digits with "
-            "precision=... (--digits), or change the budget."
+            "`precision`, or change the budget."
         )
     return inverse

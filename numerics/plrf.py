@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .errors import TauberInputError
+from .errors import PrecisionLost, TauberInputError
 from .limits import MAX_ALPHA, MAX_BATCH, MAX_BETA, MAX_SIZE, largest_size
 from .one_pass import AUTO_FRACTION, MAX_HORIZON, Curve, OnePass, Values
-from .precision import FLOAT64, Array, Precision, Scalar, precision_of
+from .precision import FLOAT64, Array, Precision, Scalar, exact_difference, precision_of
 from .spectrum import Spectrum, power_law
 from .volterra import Equation, solve
 
@@ -62,9 +62,17 @@ class PLRF(OnePass):
     allow_unstable: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
+        apart = exact_difference(self.v, self.d)
         for name in ("alpha", "beta", "d", "v", "batch"):
             object.__setattr__(self, name, self.ctx.real(getattr(self, name)))
         self._check_parameters()
+        spare = self.v - self.d
+        if apart is not None and abs(self.ctx.real(apart) - spare) > 4 * self.ctx.eps * spare:
+            raise PrecisionLost(
+                f"The model has v - d = {float(apart):.6g} modes to spare, on which its loss depends, but rounded to "
+                f"{self.ctx.digits} digits v and d differ by {float(spare):.6g}; ask for more digits with "
+                "`precision`."
+            )
         self._settle_step_size()
 
     def _check_parameters(self) -> None:
@@ -81,17 +89,17 @@ class PLRF(OnePass):
         if math.isinf(self.v) and not 2 * self.alpha > 1:
             raise TauberInputError(
                 f"Infinitely many modes, v = inf, need 2 alpha > 1, got alpha = {float(self.alpha):.6g}; "
-                "give a finite v > d (--v)."
+                "give a finite v > d (`v`)."
             )
         if not 1 <= self.d < self.v:
             raise TauberInputError(
-                f"The sizes must satisfy 1 <= d < v, got d = {self.d}, v = {self.v}; lower d (--d) or raise v (--v)."
+                f"The sizes must satisfy 1 <= d < v, got d = {self.d}, v = {self.v}; lower d (`d`) or raise v (`v`)."
             )
         name, size = ("d", self.d) if math.isinf(self.v) else ("v", self.v)
         if size > largest_size(self.alpha):
             raise TauberInputError(
                 f"The size {name} = {float(size):.6g} was asked for, at most {largest_size(self.alpha):.3g} is allowed "
-                f"at alpha = {float(self.alpha):.6g} (up to {MAX_SIZE:g} for smaller alpha); lower {name} (--{name})."
+                f"at alpha = {float(self.alpha):.6g} (up to {MAX_SIZE:g} for smaller alpha); lower {name} (`{name}`)."
             )
 
     @functools.cached_property

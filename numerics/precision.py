@@ -72,6 +72,8 @@ def exact_number(value: object) -> object:
     if isinstance(value, str):
         text = value.strip()
         try:
+            if not value.isascii() or "_" in value:  # which Python reads, 1_000 and digits of any script
+                raise ValueError(text)
             return float(text) if text.lower() in ("inf", "+inf", "infinity") else Fraction(text)
         except (ValueError, ZeroDivisionError) as error:
             raise TauberInputError(f"The text {value!r} is not a number; write it like 0.8, 4/5 or 1e6.") from error
@@ -80,6 +82,16 @@ def exact_number(value: object) -> object:
     if isinstance(value, np.generic):
         return value.item()
     return value
+
+
+def exact_difference(one: object, other: object) -> Fraction | None:
+    """The difference of two numbers as given, or None where one of them is infinite or no exact fraction."""
+    exact = []
+    for number in (exact_number(one), exact_number(other)):
+        if not isinstance(number, (int, float, Fraction)) or not math.isfinite(number):
+            return None
+        exact.append(Fraction(number))
+    return exact[0] - exact[1]
 
 
 class Float64(Precision):
@@ -134,9 +146,7 @@ class MultiPrecision(Precision):
 
     def __init__(self, digits: int) -> None:
         if isinstance(digits, bool) or not isinstance(digits, int) or digits < 5:
-            raise TauberInputError(
-                f"The number of digits, precision=... (--digits), must be a whole number >= 5, got {digits!r}."
-            )
+            raise TauberInputError(f"The number of digits, `precision`, must be a whole number >= 5, got {digits!r}.")
         self.digits = digits
         self.context = mpmath.MPContext()
         # 15 for conditioning, digits/8 for the growth e^(m (1 - sin a)) of the inversion contour (volterra/contour.py).

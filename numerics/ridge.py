@@ -10,6 +10,14 @@ roots in one half plane would contradict the Cauchy-Schwarz inequality; so for c
 decides*, never the size of the residual, and for real z left or right of the spectrum the sign of eta' does.  A wrong
 branch raises.
 
+**Nearly as many features as modes.**  For finite v and d close to it df1 stays close to d wherever kappa is small, and
+1 - df1/d is a difference of numbers that agree in all but log10(v/(v - d)) digits.  What is left over there is small
+itself, c = v - df1 = sum kappa/(lambda + kappa), a sum of positive terms for kappa > 0, so that
+
+    1 - df1/d = (c - (v - d))/d        is taken wherever c is the smaller of c and df1,
+
+v - d being exact.  Likewise df1 - df2 = kappa sum lambda/(lambda + kappa)^2 is a sum of its own.
+
 **Two sizes.**  Where both the features and the data are finite (arXiv:2402.01092; derived afresh here) the equation is
 
     eta = kappa m_1 m_2,   m_i = 1 - df1(kappa)/d_i,   eta' = m_1 m_2 + (df1 - df2) (m_1/d_2 + m_2/d_1),
@@ -108,21 +116,31 @@ def _solve(spectrum: Spectrum, sizes: tuple[Scalar, Scalar], eta: Array, start: 
     if not good.all():
         where = -np.asarray(ctx.rounded(eta))[~good][0]
         raise PrecisionLost(
-            f"The effective ridge at z = {where:.6g} came out on a wrong branch; ask for more digits with "
-            "precision=... (--digits)."
+            f"The effective ridge at z = {where:.6g} came out on a wrong branch; ask for more digits with `precision`."
         )
     df1, target, excess = spectrum.resolvents(kappa)
-    (first, second), (by_first, by_second) = _factors_directly(sizes, df1)
+    used, _, free = spectrum.freedom(kappa)
+    (first, second), (first_doubt, second_doubt) = _factors_directly(spectrum, sizes, used, free)
     residual = abs(kappa * first * second - eta)
-    cancelled = abs(first) * (1 + 4 * abs(df1) * by_second) + 4 * abs(df1) * by_first * abs(second)
-    rounding = ctx.eps * (abs(eta) + abs(kappa) * cancelled)
+    rounding = ctx.eps * (abs(eta) + abs(kappa) * (abs(first) * second_doubt + first_doubt * abs(second)))
     return kappa, df1, target, excess, ((residual + rounding) / (abs(slope) * abs(kappa)) + ctx.eps) * steep
 
 
-def _factors_directly(sizes: tuple[Scalar, Scalar], df1: Array) -> tuple[tuple[Array, Array], tuple[Scalar, Scalar]]:
-    """The two factors 1 - df1/size as they stand, and the two 1/size."""
-    by_first, by_second = (0 if math.isinf(size) else 1 / size for size in sizes)
-    return (1 - df1 * by_first, 1 - df1 * by_second), (by_first, by_second)
+def _factors_directly(
+    spectrum: Spectrum, sizes: tuple[Scalar, Scalar], used: Array, free: Array
+) -> tuple[list[Array], list[Array]]:
+    """The two factors 1 - df1/size from df1 = `used` or v - df1 = `free`, and the rounding of each in units of eps."""
+    factors, doubts = [], []
+    by_free = np.asarray(abs(free) < abs(used), dtype=bool)
+    for size in sizes:
+        if math.isinf(size):
+            factors.append(used * 0 + 1)
+            doubts.append(abs(used) * 0)
+            continue
+        left = used if math.isinf(spectrum.size) else free - (spectrum.size - size)
+        factors.append(np.where(by_free, left, size - used) / size)
+        doubts.append(abs(factors[-1]) + 4 * abs(np.where(by_free, free, used)) / size)
+    return factors, doubts
 
 
 def _newton(
@@ -130,11 +148,12 @@ def _newton(
 ) -> tuple[Array, Array, Array, Array]:
     """Newton's iteration from `kappa`: end points, eta' there, how much faster df1 moves than kappa, who is right."""
     ctx = spectrum.ctx
+    by_first, by_second = (0 if math.isinf(size) else 1 / size for size in sizes)
     done = float(ctx.eps) ** 0.55  # after a step this small the next error is its square
     for _ in range(_MAX_STEPS):
-        df1, df2 = spectrum.df1_df2(kappa)
-        (first, second), (by_first, by_second) = _factors_directly(sizes, df1)
-        slope = first * second + (df1 - df2) * (second * by_first + first * by_second)
+        df1, spread, free = spectrum.freedom(kappa)
+        (first, second), _ = _factors_directly(spectrum, sizes, df1, free)
+        slope = first * second + spread * (second * by_first + first * by_second)
         step = (kappa * first * second - eta) / slope
         kappa = kappa - step
         settled = np.asarray(abs(step) <= done * abs(kappa), dtype=bool)
@@ -146,7 +165,7 @@ def _newton(
     on_axis = (ctx.imag_part(kappa) == 0) & (ctx.real_part(slope) > 0)
     on_axis = on_axis & (ctx.real_part(first) >= 0) & (ctx.real_part(second) >= 0)
     right = np.asarray(np.where(height == 0, on_axis, above[0] & above[1] & above[2]), dtype=bool)
-    return kappa, slope, 1 + abs(1 - df2 / df1), settled & right
+    return kappa, slope, 1 + abs(spread / df1), settled & right
 
 
 def _descend(
@@ -155,8 +174,8 @@ def _descend(
     """`_newton` by continuation: from far up in the half plane, where kappa ~ eta, straight down to eta."""
     ctx = spectrum.ctx
     distance = abs(ctx.imag_part(eta))
-    by_first, by_second = _factors_directly(sizes, distance)[1]
-    height = 4 * (abs(eta) + spectrum.trace * (by_first + by_second) + spectrum.lam[0])
+    inverses = sum(0 if math.isinf(size) else 1 / size for size in sizes)
+    height = 4 * (abs(eta) + spectrum.trace * inverses + spectrum.lam[0])
     low = max(float((distance / height).min()) / 4, 1e-12)
     side = 1j * np.where(np.asarray(ctx.imag_part(eta) >= 0, dtype=bool), 1, -1)
     kappa = eta + side * height
@@ -173,15 +192,22 @@ def zero_ridge(spectrum: Spectrum, d: Scalar) -> Scalar:
     """
     ctx = spectrum.ctx
     lam, weight = (np.asarray(ctx.rounded(a), dtype=float) for a in (spectrum.lam, spectrum.weight))
-    least = (lam * (np.cumsum(weight) / float(d) - 1)).max()
+    least = (lam * (np.cumsum(weight) / float(d) - 1))[:-1].max(initial=0.0)
     if not math.isinf(spectrum.size):
-        least = max(least, lam[-1] * float(spectrum.size / d - 1))  # for d close to v, where the sum is not exact
+        least = max(least, lam[-1] * float((spectrum.size - d) / d))  # of all modes, whose sum is known exactly
 
     def step(kappa: Array) -> Array:
-        df1, df2 = spectrum.df1_df2(kappa)
-        return kappa * (1 + (df1 / d - 1) * df1 / (df1 - df2))
+        df1, spread, free = spectrum.freedom(kappa)
+        (rest, _), _ = _factors_directly(spectrum, (d, math.inf), df1, free)
+        return kappa * (1 - rest * df1 / spread)
 
     return _iterate(spectrum, step, ctx.real(least))
+
+
+def zero_ridge_error(spectrum: Spectrum, kappa: Scalar) -> Scalar:
+    """Relative error of kappa_0 and of the sums at it: round-off of df1 or of v - df1, whichever fixed kappa_0."""
+    used, spread, free = (values[0] for values in spectrum.freedom(np.array([kappa])))
+    return 8 * spectrum.ctx.eps * (1 + min(used, free) / spread)
 
 
 def positive_root(spectrum: Spectrum, level: Scalar) -> Scalar:
@@ -243,6 +269,5 @@ def _iterate(spectrum: Spectrum, step: Callable[[Array], Array], start: Scalar) 
             return x[0]
         moved = change
     raise PrecisionLost(
-        f"A root on the real axis did not converge in {_MAX_STEPS} steps; ask for more digits with precision=... "
-        "(--digits)."
+        f"A root on the real axis did not converge in {_MAX_STEPS} steps; ask for more digits with `precision`."
     )

@@ -144,11 +144,11 @@ def sgd(model: PLRF, times: object, *, seed: int, runs: int, progress: Progress 
 def _problem(model: PLRF) -> tuple[Array, Array, int]:
     """D^(1/2), D^(1/2) b and d of a model that can be drawn."""
     if model.ctx is not FLOAT64:
-        raise TauberInputError("Simulations run in float64; leave out precision=... (--digits).")
+        raise TauberInputError("Simulations run in float64; leave out `precision`.")
     if math.isinf(model.v) or model.v != int(model.v) or model.d != int(model.d) or model.v * model.d > MAX_ENTRIES:
         raise TauberInputError(
             f"A simulation draws a v by d matrix, whole and with at most {MAX_ENTRIES} entries, "
-            f"got v = {model.v:g}, d = {model.d:g}; lower v (--v) or d (--d)."
+            f"got v = {model.v:g}, d = {model.d:g}; lower v (`v`) or d (`d`)."
         )
     j = np.arange(1, int(model.v) + 1, dtype=float)
     root = j ** (-model.alpha)

@@ -3,7 +3,9 @@ r"""A spectrum as few nodes: sums over v modes at the cost of O(log v).
 A mode j has an eigenvalue lambda_j and a target power omega_j.  Everything the model needs are resolvent sums
 
     df1(kappa) = sum_j lambda_j/(lambda_j + kappa),   df2(kappa) = sum_j (lambda_j/(lambda_j + kappa))^2,
-    T(kappa)   = sum_j omega_j/(lambda_j + kappa).
+    T(kappa)   = sum_j omega_j/(lambda_j + kappa),
+
+and, since nearly all of finitely many modes may be used up, v - df1 and df1 - df2 as sums of their own (`freedom`).
 
 **Compression.**  For a power law the summands are smooth in log j.  The first modes are kept as they are; every later
 dyadic block of consecutive j is replaced by the n-point Gauss rule of its own discrete measure (`gram.py`).  The error
@@ -56,6 +58,28 @@ class Spectrum:
     points: int = 0
     exponent: float = 0.0
     regular: bool = False
+
+    def freedom(self, kappa: Array) -> tuple[Array, Array, Array]:
+        """df1, df1 - df2 and v - df1 (infinite for v = inf) at each kappa, shape (k,), none of them a difference.
+
+        df1 - df2 = kappa sum lambda/(lambda + kappa)^2 and v - df1 = kappa sum 1/(lambda + kappa).
+        """
+        cut, stop = self._cut(kappa)
+        inverse = 1 / (self.lam[:stop] + kappa[:, None])
+        share, dot, weight = self.lam[:stop] * inverse, self.ctx.dot, self.weight[:stop]
+        x = self.tails.scale[cut] / kappa
+        mass = self.tails.mass[cut]  # x/(1+x) = x - x^2 + ..., x/(1+x)^2 = x - 2 x^2 + ...
+        beyond = alternating(mass, x) * x
+        used = dot(share, weight) + beyond
+        spread = kappa * dot(share * inverse, weight) + alternating(mass * np.arange(1, len(mass) + 1), x) * x
+        if math.isinf(self.size):
+            return used, spread, np.full(len(kappa), math.inf)
+        return used, spread, kappa * dot(inverse, weight) + (self._count[stop] - beyond)
+
+    @functools.cached_property
+    def _count(self) -> Array:
+        """How many modes lie beyond each node, from the end: shape (n + 1,)."""
+        return np.append(np.cumsum(self.weight[::-1])[::-1], 0 * self.weight[:1])
 
     def df1_df2(self, kappa: Array) -> tuple[Array, Array]:
         """df1 and df2 at each kappa, shape (k,), real or complex."""

@@ -2,7 +2,10 @@
 
 The two wings are independent: :mod:`tauber.theory` (SymPy, exact) turns spectral assumptions into exponents and phases,
 :mod:`tauber.numerics` (NumPy, SciPy, mpmath) solves the loss curves of the same models. :mod:`tauber.ledger` is where
-they meet. The names below are loaded when they are first used, so that ``import tauber`` costs nothing.
+they meet. What a call may raise is of two kinds. A ValueError says that the question is not allowed: `AssumptionError`
+of the symbolic, `TauberInputError` and in it `UnstableStepSize` of the numeric wing. An ArithmeticError says that the
+answer is not known to the digits promised: `PrecisionLost` and in it `Refused` of the certified solvers; ask for more
+digits with ``precision``. The names below are loaded when they are first used, so that ``import tauber`` costs nothing.
 
 >>> import tauber
 >>> tauber.derive("4/5", "3/10").loss_exponent
@@ -17,11 +20,15 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
+    "AssumptionError": "tauber.theory.errors",
     "Derivation": "tauber.theory.plrf",
     "PhaseDiagram": "tauber.theory.diagram",
     "derive": "tauber.theory.plrf",
     "phase_diagram": "tauber.theory.plrf",
     "PLRF": "tauber.numerics.plrf",
+    "PrecisionLost": "tauber.numerics.errors",
+    "TauberInputError": "tauber.numerics.errors",
+    "UnstableStepSize": "tauber.numerics.errors",
     "Dynamical": "tauber.numerics.dynamical",
     "LearningCurve": "tauber.numerics.explaining",
     "CertifiedDynamical": "tauber.numerics.certified",

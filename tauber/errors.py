@@ -1,7 +1,8 @@
 """The two ways in which a request can end without an answer, as exceptions of the face.
 
-Each message is one sentence: what was asked, what is allowed, what to do. The wings have exceptions of their own;
-:mod:`tauber.cli.wings` turns them into these at the outer boundary.
+Each message is one sentence: what was asked, what is allowed, what to do. These two belong to the command line; in
+Python the wings raise exceptions of their own, a ValueError or an ArithmeticError likewise (see :mod:`tauber`), and
+:mod:`tauber.cli.wings` turns the one into the other at the outer boundary.
 """
 
 from __future__ import annotations

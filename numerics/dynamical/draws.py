@@ -121,20 +121,20 @@ def _check_memory(modes: int, width: int | None, data: int | None, copies: int) 
     if drawn + solved > MAX_ENTRIES:
         raise TauberInputError(
             f"A simulation holds matrices of at most {MAX_ENTRIES} entries in all, got {drawn + solved:.3g}; lower "
-            "modes (--modes), width (--width) or data (--data)."
+            "modes (`modes`), width (`width`) or data (`data`)."
         )
 
 
 def _spectrum(a: float | None, b: float | None, modes: float) -> tuple[Array, Array]:
     if a is None or b is None:
-        raise TauberInputError("Give both exponents a and b (--a, --b), or a spectrum of your own.")
+        raise TauberInputError("Give both exponents a and b (`a`, `b`), or a spectrum of your own.")
     first, second, count = FLOAT64.real(a), FLOAT64.real(b), FLOAT64.real(modes)
     if not (math.isfinite(first) and math.isfinite(second) and second > 0):
         raise TauberInputError(f"The exponents must be finite and b > 0, got a = {a}, b = {b}.")
     if not (1 <= count <= MAX_ENTRIES) or count != int(count):
         raise TauberInputError(
             f"A simulation draws every mode: modes must be a whole number from 1 to {MAX_ENTRIES}, got {modes}; give a "
-            "finite number (--modes), a few times width and data."
+            "finite number (`modes`), a few times width and data."
         )
     k = np.arange(1, int(count) + 1, dtype=float)
     return k**-second, k**-first

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..precision import Scalar
+from ..ridge import zero_ridge_error
 from ..spectrum import Spectrum
 from .correlation import at_rest
 from .response import Response, Sizes, rest_ridge
@@ -72,10 +73,8 @@ def _response(spectrum: Spectrum, sizes: Sizes, rest: Scalar) -> Response:
     """The response at s = 0, where the smaller of R_1 and R_3 is exactly 0 and the other 1 - min/max."""
     ctx = spectrum.ctx
     kappa = np.array([rest])
-    df1, df2 = spectrum.df1_df2(kappa)
-    _, power, excess = spectrum.resolvents(kappa)
-    relative = np.array([8 * float(ctx.eps) * (1 + float(df1[0] / (df1[0] - df2[0])))])
-    relative = relative + spectrum.compression_error(kappa)
+    df1, power, excess = spectrum.resolvents(kappa)
+    relative = np.array([float(zero_ridge_error(spectrum, rest))]) + spectrum.compression_error(kappa)
     most = max(sizes.width, sizes.data)
     larger = ctx.real(1) if math.isinf(most) else (most - sizes.least) / most
     width, data = (0, larger) if sizes.width == sizes.least else (larger, 0)

@@ -215,7 +215,7 @@ class _Budget:
         return (
             f"At budget {math.exp(float(self.log_budget)):.3g} no best {names} was found inside the ranges (each more "
             f"than {math.exp(2 * _LEAST):.2g}, sizes up to {MAX_SIZE:g}, times up to {MAX_TIME:g}); change the budget "
-            "(--budget) or the cost (--cost)."
+            "(`budgets`) or the cost (`cost`)."
         )
 
 
@@ -226,8 +226,8 @@ def _largest() -> float:
 def _positive(value: Array) -> Array:
     if not bool((value > 0).all()):
         raise PrecisionLost(
-            "The excess test loss is below round-off at this budget; take infinitely many modes (--modes inf), a "
-            "smaller budget, or more digits with precision=... (--digits)."
+            "The excess test loss is below round-off at this budget; take infinitely many modes (`modes`), a "
+            "smaller budget, or more digits with `precision`."
         )
     return value
 

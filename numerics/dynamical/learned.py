@@ -53,7 +53,7 @@ def _finite(optimiser: Optimiser, x: Array, times: Array) -> Array:
 
 def _descent(rate: Array, steps: Array) -> Array:
     if (steps != np.floor(steps)).any():
-        raise TauberInputError("Gradient descent takes whole steps; give whole numbers as times (--times).")
+        raise TauberInputError("Gradient descent takes whole steps; give whole numbers as times (`times`).")
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         slow = -np.expm1(steps * np.log1p(-np.minimum(rate, 1.0)))
         fast = 1 - (1 - rate) ** steps

@@ -79,7 +79,7 @@ class OnePassSGD(OnePass):
         if not math.isinf(self.model.data):
             raise TauberInputError(
                 f"One-pass SGD sees every sample once: data must be infinite, got {float(self.model.data):g}; leave it "
-                "out (--data inf)."
+                "out (`data`)."
             )
         if self.model.optimiser != GradientFlow():
             raise TauberInputError(f"One-pass SGD is the optimiser; leave out {self.model.optimiser!r}.")

@@ -80,21 +80,21 @@ class GradientDescent(Optimiser):
     step: Scalar
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "step", _positive("step of gradient descent", self.step, "--gd"))
+        object.__setattr__(self, "step", _positive("step of gradient descent", self.step, "step"))
 
     def check(self, edge: float) -> None:
         """Raises UnstableStepSize from step * edge = 2 on."""
         if float(self.step) * edge >= 2:
             raise UnstableStepSize(
                 f"Gradient descent with step {float(self.step):.6g} is unstable: the loss stays bounded only below "
-                f"{2 / edge:.10g} for this model; lower the step (--gd).",
+                f"{2 / edge:.10g} for this model; lower the step (`step`).",
                 2 / edge,
             )
 
     def quadratures(self, ctx: Precision, edge: float, times: Array) -> list[Quadrature]:
         """The ellipse for early times; later, a hyperbola for each decade, or two if modes change sign."""
         if any(t != int(t) for t in times):
-            raise TauberInputError("Gradient descent takes whole steps; give whole numbers as times (--times).")
+            raise TauberInputError("Gradient descent takes whole steps; give whole numbers as times (`times`).")
         step, both = ctx.real(self.step), float(self.step) * edge >= 1
         far = np.asarray(times >= first_far_time(ctx) * (2 if both else 1), dtype=bool)
         found = []
@@ -126,14 +126,14 @@ class Momentum(Optimiser):
     mass: Scalar
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "mass", _positive("mass of the heavy ball", self.mass, "--momentum"))
+        object.__setattr__(self, "mass", _positive("mass of the heavy ball", self.mass, "mass"))
 
     def check(self, edge: float) -> None:
         """Raises TauberInputError beyond `MAX_STIFFNESS`."""
         if float(self.mass) * edge > MAX_STIFFNESS:
             raise TauberInputError(
                 f"A heavy ball of mass {float(self.mass):.6g} was asked for, at most {MAX_STIFFNESS / edge:.6g} is "
-                "allowed for this model; lower the mass (--momentum)."
+                "allowed for this model; lower the mass (`mass`)."
             )
 
     def quadratures(self, ctx: Precision, edge: float, times: Array) -> list[Quadrature]:
@@ -169,7 +169,7 @@ class Momentum(Optimiser):
         return growth, lost
 
 
-def _positive(name: str, value: Scalar, option: str) -> Scalar:
+def _positive(name: str, value: Scalar, argument: str) -> Scalar:
     """The value, a text as the fraction it is; raises TauberInputError unless it is a positive number."""
     try:
         number = Fraction(value) if isinstance(value, str) else value
@@ -177,7 +177,9 @@ def _positive(name: str, value: Scalar, option: str) -> Scalar:
     except (TypeError, ValueError, ZeroDivisionError):
         size = math.nan
     if not (math.isfinite(size) and size > 0):
-        raise TauberInputError(f"The {name} must be a positive number, got {value!r}; give one like 0.5 ({option}).")
+        raise TauberInputError(
+            f"The {name} must be a positive number, got {value!r}; give one like 0.5 (`{argument}`)."
+        )
     return number
 
 

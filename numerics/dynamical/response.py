@@ -127,20 +127,28 @@ def rest_ridge(spectrum: Spectrum, sizes: Sizes) -> Scalar:
     return spectrum.lam[0] * 0 if sizes.least >= spectrum.size else zero_ridge(spectrum, sizes.least)
 
 
+def move_from_rest(spectrum: Spectrum, sizes: Sizes, s: Array) -> Array:
+    """(kappa - kappa(0))/kappa(0) > 0 of the quadratic that s = kappa R_1 R_3 is near kappa(0) > 0.
+
+    T' changes by a relative 2 move at most, as kappa does by move: the quadratic is right up to a few move^2.
+    """
+    rest = rest_ridge(spectrum, sizes)
+    spread = spectrum.freedom(np.array([rest]))[1][0]  # -kappa T'
+    most = max(sizes.width, sizes.data)
+    one, both = math.isinf(most), sizes.width == sizes.data
+    level = 1 if one else 0 if both else (most - sizes.least) / most
+    steep = 0 if one else spread / most
+    target = s / (rest * spread) * sizes.least
+    return 2 * target / (level + spectrum.ctx.sqrt(level * level + 4 * steep * target))
+
+
 def start_near_rest(spectrum: Spectrum, sizes: Sizes, s: Array) -> Array:
-    """Start values for Newton: near kappa(0) the quadratic that s = kappa R_1 R_3 is there, else kappa(0) + s."""
-    ctx = spectrum.ctx
+    """Start values for Newton: near kappa(0) those of `move_from_rest`, else kappa(0) + s."""
     rest = rest_ridge(spectrum, sizes)
     if rest == 0:
         return s + spectrum.trace * 0
-    at = np.array([rest])
-    df1, df2 = spectrum.df1_df2(at)
-    slope = (df1 - df2)[0] / rest  # -T'
-    least, most = (1 / sizes.least, min(sizes.by_width, sizes.by_data))
-    level, steep = 1 - sizes.least * most, slope * most
-    target = s / (rest * slope * least)
-    move = 2 * target / (level + ctx.sqrt(level * level + 4 * steep * target))
-    return np.where(np.asarray(abs(move) < rest / 2, dtype=bool), rest + move, rest + s)
+    move = move_from_rest(spectrum, sizes, s)
+    return np.where(np.asarray(abs(move) < 0.5, dtype=bool), rest * (1 + move), rest + s)
 
 
 def _compression(spectrum: Spectrum, kappa: Array) -> Array:

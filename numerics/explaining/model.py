@@ -134,7 +134,7 @@ class LearningCurve:
         if not (self.ridge == 0 or low <= self.ridge <= high):
             raise TauberInputError(
                 f"The ridge must be 0 or a number from {low:g} to {high:g}, got {float(self.ridge):.6g}; change it "
-                "(--ridge)."
+                "(`ridge`)."
             )
         if not (math.isfinite(self.null_power) and self.null_power >= 0):
             raise TauberInputError(
@@ -169,7 +169,7 @@ class LearningCurve:
         if error > max(self.ctx.loss_limit, 1e2 * float(self.ctx.eps)):
             raise PrecisionLost(
                 f"The loss at D = {float(sizes.data):.6g}, P = {float(sizes.width):.6g} is known to a relative "
-                f"{error:.1g} only; ask for more digits with precision=... (--digits)."
+                f"{error:.1g} only; ask for more digits with `precision`."
             )
         return Loss(value, train, error)
 
@@ -186,7 +186,7 @@ class LearningCurve:
         """`at` for every pair of D from `datas`, shape (nD,), and P from `featuress`, shape (nP,)."""
         data, features = (self.ctx.lift(np.atleast_1d(np.asarray(x, dtype=object))) for x in (datas, featuress))
         if data.ndim != 1 or features.ndim != 1 or not (len(data) and len(features)):
-            raise TauberInputError("The sizes must be non-empty lists of numbers; give --data and --features.")
+            raise TauberInputError("The sizes must be non-empty lists of numbers; give `data` and `features`.")
         rows = [[self.at(d, p) for p in features] for d in data]
         tables = (np.array([[getattr(x, name) for x in row] for row in rows]) for name in ("loss", "train", "error"))
         return Grid(data, features, *tables)
@@ -221,7 +221,7 @@ class LearningCurve:
         if not step or not (np.isfinite(ctx.rounded(values)).all() and bool((values > 0).all())):
             raise TauberInputError(
                 f"The loss at D = {float(sizes.data):.6g}, P = {float(sizes.width):.6g} has no slope (it is 0, or "
-                "infinite, or has a kink there); move to other sizes or add a ridge (--ridge)."
+                "infinite, or has a kink there); move to other sizes or add a ridge (`ridge`)."
             )
         return Slope(*slope_of(ctx.log(values), step, max(each.error for each in found)))
 
@@ -232,7 +232,7 @@ class LearningCurve:
         """
         sizes = self._sizes(data, features)
         if not sizes.by_data:
-            raise TauberInputError("With infinite data no ridge has an effect; give a finite number of data (--data).")
+            raise TauberInputError("With infinite data no ridge has an effect; give a finite number of data (`data`).")
         return optimal_ridge(self, sizes.data, sizes.width)
 
     def with_ridge(self, ridge: Scalar) -> LearningCurve:

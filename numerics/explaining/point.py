@@ -23,10 +23,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..dynamical.response import Sizes, rest_ridge, start_near_rest
+from ..dynamical.response import Sizes, move_from_rest, rest_ridge, start_near_rest
 from ..errors import PrecisionLost
 from ..precision import FLOAT64, Scalar
-from ..ridge import effective_ridge
+from ..ridge import effective_ridge, zero_ridge_error
 from ..spectrum import Spectrum
 
 _MAX_STEPS = 200
@@ -54,14 +54,14 @@ class RidgePoint:
 
 def ridge_point(spectrum: Spectrum, sizes: Sizes, ridge: Scalar, null_power: Scalar) -> RidgePoint:
     """The point for `ridge` >= 0; raises PrecisionLost where kappa cannot be found."""
-    ctx, eta, rest = spectrum.ctx, ridge * sizes.by_data, rest_ridge(spectrum, sizes)
+    eta, rest = ridge * sizes.by_data, rest_ridge(spectrum, sizes)
     if rest == 0:
         return _all_modes_fit(spectrum, sizes, eta, null_power)
     kappa, error = (rest, 0.0) if eta == 0 else _kappa(spectrum, sizes, eta, rest)
     df1, df2 = spectrum.df1_df2(np.array([kappa]))
     if eta == 0:
         df1[0] = sizes.least
-        error = 8 * float(ctx.eps) * (1 + float(df1[0] / (df1[0] - df2[0])))
+        error = float(zero_ridge_error(spectrum, kappa))
     shares = _shares(spectrum, sizes, df1[0], eta / kappa)
     return _point(spectrum, kappa, (df1[0], df2[0]), shares, null_power, error)
 
@@ -108,7 +108,7 @@ def _all_modes_fit(spectrum: Spectrum, sizes: Sizes, eta: Scalar, null_power: Sc
                 float(abs(step)) + 64 * float(ctx.eps),
             )
     raise PrecisionLost(
-        f"The effective ridge was not found in {_MAX_STEPS} steps; ask for more digits with precision=... (--digits)."
+        f"The effective ridge was not found in {_MAX_STEPS} steps; ask for more digits with `precision`."
     )
 
 
@@ -117,10 +117,10 @@ def _kappa(spectrum: Spectrum, sizes: Sizes, eta: Scalar, rest: Scalar) -> tuple
     ctx = spectrum.ctx
     points = np.array([eta])
     start = start_near_rest(spectrum, sizes, points)
-    move = float((start[0] - rest) / rest)
+    move = float(move_from_rest(spectrum, sizes, points)[0])
     if move * move < float(ctx.eps):  # the next term of delta(kappa) changes this move by a share of about itself
-        df1, df2 = spectrum.df1_df2(np.array([rest]))
-        steep = 1 + float(df1[0] / (df1[0] - df2[0]))
+        used, spread, free = (values[0] for values in spectrum.freedom(np.array([rest])))
+        steep = 1 + float(min(used, free) / spread)
         return start[0], steep * (8 * float(ctx.eps) + 4 * steep * move * move)
     found = effective_ridge(spectrum, sizes.width, points, start, sizes.data, rough=move * move > FLOAT64.eps)
     return found.kappa[0], float(found.error[0])

@@ -47,7 +47,7 @@ def solve(equation: Equation, times: object, method: str = "auto") -> Solution:
         if equation.transform is None:
             raise TauberInputError(
                 "The solver 'contour' needs the transforms of a stable equation (sum of the kernel < 1), which are not "
-                "there; take the solver 'recursion' or 'fft' (--solver recursion), or a stable step size."
+                "there; take the solver 'recursion' or 'fft' (`solver`), or a stable step size."
             )
         inverse = contour.invert(ctx, equation.transform, t)
         values, error = inverse.values, inverse.error
@@ -77,7 +77,7 @@ def guarded(solution: Solution, equation: Equation) -> Solution:
         time = float(solution.times[worst])
         raise PrecisionLost(
             f"At time {time:.6g} the relative error is about {float(solution.error[worst]):.1e}, above the "
-            f"{float(limit):.0e} allowed; ask for more digits with precision=... (--digits)."
+            f"{float(limit):.0e} allowed; ask for more digits with `precision`."
         )
     return solution
 

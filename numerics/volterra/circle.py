@@ -34,12 +34,12 @@ def circle_sequences(ctx: Precision, transforms: Pair, growth: float, horizon: i
     if ctx is not FLOAT64:
         raise TauberInputError(
             "A model whose modes grow (step size beyond the edge limit) is solved in float64 only; "
-            "leave out precision=... (--digits)."
+            "leave out `precision`."
         )
     if horizon > MAX_HORIZON:
         raise TauberInputError(
             f"Time {horizon} was asked of a model whose modes grow (step size beyond the edge limit), the latest "
-            f"allowed is {MAX_HORIZON}; stop earlier (times, --times) or lower the step size (step_size, --lr)."
+            f"allowed is {MAX_HORIZON}; stop earlier (`times`) or lower the step size (`step_size`)."
         )
     span = max(horizon, 8)
     radius = growth * math.exp(_GROWTH / span)

@@ -146,6 +146,6 @@ def whole_times(times: Array) -> list[int]:
         if t != n:
             raise TauberInputError(
                 f"Time {float(t)} is not a whole number of steps, as this solver needs; round it, or take the solver "
-                "'contour' (--solver contour)."
+                "'contour' (`solver`)."
             )
     return whole

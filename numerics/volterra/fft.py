@@ -28,8 +28,8 @@ def solve_sequences(ctx: Precision, given: Sequences) -> tuple[Array, Array]:
     """P(0..R) and relative errors; float64 only (an FFT of mpmath numbers would not be fast)."""
     if ctx is not FLOAT64:
         raise TauberInputError(
-            "The solver 'fft' works in float64 only; take 'contour' or 'recursion' (--solver contour) for more digits, "
-            "or leave out precision=... (--digits)."
+            "The solver 'fft' works in float64 only; take 'contour' or 'recursion' (`solver`) for more digits, "
+            "or leave out `precision`."
         )
     p, noise = _online(given.forcing, given.kernel)
     noise[1:] += _doubt(given.kernel * given.kernel_error, p)

@@ -147,8 +147,9 @@ def _kept(values: Any, errors: Any, precision: int | None) -> list[Any]:
 def final_payload(final: Final, precision: int | None) -> dict[str, Any]:
     """The limit of infinite time: losses, parts of the test loss, ridge, and the relative error of the test loss."""
     names = ("test", "train", *PARTS, "ridge")
+    error = None if math.isinf(final.test) else final.error  # an infinite loss is exact, and has no relative error
     return {name: screen.decimal(getattr(final, name), precision) for name in names} | {
-        "error": screen.decimal(final.error, precision and screen.ERROR_DIGITS)
+        "error": screen.decimal(error, precision and screen.ERROR_DIGITS)
     }
 
 
@@ -182,7 +183,8 @@ def _show(payload: dict[str, Any]) -> None:
     screen.print_line(described(payload))
     table = {name: [_number(value, "error" in name) for value in payload[key]] for name, key in _COLUMNS.items()}
     last = payload["final"]
-    ends = ["inf", _number(last["test"]), _number(last["error"], True), _number(last["train"]), ""]
+    error = "" if last["error"] is None else _number(last["error"], True)
+    ends = ["inf", _number(last["test"]), error, _number(last["train"]), ""]
     screen.print_table("Loss", list(table), [*zip(*table.values(), strict=True), ends])
     more = {"time": table["time"]}
     ends = ["inf"]

@@ -80,7 +80,10 @@ def _solved(problem: Problem, datas: Sequence[Size], widths: Sequence[Size], pre
         for size in datas:
             rows: dict[str, list[Any]] = {name: [] for name in names}
             for width in widths:
-                for name, number in zip(names, _at(problem, curve, size, width), strict=True):
+                numbers_here = dict(zip(names, _at(problem, curve, size, width), strict=True))
+                if math.isinf(numbers_here["loss"]):
+                    numbers_here["error"] = None  # an infinite loss is exact, and has no relative error
+                for name, number in numbers_here.items():
                     rows[name].append(screen.decimal(number, shortened.get(name, precision)))
                 advance(1)
             for name, row in rows.items():
@@ -115,5 +118,5 @@ def _show(payload: dict[str, Any], target: Path | None) -> None:
         screen.print_line(f"Wrote {target}")
 
 
-def _number(value: float | str, short: bool) -> str:
-    return value if isinstance(value, str) else f"{value:.1e}" if short else f"{value:.10g}"
+def _number(value: float | str | None, short: bool) -> str:
+    return "" if value is None else value if isinstance(value, str) else f"{value:.1e}" if short else f"{value:.10g}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +11,7 @@ import typer
 
 from ..errors import BadInput
 from . import numbers, options, screen
+from .approach import approach, sentence
 from .derive import point_payload
 from .parameters import Point, StepSize
 from .plotting import plot_target
@@ -49,8 +50,9 @@ def plrf(
 ) -> None:
     """Minimise the loss of the power-law random-features model over its size d at each compute budget f = d r B.
 
-    The measured local slopes d log d*/d log f and -d log P*/d log f stand beside the derived exponents. Where they
-    differ by more than their uncertainty, f is not yet large.
+    The measured local slopes d log d*/d log f and -d log P*/d log f stand beside the derived exponents, their limits.
+    Where they differ by more than their uncertainty, f is not yet large: the slope that the derived leading correction
+    predicts at this f stands beside them, too.
 
     Example: tauber frontier plrf --alpha 0.8 --beta 0.3
     """
@@ -67,7 +69,7 @@ def plrf(
         found = _measure(point, budgets, modes, samples, rate, precision)
     if target is not None:
         _draw(derived, found, target)
-    payload = {
+    payload: dict[str, Any] = {
         "model": "plrf",
         "alpha": str(point.alpha),
         "beta": str(point.beta),
@@ -85,6 +87,8 @@ def plrf(
             key: point_payload(derived)[key] for key in ("phase", "boundary_of", "d_exponent", "loss_exponent")
         },
     }
+    with theory_errors(), numerics_errors(), screen.waiting("Deriving the correction"):
+        payload["derived"] |= approach(derived, point, rate, samples, modes, payload)
     if json:
         screen.print_json(payload)
     else:
@@ -159,12 +163,20 @@ def _show(payload: dict[str, Any], target: Path | None) -> None:
     else:
         where = f"phase {derived['phase']}: d* ~ f^({derived['d_exponent']}), P* ~ f^(-{derived['loss_exponent']})"
     screen.print_line(f"alpha = {payload['alpha']}, beta = {payload['beta']}; derived: {where}")
-    show_table(payload, "flops", {"d": derived["d_exponent"]}, derived["loss_exponent"])
+    show_table(payload, "flops", {"d": derived["d_exponent"]}, derived["loss_exponent"], derived["predicted_slope"])
+    if line := sentence(derived, payload):
+        screen.print_line(line)
     if target is not None:
         screen.print_line(f"Wrote {target}")
 
 
-def show_table(payload: dict[str, Any], budget: str, sizes: Mapping[str, str | None], loss: str | None) -> None:
+def show_table(
+    payload: dict[str, Any],
+    budget: str,
+    sizes: Mapping[str, str | None],
+    loss: str | None,
+    predicted: Sequence[float] | None = None,
+) -> None:
     """Print a frontier: budgets under the key ``budget``, then resources and loss with their slopes and exponents.
 
     Parameters
@@ -173,6 +185,8 @@ def show_table(payload: dict[str, Any], budget: str, sizes: Mapping[str, str | N
         JSON object of the command, with the keys ``name``, ``name_slope``, ``name_slope_error`` of each resource.
     sizes, loss
         Derived exponents, None without a power law.
+    predicted
+        Slopes of the loss that the derivation predicts at each budget.
     """
     exponents = dict(sizes) | {"loss": loss}
     columns = [budget, *(f"optimal {name}" for name in sizes), "loss", "relative error"]
@@ -183,6 +197,9 @@ def show_table(payload: dict[str, Any], budget: str, sizes: Mapping[str, str | N
         columns += [f"slope of {name}", "derived"]
         slopes = zip(payload[f"{name}_slope"], payload[f"{name}_slope_error"], strict=True)
         cells += [[_slope(*pair) for pair in slopes], [_value(exponent or "none")] * len(cells[0])]
+    if predicted is not None:
+        columns.append("predicted here")
+        cells.append([f"{value:.5f}" for value in predicted])
     screen.print_table("Compute-optimal frontier", columns, list(zip(*cells, strict=True)))
 
 

@@ -8,23 +8,57 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from ..errors import BadInput
 
 # A number with a thousand digits is a mistake, and its exact arithmetic would take for ever.
-_NUMBER = re.compile(r"[+-]?(\d{1,40}/\d{1,40}|(\d{1,40}\.?\d{0,40}|\.\d{1,40})([eE][+-]?\d{1,3})?)")
+_NUMBER = re.compile(r"[+-]?(\d{1,40}/\d{1,40}|(\d{1,40}\.?\d{0,40}|\.\d{1,40})([eE][+-]?\d{1,3})?)", re.ASCII)
 LARGEST_TIME = 10**30
+LARGEST_SIZE = 10**24
 MOST_TIMES = 100_000
+_STEPS = "start:stop:count such as 1:1e6:60"
+_MOMENTS = "start:stop:count such as 0.1:1e4:60"
+_SIZES = "start:stop:count such as 10:1e4:20"
+_BUDGETS = "start:stop:count such as 1e8:1e16:9"
 SOLVED_DIGITS = 250
 """Most digits that a solver is asked for: its error estimates are doubles, and must not underflow."""
 PROVED_DIGITS = 1000
 
 
+class _NotAllowed(BadInput):
+    """A text that a reader refuses, and what it allows."""
+
+    def __init__(self, option: str, text: str, allowed: str, part: str = "it") -> None:
+        super().__init__(f"{option} was given as '{text}', but {part} must be {allowed}.")
+        self.allowed = allowed
+
+
 def _refuse(option: str, text: str, allowed: str) -> NoReturn:
-    raise BadInput(f"{option} was given as '{text}', but it must be {allowed}.")
+    raise _NotAllowed(option, text, allowed)
+
+
+Read = TypeVar("Read")
+
+
+def _part(option: str, text: str, name: str, part: str, reader: Callable[..., Read], *limits: Any) -> Read:
+    """Read a part of a text; a refusal quotes the whole of it and says which part is wrong."""
+    try:
+        return reader(option, part, *limits)
+    except _NotAllowed as error:
+        raise _NotAllowed(option, text, error.allowed, f"its {name} '{part}'") from None
+
+
+def _entries(option: str, text: str, form: str, reader: Callable[..., Read], *limits: Any) -> list[Read]:
+    """Read a comma list; where there is only one entry, a refusal tells of the other ``form``, too."""
+    if "," in text:
+        return [_part(option, text, "entry", entry, reader, *limits) for entry in text.split(",")]
+    try:
+        return [reader(option, text, *limits)]
+    except _NotAllowed as error:
+        raise _NotAllowed(option, text, f"{form}, or a comma list, each entry {error.allowed}") from None
 
 
 def exact(option: str, text: str, allowed: str = "a number such as 0.8, 4/5 or 1e6") -> Fraction:
@@ -33,7 +67,7 @@ def exact(option: str, text: str, allowed: str = "a number such as 0.8, 4/5 or 1
     >>> exact("--alpha", "0.8"), exact("--alpha", "4/5"), exact("--alpha", "1e-1")
     (Fraction(4, 5), Fraction(4, 5), Fraction(1, 10))
     """
-    stripped = text.strip()
+    stripped = text.strip(" \t")  # no other white space: what cannot be seen is a mistake
     if not _NUMBER.fullmatch(stripped):
         _refuse(option, text, allowed)
     try:
@@ -145,7 +179,7 @@ def whole_or_inf(option: str, text: str, least: int = 1) -> int | float:
 
 def is_inf(text: str) -> bool:
     """Tell whether a text is the word for infinity."""
-    return text.strip().lower() in {"inf", "+inf", "infinity"}
+    return text.strip(" \t").lower() in {"inf", "+inf", "infinity"}
 
 
 def times(option: str, text: str) -> list[int]:
@@ -157,12 +191,8 @@ def times(option: str, text: str) -> list[int]:
     ([1, 10, 100, 1000], [0, 1, 10, 100], [0, 5, 1000])
     """
     if ":" not in text:
-        return sorted({whole(option, part, 0, LARGEST_TIME) for part in text.split(",")})
-    start_text, stop_text, count = _three(option, text, "times")
-    start = whole(option, start_text, 0, LARGEST_TIME)
-    stop = whole(option, stop_text, 0, LARGEST_TIME)
-    if stop < start:
-        _refuse(option, text, "start:stop:count with start <= stop, such as 1:1e6:60")
+        return sorted(set(_entries(option, text, _STEPS, whole, 0, LARGEST_TIME)))
+    start, stop, count = _range(option, text, _STEPS, whole, 0, LARGEST_TIME)
     if start > 0:
         return sorted({round(value) for value in _log_spaced(start, stop, count)})
     rest = _log_spaced(1, stop, count - 1) if stop >= 1 and count > 1 else []
@@ -178,11 +208,9 @@ def moments(option: str, text: str) -> list[float]:
     ([0.1, 1.0, 10.0], [0.0, 1.0, 10.0, 100.0], [0.0, 0.5, 5.0])
     """
     if ":" not in text:
-        return sorted({float(moment(option, part)) for part in text.split(",")})
-    start_text, stop_text, count = _three(option, text, "times")
-    start, stop = (float(moment(option, part)) for part in (start_text, stop_text))
-    if stop < start:
-        _refuse(option, text, "start:stop:count with start <= stop, such as 0.1:1e4:60")
+        return sorted(set(map(float, _entries(option, text, _MOMENTS, moment))))
+    first, last, count = _range(option, text, _MOMENTS, moment)
+    start, stop = float(first), float(last)
     if start > 0:
         return sorted(set(_log_spaced(start, stop, count)))
     rest = _log_spaced(min(1.0, stop), stop, count - 1) if stop > 0 and count > 1 else []
@@ -195,7 +223,7 @@ def moment(option: str, text: str) -> Fraction:
     >>> moment("--slope", "0.1")
     Fraction(1, 10)
     """
-    allowed = f"times from 0 to {float(LARGEST_TIME):g} such as 0.1"
+    allowed = f"a time from 0 to {float(LARGEST_TIME):g} such as 0.1"
     value = exact(option, text, allowed)
     if not 0 <= value <= LARGEST_TIME:
         _refuse(option, text, allowed)
@@ -211,15 +239,14 @@ def cost(option: str, text: str, resources: tuple[str, ...]) -> dict[str, Fracti
     allowed = f"a product of powers >= 0 of {', '.join(resources)}, each at most once, such as N*t or N*t*P^1/2"
     powers: dict[str, Fraction] = {}
     for factor in text.replace("**", "^").split("*"):
-        name, hat, exponent = factor.strip().partition("^")
-        name = name.strip()
+        name, hat, exponent = factor.strip(" \t").partition("^")
+        name, exponent = name.strip(" \t"), exponent.strip(" \t").removeprefix("(").removesuffix(")")
         if name not in resources or name in powers:
-            _refuse(option, text, allowed)
-        powers[name] = (
-            exact(option, exponent.strip().removeprefix("(").removesuffix(")"), allowed) if hat else Fraction(1)
-        )
+            raise _NotAllowed(option, text, allowed, f"its factor '{factor.strip()}' is not read: it")
+        power = "a power from 0 to 1000 such as 1/2, with * before the next resource"
+        powers[name] = _part(option, text, "exponent", exponent, exact, power) if hat else Fraction(1)
         if not 0 <= powers[name] <= 1000:
-            _refuse(option, text, allowed)
+            raise _NotAllowed(option, text, power, f"its exponent '{exponent}'")
     if not any(powers.values()):
         _refuse(option, text, allowed)
     return {name: powers[name] for name in resources if powers.get(name)}
@@ -237,16 +264,16 @@ def product(powers: Mapping[str, object]) -> str:
 def sizes(option: str, text: str) -> list[Fraction | float]:
     """Read sizes of a model in the order given: a comma list of positive numbers or ``inf``, or ``start:stop:count``.
 
-    >>> sizes("--data", "100,inf,50"), sizes("--data", "1:100:3")
-    ([Fraction(100, 1), inf, Fraction(50, 1)], [1.0, 10.0, 100.0])
+    What is log-spaced is rounded to whole sizes, duplicates dropped, as times are.
+
+    >>> sizes("--data", "100,inf,50"), sizes("--data", "10:1000:5")
+    ([Fraction(100, 1), inf, Fraction(50, 1)], [Fraction(10, 1), Fraction(32, 1), Fraction(100, 1), Fraction(316, 1), \
+Fraction(1000, 1)])
     """
     if ":" not in text:
-        return [positive_or_inf(option, part) for part in text.split(",")]
-    start_text, stop_text, count = _three(option, text, "sizes")
-    start, stop = positive_float(option, start_text), positive_float(option, stop_text)
-    if stop < start:
-        _refuse(option, text, "start:stop:count with start <= stop, such as 10:1e4:20")
-    return list(_log_spaced(start, stop, count))
+        return _entries(option, text, _SIZES, positive_or_inf)
+    start, stop, count = _range(option, text, _SIZES, whole, 1, LARGEST_SIZE)
+    return [Fraction(size) for size in sorted({round(value) for value in _log_spaced(start, stop, count)})]
 
 
 def budgets(option: str, text: str) -> list[float]:
@@ -256,19 +283,23 @@ def budgets(option: str, text: str) -> list[float]:
     [100.0, 1000.0, 10000.0]
     """
     if ":" not in text:
-        return sorted({positive_float(option, part) for part in text.split(",")})
-    start_text, stop_text, count = _three(option, text, "budgets")
-    start, stop = positive_float(option, start_text), positive_float(option, stop_text)
-    if stop < start:
-        _refuse(option, text, "start:stop:count with start <= stop, such as 1e8:1e16:9")
+        return sorted(set(_entries(option, text, _BUDGETS, positive_float)))
+    start, stop, count = _range(option, text, _BUDGETS, positive_float)
     return sorted(set(_log_spaced(start, stop, count)))
 
 
-def _three(option: str, text: str, what: str) -> tuple[str, str, int]:
+def _range(option: str, text: str, form: str, reader: Callable[..., Read], *limits: Any) -> tuple[Read, Read, int]:
+    """Read start:stop:count, the ends with ``reader``."""
     parts = text.split(":")
     if len(parts) != 3:
-        _refuse(option, text, f"{what} as start:stop:count, such as 1:1e6:60, or a comma list")
-    return parts[0], parts[1], whole(option, parts[2], 1, MOST_TIMES)
+        _refuse(option, text, f"{form}, or a comma list")
+    start, stop = (
+        _part(option, text, name, part, reader, *limits) for name, part in zip(("start", "stop"), parts, strict=False)
+    )
+    count = _part(option, text, "count", parts[2], whole, 1, MOST_TIMES)
+    if stop < start:  # type: ignore[operator]
+        _refuse(option, text, f"{form}, with start <= stop")
+    return start, stop, count
 
 
 def _log_spaced(start: float, stop: float, count: int) -> list[float]:

@@ -1,11 +1,31 @@
-"""The outer boundary: exceptions of the wings become the two of the face, with their words unchanged."""
+"""The outer boundary: exceptions of the wings become the two of the face, arguments in their words become options.
+
+A wing knows nothing of a command line. It names an argument of its functions in backticks, "ask for more digits with
+`precision`"; here the name becomes the option of the running command that sets it, "ask for more digits with --digits",
+or stays a plain word where the command has none.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from typer._click.globals import get_current_context
+
 from ..errors import BadInput, CheckFailed
+
+_ARGUMENT = re.compile(r"`(\w+)(?:=([^`]*))?`")
+
+_OPTIONS = {
+    "budgets": ("--flops", "--budget"),
+    "mass": ("--momentum",),
+    "precision": ("--digits",),
+    "step": ("--gd", "--lr"),
+    "step_size": ("--lr", "--gd"),
+    "strength": ("--lr-trace",),
+}
+"""Options whose name is not that of the argument; the first one that the command has is meant."""
 
 
 @contextmanager
@@ -16,7 +36,7 @@ def theory_errors() -> Iterator[None]:
     try:
         yield
     except AssumptionError as error:
-        text = str(error).rstrip(".")
+        text = in_options(str(error)).rstrip(".")
         raise BadInput(f"{text[:1].upper()}{text[1:]}.") from error
 
 
@@ -28,6 +48,25 @@ def numerics_errors() -> Iterator[None]:
     try:
         yield
     except TauberInputError as error:
-        raise BadInput(str(error)) from error
+        raise BadInput(in_options(str(error))) from error
     except PrecisionLost as error:
-        raise CheckFailed(str(error)) from error
+        raise CheckFailed(in_options(str(error))) from error
+
+
+def in_options(message: str) -> str:
+    """A message of a wing with its arguments as options of the running command; of any command if none is running.
+
+    >>> in_options("lower the step size (`step_size`), or allow it (`allow_unstable=True`).")
+    'lower the step size (--lr), or allow it (--allow-unstable).'
+    """
+    context = get_current_context(silent=True)
+    known = None if context is None else {name for part in context.command.params for name in part.opts}
+
+    def option(found: re.Match[str]) -> str:
+        name, value = found.groups()
+        for candidate in _OPTIONS.get(name, (f"--{name.replace('_', '-')}",)):
+            if known is None or candidate in known:
+                return candidate if value in {None, "True"} else f"{candidate} {value.strip(chr(34))}"
+        return found.group(0).strip("`")
+
+    return _ARGUMENT.sub(option, message)

@@ -127,7 +127,9 @@ def test_frontier_beside_the_derived_exponents(run) -> None:
     found = run(*FRONTIER, "--flops", "1e8:1e12:3", "--json").json
 
     assert found["flops"] == pytest.approx([1e8, 1e10, 1e12])
-    assert found["derived"] == {"phase": "Ia", "boundary_of": [], "d_exponent": "5/13", "loss_exponent": "6/13"}
+    derived = {"phase": "Ia", "boundary_of": [], "d_exponent": "5/13", "loss_exponent": "6/13"}
+    assert {name: found["derived"][name] for name in derived} == derived
+    assert found["derived"]["correction_exponent"] == "2/13"
     assert found["loss_slope"][-1] == pytest.approx(6 / 13, abs=0.002)
     assert found["d_slope"][-1] == pytest.approx(5 / 13, abs=0.002)
     assert set(found) >= {"d", "loss", "error", "d_slope_error", "loss_slope_error", "ratio", "batch"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
@@ -11,6 +13,8 @@ from hypothesis import strategies as st
 
 from tauber.cli import numbers
 from tauber.errors import BadInput
+from tauber.numerics.errors import TauberInputError
+from tauber.numerics.precision import FLOAT64
 
 
 @given(st.fractions(min_value=-1000, max_value=1000, max_denominator=10**6))
@@ -86,3 +90,61 @@ def test_budgets_are_log_spaced() -> None:
     for bad in ("0:1:2", "1e16:1e8:3", "1e400", "-5"):
         with pytest.raises(BadInput, match="--flops was given as"):
             numbers.budgets("--flops", bad)
+
+
+@pytest.mark.parametrize(
+    "text", ["\u0660.\u0668", "\uff11", "1_000", "0.8\u00a0", "\u20030.8", "\u00b2", "0x10", "1e", "0 .8", "8e1\u0660"]
+)
+def test_only_ascii_digits_are_numbers(text: str) -> None:
+    """In every reader; what Python itself reads (1_000, digits of any script) is refused, too."""
+    readers = [numbers.exact, numbers.positive, numbers.whole, numbers.times, numbers.moments, numbers.sizes]
+    readers += [numbers.budgets, numbers.whole_or_inf, numbers.positive_or_inf, numbers.not_negative]
+    for reader in readers:
+        with pytest.raises(BadInput, match="--x was given as"):
+            reader("--x", text)
+    with pytest.raises(BadInput):
+        numbers.cost("--cost", f"N^{text}", ("N",))
+    with pytest.raises(TauberInputError):
+        FLOAT64.real(text if not text.endswith("\u00a0") else f"{text}1")
+
+
+@given(st.integers(1, 10**6), st.integers(0, 10**6), st.integers(1, 60))
+def test_log_spaced_sizes_are_whole(start: int, more: int, count: int) -> None:
+    found = numbers.sizes("--data", f"{start}:{start + more}:{count}")
+
+    assert found == sorted(set(found))
+    assert all(size == int(size) for size in found)
+    assert found[0] == start
+
+
+@pytest.mark.parametrize(
+    ("reader", "text", "named"),
+    [
+        (numbers.times, "1:1e6:100000000", "but its count '100000000' must be a whole number from 1 to 100000"),
+        (numbers.times, "foo", "but it must be start:stop:count such as 1:1e6:60, or a comma list, each entry a whole"),
+        (numbers.times, "1,x", "but its entry 'x' must be a whole number"),
+        (numbers.times, "a:9:3", "but its start 'a' must be"),
+        (numbers.moments, "0.1:b:3", "but its stop 'b' must be a time from 0"),
+        (numbers.sizes, "10.5:100:3", "but its start '10.5' must be a whole number"),
+        (numbers.budgets, "9:1:3", "with start <= stop"),
+        (numbers.budgets, "1e8:-1:3", "but its stop '-1' must be a positive number"),
+    ],
+)
+def test_a_refusal_quotes_the_whole_text_and_names_the_part(
+    reader: Callable[..., object], text: str, named: str
+) -> None:
+    with pytest.raises(BadInput, match=re.escape(f"--x was given as '{text}', ") + ".*" + re.escape(named)):
+        reader("--x", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("N^2t", "its exponent '2t' must be a power from 0 to 1000"),
+        ("N*Q", "its factor 'Q' is not read"),
+        ("N^-1*t", "its exponent '-1' must be a power"),
+    ],
+)
+def test_a_refused_cost_is_quoted_whole(text: str, named: str) -> None:
+    with pytest.raises(BadInput, match=re.escape(f"--cost was given as '{text}', ") + ".*" + re.escape(named)):
+        numbers.cost("--cost", text, ("N", "t", "P"))

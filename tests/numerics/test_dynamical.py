@@ -378,7 +378,7 @@ def test_bad_points_and_steps_are_refused():
         model.ridge([0])
     with pytest.raises(PrecisionLost, match="wrong branch"):
         model.ridge([-0.5 * model.edge])  # on the spectrum
-    with pytest.raises(UnstableStepSize, match="--gd"):
+    with pytest.raises(UnstableStepSize, match="`step`"):
         Dynamical(2, 1.5, 10, 20, optimiser=GradientDescent(2.1 / model.edge))
     with pytest.raises(TauberInputError, match="whole steps"):
         Dynamical(2, 1.5, 10, 20, optimiser=GradientDescent(0.1)).curve([2.5])

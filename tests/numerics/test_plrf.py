@@ -221,3 +221,24 @@ def test_times_have_a_last_one():
 def test_steps_have_a_last_one():
     with pytest.raises(TauberInputError, match="contour"):
         PLRF(0.8, 0.3, 10, 100).curve([10**7], "fft")
+
+
+@pytest.mark.parametrize(("alpha", "beta", "d", "v"), [(0.8, 0.3, 100, 1000), (1.1, 0.2, 10, 2000), (0.3, 0.9, 30, 40)])
+@pytest.mark.parametrize("part", ["kernel", "forcing"])
+def test_a_part_is_judged_by_the_loss_it_belongs_to(part, alpha, beta, d, v):
+    """However small it has become beside the loss; its own error estimate still says what is known of it."""
+    model, times = PLRF(alpha, beta, d, v), np.array([0, 10**3, 68757, 10**6, 10**9, 10**15])
+    found, loss = getattr(model, part)(times), model.curve(times + 1).loss
+    assert (found.error * abs(found.values) <= 1e-6 * loss / min(loss[0], 1)).all()
+    known = found.error < 1
+    assert (found.values[known] > 0).all()
+    assert known[:2].all()
+
+
+def test_a_part_that_is_hardly_known_says_so():
+    rough, exact = (PLRF(0.8, 0.3, 100, 1000, precision=digits) for digits in (None, 20))
+    times = np.array([68757, 99999])
+    found, true = rough.kernel(times), exact.kernel(times).values
+    wrong = [abs(float((x - y) / y)) for x, y in zip(found.values, true, strict=True)]
+    assert (np.array(wrong) <= 10 * found.error).all()
+    assert found.error[1] > 1e-6

@@ -122,7 +122,7 @@ class Crossover:
         self.noisy = bool(2 * alpha < 1)
         if self.noisy and strength is None:
             raise AssumptionError(
-                "for 2 alpha < 1 the crossover depends on the step size times the trace; give --lr-trace"
+                "for 2 alpha < 1 the crossover depends on the step size times the trace; give it (`strength`)"
             )
         self.strength = strength if self.noisy else None
 

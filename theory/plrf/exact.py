@@ -85,17 +85,17 @@ class Setting:
     def __post_init__(self) -> None:
         if self.step is not None and self.strength is not None:
             raise AssumptionError(
-                "both a step size and its product with the trace were given; give one of --lr and --lr-trace"
+                "both a step size and its product with the trace were given; give one of `step` and `strength`"
             )
         if self.step is not None and self.narrow:
             raise AssumptionError(
                 f"a fixed step size {self.step} was asked with 2 alpha = {2 * self.alpha} <= 1, where the stable step "
-                "size falls with d; give --lr-trace (step size times trace of the spectrum) instead of --lr"
+                "size falls with d; give `strength` (step size times trace of the spectrum) instead of `step`"
             )
         if self.strength is not None and self.narrow and self.strength >= 2:
             raise AssumptionError(
                 f"a step size of {self.strength} over the trace is not stable: the loss stays bounded only below 2; "
-                "lower --lr-trace"
+                "lower `strength`"
             )
 
     @property
@@ -328,7 +328,9 @@ class ExactLaw:
     def half_line(self) -> HalfLine:
         """The formulas for 2 alpha = 1."""
         if self.setting.strength is None:
-            raise AssumptionError("for 2 alpha = 1 the level depends on the step size times the trace; give --lr-trace")
+            raise AssumptionError(
+                "for 2 alpha = 1 the level depends on the step size times the trace; give it (`strength`)"
+            )
         if 2 * self.setting.beta == 1:
             raise NoConstant("at alpha = beta = 1/2 five phases and two double poles meet: no formula is given")
         return HalfLine(self.setting.beta, self.setting.modes_per_feature, self.setting.strength)
