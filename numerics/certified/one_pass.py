@@ -2,7 +2,7 @@ r"""One-pass SGD in balls: the loss of any Volterra equation P = F + K * P with 
 
 A `OnePassProblem` gives F~(w) and K~(w) in balls, F(0), ||K|| < 1 and B; `Solver` does the rest:
 
-* late times: the hyperbola (`hyperbola.py`), one contour for all of them;
+* late times: the hyperbola (`hyperbola.py`), one contour for all that lie close together;
 * early whole times r < N: the circle.  With w_k = R e^{i pi (2k+1)/N}, k < N/2, N even, R > 1,
 
       (2/N) Re sum_k w_k^{r+1} Q(w_k) = sum_{m>=0} (-1)^m P(r + m N) R^{-mN},      0 <= r < N,
@@ -22,7 +22,7 @@ from fractions import Fraction
 
 from .balls import Ball, Box, Refused, acb, arb, bits_now, power, real, working
 from .goal import LN10, CertifiedValue, pursue, rounded_bits
-from .hyperbola import FOLD, Panel, shortest
+from .hyperbola import FOLD, Panel, shortest, together
 from .majorants import OnePassMajorant
 
 _REACH = 0.9  # a hyperbola for a goal e^-decay needs times >= 0.9 decay, for its ends to lie in the right half plane
@@ -78,12 +78,10 @@ class Solver:
         while rest:
             least = _REACH * self.decay(rest[-1], digits)
             late = [t for t in rest if t >= least]
-            if late:
-                found |= zip(late, self._late(late, digits), strict=True)
-                rest = rest[: -len(late)]
-            else:
-                found |= zip(rest, self._early(rest, digits), strict=True)
-                rest = []
+            group = together(late, least) if late else rest
+            proofs = self._late(group, digits) if late else self._early(group, digits)
+            found |= zip(group, proofs, strict=True)
+            rest = rest[: -len(group)]
         return [found[t] for t in times]
 
     def panel(self, first: Fraction, last: Fraction, decay: float, whole: bool) -> Panel:
