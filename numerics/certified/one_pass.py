@@ -103,11 +103,12 @@ class Solver:
         return forcing / (1 - kernel)
 
     def decay(self, last: Fraction, digits: int) -> float:
-        """-log of the share of F(0) that the goal at the last time is."""
+        """-log of the share of F(0) (1 + rho), which the majorant grows with, that the goal at the last time is."""
         with working(64):
-            start = float(self.problem.start())
-        goal = LN10 * (digits + 2) + math.log(max(start / self.problem.rough_loss(float(last)), 1.0)) + 2.5
-        return goal / float(FOLD)
+            start, norm = float(self.problem.start()), self.problem.kernel_norm()
+            rho = float((norm / (1 - norm)).upper())
+        share = math.log(max(start / self.problem.rough_loss(float(last)), 1.0)) + math.log1p(rho)
+        return (LN10 * (digits + 2) + share + 3) / float(FOLD)
 
     def bits(self, contour_growth: float, decay: float) -> int:
         """Working precision for a first attempt."""

@@ -3,7 +3,8 @@ r"""Proposals for the effective ridge where floats have none: kappa is followed 
 kappa(s) is analytic in the half plane (`ridge.py`), so Newton's iteration from kappa at a point converges at any point
 that is closer by some share of the distance to the real axis.  The line s + D tau leads from the nearest point where
 kappa is known, or from far above, where kappa ~ s, to s; tau falls by a factor at a time, a smaller one if a step
-fails.  Every point is checked by the signs of Omega, at the centres of the balls: a proposal, which `ridge.py` proves.
+fails.  Every point on the way is checked by the signs of Omega, at the centres of the balls: a proposal, which `ridge.py`
+proves.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class Paths:
             for factor in _FACTORS:
                 coming = share * factor if abs(away) * share > reach else arb(0)
                 found = self._newton(goal + away * coming, kappa)
-                if found is not None:
+                if found is not None and (not coming > 0 or self._in_omega(found)):
                     break
             else:
                 raise Refused(f"the effective ridge can be followed to s = {s.str(6)}", bits_now())
@@ -71,10 +72,11 @@ class Paths:
             if not kappa.is_finite() or not kappa.imag * side > 0:
                 return None
             if magnitude(abs(step)) <= magnitude(abs(kappa)) + _CLOSE:
-                return kappa if self._in_omega(kappa, side) else None
+                return kappa
         return None
 
-    def _in_omega(self, kappa: Box, side: int) -> bool:
+    def _in_omega(self, kappa: Box) -> bool:
+        side = 1 if kappa.imag > 0 else -1
         (df1,) = self.ridge.spectrum.at(kappa, "df1")
         shares = [1 - midpoint(df1) * by for by in self.ridge.inverse_sizes()]
         points = [kappa, kappa * shares[0], kappa * shares[1], kappa * shares[0] * shares[1]]

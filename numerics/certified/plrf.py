@@ -160,7 +160,7 @@ class CertifiedPLRF(OnePassProblem):
         to_goal(limit, 6)
         return causes[-1]
 
-    @property
+    @functools.cached_property
     def bits(self) -> int:
         """kappa_0 against the smallest |z| is seen to by doubling; here what 1 - ||K|| and d take."""
         rest = to_goal(lambda: 1 - self.kernel_norm(), 1)
@@ -179,17 +179,36 @@ class CertifiedPLRF(OnePassProblem):
 
     def level_forcing(self) -> Ball:
         """F_0 = kappa_0 T(kappa_0)."""
-        rest = self.ridge.rest(Fraction(self.d))
-        (target,) = self.spectrum.at(acb(rest), "target")
-        return rest * target.real
+
+        def found() -> Ball:
+            rest = self.ridge.rest(Fraction(self.d))
+            (target,) = self.spectrum.at(acb(rest), "target")
+            return rest * target.real
+
+        return self._kept("level", found)
 
     def rough_loss(self, t: float) -> float:
-        """The float solution, or the level where that has lost its digits."""
-        try:
-            value = float(self.rough.curve([t]).loss[0])
-        except PrecisionLost:
-            value = 0.0
-        return value if value > 0 else float(to_goal(self.level_forcing, 1))
+        """About P(t) >= F_0, F(t), K(t) F(0): the modes j beyond 2 gamma B t lambda_j = 1, of the first d, are left.
+
+        Sums over them are taken as integrals; to choose by, not to prove.
+        """
+        c, a, rate = float(self.spectrum.c), float(self.spectrum.a), 2 * float(self.gamma) * self.batch
+        first = max(rate * t, 1.0) ** (1 / c)
+        if first >= self.d:
+            return self._least
+        forcing, noise = (first ** (1 - s) * -math.expm1((1 - s) * math.log(self.d / first)) / (s - 1) for s in (a, 2 * c))
+        kernel = float(self.gamma) ** 2 * self.batch * noise
+        return max(self._least, math.exp(-2) * max(forcing, kernel * self._begin))
+
+    @functools.cached_property
+    def _least(self) -> float:
+        """About F_0."""
+        return max(float(to_goal(self.level_forcing, 1)), 1e-300)
+
+    @functools.cached_property
+    def _begin(self) -> float:
+        """About F(0)."""
+        return float(to_goal(self.start, 1))
 
     def prepare(self, points: list[complex]) -> None:
         """Propose the ridge at both roots of every point, in floats, or nothing where they fail."""

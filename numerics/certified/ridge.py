@@ -94,12 +94,18 @@ class EffectiveRidge:
         """
         if self.sizes == (None, None):
             return (s, *self.spectrum.at(s, "df1", "target"))
+        first = min(bits_now(), _FIRST)
         if start is not None and cmath.isfinite(start):
             try:
-                return self._proved(s, acb(start), min(bits_now(), _FIRST))
+                return self._proved(s, acb(start), first)
             except Refused:
                 pass
-        return self._proved(s, self.paths.followed(s), bits_now())
+        try:
+            with working(first):
+                near = self.paths.followed(s)
+            return self._proved(s, near, first)
+        except Refused:
+            return self._proved(s, self.paths.followed(s), bits_now())
 
     def _proved(self, s: Box, start: Box, bits: int) -> tuple[Box, Box, Box]:
         candidate, residual, image, df1, target = self._refined(s, start, bits)

@@ -228,8 +228,10 @@ class PowerLaw:
     def _choose(self, k: Box, forms: Sequence[_Form]) -> tuple[int, int, int]:
         """The cheapest N, place of eta, and n, whose remainder is below 2^-bits of the first summand."""
         angle = abs(math.atan2(float(k.imag.mid()), float(k.real.mid())))
-        # On a grid, rounded to the safe side, so that the iterates of one root share their choice.
-        log_k, turn = math.floor(magnitude(abs(k)) - 0.01), math.ceil(16 * angle)
+        # On a grid, rounded to the safe side, so that the iterates of one root share their choice; finer where |k| ~ 1
+        # decides on which side of k the poles of a flat spectrum lie.
+        size = magnitude(abs(k)) - 0.001
+        log_k, turn = math.floor(64 * size) / 64 if abs(size) < 1 else math.floor(size), math.ceil(16 * angle)
         names = tuple(form.name for form in forms)
         return self._kept(lambda: self._chosen(log_k, min(turn / 16, math.pi), forms), "choice", log_k, turn, names)
 
