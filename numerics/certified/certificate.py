@@ -56,7 +56,9 @@ def plrf_certificate(
     model: CertifiedPLRF, values: Sequence[CertifiedValue], slope: SlopeRange | None = None
 ) -> tuple[str, ...]:
     """The lines of a certificate of losses, and of a slope, of the power-law random-features model."""
-    contours = _contours(values) | ({_Contour("hyperbola", slope.nodes, slope.bits, (slope.first, slope.last))} if slope else set())
+    contours = _contours(values) | (
+        {_Contour("hyperbola", slope.nodes, slope.bits, (slope.first, slope.last))} if slope else set()
+    )
     theorems = {contour.theorem for contour in contours}
     bounds = [_SUMS, _RIDGES, *(bound for theorem, bound in _QUADRATURES.items() if theorem in theorems)]
     norm, limit = (found(_SHOWN).text(_SHOWN) for found in (model.kernel_norm_enclosure, model.stability_limit))

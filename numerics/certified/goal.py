@@ -44,13 +44,12 @@ class CertifiedValue:
     served: tuple[Fraction, Fraction]
 
 
-def accepted(
-    values: Sequence[Ball], times: Sequence[Fraction], theorem: str, nodes: int
-) -> list[CertifiedValue]:
+def accepted(values: Sequence[Ball], times: Sequence[Fraction], theorem: str, nodes: int) -> list[CertifiedValue]:
     """The record of balls that met their goal at increasing `times`, at the precision in force."""
     served, bits = (times[0], times[-1]), bits_now()
     return [
-        CertifiedValue(t, enclosure(value), theorem, nodes, bits, served) for t, value in zip(times, values, strict=True)
+        CertifiedValue(t, enclosure(value), theorem, nodes, bits, served)
+        for t, value in zip(times, values, strict=True)
     ]
 
 

@@ -3,8 +3,8 @@ r"""Proposals for the effective ridge where floats have none: kappa is followed 
 kappa(s) is analytic in the half plane (`ridge.py`), so Newton's iteration from kappa at a point converges at any point
 that is closer by some share of the distance to the real axis.  The line s + D tau leads from the nearest point where
 kappa is known, or from far above, where kappa ~ s, to s; tau falls by a factor at a time, a smaller one if a step
-fails.  Every point on the way is checked by the signs of Omega, at the centres of the balls: a proposal, which `ridge.py`
-proves.
+fails.  Every point on the way is checked by the signs of Omega, at the centres of the balls.  What comes out is a
+proposal, which `ridge.py` proves.
 """
 
 from __future__ import annotations

@@ -196,7 +196,7 @@ class CertifiedPLRF(OnePassProblem):
         first = max(rate * t, 1.0) ** (1 / c)
         if first >= self.d:
             return self._least
-        forcing, noise = (first ** (1 - s) * -math.expm1((1 - s) * math.log(self.d / first)) / (s - 1) for s in (a, 2 * c))
+        forcing, noise = (_power_integral(first, self.d, s) for s in (a, 2 * c))
         kernel = float(self.gamma) ** 2 * self.batch * noise
         return max(self._least, math.exp(-2) * max(forcing, kernel * self._begin))
 
@@ -305,6 +305,12 @@ class CertifiedPLRF(OnePassProblem):
         if spread > self.d:
             return 2 / (pairs * self.ridge.psi(self._edge())), "edge"
         raise Refused("the step size is limited by noise and not by the edge of the spectrum", bits_now())
+
+
+def _power_integral(first: float, last: float, s: float) -> float:
+    """int x^-s dx, in floats."""
+    span = math.log(last / first)
+    return span if s == 1 else float(first ** (1 - s)) * -math.expm1((1 - s) * span) / (s - 1)
 
 
 def _whole(name: str, value: object) -> int:

@@ -1,8 +1,8 @@
 r"""A root on the real axis: found between bounds, and enclosed by two points at which the signs are certain.
 
-The search is regula falsi (Illinois) in u = log(x - origin), where the functions of this wing, logarithms of sums over a
-power law, are nearly straight; a step that does not halve the bracket in time is followed by a bisection.  It needs no
-digits.  Secants at the full precision follow, and what they end at is a proposal: only the signs prove.
+The search is regula falsi (Illinois) in u = log(x - origin), where the functions of this wing, logarithms of sums over
+a power law, are nearly straight; every fourth step is a bisection.  It needs no digits.  Secants at the full precision
+follow, and what they end at is a proposal: only the signs prove.
 """
 
 from __future__ import annotations

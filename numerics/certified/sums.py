@@ -40,7 +40,8 @@ from typing import Any
 
 import numpy as np
 
-from .balls import Ball, Box, Refused, acb, acb_series, arb, bits_now, magnitude, power, real
+from .balls import Ball, Box, Refused, acb, acb_series, arb, bits_now, magnitude, power, real, widened
+from .hypergeometric import hypergeometric
 
 FORMS = {"df1": (0, 0, 1), "df2": (0, 0, 2), "slope": (0, -1, 2), "target": (1, -1, 1), "target_slope": (1, -2, 2)}
 """Name of a sum -> (A, C, m): the summand has b = A a + C c.  In the words of the models
@@ -54,7 +55,6 @@ _HEADS = [round(16 * 1.25**i) for i in range(30)]
 _ETAS = [Fraction(1, 128), Fraction(1, 64), Fraction(1, 32), *(Fraction(i, 16) for i in range(1, 16))]
 _LAST_ETA = _ETAS.index(Fraction(3, 8))  # at the last mode, where there is room
 _HEAD_COST, _ORDER_COST = 7.0, 2.4  # microseconds of a term of the head, and of an order of both corners (measured)
-_STABLE = 8  # bits that the recurrence for 2F1 may lose
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +101,7 @@ class PowerLaw:
         corners = zip(self._corner(k, smooth, cut, order // 2), self._ends(k, smooth, order), strict=True)
         for form, ((half, corrections), end) in zip(smooth, corners, strict=True):
             rest = half - corrections + self._integral(k, form, cut) + end
-            rests[form.name] = _widened(rest, self._remainder(k, form, cut, eta, order))
+            rests[form.name] = widened(rest, self._remainder(k, form, cut, eta, order))
         return [head + rests[form.name] for head, form in zip(heads, forms, strict=True)]
 
     def _kept(self, make: Callable[[], Any], *key: object) -> Any:
@@ -175,7 +175,7 @@ class PowerLaw:
         corners = [half + corrections for half, corrections in self._corner(k, forms, self.size, few)]
         if few == most:
             return corners
-        return [_widened(corner, bound) for corner, bound in zip(corners, bounds, strict=True)]
+        return [widened(corner, bound) for corner, bound in zip(corners, bounds, strict=True)]
 
     def _integral(self, k: Box, form: _Form, cut: int) -> Box:
         """int_cut^v f."""
@@ -189,7 +189,6 @@ class PowerLaw:
 
     def _to_infinity(self, k: Box, form: _Form, x: int) -> Box:
         """The antiderivative that vanishes at infinity, negated."""
-
         p = (form.b + form.m * self.c - 1) / self.c
 
         def make() -> tuple[Ball, Ball]:
@@ -223,7 +222,7 @@ class PowerLaw:
             return None
         size = arb(cut) ** real(-form.b) * (1 + cut / real(form.b - 1)) * power(bound, form.m)
         error = arb(0, size.abs_upper())
-        return acb(error) if k.imag.is_zero() else acb(error, error)
+        return acb(error, arb(0) if k.imag.is_zero() else error)
 
     def _choose(self, k: Box, forms: Sequence[_Form]) -> tuple[int, int, int]:
         """The cheapest N, place of eta, and n, whose remainder is below 2^-bits of the first summand."""
@@ -235,7 +234,7 @@ class PowerLaw:
         names = tuple(form.name for form in forms)
         return self._kept(lambda: self._chosen(log_k, min(turn / 16, math.pi), forms), "choice", log_k, turn, names)
 
-    def _chosen(self, log_k: int, angle: float, forms: Sequence[_Form]) -> tuple[int, int, int]:
+    def _chosen(self, log_k: float, angle: float, forms: Sequence[_Form]) -> tuple[int, int, int]:
         """In floats: log2 of the bound for every N (rows) and eta; the best of all where none is small enough."""
         bits, c = bits_now(), float(self.c)
         heads = np.array([n for n in _HEADS if self.size is None or n < self.size], dtype=float)[:, None]
@@ -253,7 +252,7 @@ class PowerLaw:
             best = excess.min(axis=1)
             enough = np.flatnonzero(best < -bits)
             row = int(enough[0]) if len(enough) else int(np.argmin(best))
-            cost = _HEAD_COST * heads[row, 0] + _ORDER_COST * order ** 1.5 / 6
+            cost = _HEAD_COST * heads[row, 0] + _ORDER_COST * order**1.5 / 6
             found.append((max(best[row] + bits, 0.0), cost, int(heads[row, 0]), int(np.argmin(excess[row])), order))
         return min(found)[2:]
 
@@ -298,50 +297,6 @@ class PowerLaw:
         return least if form.m == 1 else least * least
 
 
-def hypergeometric(m: int, p: Fraction, z: Box) -> Box:
-    """2F1(m, p; 1+p; z), m = 1 or 2, p > 0.
-
-    Where |z| > 1 FLINT expands in 1/z, and loses a number of digits in proportion to p. There the recurrence
-
-        G_m(q) = 2F1(m, q; 1+q; z)/q = int_0^1 t^(q-1) (1 - zt)^-m dt,
-        z G_1(q+1) = G_1(q) - 1/q,      z G_2(q+1) = G_2(q) - G_1(q),
-
-    which divides errors by z, leads to p from its fractional part.  Boxes grow by up to 2^(1/2) when they are turned;
-    so for |z| < 2 the steps are summed up instead, and p G_2 = p/(1-z) - (p-1) p G_1 (by parts).
-    """
-    steps = math.ceil(p) - 1
-    if steps < 2 or steps * max(0.0, magnitude(1 / z.abs_lower())) > _STABLE:
-        ball = real(p)
-        return z.hypgeom_2f1(acb(m), acb(ball), acb(1 + ball), bc=True, abc=True)
-    if abs(z) > 2:
-        return _stepped(m, p, z, steps)
-    one = _summed(p, z, steps)
-    return one if m == 1 else real(p) / (1 - z) - real(p - 1) * one
-
-
-def _stepped(m: int, p: Fraction, z: Box, steps: int) -> Box:
-    """`hypergeometric` by its recurrence from p - steps."""
-    q, inverse = real(p - steps), 1 / z
-    one, two = (z.hypgeom_2f1(acb(k), acb(q), acb(1 + q), bc=True, abc=True) / q for k in (1, 2))
-    for _ in range(steps):
-        if m == 2:
-            two = (two - one) * inverse
-        one = (one - 1 / q) * inverse
-        q = q + 1
-    return (one if m == 1 else two) * real(p)
-
-
-def _summed(p: Fraction, z: Box, steps: int) -> Box:
-    """The same for m = 1 as one sum, with powers by few multiplications each."""
-    q, powers = real(p - steps), [acb(1), 1 / z]
-    for n in range(2, steps + 1):
-        powers.append(powers[n // 2] * powers[n - n // 2])
-    total = powers[steps] * z.hypgeom_2f1(acb(1), acb(q), acb(1 + q), bc=True, abc=True) / q
-    for i in range(steps):
-        total -= powers[steps - i] / (q + i)
-    return total * real(p)
-
-
 def _orders(bits: int, least: Fraction) -> list[int]:
     """n to choose from: even, n + b > 1; the first about where one more head term and one more derivative cost alike.
 
@@ -382,9 +337,3 @@ def _log_cauchy(b: Fraction, heads: Any, etas: Any, order: int) -> Any:
     power, side = float(b), (1 - etas if b >= 0 else 1 + etas)
     circle = 1 + math.lgamma(order + 1) / math.log(2) - order * np.log2(2 * math.pi * etas)
     return circle + (1 - order - power) * np.log2(heads) - math.log2(order + power - 1) - power * np.log2(side)
-
-
-def _widened(value: Box, bound: Ball) -> Box:
-    """The ball with `bound` added to its radius; a real value stays real."""
-    error = arb(0, bound)
-    return value + (acb(error) if value.imag.is_zero() else acb(error, error))
