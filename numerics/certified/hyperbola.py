@@ -34,12 +34,16 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
+from ..progress import tell
 from .balls import Ball, Box, Refused, acb, arb, bits_now, real, working
 from .majorants import Majorant
+
+_Node = TypeVar("_Node")
 
 FOLD = Fraction(97, 100)
 """How far the upper edge goes towards the cut; beyond, the bounds grow faster than the weight falls."""
@@ -217,6 +221,13 @@ class Remainder:
         return _Piece(corner.real.upper(), arb(size.abs_upper()), arb(abs(point).abs_upper()))
 
 
+def told(nodes: Sequence[_Node], last: Fraction, what: str) -> Iterator[_Node]:
+    """The nodes one by one, each announced to whoever watches."""
+    for done, node in enumerate(nodes):
+        tell(f"{what} up to time {float(last):.6g}, {bits_now()} bits: {done} of {len(nodes)} nodes")
+        yield node
+
+
 def _sinh(x: Ball) -> Ball:
     return (x.exp() - (-x).exp()) / 2
 
@@ -227,7 +238,9 @@ class Panel:
     def __init__(self, contour: Hyperbola, transform: Callable[[Box], Box], majorant: Majorant) -> None:
         self.contour = contour
         self.remainder = Remainder(contour, majorant)
-        self.terms = [(point, weight * transform(point)) for point, weight in contour.nodes()]
+        self.terms = [
+            (point, weight * transform(point)) for point, weight in told(contour.nodes(), contour.last, "contour")
+        ]
 
     def value(self, t: Fraction) -> tuple[Ball, Ball]:
         """P(t) as a ball, and the share of its radius that is the remainder."""

@@ -22,7 +22,7 @@ from fractions import Fraction
 
 from .balls import Ball, Box, Refused, acb, arb, bits_now, power, real, working
 from .goal import LN10, CertifiedValue, pursue, rounded_bits
-from .hyperbola import FOLD, Panel, shortest, together
+from .hyperbola import FOLD, Panel, shortest, together, told
 from .majorants import OnePassMajorant
 
 _REACH = 0.9  # a hyperbola for a goal e^-decay needs times >= 0.9 decay, for its ends to lie in the right half plane
@@ -142,7 +142,9 @@ class Solver:
         most = self.problem.start() / (1 - self.problem.kernel_norm())
         circle = Circle(count, decay)
         self.problem.prepare(circle.points)
-        values = circle.sequence([self._resolved(w - 1) for w in circle.nodes], steps, most)
+        values = circle.sequence(
+            [self._resolved(w - 1) for w in told(circle.nodes, Fraction(max(steps)), "circle")], steps, most
+        )
         return [(value, circle.alias(most)) for value in values]
 
 

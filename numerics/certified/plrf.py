@@ -193,10 +193,11 @@ class CertifiedPLRF(OnePassProblem):
         Sums over them are taken as integrals; to choose by, not to prove.
         """
         c, a, rate = float(self.spectrum.c), float(self.spectrum.a), 2 * float(self.gamma) * self.batch
-        first = max(rate * t, 1.0) ** (1 / c)
-        if first >= self.d:
+        first = math.log(max(rate * t, 1.0)) / c  # log j
+        span = math.log(self.d) - first
+        if span <= 0:
             return self._least
-        forcing, noise = (_power_integral(first, self.d, s) for s in (a, 2 * c))
+        forcing, noise = (_power_integral(first, span, s) for s in (a, 2 * c))
         kernel = float(self.gamma) ** 2 * self.batch * noise
         return max(self._least, math.exp(-2) * max(forcing, kernel * self._begin))
 
@@ -307,10 +308,9 @@ class CertifiedPLRF(OnePassProblem):
         raise Refused("the step size is limited by noise and not by the edge of the spectrum", bits_now())
 
 
-def _power_integral(first: float, last: float, s: float) -> float:
-    """int x^-s dx, in floats."""
-    span = math.log(last / first)
-    return span if s == 1 else float(first ** (1 - s)) * -math.expm1((1 - s) * span) / (s - 1)
+def _power_integral(first: float, span: float, s: float) -> float:
+    """int x^-s dx over first <= log x <= first + span, in floats."""
+    return span if s == 1 else math.exp((1 - s) * first) * -math.expm1((1 - s) * span) / (s - 1)
 
 
 def _whole(name: str, value: object) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -117,15 +117,15 @@ def progress_bar(description: str, total: int) -> Iterator[Advance]:
 
 
 @contextmanager
-def waiting(description: str) -> Iterator[None]:
-    """Show on a terminal that work goes on whose end nobody can foresee."""
+def waiting(description: str) -> Iterator[Callable[[str], None]]:
+    """Show on a terminal that work goes on whose end nobody can foresee; give the function that says what it is at."""
     if not sys.stderr.isatty():
-        yield
+        yield lambda coming: None
         return
     from rich.console import Console
 
-    with Console(stderr=True).status(description):
-        yield
+    with Console(stderr=True).status(description) as status:
+        yield lambda coming: status.update(f"{description}: {coming}")
 
 
 @contextmanager
