@@ -4,7 +4,8 @@ A result is an `Enclosure` that provably holds the number and meets the goal ask
 inequality could not be decided at which precision; or the question was bad input.  Floats propose roots, contours and
 precisions; balls prove.
 
-    balls       the arithmetic;  sums  Euler-Maclaurin with its remainder;  ridge  the residual as certificate
+    balls       the arithmetic;  sums  Euler-Maclaurin with its remainder;  hypergeometric  the integrals in it
+    ridge       the residual as certificate;  roots, paths  proposals where there is no float
     hyperbola   contour and quadrature theorem;  majorants  bounds without a spectrum;  slopes  whole ranges of time
     one_pass    losses of one-pass SGD;  sequences  two witnesses;  plrf, draw, dynamical, explaining  the models
 """

@@ -33,7 +33,7 @@ except ImportError as error:
 
 __all__ = [
     "Ball", "Box", "Enclosure", "Refused", "acb", "acb_series", "arb", "arb_series", "arithmetic", "bits_now",
-    "enclosure", "exact", "fmpq", "magnitude", "midpoint", "power", "ratio", "real", "working",
+    "enclosure", "exact", "fmpq", "magnitude", "midpoint", "power", "ratio", "real", "widened", "working",
 ]  # fmt: skip
 
 Ball = Any
@@ -125,6 +125,12 @@ def magnitude(x: Ball) -> float:
         return -math.inf
     man, exp = upper.man_exp()
     return math.log2(int(man)) + int(exp)
+
+
+def widened(value: Box, bound: Ball) -> Box:
+    """The ball with `bound` added to its radius; a real value stays real."""
+    error = arb(0, bound)
+    return value + (acb(error) if value.imag.is_zero() else acb(error, error))
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 from .balls import arithmetic
 from .dynamical import CertifiedDynamical
@@ -54,8 +56,10 @@ def plrf_certificate(
     model: CertifiedPLRF, values: Sequence[CertifiedValue], slope: SlopeRange | None = None
 ) -> tuple[str, ...]:
     """The lines of a certificate of losses, and of a slope, of the power-law random-features model."""
-    contours = _contours(values) | ({("hyperbola", slope.nodes, slope.bits)} if slope else set())
-    theorems = {theorem for theorem, _, _ in contours}
+    contours = _contours(values) | (
+        {_Contour("hyperbola", slope.nodes, slope.bits, (slope.first, slope.last))} if slope else set()
+    )
+    theorems = {contour.theorem for contour in contours}
     bounds = [_SUMS, _RIDGES, *(bound for theorem, bound in _QUADRATURES.items() if theorem in theorems)]
     norm, limit = (found(_SHOWN).text(_SHOWN) for found in (model.kernel_norm_enclosure, model.stability_limit))
     sizes = f"d={model.d} v={model.v} gamma={model.gamma} B={model.batch}"
@@ -102,24 +106,38 @@ def explaining_certificate(model: CertifiedLearningCurve) -> tuple[str, ...]:
     )
 
 
-def _ridges(contours: set[tuple[str, int, int]]) -> int:
+class _Contour(NamedTuple):
+    """Nodes that serve the times from the first to the last of `served`."""
+
+    theorem: str
+    nodes: int
+    bits: int
+    served: tuple[Fraction, Fraction]
+
+
+def _ridges(contours: set[_Contour]) -> int:
     """How many nodes."""
-    return sum(nodes for _, nodes, _ in contours)
+    return sum(contour.nodes for contour in contours)
 
 
-def _contours(values: Iterable[CertifiedValue]) -> set[tuple[str, int, int]]:
-    return {(value.theorem, value.nodes, value.bits) for value in values}
+def _contours(values: Iterable[CertifiedValue]) -> set[_Contour]:
+    return {_Contour(value.theorem, value.nodes, value.bits, value.served) for value in values}
 
 
-def _described(contours: set[tuple[str, int, int]]) -> str:
-    found = [f"{theorem} with {nodes} nodes at {bits} bits" for theorem, nodes, bits in sorted(contours) if nodes]
+def _described(contours: set[_Contour]) -> str:
+    alike = Counter((each.theorem, each.nodes, each.bits) for each in contours if each.nodes)
+    found = [
+        f"{f'{count} contours, each a ' if count > 1 else ''}{theorem} with {nodes} nodes at {bits} bits"
+        for (theorem, nodes, bits), count in sorted(alike.items())
+    ]
     return ", ".join(found) or "closed forms"
 
 
-def _arithmetic(contours: set[tuple[str, int, int]]) -> str:
-    most = max((bits for _, _, bits in contours), default=0)
-    theorems = ["euler-maclaurin", "ridge-residual", *sorted({theorem for theorem, nodes, _ in contours if nodes})]
-    return f"arithmetic: {arithmetic()}, at most {most} bits; theorems: {', '.join(theorems)}"
+def _arithmetic(contours: set[_Contour]) -> str:
+    most = max((contour.bits for contour in contours), default=0)
+    theorems = sorted({contour.theorem for contour in contours if contour.nodes})
+    shown = ", ".join(["euler-maclaurin", "ridge-residual", *theorems])
+    return f"arithmetic: {arithmetic()}, at most {most} bits; theorems: {shown}"
 
 
 def _number(value: Fraction) -> str:

@@ -33,7 +33,7 @@ from ..precision import FLOAT64, Scalar
 from ..ridge import effective_ridge
 from .balls import Ball, Box, Refused, bits_now, exact, real, working
 from .goal import LN10, CertifiedValue, accepted, check_digits, pursue, rounded_bits
-from .hyperbola import FOLD, Panel, shortest
+from .hyperbola import FOLD, Panel, shortest, together
 from .majorants import FlowMajorant
 from .ridge import EffectiveRidge, Size
 from .sums import PowerLaw
@@ -83,9 +83,11 @@ class CertifiedDynamical:
         if min(moments) < 0 or max(moments) > self._latest:
             raise TauberInputError(f"The times must lie between 0 and {float(self._latest):.3g}.")
         found = {Fraction(0): self._at_zero()}
-        positive = sorted({t for t in moments if t > 0})
-        if positive:
-            found |= zip(positive, self._positive(positive, digits), strict=True)
+        rest = sorted({t for t in moments if t > 0})
+        while rest:
+            group = together(rest, LN10 * (digits + 2))
+            found |= zip(group, self._positive(group, digits), strict=True)
+            rest = rest[: -len(group)]
         return [found[t] for t in moments]
 
     @property
@@ -98,7 +100,7 @@ class CertifiedDynamical:
 
     def _at_zero(self) -> CertifiedValue:
         with working(192):
-            return accepted(Fraction(0), self.start(), "sum of the powers", 0)
+            return accepted([self.start()], [Fraction(0)], "sum of the powers", 0)[0]
 
     def _positive(self, times: list[Fraction], digits: int) -> list[CertifiedValue]:
         first, last = times[0], times[-1]

@@ -112,13 +112,12 @@ class CertifiedLearningCurve:
         all_fit = not math.isinf(self.modes) and (least is None or self.modes <= least)
         if all_fit and not ridge:
             return None, real(int(self.modes))
-        point = self.rough.ridge_point(*(math.inf if n is None else n for n in (data, features)))
         solver = EffectiveRidge(self.spectrum, data, features)
         if ridge:
-            return solver.at_positive(real(ridge), float(point.kappa)), None
+            return solver.at_positive(real(ridge)), None
         if least is None:
             raise Refused("a size is finite", bits_now())
-        return solver.rest(least, float(point.kappa)), real(least)
+        return solver.rest(least), real(least)
 
 
 def _size(value: object) -> Size:

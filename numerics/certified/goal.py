@@ -31,18 +31,26 @@ _ATTEMPTS = 8
 
 @dataclass(frozen=True, eq=False)
 class CertifiedValue:
-    """An enclosure of the loss at `time`, by which theorem, with how many nodes and bits."""
+    """An enclosure of the loss at `time`, by which theorem, with how many nodes and bits.
+
+    `served` are the first and the last time that these nodes serve.
+    """
 
     time: Fraction
     ball: Enclosure
     theorem: str
     nodes: int
     bits: int
+    served: tuple[Fraction, Fraction]
 
 
-def accepted(time: Fraction, value: Ball, theorem: str, nodes: int) -> CertifiedValue:
-    """The record of a ball that met its goal, at the precision in force."""
-    return CertifiedValue(time, enclosure(value), theorem, nodes, bits_now())
+def accepted(values: Sequence[Ball], times: Sequence[Fraction], theorem: str, nodes: int) -> list[CertifiedValue]:
+    """The record of balls that met their goal at increasing `times`, at the precision in force."""
+    served, bits = (times[0], times[-1]), bits_now()
+    return [
+        CertifiedValue(t, enclosure(value), theorem, nodes, bits, served)
+        for t, value in zip(times, values, strict=True)
+    ]
 
 
 def check_digits(digits: object) -> None:
@@ -98,7 +106,7 @@ def pursue(
                 theorem, nodes, pairs = evaluate(decay)
                 short, coarse = shortfall(pairs, digits)
                 if short <= 0:
-                    return [accepted(t, value, theorem, nodes) for t, (value, _) in zip(times, pairs, strict=True)]
+                    return accepted([value for value, _ in pairs], times, theorem, nodes)
         except Refused:
             if 2 * bits > MOST_BITS:
                 raise

@@ -24,25 +24,32 @@ and its ends are balanced as in `volterra/contour.py`,
     al = (pi/2)(D + mu)/(2D + mu),    h = pi^2/(2D + mu),    cosh U = (1 + D (t_1/t_0)/mu)/sin al,
 
 and mu is the one that needs fewest nodes: for one time Weideman and Trefethen's (Math. Comp. 76, 2007), al = 1.172,
-and one contour for a whole curve costs as many nodes as the *logarithm* of t_1/t_0.  al, h, mu are dyadic rationals:
+and one contour for a whole curve costs as many nodes as the *logarithm* of t_1/t_0 (`together` cuts where that is more
+than another contour).  al, h, mu are dyadic rationals:
 nothing of the choice has to be proved.
 """
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
+from ..progress import tell
 from .balls import Ball, Box, Refused, acb, arb, bits_now, real, working
 from .majorants import Majorant
+
+_Node = TypeVar("_Node")
 
 FOLD = Fraction(97, 100)
 """How far the upper edge goes towards the cut; beyond, the bounds grow faster than the weight falls."""
 
 _BOUND_BITS = 64  # bounds need no digits
+_OVERHEAD = 4  # nodes that cost as much as the bounds of one contour (measured)
 
 
 @dataclass(frozen=True)
@@ -102,6 +109,32 @@ def shortest(first: Fraction, last: Fraction, decay: float) -> Hyperbola:
     angle, step, end = parameters(mu)
     lift, width, scale = (Fraction(round(x * 2**20), 2**20) for x in (angle, step, mu))
     return Hyperbola(first, last, lift, width, scale, math.ceil(end / step))
+
+
+def together(times: Sequence[Fraction], decay: float) -> list[Fraction]:
+    """Of increasing times the last ones that one contour should serve, with the fewest nodes for all contours.
+
+    The next time joins as long as a contour of its own would cost more than the longer one.
+    """
+    last, nodes = times[-1], _count(0.0, decay)
+    alone = nodes + _OVERHEAD
+    for place in reversed(range(len(times) - 1)):
+        longer = _count(_octaves(last, times[place]), decay)
+        if longer - nodes > alone:
+            return list(times[place + 1 :])
+        nodes = longer
+    return list(times)
+
+
+def _octaves(last: Fraction, first: Fraction) -> float:
+    """log2(last/first), on a grid."""
+    return round(4 * math.log2(last / first)) / 4
+
+
+@functools.lru_cache(maxsize=4096)
+def _count(octaves: float, decay: float) -> int:
+    """Nodes of the shortest hyperbola for times over so many octaves."""
+    return shortest(Fraction(1), Fraction(2.0**octaves), decay).count
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,6 +221,13 @@ class Remainder:
         return _Piece(corner.real.upper(), arb(size.abs_upper()), arb(abs(point).abs_upper()))
 
 
+def told(nodes: Sequence[_Node], last: Fraction, what: str) -> Iterator[_Node]:
+    """The nodes one by one, each announced to whoever watches."""
+    for done, node in enumerate(nodes):
+        tell(f"{what} up to time {float(last):.6g}, {bits_now()} bits: {done} of {len(nodes)} nodes")
+        yield node
+
+
 def _sinh(x: Ball) -> Ball:
     return (x.exp() - (-x).exp()) / 2
 
@@ -198,7 +238,9 @@ class Panel:
     def __init__(self, contour: Hyperbola, transform: Callable[[Box], Box], majorant: Majorant) -> None:
         self.contour = contour
         self.remainder = Remainder(contour, majorant)
-        self.terms = [(point, weight * transform(point)) for point, weight in contour.nodes()]
+        self.terms = [
+            (point, weight * transform(point)) for point, weight in told(contour.nodes(), contour.last, "contour")
+        ]
 
     def value(self, t: Fraction) -> tuple[Ball, Ball]:
         """P(t) as a ball, and the share of its radius that is the remainder."""

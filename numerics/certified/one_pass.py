@@ -2,7 +2,7 @@ r"""One-pass SGD in balls: the loss of any Volterra equation P = F + K * P with 
 
 A `OnePassProblem` gives F~(w) and K~(w) in balls, F(0), ||K|| < 1 and B; `Solver` does the rest:
 
-* late times: the hyperbola (`hyperbola.py`), one contour for all of them;
+* late times: the hyperbola (`hyperbola.py`), one contour for all that lie close together;
 * early whole times r < N: the circle.  With w_k = R e^{i pi (2k+1)/N}, k < N/2, N even, R > 1,
 
       (2/N) Re sum_k w_k^{r+1} Q(w_k) = sum_{m>=0} (-1)^m P(r + m N) R^{-mN},      0 <= r < N,
@@ -22,7 +22,7 @@ from fractions import Fraction
 
 from .balls import Ball, Box, Refused, acb, arb, bits_now, power, real, working
 from .goal import LN10, CertifiedValue, pursue, rounded_bits
-from .hyperbola import FOLD, Panel, shortest
+from .hyperbola import FOLD, Panel, shortest, together, told
 from .majorants import OnePassMajorant
 
 _REACH = 0.9  # a hyperbola for a goal e^-decay needs times >= 0.9 decay, for its ends to lie in the right half plane
@@ -78,12 +78,10 @@ class Solver:
         while rest:
             least = _REACH * self.decay(rest[-1], digits)
             late = [t for t in rest if t >= least]
-            if late:
-                found |= zip(late, self._late(late, digits), strict=True)
-                rest = rest[: -len(late)]
-            else:
-                found |= zip(rest, self._early(rest, digits), strict=True)
-                rest = []
+            group = together(late, least) if late else rest
+            proofs = self._late(group, digits) if late else self._early(group, digits)
+            found |= zip(group, proofs, strict=True)
+            rest = rest[: -len(group)]
         return [found[t] for t in times]
 
     def panel(self, first: Fraction, last: Fraction, decay: float, whole: bool) -> Panel:
@@ -105,11 +103,12 @@ class Solver:
         return forcing / (1 - kernel)
 
     def decay(self, last: Fraction, digits: int) -> float:
-        """-log of the share of F(0) that the goal at the last time is."""
+        """-log of the share of F(0) (1 + rho), which the majorant grows with, that the goal at the last time is."""
         with working(64):
-            start = float(self.problem.start())
-        goal = LN10 * (digits + 2) + math.log(max(start / self.problem.rough_loss(float(last)), 1.0)) + 2.5
-        return goal / float(FOLD)
+            start, norm = float(self.problem.start()), self.problem.kernel_norm()
+            rho = float((norm / (1 - norm)).upper())
+        share = math.log(max(start / self.problem.rough_loss(float(last)), 1.0)) + math.log1p(rho)
+        return (LN10 * (digits + 2) + share + 3) / float(FOLD)
 
     def bits(self, contour_growth: float, decay: float) -> int:
         """Working precision for a first attempt."""
@@ -143,7 +142,9 @@ class Solver:
         most = self.problem.start() / (1 - self.problem.kernel_norm())
         circle = Circle(count, decay)
         self.problem.prepare(circle.points)
-        values = circle.sequence([self._resolved(w - 1) for w in circle.nodes], steps, most)
+        values = circle.sequence(
+            [self._resolved(w - 1) for w in told(circle.nodes, Fraction(max(steps)), "circle")], steps, most
+        )
         return [(value, circle.alias(most)) for value in values]
 
 

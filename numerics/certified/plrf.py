@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -30,7 +30,7 @@ import numpy as np
 from ..errors import PrecisionLost, TauberInputError, UnstableStepSize
 from ..plrf import AUTO_FRACTION, PLRF
 from ..precision import Scalar
-from ..ridge import edge_root, effective_ridge, positive_root, ridge_right, zero_ridge
+from ..ridge import effective_ridge, zero_ridge
 from .balls import Ball, Box, Enclosure, Refused, acb, bits_now, exact, real, working
 from .goal import CertifiedValue, check_digits, to_goal
 from .one_pass import OnePassProblem, Solver, earliest
@@ -74,6 +74,7 @@ class CertifiedPLRF(OnePassProblem):
     gamma: Fraction = field(init=False)
     rough: PLRF = field(init=False)
     _starts: dict[complex, tuple[complex, complex]] = field(init=False, default_factory=dict)
+    _roots: dict[tuple[str, Fraction, int], Ball] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in ("alpha", "beta"):
@@ -83,7 +84,7 @@ class CertifiedPLRF(OnePassProblem):
             if not (name == "v" and isinstance(size, float) and math.isinf(size)):
                 object.__setattr__(self, name, _whole(name, size))
         auto = isinstance(self.step_size, str) and self.step_size == "auto"
-        # The float model checks the ranges, and proposes every root that is certified here.
+        # The float model checks the ranges, and proposes what is certified here, as far as its digits reach.
         self._set_step(Fraction(1) if auto else exact(self.step_size))
         if auto:
             share = self.stability_limit(6).lower * Fraction(AUTO_FRACTION)
@@ -159,11 +160,11 @@ class CertifiedPLRF(OnePassProblem):
         to_goal(limit, 6)
         return causes[-1]
 
-    @property
+    @functools.cached_property
     def bits(self) -> int:
         """kappa_0 against the smallest |z| is seen to by doubling; here what 1 - ||K|| and d take."""
-        rest = max(1e-300, 1 - float(self.rough.kernel_norm))
-        return math.ceil(math.log2(1 / rest)) + 8
+        rest = to_goal(lambda: 1 - self.kernel_norm(), 1)
+        return max(0, math.ceil(-math.log2(rest.lower))) + 8
 
     def start(self) -> Ball:
         """F(0) = sum omega."""
@@ -178,36 +179,56 @@ class CertifiedPLRF(OnePassProblem):
 
     def level_forcing(self) -> Ball:
         """F_0 = kappa_0 T(kappa_0)."""
-        rest = self.ridge.rest(Fraction(self.d), float(zero_ridge(self.rough.spectrum, self.rough.d)))
-        (target,) = self.spectrum.at(acb(rest), "target")
-        return rest * target.real
+
+        def found() -> Ball:
+            rest = self.ridge.rest(Fraction(self.d))
+            (target,) = self.spectrum.at(acb(rest), "target")
+            return rest * target.real
+
+        return self._kept("level", found)
 
     def rough_loss(self, t: float) -> float:
-        """The float solution, or the level where that has lost its digits."""
-        try:
-            value = float(self.rough.curve([t]).loss[0])
-        except PrecisionLost:
-            value = 0.0
-        return value if value > 0 else float(self.rough.level_forcing)
+        """About P(t) >= F_0, F(t), K(t) F(0): the modes j beyond 2 gamma B t lambda_j = 1, of the first d, are left.
+
+        Sums over them are taken as integrals; to choose by, not to prove.
+        """
+        c, a, rate = float(self.spectrum.c), float(self.spectrum.a), 2 * float(self.gamma) * self.batch
+        first = math.log(max(rate * t, 1.0)) / c  # log j
+        span = math.log(self.d) - first
+        if span <= 0:
+            return self._least
+        forcing, noise = (_power_integral(first, span, s) for s in (a, 2 * c))
+        kernel = float(self.gamma) ** 2 * self.batch * noise
+        return max(self._least, math.exp(-2) * max(forcing, kernel * self._begin))
+
+    @functools.cached_property
+    def _least(self) -> float:
+        """About F_0."""
+        return max(float(to_goal(self.level_forcing, 1)), 1e-300)
+
+    @functools.cached_property
+    def _begin(self) -> float:
+        """About F(0)."""
+        return float(to_goal(self.start, 1))
 
     def prepare(self, points: list[complex]) -> None:
-        """Propose the ridge at both roots of every point, in floats."""
+        """Propose the ridge at both roots of every point, in floats, or nothing where they fail."""
         y = np.array(points)
         gamma, b = float(self.rough.step_size), self.batch
         s = np.sqrt(1 + (b + 1) * y / b)
         eta, z2 = y / (gamma * b * (1 + s)), (1 + s) / (gamma * (b + 1))
         spectrum, d = self.rough.spectrum, self.rough.d
+        self._starts.clear()
         try:
             small = effective_ridge(spectrum, d, eta, eta + zero_ridge(spectrum, d))
             large = effective_ridge(spectrum, d, -z2, -z2)
-        except PrecisionLost as error:
-            raise Refused("floats find a proposal for every effective ridge", bits_now()) from error
-        self._starts.clear()
+        except PrecisionLost:
+            return  # `ridge.at` finds its own proposals
         self._starts.update(zip(points, zip(small.kappa.tolist(), large.kappa.tolist(), strict=True), strict=True))
 
     def transforms(self, y: Box) -> tuple[Box, Box]:
         """F~ and K~ at w = 1 + y; y among the prepared points."""
-        near_1, near_2 = self._starts[complex(y)]
+        near_1, near_2 = self._starts.get(complex(y), (None, None))
         gamma, b = real(self.gamma), self.batch
         s = (1 + (b + 1) * y / b).sqrt()
         z_1, z_2 = -y / (gamma * b * (1 + s)), (1 + s) / (gamma * (b + 1))
@@ -260,25 +281,36 @@ class CertifiedPLRF(OnePassProblem):
 
     def _edge(self) -> Ball:
         """q_e."""
-        guess = float(edge_root(self.rough.spectrum, self.rough.d))
-        return self.ridge.beyond(Fraction(self.d), guess, "df2")
+        return self._kept("edge", lambda: self.ridge.beyond(Fraction(self.d), "df2"))
 
     def _norm(self) -> Ball:
-        z = self._z_c()
-        guess = ridge_right(self.rough.spectrum, self.rough.d, float(z))
-        edge = self._edge()
-        q = self.ridge.right_of_spectrum(z, edge, float(edge.upper()) if guess is None else float(guess))
-        return -self.spectrum.at(acb(-q), "df1")[0].real / (self.batch + 1)
+        def found() -> Ball:
+            q = self.ridge.right_of_spectrum(self._z_c(), self._edge())
+            return -self.spectrum.at(acb(-q), "df1")[0].real / (self.batch + 1)
+
+        return self._kept("norm", found)
+
+    def _kept(self, name: str, find: Callable[[], Ball]) -> Ball:
+        """A root, found once per step size and working precision."""
+        key = name, self.gamma, bits_now()
+        if key not in self._roots:
+            self._roots[key] = find()
+        return self._roots[key]
 
     def _limit(self) -> tuple[Ball, str]:
         pairs = self.batch + 1
-        q = self.ridge.beyond(Fraction(pairs), float(positive_root(self.rough.spectrum, float(pairs))))
+        q = self.ridge.beyond(Fraction(pairs))
         spread = self.spectrum.at(acb(-q), "df2")[0].real
         if spread < self.d:
             return 2 / (pairs * q * (1 + real(Fraction(pairs, self.d)))), "noise"
         if spread > self.d:
             return 2 / (pairs * self.ridge.psi(self._edge())), "edge"
         raise Refused("the step size is limited by noise and not by the edge of the spectrum", bits_now())
+
+
+def _power_integral(first: float, span: float, s: float) -> float:
+    """int x^-s dx over first <= log x <= first + span, in floats."""
+    return span if s == 1 else math.exp((1 - s) * first) * -math.expm1((1 - s) * span) / (s - 1)
 
 
 def _whole(name: str, value: object) -> int:

@@ -26,19 +26,36 @@ value of the ball st, then kt = kappa(st) exactly, and
 if |delta| < dist.  *Proof.*  a = int dnu/|x + st|^2, |x + s| >= |x + st| (1 - |delta|/dist).  So a wrong branch is
 refused by signs, and never accepted for its small residual.
 
+**Sums at the root** are known at kt, and kappa is at most `away` from it.  For S = sum w/(lambda + kappa), w >= 0,
+
+    |S(kappa) - S(kt)| <= away a_S/(1 - away/gap),    a_S = sum w/|lambda + kt|^2 = -Im S(kt)/Im kt <= sum w/gap^2,
+
+gap = distance of kt from [-1, 0], as |lambda + kappa| >= |lambda + kt| (1 - away/gap): no other sum is needed.
+
+**Proposals.**  A float is refined; where there is none, or the signs refuse it, kappa is followed along a line in the
+half plane, from the nearest point at which it is known or from far above, where kappa ~ s.
+
 **Real points.**  df1 falls and phi rises on kappa > kappa(0); to the right of the spectrum, at z = psi(q) = q (1 +
 (1/d) sum lambda/(q - lambda)), q = -kappa > lambda_1, psi is convex with its minimum at q_e, sum lambda^2/(q_e -
-lambda)^2 = d.  Each root is enclosed by two points at which the signs are certain.
+lambda)^2 = d.  Each root lies between bounds known beforehand, with d the level, n the modes and tr = sum lambda,
+
+    lambda_i (i/d - 1) <= kappa(0) <= tr/d  for every i,      1 + 1/d <= q <= 1 + tr/d  at df1(-q) = -d,
+    1 + d^(-1/2) <= q <= 1 + (tr/d)^(1/2)  at df2(-q) = d,    q_e <= q <= z  at psi(q) = z,
+
+and is enclosed by two points at which the signs are certain.  (df1 >= i lambda_i/(lambda_i + kappa); lambda <= 1.)
 """
 
 from __future__ import annotations
 
+import cmath
+import functools
 import math
-from collections.abc import Callable
 from fractions import Fraction
 from typing import TypeVar
 
 from .balls import Ball, Box, Refused, acb, arb, bits_now, magnitude, midpoint, real, working
+from .paths import Paths
+from .roots import enclosed_root
 from .sums import PowerLaw
 
 Size = Fraction | None
@@ -47,7 +64,6 @@ Size = Fraction | None
 _Point = TypeVar("_Point", Ball, Box)
 
 _MAX_STEPS = 40
-_ROUGH = 64  # bits for what only bounds
 _FIRST = 112  # bits of the first step: twice those of the proposal, and some that the residual loses
 
 
@@ -58,6 +74,11 @@ class EffectiveRidge:
         self.spectrum, self.sizes = spectrum, (first, second)
         self._inverses: dict[int, tuple[Ball, Ball]] = {}
 
+    @functools.cached_property
+    def paths(self) -> Paths:
+        """Points at which kappa is known, to follow it from."""
+        return Paths(self)
+
     def inverse_sizes(self) -> tuple[Ball, Ball]:
         """1/d_1 and 1/d_2."""
         bits = bits_now()
@@ -66,35 +87,47 @@ class EffectiveRidge:
             self._inverses[bits] = one, two
         return self._inverses[bits]
 
-    def at(self, s: Box, start: complex) -> tuple[Box, Box, Box]:
+    def at(self, s: Box, start: complex | None) -> tuple[Box, Box, Box]:
         """kappa(s), df1 and `target` there, at a ball s off the real axis, from a proposal.
 
         Raises Refused unless the certificate holds.
         """
         if self.sizes == (None, None):
             return (s, *self.spectrum.at(s, "df1", "target"))
-        candidate, residual, image, df1, target = self._refined(s, start)
+        first = min(bits_now(), _FIRST)
+        if start is not None and cmath.isfinite(start):
+            try:
+                return self._proved(s, acb(start), first)
+            except Refused:
+                pass
+        try:
+            with working(first):
+                near = self.paths.followed(s)
+            return self._proved(s, near, first)
+        except Refused:
+            return self._proved(s, self.paths.followed(s), bits_now())
+
+    def _proved(self, s: Box, start: Box, bits: int) -> tuple[Box, Box, Box]:
+        candidate, residual, image, df1, target = self._refined(s, start, bits)
         shares = [candidate * (1 - df1 * by) for by in self.inverse_sizes()]
         kappa = self._certified(s, candidate, residual, image, shares)
-        # Both sums are known at the candidate; their slopes bound how far they move from there to kappa.
+        self.paths.note(s, candidate)
         away = arb(abs(kappa - candidate).abs_upper())
-        with working(_ROUGH):
-            box = candidate + acb(arb(0, away), arb(0, away))
-            slopes = self.spectrum.at(box, "slope", "target_slope")
-        moves = [arb(0, (abs(slope) * away).abs_upper()) for slope in slopes]
-        return kappa, df1 + acb(moves[0], moves[0]), target + acb(moves[1], moves[1])
+        powers = self.spectrum.trace, self.spectrum.target_power
+        errors = [_moved(total, power, candidate, away) for total, power in zip((df1, target), powers, strict=True)]
+        return kappa, df1 + errors[0], target + errors[1]
 
-    def _refined(self, s: Box, start: complex) -> tuple[Box, Box, Box, Box, Box]:
+    def _refined(self, s: Box, candidate: Box, bits: int) -> tuple[Box, Box, Box, Box, Box]:
         """A candidate whose residual is at the level of rounding; residual, phi, df1 and `target` at it.
 
         Newton's iteration; the precision doubles with the digits that are right, from those of a float.
         """
         full = bits_now()
-        candidate, bits, last, slope = acb(start), min(full, _FIRST), math.inf, None
+        last, slope = math.inf, None
         for _ in range(_MAX_STEPS):
             with working(bits):
                 if bits < full or slope is None:
-                    image, slope = self._with_slope(candidate)
+                    image, slope = self.with_slope(candidate)
                     target = None
                 elif last == math.inf:
                     image, target = self._image(candidate, self.spectrum.at(candidate, "df1")[0]), None
@@ -116,7 +149,7 @@ class EffectiveRidge:
         by_first, by_second = self.inverse_sizes()
         return kappa * (1 - df1 * by_first) * (1 - df1 * by_second)
 
-    def _with_slope(self, kappa: Box) -> tuple[Box, Box]:
+    def with_slope(self, kappa: Box) -> tuple[Box, Box]:
         """phi, and 1/phi' as a proposal."""
         df1, steep = self.spectrum.at(kappa, "df1", "slope")
         by_first, by_second = self.inverse_sizes()
@@ -138,13 +171,20 @@ class EffectiveRidge:
         error = arb(0, (delta * abs(inverse.imag / image.imag) / share).abs_upper())
         return 1 / (inverse + acb(error, error))
 
-    def rest(self, level: Fraction, guess: float) -> Ball:
+    def rest(self, level: Fraction) -> Ball:
         """kappa(0) > 0, df1(kappa(0)) = `level` < number of modes."""
-        target = real(level)
-        return enclosed_root(lambda x: target - _real(self.spectrum.at(acb(x), "df1")[0]), guess, "kappa(0)")
+        size = self.spectrum.size
+        i = max(math.ceil(2 * level), 2) if size is None else min(max(math.ceil(2 * level), 2), size)
+        least = arb(i) ** real(-self.spectrum.c) * real(i / level - 1)
+        return enclosed_root(
+            lambda x: (real(level) / _real(self.spectrum.at(acb(x), "df1")[0])).log(),
+            (least, self.spectrum.trace / real(level)),
+            arb(0),
+            "kappa(0)",
+        )
 
-    def at_positive(self, s: Ball, guess: float) -> Ball:
-        """kappa(s) > kappa(0) at a real ball s > 0."""
+    def at_positive(self, s: Ball) -> Ball:
+        """kappa(s) > kappa(0) at a real ball s > 0: s <= kappa <= s + tr/d_1 + tr/d_2."""
 
         def rise(x: Ball) -> Ball:
             (df1,) = self.spectrum.at(acb(x), "df1")
@@ -153,56 +193,47 @@ class EffectiveRidge:
             inside = all(1 - _real(df1) * by > 0 for by in self.inverse_sizes())
             return (image if inside else -abs(image)) - s
 
-        return enclosed_root(rise, guess, "kappa at a positive ridge")
+        most = s + self.spectrum.trace * sum(self.inverse_sizes())
+        return enclosed_root(rise, (s, most), arb(0), "kappa at a positive ridge")
 
-    def beyond(self, level: Fraction, guess: float, form: str = "df1") -> Ball:
+    def beyond(self, level: Fraction, form: str = "df1") -> Ball:
         """q > lambda_1 with sum lambda/(q - lambda) = `level` ("df1"), or its square version ("df2")."""
-        target, sign = real(level), -1 if form == "df1" else 1
+        target, least, most = real(level), 1 / real(level), self.spectrum.trace / real(level)
+        if form == "df2":
+            least, most = least.sqrt(), most.sqrt()
 
         def rise(x: Ball) -> Ball:
-            if not x > 1:
-                return arb(-1)
-            return target - sign * _real(self.spectrum.at(acb(-x), form)[0])
+            return (target / abs(_real(self.spectrum.at(acb(-x), form)[0]))).log()
 
-        return enclosed_root(rise, guess, f"q, {form}(-q) = {level}")
+        return enclosed_root(rise, (1 + least, 1 + most), arb(1), f"q, {form}(-q) = {level}")
 
     def psi(self, q: Ball) -> Ball:
         """psi(q) = q (1 + (1/d) sum lambda/(q - lambda)), q > lambda_1, one finite size."""
         (df1,) = self.spectrum.at(acb(-q), "df1")
         return q * (1 - _real(df1) * self.inverse_sizes()[0])
 
-    def right_of_spectrum(self, z: Ball, edge: Ball, guess: float) -> Ball:
+    def right_of_spectrum(self, z: Ball, edge: Ball) -> Ball:
         """q = -kappa(z) > `edge` = q_e at a real z > psi(q_e)."""
 
         def rise(x: Ball) -> Ball:
-            return self.psi(x) - z if x > edge else arb(-1)
+            return (self.psi(x) / z).log() if x > edge else arb(-1)
 
-        return enclosed_root(rise, guess, "q at z_c")
+        return enclosed_root(rise, (arb(edge.upper()), z), arb(1), "q at z_c")
 
 
-def enclosed_root(rise: Callable[[Ball], Ball], guess: float, name: str) -> Ball:
-    """The root of a rising function, as a ball between two points at which its sign is certain."""
-    full, x = bits_now(), arb(guess)
-    other = x * (1 + arb(2) ** -30)
-    here, there = midpoint(rise(x)), midpoint(rise(other))
-    for _ in range(_MAX_STEPS):  # secants
-        gap = here - there
-        if not abs(gap) > 0:
-            break
-        move = midpoint(here * (x - other) / gap)
-        other, there = x, here
-        x = midpoint(x - move)
-        if magnitude(move) <= magnitude(x) - full + 4:
-            break
-        here = midpoint(rise(x))
-    for spare in (6, 10, 16, 24, 36, 54, 80, 120):
-        if spare > full - 8:
-            break
-        step = abs(x) * arb(2) ** (spare - full)
-        low, high = midpoint(x - step), midpoint(x + step)
-        if rise(low) < 0 and rise(high) > 0:
-            return low.union(high)
-    raise Refused(f"{name} is enclosed near {float(x):.6g}", full)
+def _moved(total: Box, power: Ball, candidate: Box, away: Ball) -> Box:
+    """The ball around 0 that holds S(kappa) - S(candidate), |kappa - candidate| <= away, S = `total`, sum w = `power`.
+
+    Raises Refused where the move may reach the spectrum.
+    """
+    beside = candidate.real.max(-1 - candidate.real).max(arb(0))
+    gap = (beside * beside + candidate.imag * candidate.imag).sqrt()
+    share = 1 - away / gap
+    if not share > 0:
+        raise Refused(f"the effective ridge near {candidate.str(6)} is off the spectrum", bits_now())
+    steepness = abs(total.imag / candidate.imag).min(power / (gap * gap))
+    error = arb(0, (away * steepness / share).abs_upper())
+    return acb(error, error)
 
 
 def _real(value: Box) -> Ball:

@@ -40,7 +40,8 @@ from typing import Any
 
 import numpy as np
 
-from .balls import Ball, Box, Refused, acb, acb_series, arb, bits_now, magnitude, real
+from .balls import Ball, Box, Refused, acb, acb_series, arb, bits_now, magnitude, power, real, widened
+from .hypergeometric import hypergeometric
 
 FORMS = {"df1": (0, 0, 1), "df2": (0, 0, 2), "slope": (0, -1, 2), "target": (1, -1, 1), "target_slope": (1, -2, 2)}
 """Name of a sum -> (A, C, m): the summand has b = A a + C c.  In the words of the models
@@ -50,10 +51,10 @@ FORMS = {"df1": (0, 0, 1), "df2": (0, 0, 2), "slope": (0, -1, 2), "target": (1, 
 """
 
 _DIRECT = 150  # up to this many modes are summed one by one
-_MOST_HEAD = 1500
-_HEADS = sorted({round(16 * 1.25**i) for i in range(21)} | {_MOST_HEAD})
-_ETAS = [Fraction(i, 16) for i in range(3, 16)]
-_LAST_ETA = 3  # 3/8, at the last mode, where there is room
+_HEADS = [round(16 * 1.25**i) for i in range(30)]
+_ETAS = [Fraction(1, 128), Fraction(1, 64), Fraction(1, 32), *(Fraction(i, 16) for i in range(1, 16))]
+_LAST_ETA = _ETAS.index(Fraction(3, 8))  # at the last mode, where there is room
+_HEAD_COST, _ORDER_COST = 7.0, 2.4  # microseconds of a term of the head, and of an order of both corners (measured)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,23 +87,22 @@ class PowerLaw:
     def at(self, k: Box, *names: str) -> list[Box]:
         """The named sums at the ball k, off (-inf, 0] or real and below -1; raises Refused where no bound is found."""
         k = acb(k)
+        if not k.is_finite():
+            raise Refused("a sum over the spectrum is asked for at a finite point", bits_now())
         forms = [self.forms[name] for name in names]
         if self.size is not None and self.size <= _DIRECT:
             return self._head(k, forms, self.size + 1)
-        cut, eta = self._choose(k, forms)
+        cut, eta, order = self._choose(k, forms)
         if self.size is not None and cut >= self.size:
             return self._head(k, forms, self.size + 1)
-        order = _order(bits_now())
         heads = self._head(k, forms, cut)
-        corners = self._corner(k, forms, cut, order // 2)
-        ends = self._ends(k, forms, order)
-        return [
-            _widened(
-                head + half - corrections + self._integral(k, form, cut) + end,
-                self._remainder(k, form, cut, eta, order),
-            )
-            for head, (half, corrections), end, form in zip(heads, corners, ends, forms, strict=True)
-        ]
+        rests = {form.name: self._negligible(k, form, cut) for form in forms}
+        smooth = [form for form in forms if rests[form.name] is None]
+        corners = zip(self._corner(k, smooth, cut, order // 2), self._ends(k, smooth, order), strict=True)
+        for form, ((half, corrections), end) in zip(smooth, corners, strict=True):
+            rest = half - corrections + self._integral(k, form, cut) + end
+            rests[form.name] = widened(rest, self._remainder(k, form, cut, eta, order))
+        return [head + rests[form.name] for head, form in zip(heads, forms, strict=True)]
 
     def _kept(self, make: Callable[[], Any], *key: object) -> Any:
         """What `make` gives, made once per working precision."""
@@ -175,7 +175,7 @@ class PowerLaw:
         corners = [half + corrections for half, corrections in self._corner(k, forms, self.size, few)]
         if few == most:
             return corners
-        return [_widened(corner, bound) for corner, bound in zip(corners, bounds, strict=True)]
+        return [widened(corner, bound) for corner, bound in zip(corners, bounds, strict=True)]
 
     def _integral(self, k: Box, form: _Form, cut: int) -> Box:
         """int_cut^v f."""
@@ -189,39 +189,54 @@ class PowerLaw:
 
     def _to_infinity(self, k: Box, form: _Form, x: int) -> Box:
         """The antiderivative that vanishes at infinity, negated."""
+        p = (form.b + form.m * self.c - 1) / self.c
 
-        def make() -> tuple[Ball, Ball, Box, Box]:
-            p = (form.b + form.m * self.c - 1) / self.c
-            scale = arb(x) ** real(1 - form.b) / real(p * self.c)
-            return arb(x) ** real(self.c), scale, acb(real(p)), acb(real(1 + p))
+        def make() -> tuple[Ball, Ball]:
+            return arb(x) ** real(self.c), arb(x) ** real(1 - form.b) / real(p * self.c)
 
-        grown, scale, p, above = self._kept(make, "infinity", form.name, x)
+        grown, scale = self._kept(make, "infinity", form.name, x)
         y = k * grown
-        value = (-1 / y).hypgeom_2f1(acb(form.m), p, above, bc=True, abc=True)
-        return value * scale / (y if form.m == 1 else y * y)
+        return hypergeometric(form.m, p, -1 / y) * scale / (y if form.m == 1 else y * y)
 
     def _from_zero(self, k: Box, form: _Form, x: int) -> Box:
         """The antiderivative that vanishes at 0."""
 
-        def make() -> tuple[Ball, Ball, Box, Box]:
-            q = (1 - form.b) / self.c
-            return arb(x) ** real(self.c), arb(x) ** real(1 - form.b) / real(1 - form.b), acb(real(q)), acb(real(1 + q))
+        def make() -> tuple[Ball, Ball]:
+            return arb(x) ** real(self.c), arb(x) ** real(1 - form.b) / real(1 - form.b)
 
-        grown, scale, q, above = self._kept(make, "zero", form.name, x)
-        return (-k * grown).hypgeom_2f1(acb(form.m), q, above, bc=True, abc=True) * scale
+        grown, scale = self._kept(make, "zero", form.name, x)
+        return hypergeometric(form.m, (1 - form.b) / self.c, -k * grown) * scale
 
-    def _choose(self, k: Box, forms: Sequence[_Form]) -> tuple[int, int]:
-        """The least N, with the place of its eta, whose remainder is below 2^-bits of the first summand."""
+    def _negligible(self, k: Box, form: _Form, cut: int) -> Box | None:
+        """The ball around 0 that holds sum_{j >= cut} f(j), if a steep target leaves nothing there to be summed.
+
+        The sum is at most cut^-b (1 + cut/(b - 1)) C^m, as |1 + y e^{i psi}| >= |sin psi|, or >= 1 for |psi| <= pi/2.
+        """
+        if form.b <= 1 or (form.b - 1) * math.log2(cut) < bits_now() + 2 * max(0.0, magnitude(abs(k))) + 8:
+            return None
+        if k.real >= 0:
+            bound = arb(1)
+        elif not k.imag.contains(0):
+            bound = abs(k) / abs(k.imag)
+        else:
+            return None
+        size = arb(cut) ** real(-form.b) * (1 + cut / real(form.b - 1)) * power(bound, form.m)
+        error = arb(0, size.abs_upper())
+        return acb(error, arb(0) if k.imag.is_zero() else error)
+
+    def _choose(self, k: Box, forms: Sequence[_Form]) -> tuple[int, int, int]:
+        """The cheapest N, place of eta, and n, whose remainder is below 2^-bits of the first summand."""
         angle = abs(math.atan2(float(k.imag.mid()), float(k.real.mid())))
-        # On a grid, rounded to the safe side, so that the iterates of one root share their choice.
-        log_k, turn = math.floor(magnitude(abs(k)) - 0.01), math.ceil(16 * angle)
+        # On a grid, rounded to the safe side, so that the iterates of one root share their choice; finer where |k| ~ 1
+        # decides on which side of k the poles of a flat spectrum lie.
+        size = magnitude(abs(k)) - 0.001
+        log_k, turn = math.floor(64 * size) / 64 if abs(size) < 1 else math.floor(size), math.ceil(16 * angle)
         names = tuple(form.name for form in forms)
         return self._kept(lambda: self._chosen(log_k, min(turn / 16, math.pi), forms), "choice", log_k, turn, names)
 
-    def _chosen(self, log_k: int, angle: float, forms: Sequence[_Form]) -> tuple[int, int]:
+    def _chosen(self, log_k: float, angle: float, forms: Sequence[_Form]) -> tuple[int, int, int]:
         """In floats: log2 of the bound for every N (rows) and eta; the best of all where none is small enough."""
         bits, c = bits_now(), float(self.c)
-        order = _order(bits)
         heads = np.array([n for n in _HEADS if self.size is None or n < self.size], dtype=float)[:, None]
         etas = np.array([float(eta) for eta in _ETAS])
         log_y = np.clip(log_k + c * np.log2((1 - etas) * heads), -900, 900)
@@ -230,12 +245,16 @@ class PowerLaw:
             cone = np.where(psi < math.pi - 1e-6, -np.logaddexp2(0, log_y) - np.log2(np.cos(psi / 2)), np.inf)
             pole = np.where(log_y > 1e-6, -log_y - np.log2(-np.expm1(-log_y * math.log(2))), np.inf)
         log_c = np.minimum(cone, pole)
-        each = [_log_cauchy(form.b, heads, etas, order) + form.m * (log_c + max(0, log_k)) for form in forms]
-        excess = np.max(each, axis=0)
-        best = excess.min(axis=1)
-        enough = np.flatnonzero(best < -bits)
-        row = int(enough[0]) if len(enough) else int(np.argmin(best))
-        return int(heads[row, 0]), int(np.argmin(excess[row]))
+        found = []
+        for order in _orders(bits, min(form.b for form in forms)):
+            each = [_log_cauchy(form.b, heads, etas, order) + form.m * (log_c + max(0, log_k)) for form in forms]
+            excess = np.max(each, axis=0)
+            best = excess.min(axis=1)
+            enough = np.flatnonzero(best < -bits)
+            row = int(enough[0]) if len(enough) else int(np.argmin(best))
+            cost = _HEAD_COST * heads[row, 0] + _ORDER_COST * order**1.5 / 6
+            found.append((max(best[row] + bits, 0.0), cost, int(heads[row, 0]), int(np.argmin(excess[row])), order))
+        return min(found)[2:]
 
     def _remainder(self, k: Box, form: _Form, cut: int, eta: int, order: int) -> Ball:
         """The upper bound of |R| of the module's docstring; `eta` is a place in _ETAS."""
@@ -278,9 +297,13 @@ class PowerLaw:
         return least if form.m == 1 else least * least
 
 
-def _order(bits: int) -> int:
-    """n: even, about where one more head term and one more derivative cost the same (measured)."""
-    return max(6, 2 * round(bits / 9))
+def _orders(bits: int, least: Fraction) -> list[int]:
+    """n to choose from: even, n + b > 1; the first about where one more head term and one more derivative cost alike.
+
+    Steep spectra leave room for small discs only, and higher orders for few summands.
+    """
+    first = max(6, 2 * round(bits / 9), 2 * math.ceil((4 - least) / 2))
+    return [first, 2 * round(0.75 * first), 2 * first, 3 * first]
 
 
 def _terms_at(x: int, order: int) -> int:
@@ -314,9 +337,3 @@ def _log_cauchy(b: Fraction, heads: Any, etas: Any, order: int) -> Any:
     power, side = float(b), (1 - etas if b >= 0 else 1 + etas)
     circle = 1 + math.lgamma(order + 1) / math.log(2) - order * np.log2(2 * math.pi * etas)
     return circle + (1 - order - power) * np.log2(heads) - math.log2(order + power - 1) - power * np.log2(side)
-
-
-def _widened(value: Box, bound: Ball) -> Box:
-    """The ball with `bound` added to its radius; a real value stays real."""
-    error = arb(0, bound)
-    return value + (acb(error) if value.imag.is_zero() else acb(error, error))

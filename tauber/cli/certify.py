@@ -28,7 +28,7 @@ Times = Annotated[
     str,
     typer.Option(
         metavar="START:STOP:COUNT|LIST",
-        help="Steps: log-spaced and rounded, or a comma list; late times in a list need not be whole.",
+        help="Steps up to 1e30: log-spaced and rounded, or a comma list; late times in a list need not be whole.",
     ),
 ]
 
@@ -52,9 +52,10 @@ def plrf(
 ) -> None:
     """Prove the loss P(r) of the power-law random-features model: each interval holds it, for the numbers as given.
 
-    Numbers are read exactly; a step size auto is half of the stability limit, rounded down to three digits. Refused,
+    Numbers are read exactly; a step size auto is half of the stability limit, rounded down to three digits. Allowed is
+    what curve plrf takes (alpha up to 10, beta up to 100, any d < v, a stable step size), at steps up to 1e30. Refused,
     with exit code 1, is what cannot be proved. Proved is the value of the deterministic equivalent: see the
-    certificate for what is not covered.
+    certificate for what is not covered. Twelve digits take a tenth of a second or a few, a thousand take minutes.
 
     Example: tauber certify plrf --alpha 4/5 --beta 3/10 --d 1000 --v 1000000 --lr 1/10 --times 100,1e6 --digits 20
     """
@@ -103,8 +104,10 @@ def plrf(
 @contextmanager
 def concluded(payload: dict[str, Any], answer: dict[str, Any], json: bool) -> Iterator[dict[str, Any]]:
     """Run a proof that fills `answer`; print the JSON object as certified, or as refused before exit code 1."""
+    from ..numerics.progress import watched
+
     try:
-        with screen.waiting("Proving"):
+        with screen.waiting("Proving") as say, watched(say):
             yield answer
     except CheckFailed as error:
         if json:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from . import dynamical_options, explaining_options, numbers, options, screen
 from .certify import (
     Goal,
-    Times,
     ball_payload,
     concluded,
     exact_times,
@@ -18,6 +19,14 @@ from .certify import (
 )
 from .wings import numerics_errors
 
+Moments = Annotated[
+    str,
+    typer.Option(
+        metavar="START:STOP:COUNT|LIST",
+        help="Times, any real number from 0 on: log-spaced to six digits, or a comma list read exactly.",
+    ),
+]
+
 
 def dynamical(
     a: dynamical_options.A,
@@ -26,7 +35,7 @@ def dynamical(
     data: dynamical_options.Data = "inf",
     noise: dynamical_options.Noise = "0",
     modes: dynamical_options.Modes = "inf",
-    times: Times = "1,1e4",
+    times: Moments = "1,1e4",
     digits: Goal = "12",
     json: options.Json = False,
 ) -> None:

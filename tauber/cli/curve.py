@@ -120,9 +120,10 @@ def _certified(
     from ..numerics.certified import CertifiedPLRF
     from ..numerics.certified.certificate import plrf_certificate
     from ..numerics.plrf import Curve
+    from ..numerics.progress import watched
 
     goal = CERTIFIED_DIGITS if digits is None else digits
-    with screen.waiting("Proving"):
+    with screen.waiting("Proving") as say, watched(say):
         model = CertifiedPLRF(point.alpha, point.beta, *sizes, batch=step[1], step_size=step[0])
         values = model.curve(steps, goal)
         limit = model.stability_limit(goal)

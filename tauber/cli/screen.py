@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -117,18 +117,18 @@ def progress_bar(description: str, total: int) -> Iterator[Advance]:
 
 
 @contextmanager
-def waiting(description: str) -> Iterator[None]:
-    """Show on a terminal that work goes on whose end nobody can foresee, and for how long it has."""
+def waiting(description: str) -> Iterator[Callable[[str], None]]:
+    """Show on a terminal that work goes on, and for how long it has; give the function that says what it is at."""
     if not sys.stderr.isatty():
-        yield
+        yield lambda coming: None
         return
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        bar.add_task(description, total=None)
-        yield
+        task = bar.add_task(description, total=None)
+        yield lambda coming: bar.update(task, description=f"{description}: {coming}")
 
 
 @contextmanager

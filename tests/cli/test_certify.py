@@ -120,6 +120,31 @@ def test_unstable_near_the_limit_is_decided(run) -> None:
         assert run("certify", "plrf", *POINT, "--times", "1", "--lr", str(step)).code == code
 
 
+def test_models_that_once_had_no_answer(run) -> None:
+    for words in (
+        ("--alpha", "0.01", "--beta", "1", "--d", "1000", "--v", "1001", "--lr", "0.0002", "--times", "1e4"),
+        ("--alpha", "0.02", "--beta", "1", "--d", "1891", "--v", "1892", "--times", "1e5"),
+        ("--alpha", "9", "--beta", "1/2", "--d", "180", "--v", "181", "--times", "100", "--level"),
+        ("--alpha", "6.7", "--beta", "1.5", "--d", "1", "--v", "inf", "--times", "100"),
+        ("--alpha", "0.52", "--beta", "1.8", "--d", "1749727", "--v", "1749728", "--times", "100"),
+    ):
+        assert run("certify", "plrf", *words, "--json").json["status"] == "certified", words
+
+
+def test_times_of_the_flow_are_no_steps(run) -> None:
+    assert "steps" not in run("certify", "dynamical", "--help").out.lower()
+
+
+def test_a_contour_is_counted_once_for_each_range_it_serves(run) -> None:
+    found = run("certify", "plrf", *POINT, "--times", "1e4,1e12,1e20", "--json").json
+
+    assert len(found["values"]) == 3
+    nodes = [int(n) for n in re.findall(r"with (\d+) nodes", found["certificate"][3])]
+    times = [int(n) for n in re.findall(r"(\d+) contours", found["certificate"][3])] or [1]
+    assert sum(nodes) * 2 <= int(re.search(r"proved: (\d+)", found["certificate"][3])[1]) <= 2 * 3 * max(nodes)  # type: ignore[index]
+    assert max(times) <= 3
+
+
 def test_the_dynamical_model(run) -> None:
     proved = run(*DYNAMICAL, "--modes", "400", "--times", "0.1,1,1e4", "--digits", "20", "--json").json
     words = ("curve", *DYNAMICAL[1:], "--modes", "400", "--times", "0.1,1,1e4", "--digits", "25", "--json")
