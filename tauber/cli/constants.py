@@ -198,7 +198,7 @@ def _definitions(law: ExactLaw, optimum: dict[str, Any] | None) -> dict[str, str
         known["x_star"] = f"where x**({optimum['loss_exponent']})*Psi(x) is least"
         known["Psi_star"] = "Psi(x_star)"
         known["Psi"] = f"{law.crossover.contour_integral()} with y = k*(1 - D)"
-        known["D"] = str(law.crossover.modes.expression)
+        known["D"] = spoken(law.crossover.modes.expression)
     return known
 
 
@@ -212,4 +212,6 @@ def spoken(expression: Any) -> str:
     import sympy
 
     names = {s: sympy.Symbol(_SPOKEN[s.name]) for s in expression.free_symbols if s.name in _SPOKEN}
-    return str(expression.xreplace(names))
+    from ..formulas import text
+
+    return text(expression.xreplace(names))

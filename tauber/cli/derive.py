@@ -10,6 +10,7 @@ import typer
 from ..errors import BadInput
 from . import options, screen
 from .constants import Training, add_constants
+from .laws import text
 from .parameters import Point
 from .phases import PLRF, diagram_payload, show_phases
 from .wings import theory_errors
@@ -78,20 +79,16 @@ def point_payload(found: Derivation) -> dict[str, Any]:
         "phase": found.phase,
         "boundary_of": list(found.boundary_of),
         "tradeoff": list(found.tradeoff),
-        "d_exponent": _exact(found.d_exponent),
-        "loss_exponent": _exact(found.loss_exponent),
-        "limits": {name: [_exact(x), _exact(y)] for name, (x, y) in found.limits.items()},
+        "d_exponent": text(found.d_exponent),
+        "loss_exponent": text(found.loss_exponent),
+        "limits": {name: [text(x), text(y)] for name, (x, y) in found.limits.items()},
         "terms": [term_payload(term) | {"present": bool(term.present)} for term in found.terms],
     }
 
 
 def term_payload(term: Term) -> dict[str, Any]:
     """JSON object of one loss term."""
-    return {"name": term.name, "d": str(term.d), "r": str(term.r), "condition": str(term.condition)}
-
-
-def _exact(value: Any) -> str | None:
-    return None if value is None else str(value)
+    return {"name": term.name, "d": text(term.d), "r": text(term.r), "condition": text(term.condition)}
 
 
 def _show_point(payload: dict[str, Any]) -> None:

@@ -69,8 +69,8 @@ def point_payload(found: Derivation, digits: int | None = None) -> dict[str, Any
     from ..theory.dynamical import law
 
     laws = found.laws
-    exponents = {name: str(-laws[name].exponent) for name in DECAYS}
-    exponents |= {name: str(laws[name].exponent) for name in POWERS_OF_TIME}
+    exponents = {name: text(-laws[name].exponent) for name in DECAYS}
+    exponents |= {name: text(laws[name].exponent) for name in POWERS_OF_TIME}
     return {
         "a": str(found.a),
         "b": str(found.b),
@@ -105,10 +105,10 @@ def _constants(found: Derivation, digits: int | None) -> dict[str, Any] | None:
         from ..theory.dynamical import optimal_constants
 
         best = optimal_constants(found.a, found.b, found.budget, found.optimum, digits)
-    payload: dict[str, Any] = {"loss_constant": str(best.loss), "loss_value": screen.decimal(best.loss_value, digits)}
+    payload: dict[str, Any] = {"loss_constant": text(best.loss), "loss_value": screen.decimal(best.loss_value, digits)}
     for name, constant in best.resources.items():
         word = RESOURCES[name]
-        payload[f"{word}_constant"] = str(constant)
+        payload[f"{word}_constant"] = text(constant)
         payload[f"{word}_value"] = screen.decimal(best.resource_values[name], digits)
     payload["x_star"] = screen.decimal(best.x_star, digits)
     payload["Psi_star"] = screen.decimal(best.psi_star, digits)

@@ -10,7 +10,7 @@ from ..errors import BadInput
 from . import numbers, options, screen
 from .dynamical_options import Exponents
 from .explaining_phases import plane_payload, show_plane
-from .laws import general_payload, law_payload, show_general, show_laws, value
+from .laws import general_payload, law_payload, show_general, show_laws, text, value
 from .wings import theory_errors
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def point_payload(found: Derivation, digits: int | None = None) -> dict[str, Any
         "model": "explaining",
         "a": str(found.a),
         "b": str(found.b),
-        "exponents": {name: str(-found.laws[name].exponent) for name in DECAYS},
+        "exponents": {name: text(-found.laws[name].exponent) for name in DECAYS},
         "duality": found.duality,
         "laws": known,
         "formulas": formulas(),
@@ -109,8 +109,9 @@ def point_payload(found: Derivation, digits: int | None = None) -> dict[str, Any
 def formulas() -> dict[str, str]:
     """The loss and its special cases, as derived."""
     from ..export.explaining import formula
+    from ..formulas import text as in_normal_form
 
-    return {name: str(formula(name)) for name in FORMULAS}
+    return {name: in_normal_form(formula(name)) for name in FORMULAS}
 
 
 def _show(payload: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from ..errors import BadInput
 from . import numbers, options, screen
-from .laws import value, written
+from .laws import text, value, written
 from .wings import theory_errors
 
 if TYPE_CHECKING:
@@ -137,17 +137,17 @@ def _payload(asked: _Asked, digits: int | None) -> dict[str, Any]:
         "scale": None if asked.scale is None else str(asked.scale),
         "nu": None if asked.nu is None else str(asked.nu),
         "alpha_K": str(space.alpha_K),
-        "formula": {where: str(expression) for where, expression in space.formula.items()},
+        "formula": {where: text(expression) for where, expression in space.formula.items()},
         "decay": {
             "variable": "l" if asked.manifold == "sphere" else "|m|",
             "exponent": str(-decay.exponent),
-            "constant": str(decay.constant),
+            "constant": text(decay.constant),
             "value": value(decay.constant, digits),
             "step": decay.step,
         },
         "learning": {
             "exponent": str(-law.alpha_K),
-            "constant": str(law.constant),
+            "constant": text(law.constant),
             "value": value(law.constant, digits),
             "meaning": "loss of the kernel's own target for n samples or n features, no ridge, no noise",
         },
@@ -155,7 +155,7 @@ def _payload(asked: _Asked, digits: int | None) -> dict[str, Any]:
     }
 
 
-def _resolution(dim: int) -> dict[str, dict[str, str]]:
+def _resolution(dim: int) -> dict[str, dict[str, str | None]]:
     """Leading errors of regression by neighbours on the unit torus of a dimension, and their powers of the data D."""
     from ..theory.geometry import neighbours
 
@@ -176,7 +176,7 @@ def _resolution(dim: int) -> dict[str, dict[str, str]]:
             "squared, linear interpolation on the unit circle, over the mean square of f''",
         )
     return {
-        name: {"exponent": str(-neighbours.rate(error)), "formula": str(error), "meaning": meaning}
+        name: {"exponent": str(-neighbours.rate(error)), "formula": text(error), "meaning": meaning}
         for name, (error, meaning) in errors.items()
     }
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ..numerics.dynamical.simulation import Simulation
 
 _LOSSES = (("test", BLUE), ("train", ORANGE))
+_PARTS = {"bias": SKY, "features": GREEN, "data": RED, "interaction": PURPLE}
+_DASHES = {"test": "-", "train": (0, (3, 2))}  # a loss under the other one is seen through its gaps
 
 
 def draw_curve(title: str, model: Dynamical, shown: Mapping[str, Any]) -> Figure:
@@ -40,6 +42,8 @@ def draw_curve(title: str, model: Dynamical, shown: Mapping[str, Any]) -> Figure
             times, loss = positive(np.asarray(shown["times"], float), np.asarray(shown[key], float))
             known = _resolved(loss, positive(np.asarray(shown["times"], float), _errors(shown, key))[1])
             axes.plot(times[known], loss[known], "o", markersize=3.5, color=colour)
+        if "components" in shown:
+            _parts(axes, model, shown["times"])
         if "ensemble" in shown:
             _ensemble(axes, model, shown["times"], shown["ensemble"])
         if np.isfinite(last := float(shown["final"]["test"])):
@@ -109,7 +113,10 @@ def _lines(axes: Axes, model: Dynamical, times: Sequence[float]) -> None:
     for key, colour in _LOSSES:
         loss, error = (np.asarray(getattr(solved, name), float) for name in (key, f"{key}_error"))
         known = _resolved(loss, error)
-        axes.plot(between[known], loss[known], color=colour, label=f"{key} loss, solved", zorder=2)
+        same = key == "train" and np.allclose(loss[known], solved_test(solved)[known], rtol=_EYE)
+        label = f"{key} loss, solved{' (the same)' if same else ''}"
+        axes.plot(between[known], loss[known], color=colour, label=label, zorder=2, linestyle=_DASHES[key],
+                  marker="o" if len(between) == 1 else None)  # fmt: skip
 
 
 def _ensemble(axes: Axes, model: Dynamical, times: Sequence[float], team: Mapping[str, Any]) -> None:

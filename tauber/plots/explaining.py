@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..errors import BadInput
+from .look import EXPLAINING
 from .palette import CYCLE, INK
-from .phases import draw_phases
+from .phases import Guide, draw_phases
 from .style import house_style, new_figure
 
 if TYPE_CHECKING:
@@ -29,16 +30,8 @@ Losses = Callable[[float, float], float]
 
 def draw_plane(diagram: PhaseDiagram) -> Figure:
     """Draw the phases, and the line a = b on which the duality is an identity."""
-    figure = draw_phases(diagram)
-    (axes,) = figure.axes
-    with house_style():
-        low, top = axes.get_ylim()
-        axes.plot([low, top], [low, top], color=INK, linewidth=1.1, linestyle=(0, (4, 3)))
-        # Equal units on both axes: the line rises at 45 degrees.
-        at = low + (top - low) / 3
-        axes.annotate("$a = b$: identity", (at, at), (8, -8), textcoords="offset points", rotation=45,
-                      rotation_mode="anchor", ha="center", va="top", fontsize=9)  # fmt: skip
-    return figure
+    low, (right, top) = float(max(diagram.corner)), EXPLAINING.window
+    return draw_phases(diagram, EXPLAINING, guides=[Guide((low, low), (min(right, top),) * 2, "$a = b$: identity")])
 
 
 def draw_curve(title: str, loss: Losses, shown: Mapping[str, Any]) -> Figure:
