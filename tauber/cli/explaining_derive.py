@@ -50,6 +50,7 @@ def explaining(
         str | None, typer.Option("--b", metavar="NUMBER", help=f"Spectrum: lambda_k = k^-b. {_OPTIONAL}")
     ] = None,
     digits: options.Digits = None,
+    full: options.Full = False,
     json: options.Json = False,
 ) -> None:
     """Derive the four regimes of ridge regression with P random features on D samples, and its duality of D and P.
@@ -76,7 +77,7 @@ def explaining(
     if json:
         screen.print_json(payload)
     else:
-        _show(payload)
+        _show(payload, full)
 
 
 def point_payload(found: Derivation, digits: int | None = None) -> dict[str, Any]:
@@ -114,7 +115,8 @@ def formulas() -> dict[str, str]:
     return {name: in_normal_form(formula(name)) for name in FORMULAS}
 
 
-def _show(payload: dict[str, Any]) -> None:
+def _show(payload: dict[str, Any], full: bool) -> None:
+    """Print the answer in some lines; its tables in full only."""
     screen.print_line(f"Ridge regression on random features at a = {payload['a']}, b = {payload['b']}")
     exponents = payload["exponents"]
     logs = {law["name"]: law["logs"] for law in payload["laws"]}
@@ -125,8 +127,9 @@ def _show(payload: dict[str, Any]) -> None:
         f"at the best ridge with noise L(D) ~ D^(-{exponents['optimal_ridge']}){tie}"
     )
     screen.print_line(f"Duality: {payload['duality']} ({_DUALITY[payload['duality']]})")
-    show_laws(payload["laws"])
-    _show_formulas(payload)
+    if full:
+        show_laws(payload["laws"])
+        _show_formulas(payload)
     for note in payload["notes"]:
         screen.print_line(f"Note: {note}")
 

@@ -43,6 +43,7 @@ def geometry(
         str, typer.Option(metavar="LIST", help="Degrees of the eigenvalues to give; on the torus |m|^2.")
     ] = "0,1,2,3,4",
     digits: options.Digits = None,
+    full: options.Full = False,
     json: options.Json = False,
 ) -> None:
     """Derive the spectrum of a kernel from geometry: exact eigenvalues, their decay, and the exponent alpha_K.
@@ -62,7 +63,7 @@ def geometry(
     if json:
         screen.print_json(payload)
     else:
-        _show(payload)
+        _show(payload, full)
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,8 @@ def _eigenvalues(space: Sphere | Torus, degrees: list[int], digits: int | None) 
     return found
 
 
-def _show(payload: dict[str, Any]) -> None:
+def _show(payload: dict[str, Any], full: bool) -> None:
+    """Print exponents and the asked eigenvalues; their formulas and what they are compared with in full only."""
     words = [f"kernel {payload['kernel']} on the {payload['manifold']} of dimension {payload['dim']}"]
     words += [f"{name} {payload[name]}" for name in ("scale", "nu") if payload[name] is not None]
     screen.print_line(", ".join(words)[:1].upper() + ", ".join(words)[1:])
@@ -211,10 +213,12 @@ def _show(payload: dict[str, Any]) -> None:
     screen.print_line(
         f"L(n) ~ ({law['constant']}) n^({law['exponent']}) = {written(law['value'])} n^({law['exponent']})"
     )
-    screen.print_table("Eigenvalue", ("degrees", "formula"), list(payload["formula"].items()))
-    screen.print_line()
     rows = [(str(e["degree"]), str(e["degeneracy"]), written(e["value"])) for e in payload["eigenvalues"]]
     screen.print_table("Eigenvalues", ("degree", "degeneracy", "value"), rows)
+    if not full:
+        return
+    screen.print_line()
+    screen.print_table("Eigenvalue", ("degrees", "formula"), list(payload["formula"].items()))
     screen.print_line()
     near = [(name, e["exponent"], e["formula"], e["meaning"]) for name, e in payload["resolution"].items()]
     screen.print_table(

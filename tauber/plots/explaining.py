@@ -22,6 +22,7 @@ POINTS = 160
 """Of a drawn line; the asked sizes are marked on it."""
 
 _FEW = 8
+_DASHES = ("-", (0, (6, 2)), (0, (3, 2)), (0, (1, 1.5)))  # a line under another one is seen through its gaps
 _LETTERS = {"data": "D", "features": "P"}
 _NAMES = {"data": "samples $D$", "features": "features $P$"}
 
@@ -102,7 +103,8 @@ def _lines(axes: Axes, loss: Losses, shown: Mapping[str, Any], axis: str, other:
         at = around_the_peak(between, fixed)
         values = [loss(*(pair if axis == "data" else pair[::-1])) for pair in ((float(n), float(fixed)) for n in at)]
         name = rf"{fixed:.6g}" if np.isfinite(fixed) else r"\infty"
-        axes.plot(at, values, color=colour, label=f"solved, ${_LETTERS[other]} = {name}$", zorder=2)
+        axes.plot(at, values, color=colour, label=f"solved, ${_LETTERS[other]} = {name}$", zorder=2,
+                  linestyle=_DASHES[j % len(_DASHES)])  # fmt: skip
         found.append((colour, j))
     return found
 

@@ -83,8 +83,8 @@ def test_every_letter_can_be_read_and_is_on_the_paper(pictures: dict[str, Figure
         for text in _texts(figure):
             assert text.get_fontsize() >= SMALLEST >= 7, (name, text.get_text())
             box = text.get_window_extent(FigureCanvasAgg(figure).get_renderer())
-            assert page.x0 <= box.x0 and box.x1 <= page.x1, (name, text.get_text())
-            assert page.y0 <= box.y0 and box.y1 <= page.y1, (name, text.get_text())
+            assert page.x0 <= box.x0 <= box.x1 <= page.x1, (name, text.get_text())
+            assert page.y0 <= box.y0 <= box.y1 <= page.y1, (name, text.get_text())
 
 
 def test_every_phase_has_its_exponent_in_the_picture_or_in_the_key(pictures: dict[str, Figure]) -> None:
