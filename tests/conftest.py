@@ -16,7 +16,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 @pytest.fixture
 def seen(capsys: pytest.CaptureFixture[str]) -> Callable[[str], list[str]]:
-    """Run a command line of ``tauber`` on a terminal of 80 columns without colours: the lines, as a reader sees them."""
+    """Run a command line of ``tauber`` on a terminal of 80 columns without colours: the lines that a reader sees."""
     from tauber.cli import main
 
     def runner(command: str) -> list[str]:

@@ -31,7 +31,7 @@ def tikz(diagram: PhaseDiagram, look: Look) -> str:
             *(_name(phase, mark, shapes) for phase, mark in marks),
             *_equations(curves, shapes),
             _CLOSING,
-            *(_entry(phase, mark, look) for phase, mark in marks if phase.exponents),
+            *(_entry(phase, mark, look) for phase, mark in marks),
             "}\n",
         ]
     )
@@ -58,6 +58,8 @@ def _mark(phase: Phase, number: int) -> str:
 
 def _entry(phase: Phase, mark: str, look: Look) -> str:
     """A line of the key."""
+    if not phase.exponents:
+        return rf"\textbf{{{mark}}}:\quad no power law\par"
     named = [] if mark == phase.name else [phase.name]
     exponents = [rf"$\displaystyle {formula}$" for formula in formulas(phase, look)]
     return rf"\textbf{{{mark}}}:\quad {', '.join([*named, *facts(phase, look), *exponents])}\par"
@@ -68,10 +70,12 @@ def _name(phase: Phase, mark: str, shapes: Shapes) -> str:
     x, y = roomiest(outline)
     place = f"at (axis cs:{x:.4g},{y:.4g})"
     if not phase.exponents:
-        return rf"\node[font=\scriptsize, align=center] {place} {{no power\\law}};"
+        return rf"\node[font=\scriptsize] {place} {{{mark}}};"
     if float(np.ptp(outline[:, 0])) < _NARROW * shapes.width:
         # Too narrow for its mark, which stands beside it, at the end of a line.
-        pin = rf"pin={{[font=\small\bfseries, pin edge={{black, thin}}, inner sep=1pt]150:{mark}}}"
+        place = f"at (axis cs:{x:.4g},{float(outline[:, 1].max()) - 0.1 * shapes.height:.4g})"
+        look = r"font=\scriptsize\bfseries, pin edge={black, thin}, pin distance=3pt, inner sep=1pt"
+        pin = f"pin={{[{look}]180:{mark}}}"
         return rf"\node[circle, inner sep=0.5pt, fill=black, {pin}] {place} {{}};"
     return rf"\node[font=\small\bfseries] {place} {{{mark}}};"
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sympy import Add, Eq, Expr, Mul, fraction
+from sympy import Add, Eq, Expr, Mul, Pow, fraction
 
 from ..formulas import normal, tex
 
@@ -52,6 +52,8 @@ def breakable(expression: Any, **settings: Any) -> str:
         return written.replace("+ -", "- ")
     if isinstance(expression, Mul):
         return r" \cdot ".join(_bracketed(part, **settings) for part in _parts(expression, settings))
+    if isinstance(expression, Pow) and expression.base.is_Add:
+        return rf"({breakable(expression.base, **settings)})^{{{tex(expression.exp, **settings)}}}"
     return tex(expression, **settings)
 
 
@@ -79,7 +81,13 @@ def _lines(display: str) -> str:
 
 
 def _bracketed(part: Any, **settings: Any) -> str:
-    return rf"({breakable(part, **settings)})" if part.is_Add else tex(part, **settings)
+    return (
+        rf"({breakable(part, **settings)})"
+        if part.is_Add
+        else breakable(part, **settings)
+        if part.is_Pow
+        else tex(part, **settings)
+    )
 
 
 def _parts(product: Any, settings: dict[str, Any]) -> list[Any]:

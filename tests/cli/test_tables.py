@@ -21,9 +21,8 @@ COMMANDS = [
     "phases dynamical --cost N*P --label-noise",
     "phases explaining",
     "curve plrf --alpha 0.8 --beta 0.3 --d 1e6 --v inf --times 1:1e12:3",
-    "curve plrf --alpha 0.8 --beta 0.3 --d 1e15 --v inf --times 1e30 --digits 30",
-    "curve dynamical --a 3 --b 1.5 --width 80 --data 160 --noise 0.1 --modes 400 --times 0.1:1e4:3 --components "
-    "--ensemble 10,5",
+    "curve plrf --alpha 0.8 --beta 0.3 --d 100 --v inf --times 1e3 --digits 30",
+    "curve dynamical --a 3 --b 1.5 --width 80 --data 160 --modes 400 --times 0.1:1e4:3 --components --ensemble 10,5",
     "curve explaining --a 1.8 --b 1.5 --data 100,200 --features 50,inf --ridge 0.1",
     "frontier dynamical --a 3 --b 3/2 --budget 1e6:1e10:2",
     "verify --list",
