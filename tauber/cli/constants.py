@@ -224,7 +224,7 @@ def _definitions(law: ExactLaw, optimum: dict[str, Any] | None) -> dict[str, str
         known["x_star"] = f"where x**({optimum['loss_exponent']})*Psi(x) is least"
         known["Psi_star"] = "Psi(x_star)"
         known["Psi"] = f"{law.crossover.contour_integral()} with y = k*(1 - D)"
-        known["D"] = str(law.crossover.modes.expression)
+        known["D"] = spoken(law.crossover.modes.expression)
     return known
 
 
@@ -240,8 +240,10 @@ def spoken(expression: Any) -> str:
     names = {s: sympy.Symbol(_SPOKEN[s.name]) for s in expression.free_symbols if s.name in _SPOKEN}
     # nobody reads an integer of a thousand digits, and Python does not write one of more than 4300
     long = {n: n.evalf(30) for n in expression.atoms(sympy.Rational) if max(abs(n.p), n.q) > _LONGEST}
+    from ..formulas import text
+
     try:
-        return str(expression.xreplace({**names, **long}))
+        return text(expression.xreplace({**names, **long}))
     except ValueError as error:  # Python's limit of digits, in a number made on the way
         raise BadInput(
             "The constants at this point hold integers of more digits than Python writes; choose exponents not "

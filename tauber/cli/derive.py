@@ -10,6 +10,7 @@ import typer
 from ..errors import BadInput
 from . import options, screen
 from .constants import Training, add_constants, crowding_sentence
+from .laws import text
 from .parameters import Point
 from .phases import PLRF, diagram_payload, show_phases
 from .wings import theory_errors
@@ -36,6 +37,7 @@ def plrf(
         str | None, typer.Option(metavar="WHOLE", help="How many corrections to the leading terms; 4 by default.")
     ] = None,
     digits: options.Digits = None,
+    full: options.Full = False,
     json: options.Json = False,
 ) -> None:
     """Derive phase, trade-off, compute-optimal exponents and loss terms of the power-law random-features model.
@@ -66,7 +68,7 @@ def plrf(
     if json:
         screen.print_json(payload)
     else:
-        _show_point(payload)
+        _show_point(payload, full)
 
 
 def point_payload(found: Derivation) -> dict[str, Any]:
@@ -78,23 +80,20 @@ def point_payload(found: Derivation) -> dict[str, Any]:
         "phase": found.phase,
         "boundary_of": list(found.boundary_of),
         "tradeoff": list(found.tradeoff),
-        "d_exponent": _exact(found.d_exponent),
-        "loss_exponent": _exact(found.loss_exponent),
-        "limits": {name: [_exact(x), _exact(y)] for name, (x, y) in found.limits.items()},
+        "d_exponent": text(found.d_exponent),
+        "loss_exponent": text(found.loss_exponent),
+        "limits": {name: [text(x), text(y)] for name, (x, y) in found.limits.items()},
         "terms": [term_payload(term) | {"present": bool(term.present)} for term in found.terms],
     }
 
 
 def term_payload(term: Term) -> dict[str, Any]:
     """JSON object of one loss term."""
-    return {"name": term.name, "d": str(term.d), "r": str(term.r), "condition": str(term.condition)}
+    return {"name": term.name, "d": text(term.d), "r": text(term.r), "condition": text(term.condition)}
 
 
-def _exact(value: Any) -> str | None:
-    return None if value is None else str(value)
-
-
-def _show_point(payload: dict[str, Any]) -> None:
+def _show_point(payload: dict[str, Any], full: bool) -> None:
+    """Print the answer in some lines; its tables in full only."""
     screen.print_line(f"Power-law random-features model at alpha = {payload['alpha']}, beta = {payload['beta']}")
     if payload["phase"] is None:
         screen.print_line(
@@ -109,8 +108,15 @@ def _show_point(payload: dict[str, Any]) -> None:
         screen.print_line(f"Phase {payload['phase']}, trade-off {' = '.join(payload['tradeoff'])}")
     if payload["loss_exponent"] is not None:
         screen.print_line(f"d* ~ f^({payload['d_exponent']}), P* ~ f^(-{payload['loss_exponent']})")
-    if payload["optimum"] is not None:
+    if payload["optimum"] is not None and (full or payload["optimum"]["d_value"] is not None):
         _show_optimum(payload["optimum"])
+    if full:
+        _show_tables(payload)
+    for note in payload["notes"]:
+        screen.print_line(f"Note: {note}")
+
+
+def _show_tables(payload: dict[str, Any]) -> None:
     rows = [(*_term_row(term), _when(term)) for term in payload["terms"]]
     screen.print_table("Terms of the loss", (*_TERM_COLUMNS, "present"), rows)
     if payload["corrections"]:
@@ -127,8 +133,6 @@ def _show_point(payload: dict[str, Any]) -> None:
     if shown:
         screen.print_line()
         screen.print_table("Where", ("name", "meaning"), shown)
-    for note in payload["notes"]:
-        screen.print_line(f"Note: {note}")
 
 
 _TERM_COLUMNS = ("term", "power of d", "power of r", "log", "value", "constant")

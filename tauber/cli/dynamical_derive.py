@@ -32,6 +32,7 @@ def dynamical(
     cost: Cost = "N*t",
     label_noise: LabelNoise = False,
     digits: options.Digits = None,
+    full: options.Full = False,
     json: options.Json = False,
 ) -> None:
     """Derive the scaling laws of the dynamical model: random features under gradient flow, on data that are reused.
@@ -61,7 +62,7 @@ def dynamical(
     if json:
         screen.print_json(payload)
     else:
-        _show(payload)
+        _show(payload, full)
 
 
 def point_payload(found: Derivation, digits: int | None = None) -> dict[str, Any]:
@@ -69,8 +70,8 @@ def point_payload(found: Derivation, digits: int | None = None) -> dict[str, Any
     from ..theory.dynamical import law
 
     laws = found.laws
-    exponents = {name: str(-laws[name].exponent) for name in DECAYS}
-    exponents |= {name: str(laws[name].exponent) for name in POWERS_OF_TIME}
+    exponents = {name: text(-laws[name].exponent) for name in DECAYS}
+    exponents |= {name: text(laws[name].exponent) for name in POWERS_OF_TIME}
     return {
         "a": str(found.a),
         "b": str(found.b),
@@ -105,10 +106,10 @@ def _constants(found: Derivation, digits: int | None) -> dict[str, Any] | None:
         from ..theory.dynamical import optimal_constants
 
         best = optimal_constants(found.a, found.b, found.budget, found.optimum, digits)
-    payload: dict[str, Any] = {"loss_constant": str(best.loss), "loss_value": screen.decimal(best.loss_value, digits)}
+    payload: dict[str, Any] = {"loss_constant": text(best.loss), "loss_value": screen.decimal(best.loss_value, digits)}
     for name, constant in best.resources.items():
         word = RESOURCES[name]
-        payload[f"{word}_constant"] = str(constant)
+        payload[f"{word}_constant"] = text(constant)
         payload[f"{word}_value"] = screen.decimal(best.resource_values[name], digits)
     payload["x_star"] = screen.decimal(best.x_star, digits)
     payload["Psi_star"] = screen.decimal(best.psi_star, digits)
@@ -148,7 +149,8 @@ def _notes(found: Derivation) -> list[str]:
     return notes
 
 
-def _show(payload: dict[str, Any]) -> None:
+def _show(payload: dict[str, Any], full: bool) -> None:
+    """Print the answer in some lines; its tables in full only."""
     screen.print_line(f"Dynamical model at a = {payload['a']}, b = {payload['b']}, compute C = {payload['cost']}")
     if payload["phase"] is None:
         screen.print_line(
@@ -162,9 +164,10 @@ def _show(payload: dict[str, Any]) -> None:
     screen.print_line(_optimum_line(payload["compute_optimal"], None))
     if payload["optimum"] is not None:
         screen.print_line(_optimum_line(payload["compute_optimal"], payload["optimum"]))
-    show_laws(payload["laws"])
-    for name, meaning in (payload["optimum"] or {}).get("definitions", {}).items():
-        screen.print_line(f"{name} = {meaning}")
+    if full:
+        show_laws(payload["laws"])
+        for name, meaning in (payload["optimum"] or {}).get("definitions", {}).items():
+            screen.print_line(f"{name} = {meaning}")
     for note in payload["notes"]:
         screen.print_line(f"Note: {note}")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from . import numbers, options, screen
 from .dynamical_options import RESOURCES, Cost, LabelNoise, read_cost
-from .phases import Wording, answer, diagram_payload, draw
+from .phases import Wording, answer, diagram_payload
 from .plotting import plot_target
 from .wings import theory_errors
 
@@ -35,7 +35,12 @@ def dynamical(
         from ..theory.dynamical import budget, phase_diagram
 
         diagram = phase_diagram(budget(spent, label_noise))
-    draw(diagram, target)
+    if target is not None:
+        from ..plots.look import dynamical as look
+        from ..plots.phases import draw_phases
+        from ..plots.save import save
+
+        save(draw_phases(diagram, look(numbers.product(spent), label_noise)), target)
     words = wording(spent)
     payload = {"model": "dynamical", "cost": numbers.product(spent), "label_noise": label_noise}
     answer(payload | diagram_payload(diagram, words), words, target, json)

@@ -10,7 +10,7 @@ from ..errors import BadInput
 from . import numbers, options, screen
 from .dynamical_options import Exponents
 from .explaining_phases import plane_payload, show_plane
-from .laws import general_payload, law_payload, show_general, show_laws, value
+from .laws import general_payload, law_payload, show_general, show_laws, text, value
 from .wings import theory_errors
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def explaining(
         str | None, typer.Option("--b", metavar="NUMBER", help=f"Spectrum: lambda_k = k^-b. {_OPTIONAL}")
     ] = None,
     digits: options.Digits = None,
+    full: options.Full = False,
     json: options.Json = False,
 ) -> None:
     """Derive the four regimes of ridge regression with P random features on D samples, and its duality of D and P.
@@ -76,7 +77,7 @@ def explaining(
     if json:
         screen.print_json(payload)
     else:
-        _show(payload)
+        _show(payload, full)
 
 
 def point_payload(found: Derivation, digits: int | None = None) -> dict[str, Any]:
@@ -94,7 +95,7 @@ def point_payload(found: Derivation, digits: int | None = None) -> dict[str, Any
         "model": "explaining",
         "a": str(found.a),
         "b": str(found.b),
-        "exponents": {name: str(-found.laws[name].exponent) for name in DECAYS},
+        "exponents": {name: text(-found.laws[name].exponent) for name in DECAYS},
         "duality": found.duality,
         "laws": known,
         "formulas": formulas(),
@@ -109,11 +110,13 @@ def point_payload(found: Derivation, digits: int | None = None) -> dict[str, Any
 def formulas() -> dict[str, str]:
     """The loss and its special cases, as derived."""
     from ..export.explaining import formula
+    from ..formulas import text as in_normal_form
 
-    return {name: str(formula(name)) for name in FORMULAS}
+    return {name: in_normal_form(formula(name)) for name in FORMULAS}
 
 
-def _show(payload: dict[str, Any]) -> None:
+def _show(payload: dict[str, Any], full: bool) -> None:
+    """Print the answer in some lines; its tables in full only."""
     screen.print_line(f"Ridge regression on random features at a = {payload['a']}, b = {payload['b']}")
     exponents = payload["exponents"]
     logs = {law["name"]: law["logs"] for law in payload["laws"]}
@@ -124,8 +127,9 @@ def _show(payload: dict[str, Any]) -> None:
         f"at the best ridge with noise L(D) ~ D^(-{exponents['optimal_ridge']}){tie}"
     )
     screen.print_line(f"Duality: {payload['duality']} ({_DUALITY[payload['duality']]})")
-    show_laws(payload["laws"])
-    _show_formulas(payload)
+    if full:
+        show_laws(payload["laws"])
+        _show_formulas(payload)
     for note in payload["notes"]:
         screen.print_line(f"Note: {note}")
 

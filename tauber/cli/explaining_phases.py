@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import options, screen
+from .laws import text
 from .phases import boundaries_payload, show_boundaries
 from .plotting import plot_target
 from .wings import theory_errors
@@ -46,10 +47,10 @@ def plane_payload(diagram: PhaseDiagram) -> dict[str, Any]:
     phases = [
         {
             "name": phase.name,
-            "inequalities": [str(inequality) for inequality in phase.inequalities],
+            "inequalities": [text(inequality) for inequality in phase.inequalities],
             "duality": phase.tradeoff[0].removeprefix("duality: "),
-            "data_exponent": str(phase.exponents["D"]),
-            "features_exponent": str(phase.exponents["P"]),
+            "data_exponent": text(phase.exponents["D"]),
+            "features_exponent": text(phase.exponents["P"]),
         }
         for phase in diagram.phases
     ]

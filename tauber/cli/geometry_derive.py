@@ -10,7 +10,7 @@ import typer
 
 from ..errors import BadInput
 from . import numbers, options, screen
-from .laws import value, written
+from .laws import text, value, written
 from .wings import theory_errors
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def geometry(
         str, typer.Option(metavar="LIST", help="Degrees of the eigenvalues to give; on the torus |m|^2.")
     ] = "0,1,2,3,4",
     digits: options.Digits = None,
+    full: options.Full = False,
     json: options.Json = False,
 ) -> None:
     """Derive the spectrum of a kernel from geometry: exact eigenvalues, their decay, and the exponent alpha_K.
@@ -62,7 +63,7 @@ def geometry(
     if json:
         screen.print_json(payload)
     else:
-        _show(payload)
+        _show(payload, full)
 
 
 @dataclass(frozen=True)
@@ -137,17 +138,17 @@ def _payload(asked: _Asked, digits: int | None) -> dict[str, Any]:
         "scale": None if asked.scale is None else str(asked.scale),
         "nu": None if asked.nu is None else str(asked.nu),
         "alpha_K": str(space.alpha_K),
-        "formula": {where: str(expression) for where, expression in space.formula.items()},
+        "formula": {where: text(expression) for where, expression in space.formula.items()},
         "decay": {
             "variable": "l" if asked.manifold == "sphere" else "|m|",
             "exponent": str(-decay.exponent),
-            "constant": str(decay.constant),
+            "constant": text(decay.constant),
             "value": value(decay.constant, digits),
             "step": decay.step,
         },
         "learning": {
             "exponent": str(-law.alpha_K),
-            "constant": str(law.constant),
+            "constant": text(law.constant),
             "value": value(law.constant, digits),
             "meaning": "loss of the kernel's own target for n samples or n features, no ridge, no noise",
         },
@@ -155,7 +156,7 @@ def _payload(asked: _Asked, digits: int | None) -> dict[str, Any]:
     }
 
 
-def _resolution(dim: int) -> dict[str, dict[str, str]]:
+def _resolution(dim: int) -> dict[str, dict[str, str | None]]:
     """Leading errors of regression by neighbours on the unit torus of a dimension, and their powers of the data D."""
     from ..theory.geometry import neighbours
 
@@ -176,7 +177,7 @@ def _resolution(dim: int) -> dict[str, dict[str, str]]:
             "squared, linear interpolation on the unit circle, over the mean square of f''",
         )
     return {
-        name: {"exponent": str(-neighbours.rate(error)), "formula": str(error), "meaning": meaning}
+        name: {"exponent": str(-neighbours.rate(error)), "formula": text(error), "meaning": meaning}
         for name, (error, meaning) in errors.items()
     }
 
@@ -197,7 +198,8 @@ def _eigenvalues(space: Sphere | Torus, degrees: list[int], digits: int | None) 
     return found
 
 
-def _show(payload: dict[str, Any]) -> None:
+def _show(payload: dict[str, Any], full: bool) -> None:
+    """Print exponents and the asked eigenvalues; their formulas and what they are compared with in full only."""
     words = [f"kernel {payload['kernel']} on the {payload['manifold']} of dimension {payload['dim']}"]
     words += [f"{name} {payload[name]}" for name in ("scale", "nu") if payload[name] is not None]
     screen.print_line(", ".join(words)[:1].upper() + ", ".join(words)[1:])
@@ -211,10 +213,12 @@ def _show(payload: dict[str, Any]) -> None:
     screen.print_line(
         f"L(n) ~ ({law['constant']}) n^({law['exponent']}) = {written(law['value'])} n^({law['exponent']})"
     )
-    screen.print_table("Eigenvalue", ("degrees", "formula"), list(payload["formula"].items()))
-    screen.print_line()
     rows = [(str(e["degree"]), str(e["degeneracy"]), written(e["value"])) for e in payload["eigenvalues"]]
     screen.print_table("Eigenvalues", ("degree", "degeneracy", "value"), rows)
+    if not full:
+        return
+    screen.print_line()
+    screen.print_table("Eigenvalue", ("degrees", "formula"), list(payload["formula"].items()))
     screen.print_line()
     near = [(name, e["exponent"], e["formula"], e["meaning"]) for name, e in payload["resolution"].items()]
     screen.print_table(

@@ -18,7 +18,7 @@ def law_payload(general: Law, found: LawAt, digits: int | None) -> dict[str, Any
     return {
         "name": general.name,
         "variable": general.variable,
-        "exponent": str(found.exponent),
+        "exponent": text(found.exponent),
         "logs": found.logs,
         "correction": text(found.correction),
         "constant": text(found.constant),
@@ -32,9 +32,9 @@ def general_payload(law: Law) -> dict[str, Any]:
     """JSON object of a law in all parts of the plane."""
     cases = [
         {
-            "condition": "everywhere" if case.condition == True else str(case.condition),  # noqa: E712  (SymPy's true)
-            "exponent": str(case.exponent),
-            "constant": str(case.constant),
+            "condition": "everywhere" if case.condition == True else text(case.condition),  # noqa: E712  (SymPy's true)
+            "exponent": text(case.exponent),
+            "constant": text(case.constant),
             "logs": case.logs,
         }
         for case in law.cases
@@ -58,7 +58,11 @@ def value(constant: Any, digits: int | None) -> float | str | None:
 
 def text(formula: Any) -> str | None:
     """A formula as a string, None as it is."""
-    return None if formula is None else str(formula)
+    if formula is None:
+        return None
+    from ..formulas import text as in_normal_form
+
+    return in_normal_form(formula)
 
 
 def written(number: float | str | None) -> str:

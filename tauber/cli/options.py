@@ -48,3 +48,6 @@ AllowUnstable = Annotated[
     typer.Option("--allow-unstable", help="Solve beyond the stability limit, by the recursion, over a finite horizon."),
 ]
 Seed = Annotated[str, typer.Option(metavar="WHOLE", help="Seed of the random numbers.")]
+Full = Annotated[
+    bool, typer.Option("--full", help="Also every table: terms or laws with their constants, and what the names mean.")
+]

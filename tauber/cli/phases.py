@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from . import options, screen
+from .laws import text
 from .plotting import plot_target
 from .wings import theory_errors
 
@@ -33,7 +34,12 @@ def plrf(plot: options.Plot = None, json: options.Json = False) -> None:
         from ..theory.plrf import phase_diagram
 
         diagram = phase_diagram()
-    draw(diagram, target)
+    if target is not None:
+        from ..plots.look import PLRF as LOOK
+        from ..plots.phases import draw_phases
+        from ..plots.save import save
+
+        save(draw_phases(diagram, LOOK), target)
     answer({"model": "plrf"} | diagram_payload(diagram, PLRF), PLRF, target, json)
 
 
@@ -56,10 +62,10 @@ def diagram_payload(diagram: PhaseDiagram, wording: Wording) -> dict[str, Any]:
         "phases": [
             {
                 "name": phase.name,
-                "inequalities": [str(inequality) for inequality in phase.inequalities],
+                "inequalities": [text(inequality) for inequality in phase.inequalities],
                 "tradeoff": list(phase.tradeoff),
-                **{f"{word}_exponent": _text(phase.exponents.get(name)) for name, word in wording.resources.items()},
-                "loss_exponent": _text(phase.loss_exponent),
+                **{f"{word}_exponent": text(phase.exponents.get(name)) for name, word in wording.resources.items()},
+                "loss_exponent": text(phase.loss_exponent),
             }
             for phase in diagram.phases
         ],
@@ -70,23 +76,12 @@ def diagram_payload(diagram: PhaseDiagram, wording: Wording) -> dict[str, Any]:
 def boundaries_payload(diagram: PhaseDiagram) -> list[dict[str, Any]]:
     """JSON list of the boundaries of a phase diagram."""
     return [
-        {"equation": f"{boundary.equation.lhs} = {boundary.equation.rhs}", "between": list(boundary.between)}
+        {
+            "equation": f"{text(boundary.equation.lhs)} = {text(boundary.equation.rhs)}",
+            "between": list(boundary.between),
+        }
         for boundary in diagram.boundaries
     ]
-
-
-def _text(formula: Any) -> str | None:
-    return None if formula is None else str(formula)
-
-
-def draw(diagram: PhaseDiagram, target: Path | None) -> None:
-    """Draw a diagram into a file, if there is one."""
-    if target is None:
-        return
-    from ..plots.phases import draw_phases
-    from ..plots.save import save
-
-    save(draw_phases(diagram), target)
 
 
 def show_phases(phases: list[dict[str, Any]], wording: Wording) -> None:

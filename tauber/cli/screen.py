@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 ERROR_DIGITS = 3
 """Digits of an error estimate where values are strings of many digits."""
@@ -72,23 +76,75 @@ def print_line(text: str = "") -> None:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table: ruled on a terminal, tab-separated in a pipe."""
+    """Print a table: on a terminal ruled, or a block for each row where it is too wide; tab-separated in a pipe."""
     if not sys.stdout.isatty():
         for row in (columns, *rows):
             print_line("\t".join(row))
         return
-    from rich import box
     from rich.console import Console
+
+    console = Console(highlight=False)
+    show = _ruled if _fits(columns, rows, console.width) else _stacked
+    show(console, title, columns, rows)
+
+
+def _wordy(cells: Sequence[str]) -> bool:
+    """Whether a column is prose, which may be broken between words; a formula or a number may not."""
+    return any(re.search(r"(\b[a-z]{2,}\b[ ,]*){3,}", cell) for cell in cells)
+
+
+def _least(cells: Sequence[str]) -> int:
+    """The least width of a column: of its longest word if it is prose, else of its longest cell."""
+    words = [word for cell in cells for word in cell.split(" ")] if _wordy(cells) else cells
+    return max(map(len, words), default=0)
+
+
+def _fits(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether a ruled table, which pads each column by two, has room without breaking a word, formula or number."""
+    cells = list(zip(columns, *rows, strict=True))
+    return sum(max(_least(column), 24 if _wordy(column) else 0) + 2 for column in cells) + 2 <= width
+
+
+def _ruled(console: Console, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich import box
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for name, *cells in zip(columns, *rows, strict=True):
+        prose = _wordy([name, *cells])
+        table.add_column(name, no_wrap=not prose, overflow="fold", min_width=_least([name, *cells]))
     for row in rows:
         table.add_row(*(Text(cell, style=_VERDICT_STYLES.get(cell, "")) for cell in row))
-    console = Console()
     console.print(Text(title, style="bold"), table)
+
+
+def _stacked(console: Console, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A block for each row, a line for each cell: for a table that is wider than the screen."""
+    from rich.text import Text
+
+    lines = [Text(title, style="bold")]
+    for first, *others in rows:
+        lines += [Text(), Text(f"  {columns[0]} {first}", style="bold")]
+        for name, cell in zip(columns[1:], others, strict=True):
+            lines += map(Text, broken(f"    {name}: {cell}", console.width, 6) if cell else ())
+    for line in [*lines, Text()]:
+        console.print(line, soft_wrap=True)  # what cannot be broken is left to the terminal
+
+
+def broken(text: str, width: int, indent: int) -> list[str]:
+    """Break a line where it may be: after a space, or after the sign of a product; never inside a number.
+
+    >>> broken("value: 12345678 + 2*alpha*beta**2", 16, 2)
+    ['value: 12345678', '  + 2*alpha*', '  beta**2']
+    """
+    lead = text[: len(text) - len(text.lstrip())]
+    lines = [lead]
+    for piece in re.findall(r"(?:\*\*|[^ *])+(?:[ ]+|\*(?!\*)|$)", text.lstrip()):
+        if len(lines[-1]) + len(piece.rstrip()) > width and lines[-1].strip():
+            lines.append(" " * indent)
+        lines[-1] += piece
+    return [line.rstrip() for line in lines]
 
 
 _VERDICT_STYLES = {"verified": "green", "refuted": "bold red", "undecided": "yellow"}

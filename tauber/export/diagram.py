@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sympy import latex
 
+from ..formulas import tex
 from ..plots.geometry import Curve, Shapes, roomiest
-from ..plots.look import in_words, lines
+from ..plots.look import Look, facts, formulas
 from ..plots.palette import phase_colours
 
 if TYPE_CHECKING:
@@ -17,19 +17,22 @@ if TYPE_CHECKING:
 _NARROW = 0.12  # a phase narrower than this part of the picture is labelled along its length
 
 
-def tikz(diagram: PhaseDiagram) -> str:
-    """Draw the phases, their boundaries and names as a ``tikzpicture``."""
-    shapes = Shapes(diagram)
+def tikz(diagram: PhaseDiagram, look: Look) -> str:
+    """Draw the phases, their boundaries and marks as a ``tikzpicture``, with the key of the marks below it."""
+    shapes = Shapes(diagram, look)
     colours = phase_colours(diagram)
     curves = shapes.curves()
+    marks = [(phase, _mark(phase, n)) for n, phase in enumerate(shapes.phases, 1)]
     return "\n".join(
         [
             _OPENING % (shapes.left, shapes.right, shapes.bottom, shapes.top, *shapes.look.letters),
             *(_fill(shapes.outline(phase.name), colours[phase.name]) for phase in shapes.phases),
             *(rf"\addplot[black, thick] coordinates {{{_path(curve.points)}}};" for curve in curves),
-            *(_name(phase, shapes) for phase in shapes.phases),
+            *(_name(phase, mark, shapes) for phase, mark in marks),
             *_equations(curves, shapes),
             _CLOSING,
+            *(_entry(phase, mark, look) for phase, mark in marks),
+            "}\n",
         ]
     )
 
@@ -48,18 +51,33 @@ def _place(point: np.ndarray) -> str:
     return f"({point[0]:.6g},{point[1]:.6g})"
 
 
-def _name(phase: Phase, shapes: Shapes) -> str:
+def _mark(phase: Phase, number: int) -> str:
+    """What stands for a phase in the picture: its name if that is short, a number else."""
+    return phase.name if len(phase.name) < 5 else str(number)
+
+
+def _entry(phase: Phase, mark: str, look: Look) -> str:
+    """A line of the key."""
+    if not phase.exponents:
+        return rf"\textbf{{{mark}}}:\quad no power law\par"
+    named = [] if mark == phase.name else [phase.name]
+    exponents = [rf"$\displaystyle {formula}$" for formula in formulas(phase, look)]
+    return rf"\textbf{{{mark}}}:\quad {', '.join([*named, *facts(phase, look), *exponents])}\par"
+
+
+def _name(phase: Phase, mark: str, shapes: Shapes) -> str:
     outline = shapes.outline(phase.name)
     x, y = roomiest(outline)
     place = f"at (axis cs:{x:.4g},{y:.4g})"
     if not phase.exponents:
-        return rf"\node[font=\small, align=center] {place} {{no power\\law}};"
-    if in_words(phase):
-        name = r" \\ ".join(lines(phase))
-        return rf"\node[font=\small, align=center] {place} {{{name}}};"
-    narrow = float(np.ptp(outline[:, 0])) < _NARROW * shapes.width
-    options = r"font=\small, rotate=90" if narrow else r"font=\large"
-    return rf"\node[{options}] {place} {{\textbf{{{phase.name}}}}};"
+        return rf"\node[font=\scriptsize] {place} {{{mark}}};"
+    if float(np.ptp(outline[:, 0])) < _NARROW * shapes.width:
+        # Too narrow for its mark, which stands beside it, at the end of a line.
+        place = f"at (axis cs:{x:.4g},{float(outline[:, 1].max()) - 0.1 * shapes.height:.4g})"
+        look = r"font=\scriptsize\bfseries, pin edge={black, thin}, pin distance=3pt, inner sep=1pt"
+        pin = f"pin={{[{look}]180:{mark}}}"
+        return rf"\node[circle, inner sep=0.5pt, fill=black, {pin}] {place} {{}};"
+    return rf"\node[font=\small\bfseries] {place} {{{mark}}};"
 
 
 def _equations(curves: list[Curve], shapes: Shapes) -> list[str]:
@@ -77,14 +95,14 @@ def _equations(curves: list[Curve], shapes: Shapes) -> list[str]:
             # The picture has equal units on both axes, so the angle in the plane is the angle on paper.
             angle = np.degrees(np.arctan2(end[1] - start[1], end[0] - start[0]))
             place, options = (start + end) / 2, f"rotate={angle:.4g}, anchor=north"
-        text = latex(equation, fold_short_frac=True)
-        nodes.append(rf"\node[{options}, font=\small] at (axis cs:{place[0]:.6g},{place[1]:.6g}) {{${text}$}};")
+        text = tex(equation, fold_short_frac=True)
+        nodes.append(rf"\node[{options}, font=\footnotesize] at (axis cs:{place[0]:.6g},{place[1]:.6g}) {{${text}$}};")
     return nodes
 
 
-_OPENING = r"""\begin{tikzpicture}
-\begin{axis}[width=12.5cm, height=15cm, axis equal image, xmin=%g, xmax=%g, ymin=%g, ymax=%g, clip=false, axis on top,
-  xlabel={%s}, ylabel={%s}]"""
+_OPENING = r"""{\raggedright\parindent0pt\parskip3pt\relax
+\begin{tikzpicture}
+\begin{axis}[scale only axis, width=\dimexpr\linewidth-90pt\relax, axis equal image, xmin=%g, xmax=%g, ymin=%g, ymax=%g,
+  clip=false, axis on top, tick label style={font=\footnotesize}, xlabel={%s}, ylabel={%s}]"""
 _CLOSING = r"""\end{axis}
-\end{tikzpicture}
-"""
+\end{tikzpicture}\par"""

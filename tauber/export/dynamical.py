@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sympy import Eq, Function, Rational, Symbol, latex, symbols
+from sympy import Eq, Function, Rational, Symbol, symbols
 
-from .fragments import condition, table
+from ..formulas import tex
+from .fragments import condition
+from .layout import breakable, formula, loose, table
 
 if TYPE_CHECKING:
     from sympy import Expr
@@ -22,13 +24,13 @@ def model() -> str:
     from ..theory.dynamical import model as dynamical
 
     k = Symbol("k", positive=True)
-    return _MODEL % {
+    return loose(_MODEL % {
         "source": ARXIV,
-        "eigenvalue": latex(Eq(Symbol("lambda_k"), k**-b, evaluate=False)),
-        "target": latex(k**-a),
-        "response": latex(_written(dynamical.response())),
-        "transform": latex(_written(dynamical.train_transform())),
-    }
+        "eigenvalue": tex(Eq(Symbol("lambda_k"), k**-b, evaluate=False)),
+        "target": tex(k**-a),
+        "response": breakable(_written(dynamical.response())),
+        "transform": breakable(_written(dynamical.train_transform())),
+    })  # fmt: skip
 
 
 def _written(formula: Expr) -> Expr:
@@ -49,11 +51,8 @@ def law_table() -> str:
     for law in laws():
         for case in law.cases:
             power = Symbol(law.variable, positive=True) ** case.exponent
-            rows.append(
-                rf"{_QUANTITIES[law.name]} & {condition(case.condition)} & $\displaystyle {latex(power)}$"
-                rf" & $\displaystyle {latex(case.constant)}$"
-            )
-    return table("llll", ("quantity", "where", "power", "constant"), rows)
+            rows.append([_QUANTITIES[law.name], condition(case.condition), formula(power), formula(case.constant)])
+    return table(("", "where", "power", "constant"), rows)
 
 
 # What the laws are of, as people write it; the laws themselves are derived.
@@ -85,21 +84,21 @@ def optima() -> str:
         best, powers = found.constants, found.optimum.exponents
         assert best is not None  # both points are inside a phase
         assert found.optimum.loss_exponent is not None
-        point = " & ".join(f"${latex(Rational(x))}$" for x in (source, decay))
+        point = [f"${tex(Rational(x))}$" for x in (source, decay)]
         star = "" if best.x_star is None else rf"${float(best.x_star):.8g}$"
         laws = [_law(best.loss_value, -found.optimum.loss_exponent)]
         laws += [_law(best.resource_values[name], powers[name]) for name in ("N", "t")]
-        rows.append(f"{point} & {' & '.join(laws)} & {star}")
-    header = ("$a$", "$b$", r"$L_\star$", r"$N_\star$", r"$t_\star$", r"$x_\star$")
+        rows.append([*point, *laws, star])
+    header = ("$a =$", "$b =$", r"$L_\star$", r"$N_\star$", r"$t_\star$", r"$x_\star$")
     where = (
         r"Where $x_\star$ is given, $N_\star$ and $t_\star$ end the window: $x = 2 t N^{-b}$ there is the place of the "
         r"least $x^{(a-1)/(b+1)}\Psi(x)$, $\Psi$ being the crossover function of the loss, $L = N^{1-a}\Psi(x)$."
     )
-    return table("llllll", header, rows) + f"\n\n{where}\n"
+    return table(header, rows, lead=2) + f"\n{{\\sloppy {where}\\par}}\n"
 
 
 def _law(constant: Any, power: Any) -> str:
-    return rf"${float(constant):.8g}\, C^{{{latex(power)}}}$"
+    return rf"${float(constant):.8g}\, C^{{{tex(power)}}}$"
 
 
 _MODEL = r"""The dynamical model (%(source)s) trains $N$ random features $A\psi/\sqrt N$, with independent standard

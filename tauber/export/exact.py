@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import sympy
-from sympy import Eq, Function, Rational, Symbol, latex, symbols
+from sympy import Eq, Function, Rational, Symbol, symbols
 
+from ..formulas import tex
 from ..plots.look import tex_name
-from .fragments import table
+from .layout import breakable, equation, formula, loose, table
 
 if TYPE_CHECKING:
     from ..theory.plrf.exact import Amount
@@ -18,15 +19,14 @@ _B, _D, _GAMMA, _K, _KAPPA, _N, _R, _T, _U = symbols("B d gamma k kappa_0 N R t 
 
 def constants() -> str:
     """General formulas of the terms for 2 alpha > 1, and a table of compute-optimal constants."""
-    return _CONSTANTS % {
-        "ridge": latex(Eq(_KAPPA, ridge_at_zero(), evaluate=False)),
-        "norm": latex(Eq(_N, _sum("N"), evaluate=False)),
-        "target": latex(Eq(_U, _sum("u0"), evaluate=False)),
+    return loose(_CONSTANTS % {
+        "ridge": tex(Eq(_KAPPA, ridge_at_zero(), evaluate=False)),
+        "norm": tex(Eq(_N, _sum("N"), evaluate=False)),
+        "target": tex(Eq(_U, _sum("u0"), evaluate=False)),
         "terms": " \\\\\n".join(
-            rf"  {tex_name(name)} &= {latex(formula)}" for name, formula in general_terms().items()
+            "  " + equation(tex_name(name), term) for name, term in general_terms().items()
         ),
-        "optima": _optima(),
-    }
+    }) + _optima()  # fmt: skip
 
 
 def ridge_at_zero() -> sympy.Expr:
@@ -74,18 +74,16 @@ def _optima() -> str:
         rate = rf"\gamma = {probe.step}" if probe.strength is None else rf"\gamma\operatorname{{tr}} = {probe.strength}"
         ratio = r"\infty" if probe.ratio == float("inf") else str(probe.ratio)
         star = "" if best.x_star is None else f"${_short(best.x_star)}$"
-        point = " & ".join(f"${latex(Rational(x.numerator, x.denominator))}$" for x in (probe.alpha, probe.beta))
-        rows.append(
-            f"{name} & {point} & ${ratio}$ & ${rate}$ & ${probe.batch}$"
-            f" & ${_short(best.d_value)}\\, f^{{{latex(best.d_exponent)}}}$"
-            f" & ${_short(best.loss_value)}\\, f^{{{latex(-best.loss_exponent)}}}$"
-            f" & $f^{{{latex(-best.correction_exponent)}}}$ & {star}"
-        )
+        point = [f"${tex(Rational(x.numerator, x.denominator))}$" for x in (probe.alpha, probe.beta)]
+        size = rf"${_short(best.d_value)}\, f^{{{tex(best.d_exponent)}}}$"
+        loss = rf"${_short(best.loss_value)}\, f^{{{tex(-best.loss_exponent)}}}$"
+        correction = f"$f^{{{tex(-best.correction_exponent)}}}$"
+        rows.append([name, *point, f"${ratio}$", f"${rate}$", f"${probe.batch}$", size, loss, correction, star])
     header = (
-        "phase", r"$\alpha$", r"$\beta$", "$v/d$", "step size", "$B$", r"$d_\star$", r"$P_\star$", "correction",
+        "phase", r"$\alpha =$", r"$\beta =$", "$v/d$", "step size", "$B$", r"$d_\star$", r"$P_\star$", "correction",
         r"$x_\star$",
     )  # fmt: skip
-    return table("llllllllll", header, rows)
+    return table(header, rows, lead=3)
 
 
 def _short(value: Any) -> str:
@@ -103,12 +101,12 @@ def crossover() -> str:
     (pole,) = (m for m in resolvent_sum(model.assumption().capacity) if m.origin == ("pole",))
     wide = _K * (1 - pole.constant * _K ** pole["kappa"])
     trace = ModeIntegral(2 * model.alpha, 2 * model.alpha, _R).scale
-    return _CROSSOVER % {
-        "modes": latex(Eq(Function("D")(_K), modes.expression, evaluate=False)),
-        "target": latex(Eq(Function("tau")(_K), target.expression, evaluate=False)),
-        "wide": latex(Eq(Symbol("y"), wide, evaluate=False)),
-        "trace": latex(Eq(Symbol("tau_0"), trace, evaluate=False)),
-    }
+    return loose(_CROSSOVER % {
+        "modes": tex(Eq(Function("D")(_K), modes.expression, evaluate=False)),
+        "target": tex(Eq(Function("tau")(_K), target.expression, evaluate=False)),
+        "wide": tex(Eq(Symbol("y"), wide, evaluate=False)),
+        "trace": tex(Eq(Symbol("tau_0"), trace, evaluate=False)),
+    })  # fmt: skip
 
 
 def logarithms() -> str:
@@ -117,7 +115,7 @@ def logarithms() -> str:
 
     rows = []
     for alpha, beta, where in (("4/5", "1/2", r"2\beta = 1"), ("7/10", "6/5", r"2\beta = 1 + 2\alpha")):
-        rows += [_row(where, alpha, beta, _tex(a)) for a in _amounts(alpha, beta) if a.log]
+        rows += [_row(where, alpha, beta, *_law(a)) for a in _amounts(alpha, beta) if a.log]
     for name, alpha, beta, where in (
         ("quarter", "1/4", "9/10", r"\alpha = \tfrac14"),
         ("end", "3/10", "1/5", r"\alpha + \beta = \tfrac12"),
@@ -125,14 +123,13 @@ def logarithms() -> str:
     ):
         (claim,) = claims([f"plrf.log.{name}"])
         # SymPy would print Euler's constant like the step size
-        formula = claim.formula().xreplace({sympy.EulerGamma: Symbol("gamma_E")})
-        rows.append(_row(where, alpha, beta, latex(formula)))
-    return table("llll", ("where", r"$\alpha$", r"$\beta$", "term"), rows)
+        rows.append(_row(where, alpha, beta, "", claim.formula().xreplace({sympy.EulerGamma: Symbol("gamma_E")})))
+    return table(("", r"$\alpha =$", r"$\beta =$", "term"), rows, lead=3)
 
 
-def _row(where: str, alpha: str, beta: str, formula: str) -> str:
-    point = " & ".join(f"${latex(Rational(x))}$" for x in (alpha, beta))
-    return rf"${where}$ & {point} & $\displaystyle {formula}$"
+def _row(where: str, alpha: str, beta: str, name: str, law: Any) -> list[str]:
+    written = rf"$\displaystyle {name}{breakable(law)}$" if name else formula(law)
+    return [f"${where}$", *(f"${tex(Rational(x))}$" for x in (alpha, beta)), written]
 
 
 def _amounts(alpha: str, beta: str) -> list[Amount]:
@@ -144,11 +141,12 @@ def _amounts(alpha: str, beta: str) -> list[Amount]:
     return leading if any(a.log for a in leading) else [a for a in law.corrections if a.log][:1]
 
 
-def _tex(amount: Amount) -> str:
+def _law(amount: Amount) -> tuple[str, sympy.Expr]:
+    """Name of a term with its sign of equality, and the term."""
     r = Symbol("r", positive=True)
     log = sympy.log(Symbol(amount.log_of, positive=True)) ** amount.log
-    size = latex(amount.constant * _D**amount.d * r**amount.r * log)
-    return rf"P \ni {size}" if amount.name == "window" else f"{tex_name(amount.name)} = {size}"
+    name = r"P \ni " if amount.name == "window" else f"{tex_name(amount.name)} = "
+    return name, amount.constant * _D**amount.d * r**amount.r * log
 
 
 _CONSTANTS = r"""For $2\alpha > 1$ and $v = \infty$, with $t = 2\gamma B r$ and
@@ -162,11 +160,7 @@ the terms of the loss, each the whole loss to leading order in its own regime, a
 \end{align*}
 Of the two powers in $F_0$ the larger one leads. At one point in each phase, the compute-optimal size and loss, the
 relative size of the first correction to the loss, and, where the optimum ends the window, the place $x_\star$ of the
-least value of the scaled loss are
-\begin{center}
-\resizebox{\textwidth}{!}{%%
-%(optima)s}
-\end{center}
+least value of the scaled loss are as follows.
 """
 
 _CROSSOVER = r"""At $t = x\,d^{2\alpha}$ the effective ridge is $\kappa = d^{-2\alpha} k$. With $R = v/d$ and

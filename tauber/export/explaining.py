@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sympy import Add, Eq, Expr, Mul, Rational, Symbol, apart, factor, fraction, latex
+from sympy import Add, Expr, Mul, Rational, Symbol, apart, factor, fraction
 
-from .fragments import condition, table
+from ..formulas import tex
+from .fragments import condition
+from .layout import breakable, equation, loose, table
+from .layout import formula as shown
 
 if TYPE_CHECKING:
     from ..theory.diagram import PhaseDiagram
@@ -48,8 +51,8 @@ def _positive_below(term: Expr, at: dict[Symbol, int]) -> Expr:
 
 def model() -> str:
     """Definition of the model, its loss, its special cases, and the duality."""
-    values = {name: latex(formula(name)) for name in FORMULAS}
-    return _MODEL % (values | {"source": ARXIV})
+    values = {name: breakable(formula(name)) for name in FORMULAS}
+    return loose(_MODEL % (values | {"source": ARXIV}))
 
 
 def law_table() -> str:
@@ -60,12 +63,9 @@ def law_table() -> str:
     for law in laws():
         for case in law.cases:
             power = Symbol(law.variable, positive=True) ** case.exponent
-            constant = latex(case.constant, symbol_names=_levels(case.constant))
-            rows.append(
-                rf"{_QUANTITIES[law.name]} & {condition(case.condition)} & $\displaystyle {latex(power)}$"
-                rf" & $\displaystyle {constant}$"
-            )
-    return table("llll", ("quantity", "where", "power", "constant"), rows)
+            constant = shown(case.constant, symbol_names=_levels(case.constant))
+            rows.append([_QUANTITIES[law.name], condition(case.condition), shown(power), constant])
+    return table(("", "where", "power", "constant"), rows)
 
 
 def _levels(constant: Expr) -> dict[Symbol, str]:
@@ -88,12 +88,12 @@ def phase_table(diagram: PhaseDiagram) -> str:
     """Table of the phases: name, where, the two exponents, what holds of the duality."""
     rows = []
     for phase in diagram.phases:
-        where = ", ".join(f"${latex(inequality)}$" for inequality in phase.inequalities)
-        exponents = " & ".join(f"${latex(phase.exponents[name])}$" for name in ("D", "P"))
+        where = ", ".join(f"${tex(inequality)}$" for inequality in phase.inequalities)
+        exponents = [f"${tex(phase.exponents[name])}$" for name in ("D", "P")]
         duality = ", ".join(words.removeprefix("duality: ") for words in phase.tradeoff)
-        rows.append(f"{phase.name} & {where} & {exponents} & {duality}")
+        rows.append([phase.name, where, *exponents, duality])
     header = ("phase", "where", r"$x$ in $L \sim D^{-x}$", r"$y$ in $L \sim P^{-y}$", "duality")
-    return table("lllll", header, rows)
+    return table(header, rows)
 
 
 def geometries() -> str:
@@ -106,13 +106,15 @@ def geometries() -> str:
         variable = Symbol("|m|" if space.kernel == "matern" else "l", positive=True)
         own = law.constant.simplify() * Symbol("n", positive=True) ** -law.alpha_K
         rows.append(
-            rf"{_named(space)} on ${domain}$"
-            rf" & $\displaystyle {latex(decay.constant * variable**-decay.exponent)}$"
-            rf" & ${latex(space.alpha_K)}$ & $\displaystyle {latex(own)}$"
+            [
+                rf"{_named(space)} on ${domain}$",
+                shown(decay.constant * variable**-decay.exponent),
+                f"${tex(space.alpha_K)}$",
+                shown(own),
+            ]
         )
-    header = ("kernel", r"eigenvalues that do not vanish, $\sim$", r"$\alpha_K$", r"$L(n) \sim$")
-    shrunk = "\\begin{center}\n\\resizebox{\\textwidth}{!}{%\n" + table("llll", header, rows) + "}\n\\end{center}\n"
-    return _GEOMETRY + shrunk + _eigenvalues()
+    header = ("", r"eigenvalues that do not vanish, $\sim$", r"$\alpha_K$", r"$L(n) \sim$")
+    return loose(_GEOMETRY) + table(header, rows) + _eigenvalues()
 
 
 def _domains() -> list[tuple[str, Any]]:
@@ -126,7 +128,7 @@ def _domains() -> list[tuple[str, Any]]:
 
 
 def _named(space: Any) -> str:
-    smooth = rf", $\nu = {latex(space.nu)}$" if space.kernel == "matern" else ""
+    smooth = rf", $\nu = {tex(space.nu)}$" if space.kernel == "matern" else ""
     return _KERNELS[space.kernel] + smooth
 
 
@@ -146,9 +148,9 @@ def _eigenvalues() -> str:
         if domain == "S^3":
             continue
         for where, value in space.formula.items():
-            equation = latex(Eq(Symbol("lambda"), value, evaluate=False))
-            lines.append(rf"\item {_named(space)}, {_where(where)}: \[ {equation} \]")
-    return "\\begin{itemize}\n" + "\n".join(lines) + "\n\\end{itemize}\n"
+            exact = equation(r"\lambda", value)
+            lines.append(rf"\item {_named(space)}, {_where(where)}: $\displaystyle {exact}$")
+    return "\\begin{itemize}\\raggedright\n" + "\n".join(lines) + "\n\\end{itemize}\n"
 
 
 def _where(words: str) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sympy
-from sympy import Eq, Function, Sum, Symbol, latex, oo, symbols
+from sympy import Eq, Function, Sum, Symbol, oo, symbols
 
-from ..plots.look import named_by_tradeoff, tex_name
+from ..formulas import tex
+from ..plots.look import tex_name
+from .layout import formula, loose, table
 
 if TYPE_CHECKING:
+    from ..plots.look import Look
     from ..theory.diagram import PhaseDiagram
     from ..theory.plrf import Term
     from ..theory.scales import Monomial
@@ -18,12 +21,12 @@ if TYPE_CHECKING:
 ARXIV = "arXiv:2405.15074"
 
 
-def condition(formula: sympy.Basic) -> str:
+def condition(where: sympy.Basic) -> str:
     """A condition in LaTeX with words between its parts."""
-    if formula == sympy.true:
+    if where == sympy.true:
         return "always"
-    parts = formula.args if isinstance(formula, sympy.And) else (formula,)
-    return ", ".join(f"${latex(part)}$" for part in sorted(parts, key=sympy.default_sort_key))
+    parts = where.args if isinstance(where, sympy.And) else (where,)
+    return ", ".join(f"${tex(part)}$" for part in sorted(parts, key=sympy.default_sort_key))
 
 
 def model() -> str:
@@ -39,28 +42,28 @@ def model() -> str:
     decay, power = spectrum.capacity.exponent, spectrum.target.exponent
     s = next(iter(decay.free_symbols & power.free_symbols - {plrf.alpha, plrf.beta}))
     step = Symbol("d", positive=True) ** -sympy.Max(*plrf.expansion().step_limits)
-    return _MODEL % {
+    return loose(_MODEL % {
         "eigenvalue": _eq("lambda_j", j ** -decay.subs(s, 1)),
         "target": _eq("omega_j", j ** -power.subs(s, 1)),
-        "capacity_zeta": latex(Eq(Function("Z")(s), Sum(j**-decay, (j, 1, oo)), evaluate=False)),
-        "target_zeta": latex(Eq(Function("Z_omega")(s), Sum(j**-power, (j, 1, oo)), evaluate=False)),
+        "capacity_zeta": tex(Eq(Function("Z")(s), Sum(j**-decay, (j, 1, oo)), evaluate=False)),
+        "target_zeta": tex(Eq(Function("Z_omega")(s), Sum(j**-power, (j, 1, oo)), evaluate=False)),
         "capacity_pole": _pole(spectrum.capacity),
         "target_pole": _pole(spectrum.target),
         "capacity_sum": _expansion("D", resolvent_sum(spectrum.capacity), {"kappa": kappa, "v": v}),
         "target_sum": _expansion("T", resolvent_sum(spectrum.target), {"kappa": kappa, "v": v}),
-        "step": latex(step),
-        "edge": latex(Symbol("d", positive=True) ** -plrf.expansion().edge),
+        "step": tex(step),
+        "edge": tex(Symbol("d", positive=True) ** -plrf.expansion().edge),
         "source": ARXIV,
-    }
+    })  # fmt: skip
 
 
 def _eq(symbol: str, value: sympy.Expr) -> str:
-    return latex(Eq(Symbol(symbol), value, evaluate=False))
+    return tex(Eq(Symbol(symbol), value, evaluate=False))
 
 
 def _pole(series: PowerSum) -> str:
     return ", ".join(
-        rf"$s = {latex(sympy.cancel(pole.at))}$ with residue ${latex(pole.residue)}$" for pole in series.poles()
+        rf"$s = {tex(sympy.cancel(pole.at))}$ with residue ${tex(pole.residue)}$" for pole in series.poles()
     )
 
 
@@ -70,47 +73,35 @@ def _expansion(name: str, terms: tuple[Monomial, ...], scales: dict[str, Symbol]
     for term in terms:
         powers = [scale ** sympy.cancel(term[key]) for key, scale in scales.items()]
         products.append(sympy.Mul(sympy.cancel(term.constant), *powers))
-    total = " + ".join(latex(product) for product in products).replace("+ -", "- ")
+    total = " + ".join(tex(product) for product in products).replace("+ -", "- ")
     return rf"{name}\left(\kappa\right) \sim {total}"
 
 
 def term_table(terms: tuple[Term, ...]) -> str:
     """Table of the loss terms: size, exponents in d and r under the stable step size, condition."""
     rows = [
-        f"${tex_name(term.name)}$ & ${latex(term.law)}$ & ${latex(term.d)}$ & ${latex(term.r)}$"
-        f" & {condition(term.condition)}"
+        [f"${tex_name(term.name)}$", *map(formula, (term.law, term.d, term.r)), condition(term.condition)]
         for term in terms
     ]
-    return table("lllll", ("term", "size", "power of $d$", "power of $r$", "present where"), rows)
+    return table(("term", "size", "power of $d$", "power of $r$", "present where"), rows)
 
 
-def phase_table(diagram: PhaseDiagram, loss: str = "P", budget: str = "f") -> str:
+def phase_table(diagram: PhaseDiagram, look: Look, loss: str = "P", budget: str = "f") -> str:
     """Table of the phases: name and trade-off, or the latter alone if it is the name; where; exponents."""
     resources = dict.fromkeys(name for phase in diagram.phases for name in phase.exponents)
-    named = not all(map(named_by_tradeoff, diagram.phases))
     rows = []
     for phase in diagram.phases:
-        where = ", ".join(f"${latex(inequality)}$" for inequality in phase.inequalities) or "everywhere"
+        where = ", ".join(f"${tex(inequality)}$" for inequality in phase.inequalities) or "everywhere"
         tradeoff = "$" + " = ".join(map(tex_name, phase.tradeoff)) + "$" if phase.tradeoff else "none"
         exponents = [_exponent(phase.exponents.get(name)) for name in resources] + [_exponent(phase.loss_exponent)]
-        rows.append(" & ".join([*[phase.name] * named, where, tradeoff, *exponents]))
+        rows.append([phase.name, where, *[tradeoff] * look.named, *exponents])
     laws = [rf"$x$ in ${name}_\star \sim {budget}^{{x}}$" for name in resources]
-    header = (*["phase"] * named, "where", "trade-off", *laws, rf"$y$ in ${loss}_\star \sim {budget}^{{-y}}$")
-    return table("l" * len(header), header, rows)
+    named = ["trade-off"] if look.named else []
+    return table(["phase", "where", *named, *laws, rf"$y$ in ${loss}_\star \sim {budget}^{{-y}}$"], rows)
 
 
-def _exponent(formula: sympy.Expr | None) -> str:
-    return "no power law" if formula is None else rf"$\displaystyle {latex(formula)}$"
-
-
-def table(columns: str, header: tuple[str, ...], rows: list[str]) -> str:
-    """Set rows between rules; each cell is LaTeX."""
-    # The struts give stacked fractions room between the lines.
-    body = "\n".join(rf"{row} \rule[-3ex]{{0pt}}{{7.2ex}} \\" for row in rows)
-    head = " & ".join(header)
-    return (
-        f"\\begin{{tabular}}{{{columns}}}\n\\toprule\n{head} \\\\\n\\midrule\n{body}\n\\bottomrule\n\\end{{tabular}}\n"
-    )
+def _exponent(exponent: sympy.Expr | None) -> str:
+    return "no power law" if exponent is None else formula(exponent)
 
 
 def boundary_list(diagram: PhaseDiagram) -> str:
@@ -119,8 +110,8 @@ def boundary_list(diagram: PhaseDiagram) -> str:
     for boundary in diagram.boundaries:
         first, second = boundary.between
         names = f"{_spoken(first)} and {_spoken(second)}"
-        items.append(rf"\item between {names}: ${latex(boundary.equation)}$, from ${latex(boundary.polynomial)} = 0$")
-    return "\\begin{itemize}\n" + "\n".join(items) + "\n\\end{itemize}\n"
+        items.append(rf"\item between {names}: ${tex(boundary.equation)}$, from ${tex(boundary.polynomial)} = 0$")
+    return "\\begin{itemize}\\raggedright\n" + "\n".join(items) + "\n\\end{itemize}\n"
 
 
 def _spoken(name: str) -> str:

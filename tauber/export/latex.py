@@ -8,6 +8,7 @@ All files are written into a temporary folder first and move to their place toge
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from .. import __version__
 from ..files import check_fillable, filling
+from ..plots import look
 from . import diagram, dynamical, exact, explaining, fragments
 
 
@@ -37,26 +39,31 @@ def makers() -> dict[str, Callable[[], str]]:
     made: dict[str, Callable[[], str]] = {
         "model.tex": fragments.model,
         "terms.tex": lambda: fragments.term_table(terms()),
-        "phases.tex": lambda: fragments.phase_table(phase_diagram()),
+        "phases.tex": lambda: fragments.phase_table(phase_diagram(), look.PLRF),
         "boundaries.tex": lambda: fragments.boundary_list(phase_diagram()),
         "constants.tex": exact.constants,
         "crossover.tex": exact.crossover,
         "logarithms.tex": exact.logarithms,
-        "diagram.tex": lambda: diagram.tikz(phase_diagram()),
+        "diagram.tex": lambda: diagram.tikz(phase_diagram(), look.PLRF),
         "dynamical_model.tex": dynamical.model,
         "dynamical_laws.tex": dynamical.law_table,
-        "dynamical_phases.tex": lambda: fragments.phase_table(plane(), "L", "C"),
+        "dynamical_phases.tex": lambda: fragments.phase_table(plane(), look.dynamical("N*t"), "L", "C"),
         "dynamical_boundaries.tex": lambda: fragments.boundary_list(plane()),
         "dynamical_optimum.tex": dynamical.optima,
-        "dynamical_diagram.tex": lambda: diagram.tikz(plane()),
+        "dynamical_diagram.tex": lambda: diagram.tikz(plane(), look.dynamical("N*t")),
         "explaining_model.tex": explaining.model,
         "explaining_laws.tex": explaining.law_table,
         "explaining_phases.tex": lambda: explaining.phase_table(explaining_phases()),
         "explaining_boundaries.tex": lambda: fragments.boundary_list(explaining_phases()),
-        "explaining_diagram.tex": lambda: diagram.tikz(explaining_phases()),
+        "explaining_diagram.tex": lambda: diagram.tikz(explaining_phases(), look.EXPLAINING),
         "geometry.tex": explaining.geometries,
     }
-    return made | {document.name: partial(_text, document) for document in _DOCUMENTS}
+    made |= {document.name: partial(_text, document) for document in _DOCUMENTS}
+    return {name: partial(_made, maker) for name, maker in made.items()}
+
+
+def _made(maker: Callable[[], str]) -> str:
+    return _headed(maker())
 
 
 def write(folder: Path, making: Callable[[str], None] = lambda name: None) -> list[str]:
@@ -84,19 +91,25 @@ def write(folder: Path, making: Callable[[str], None] = lambda name: None) -> li
     with filling(folder) as draft:
         for name, make in files.items():
             making(name)
-            (draft / name).write_text(_HEADER + make(), encoding="utf-8")
+            (draft / name).write_text(make(), encoding="utf-8")
     return list(files)
 
 
-_HEADER = f"% Written by tauber {__version__}; packages: amsmath, booktabs, pgfplots.\n"
+def _headed(text: str) -> str:
+    """A file with the line that says what wrote it and which packages a document that inputs it needs."""
+    needed = [
+        package
+        for package, needs in (
+            ("amsmath", rf"\\({_AMSMATH})(?![a-z])"),
+            ("amssymb", r"\\mathbb\b"),
+            ("pgfplots", r"tikzpicture"),
+        )
+        if re.search(needs, text)
+    ]
+    return f"% Written by tauber {__version__}; packages: {', '.join(needed) or 'none'}.\n{text}"
 
 
-def _shrunk(name: str) -> str:
-    return rf"\begin{{center}}\resizebox{{\textwidth}}{{!}}{{\input{{{name}}}}}\end{{center}}"
-
-
-def _centred(name: str) -> str:
-    return rf"\begin{{center}}\input{{{name}}}\end{{center}}"
+_AMSMATH = "tfrac|dfrac|binom|operatorname|text|begin\\{(matrix|align|gather|cases)"
 
 
 _DOCUMENTS = (
@@ -105,13 +118,13 @@ _DOCUMENTS = (
         "Scaling laws of the power-law random-features model",
         (
             ("Model", r"\input{model}"),
-            ("Terms of the loss", _centred("terms")),
-            ("Phases", _shrunk("phases")),
+            ("Terms of the loss", r"\input{terms}"),
+            ("Phases", r"\input{phases}"),
             ("Boundaries", r"\input{boundaries}"),
             ("Exact constants", r"\input{constants}"),
             ("The crossover", r"\input{crossover}"),
-            ("Logarithms", _shrunk("logarithms")),
-            ("Phase diagram", _centred("diagram")),
+            ("Logarithms", r"\input{logarithms}"),
+            ("Phase diagram", r"\input{diagram}"),
         ),
     ),
     _Document(
@@ -119,11 +132,11 @@ _DOCUMENTS = (
         "Scaling laws of the dynamical model",
         (
             ("Model", r"\input{dynamical_model}"),
-            ("Laws of time, width and data", _shrunk("dynamical_laws")),
-            ("Phases", _centred("dynamical_phases")),
+            ("Laws of time, width and data", r"\input{dynamical_laws}"),
+            ("Phases", r"\input{dynamical_phases}"),
             ("Boundaries", r"\input{dynamical_boundaries}"),
-            ("Constants of the compute optimum", _centred("dynamical_optimum")),
-            ("Phase diagram", _centred("dynamical_diagram")),
+            ("Constants of the compute optimum", r"\input{dynamical_optimum}"),
+            ("Phase diagram", r"\input{dynamical_diagram}"),
         ),
     ),
     _Document(
@@ -131,10 +144,10 @@ _DOCUMENTS = (
         "Scaling laws of ridge regression on random features",
         (
             ("Model", r"\input{explaining_model}"),
-            ("Laws of data and features", _shrunk("explaining_laws")),
-            ("Phases", _shrunk("explaining_phases")),
+            ("Laws of data and features", r"\input{explaining_laws}"),
+            ("Phases", r"\input{explaining_phases}"),
             ("Boundaries", r"\input{explaining_boundaries}"),
-            ("Phase diagram", _centred("explaining_diagram")),
+            ("Phase diagram", r"\input{explaining_diagram}"),
             ("Spectra from geometry", r"\input{geometry}"),
         ),
     ),
@@ -151,8 +164,6 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage{lmodern}
 \usepackage[margin=2.5cm]{geometry}
 \usepackage{amsmath,amssymb}
-\usepackage{booktabs}
-\usepackage{graphicx}
 \usepackage{pgfplots}
 \pgfplotsset{compat=1.16}
 \title{TITLE}

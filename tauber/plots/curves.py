@@ -36,9 +36,10 @@ def draw_curve(alpha: Fraction, beta: Fraction, model: PLRF, solved: Curve) -> F
     times, loss = positive(np.asarray(solved.times, float), np.asarray(solved.loss, float))
     stable = float(solved.step_size) < float(model.stability_limit)
     between = np.geomspace(times[0], times[-1], POINTS) if stable and len(times) > 1 else times
+    sloped = stable and len(times) > 1  # a slope needs two times
     with house_style():
-        figure = new_figure(6.8, 6.2 if stable else 4.2)
-        panels = figure.subplots(2 if stable else 1, 1, sharex=True, squeeze=False, height_ratios=[3, 2][: 1 + stable])[
+        figure = new_figure(6.8, 6.2 if sloped else 4.2)
+        panels = figure.subplots(2 if sloped else 1, 1, sharex=True, squeeze=False, height_ratios=[3, 2][: 1 + sloped])[
             :, 0
         ]
         top = panels[0]
@@ -48,6 +49,7 @@ def draw_curve(alpha: Fraction, beta: Fraction, model: PLRF, solved: Curve) -> F
         top.loglog(times, loss, "o", color=BLUE, markersize=3, label=proved)
         if stable:
             top.axhline(float(model.level), color=INK, linewidth=0.9, linestyle=(0, (4, 3)), label=r"level $P(\infty)$")
+        if sloped:
             _slopes(panels[1], alpha, beta, model, between)
         top.set_ylabel("loss")
         top.set_title(_parameters(alpha, beta, model), fontsize=10.5)

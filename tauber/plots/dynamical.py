@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .curves import POINTS, positive
-from .palette import BLUE, GREEN, INK, ORANGE, SKY
+from .palette import BLUE, GREEN, INK, ORANGE, PURPLE, RED, SKY, YELLOW
 from .style import house_style, new_figure
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ..numerics.dynamical.simulation import Simulation
 
 _LOSSES = (("test", BLUE), ("train", ORANGE))
+_PARTS = {"bias": SKY, "features": GREEN, "data": RED, "interaction": YELLOW}
+_DASHES = {"test": "-", "train": (0, (3, 2))}  # a loss under the other one is seen through its gaps
 
 
 def draw_curve(title: str, model: Dynamical, shown: Mapping[str, Any]) -> Figure:
@@ -40,6 +42,8 @@ def draw_curve(title: str, model: Dynamical, shown: Mapping[str, Any]) -> Figure
             times, loss = positive(np.asarray(shown["times"], float), np.asarray(shown[key], float))
             known = _resolved(loss, positive(np.asarray(shown["times"], float), _errors(shown, key))[1])
             axes.plot(times[known], loss[known], "o", markersize=3.5, color=colour)
+        if "components" in shown:
+            _parts(axes, model, shown["times"])
         if "ensemble" in shown:
             _ensemble(axes, model, shown["times"], shown["ensemble"])
         if np.isfinite(last := float(shown["final"]["test"])):
@@ -97,7 +101,8 @@ def draw_prediction(title: str, shown: Mapping[str, Any]) -> Figure:
             times, test - error, test + error, color=BLUE, alpha=0.2, linewidth=0, label="its standard error"
         )
         shown_train = train > 0
-        axes.plot(times[shown_train], train[shown_train], "o-", markersize=3.5, color=ORANGE, label="training loss")
+        label = "training loss" if shown_train.any() else "training loss (0 throughout)"
+        axes.plot(times[shown_train], train[shown_train], "o--", markersize=3.5, color=ORANGE, label=label)
         _finish(axes, title)
     return figure
 
@@ -109,7 +114,26 @@ def _lines(axes: Axes, model: Dynamical, times: Sequence[float]) -> None:
     for key, colour in _LOSSES:
         loss, error = (np.asarray(getattr(solved, name), float) for name in (key, f"{key}_error"))
         known = _resolved(loss, error)
-        axes.plot(between[known], loss[known], color=colour, label=f"{key} loss, solved", zorder=2)
+        same = key == "train" and _looks_the_same(loss, np.asarray(solved.test, float))
+        label = f"{key} loss, solved{' (here the same)' if same else ''}"
+        axes.plot(between[known], loss[known], color=colour, label=label, zorder=2, linestyle=_DASHES[key])
+
+
+def _looks_the_same(loss: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two lines cannot be told apart: on a logarithmic axis of a few hundred points a thousandth is unseen."""
+    return bool(np.allclose(loss, other, rtol=1e-3, atol=0))
+
+
+def _parts(axes: Axes, model: Dynamical, times: Sequence[float]) -> None:
+    """The parts of the test loss; one that is nowhere more than its uncertainty is named in the legend only."""
+    between = _between(model, times)
+    solved = model.ensembles(between)
+    for name, colour in _PARTS.items():
+        part, error = (np.asarray(getattr(solved, key), float) for key in (name, f"{name}_error"))
+        known = part > np.maximum(error, 0)
+        label = f"part of the test loss: {name}{'' if known.any() else ' (none)'}"
+        axes.plot(between[known], part[known], color=colour, linewidth=1.3, linestyle=(0, (5, 1, 1, 1)), label=label,
+                  marker="o" if len(between) == 1 else None, markersize=3.5)  # fmt: skip
 
 
 def _ensemble(axes: Axes, model: Dynamical, times: Sequence[float], team: Mapping[str, Any]) -> None:
@@ -117,8 +141,8 @@ def _ensemble(axes: Axes, model: Dynamical, times: Sequence[float], team: Mappin
     between, count = _between(model, times), (team["networks"], team["datasets"])
     asked, loss = positive(np.asarray(times, float), np.asarray(team["test"], float))
     label = f"test loss, mean of {count[0]} networks on {count[1]} data sets each"
-    axes.plot(between, model.ensembles(between).grid(*count), color=GREEN, label=label)
-    axes.plot(asked, loss, "s", markersize=3.5, color=GREEN)
+    axes.plot(between, model.ensembles(between).grid(*count), color=PURPLE, label=label)
+    axes.plot(asked, loss, "s", markersize=3.5, color=PURPLE)
 
 
 def _between(model: Dynamical, times: Sequence[float]) -> np.ndarray:

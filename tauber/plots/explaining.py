@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..errors import BadInput
+from .look import EXPLAINING
 from .palette import CYCLE, INK
-from .phases import draw_phases
+from .phases import Guide, draw_phases
 from .style import house_style, new_figure
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ POINTS = 160
 """Of a drawn line; the asked sizes are marked on it."""
 
 _FEW = 8
+_DASHES = ("-", (0, (6, 2)), (0, (3, 2)), (0, (1, 1.5)))  # a line under another one is seen through its gaps
 _LETTERS = {"data": "D", "features": "P"}
 _NAMES = {"data": "samples $D$", "features": "features $P$"}
 
@@ -29,16 +31,8 @@ Losses = Callable[[float, float], float]
 
 def draw_plane(diagram: PhaseDiagram) -> Figure:
     """Draw the phases, and the line a = b on which the duality is an identity."""
-    figure = draw_phases(diagram)
-    (axes,) = figure.axes
-    with house_style():
-        low, top = axes.get_ylim()
-        axes.plot([low, top], [low, top], color=INK, linewidth=1.1, linestyle=(0, (4, 3)))
-        # Equal units on both axes: the line rises at 45 degrees.
-        at = low + (top - low) / 3
-        axes.annotate("$a = b$: identity", (at, at), (8, -8), textcoords="offset points", rotation=45,
-                      rotation_mode="anchor", ha="center", va="top", fontsize=9)  # fmt: skip
-    return figure
+    low, (right, top) = float(max(diagram.corner)), EXPLAINING.window
+    return draw_phases(diagram, EXPLAINING, guides=[Guide((low, low), (min(right, top),) * 2, "$a = b$: identity")])
 
 
 def draw_curve(title: str, loss: Losses, shown: Mapping[str, Any]) -> Figure:
@@ -109,7 +103,8 @@ def _lines(axes: Axes, loss: Losses, shown: Mapping[str, Any], axis: str, other:
         at = around_the_peak(between, fixed)
         values = [loss(*(pair if axis == "data" else pair[::-1])) for pair in ((float(n), float(fixed)) for n in at)]
         name = rf"{fixed:.6g}" if np.isfinite(fixed) else r"\infty"
-        axes.plot(at, values, color=colour, label=f"solved, ${_LETTERS[other]} = {name}$", zorder=2)
+        axes.plot(at, values, color=colour, label=f"solved, ${_LETTERS[other]} = {name}$", zorder=2,
+                  linestyle=_DASHES[j % len(_DASHES)])  # fmt: skip
         found.append((colour, j))
     return found
 

@@ -53,12 +53,14 @@ def draw_frontier(title: str, budget: tuple[str, str], budgets: Any, panels: Seq
     letter, meaning = budget
     x = np.asarray(budgets, float)
     with house_style():
-        figure = new_figure(min(4.3, 13 / len(panels)) * len(panels), 5.6)
-        above, below = figure.subplots(2, len(panels), sharex=True, height_ratios=[3, 2])
-        for top, bottom, panel in zip(above, below, panels, strict=True):
-            _values(top, x, panel)
-            _slopes(bottom, x, panel, letter)
-            bottom.set_xlabel(f"compute ${meaning}$")
+        sloped = any(np.isfinite(np.asarray(panel.slopes, float)).any() for panel in panels)
+        figure = new_figure(min(4.3, 13 / len(panels)) * len(panels), 5.6 if sloped else 3.6)
+        rows = figure.subplots(1 + sloped, len(panels), sharex=True, squeeze=False, height_ratios=[3, 2][: 1 + sloped])
+        for n, panel in enumerate(panels):
+            _values(rows[0, n], x, panel)
+            if sloped:
+                _slopes(rows[1, n], x, panel, letter)
+            rows[-1, n].set_xlabel(f"compute ${meaning}$")
         figure.suptitle(title, fontsize=10.5)
     return figure
 

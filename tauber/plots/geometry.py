@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import sympy
 
-from .look import look_of
-
 if TYPE_CHECKING:
     from ..theory.diagram import Boundary, PhaseDiagram
+    from .look import Look
 
 Branch = Callable[[np.ndarray], np.ndarray]
 
@@ -59,13 +58,12 @@ class Curve:
 class Shapes:
     """Cells and curves of a phase diagram in the rectangle from its corner (left, bottom) to (right, top).
 
-    Without a ``window`` that is the one of the diagram's look, made as many times larger as it takes to show every
+    Without a ``window`` that is the one of the look, made as many times larger as it takes to show every
     phase.
     """
 
-    def __init__(self, diagram: PhaseDiagram, window: tuple[float, float] | None = None) -> None:
-        self.diagram = diagram
-        self.look = look_of(diagram)
+    def __init__(self, diagram: PhaseDiagram, look: Look, window: tuple[float, float] | None = None) -> None:
+        self.diagram, self.look = diagram, look
         self.left, self.bottom = map(float, diagram.corner)
         self._x, self._y = diagram.parameters
         self._tests = [(phase.name, self._function(sympy.And(*phase.inequalities))) for phase in diagram.phases]
@@ -186,7 +184,7 @@ def roomiest(outline: np.ndarray) -> tuple[float, float]:
     low, high = outline.min(axis=0), outline.max(axis=0)
     steps = (np.arange(40) + 0.5) / 40
     grid = np.stack(np.meshgrid(*(low + np.outer(steps, high - low)).T), axis=-1).reshape(-1, 2)
-    inside = grid[_contains(outline, grid)]
+    inside = grid[contains(outline, grid)]
     squeeze = np.array([0.7, 1.0])
     start, end = outline * squeeze, np.roll(outline, -1, axis=0) * squeeze
     along = end - start
@@ -198,21 +196,7 @@ def roomiest(outline: np.ndarray) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def place_for(outline: np.ndarray, width: float, height: float) -> tuple[float, float] | None:
-    """Centre of a box inside a polygon, nearest the centre of all such; None if the box fits nowhere."""
-    low, high = outline.min(axis=0), outline.max(axis=0)
-    steps = (np.arange(40) + 0.5) / 40
-    grid = np.stack(np.meshgrid(*(low + np.outer(steps, high - low)).T), axis=-1).reshape(-1, 2)
-    rim = np.array([(x, y) for x in (-0.5, 0, 0.5) for y in (-0.5, 0, 0.5)]) * (width, height)
-    fits = _contains(outline, (grid[:, None] + rim).reshape(-1, 2)).reshape(len(grid), -1).all(axis=1)
-    if not fits.any():
-        return None
-    left = grid[fits]
-    x, y = left[np.argmin(np.linalg.norm(left - left.mean(axis=0), axis=1))]
-    return float(x), float(y)
-
-
-def _contains(outline: np.ndarray, points: np.ndarray) -> np.ndarray:
+def contains(outline: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Which points lie inside a polygon: a ray to the right meets its edges an odd number of times."""
     (x0, y0), (x1, y1) = outline.T, np.roll(outline, -1, axis=0).T
     x, y = points[:, :1], points[:, 1:]

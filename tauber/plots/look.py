@@ -1,14 +1,17 @@
-"""What the picture of a model's phase diagram says in words, and how far it reaches: all of it that is not derived."""
+"""What the picture of a model's phase diagram says in words, and how far it reaches: all of it that is not derived.
+
+A diagram is algebra and does not know its model: whoever draws it gives the look.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sympy import latex
+from ..formulas import tex
 
 if TYPE_CHECKING:
-    from ..theory.diagram import Phase, PhaseDiagram
+    from ..theory.diagram import Phase
 
 
 @dataclass(frozen=True)
@@ -23,15 +26,21 @@ class Look:
         The two parameters with what they mean, and their letters alone.
     window
         Upper ends of the two parameters: shows every phase with room for its name.
+    loss
+        Letter of the exponent of the compute-optimal loss; None where the exponents are of one law for each size.
+    named
+        Whether phases have names of their own, beside the terms that they balance.
     size
-        Of the figure, in inches.
+        Of the plane in the figure, in inches, for the default window.
     """
 
     title: str
     axes: tuple[str, str]
     letters: tuple[str, str]
     window: tuple[float, float]
-    size: tuple[float, float]
+    loss: str | None
+    named: bool
+    size: float
 
 
 PLRF = Look(
@@ -40,37 +49,41 @@ PLRF = Look(
     (r"$\alpha$   (eigenvalues $j^{-2\alpha}$)", r"$\beta$   (target coefficients $j^{-\beta}$)"),
     (r"$\alpha$", r"$\beta$"),
     (1.1, 1.25),
-    (6.6, 7.4),
-)
-DYNAMICAL = Look(
-    "Compute-optimal phases of the dynamical model\n"
-    r"loss $L_\star\sim C^{\,-y}$ at compute $C$, and the terms it balances",
-    (r"$a$   (target powers $\lambda_k w_k^2 = k^{-a}$)", r"$b$   (eigenvalues $\lambda_k = k^{-b}$)"),
-    ("$a$", "$b$"),
-    (6.0, 4.0),
-    (8.4, 5.8),
+    "y",
+    True,
+    5.0,
 )
 EXPLAINING = Look(
     "Ridge regression with $P$ random features on $D$ samples: the excess loss falls\n"
     r"like $D^{-\alpha_D}$ for many features, like $P^{-\alpha_P}$ for many samples",
-    DYNAMICAL.axes,
-    DYNAMICAL.letters,
+    (r"$a$   (target powers $\lambda_k w_k^2 = k^{-a}$)", r"$b$   (eigenvalues $\lambda_k = k^{-b}$)"),
+    ("$a$", "$b$"),
     (6.0, 4.0),
-    DYNAMICAL.size,
+    None,
+    True,
+    6.6,
 )
-_LOOKS = {("alpha", "beta"): PLRF, ("a", "b"): DYNAMICAL}
 
 
-def look_of(diagram: PhaseDiagram) -> Look:
-    """The look of a diagram, told by the names of its parameters, and by whether it is about an optimum."""
-    if not about_an_optimum(diagram):
-        return EXPLAINING
-    return _LOOKS[diagram.parameters[0].name, diagram.parameters[1].name]
+def dynamical(cost: str, label_noise: bool = False) -> Look:
+    r"""The look of the dynamical model under a budget, such as ``N*t``.
 
-
-def about_an_optimum(diagram: PhaseDiagram) -> bool:
-    """Whether the phases are those of a compute-optimal loss; if not, they are of one law for each size."""
-    return any(phase.loss_exponent is not None for phase in diagram.phases)
+    >>> print(dynamical("N*P^2", True).title)
+    Compute-optimal phases of the dynamical model, with label noise
+    loss $L_\star\sim C^{\,-y}$ at compute $C = N P^{2}$, and the terms it balances
+    """
+    powers = (factor.partition("^") for factor in cost.split("*"))
+    product = " ".join(f"{letter}^{{{power}}}" if power else letter for letter, _, power in powers)
+    return Look(
+        f"Compute-optimal phases of the dynamical model{', with label noise' if label_noise else ''}\n"
+        rf"loss $L_\star\sim C^{{\,-y}}$ at compute $C = {product}$, and the terms it balances",
+        EXPLAINING.axes,
+        EXPLAINING.letters,
+        EXPLAINING.window,
+        "y",
+        False,
+        EXPLAINING.size,
+    )
 
 
 def tex_name(name: str) -> str:
@@ -83,26 +96,26 @@ def tex_name(name: str) -> str:
     return f"{letter}_{{{index}}}" if underscore else rf"\mathrm{{{name.replace(' ', chr(92) + ' ')}}}"
 
 
-def named_by_tradeoff(phase: Phase) -> bool:
-    """Whether the name of a phase is its trade-off, in words."""
-    return phase.name == " = ".join(phase.tradeoff)
-
-
-def in_words(phase: Phase) -> bool:
-    """Whether the label of a phase is of words: it is named by its trade-off, or is no phase of an optimum."""
-    return named_by_tradeoff(phase) or (bool(phase.exponents) and phase.loss_exponent is None)
-
-
-def formulas(phase: Phase) -> list[str]:
+def formulas(phase: Phase, look: Look) -> list[str]:
     """The exponents in the label of a phase, in LaTeX's mathematics."""
-    if phase.loss_exponent is not None:
-        return [f"y = {latex(phase.loss_exponent)}"]
-    return [rf"\alpha_{name} = {latex(exponent)}" for name, exponent in phase.exponents.items()]
+    if look.loss is not None:
+        return [f"{look.loss} = {tex(phase.loss_exponent)}"]
+    return [rf"\alpha_{name} = {tex(exponent)}" for name, exponent in phase.exponents.items()]
 
 
-def lines(phase: Phase) -> list[str]:
-    """The name of such a phase, a line for each of its terms, and one for what is said of a term."""
-    if phase.loss_exponent is None:
-        return [*phase.name.replace(", ", ",\n").split("\n"), *phase.tradeoff]
-    words = [part for name in phase.tradeoff for part in f"= {name}".replace(" of ", "\nof ").split("\n")]
-    return [words[0].removeprefix("= "), *words[1:]]
+def facts(phase: Phase, look: Look) -> list[str]:
+    """What is said of a phase beside its name and its exponents: its trade-off where that is not the name.
+
+    Terms with an index are set as mathematics.
+    """
+    if not look.named:
+        return []
+    if look.loss is None:
+        return list(phase.tradeoff)
+    return ["$" + " = ".join(map(tex_name, phase.tradeoff)) + "$"]
+
+
+def name_lines(phase: Phase) -> list[str]:
+    """The name of a phase in lines, broken where it may be: at its commas, equals signs and prepositions."""
+    marked = phase.name.replace(", ", ",\n").replace(" = ", "\n= ").replace(" of ", "\nof ")
+    return marked.split("\n")

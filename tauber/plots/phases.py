@@ -1,122 +1,223 @@
-"""The phase diagram with its derived boundary curves, phase names, trade-offs and exponents."""
+"""The phase diagram with its derived boundary curves, phase names, trade-offs and exponents.
+
+A phase whose label does not fit in letters that can be read carries a mark only, and the key below the picture says
+what it stands for.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import sympy
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
-from .geometry import Curve, Shapes, place_for, roomiest
-from .look import formulas, in_words, lines, tex_name
+from ..formulas import tex
+from .geometry import Curve, Shapes, contains
+from .labels import SMALLEST, Line, Sheet, apart, write
+from .look import Look, facts, formulas, name_lines
 from .palette import INK, phase_colours
-from .style import house_style, new_figure
+from .style import house_style
 
 if TYPE_CHECKING:
     from ..theory.diagram import Phase, PhaseDiagram
 
-_NARROW = 0.12  # a phase narrower than this part of the picture is labelled along its length
+_LARGEST = 10.0
+_TALLEST = 6.5  # of the plane, in inches
+_LEFT, _RIGHT, _BOTTOM, _ABOVE = 55.0, 62.0, 42.0, 12.0  # around the plane, in points
+_TITLE, _EQUATION, _ENTRY = 42.0, 70.0, 27.0  # heights of the title, of an upright equation, of an entry of the key
 
 
-def draw_phases(diagram: PhaseDiagram, window: tuple[float, float] | None = None) -> Figure:
-    """Draw the phases of a diagram in the rectangle from its corner to ``window``, by default that of its look.
+@dataclass(frozen=True)
+class Guide:
+    """A line in the picture that is no boundary: its ends in the plane of the parameters, and what it is."""
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    text: str
+
+
+def draw_phases(
+    diagram: PhaseDiagram, look: Look, window: tuple[float, float] | None = None, guides: Sequence[Guide] = ()
+) -> Figure:
+    """Draw the phases of a diagram in the rectangle from its corner to ``window``, by default that of the look.
 
     Examples
     --------
+    >>> from tauber.plots.look import PLRF
     >>> from tauber.theory.plrf import phase_diagram
-    >>> figure = draw_phases(phase_diagram(), (1.0, 2.0))  # figure.savefig("phases.svg") writes it
+    >>> figure = draw_phases(phase_diagram(), PLRF, (1.0, 2.0))  # figure.savefig("phases.svg") writes it
     >>> [float(end) for axis in (figure.axes[0].get_xlim(), figure.axes[0].get_ylim()) for end in axis]
     [0.0, 1.0, 0.0, 2.0]
     """
-    shapes = Shapes(diagram, window)
     with house_style():
-        figure = new_figure(*shapes.look.size)
-        axes = figure.add_subplot()
-        paint_phases(axes, shapes)
-        # The equations of vertical boundaries stand between the picture and its title.
-        room = 78 if any(curve.vertical for curve in shapes.curves()) else 10
-        axes.set_title(shapes.look.title, fontsize=10.5, linespacing=1.5, pad=room)
-    return figure
+        return _Picture(Shapes(diagram, look, window), guides).figure
 
 
-def paint_phases(axes: Axes, shapes: Shapes) -> None:
-    """Paint a phase diagram into given axes."""
-    colours = phase_colours(shapes.diagram)
-    for phase in shapes.phases:
-        outline = shapes.outline(phase.name)
-        axes.add_patch(Polygon(outline, closed=True, facecolor=colours[phase.name], edgecolor="none"))
-        _name(axes, phase, outline, shapes)
-    curves = shapes.curves()
-    for curve in curves:
-        axes.plot(*curve.points.T, color=INK, linewidth=1.3, solid_capstyle="round")
-    _label_equations(axes, curves, shapes)
-    axes.set(xlim=(shapes.left, shapes.right), ylim=(shapes.bottom, shapes.top), aspect="equal")
-    axes.set_xlabel(shapes.look.axes[0])
-    axes.set_ylabel(shapes.look.axes[1])
-    axes.spines[["top", "right"]].set_visible(True)
+class _Picture:
+    """The figure, its plane of ``unit`` points per unit of the parameters, and what has been written into it."""
 
+    def __init__(self, shapes: Shapes, guides: Sequence[Guide]) -> None:
+        self.shapes, self.look = shapes, shapes.look
+        self.corner = np.array([shapes.left, shapes.bottom])
+        self.unit = 72 * min(self.look.size / shapes.width, _TALLEST / shapes.height)
+        self.figure = Figure()
+        self.sheet = Sheet(self.figure, self.unit * shapes.width, self.unit * shapes.height)
+        self.axes = self.figure.add_axes((0, 0, 1, 1))
+        self.key: list[str] = []
+        curves = shapes.curves()
+        self._paint(curves)
+        self._rule(guides)
+        self._label_equations(curves)
+        for phase in sorted(shapes.phases, key=lambda phase: len(str(phase.loss_exponent)), reverse=True):
+            self._label(phase)
+        self._frame(any(curve.vertical for curve in curves))
 
-def _name(axes: Axes, phase: Phase, outline: np.ndarray, shapes: Shapes) -> None:
-    """Write a phase's name, trade-off and loss exponent where its shape has most room."""
-    x, y = roomiest(outline)
-    if not phase.exponents:
-        axes.text(x, y, "no power\nlaw", ha="center", va="center", fontsize=9, color="#555555")
-        return
-    if in_words(phase):
-        _words(axes, phase, outline, shapes)
-        return
-    tradeoff = "$" + " = ".join(map(tex_name, phase.tradeoff)) + "$"
-    exponent = "$y = " + sympy.latex(phase.loss_exponent) + "$"
-    tall = exponent.replace(r"\frac", r"\dfrac")
-    width, height = float(np.ptp(outline[:, 0])) / shapes.width, shapes.height
-    if width < _NARROW:
-        top = float(outline[:, 1].max()) - 0.05 * height
-        axes.text(x, top, phase.name, ha="center", va="center", fontsize=11, weight="bold", rotation=90)
-        axes.text(x, y, f"{tradeoff}     {exponent}", ha="center", va="center", fontsize=7.5, rotation=90)
-        return
-    axes.text(x, y + 0.05 * height, phase.name, ha="center", va="center", fontsize=14, weight="bold")
-    axes.text(x, y + 0.015 * height, tradeoff, ha="center", va="top", fontsize=9.5)
-    # A formula of n characters at 9.5 points takes about n/120 of the width of the picture.
-    size = 9.5 if len(str(phase.loss_exponent)) < 120 * width else 6.5
-    axes.text(x, y - 0.025 * height, tall, ha="center", va="top", fontsize=size)
+    def _paint(self, curves: list[Curve]) -> None:
+        colours = phase_colours(self.shapes.diagram)
+        for phase in self.shapes.phases:
+            outline = self.shapes.outline(phase.name)
+            self.axes.add_patch(Polygon(outline, closed=True, facecolor=colours[phase.name], edgecolor="none"))
+        for curve in curves:
+            self.axes.plot(*curve.points.T, color=INK, linewidth=1.3, solid_capstyle="round")
+            self.sheet.take(self._points(curve.points))
 
+    def _rule(self, guides: Sequence[Guide]) -> None:
+        for guide in guides:
+            ends = np.array([guide.start, guide.end])
+            self.axes.plot(*ends.T, color=INK, linewidth=1.1, linestyle=(0, (4, 3)))
+            self.sheet.take(self._points(ends))
+        for guide in guides:
+            self._along(self._points(np.array([guide.start, guide.end])), Line(guide.text, 9))
 
-def _words(axes: Axes, phase: Phase, outline: np.ndarray, shapes: Shapes) -> None:
-    """Write a label in words, a line for each, with its exponents below, as large as the shape allows."""
-    name = lines(phase)
-    exponents = ",   ".join(f"${formula}$" for formula in formulas(phase)).replace(r"\frac", r"\dfrac")
-    unit = 0.85 * 72 * shapes.look.size[0] / shapes.width  # points per unit of the axes
-    for size in np.arange(10, 3, -0.5):
-        # Bold letters are about 0.65 of their size wide; a line takes 1.45 of it, the formula twice that.
-        place = place_for(outline, 0.65 * size * max(map(len, name)) / unit, (1.45 * len(name) + 3.2) * size / unit)
-        if place is not None:
-            x, top = place[0], place[1] + (0.72 * len(name) + 1.6) * size / unit
-            axes.text(x, top, "\n".join(name), ha="center", va="top", fontsize=size, weight="bold", linespacing=1.3)
-            top -= (1.45 * len(name) + 0.3) * size / unit
-            axes.text(x, top, exponents, ha="center", va="top", fontsize=1.1 * size)
+    def _points(self, places: np.ndarray) -> np.ndarray:
+        """Places in the plane of the parameters, in points from its corner."""
+        return (places - self.corner) * self.unit
+
+    def _frame(self, upright: bool) -> None:
+        """Size the figure around the plane; the title above it, the key below."""
+        below = _BOTTOM + (_ENTRY * len(self.key) + 14 if self.key else 0)
+        above = _TITLE + (_EQUATION if upright else 0) + _ABOVE
+        words = [self.sheet.measure(Line(self.look.title, 10.5))[0] + 16]
+        words += [self.sheet.measure(Line(entry, 9.5))[0] + _LEFT + 8 for entry in self.key]
+        width, height = max(_LEFT + self.sheet.width + _RIGHT, *words), below + self.sheet.height + above
+        self.figure.set_size_inches(width / 72, height / 72)
+        self.axes.set_position((_LEFT / width, below / height, self.sheet.width / width, self.sheet.height / height))
+        shapes = self.shapes
+        self.axes.set(xlim=(shapes.left, shapes.right), ylim=(shapes.bottom, shapes.top))
+        self.axes.set_xlabel(self.look.axes[0])
+        self.axes.set_ylabel(self.look.axes[1])
+        self.axes.spines[["top", "right"]].set_visible(True)
+        self.figure.text(0.5, 1 - 8 / height, self.look.title, fontsize=10.5, linespacing=1.5, ha="center", va="top")
+        for n, entry in enumerate(self.key):
+            y = below - _BOTTOM - 6 - _ENTRY * (n + 0.5)
+            self.figure.text(_LEFT / width, y / height, entry, fontsize=9.5, ha="left", va="center")
+
+    def _label(self, phase: Phase) -> None:
+        """Write a phase's name, trade-off and exponents where its shape has room, or a mark that is in the key."""
+        outline = self._points(self.shapes.outline(phase.name))
+        if not phase.exponents:
+            self._first_that_fits(outline, [[Line("no power", 9), Line("law", 9)], [Line("no power law", SMALLEST)]])
             return
+        exponents = [f"${formula}$".replace(r"\frac", r"\dfrac") for formula in formulas(phase, self.look)]
+        beside = facts(phase, self.look)
+        names = [[phase.name], name_lines(phase)]
+        labels = [
+            [Line(line, size + 2 * short, True) for line in name]
+            + [Line(line, size) for line in (*beside, ",   ".join(exponents))]
+            for size in np.arange(_LARGEST, SMALLEST - 0.1, -0.5).tolist()
+            for name in names
+            for short in [len(phase.name) < 5]
+        ]
+        if self._first_that_fits(outline, labels):
+            return
+        mark = phase.name if len(phase.name) < 5 else str(len(self.key) + 1)
+        named = [] if mark == phase.name else [phase.name]
+        self.key.append(rf"$\bf{{{mark}}}$:   " + ",    ".join([*named, *beside, *exponents]))
+        marks = [[Line(mark, size, True)] for size in np.arange(12, SMALLEST - 0.1, -0.5).tolist()]
+        if not (self._first_that_fits(outline, marks) or self._upright(outline, Line(mark, 9, True))):
+            self._beside(outline, Line(mark, 9, True))
+
+    def _first_that_fits(self, outline: np.ndarray, labels: Sequence[Sequence[Line]]) -> bool:
+        """Write the first of these labels for which the shape has room, as near its middle as may be."""
+        inside = _grid(outline)
+        for lines in labels:
+            free = inside[self.sheet.free(inside, *self.sheet.stack(lines))]
+            if len(free):
+                middle = free.mean(axis=0)
+                write(self.axes, lines, free[np.argmin(np.linalg.norm(free - middle, axis=1))], self.sheet)
+                return True
+        return False
+
+    def _upright(self, outline: np.ndarray, line: Line) -> bool:
+        """Write a mark from below to above, where a shape has room for that."""
+        inside, (width, height) = _grid(outline), self.sheet.measure(line)
+        free = inside[self.sheet.free(inside, width, height, 90)]
+        if len(free):
+            centre = free[np.argmin(np.linalg.norm(free - free.mean(axis=0), axis=1))]
+            self._write_turned(line, centre, 90)
+        return bool(len(free))
+
+    def _beside(self, outline: np.ndarray, line: Line) -> None:
+        """Write a mark where there is room for it, with a line to the shape that has none."""
+        every = _grid(np.array([(0, 0), (self.sheet.width, 0), (self.sheet.width, self.sheet.height),
+                                (0, self.sheet.height)]))  # fmt: skip
+        free = every[self.sheet.free(every, *self.sheet.measure(line))]
+        target = _grid(outline).mean(axis=0)
+        place = free[np.argmin(np.linalg.norm(free - target, axis=1))]
+        self.axes.annotate("", self.corner + target / self.unit, self.corner + place / self.unit, arrowprops={
+            "arrowstyle": "-", "linewidth": 0.8, "shrinkA": 6, "shrinkB": 0})  # fmt: skip
+        write(self.axes, [line], place, self.sheet)
+
+    def _label_equations(self, curves: list[Curve]) -> None:
+        """Write each equation once: above the picture for vertical lines, at the right edge or along the line else."""
+        above: list[tuple[float, str]] = []
+        right: list[tuple[float, str]] = []
+        for equation in dict.fromkeys(curve.boundary.equation for curve in curves):
+            own = [curve for curve in curves if curve.boundary.equation == equation]
+            text = f"${tex(equation, fold_short_frac=True)}$"
+            longest = max(own, key=lambda curve: float(np.abs(curve.points[-1] - curve.points[0]).max()))
+            path = self._points(longest.points)
+            if longest.vertical:
+                above.append((float(path[0, 0]), text))
+            elif max(path[0, 0], path[-1, 0]) > self.sheet.width - 1e-6:
+                right.append((float(path[path[:, 0].argmax(), 1]), text))
+            else:
+                self._along(path, Line(text, 10))
+        for (_, text), x in zip(sorted(above), apart(sorted(x for x, _ in above), 14), strict=True):
+            self._annotate(text, (x, self.sheet.height + 6), 90, "bottom", "center")
+        for (_, text), y in zip(sorted(right), apart(sorted(y for y, _ in right), 16), strict=True):
+            self._annotate(text, (self.sheet.width + 6, y), 0, "center", "left")
+
+    def _along(self, path: np.ndarray, line: Line) -> None:
+        """Write along a line, on the side and at the place nearest its middle where nothing is in the way."""
+        start, end = sorted((path[0], path[-1]), key=lambda point: float(point[0]))
+        angle = float(np.degrees(np.arctan2(*(end - start)[::-1])))
+        width, height = self.sheet.measure(line)
+        normal = (height / 2 + 6) * np.array([np.sin(np.radians(angle)), -np.cos(np.radians(angle))])
+        shares = sorted(np.linspace(0.05, 0.95, 37), key=lambda share: abs(share - 0.5))
+        centres = np.array([start + share * (end - start) + side * normal for share in shares for side in (1, -1)])
+        free = self.sheet.free(centres, width, height, angle)
+        self._write_turned(line, centres[int(free.argmax())], angle)
+
+    def _write_turned(self, line: Line, centre: np.ndarray, angle: float) -> None:
+        self._annotate(line.text, (float(centre[0]), float(centre[1])), angle, "center", "center", line)
+        self.sheet.take_box(centre, *self.sheet.measure(line), angle)
+
+    def _annotate(
+        self, text: str, place: tuple[float, float], angle: float, va: str, ha: str, line: Line | None = None
+    ) -> None:
+        self.axes.annotate(
+            text, (0, 0), place, xycoords="axes fraction", textcoords="offset points", rotation=angle, va=va, ha=ha,
+            fontsize=10 if line is None else line.size, weight="bold" if line is not None and line.bold else "normal",
+        )  # fmt: skip
 
 
-def _label_equations(axes: Axes, curves: list[Curve], shapes: Shapes) -> None:
-    """Write each equation once: above the picture for vertical lines, at the right edge or along the line otherwise."""
-    equations = dict.fromkeys(curve.boundary.equation for curve in curves)
-    for equation in equations:
-        own = [curve for curve in curves if curve.boundary.equation == equation]
-        text = f"${sympy.latex(equation, fold_short_frac=True)}$"
-        longest = max(own, key=lambda curve: float(np.abs(curve.points[-1] - curve.points[0]).max()))
-        start, end = longest.points[0], longest.points[-1]
-        if longest.vertical:
-            axes.annotate(text, (start[0], shapes.top), (0, 6), textcoords="offset points",
-                          rotation=90, ha="center", va="bottom", fontsize=10)  # fmt: skip
-        elif max(start[0], end[0]) > shapes.right - 1e-9:
-            edge = start if start[0] > end[0] else end
-            axes.annotate(text, tuple(edge), (6, 0), textcoords="offset points", ha="left", va="center", fontsize=10)
-        else:
-            slope = np.degrees(np.arctan2(end[1] - start[1], end[0] - start[0]))
-            middle = (start + end) / 2
-            normal = -9 * np.array([-np.sin(np.radians(slope)), np.cos(np.radians(slope))])
-            axes.annotate(text, tuple(middle), tuple(normal), textcoords="offset points", rotation=slope,
-                          rotation_mode="anchor", ha="center", va="center", fontsize=10)  # fmt: skip
+def _grid(outline: np.ndarray) -> np.ndarray:
+    """Points inside a polygon, shape (n, 2)."""
+    low, high = outline.min(axis=0), outline.max(axis=0)
+    steps = (np.arange(40) + 0.5) / 40
+    grid = np.stack(np.meshgrid(*(low + np.outer(steps, high - low)).T), axis=-1).reshape(-1, 2)
+    return grid[contains(outline, grid)]

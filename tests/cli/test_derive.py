@@ -68,7 +68,7 @@ def test_general_formulas(run) -> None:
 
 
 def test_plain_lines_in_a_pipe(run) -> None:
-    lines = run("derive", "plrf", "--alpha", "4/5", "--beta", "3/10").out.splitlines()
+    lines = run("derive", "plrf", "--alpha", "4/5", "--beta", "3/10", "--full").out.splitlines()
 
     assert "Phase Ia, trade-off F_0 = F_pp" in lines
     assert any(line.startswith("F_pp\t0\t-3/4\t") and line.endswith("\tyes") for line in lines)

@@ -75,7 +75,7 @@ def test_a_constant_that_is_not_derived_is_null(run) -> None:
 
     assert (laws["optimal_ridge"]["constant"], laws["optimal_ridge"]["value"]) == (None, None)
     assert (laws["data"]["logs"], laws["data"]["exponent"]) == (1, "-3")
-    assert "not derived" in run("derive", "explaining", "--a", "4", "--b", "3/2").out
+    assert "not derived" in run("derive", "explaining", "--a", "4", "--b", "3/2", "--full").out
 
 
 def test_formulas(run) -> None:
@@ -122,7 +122,7 @@ def test_phases(run, tmp_path: Path) -> None:
 
 
 def test_tables(run) -> None:
-    lines = run("derive", "explaining", "--a", "3/2", "--b", "3/2").out.splitlines()
+    lines = run("derive", "explaining", "--a", "3/2", "--b", "3/2", "--full").out.splitlines()
 
     assert lines[1].startswith("L(D) ~ D^(-1/2), L(P) ~ P^(-1/2)")
     assert lines[2].startswith("Duality: identity")

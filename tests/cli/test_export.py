@@ -68,7 +68,7 @@ def test_export_writes_every_fragment(run, tmp_path: Path) -> None:
     assert found["files"] == [*FRAGMENTS, *DOCUMENTS]
     assert sorted(path.name for path in (tmp_path / "paper").iterdir()) == sorted(found["files"])
     assert [path.name for path in tmp_path.iterdir()] == ["paper"]
-    assert r"\toprule" in (tmp_path / "paper" / "phases.tex").read_text()
+    assert r"\resizebox" not in "".join(path.read_text() for path in (tmp_path / "paper").iterdir())
     assert r"1 - \frac{\sqrt{2}}{2}" in (tmp_path / "paper" / "boundaries.tex").read_text()
 
 
@@ -87,19 +87,49 @@ def test_export_refuses_a_folder_that_cannot_be_made(run, tmp_path: Path) -> Non
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_a_document_compiles_without_complaint(run, tmp_path: Path, document: str) -> None:
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from tauber.export.latex import write
+
+    folder = tmp_path_factory.mktemp("paper")
+    write(folder)
+    return folder
+
+
+def _compiled(folder: Path, document: str) -> str:
+    """The log of a document that compiled."""
     engine = shutil.which("pdflatex")
     if engine is None:
-        pytest.skip("no TeX engine here: install pdflatex with pgfplots and booktabs to compile the exported LaTeX")
-    run("export", "--out", str(tmp_path))
+        pytest.skip("no TeX engine here: install pdflatex with pgfplots to compile the exported LaTeX")
     command = [engine, "-interaction=nonstopmode", "-halt-on-error", document]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False)
-
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace", check=False)
     assert done.returncode == 0, done.stdout[-2000:]
-    log = (tmp_path / document).with_suffix(".log").read_text(errors="replace")
-    assert not re.search(r"LaTeX Warning: (Reference|Citation)|Overfull \\hbox|Missing character", log)
-    assert (tmp_path / document).with_suffix(".pdf").read_bytes().startswith(SIGNATURES["pdf"])
+    assert (folder / document).with_suffix(".pdf").read_bytes().startswith(SIGNATURES["pdf"])
+    return (folder / document).with_suffix(".log").read_text(errors="replace")
+
+
+_COMPLAINTS = r"LaTeX Warning: (?:Reference|Citation).*|Overfull \\[hv]box.*(?:\n.*){3}|Missing character.*"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_a_document_compiles_without_complaint(exported: Path, document: str) -> None:
+    assert not re.findall(_COMPLAINTS, _compiled(exported, document))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("columns", ["onecolumn", "twocolumn"])
+@pytest.mark.parametrize("fragment", FRAGMENTS)
+def test_a_fragment_compiles_alone_with_the_packages_it_names(exported: Path, fragment: str, columns: str) -> None:
+    named = re.match(r"% Written by tauber .*; packages: (.*)\.\n", (exported / fragment).read_text())
+    assert named is not None
+    packages = [f"\\usepackage{{{name}}}" for name in named[1].split(", ") if name != "none"]
+    document = f"{columns}_{fragment}"
+    (exported / document).write_text(
+        "\n".join([f"\\documentclass[{columns}]{{article}}", *packages, "\\begin{document}",
+                   f"\\input{{{fragment}}}", "\\end{document}"])
+    )  # fmt: skip
+
+    assert not re.findall(_COMPLAINTS, _compiled(exported, document))
 
 
 def test_an_empty_folder_name_is_refused(run) -> None:

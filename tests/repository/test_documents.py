@@ -8,6 +8,7 @@ import importlib.util
 import os
 import re
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -19,6 +20,7 @@ from tauber.cli import main
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^ {4}\$ tauber (.+)$", README, re.MULTILINE)
+SHOWN = re.findall(r"^ {4}\$ tauber (.+)\n((?:\n* {4}(?!\$).+\n)+)", README, re.MULTILINE)
 SLOW = {"verify", "verify plrf.phase.IVb --json"}
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
@@ -50,22 +52,22 @@ def test_a_command_of_the_readme_runs(command: str, tmp_path: Path, monkeypatch:
     assert main(shlex.split(command)) == 0
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "derive plrf --alpha 4/5 --beta 3/10",
-        "derive dynamical --a 3 --b 3/2",
-        "derive explaining --a 3/2 --b 3/2",
-        "derive geometry --manifold sphere --dim 2 --kernel laplace --scale 1 --degrees 0,1,2,10",
-    ],
-)
-def test_the_output_in_the_readme_is_what_is_printed(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    block = README.split(f"$ tauber {command}\n")[1].split("\n\n")[0]
-    main(shlex.split(command))
-    printed = capsys.readouterr().out.splitlines()
+@pytest.mark.parametrize(("command", "block"), SHOWN, ids=[command[:40] for command, _ in SHOWN])
+def test_the_output_in_the_readme_is_what_is_printed(
+    command: str, block: str, seen: Callable[[str], list[str]]
+) -> None:
+    assert [line.removeprefix("    ") for line in block.rstrip().split("\n")] == _trimmed(seen(command))
 
-    shown = [line.strip() for line in block.splitlines()]
-    assert printed[: len(shown)] == shown
+
+def _trimmed(lines: list[str]) -> list[str]:
+    """Lines without the empty ones at the end."""
+    return lines if not lines or lines[-1] else _trimmed(lines[:-1])
+
+
+def test_the_readme_shows_an_output_for_each_model() -> None:
+    assert {" ".join(command.split()[:2]) for command, _ in SHOWN} >= {
+        "derive plrf", "derive dynamical", "derive explaining", "derive geometry",
+    }  # fmt: skip
 
 
 def test_the_python_of_the_readme_runs() -> None:

@@ -1,0 +1,118 @@
+"""Phase diagrams as pictures: titled by what was asked, in letters that can be read, with no line through a label."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from tauber.plots import look
+from tauber.plots.labels import SMALLEST, apart
+from tauber.plots.phases import draw_phases
+
+BUDGETS = [({"N": 1, "t": 1}, False), ({"N": 1, "P": 1}, False), ({"N": 1, "P": 1}, True), ({"P": 1}, True)]
+
+
+def _pictures() -> dict[str, Figure]:
+    from tauber.plots.explaining import draw_plane
+    from tauber.theory import dynamical, explaining, plrf
+
+    found = {"plrf": draw_phases(plrf.phase_diagram(), look.PLRF)}
+    found["plrf, narrow"] = draw_phases(plrf.phase_diagram(), look.PLRF, (1.0, 2.0))
+    found["explaining"] = draw_plane(explaining.phase_diagram())
+    for powers, noise in BUDGETS:
+        diagram = dynamical.phase_diagram(dynamical.budget(powers, noise))
+        found[f"dynamical {powers} {noise}"] = draw_phases(diagram, look.dynamical("*".join(powers), noise))
+    return found
+
+
+@pytest.fixture(scope="module")
+def pictures() -> dict[str, Figure]:
+    return _pictures()
+
+
+def _texts(figure: Figure) -> list[Text]:
+    (axes,) = figure.axes
+    return [text for text in (*axes.texts, *figure.texts) if text.get_text()]
+
+
+def _box(text: Text, figure: Figure) -> tuple[np.ndarray, np.ndarray, float]:
+    """Centre, half the size and angle of a text, in pixels, its turn undone."""
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    turned, angle = text.get_window_extent(renderer), text.get_rotation()
+    centre = np.array([(turned.x0 + turned.x1) / 2, (turned.y0 + turned.y1) / 2])
+    text.set_rotation(0)
+    plain = text.get_window_extent(renderer)
+    text.set_rotation(angle)
+    return centre, np.array([plain.width, plain.height]) / 2, float(angle)
+
+
+def _turn(points: np.ndarray, angle: float) -> np.ndarray:
+    cosine, sine = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    return points @ np.array([[cosine, -sine], [sine, cosine]])
+
+
+def test_no_line_goes_through_a_label_and_no_label_over_another(pictures: dict[str, Figure]) -> None:
+    for name, figure in pictures.items():
+        (axes,) = figure.axes
+        FigureCanvasAgg(figure).draw()
+        lines = []
+        for line in axes.lines:
+            corners = axes.transData.transform(np.asarray(line.get_xydata()))
+            lines += [a + np.linspace(0, 1, 500)[:, None] * (b - a) for a, b in pairwise(corners)]
+        boxes = {text: _box(text, figure) for text in _texts(figure)}
+        for text, (centre, half, angle) in boxes.items():
+            for points in lines:
+                inside = np.abs(_turn(points - centre, angle)) < half
+                assert not inside.all(axis=1).any(), (name, text.get_text())
+            rim = np.array([(x, y) for x in np.linspace(-1, 1, 30) for y in (-1, 0, 1)]) * half
+            for other, (middle, reach, turn) in boxes.items():
+                if other is not text:
+                    covered = np.abs(_turn(_turn(rim, -angle) + centre - middle, turn)) < reach - 0.5
+                    assert not covered.all(axis=1).any(), (name, text.get_text(), other.get_text())
+
+
+def test_every_letter_can_be_read_and_is_on_the_paper(pictures: dict[str, Figure]) -> None:
+    for name, figure in pictures.items():
+        page = figure.bbox
+        for text in _texts(figure):
+            assert text.get_fontsize() >= SMALLEST >= 7, (name, text.get_text())
+            box = text.get_window_extent(FigureCanvasAgg(figure).get_renderer())
+            assert page.x0 <= box.x0 <= box.x1 <= page.x1, (name, text.get_text())
+            assert page.y0 <= box.y0 <= box.y1 <= page.y1, (name, text.get_text())
+
+
+def test_every_phase_has_its_exponent_in_the_picture_or_in_the_key(pictures: dict[str, Figure]) -> None:
+    from tauber.formulas import tex
+    from tauber.theory.plrf import phase_diagram
+
+    for name in ("plrf", "plrf, narrow"):
+        written = "\n".join(text.get_text() for text in _texts(pictures[name])).replace(r"\dfrac", r"\frac")
+        for phase in phase_diagram().phases:
+            if phase.exponents:
+                assert f"y = {tex(phase.loss_exponent)}$" in written, (name, phase.name)
+
+
+@pytest.mark.parametrize("words", [["--cost", "P", "--label-noise"], ["--cost", "N*P"], ["--cost", "N^1/2*t"]])
+def test_a_picture_says_its_model_and_its_budget(run, tmp_path: Path, monkeypatch, words: list[str]) -> None:
+    titles = []
+    monkeypatch.setattr("tauber.plots.save.save", lambda figure, _: titles.append(figure.texts[0].get_text()))
+    assert run("phases", "dynamical", *words, "--plot", str(tmp_path / "x.png")).code == 0
+
+    (title,) = titles
+    assert "dynamical model" in title
+    assert ("with label noise" in title) == ("--label-noise" in words)
+    assert "Ridge regression" not in title
+    assert words[1].replace("*", " ").replace("^1/2", "^{1/2}") in title
+
+
+def test_labels_are_moved_apart_no_further_than_needed() -> None:
+    moved = apart([0, 1, 2, 40, 45, 90], 10)
+
+    assert all(after - before >= 10 - 1e-9 for before, after in pairwise(moved))
+    assert moved[-1] == 90
