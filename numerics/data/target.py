@@ -231,16 +231,20 @@ class _Fit:
         likely, top = float(special.expit(logit[best])) * math.exp(level), 4 * math.exp(level)
         while top / 2 > max(likely, _FAINT * math.exp(level)) and profile(top / 2) > chi[best] + _FAR:
             top /= 2
-        values = np.linspace(0, top, _NOISES)
         without = float(self.chi(tail, np.full(len(tail), -np.inf))[0].min())
-        profiles = np.array([without, *(profile(float(value)) for value in values[1:])])
+        low = 0.0
+        for _ in range(2):  # the second time where it matters: from far outside no curve can be drawn
+            values = np.linspace(low, top, _NOISES)
+            profiles = np.array([profile(float(value)) if value else without for value in values])
+            kept = np.flatnonzero(profiles <= profiles.min() + _FAR)
+            low, top = float(values[max(kept[0] - 1, 0)]), float(values[min(kept[-1] + 1, _NOISES - 1)])
         return _estimate(values, profiles), bool(without > chi[best] + 4)
 
 
 def _estimate(values: Array, profile: Array) -> Estimate:
     """Middle and width of chi^2 <= least + 1, and chi^2 <= least + 4, of a profile on a grid."""
     fine = np.linspace(values[0], values[-1], 100 * len(values))
-    curve = CubicSpline(values, profile)(fine)
+    curve = CubicSpline(values, np.minimum(profile, profile.min() + 4 * _FAR))(fine)
     curve -= curve.min()
     (low, high), (lower, upper) = (fine[np.flatnonzero(curve <= rise)[[0, -1]]] for rise in (1, 4))
     value = (low + high) / 2
