@@ -23,6 +23,8 @@ from certified import (
     estimated_case,
     estimated_curve_case,
 )
+from coverage import HEADER as COVERED
+from coverage import coverage_case, coverage_rows
 from digits import PLAIN, plain_case, value_case
 from dynamical import dynamical_case, dynamical_rows, simulated_case
 from explaining import best_ridge_case, explaining_rows, learning_case
@@ -134,7 +136,7 @@ def print_rows(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None
 
 
 def main() -> None:
-    """Run every case and print seven tables."""
+    """Run every case and print eight tables."""
     print("Loss curves, 60 log-spaced times from 1, alpha = 0.8, beta = 0.3, one thread\n")
     print_rows(("solver", "d", "v", "last time", "seconds", "MB", "estimated error", "true error"), curve_rows())
     print("\nOne loss value, step size 0.1, building the model included; then the same value by plain methods\n")
@@ -167,6 +169,8 @@ def main() -> None:
         ("tauber " + " ".join(words[:-1]), f"{seconds:.2f}", "", f"phase {json.loads(out)['phase']}"),
     ]
     print_rows(("what", "seconds", "MB", "result"), rows)
+    print("\nHow often the errors of exponents and noise hold that are read off pools of Gaussian points\n")
+    print_rows(COVERED, coverage_rows(in_own_process))
 
 
 if __name__ == "__main__":
@@ -188,5 +192,6 @@ if __name__ == "__main__":
             "certified curve": certified_curve_case,
             "estimated curve": estimated_curve_case,
             "certified slope": certified_slope_case,
+            "coverage": coverage_case,
         }
         json.dump(cases[asked["case"]](**asked["arguments"]), sys.stdout)

@@ -50,6 +50,8 @@ def law_payload(exponents: Mapping[str, Any] | None) -> dict[str, Any]:
     if exponents is None:
         return _without("the exponents could not be fitted")
     a, b = (dict(exponents[name]) for name in ("a", "b"))
+    if a["value"] is None:
+        return _without(f"a cannot be told: {a['reason']}; a >= {a['low']:.3g}")
     for name, fit in (("a", a), ("b", b)):
         if fit["value"] <= 1 + _LEAST:
             return _without(f"{name} = {fit['value']:.3g} is not above 1, which the models need")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -210,15 +211,16 @@ def exponents_payload(pool: Pool, window: tuple[float, float] | None) -> dict[st
     except TauberInputError as error:
         if window is not None:
             raise
-        return {"exponents": None, "naive": None, "window": None, "flags": [str(error)]}
+        return {"exponents": None, "noise": None, "naive": None, "window": None, "flags": [str(error)]}
     names = {"b": found.spectrum, "alpha_D": found.data, "alpha_P": found.features}
+    target = found.target
     exponents = {name: _exponent(fit) for name, fit in names.items()}
-    # Where a - 1 < b the target's exponent is that of either size; what they differ by, it is not known to.
-    spread = abs(found.data.value - found.features.value)
-    exponents["a"] = {"value": 1 + found.data.value, "error": max(found.data.error, spread)}
+    exponents["a"] = _estimate(target.a) | {"reason": target.reason}
     naive = {"eigenvalues": _exponent(found.eigenvalues), "tail": _exponent(found.tail)}
+    fitted = [target.start, target.stop]
     return {
         "exponents": exponents,
+        "noise": _estimate(target.noise) | {"seen": target.seen, "window": fitted},
         "naive": naive,
         "window": [found.start, found.stop],
         "flags": list(found.flags),
@@ -241,24 +243,35 @@ def decay_payload(pool: Pool, window: tuple[float, float] | None) -> dict[str, A
     except TauberInputError as error:
         if window is not None:
             raise
-        return {"exponents": None, "naive": None, "window": None, "flags": [str(error)]}
+        return {"exponents": None, "naive": None, "noise": None, "window": None, "flags": [str(error)]}
     return {
         "exponents": {"b": _exponent(found.spectrum)},
         "naive": {"eigenvalues": _exponent(found.eigenvalues)},
+        "noise": None,
         "window": [found.start, found.stop],
         "flags": list(found.flags),
     }
 
 
-def _exponent(fit: Any) -> dict[str, float]:
-    return {name: getattr(fit, name) for name in ("value", "error", "statistical", "drift")}
+def _estimate(found: Any) -> dict[str, Any]:
+    """An estimate with its interval of 95 %: None stands for what cannot be told."""
+    return {name: _known(getattr(found, name)) for name in ("value", "error", "low", "high")}
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _exponent(fit: Any) -> dict[str, Any]:
+    """A slope; ``low`` is what it is at least where noise hides it, and None elsewhere."""
+    return {name: _known(getattr(fit, name)) for name in ("value", "error", "statistical", "drift", "noise", "low")}
 
 
 MEANINGS = {
     "b": "eigenvalues ~ k^-b",
-    "alpha_D": "loss ~ D^-x of the kernel, predicted for samples without ridge",
-    "alpha_P": "loss ~ P^-x of random features, all samples known",
-    "a": "target powers ~ k^-a: 1 + alpha_D, uncertain by what other estimates differ",
+    "alpha_D": "loss above noise ~ D^-x of the kernel, predicted for samples without ridge",
+    "alpha_P": "loss above noise ~ P^-x of random features, all samples known",
+    "a": "target powers ~ k^-a, fitted together with the noise",
     "eigenvalues": "the pool's own eigenvalues, flattened by its size",
     "tail": "the pool's own target power beyond mode k, biased by its size",
 }
@@ -267,4 +280,10 @@ MEANINGS = {
 def exponent_rows(payload: dict[str, Any]) -> list[tuple[str, ...]]:
     """Rows of the table of exponents in a payload."""
     found = (payload["exponents"] or {}) | (payload["naive"] or {})
-    return [(name, f"{fit['value']:.4g}", f"{fit['error']:.2g}", MEANINGS[name]) for name, fit in found.items()]
+    return [(name, *_cells(fit), MEANINGS[name]) for name, fit in found.items()]
+
+
+def _cells(fit: dict[str, Any]) -> tuple[str, str]:
+    if fit["value"] is not None:
+        return f"{fit['value']:.4g}", f"{fit['error']:.2g}"
+    return "unknown" if fit["low"] is None or fit["low"] <= 0 else f">= {fit['low']:.3g}", ""

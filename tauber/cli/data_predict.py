@@ -280,9 +280,11 @@ def _slope(found: Measured, kept: list[bool]) -> dict[str, Any] | None:
 
 
 def _widen(payload: dict[str, Any]) -> None:
-    """Let the error of a cover the measured exponent, where that is of the same curve: without ridge."""
+    """Let the error of a cover the measured exponent, where that is of the same curve: without ridge and noise."""
     measured, exponents = payload["measured_exponent"], payload["exponents"]
-    if measured is None or exponents is None or payload["ridge"]:
+    if measured is None or exponents is None or payload["ridge"] or payload["noise"]["seen"]:
+        return
+    if exponents["a"]["value"] is None or exponents["alpha_D"]["value"] is None:
         return
     apart = abs(measured["value"] - exponents["alpha_D"]["value"]) + measured["error"]
     exponents["a"]["error"] = max(exponents["a"]["error"], apart)

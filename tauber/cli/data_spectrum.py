@@ -158,5 +158,15 @@ def show_exponents(payload: dict[str, Any]) -> None:
         start, stop = payload["window"]
         screen.print_line(f"Exponents are fitted over {start:.4g} to {stop:.4g} degrees of freedom")
         screen.print_table("Exponents", ("exponent", "value", "error", "of what"), exponent_rows(payload))
+        screen.print_line(_noise_line(payload["noise"]))
     for flag in payload["flags"]:
         screen.print_line(f"Flag: {flag}")
+
+
+def _noise_line(noise: dict[str, Any]) -> str:
+    """The variance of the target's noise, or its bound."""
+    if noise["value"] is None:
+        return "Noise of the target: cannot be told"
+    if noise["seen"]:
+        return f"Noise of the target: variance {noise['value']:.4g} +- {noise['error']:.2g}"
+    return f"Noise of the target: none is seen, its variance is at most {noise['high']:.3g}"

@@ -82,6 +82,8 @@ def _fits(left: Axes, right: Axes, pool: Pool, shown: Mapping[str, Any]) -> None
     loss = predict(pool, n, errors=False).loss
     right.loglog(n, loss, color=GREEN, label="population: loss of $n$ samples")
     fits = shown["exponents"]
+    noise = shown["noise"]["value"] if shown["noise"]["seen"] else 0.0
+    floors = {"b": 0.0, "alpha_P": noise, "alpha_D": noise / (1 - sums.df2[0] / middle[0])}
     lines = (
         (left, sums.kappa[0], "b", "k", ORANGE),
         (right, sums.target[0], "alpha_P", "n", ORANGE),
@@ -89,8 +91,10 @@ def _fits(left: Axes, right: Axes, pool: Pool, shown: Mapping[str, Any]) -> None
     )
     for axes, level, name, letter, colour in lines:
         value, error = fits[name]["value"], fits[name]["error"]
+        if value is None:  # noise hides it
+            continue
         shift = 0.5 if name == "b" else 0.0
-        line = _APART * level * ((n + shift) / (middle[0] + shift)) ** -value
+        line = _APART * (floors[name] + (level - floors[name]) * ((n + shift) / (middle[0] + shift)) ** -value)
         label = f"${letter}^{{-{value:.3g}}}$, error of the exponent {error:.2g}"
         axes.loglog(n, line, color=colour, linewidth=1.4, linestyle=_DASHED, label=label)
 
