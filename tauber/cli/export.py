@@ -18,8 +18,8 @@ def export(
 ) -> None:
     r"""Write the models, their laws, phases, boundaries, exact constants and phase diagrams as LaTeX.
 
-    Each is a fragment for \input (its first line names the packages it needs); plrf.tex, dynamical.tex and
-    explaining.tex are documents that show them all. Other files in the folder stay as they are.
+    Each is a fragment for \input, whose first line names its packages; plrf.tex, dynamical.tex and explaining.tex
+    are documents that show them all. Other files in the folder stay as they are.
 
     Example: tauber export --out paper/
     """

@@ -163,7 +163,7 @@ def test_large_exponents_are_answered(run) -> None:
 
 
 def test_the_table_shows_values_and_constants(run) -> None:
-    lines = run(*WIDE, "--lr", "0.1").out.splitlines()
+    lines = run(*WIDE, "--lr", "0.1", "--full").out.splitlines()
 
     assert any(line.startswith("d* = (0.9963429283) f^(7/15)") for line in lines)
     assert any(

@@ -115,7 +115,7 @@ def test_general_formulas(run) -> None:
 
 
 def test_plain_lines(run) -> None:
-    lines = run("derive", "dynamical", "--a", "3", "--b", "3/2").out.splitlines()
+    lines = run("derive", "dynamical", "--a", "3", "--b", "3/2", "--full").out.splitlines()
 
     assert "L* ~ C^(-2/3), N* ~ C^(1/2), t* ~ C^(1/2)" in lines
     assert any(line.startswith("L* = (2.796422045) C^(-2/3)") for line in lines)
