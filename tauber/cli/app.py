@@ -1,4 +1,4 @@
-"""The command `tauber`: one file per action, one subcommand per model.
+"""The command `tauber`: made from the actions of the models.
 
 Exit codes: see `EXIT_CODES`. An error is one sentence on standard error: what was asked, what is allowed, what to do.
 Nothing heavy is imported before a command needs it.
@@ -18,30 +18,8 @@ from typer.exceptions import TyperException
 
 from .. import __version__
 from ..errors import BadInput, CheckFailed
-from . import (
-    certify,
-    certify_models,
-    curve,
-    data_predict,
-    data_spectrum,
-    derive,
-    dynamical_curve,
-    dynamical_derive,
-    dynamical_frontier,
-    dynamical_phases,
-    dynamical_simulate,
-    explaining_curve,
-    explaining_derive,
-    explaining_phases,
-    explaining_simulate,
-    export,
-    frontier,
-    geometry_derive,
-    kernel_curve,
-    phases,
-    simulate,
-    verify,
-)
+from ..models import ACTIONS, GENERAL, actions
+from .build import command
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 EXIT_CODES = "0 done, 1 a check failed (a claim against its record, a proof not found, digits lost), 2 bad input"
@@ -52,9 +30,7 @@ class _InReadingOrder(TyperGroup):
 
     def list_commands(self, ctx: object) -> list[str]:
         del ctx  # the order does not depend on it
-        return [
-            "derive", "phases", "curve", "frontier", "simulate", "certify", "spectrum", "predict", "verify", "export",
-        ]  # fmt: skip
+        return [*ACTIONS, *GENERAL]
 
 
 app = typer.Typer(
@@ -68,25 +44,22 @@ app = typer.Typer(
     "predict them from data.",
     epilog=f"Every command takes --json. Exit codes: {EXIT_CODES}.",
 )
-for action in (derive, phases, curve, frontier, simulate, certify):
-    app.add_typer(action.app)
-derive.app.command("dynamical")(dynamical_derive.dynamical)
-derive.app.command("explaining")(explaining_derive.explaining)
-derive.app.command("geometry")(geometry_derive.geometry)
-phases.app.command("dynamical")(dynamical_phases.dynamical)
-phases.app.command("explaining")(explaining_phases.explaining)
-curve.app.command("dynamical")(dynamical_curve.dynamical)
-curve.app.command("explaining")(explaining_curve.explaining)
-curve.app.command("kernel")(kernel_curve.kernel)
-simulate.app.command("dynamical")(dynamical_simulate.dynamical)
-simulate.app.command("explaining")(explaining_simulate.explaining)
-frontier.app.command("dynamical")(dynamical_frontier.dynamical)
-certify.app.command("dynamical")(certify_models.dynamical)
-certify.app.command("explaining")(certify_models.explaining)
-app.command("spectrum")(data_spectrum.spectrum)
-app.command("predict")(data_predict.predict)
-app.command("verify")(verify.verify)
-app.command("export")(export.export)
+
+_HELP = {
+    "derive": "Derive the scaling laws of a model exactly (SymPy).",
+    "phases": "Derive the phase diagram of a model, and draw it.",
+    "curve": "Solve the loss curve of a model.",
+    "frontier": "Find the compute-optimal sizes of a model.",
+    "simulate": "Draw models at random, and set them beside the solution.",
+    "certify": "Prove values of a model: intervals that provably hold them.",
+}
+for _action in ACTIONS:
+    _group = typer.Typer(name=_action, no_args_is_help=True, help=_HELP[_action])
+    for _model, _function in actions(_action):
+        _group.command(_model)(command(_function))
+    app.add_typer(_group)
+for _name, _function in GENERAL.items():
+    app.command(_name)(command(_function))
 
 
 def _print_version(wanted: bool) -> None:

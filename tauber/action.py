@@ -1,0 +1,131 @@
+"""An action is a function: its signature is the command line, its docstring the help, its result every output.
+
+`tauber.plrf.curve(alpha="4/5", beta=0.3)` in Python and ``tauber curve plrf --alpha 4/5 --beta 0.3`` in the shell are one
+function. It takes what people write - numbers as texts such as ``4/5`` or ``1e6``, ranges such as ``1:1e6:60`` - since
+only a text says exactly which number is meant; Python's own numbers and sequences are spelled out first, `spelled`.
+It gives a :class:`tauber.report.result.Result`. `tauber.cli.build` makes the command from it.
+
+Errors are in the words of the caller: inside, an argument goes by its option (``--lr-trace``); `action` turns these into
+argument names for a Python caller.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import math
+import re
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from .errors import BadInput, CheckFailed
+from .report.result import Result
+
+Number: TypeAlias = Any
+"""A number as people write it: ``4/5``, ``0.8``, ``1e6``, ``inf``; or any number of Python's, NumPy's or SymPy's."""
+
+Numbers: TypeAlias = Any
+"""Several: a range ``start:stop:count``, a comma list, or a sequence."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """What the shell shows of an argument: its placeholder, its help, and its option where that is not its name."""
+
+    metavar: str
+    help: str
+    option: str | None = None
+    positional: bool = False
+
+
+@dataclass(frozen=True)
+class Action:
+    """A function that is one action of one model, and which outputs it has beside the screen and JSON."""
+
+    function: Callable[..., Result]
+    draws: bool
+    latex: bool
+    full: bool
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The option of every argument."""
+        found = {}
+        for name, parameter in inspect.signature(self.function, eval_str=True).parameters.items():
+            given = [x for x in getattr(parameter.annotation, "__metadata__", ()) if isinstance(x, Argument)]
+            found[name] = (given[0].option if given else None) or f"--{name.replace('_', '-')}"
+        return found
+
+
+running: ContextVar[Action | None] = ContextVar("running", default=None)
+"""The action that is being done, for messages that name its options."""
+
+
+def action(
+    *, draws: bool = False, latex: bool = False, full: bool = False
+) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+    """Make a function an action.
+
+    Parameters
+    ----------
+    draws
+        Its result has a picture: `Result.plot`, and ``--plot FILE``.
+    latex
+        Its result has a formula: `Result.latex`, and ``--latex``.
+    full
+        Its result has more to show than the short answer: ``--full``.
+    """
+
+    def decorate(function: Callable[..., Result]) -> Callable[..., Result]:
+        described = Action(function, draws, latex, full)
+
+        @functools.wraps(function)
+        def called(*args: Any, **kwargs: Any) -> Result:
+            bound = inspect.signature(function).bind(*args, **kwargs)
+            given = {name: spelled(value) for name, value in bound.arguments.items()}
+            token = running.set(described)
+            try:
+                return function(**given)
+            except (BadInput, CheckFailed) as error:
+                kind = BadInput if isinstance(error, BadInput) else CheckFailed
+                raise kind(in_python(str(error), described.options)) from error
+            finally:
+                running.reset(token)
+
+        called.action = described  # type: ignore[attr-defined]
+        return called
+
+    return decorate
+
+
+def spelled(value: Any) -> Any:
+    """A value as it would be written in the shell; what is no number, path or sequence stays.
+
+    >>> from fractions import Fraction
+    >>> spelled(0.3), spelled(Fraction(4, 5)), spelled(10**6), spelled([1, 2.5]), spelled(float("inf")), spelled(None)
+    ('0.3', '4/5', '1000000', '1,2.5', 'inf', None)
+    """
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, float):
+        return repr(value) if math.isfinite(value) else str(value)
+    if hasattr(value, "tolist"):  # NumPy arrays and scalars, without importing NumPy
+        return spelled(value.tolist())
+    if isinstance(value, list | tuple | range):
+        return ",".join(str(spelled(entry)) for entry in value)
+    return str(value)
+
+
+_OPTION = re.compile(r"--[a-z][a-z-]*[a-z]|--[a-z]")
+
+
+def in_python(message: str, options: dict[str, str]) -> str:
+    """A message with the options of an action as the arguments that they are in Python.
+
+    >>> in_python("--lr was given as '-1', leave out --lr-trace.", {"lr": "--lr", "lr_trace": "--lr-trace"})
+    "lr was given as '-1', leave out lr_trace."
+    """
+    names = {option: name for name, option in options.items()}
+    return _OPTION.sub(lambda m: names.get(m.group(0), m.group(0)[2:].replace("-", "_")), message)

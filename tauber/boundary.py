@@ -1,0 +1,71 @@
+"""The outer boundary: exceptions of the wings become the two of the face, arguments in their words become options.
+
+A wing knows nothing of a command line. It names an argument of its functions in backticks, "ask for more digits with
+`precision`"; here the name becomes the option of the running command that sets it, "ask for more digits with --digits",
+or stays a plain word where the command has none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from .action import running
+from .errors import BadInput, CheckFailed
+
+_ARGUMENT = re.compile(r"`(\w+)(?:=([^`]*))?`")
+
+_OPTIONS = {
+    "budgets": ("--flops", "--budget"),
+    "mass": ("--momentum",),
+    "precision": ("--digits",),
+    "step": ("--gd", "--lr"),
+    "step_size": ("--lr", "--gd"),
+    "strength": ("--lr-trace",),
+}
+"""Options whose name is not that of the argument; the first one that the command has is meant."""
+
+
+@contextmanager
+def theory_errors() -> Iterator[None]:
+    """Turn a refusal of the symbolic wing into :class:`BadInput`."""
+    from .theory.errors import AssumptionError
+
+    try:
+        yield
+    except AssumptionError as error:
+        text = in_options(str(error)).rstrip(".")
+        raise BadInput(f"{text[:1].upper()}{text[1:]}.") from error
+
+
+@contextmanager
+def numerics_errors() -> Iterator[None]:
+    """Turn a refusal of the numeric wing into :class:`BadInput`, lost digits into :class:`CheckFailed`."""
+    from .numerics.errors import PrecisionLost, TauberInputError
+
+    try:
+        yield
+    except TauberInputError as error:
+        raise BadInput(in_options(str(error))) from error
+    except PrecisionLost as error:
+        raise CheckFailed(in_options(str(error))) from error
+
+
+def in_options(message: str) -> str:
+    """A message of a wing with its arguments as options of the running action; of any if none is running.
+
+    >>> in_options("lower the step size (`step_size`), or allow it (`allow_unstable=True`).")
+    'lower the step size (--lr), or allow it (--allow-unstable).'
+    """
+    action = running.get()
+    known = None if action is None else {*action.options.values(), "--plot", "--json"}
+
+    def option(found: re.Match[str]) -> str:
+        name, value = found.groups()
+        for candidate in _OPTIONS.get(name, (f"--{name.replace('_', '-')}",)):
+            if known is None or candidate in known:
+                return candidate if value in {None, "True"} else f"{candidate} {value.strip(chr(34))}"
+        return found.group(0).strip("`")
+
+    return _ARGUMENT.sub(option, message)

@@ -1,0 +1,29 @@
+"""What can be done with each model: one package a model, one function an action (see :mod:`tauber.action`).
+
+`MODELS` is the registry: a model is a package here and one line there. The command line, the public API and the
+documents are made from it.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+MODELS = ("plrf", "dynamical", "explaining", "geometry", "kernel")
+"""Every model, in the order of the documents."""
+
+ACTIONS = ("derive", "phases", "curve", "frontier", "simulate", "certify")
+"""What may be done with a model, in the order in which the work goes."""
+
+
+def actions(name: str) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """The actions that are there for every model that has them, as pairs of model and function."""
+    for model in MODELS:
+        found = getattr(importlib.import_module(f"{__name__}.{model}"), name, None)
+        if hasattr(found, "action"):
+            yield model, found
+
+
+GENERAL: dict[str, Callable[..., Any]] = {}
+"""Actions of no model: own data, the ledger, the export."""

@@ -1,0 +1,203 @@
+"""``tauber derive dynamical``: power laws of time, width and data with exact constants, and the compute optimum."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ...boundary import theory_errors
+from ...errors import BadInput
+from ...read import arguments as options
+from ...read import numbers
+from ...report import screen
+from ...report.laws import general_payload, law_payload, show_general, show_laws, text, written
+from ..plrf.phases import diagram_payload, show_phases
+from .dynamical_phases import wording
+from .given import RESOURCES, Cost, Exponents, LabelNoise, read_cost
+
+if TYPE_CHECKING:
+    from ...theory.dynamical import Derivation, OptimalConstants
+
+_OPTIONAL = "Exact: 3/2 or 1.5. Leave both exponents out for the general formulas."
+DECAYS = ("time", "width", "data", "width_bias")
+POWERS_OF_TIME = ("early_width_time", "early_data_time", "gap_time")
+
+
+def dynamical(
+    a: Annotated[
+        str | None, typer.Option("--a", metavar="NUMBER", help=f"Target: lambda_k w_k^2 = k^-a. {_OPTIONAL}")
+    ] = None,
+    b: Annotated[
+        str | None, typer.Option("--b", metavar="NUMBER", help=f"Spectrum: lambda_k = k^-b. {_OPTIONAL}")
+    ] = None,
+    cost: Cost = "N*t",
+    label_noise: LabelNoise = False,
+    digits: options.Digits = None,
+    full: options.Full = False,
+    json: options.Json = False,
+) -> None:
+    """Derive the scaling laws of the dynamical model: random features under gradient flow, on data that are reused.
+
+    Each law is constant * x^exponent * log(x)^logs in time t, width N or data P, up to a relative x^-correction. Under
+    the key `exponents`, loss ~ x^-value for time, width, data and width_bias; the others are powers of t. At compute C
+    the best loss is L* ~ C^-loss, the best width N* ~ C^width, the best time t* ~ C^time. Order of limits and meaning
+    stand beside each law.
+
+    Example: tauber derive dynamical --a 2 --b 3/2
+    """
+    if (a is None) != (b is None):
+        raise BadInput("One of --a and --b was given; give both for a point, or neither for the general formulas.")
+    spent, shown = read_cost(cost), None if digits is None else numbers.digits(digits)
+    asked = {"model": "dynamical", "cost": numbers.product(spent), "label_noise": label_noise}
+    if a is None or b is None:
+        if shown is not None:
+            raise BadInput("--digits was given without a point; give both --a and --b with it.")
+        _general(asked, spent, label_noise, json)
+        return
+    point = Exponents.read(a, b)
+    with theory_errors(), screen.waiting("Deriving"):
+        from ...theory.dynamical import derive
+
+        found = derive(point.a, point.b, spent, label_noise)
+        payload = asked | point_payload(found, shown)
+    if json:
+        screen.print_json(payload)
+    else:
+        _show(payload, full)
+
+
+def point_payload(found: Derivation, digits: int | None = None) -> dict[str, Any]:
+    """JSON object of a derivation at one point; exponents and constants are exact strings."""
+    from ...theory.dynamical import law
+
+    laws = found.laws
+    exponents = {name: text(-laws[name].exponent) for name in DECAYS}
+    exponents |= {name: text(laws[name].exponent) for name in POWERS_OF_TIME}
+    return {
+        "a": str(found.a),
+        "b": str(found.b),
+        "exponents": exponents,
+        "compute_optimal": optimum_payload(found),
+        "phase": found.optimum.phase,
+        "boundary_of": list(found.optimum.boundary_of),
+        "tradeoff": list(found.optimum.tradeoff),
+        "limits": {name: _limit(values) for name, values in found.optimum.limits.items()},
+        "laws": [law_payload(law(name), at, digits) for name, at in laws.items()],
+        "optimum": _constants(found, digits),
+        "notes": _notes(found),
+    }
+
+
+def optimum_payload(found: Derivation) -> dict[str, str | None]:
+    """The exponents of the compute optimum: of the loss, and of each resource that costs something."""
+    best = found.optimum
+    return {"loss": text(best.loss_exponent)} | {RESOURCES[x]: text(e) for x, e in best.exponents.items()}
+
+
+def _limit(values: Any) -> dict[str, str | None]:
+    return {RESOURCES.get(name, name): text(value) for name, value in values.items()}
+
+
+def _constants(found: Derivation, digits: int | None) -> dict[str, Any] | None:
+    """Constants of the optimum, exact and as numbers (with label noise: those at sigma = 1)."""
+    best = found.constants
+    if best is None:
+        return None
+    if digits is not None:
+        from ...theory.dynamical import optimal_constants
+
+        best = optimal_constants(found.a, found.b, found.budget, found.optimum, digits)
+    payload: dict[str, Any] = {"loss_constant": text(best.loss), "loss_value": screen.decimal(best.loss_value, digits)}
+    for name, constant in best.resources.items():
+        word = RESOURCES[name]
+        payload[f"{word}_constant"] = text(constant)
+        payload[f"{word}_value"] = screen.decimal(best.resource_values[name], digits)
+    payload["x_star"] = screen.decimal(best.x_star, digits)
+    payload["Psi_star"] = screen.decimal(best.psi_star, digits)
+    return payload | {"definitions": _definitions(found, best)}
+
+
+def _definitions(found: Derivation, best: OptimalConstants) -> dict[str, str]:
+    """Exact meaning of the names in the constants."""
+    if best.x_star is None:
+        return {"sigma": "standard deviation of the label noise"} if _is_noisy(found) else {}
+    from ...theory.plrf.crossover import Crossover
+
+    cost = dict(found.budget.powers)
+    power = (found.a - 1) / (found.b + cost["N"] / cost["t"])
+    function = Crossover(found.b / 2, (found.a - found.b) / 2)
+    return {
+        "x_star": f"where x**({power})*Psi(x) is least, x = 2*t/N**({found.b})",
+        "Psi_star": "Psi(x_star)",
+        "Psi": f"{function.contour_integral()} with y = k*(1 - D)",
+        "D": str(function.modes.expression),
+    }
+
+
+def _is_noisy(found: Derivation) -> bool:
+    """Whether the constants of the optimum contain the label noise."""
+    return found.constants is not None and any(str(s) == "sigma" for s in found.constants.loss.free_symbols)
+
+
+def _notes(found: Derivation) -> list[str]:
+    notes = []
+    if found.reason:
+        notes.append(f"no constants of the optimum: {found.reason}")
+    if found.optimum.phase is None:
+        notes.append("on a boundary: powers of log C may multiply the powers of C in the compute optimum")
+    if _is_noisy(found):
+        notes.append("the values of the optimum are those at sigma = 1")
+    return notes
+
+
+def _show(payload: dict[str, Any], full: bool) -> None:
+    """Print the answer in some lines; its tables in full only."""
+    screen.print_line(f"Dynamical model at a = {payload['a']}, b = {payload['b']}, compute C = {payload['cost']}")
+    if payload["phase"] is None:
+        screen.print_line(
+            f"On the boundary of {' and '.join(payload['boundary_of'])}: the exponents are the limits of log L*/log C "
+            "and the like; powers of log C may multiply the powers of C."
+        )
+    elif payload["compute_optimal"]["loss"] is None:
+        screen.print_line("No power law: the loss does not fall as a power of the compute here.")
+    else:
+        screen.print_line(f"Phase {payload['phase']}")
+    screen.print_line(_optimum_line(payload["compute_optimal"], None))
+    if payload["optimum"] is not None:
+        screen.print_line(_optimum_line(payload["compute_optimal"], payload["optimum"]))
+    if full:
+        show_laws(payload["laws"])
+        for name, meaning in (payload["optimum"] or {}).get("definitions", {}).items():
+            screen.print_line(f"{name} = {meaning}")
+    for note in payload["notes"]:
+        screen.print_line(f"Note: {note}")
+
+
+def _optimum_line(exponents: dict[str, str | None], constants: dict[str, Any] | None) -> str:
+    """The laws of the optimum in one line, with their constants where these are given."""
+    letters = {"loss": "L"} | {word: letter for letter, word in RESOURCES.items()}
+    parts = []
+    for word, exponent in exponents.items():
+        if exponent is None:
+            parts.append(f"{letters[word]}*: no single power law")
+            continue
+        sign = "-" if word == "loss" else ""
+        equals = "~ " if constants is None else f"= ({written(constants[f'{word}_value'])}) "
+        parts.append(f"{letters[word]}* {equals}C^({sign}{exponent})")
+    return ", ".join(parts)
+
+
+def _general(asked: dict[str, Any], spent: dict[str, Any], label_noise: bool, json: bool) -> None:
+    with theory_errors(), screen.waiting("Deriving"):
+        from ...theory.dynamical import budget, laws, phase_diagram
+
+        words = wording(spent)
+        payload = asked | {"laws": [general_payload(law) for law in laws()]}
+        payload |= diagram_payload(phase_diagram(budget(spent, label_noise)), words)
+    if json:
+        screen.print_json(payload)
+        return
+    screen.print_line("Dynamical model, general formulas (a, b > 1)")
+    show_general(payload["laws"])
+    show_phases(payload["phases"], words)

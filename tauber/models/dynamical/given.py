@@ -1,0 +1,169 @@
+"""Options of the dynamical model, and what they mean together."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ...errors import BadInput
+from ...read import numbers
+
+if TYPE_CHECKING:
+    from ...numerics.dynamical import Dynamical, Optimiser
+
+A = Annotated[str, typer.Option("--a", metavar="NUMBER", help="Target exponent: lambda_k w_k^2 = k^-a. E.g. 2 or 5/2.")]
+B = Annotated[
+    str, typer.Option("--b", metavar="NUMBER", help="Spectral exponent: the eigenvalues are lambda_k = k^-b.")
+]
+Width = Annotated[str, typer.Option(metavar="NUMBER|inf", help="Features N.")]
+Data = Annotated[str, typer.Option(metavar="NUMBER|inf", help="Training samples P.")]
+Noise = Annotated[str, typer.Option(metavar="NUMBER", help="Standard deviation sigma of the label noise.")]
+Modes = Annotated[str, typer.Option(metavar="WHOLE|inf", help="Modes M; inf needs a > 1 and b > 1.")]
+Times = Annotated[
+    str | None,
+    typer.Option(
+        metavar="START:STOP:COUNT|LIST",
+        help="Times: log-spaced (0.1:1e4:60; a start of 0 adds time 0 to times from 1 on), or a comma list; with --gd "
+        "whole steps. Default: from 0.1 or from step 1 on, to 1e4.",
+    ),
+]
+Momentum = Annotated[
+    str | None,
+    typer.Option(metavar="MASS", help="Heavy ball of this mass, in continuous time, in place of gradient flow."),
+]
+Descent = Annotated[
+    str | None,
+    typer.Option("--gd", metavar="STEP", help="Gradient descent with this step size, in place of gradient flow."),
+]
+Components = Annotated[
+    bool,
+    typer.Option(
+        "--components",
+        help="Also split the test loss: squared bias, variance over features, over data sets, and their interaction.",
+    ),
+]
+Cost = Annotated[
+    str, typer.Option(metavar="PRODUCT", help="What the compute is: powers of N, t and P, such as N*t or N*t*P^1/2.")
+]
+LabelNoise = Annotated[
+    bool, typer.Option("--label-noise", help="The labels have noise, which P samples average out only slowly.")
+]
+
+RESOURCES = {"N": "width", "t": "time", "P": "data"}
+
+
+def read_cost(text: str) -> dict[str, Fraction]:
+    """Read ``--cost``."""
+    return numbers.cost("--cost", text, tuple(RESOURCES))
+
+
+@dataclass(frozen=True)
+class Exponents:
+    """Both exponents, exact, for statements about infinitely many modes."""
+
+    a: Fraction
+    b: Fraction
+
+    @classmethod
+    def read(cls, a: str, b: str) -> Exponents:
+        """Read both; each must be above 1."""
+        return cls(numbers.above_one("--a", a), numbers.above_one("--b", b))
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Everything that defines a model but how it is solved."""
+
+    a: Fraction
+    b: Fraction
+    width: Fraction | float
+    data: Fraction | float
+    noise: Fraction
+    modes: int | float
+    momentum: Fraction | None = None
+    step: Fraction | None = None
+
+    @classmethod
+    def read(
+        cls, a: str, b: str, width: str, data: str, noise: str, modes: str,
+        momentum: str | None = None, step: str | None = None,
+    ) -> Problem:  # fmt: skip
+        """Read the options of a model.
+
+        Raises
+        ------
+        BadInput
+            If there are infinitely many modes and a or b is not above 1, or two optimisers.
+        """
+        source, decay = numbers.positive("--a", a), numbers.positive("--b", b)
+        count = numbers.whole_or_inf("--modes", modes)
+        if math.isinf(count) and min(source, decay) <= 1:
+            raise BadInput(
+                f"--modes inf was given with --a {a} and --b {b}, but infinitely many modes need a > 1 and b > 1: "
+                "choose a finite number of modes, such as 1000."
+            )
+        if momentum is not None and step is not None:
+            raise BadInput(f"--momentum {momentum} and --gd {step} were given; give one of them.")
+        return cls(
+            source, decay,
+            numbers.positive_or_inf("--width", width), numbers.positive_or_inf("--data", data),
+            numbers.not_negative("--noise", noise), count,
+            None if momentum is None else numbers.positive("--momentum", momentum),
+            None if step is None else numbers.positive("--gd", step),
+        )  # fmt: skip
+
+    def times(self, text: str | None, count: int) -> list[int] | list[float]:
+        """Read ``--times``: whole steps of gradient descent, times of a flow otherwise; so many by default."""
+        if self.step is None:
+            return numbers.moments("--times", f"0.1:1e4:{count}" if text is None else text)
+        return numbers.times("--times", f"1:1e4:{count}" if text is None else text)
+
+    @property
+    def optimiser(self) -> Optimiser:
+        """The optimiser as the solver takes it."""
+        from ...numerics.dynamical import GradientDescent, GradientFlow, Momentum
+
+        if self.step is not None:
+            return GradientDescent(self.step)
+        return GradientFlow() if self.momentum is None else Momentum(self.momentum)
+
+    def model(self, precision: int | None = None) -> Dynamical:
+        """The model as the solver takes it."""
+        from ...numerics.dynamical import Dynamical
+
+        return Dynamical(
+            self.a, self.b, self.width, self.data,
+            noise=self.noise, modes=self.modes, optimiser=self.optimiser, precision=precision,
+        )  # fmt: skip
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """What was asked, for the JSON object of a command: exponents exact, the rest as numbers."""
+        found: dict[str, Any] = {"model": "dynamical", "a": str(self.a), "b": str(self.b)}
+        found |= {name: whole_if_it_is(getattr(self, name)) for name in ("width", "data", "noise", "modes")}
+        found["optimiser"] = "gradient flow"
+        if self.step is not None:
+            found |= {"optimiser": "gradient descent", "step_size": float(self.step)}
+        if self.momentum is not None:
+            found |= {"optimiser": "heavy ball", "mass": float(self.momentum)}
+        return found
+
+
+def whole_if_it_is(value: Fraction | float) -> int | float:
+    """A number as JSON has it: whole where it is."""
+    return float(value) if math.isinf(value) or value != int(value) else int(value)
+
+
+def described(payload: dict[str, Any]) -> str:
+    """One line that says which model was solved."""
+    how = payload["optimiser"]
+    if "step_size" in payload:
+        how += f" with step {payload['step_size']:.6g}"
+    if "mass" in payload:
+        how += f" of mass {payload['mass']:.6g}"
+    sizes = ", ".join(f"{name} {payload[name]:.6g}" for name in ("width", "data", "noise", "modes"))
+    return f"Dynamical model at a = {payload['a']}, b = {payload['b']}: {sizes}; {how}"

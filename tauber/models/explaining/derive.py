@@ -1,0 +1,161 @@
+"""``tauber derive explaining``: the four regimes of L(D, P), label noise, the best ridge, the duality of D and P."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ...boundary import theory_errors
+from ...errors import BadInput
+from ...read import arguments as options
+from ...read import numbers
+from ...report import screen
+from ...report.laws import general_payload, law_payload, show_general, show_laws, text, value
+from ..dynamical.given import Exponents
+from .explaining_phases import plane_payload, show_plane
+
+if TYPE_CHECKING:
+    from ...theory.explaining import Derivation
+
+_OPTIONAL = "Exact: 3/2 or 1.5. Leave both exponents out for the general formulas."
+DECAYS = ("data", "features", "variance_data", "variance_features", "optimal_ridge")
+FORMULAS = {
+    "loss": "excess loss for any ridge, with kappa from the ridge",
+    "ridge": "delta*P, delta being the ridge",
+    "many_features": "excess loss for P = infinity, delta = kappa*(D - z)",
+    "few_features": "excess loss without ridge for P < D: z = P",
+    "few_data": "excess loss without ridge for D < P: z = D",
+    "dual_form": "excess loss without noise for a = b: symmetric in D and P, as is delta*P",
+}
+_DEFINITIONS = {
+    "z": "sum lambda_k/(lambda_k + kappa), lambda_k = k^-b",
+    "q": "sum (lambda_k/(lambda_k + kappa))^2",
+    "T_0": "sum v_k (kappa/(lambda_k + kappa))^2, v_k = k^-a",
+    "T_1": "sum v_k kappa/(lambda_k + kappa)",
+    "T_2": "T_1 - T_0",
+    "L_P(n)": "excess loss of n features for D = infinity: T_1 at z = n",
+    "sigma": "standard deviation of the label noise",
+}
+_DUALITY = {
+    "identity": "without noise L(D, P) at ridge delta is L(P, D) at ridge delta*P/D",
+    "exponents": "the resolution-limited exponents of D and P are equal, the losses are not",
+    "none": "the resolution-limited exponents of D and P differ",
+}
+
+
+def explaining(
+    a: Annotated[
+        str | None, typer.Option("--a", metavar="NUMBER", help=f"Target: lambda_k w_k^2 = k^-a. {_OPTIONAL}")
+    ] = None,
+    b: Annotated[
+        str | None, typer.Option("--b", metavar="NUMBER", help=f"Spectrum: lambda_k = k^-b. {_OPTIONAL}")
+    ] = None,
+    digits: options.Digits = None,
+    full: options.Full = False,
+    json: options.Json = False,
+) -> None:
+    """Derive the four regimes of ridge regression with P random features on D samples, and its duality of D and P.
+
+    Excess loss ~ x^-value for each entry of `exponents`: resolution-limited in data and in features, variance-limited
+    in either, and at the best ridge for each D with label noise. Each law is constant * x^exponent * log(x)^logs, up to
+    a relative x^-correction. The target whose powers are the eigenvalues, a = b, has alpha_K = b - 1.
+
+    Example: tauber derive explaining --a 3/2 --b 3/2
+    """
+    if (a is None) != (b is None):
+        raise BadInput("One of --a and --b was given; give both for a point, or neither for the general formulas.")
+    shown = None if digits is None else numbers.digits(digits)
+    if a is None or b is None:
+        if shown is not None:
+            raise BadInput("--digits was given without a point; give both --a and --b with it.")
+        _general(json)
+        return
+    point = Exponents.read(a, b)
+    with theory_errors(), screen.waiting("Deriving"):
+        from ...theory.explaining import derive
+
+        payload = point_payload(derive(point.a, point.b), shown)
+    if json:
+        screen.print_json(payload)
+    else:
+        _show(payload, full)
+
+
+def point_payload(found: Derivation, digits: int | None = None) -> dict[str, Any]:
+    """JSON object of a derivation at one point; exponents and constants are exact strings."""
+    from ...theory.explaining import laws
+    from ...theory.explaining.model import SIGMA
+
+    known = []
+    for law in laws():
+        at = found.laws[law.name]
+        known.append(law_payload(law, at, digits))
+        if at.constant is not None:
+            known[-1]["value"] = value(at.constant.subs(SIGMA, 1), digits)
+    return {
+        "model": "explaining",
+        "a": str(found.a),
+        "b": str(found.b),
+        "exponents": {name: text(-found.laws[name].exponent) for name in DECAYS},
+        "duality": found.duality,
+        "laws": known,
+        "formulas": formulas(),
+        "definitions": _DEFINITIONS,
+        "notes": [
+            "without ridge the loss is infinite at D = P (double descent); any ridge makes it finite",
+            "the value of optimal_ridge is that at sigma = 1",
+        ],
+    }
+
+
+def formulas() -> dict[str, str]:
+    """The loss and its special cases, as derived."""
+    from ...export.explaining import formula
+    from ...formulas import text as in_normal_form
+
+    return {name: in_normal_form(formula(name)) for name in FORMULAS}
+
+
+def _show(payload: dict[str, Any], full: bool) -> None:
+    """Print the answer in some lines; its tables in full only."""
+    screen.print_line(f"Ridge regression on random features at a = {payload['a']}, b = {payload['b']}")
+    exponents = payload["exponents"]
+    logs = {law["name"]: law["logs"] for law in payload["laws"]}
+    tie = " (up to a power of log D)" if logs["data"] else ""  # the data law's logarithm is under the optimum, too
+    screen.print_line(
+        f"L(D) ~ D^(-{exponents['data']}){' log D' if logs['data'] else ''}, "
+        f"L(P) ~ P^(-{exponents['features']}){' log P' if logs['features'] else ''}, "
+        f"at the best ridge with noise L(D) ~ D^(-{exponents['optimal_ridge']}){tie}"
+    )
+    screen.print_line(f"Duality: {payload['duality']} ({_DUALITY[payload['duality']]})")
+    if full:
+        show_laws(payload["laws"])
+        _show_formulas(payload)
+    for note in payload["notes"]:
+        screen.print_line(f"Note: {note}")
+
+
+def _show_formulas(payload: dict[str, Any]) -> None:
+    screen.print_line()
+    rows = [(name, formula, FORMULAS[name]) for name, formula in payload["formulas"].items()]
+    screen.print_table("Formulas", ("name", "formula", "of what"), rows)
+    screen.print_line()
+    screen.print_table("Where", ("name", "meaning"), list(payload["definitions"].items()))
+
+
+def _general(json: bool) -> None:
+    with theory_errors(), screen.waiting("Deriving"):
+        from ...theory.explaining import laws, phase_diagram
+
+        payload: dict[str, Any] = {"model": "explaining"}
+        payload |= {"laws": [general_payload(law) for law in laws()], "formulas": formulas()}
+        payload |= {"definitions": _DEFINITIONS} | plane_payload(phase_diagram())
+    if json:
+        screen.print_json(payload)
+        return
+    screen.print_line("Ridge regression on random features, general formulas (a, b > 1)")
+    show_general(payload["laws"])
+    _show_formulas(payload)
+    screen.print_line()
+    show_plane(payload)

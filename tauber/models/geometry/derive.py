@@ -1,0 +1,228 @@
+"""``tauber derive geometry``: eigenvalues of a kernel on a sphere or a torus, their decay, and the exponent alpha_K."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from ...boundary import theory_errors
+from ...errors import BadInput
+from ...read import arguments as options
+from ...read import numbers
+from ...report import screen
+from ...report.laws import text, value, written
+
+if TYPE_CHECKING:
+    from ...theory.geometry import Sphere, Torus
+
+Manifold = Literal["sphere", "torus"]
+KERNELS = {"sphere": ("laplace", "arccos0", "arccos1", "ntk"), "torus": ("matern",)}
+_SCALED = ("laplace", "matern")
+_MOST_DIMENSIONS = 100
+_LEAST_SCALE = Fraction(1, 100)
+"""Of the Laplace kernel: its series has terms of the size e^(2/h), which cost as many digits."""
+
+
+def geometry(
+    manifold: Annotated[Manifold, typer.Option(help="Unit sphere S^dim in dim + 1 dimensions, or flat torus T^dim.")],
+    kernel: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="On the sphere laplace (e^(-r/scale)), arccos0, arccos1 (normalised to 1), ntk (two layers, no bias); "
+            "on the torus matern.",
+        ),
+    ],
+    dim: Annotated[str, typer.Option(metavar="WHOLE", help="Dimension of the manifold.")] = "2",
+    scale: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="Length scale of laplace and matern; 1 by default.")
+    ] = None,
+    nu: Annotated[str | None, typer.Option(metavar="NUMBER", help="Smoothness of matern, e.g. 1/2.")] = None,
+    degrees: Annotated[
+        str, typer.Option(metavar="LIST", help="Degrees of the eigenvalues to give; on the torus |m|^2.")
+    ] = "0,1,2,3,4",
+    digits: options.Digits = None,
+    full: options.Full = False,
+    json: options.Json = False,
+) -> None:
+    """Derive the spectrum of a kernel from geometry: exact eigenvalues, their decay, and the exponent alpha_K.
+
+    Eigenvalues in order of size fall like k^-(1 + alpha_K), so that a target with these powers has the loss n^-alpha_K
+    for n samples or n features. On the sphere they belong to degrees l of spherical harmonics, on the torus of unit
+    sides to wave vectors m of squared length n = |m|^2. Beside it, the errors of a nearest neighbour in this dimension.
+
+    Example: tauber derive geometry --manifold sphere --dim 2 --kernel laplace --scale 1 --degrees 0,1,2,10
+    """
+    asked = _Asked.read(manifold, kernel, dim, scale, nu)
+    chosen = asked.degrees(degrees)
+    shown = None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
+    with theory_errors(), screen.waiting("Deriving"):
+        payload = _payload(asked, shown)
+    payload["eigenvalues"] = _eigenvalues(asked.space(), chosen, shown)
+    if json:
+        screen.print_json(payload)
+    else:
+        _show(payload, full)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    manifold: Manifold
+    kernel: str
+    dim: int
+    scale: Fraction | None
+    nu: Fraction | None
+
+    @classmethod
+    def read(cls, manifold: Manifold, kernel: str, dim: str, scale: str | None, nu: str | None) -> _Asked:
+        """Read the options of a geometry.
+
+        Raises
+        ------
+        BadInput
+            If there is no such kernel on the manifold, or it has no such option.
+        """
+        if kernel not in KERNELS[manifold]:
+            raise BadInput(
+                f"--kernel was given as '{kernel}', but on the {manifold} it must be one of "
+                f"{', '.join(KERNELS[manifold])}."
+            )
+        if scale is not None and kernel not in _SCALED:
+            raise BadInput(f"--scale {scale} was given, but the kernel {kernel} has no length scale; leave it out.")
+        if (nu is None) == (kernel == "matern"):
+            raise BadInput(
+                "--nu is missing; the kernel matern needs its smoothness, such as --nu 1/2."
+                if nu is None
+                else f"--nu {nu} was given, but only the kernel matern has a smoothness; leave it out."
+            )
+        length = (Fraction(1) if scale is None else numbers.positive("--scale", scale)) if kernel in _SCALED else None
+        if kernel == "laplace" and length is not None and length < _LEAST_SCALE:
+            raise BadInput(
+                f"--scale {scale} was given, but the series for the eigenvalues of laplace takes scales from "
+                f"{_LEAST_SCALE} on; choose a larger one."
+            )
+        dimension = numbers.whole("--dim", dim, 1, _MOST_DIMENSIONS)
+        return cls(manifold, kernel, dimension, length, None if nu is None else numbers.positive("--nu", nu))
+
+    def degrees(self, text: str) -> list[int]:
+        """Read ``--degrees``: a comma list."""
+        most = 1000 if self.kernel == "laplace" else 10_000
+        return [numbers.whole("--degrees", part, 0, most) for part in text.split(",")]
+
+    def space(self) -> Sphere | Torus:
+        """The geometry as the symbolic wing takes it."""
+        from sympy import Rational
+
+        from ...theory.geometry import Sphere, Torus
+
+        def exact(number: Fraction) -> Rational:
+            return Rational(number.numerator, number.denominator)
+
+        scale = None if self.scale is None else exact(self.scale)
+        if self.nu is None:
+            return Sphere(self.kernel, self.dim, scale)
+        return Torus(self.kernel, self.dim, exact(self.nu), scale)
+
+
+def _payload(asked: _Asked, digits: int | None) -> dict[str, Any]:
+    from ...theory.geometry import learning_law
+
+    space = asked.space()
+    decay, law = space.decay, learning_law(space)
+    return {
+        "model": "geometry",
+        "manifold": asked.manifold,
+        "dim": asked.dim,
+        "kernel": asked.kernel,
+        "scale": None if asked.scale is None else str(asked.scale),
+        "nu": None if asked.nu is None else str(asked.nu),
+        "alpha_K": str(space.alpha_K),
+        "formula": {where: text(expression) for where, expression in space.formula.items()},
+        "decay": {
+            "variable": "l" if asked.manifold == "sphere" else "|m|",
+            "exponent": str(-decay.exponent),
+            "constant": text(decay.constant),
+            "value": value(decay.constant, digits),
+            "step": decay.step,
+        },
+        "learning": {
+            "exponent": str(-law.alpha_K),
+            "constant": text(law.constant),
+            "value": value(law.constant, digits),
+            "meaning": "loss of the kernel's own target for n samples or n features, no ridge, no noise",
+        },
+        "resolution": _resolution(asked.dim),
+    }
+
+
+def _resolution(dim: int) -> dict[str, dict[str, str | None]]:
+    """Leading errors of regression by neighbours on the unit torus of a dimension, and their powers of the data D."""
+    from ...theory.geometry import neighbours
+
+    errors = {
+        "mean_error": (
+            neighbours.mean_error(dim),
+            "nearest neighbour on the flat unit torus, over the mean length of the gradient",
+        ),
+        "squared_error": (
+            neighbours.squared_error(dim),
+            "nearest neighbour on the flat unit torus, over the mean square of the gradient",
+        ),
+    }
+    if dim == 1:
+        error = neighbours.interpolation_error()
+        errors["interpolation"] = (
+            error,
+            "squared, linear interpolation on the unit circle, over the mean square of f''",
+        )
+    return {
+        name: {"exponent": str(-neighbours.rate(error)), "formula": text(error), "meaning": meaning}
+        for name, (error, meaning) in errors.items()
+    }
+
+
+def _eigenvalues(space: Sphere | Torus, degrees: list[int], digits: int | None) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    with theory_errors(), screen.progress_bar("Summing", len(degrees)) as advance:
+        for degree in degrees:
+            size = space.value(degree, digits or 20)
+            if digits is None and size and not float(size):
+                raise BadInput(
+                    f"--degrees {degree} was given, where the eigenvalue is below the smallest double; ask for it as "
+                    "a string with --digits, or for a lower degree."
+                )
+            entry = {"degree": degree, "degeneracy": int(space.degeneracy(degree))}
+            found.append(entry | {"value": screen.decimal(size, digits)})
+            advance(1)
+    return found
+
+
+def _show(payload: dict[str, Any], full: bool) -> None:
+    """Print exponents and the asked eigenvalues; their formulas and what they are compared with in full only."""
+    words = [f"kernel {payload['kernel']} on the {payload['manifold']} of dimension {payload['dim']}"]
+    words += [f"{name} {payload[name]}" for name in ("scale", "nu") if payload[name] is not None]
+    screen.print_line(", ".join(words)[:1].upper() + ", ".join(words)[1:])
+    screen.print_line(f"alpha_K = {payload['alpha_K']}")
+    decay, law = payload["decay"], payload["learning"]
+    every = "" if decay["step"] == 1 else " on every second degree, 0 on the others"
+    screen.print_line(
+        f"lambda ~ ({decay['constant']}) {decay['variable']}^({decay['exponent']}) = {written(decay['value'])} "
+        f"{decay['variable']}^({decay['exponent']}){every}"
+    )
+    screen.print_line(
+        f"L(n) ~ ({law['constant']}) n^({law['exponent']}) = {written(law['value'])} n^({law['exponent']})"
+    )
+    rows = [(str(e["degree"]), str(e["degeneracy"]), written(e["value"])) for e in payload["eigenvalues"]]
+    screen.print_table("Eigenvalues", ("degree", "degeneracy", "value"), rows)
+    if not full:
+        return
+    screen.print_line()
+    screen.print_table("Eigenvalue", ("degrees", "formula"), list(payload["formula"].items()))
+    screen.print_line()
+    near = [(name, e["exponent"], e["formula"], e["meaning"]) for name, e in payload["resolution"].items()]
+    screen.print_table(
+        "Errors of neighbours among D points on a torus", ("error", "power of D", "formula", "of what"), near
+    )

@@ -1,0 +1,101 @@
+"""How far a measured slope of a frontier is from its limit, and how much of that the derived correction explains.
+
+With P* = c f^-y (1 + delta), delta ~ f^-w, the slope at f is y + w delta/(1 + delta). The derivation gives y, w and c
+exactly; delta is read off the solved loss, P*/(c f^-y) - 1, with w that of the leading correction alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ...errors import CheckFailed
+from .given import Point, StepSize
+
+if TYPE_CHECKING:
+    from ...theory.plrf import Derivation
+
+_FAR = 10**20
+"""A size at which the stability limit has long met its own limit (2 alpha > 1), a relative 1/d away."""
+
+
+def approach(
+    derived: Derivation, point: Point, step: StepSize, batch: int, ratio: float, measured: dict[str, Sequence[Any]]
+) -> dict[str, Any]:
+    """Correction exponent, size of the correction, predicted slope and whether the limit is met, for each budget.
+
+    ``measured`` has the lists flops, loss, loss_slope and loss_slope_error. Where the derivation gives no constants the
+    entries are None and ``no_prediction`` says why.
+    """
+    from ...theory.errors import AssumptionError
+    from ...theory.plrf.optimum import optimal_constants
+
+    found: dict[str, Any] = dict.fromkeys(("correction_exponent", "correction", "predicted_slope", "met"))
+    limit = derived.loss_exponent
+    if limit is None:
+        return found | {"no_prediction": "there is no power law at this point"}
+    pairs = zip(measured["loss_slope"], measured["loss_slope_error"], strict=True)
+    found["met"] = [abs(float(slope) - float(limit)) <= float(error) for slope, error in pairs]
+    try:
+        best = optimal_constants(_law(point, step, batch, ratio), answer=derived)
+    except AssumptionError as error:
+        return found | {"no_prediction": str(error)}
+    found["correction_exponent"] = str(best.correction_exponent)
+    if best.loss_value is None:
+        return found | {"no_prediction": "the constant of the law is not known here"}
+    y, w, constant = float(limit), float(best.correction_exponent), float(best.loss_value)
+    if not constant > 0:
+        raise CheckFailed(f"The derived constant of the optimal loss came out as {constant:.6g}, which no loss has.")
+    above = [
+        math.expm1(math.log(float(loss)) + y * math.log(f) - math.log(constant))
+        for f, loss in zip(measured["flops"], measured["loss"], strict=True)
+    ]
+    found["correction"] = above
+    found["predicted_slope"] = [y + w * delta / (1 + delta) for delta in above]
+    return found
+
+
+def _law(point: Point, step: StepSize, batch: int, ratio: float) -> Any:
+    """The exact law of the model that was solved, its step size in the limit of large d."""
+    import sympy
+
+    from ...theory.plrf.exact import ExactLaw, Setting
+
+    def exact(number: Fraction | float | None) -> Any:
+        return None if number is None else sympy.Rational(Fraction(number).numerator, Fraction(number).denominator)
+
+    rate, strength = (None if step.rate == "auto" else step.rate), step.over_trace
+    if step.rate == "auto" and strength is None:
+        from ...numerics.plrf import AUTO_FRACTION, PLRF
+
+        if 2 * point.alpha <= 1:  # many small eigenvalues: stable for step size times trace below 2
+            strength = 2 * Fraction(AUTO_FRACTION)
+        else:
+            size = _FAR if math.isinf(ratio) else _FAR // math.ceil(ratio)
+            rate = Fraction(PLRF(point.alpha, point.beta, size, ratio * size, batch=batch).step_size)
+    wide = math.isinf(ratio)
+    setting = Setting(
+        exact(point.alpha), exact(point.beta), exact(rate), exact(strength), sympy.Integer(batch),
+        sympy.oo if wide else exact(ratio),
+    )  # fmt: skip
+    return ExactLaw(setting, 0)
+
+
+def sentence(derived: dict[str, Any], payload: dict[str, Any]) -> str | None:
+    """One line on the last budget, or None where the limit is met there."""
+    met = derived["met"]
+    if met is None or met[-1]:
+        return None
+    f, slope, limit = payload["flops"][-1], float(payload["loss_slope"][-1]), float(Fraction(derived["loss_exponent"]))
+    start = f"At f = {f:.4g} the slope {slope:.5f} of the loss has not met its limit {limit:.5f}"
+    if derived["predicted_slope"] is None:
+        known = derived["correction_exponent"]
+        more = f"the leading correction falls like f^-({known})" if known else "nothing is derived on how it gets there"
+        return f"{start}: {more}."
+    delta, predicted = derived["correction"][-1], derived["predicted_slope"][-1]
+    return (
+        f"{start}: the loss is {1 + delta:.4g} times its leading law, and the derived correction, a relative "
+        f"{delta:.3g} that falls like f^-({derived['correction_exponent']}), predicts the slope {predicted:.5f} here."
+    )

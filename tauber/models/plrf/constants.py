@@ -1,0 +1,252 @@
+"""Exact constants for ``tauber derive``: of the terms, of the corrections to them, and of the compute optimum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ...errors import BadInput
+from ...read import numbers
+from ...report import screen
+from .given import Point
+
+if TYPE_CHECKING:
+    from ...theory.plrf import Derivation
+    from ...theory.plrf.exact import Amount, ExactLaw
+    from ...theory.plrf.optimum import OptimalConstants
+
+DEFAULT_ORDER, MOST_CORRECTIONS = 4, 40
+_GUARD_DIGITS = 5
+_LONGEST = 10**1000
+
+# SymPy reads the letters on the left as functions of its own.
+_SPOKEN = {"gamma": "lr", "B": "batch", "N": "kernel_norm", "G": "lr_trace"}
+
+
+@dataclass(frozen=True)
+class Training:
+    """How the model is trained, as far as it was said; None where it was not."""
+
+    rate: Fraction | None
+    trace_rate: Fraction | None
+    batch: int | None
+    ratio: Fraction | float | None
+    order: int | None
+    digits: int | None
+
+    @classmethod
+    def read(
+        cls, lr: str | None, lr_trace: str | None, batch: str | None, ratio: str | None, order: str | None,
+        digits: str | None,
+    ) -> Training:  # fmt: skip
+        """Read the options of ``tauber derive``."""
+        return cls(
+            None if lr is None else numbers.positive("--lr", lr),
+            None if lr_trace is None else numbers.positive("--lr-trace", lr_trace),
+            None if batch is None else numbers.whole("--batch", batch),
+            None if ratio is None else read_ratio(ratio),
+            None if order is None else numbers.whole("--order", order, 0, MOST_CORRECTIONS),
+            None if digits is None else numbers.digits(digits),
+        )
+
+    @property
+    def given(self) -> bool:
+        """Whether anything at all was said."""
+        return any(value is not None for value in vars(self).values())
+
+
+def read_ratio(text: str) -> Fraction | float:
+    """Read v/d: a number above 1, or inf."""
+    value: Fraction | float = float("inf") if numbers.is_inf(text) else numbers.positive("--ratio", text)
+    if value <= 1:
+        raise BadInput(
+            f"--ratio was given as '{text}', but the model needs more data modes than parameters: choose it above 1."
+        )
+    return value
+
+
+def exact_law(point: Point, training: Training) -> ExactLaw | None:
+    """Build the law at a point; None where nothing was said and it would be needed (2 alpha <= 1).
+
+    Raises
+    ------
+    BadInput
+        Something was said, but not all that is needed.
+    """
+    import sympy
+
+    from ...theory.plrf.exact import DIGITS, ExactLaw, Setting
+
+    narrow = 2 * point.alpha <= 1
+    if narrow and training.rate is None and (training.trace_rate is None or training.ratio is None):
+        if not training.given:
+            return None
+        raise BadInput(
+            f"Constants were asked at alpha = {point.alpha}, where 2 alpha <= 1 and they depend on v/d and on the step "
+            "size times the trace of the spectrum: give both --ratio 10 and --lr-trace 0.5, or the like."
+        )
+    if narrow and training.ratio == float("inf"):
+        raise BadInput(
+            f"--ratio inf was given with --alpha {point.alpha}, but infinitely many modes have a finite trace only for "
+            "2 alpha > 1: choose a finite ratio, such as 10."
+        )
+    alpha, beta, rate, trace_rate, ratio = (
+        sympy.Rational(x.numerator, x.denominator) if isinstance(x, Fraction) else None
+        for x in (point.alpha, point.beta, training.rate, training.trace_rate, training.ratio)
+    )
+    setting = Setting(alpha, beta, rate, trace_rate, sympy.Integer(training.batch or 1), ratio)
+    order = DEFAULT_ORDER if training.order is None else training.order
+    digits = DIGITS if training.digits is None else training.digits + _GUARD_DIGITS
+    return ExactLaw(setting, order, digits)
+
+
+def add_constants(payload: dict[str, Any], found: Derivation, point: Point, training: Training) -> None:
+    """Add constants to the JSON object of a derivation: to its terms, and six more keys."""
+    law = exact_law(point, training)
+    notes: dict[str, list[str]] = {}
+    for term in payload["terms"]:
+        term |= {"constant": None, "log": 0, "log_of": None, "value": None}
+        if law is not None and term["present"]:
+            term |= _term(law, term["name"], training.digits, notes)
+    if law is None:
+        notes["for 2 alpha <= 1 they need --ratio and --lr-trace"] = ["constants"]
+    optimum = None if law is None else _optimum(law, found, training, notes)
+    payload |= {
+        "corrections": (corrections := [] if law is None else _corrections(law, training.digits, notes)),
+        "remainder": _remainder(law) if law is not None and corrections else None,
+        "crowded": _crowded(point),
+        "optimum": optimum,
+        "definitions": {} if law is None else _definitions(law, optimum),
+        "notes": [f"no {', '.join(what)}: {why}" for why, what in notes.items()],
+    }
+
+
+def _term(law: ExactLaw, name: str, digits: int | None, notes: dict[str, list[str]]) -> dict[str, Any]:
+    from ...theory.errors import NoConstant
+
+    try:
+        amount = law.term(name)
+    except NoConstant as why:
+        notes.setdefault(str(why), []).append(f"constant of {name}")
+        return {}
+    shown = _amount(amount, digits)
+    return {key: shown[key] for key in ("constant", "log", "log_of", "value")}
+
+
+def _remainder(law: ExactLaw) -> dict[str, Any] | None:
+    """The order of the first term left out of the corrections, in the middle of the window."""
+    if (place := law.remainder) is None:
+        return None
+    d, r, log = place
+    return {"d": str(d), "r": str(r), "log": log}
+
+
+def _crowded(point: Point) -> list[dict[str, Any]]:
+    """Lines so near that exponents crowd, with the gap between exponents and how many terms a row would need."""
+    from ...theory.plrf.crowding import crowds
+
+    return [
+        {"line": crowd.line, "gap": str(crowd.gap), "of": crowd.of, "terms_needed": crowd.needed}
+        for crowd in crowds(point.alpha, point.beta)
+    ]
+
+
+def crowding_sentence(crowd: dict[str, Any]) -> str:
+    """Say on the screen what a crowd of exponents means."""
+    near, gap, of = f"Crowded: {crowd['line']} is near, and", crowd["gap"], crowd["of"]
+    if crowd["terms_needed"] is None:
+        return (
+            f"{near} pairs of terms whose exponents differ by {gap} nearly cancel: until {of}^({gap}) is far from 1 "
+            "they act like one term with a logarithm."
+        )
+    return (
+        f"{near} each correction is smaller than the one before by a factor of about {of}^({gap}) only; it takes "
+        f"{crowd['terms_needed']} of them to gain a factor {of}, and until then the leading terms say little."
+    )
+
+
+def _corrections(law: ExactLaw, digits: int | None, notes: dict[str, list[str]]) -> list[dict[str, Any]]:
+    from ...theory.errors import NoConstant
+
+    if law.order == 0:
+        return []
+    try:
+        return [_amount(amount, digits) for amount in law.corrections]
+    except NoConstant as why:
+        notes.setdefault(str(why), []).append("corrections")
+        return []
+
+
+def _amount(amount: Amount, digits: int | None) -> dict[str, Any]:
+    return {
+        "name": amount.name,
+        "constant": spoken(amount.constant),
+        "d": str(amount.d),
+        "r": str(amount.r),
+        "log": amount.log,
+        "log_of": amount.log_of if amount.log else None,
+        "value": screen.decimal(amount.value, digits),
+    }
+
+
+def _optimum(
+    law: ExactLaw, found: Derivation, training: Training, notes: dict[str, list[str]]
+) -> dict[str, Any] | None:
+    from ...theory.errors import NoConstant
+    from ...theory.plrf.optimum import optimal_constants
+
+    try:
+        best = optimal_constants(law, minimise=training.given, answer=found)
+    except NoConstant as why:
+        notes.setdefault(str(why), []).append("optimum")
+        return None
+    return _optimum_payload(best, training.digits)
+
+
+def _optimum_payload(best: OptimalConstants, digits: int | None) -> dict[str, Any]:
+    return {
+        "d_exponent": str(best.d_exponent),
+        "loss_exponent": str(best.loss_exponent),
+        "d_constant": spoken(best.d_constant),
+        "loss_constant": spoken(best.loss_constant),
+        "correction_exponent": str(best.correction_exponent),
+        "d_value": screen.decimal(best.d_value, digits),
+        "loss_value": screen.decimal(best.loss_value, digits),
+        "x_star": screen.decimal(best.x_star, digits),
+        "Psi_star": screen.decimal(best.psi_star, digits),
+    }
+
+
+def _definitions(law: ExactLaw, optimum: dict[str, Any] | None) -> dict[str, str]:
+    """Exact meaning of every name in the constants."""
+    known = {_SPOKEN.get(name, name): spoken(meaning) for name, meaning in law.definitions.items()}
+    if optimum is not None and "x_star" in optimum["d_constant"]:
+        known["x_star"] = f"where x**({optimum['loss_exponent']})*Psi(x) is least"
+        known["Psi_star"] = "Psi(x_star)"
+        known["Psi"] = f"{law.crossover.contour_integral()} with y = k*(1 - D)"
+        known["D"] = spoken(law.crossover.modes.expression)
+    return known
+
+
+def spoken(expression: Any) -> str:
+    """Give a SymPy string that SymPy reads back: no name in it is one of SymPy's own functions.
+
+    >>> import sympy
+    >>> spoken(sympy.Symbol("gamma") / (1 - sympy.Symbol("N")))
+    'lr/(1 - kernel_norm)'
+    """
+    import sympy
+
+    names = {s: sympy.Symbol(_SPOKEN[s.name]) for s in expression.free_symbols if s.name in _SPOKEN}
+    # nobody reads an integer of a thousand digits, and Python does not write one of more than 4300
+    long = {n: n.evalf(30) for n in expression.atoms(sympy.Rational) if max(abs(n.p), n.q) > _LONGEST}
+    from ...formulas import text
+
+    try:
+        return text(expression.xreplace({**names, **long}))
+    except ValueError as error:  # Python's limit of digits, in a number made on the way
+        raise BadInput(
+            "The constants at this point hold integers of more digits than Python writes; choose exponents not "
+            "so near 0, or leave --lr-trace and --ratio out to see the laws without constants."
+        ) from error

@@ -1,0 +1,187 @@
+"""The loss of one model over time, with an error estimate beside every value."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from ...action import Argument, action
+from ...boundary import numerics_errors
+from ...errors import BadInput
+from ...read import arguments as common
+from ...read import numbers
+from ...report import screen
+from ...report.result import Result
+from .given import Point, StepSize, size_and_width
+
+if TYPE_CHECKING:
+    from ...numerics.plrf import PLRF, Curve
+
+CERTIFIED_DIGITS = 12
+"""Digits that ``--certified`` proves without ``--digits``."""
+
+Solver = Literal["auto", "contour", "fft", "recursion"]
+
+
+@action(draws=True)
+def curve(
+    alpha: common.Alpha,
+    beta: common.Beta,
+    d: common.Size = "1000",
+    v: common.Width = None,
+    lr: common.Rate = "auto",
+    lr_trace: common.TraceRate = None,
+    batch: common.Batch = "1",
+    times: common.Times = "1:1e6:60",
+    solver: Annotated[
+        Solver, Argument("", "contour: any time at one cost; fft, recursion: every step up to the last one.")
+    ] = "auto",
+    digits: common.Digits = None,
+    allow_unstable: common.AllowUnstable = False,
+    certified: Annotated[
+        bool, Argument("", "Prove every value: the error is a proved relative radius (see certify).")
+    ] = False,
+) -> Result:
+    """Solve the loss P(r) of the power-law random-features model after r steps of one-pass SGD.
+
+    The loss is that of the deterministic equivalent: the typical loss of a random embedding, up to a relative 1/d. The
+    error is a relative estimate.
+
+    Example: tauber curve plrf --alpha 0.8 --beta 0.3 --d 1e6 --v inf --times 1:1e12:60
+
+    Returns
+    -------
+    Result
+        ``times``, ``loss`` and ``error`` (relative), each of shape (n,); ``solver``, ``step_size``, ``stability_limit``.
+
+    Raises
+    ------
+    BadInput
+        A parameter out of its range, or a step size that is not stable.
+    CheckFailed
+        Digits were lost, or no proof was found.
+
+    References
+    ----------
+    Paquette, Paquette, Xiao, Pennington, arXiv 2405.15074.
+    """
+    point = Point.read(alpha, beta)
+    sizes = size_and_width(point, d, v)
+    rate, samples, steps = StepSize.read(lr, lr_trace), numbers.whole("--batch", batch), numbers.times("--times", times)
+    precision = None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
+    values = {"model": "plrf", "alpha": point.alpha, "beta": point.beta, "d": sizes[0], "v": sizes[1], "batch": samples}
+    if certified:
+        _demand_provable(rate, solver, allow_unstable)
+        with numerics_errors():
+            return _certified(values, point, rate.rate, steps, precision)
+    with numerics_errors():
+        from ...numerics.plrf import PLRF
+
+        model = PLRF(
+            point.alpha, point.beta, *sizes, batch=samples, step_size=rate.at(point, *sizes, precision),
+            allow_unstable=allow_unstable, precision=precision,
+        )  # fmt: skip
+        solved = _solve(model, steps, solver)
+        limit = model.stability_limit
+    values |= {"times": steps, "loss": solved.loss, "error": solved.error, "solver": solved.solver}
+    values |= {"step_size": solved.step_size, "stability_limit": limit}
+    return Result(values, _show, lambda _: _figure(point, model, solved), digits=precision)
+
+
+def _demand_provable(rate: StepSize, solver: Solver, allow_unstable: bool) -> None:
+    """Refuse what has no certified counterpart."""
+    given = {
+        "--lr-trace": rate.over_trace is not None,
+        "--solver": solver != "auto",
+        "--allow-unstable": allow_unstable,
+    }
+    for option, present in given.items():
+        if present:
+            raise BadInput(
+                f"{option} was given with --certified, which proves losses at an exact, stable step size by its own "
+                f"contours; leave {option} out."
+            )
+
+
+def _certified(values: dict[str, Any], point: Point, rate: Any, steps: list[int], digits: int | None) -> Result:
+    """A curve of proved values; in the picture the points are proved, the line is the solver's."""
+    import numpy as np
+
+    from ...numerics.certified import CertifiedPLRF
+    from ...numerics.certified.certificate import plrf_certificate
+    from ...numerics.plrf import Curve
+    from ...numerics.progress import watched
+
+    goal = CERTIFIED_DIGITS if digits is None else digits
+    with screen.waiting("Proving") as say, watched(say):
+        model = CertifiedPLRF(point.alpha, point.beta, values["d"], values["v"], batch=values["batch"], step_size=rate)
+        proved = model.curve(steps, goal)
+        limit = model.stability_limit(goal)
+        lines = plrf_certificate(model, proved)
+    values |= {
+        "times": steps,
+        "loss": [x.ball.text(goal) for x in proved],
+        "error": [x.ball.relative for x in proved],
+        "solver": "certified",
+        "step_size": str(model.gamma),
+        "stability_limit": limit.text(goal),
+        "status": "certified",
+        "certificate": list(lines),
+    }
+
+    def figure(_: Result) -> Any:
+        times, loss, error = np.array([(float(x.time), float(x.ball), x.ball.relative) for x in proved]).T
+        return _figure(point, model.rough, Curve(times, loss, error, "certified", float(model.gamma)))
+
+    return Result(values, _show, figure)
+
+
+def _solve(model: PLRF, steps: list[int], solver: Solver) -> Curve:
+    """Solve the curve; with many digits one time after the other, under a progress bar."""
+    if model.precision is None or solver not in {"auto", "contour"} or not model.stable:
+        return model.curve(steps, solver=solver)
+    import numpy as np
+
+    with screen.progress_bar("Solving", len(steps)) as advance:
+        parts = []
+        for step in steps:
+            parts.append(model.curve([step], solver=solver))
+            advance(1)
+    times, loss, error = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("times", "loss", "error")
+    )
+    return dataclasses.replace(parts[0], times=times, loss=loss, error=error)
+
+
+def _figure(point: Point, model: PLRF, solved: Curve) -> Any:
+    from ...plots.curves import draw_curve
+
+    return draw_curve(point.alpha, point.beta, model, solved)
+
+
+def _show(result: Result, full: bool) -> None:
+    del full  # the answer is short
+    payload = screen.plain(result.values, result.digits)
+    screen.print_line(
+        f"alpha = {payload['alpha']}, beta = {payload['beta']}, d = {payload['d']}, v = {payload['v']}, "
+        f"batch {payload['batch']}, solver {payload['solver']}, "
+        f"step size {_short(payload['step_size'])} (stable below {_short(payload['stability_limit'])})"
+    )
+    rows = [
+        (
+            str(step),
+            loss if isinstance(loss, str) else f"{loss:.10g}",
+            error if isinstance(error, str) else f"{error:.1e}",
+        )
+        for step, loss, error in zip(payload["times"], payload["loss"], payload["error"], strict=True)
+    ]
+    proved = payload["solver"] == "certified"
+    columns = ("step", "loss lies in", "relative radius") if proved else ("step", "loss", "relative error")
+    screen.print_table("Loss", columns, rows)
+    for line in payload.get("certificate", ()):
+        screen.print_line(f"  {line}")
+
+
+def _short(value: float | str) -> str:
+    """A number of the payload in six digits; a proved one as it stands."""
+    return value if isinstance(value, str) and ("[" in value or "/" in value) else f"{float(value):.6g}"

@@ -1,0 +1,133 @@
+"""The result of an action: exact objects and arrays inside, every output form outside.
+
+A result holds its ``values``: SymPy expressions, fractions, whole numbers, arrays, and nestings of these, by the keys
+that JSON shows. They are attributes, too: ``result.loss_exponent``, ``result.times``. How the answer is written on the
+screen, and its picture, are functions of the result that the action hands in; everything else is made here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import BadInput
+from . import screen
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Result:
+    """What an action found.
+
+    Attributes
+    ----------
+    values
+        Exact objects and arrays by the keys of the JSON object; each is an attribute of the result as well.
+    show
+        Writes the answer on standard output, short or in full.
+    draw
+        Makes the Matplotlib figure, or None where the action has no picture.
+    formula
+        The answer in LaTeX's mathematics, or None.
+    digits
+        Decimal digits in which numbers of many digits are written; None for doubles.
+    ok
+        False where a check failed: the command line then ends with exit code 1, after it has shown the result.
+    """
+
+    values: Mapping[str, Any]
+    show: Callable[[Result, bool], None]
+    draw: Callable[[Result], Any] | None = None
+    formula: Callable[[Result], str] | None = None
+    digits: int | None = None
+    ok: bool = True
+
+    def __getattr__(self, name: str) -> Any:
+        """A value by its key."""
+        try:
+            return self.values[name]
+        except KeyError:
+            raise AttributeError(f"this result has no {name!r}; it has {', '.join(self.values)}") from None
+
+    def __dir__(self) -> list[str]:
+        """The methods and the keys."""
+        return sorted([*super().__dir__(), *self.values])
+
+    def __getitem__(self, key: str) -> Any:
+        """A value by its key."""
+        return self.values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """The keys."""
+        return iter(self.values)
+
+    def to_json(self) -> str:
+        """The one JSON object of the command line's ``--json``."""
+        return json.dumps(screen.plain(self.values, self.digits), indent=2, allow_nan=False)
+
+    def latex(self) -> str:
+        """The answer in LaTeX's mathematics.
+
+        Raises
+        ------
+        BadInput
+            If the action has none.
+        """
+        if self.formula is None:
+            raise BadInput("This result has no formula of its own; export writes those of the models.")
+        return self.formula(self)
+
+    def plot(self) -> Any:
+        """The Matplotlib figure of the result.
+
+        Raises
+        ------
+        BadInput
+            If the action has no picture.
+        """
+        if self.draw is None:
+            raise BadInput("This result has no picture.")
+        return self.draw(self)
+
+    def save(self, target: Path) -> None:
+        """Draw the picture into a file."""
+        from ..plots.save import save
+
+        save(self.plot(), target)
+
+    def to_frame(self) -> Any:
+        """The arrays of the result as a pandas data frame: all values that are sequences of the longest length.
+
+        Raises
+        ------
+        BadInput
+            If pandas is not installed, or the result has no arrays.
+        """
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise BadInput("A data frame needs pandas; run pip install 'tauber[data]' first.") from error
+        columns = {k: v for k, v in self.values.items() if not isinstance(v, str | Mapping) and hasattr(v, "__len__")}
+        length = max(map(len, columns.values()), default=0)
+        if not length:
+            raise BadInput("This result has no arrays to make a data frame of.")
+        return pd.DataFrame({k: list(v) for k, v in columns.items() if len(v) == length})
+
+    def text(self, full: bool = False) -> str:
+        """What the screen shows, as in a pipe."""
+        page = io.StringIO()
+        with contextlib.redirect_stdout(page):
+            self.show(self, full)
+        return page.getvalue()
+
+    def __repr__(self) -> str:
+        """What the screen shows."""
+        return self.text().rstrip()
+
+    def _repr_latex_(self) -> str | None:
+        """The formula, for a notebook."""
+        return None if self.formula is None else f"$\\displaystyle {self.formula(self)}$"
