@@ -116,7 +116,7 @@ def differences(old: Any, new: Any, where: str = "") -> Iterator[str]:
     elif isinstance(old, str) and isinstance(new, str) and where.startswith(".text"):
         if not _same_line(old, new):
             yield f"{where}: {old!r} became {new!r}"
-    elif old != new:
+    elif type(old) is not type(new) or old != new:
         yield f"{where}: {old!r} became {new!r}"
 
 
