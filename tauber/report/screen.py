@@ -55,6 +55,8 @@ def plain(value: Any, digits: int | None = None) -> Any:
         return str(value)
     from ..formulas import text
 
+    if getattr(value, "rel_op", None) == "==":
+        return f"{text(value.lhs)} = {text(value.rhs)}"
     return text(value)  # SymPy numbers and expressions
 
 
