@@ -1,10 +1,12 @@
 """The power-law random-features model under one-pass SGD (Paquette et al., arXiv 2405.15074)."""
 
+from .certify import certify
 from .curve import curve
 from .derive import derive
 from .phases import phases
 
 __all__ = [
+    "certify",
     "curve",
     "derive",
     "phases",
