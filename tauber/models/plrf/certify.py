@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Any
 
-from ...action import Argument, Number, Numbers, action
+from ...action import Argument, Numbers, action
 from ...boundary import numerics_errors
 from ...errors import BadInput
 from ...read import arguments as common
