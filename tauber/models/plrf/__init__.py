@@ -2,10 +2,14 @@
 
 from .curve import curve
 from .derive import derive
+from .frontier import frontier
 from .phases import phases
+from .simulate import simulate
 
 __all__ = [
     "curve",
     "derive",
+    "frontier",
     "phases",
+    "simulate",
 ]
