@@ -88,9 +88,10 @@ def action(
             token = running.set(described)
             try:
                 return function(**given)
-            except (BadInput, CheckFailed) as error:
-                kind = BadInput if isinstance(error, BadInput) else CheckFailed
-                raise kind(in_python(str(error), described.options)) from error
+            except BadInput as error:
+                raise BadInput(in_python(str(error), described.options)) from error
+            except CheckFailed as error:
+                raise CheckFailed(in_python(str(error), described.options), error.result) from error
             finally:
                 running.reset(token)
 

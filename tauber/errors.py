@@ -7,10 +7,22 @@ Python the wings raise exceptions of their own, a ValueError or an ArithmeticErr
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class BadInput(ValueError):
     """The request cannot be carried out as asked: exit code 2."""
 
 
 class CheckFailed(ArithmeticError):
-    """The request was fine, a check of its answer failed (a proof not found, digits lost): exit code 1."""
+    """The request was fine, a check of its answer failed (a proof not found, digits lost): exit code 1.
+
+    Attributes
+    ----------
+    result
+        What is to be shown all the same as the JSON object, a :class:`tauber.report.result.Result`; or None.
+    """
+
+    def __init__(self, message: str, result: Any = None) -> None:
+        super().__init__(message)
+        self.result = result

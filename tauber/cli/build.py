@@ -10,6 +10,7 @@ from typing import Annotated, Any, get_args, get_origin
 import typer
 
 from ..action import Action, Argument, running
+from ..errors import CheckFailed
 from .plotting import plot_target
 
 Plot = Annotated[str | None, typer.Option(metavar="FILE", help="Also draw the result into FILE (.svg, .png or .pdf).")]
@@ -46,6 +47,10 @@ def command(called: Callable[..., Any]) -> Callable[..., None]:
                 sys.stdout.write(result.latex() + "\n")
             else:
                 result.show(result, full)
+        except CheckFailed as error:
+            if json and error.result is not None:
+                sys.stdout.write(error.result.to_json() + "\n")
+            raise
         finally:
             running.reset(token)
         if target is not None and not (json or latex):

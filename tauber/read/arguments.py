@@ -20,6 +20,7 @@ TraceRate = Annotated[
 Digits = Annotated[
     Number | None, Argument("WHOLE", "Decimal digits of the results (mpmath); JSON numbers then are strings.")
 ]
+Goal = Annotated[Number, Argument("WHOLE", "Digits that each interval must prove.")]
 Batch = Annotated[Number, Argument("WHOLE", "Samples per step.")]
 Times = Annotated[
     Numbers,
@@ -32,3 +33,4 @@ AllowUnstable = Annotated[
     bool, Argument("", "Solve beyond the stability limit, by the recursion, over a finite horizon.")
 ]
 Seed = Annotated[Number, Argument("WHOLE", "Seed of the random numbers.")]
+Runs = Annotated[Number, Argument("WHOLE", "Independent draws of all that is random, at least 2.")]

@@ -1,4 +1,4 @@
-"""Power laws as commands show them: JSON objects and rows of tables, the same for every model that has laws."""
+"""Power laws in results and on the screen: the same for every model that has laws."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _DIGITS = 15
 
 
 def law_payload(general: Law, found: LawAt, digits: int | None) -> dict[str, Any]:
-    """JSON object of a law at a point; without a value where its constant is not known or has symbols of its own."""
+    """A law at a point; without a value where its constant is not known or has symbols of its own."""
     return {
         "name": general.name,
         "variable": general.variable,
-        "exponent": text(found.exponent),
+        "exponent": found.exponent,
         "logs": found.logs,
-        "correction": text(found.correction),
-        "constant": text(found.constant),
+        "correction": found.correction,
+        "constant": found.constant,
         "value": value(found.constant, digits),
         "meaning": general.meaning,
         "order_of_limits": general.order_of_limits,
@@ -29,12 +29,12 @@ def law_payload(general: Law, found: LawAt, digits: int | None) -> dict[str, Any
 
 
 def general_payload(law: Law) -> dict[str, Any]:
-    """JSON object of a law in all parts of the plane."""
+    """A law in all parts of the plane."""
     cases = [
         {
-            "condition": "everywhere" if case.condition == True else text(case.condition),  # noqa: E712  (SymPy's true)
-            "exponent": text(case.exponent),
-            "constant": text(case.constant),
+            "condition": "everywhere" if case.condition == True else case.condition,  # noqa: E712  (SymPy's true)
+            "exponent": case.exponent,
+            "constant": case.constant,
             "logs": case.logs,
         }
         for case in law.cases
@@ -43,8 +43,8 @@ def general_payload(law: Law) -> dict[str, Any]:
     return {name: getattr(law, name) for name in names} | {"cases": cases}
 
 
-def value(constant: Any, digits: int | None) -> float | str | None:
-    """An exact constant as a number; None without one."""
+def value(constant: Any, digits: int | None) -> Any:
+    """An exact constant as a number of mpmath; None without one."""
     if constant is None or constant.free_symbols:
         return None
     import mpmath
@@ -53,7 +53,7 @@ def value(constant: Any, digits: int | None) -> float | str | None:
 
     ctx = mpmath.mp.clone()
     ctx.dps = digits or _DIGITS
-    return screen.decimal(number(ctx, constant), digits)
+    return number(ctx, constant)
 
 
 def text(formula: Any) -> str | None:
@@ -65,13 +65,15 @@ def text(formula: Any) -> str | None:
     return in_normal_form(formula)
 
 
-def written(number: float | str | None) -> str:
-    """A number of a payload in a table."""
+def written(number: Any, digits: int | None = None) -> str:
+    """A number of a result in a table."""
+    number = screen.plain(number, digits)
     return "" if number is None else number if isinstance(number, str) else f"{number:.10g}"
 
 
-def show_laws(laws: Sequence[dict[str, Any]]) -> None:
+def show_laws(laws: Sequence[dict[str, Any]], digits: int | None = None) -> None:
     """Print the table of laws at a point, and below it what they mean."""
+    laws = screen.plain(list(laws), digits)
     columns = ("law", "of", "exponent", "log", "value", "constant", "next term")
     screen.print_table("Laws: constant * x^exponent, x as named", columns, [_row(law) for law in laws])
     screen.print_line()
@@ -83,7 +85,7 @@ def show_general(laws: Iterable[dict[str, Any]]) -> None:
     """Print the table of laws in all parts of the plane."""
     rows = [
         (law["name"], law["variable"], case["condition"], case["exponent"], case["constant"], law["meaning"])
-        for law in laws
+        for law in screen.plain(list(laws))
         for case in law["cases"]
     ]
     screen.print_table("Laws: constant * x^exponent", ("law", "of", "where", "exponent", "constant", "meaning"), rows)

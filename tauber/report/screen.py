@@ -32,7 +32,8 @@ class Advance(Protocol):
 def plain(value: Any, digits: int | None = None) -> Any:
     """Rewrite a value with what JSON has: exact objects as texts, non-finite numbers as ``inf``, ``-inf``, ``nan``.
 
-    Numbers of many digits become strings of ``digits`` digits, or doubles without.
+    Numbers of many digits become strings of ``digits`` digits, or doubles without. What stands under the key
+    ``equation`` is written as one, ``left = right``.
 
     >>> from fractions import Fraction
     >>> plain({"v": float("inf"), "loss": (0.5, 1), "alpha": Fraction(4, 5)})
@@ -40,7 +41,12 @@ def plain(value: Any, digits: int | None = None) -> Any:
     """
     if isinstance(value, Mapping):
         few = digits and ERROR_DIGITS  # an error estimate has no more
-        return {str(key): plain(entry, few if "error" in str(key) else digits) for key, entry in value.items()}
+        return {
+            str(key): " = ".join(plain(list(entry.args)))
+            if key == "equation" and hasattr(entry, "args")
+            else plain(entry, few if "error" in str(key) else digits)
+            for key, entry in value.items()
+        }
     if isinstance(value, (list, tuple)):
         return [plain(entry, digits) for entry in value]
     if hasattr(value, "tolist"):  # NumPy arrays and scalars, without importing NumPy
@@ -181,6 +187,19 @@ def progress_bar(description: str, total: int) -> Iterator[Advance]:
             bar.update(task, advance=steps, description=f"{description}: {coming}" if coming else description)
 
         yield advance
+
+
+def counting(advance: Advance) -> Callable[[int, int], None]:
+    """Give the simulators, which count what is done, a bar that moves on by what is new."""
+    before = 0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal before
+        del total  # known beforehand
+        advance(done - before)
+        before = done
+
+    return progress
 
 
 @contextmanager
