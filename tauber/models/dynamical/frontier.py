@@ -16,7 +16,7 @@ from ...errors import BadInput
 from ...read import arguments as options
 from ...read import numbers
 from ...report import screen
-from ..plrf.frontier import show_table
+from ...report.frontier import show_table
 from . import given as model_options
 from .derive import optimum_payload
 from .given import RESOURCES, Problem, read_cost

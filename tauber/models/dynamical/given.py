@@ -1,57 +1,46 @@
-"""Options of the dynamical model, and what they mean together."""
+"""Arguments of the dynamical model, and what they mean together."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ...action import Argument, Number, Numbers
 from ...errors import BadInput
 from ...read import numbers
 
 if TYPE_CHECKING:
     from ...numerics.dynamical import Dynamical, Optimiser
 
-A = Annotated[str, typer.Option("--a", metavar="NUMBER", help="Target exponent: lambda_k w_k^2 = k^-a. E.g. 2 or 5/2.")]
-B = Annotated[
-    str, typer.Option("--b", metavar="NUMBER", help="Spectral exponent: the eigenvalues are lambda_k = k^-b.")
-]
-Width = Annotated[str, typer.Option(metavar="NUMBER|inf", help="Features N.")]
-Data = Annotated[str, typer.Option(metavar="NUMBER|inf", help="Training samples P.")]
-Noise = Annotated[str, typer.Option(metavar="NUMBER", help="Standard deviation sigma of the label noise.")]
-Modes = Annotated[str, typer.Option(metavar="WHOLE|inf", help="Modes M; inf needs a > 1 and b > 1.")]
+A = Annotated[Number, Argument("NUMBER", "Target exponent: lambda_k w_k^2 = k^-a. E.g. 2 or 5/2.")]
+B = Annotated[Number, Argument("NUMBER", "Spectral exponent: the eigenvalues are lambda_k = k^-b.")]
+Width = Annotated[Number, Argument("NUMBER|inf", "Features N.")]
+Data = Annotated[Number, Argument("NUMBER|inf", "Training samples P.")]
+Noise = Annotated[Number, Argument("NUMBER", "Standard deviation sigma of the label noise.")]
+Modes = Annotated[Number, Argument("WHOLE|inf", "Modes M; inf needs a > 1 and b > 1.")]
 Times = Annotated[
-    str | None,
-    typer.Option(
-        metavar="START:STOP:COUNT|LIST",
-        help="Times: log-spaced (0.1:1e4:60; a start of 0 adds time 0 to times from 1 on), or a comma list; with --gd "
-        "whole steps. Default: from 0.1 or from step 1 on, to 1e4.",
+    Numbers | None,
+    Argument(
+        "START:STOP:COUNT|LIST",
+        "Times: log-spaced (0.1:1e4:60; a start of 0 adds time 0 to times from 1 on), or a comma list; with --gd whole "
+        "steps. Default: from 0.1 or from step 1 on, to 1e4.",
     ),
 ]
 Momentum = Annotated[
-    str | None,
-    typer.Option(metavar="MASS", help="Heavy ball of this mass, in continuous time, in place of gradient flow."),
+    Number | None, Argument("MASS", "Heavy ball of this mass, in continuous time, in place of gradient flow.")
 ]
-Descent = Annotated[
-    str | None,
-    typer.Option("--gd", metavar="STEP", help="Gradient descent with this step size, in place of gradient flow."),
-]
+Descent = Annotated[Number | None, Argument("STEP", "Gradient descent with this step size, in place of gradient flow.")]
 Components = Annotated[
     bool,
-    typer.Option(
-        "--components",
-        help="Also split the test loss: squared bias, variance over features, over data sets, and their interaction.",
+    Argument(
+        "", "Also split the test loss: squared bias, variance over features, over data sets, and their interaction."
     ),
 ]
-Cost = Annotated[
-    str, typer.Option(metavar="PRODUCT", help="What the compute is: powers of N, t and P, such as N*t or N*t*P^1/2.")
-]
-LabelNoise = Annotated[
-    bool, typer.Option("--label-noise", help="The labels have noise, which P samples average out only slowly.")
-]
+Cost = Annotated[Number, Argument("PRODUCT", "What the compute is: powers of N, t and P, such as N*t or N*t*P^1/2.")]
+LabelNoise = Annotated[bool, Argument("", "The labels have noise, which P samples average out only slowly.")]
 
 RESOURCES = {"N": "width", "t": "time", "P": "data"}
 
@@ -92,7 +81,7 @@ class Problem:
         cls, a: str, b: str, width: str, data: str, noise: str, modes: str,
         momentum: str | None = None, step: str | None = None,
     ) -> Problem:  # fmt: skip
-        """Read the options of a model.
+        """Read the arguments of a model.
 
         Raises
         ------
@@ -141,9 +130,9 @@ class Problem:
         )  # fmt: skip
 
     @property
-    def payload(self) -> dict[str, Any]:
-        """What was asked, for the JSON object of a command: exponents exact, the rest as numbers."""
-        found: dict[str, Any] = {"model": "dynamical", "a": str(self.a), "b": str(self.b)}
+    def values(self) -> dict[str, Any]:
+        """What was asked, as a result has it: exponents exact, the rest as numbers."""
+        found: dict[str, Any] = {"model": "dynamical", "a": self.a, "b": self.b}
         found |= {name: whole_if_it_is(getattr(self, name)) for name in ("width", "data", "noise", "modes")}
         found["optimiser"] = "gradient flow"
         if self.step is not None:
@@ -154,16 +143,16 @@ class Problem:
 
 
 def whole_if_it_is(value: Fraction | float) -> int | float:
-    """A number as JSON has it: whole where it is."""
+    """A number as results have it: whole where it is."""
     return float(value) if math.isinf(value) or value != int(value) else int(value)
 
 
-def described(payload: dict[str, Any]) -> str:
+def described(values: Mapping[str, Any]) -> str:
     """One line that says which model was solved."""
-    how = payload["optimiser"]
-    if "step_size" in payload:
-        how += f" with step {payload['step_size']:.6g}"
-    if "mass" in payload:
-        how += f" of mass {payload['mass']:.6g}"
-    sizes = ", ".join(f"{name} {payload[name]:.6g}" for name in ("width", "data", "noise", "modes"))
-    return f"Dynamical model at a = {payload['a']}, b = {payload['b']}: {sizes}; {how}"
+    how = values["optimiser"]
+    if "step_size" in values:
+        how += f" with step {values['step_size']:.6g}"
+    if "mass" in values:
+        how += f" of mass {values['mass']:.6g}"
+    sizes = ", ".join(f"{name} {values[name]:.6g}" for name in ("width", "data", "noise", "modes"))
+    return f"Dynamical model at a = {values['a']}, b = {values['b']}: {sizes}; {how}"

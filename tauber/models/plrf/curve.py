@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from ...action import Argument, action
@@ -140,17 +139,10 @@ def _solve(model: PLRF, steps: list[int], solver: Solver) -> Curve:
     """Solve the curve; with many digits one time after the other, under a progress bar."""
     if model.precision is None or solver not in {"auto", "contour"} or not model.stable:
         return model.curve(steps, solver=solver)
-    import numpy as np
+    from ...numerics.sweep import sweep
 
     with screen.progress_bar("Solving", len(steps)) as advance:
-        parts = []
-        for step in steps:
-            parts.append(model.curve([step], solver=solver))
-            advance(1)
-    times, loss, error = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("times", "loss", "error")
-    )
-    return dataclasses.replace(parts[0], times=times, loss=loss, error=error)
+        return sweep(lambda one: model.curve(one, solver=solver), steps, advance)
 
 
 def _figure(point: Point, model: PLRF, solved: Curve) -> Any:

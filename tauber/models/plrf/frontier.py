@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +14,7 @@ from ...errors import BadInput
 from ...read import arguments as options
 from ...read import numbers
 from ...report import screen
+from ...report.frontier import show_table
 from .approach import approach, sentence
 from .derive import point_payload
 from .given import Point, StepSize
@@ -170,51 +170,3 @@ def _show(payload: dict[str, Any], target: Path | None) -> None:
         screen.print_line(line)
     if target is not None:
         screen.print_line(f"Wrote {target}")
-
-
-def show_table(
-    payload: dict[str, Any],
-    budget: str,
-    sizes: Mapping[str, str | None],
-    loss: str | None,
-    predicted: Sequence[float] | None = None,
-) -> None:
-    """Print a frontier: budgets under the key ``budget``, then resources and loss with their slopes and exponents.
-
-    Parameters
-    ----------
-    payload
-        JSON object of the command, with the keys ``name``, ``name_slope``, ``name_slope_error`` of each resource.
-    sizes, loss
-        Derived exponents, None without a power law.
-    predicted
-        Slopes of the loss that the derivation predicts at each budget.
-    """
-    exponents = dict(sizes) | {"loss": loss}
-    columns = [budget, *(f"optimal {name}" for name in sizes), "loss", "relative error"]
-    cells = [[f"{value:.4g}" for value in payload[budget]]]
-    cells += [[_shown(value, ".6g") for value in payload[name]] for name in sizes]
-    cells += [[_shown(value, ".8g") for value in payload["loss"]], [_shown(value, ".1e") for value in payload["error"]]]
-    for name, exponent in exponents.items():
-        columns += [f"slope of {name}", "derived"]
-        slopes = zip(payload[f"{name}_slope"], payload[f"{name}_slope_error"], strict=True)
-        cells += [[_slope(*pair) for pair in slopes], [_value(exponent or "none")] * len(cells[0])]
-    if predicted is not None:
-        columns.append("predicted here")
-        cells.append([f"{value:.5f}" for value in predicted])
-    screen.print_table("Compute-optimal frontier", columns, list(zip(*cells, strict=True)))
-
-
-def _shown(value: float | str, form: str) -> str:
-    return value if isinstance(value, str) else format(value, form)
-
-
-def _slope(value: float | str, error: float | str) -> str:
-    return f"{_shown(value, '.5f')} +- {_shown(error, '.1e')}"
-
-
-def _value(exact: str) -> str:
-    """An exact exponent with its decimal value, where it is a number."""
-    from fractions import Fraction
-
-    return exact if exact == "none" else f"{exact} = {float(Fraction(exact)):.5f}"
