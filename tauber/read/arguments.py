@@ -32,3 +32,4 @@ AllowUnstable = Annotated[
     bool, Argument("", "Solve beyond the stability limit, by the recursion, over a finite horizon.")
 ]
 Seed = Annotated[Number, Argument("WHOLE", "Seed of the random numbers.")]
+Runs = Annotated[Number, Argument("WHOLE", "Independent draws of all that is random, at least 2.")]

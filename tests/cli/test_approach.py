@@ -6,8 +6,11 @@ import json
 from fractions import Fraction
 
 import pytest
+import sympy
 
 from tauber.cli.app import main
+from tauber.errors import BadInput
+from tauber.models import plrf
 
 
 def solved(capsys: pytest.CaptureFixture[str], *words: str) -> dict:
@@ -50,6 +53,20 @@ def test_the_table_says_that_the_limit_is_not_met(capsys: pytest.CaptureFixture[
     assert "predicted here" in shown
     assert "has not met its limit 0.29765" in shown
     assert "f^-(4/119)" in shown
+
+
+def test_in_python_the_same_with_exact_objects(capsys: pytest.CaptureFixture[str]) -> None:
+    found = plrf.frontier(alpha="4/5", beta=0.3, flops=[1e10, 1e12])
+    assert (found.alpha, found.derived["loss_exponent"]) == (Fraction(4, 5), sympy.Rational(6, 13))
+    assert found.loss.shape == found.error.shape == (2,)
+    words = "frontier plrf --alpha 4/5 --beta 0.3 --flops 1e10,1e12"
+    assert json.loads(found.to_json()) == solved(capsys, *words.split())
+    with pytest.raises(BadInput, match=r"^flops was given as '-1'"):
+        plrf.frontier(alpha="4/5", beta="3/10", flops=-1)
+    with pytest.raises(BadInput, match=r"^lr 0.1 and lr_trace 1 were given"):
+        plrf.frontier(alpha="4/5", beta="3/10", lr=0.1, lr_trace=1)
+    with pytest.raises(BadInput, match=r"raise the budget \(flops\)"):
+        plrf.frontier(alpha="4/5", beta="3/10", flops=1)
 
 
 def test_an_infinite_loss_has_no_relative_error(capsys: pytest.CaptureFixture[str]) -> None:

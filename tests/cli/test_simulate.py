@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+
+from tauber.errors import BadInput
+from tauber.models import plrf
 
 SIMULATE = ("simulate", "plrf", "--alpha", "0.8", "--beta", "0.3", "--d", "10", "--times", "0:100:5")
 
@@ -36,6 +40,16 @@ def test_plain_lines_and_picture(run, tmp_path: Path) -> None:
     assert shown.err == ""
     assert shown.out.splitlines()[1].startswith("step\tsolved loss\tsimulated median")
     assert target.read_bytes().startswith(b"\x89PNG")
+
+
+def test_in_python_the_same(run) -> None:
+    found = plrf.simulate(alpha="4/5", beta=0.3, d=10, times="0:100:5", draws=3)
+
+    assert json.loads(found.to_json()) == run(*SIMULATE, "--draws", "3", "--json").json
+    assert found.text() == run(*SIMULATE, "--draws", "3").out
+    assert found.median.shape == (5,)
+    with pytest.raises(BadInput, match=r"^times up to .* with sgd, .* or leave out sgd\.$"):
+        plrf.simulate(alpha="4/5", beta="3/10", sgd=True, times=[10**9])
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 import tauber
 from tauber.cli.app import main
-from tauber.cli.wings import in_options
+from tauber.boundary import in_options
 
 WINGS = sorted(Path(tauber.__file__).parent.parent.glob("numerics/**/*.py"))
 SPOKEN = [path for path in WINGS if not {"data", "certified"} & set(path.parts)]

@@ -15,7 +15,6 @@ from ...read import arguments as options
 from ...read import numbers
 from ...report import screen
 from ..dynamical.given import whole_if_it_is
-from ..plrf.simulate import counting
 from . import given as own
 from . import reading as form
 from .data_spectrum import show_exponents
@@ -217,7 +216,7 @@ def _judge(rows: list[dict[str, Any]], task: _Task, pool: Pool, predicted: Predi
     from ...numerics.data import judge
 
     with screen.progress_bar("Checking inside the pool", len(rows)) as advance:
-        judged = judge(pool, predicted, seed=task.seed, draw=task.drawn(task.pool), progress=counting(advance))
+        judged = judge(pool, predicted, seed=task.seed, draw=task.drawn(task.pool), progress=screen.counting(advance))
     for row, found in zip(rows, judged, strict=True):
         left_out = found.leave_one_out
         row |= {
@@ -262,7 +261,7 @@ def _held_out(task: _Task, rest: Problem, rows: list[dict[str, Any]], endless: b
 
     sizes, widths = ([row[name] for row in rows] for name in ("data", "features"))
     with screen.progress_bar("Training", task.splits * len(rows)) as advance:
-        known = {"ridge": task.ridge, "splits": task.splits, "seed": task.seed, "progress": counting(advance)}
+        known = {"ridge": task.ridge, "splits": task.splits, "seed": task.seed, "progress": screen.counting(advance)}
         if endless:
             return held_out(rest.gram(task.kernel), rest.targets, sizes, **known)
         return held_out_features(task.drawn(rest), rest.targets, sizes, widths, **known)

@@ -11,7 +11,6 @@ from ...errors import BadInput
 from ...read import arguments as options
 from ...read import numbers
 from ...report import screen
-from ..plrf.simulate import Runs, counting
 from . import given as model_options
 from .curve import PARTS
 from .given import Problem, described
@@ -34,7 +33,7 @@ def dynamical(
     times: model_options.Times = None,
     momentum: model_options.Momentum = None,
     gd: model_options.Descent = None,
-    draws: Runs = "40",
+    draws: options.Runs = "40",
     components: model_options.Components = False,
     seed: options.Seed = "0",
     plot: options.Plot = None,
@@ -84,7 +83,7 @@ def _simulate(problem: Problem, moments: list[int] | list[float], count: int, se
         return simulate(
             float(problem.a), float(problem.b), float(problem.width), float(problem.data), moments,
             seed=seed, runs=count, modes=problem.modes, noise=float(problem.noise), optimiser=problem.optimiser,
-            ensembles=split, progress=counting(advance),
+            ensembles=split, progress=screen.counting(advance),
         )  # fmt: skip
 
 

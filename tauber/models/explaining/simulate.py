@@ -12,7 +12,6 @@ from ...read import arguments as options
 from ...read import numbers
 from ...report import screen
 from ..dynamical import given as model_options
-from ..plrf.simulate import Runs, counting
 from . import given as own
 from .curve import losses
 from .given import Problem, Size, described
@@ -33,7 +32,7 @@ def explaining(
     ridge: own.Ridge = "0.1",
     noise: model_options.Noise = "0",
     modes: model_options.Modes = "500",
-    draws: Runs = "40",
+    draws: options.Runs = "40",
     seed: options.Seed = "0",
     plot: options.Plot = None,
     json: options.Json = False,
@@ -108,7 +107,7 @@ def _simulate(problem: Problem, datas: list[Size], widths: list[Size], count: in
                     simulate(
                         float(problem.a), float(problem.b), float(size), float(width), seed=int(start), runs=count,
                         ridges=float(problem.ridge), modes=problem.modes, noise=float(problem.noise),
-                        progress=counting(advance),
+                        progress=screen.counting(advance),
                     )
                     for width, start in zip(widths, row, strict=True)
                 ]

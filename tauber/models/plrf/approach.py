@@ -7,10 +7,11 @@ exactly; delta is read off the solved loss, P*/(c f^-y) - 1, with w that of the 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from ...boundary import in_options
 from ...errors import CheckFailed
 from .given import Point, StepSize
 
@@ -22,12 +23,12 @@ _FAR = 10**20
 
 
 def approach(
-    derived: Derivation, point: Point, step: StepSize, batch: int, ratio: float, measured: dict[str, Sequence[Any]]
+    derived: Derivation, point: Point, step: StepSize, batch: int, ratio: float, measured: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Correction exponent, size of the correction, predicted slope and whether the limit is met, for each budget.
 
-    ``measured`` has the lists flops, loss, loss_slope and loss_slope_error. Where the derivation gives no constants the
-    entries are None and ``no_prediction`` says why.
+    ``measured`` has flops, loss, loss_slope and loss_slope_error. Where the derivation gives no constants the entries
+    are None and ``no_prediction`` says why.
     """
     from ...theory.errors import AssumptionError
     from ...theory.plrf.optimum import optimal_constants
@@ -41,8 +42,8 @@ def approach(
     try:
         best = optimal_constants(_law(point, step, batch, ratio), answer=derived)
     except AssumptionError as error:
-        return found | {"no_prediction": str(error)}
-    found["correction_exponent"] = str(best.correction_exponent)
+        return found | {"no_prediction": in_options(str(error))}
+    found["correction_exponent"] = best.correction_exponent
     if best.loss_value is None:
         return found | {"no_prediction": "the constant of the law is not known here"}
     y, w, constant = float(limit), float(best.correction_exponent), float(best.loss_value)

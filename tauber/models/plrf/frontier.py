@@ -1,55 +1,42 @@
-"""``tauber frontier``: the best size at each compute budget, its loss, and the slopes beside the derived exponents."""
+"""The best size at each compute budget, its loss, and the slopes beside the derived exponents."""
 
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ...action import Argument, Number, Numbers, action
 from ...boundary import numerics_errors, theory_errors
-from ...cli.plotting import plot_target
 from ...errors import BadInput
-from ...read import arguments as options
+from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
 from ...report.frontier import show_table
+from ...report.result import Result
 from .approach import approach, sentence
-from .derive import point_payload
 from .given import Point, StepSize
 
 if TYPE_CHECKING:
     from ...numerics.frontier import Frontier
-    from ...theory.plrf import Derivation
-
-app = typer.Typer(name="frontier", no_args_is_help=True, help="Find the compute-optimal sizes of a model.")
-
-Flops = Annotated[
-    str,
-    typer.Option(
-        metavar="START:STOP:COUNT|LIST", help="Compute budgets f = d r B: log-spaced (1e8:1e16:9) or a comma list."
-    ),
-]
-Ratio = Annotated[
-    str | None,
-    typer.Option(metavar="NUMBER|inf", help="Data modes per parameter, v/d. Default: inf if 2 alpha > 1, else 10."),
-]
 
 
-@app.command("plrf")
-def plrf(
-    alpha: options.Alpha,
-    beta: options.Beta,
-    flops: Flops = "1e8:1e16:9",
-    ratio: Ratio = None,
-    lr: options.Rate = "auto",
-    lr_trace: options.TraceRate = None,
-    batch: options.Batch = "1",
-    digits: options.Digits = None,
-    plot: options.Plot = None,
-    json: options.Json = False,
-) -> None:
+@action(draws=True)
+def frontier(
+    alpha: common.Alpha,
+    beta: common.Beta,
+    flops: Annotated[
+        Numbers,
+        Argument("START:STOP:COUNT|LIST", "Compute budgets f = d r B: log-spaced (1e8:1e16:9) or a comma list."),
+    ] = "1e8:1e16:9",
+    ratio: Annotated[
+        Number | None,
+        Argument("NUMBER|inf", "Data modes per parameter, v/d. Default: inf if 2 alpha > 1, else 10."),
+    ] = None,
+    lr: common.Rate = "auto",
+    lr_trace: common.TraceRate = None,
+    batch: common.Batch = "1",
+    digits: common.Digits = None,
+) -> Result:
     """Minimise the loss of the power-law random-features model over its size d at each compute budget f = d r B.
 
     The measured local slopes d log d*/d log f and -d log P*/d log f stand beside the derived exponents, their limits.
@@ -57,73 +44,66 @@ def plrf(
     predicts at this f stands beside them, too.
 
     Example: tauber frontier plrf --alpha 0.8 --beta 0.3
+
+    Returns
+    -------
+    Result
+        ``flops``, ``d``, ``loss`` with its relative ``error``, ``d_slope`` and ``loss_slope`` (positive, that of the
+        law f^-slope), each of shape (n,); absolute uncertainties ``d_slope_error``, ``loss_slope_error``; ``derived``:
+        ``phase``, ``d_exponent``, ``loss_exponent`` (exact), ``correction_exponent`` and, at each budget,
+        ``correction``, ``predicted_slope`` and ``met``.
+
+    Raises
+    ------
+    BadInput
+        A parameter out of its range, or no best size between d = 1 and r = 1.
+    CheckFailed
+        Digits were lost.
+
+    References
+    ----------
+    Paquette, Paquette, Xiao, Pennington, arXiv 2405.15074.
     """
     point = Point.read(alpha, beta)
     budgets, modes = numbers.budgets("--flops", flops), _ratio(point, ratio)
     rate, samples = StepSize.read(lr, lr_trace), numbers.whole("--batch", batch)
     precision = None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
-    target = plot_target(plot)
     with theory_errors():
         from ...theory.plrf import derive
 
         derived = derive(point.alpha, point.beta)
     with numerics_errors():
         found = _measure(point, budgets, modes, samples, rate, precision)
-    if target is not None:
-        _draw(derived, found, target)
-    payload: dict[str, Any] = {
-        "model": "plrf",
-        "alpha": str(point.alpha),
-        "beta": str(point.beta),
-        "ratio": modes,
-        "batch": samples,
-        "flops": budgets,
-        "d": screen.decimals(found.d, precision),
-        "loss": screen.decimals(found.loss, precision),
-        "error": screen.decimals(found.error, precision and screen.ERROR_DIGITS),
-        "d_slope": screen.decimals(found.d_slope, precision),
-        "d_slope_error": screen.decimals(found.d_slope_error, precision and screen.ERROR_DIGITS),
-        "loss_slope": screen.decimals([-slope for slope in found.loss_slope], precision),
-        "loss_slope_error": screen.decimals(found.loss_slope_error, precision and screen.ERROR_DIGITS),
-        "derived": {
-            key: point_payload(derived)[key] for key in ("phase", "boundary_of", "d_exponent", "loss_exponent")
-        },
-    }
+    values: dict[str, Any] = {
+        "model": "plrf", "alpha": point.alpha, "beta": point.beta, "ratio": modes, "batch": samples, "flops": budgets,
+        "d": found.d, "loss": found.loss, "error": found.error,
+        "d_slope": found.d_slope, "d_slope_error": found.d_slope_error,
+        "loss_slope": -found.loss_slope, "loss_slope_error": found.loss_slope_error,
+    }  # fmt: skip
     with theory_errors(), numerics_errors(), screen.waiting("Deriving the correction"):
-        payload["derived"] |= approach(derived, point, rate, samples, modes, payload)
-    if json:
-        screen.print_json(payload)
-    else:
-        _show(payload, target)
+        more = approach(derived, point, rate, samples, modes, values)
+    values["derived"] = {
+        "phase": derived.phase,
+        "boundary_of": list(derived.boundary_of),
+        "d_exponent": derived.d_exponent,
+        "loss_exponent": derived.loss_exponent,
+    } | more
+    return Result(values, _show, _figure, digits=precision)
 
 
 def _measure(
     point: Point, budgets: list[float], modes: float, batch: int, rate: StepSize, digits: int | None
 ) -> Frontier:
     """Find the frontier budget by budget, under a progress bar."""
-    import dataclasses
+    from ...numerics.frontier import frontier as best
+    from ...numerics.sweep import sweep
 
-    import numpy as np
+    def step(d: Any) -> Any:
+        return rate.at(point, d, modes * d, digits)
 
-    from ...numerics.frontier import frontier
-
-    step: Any = rate.rate
-    if rate.over_trace is not None:
-
-        def step(d: Any) -> Any:
-            return rate.at(point, d, modes * d, digits)
-
+    known: dict[str, Any] = {"ratio": modes, "batch": batch, "step_size": rate.rate if rate.over_trace is None else step}
     with screen.progress_bar("Minimising", len(budgets)) as advance:
-        parts = []
-        for budget in budgets:
-            parts.append(
-                frontier(point.alpha, point.beta, [budget], ratio=modes, batch=batch, step_size=step, precision=digits)
-            )
-            advance(1)
-    names = [field.name for field in dataclasses.fields(parts[0])]
-    return dataclasses.replace(
-        parts[0], **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
-    )
+        return sweep(lambda one: best(point.alpha, point.beta, one, precision=digits, **known), budgets, advance)
 
 
 def _ratio(point: Point, text: str | None) -> float:
@@ -143,20 +123,22 @@ def _ratio(point: Point, text: str | None) -> float:
     return value
 
 
-def _draw(derived: Derivation, found: Frontier, target: Path) -> None:
+def _figure(found: Result) -> Any:
     from ...plots.frontier import Panel, draw_frontier
-    from ...plots.save import save
 
-    phase = f"phase {derived.phase}" if derived.phase not in {None, "none"} else "no single power law"
-    title = rf"$\alpha={float(derived.alpha):g}$,  $\beta={float(derived.beta):g}$:  {phase}"
+    derived = found.derived
+    phase = f"phase {derived['phase']}" if derived["phase"] not in {None, "none"} else "no single power law"
+    title = rf"$\alpha={float(found.alpha):g}$,  $\beta={float(found.beta):g}$:  {phase}"
     panels = (
-        Panel("loss", "P", found.loss, [-slope for slope in found.loss_slope], derived.loss_exponent, falls=True),
-        Panel("size", "d", found.d, found.d_slope, derived.d_exponent),
+        Panel("loss", "P", found.loss, found.loss_slope, derived["loss_exponent"], falls=True),
+        Panel("size", "d", found.d, found.d_slope, derived["d_exponent"]),
     )
-    save(draw_frontier(title, ("f", r"f = d\,r\,B"), found.budgets, panels), target)
+    return draw_frontier(title, ("f", r"f = d\,r\,B"), found.flops, panels)
 
 
-def _show(payload: dict[str, Any], target: Path | None) -> None:
+def _show(result: Result, full: bool) -> None:
+    del full  # the answer is short
+    payload = screen.plain(result.values, result.digits)
     derived = payload["derived"]
     if derived["phase"] is None:
         where = f"on the boundary of {' and '.join(derived['boundary_of'])}, where logarithms may appear"
@@ -168,5 +150,3 @@ def _show(payload: dict[str, Any], target: Path | None) -> None:
     show_table(payload, "flops", {"d": derived["d_exponent"]}, derived["loss_exponent"], derived["predicted_slope"])
     if line := sentence(derived, payload):
         screen.print_line(line)
-    if target is not None:
-        screen.print_line(f"Wrote {target}")
