@@ -183,6 +183,19 @@ def progress_bar(description: str, total: int) -> Iterator[Advance]:
         yield advance
 
 
+def counting(advance: Advance) -> Callable[[int, int], None]:
+    """Give the simulators, which count what is done, a bar that moves on by what is new."""
+    before = 0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal before
+        del total  # known beforehand
+        advance(done - before)
+        before = done
+
+    return progress
+
+
 @contextmanager
 def waiting(description: str) -> Iterator[Callable[[str], None]]:
     """Show on a terminal that work goes on, and for how long it has; give the function that says what it is at."""
