@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -99,7 +99,7 @@ def reading_payload(reading: Reading) -> dict[str, Any]:
 _SHOWN = 8
 
 
-def show_reading(reading: dict[str, Any]) -> None:
+def show_reading(reading: Mapping[str, Any]) -> None:
     """Print what was read, and what is not to be taken on trust."""
     names = reading["names"]
     if reading["columns"] is None:
