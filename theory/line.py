@@ -34,7 +34,7 @@ from .plane import inequalities
 
 @dataclass(frozen=True)
 class PhaseOnLine:
-    """A phase where a line meets it: in all ``points``, described by ``inequalities``; the rest as in `diagram.Phase`."""
+    """A phase on a line: all ``points``, which ``inequalities`` describe; the rest as in `diagram.Phase`."""
 
     name: str
     points: Set

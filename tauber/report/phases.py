@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,8 @@ from . import screen
 from .result import Result
 
 if TYPE_CHECKING:
-    from ..theory.diagram import PhaseDiagram
+    from ..theory.diagram import Phase, PhaseDiagram
+    from ..theory.line import PhaseOnLine
 
 
 @dataclass(frozen=True)
@@ -36,19 +37,21 @@ def answer(asked: Mapping[str, Any], diagram: PhaseDiagram, wording: Wording, dr
 
 def diagram_payload(diagram: PhaseDiagram, wording: Wording) -> dict[str, Any]:
     """Phases and boundaries of a diagram: inequalities and equations are SymPy's relations, exponents expressions."""
-    return {
-        "phases": [
-            {
-                "name": phase.name,
-                "inequalities": list(phase.inequalities),
-                "tradeoff": list(phase.tradeoff),
-                **{f"{word}_exponent": phase.exponents.get(name) for name, word in wording.resources.items()},
-                "loss_exponent": phase.loss_exponent,
-            }
-            for phase in diagram.phases
-        ],
-        "boundaries": boundaries_payload(diagram),
-    }
+    return {"phases": phases_payload(diagram.phases, wording), "boundaries": boundaries_payload(diagram)}
+
+
+def phases_payload(phases: Iterable[Phase | PhaseOnLine], wording: Wording) -> list[dict[str, Any]]:
+    """Phases, of the whole plane or of a line in it."""
+    return [
+        {
+            "name": phase.name,
+            "inequalities": list(phase.inequalities),
+            "tradeoff": list(phase.tradeoff),
+            **{f"{word}_exponent": phase.exponents.get(name) for name, word in wording.resources.items()},
+            "loss_exponent": phase.loss_exponent,
+        }
+        for phase in phases
+    ]
 
 
 def boundaries_payload(diagram: PhaseDiagram) -> list[dict[str, Any]]:

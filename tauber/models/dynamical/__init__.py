@@ -1,1 +1,5 @@
-"""The dynamical model."""
+"""Random features under gradient flow, data reused (Bordelon, Atanasov, Pehlevan, arXiv 2402.01092)."""
+
+from .curve import curve
+
+__all__ = ["curve"]

@@ -1,21 +1,20 @@
-"""``tauber curve dynamical``: test and training loss over time, of one network or of an ensemble."""
+"""Test and training loss over time, of one network or of an ensemble."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-import typer
-
+from ...action import Argument, Numbers, action
 from ...boundary import numerics_errors
-from ...cli.plotting import plot_target
 from ...errors import BadInput
-from ...read import arguments as options
+from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
-from . import given as model_options
+from ...report.result import Result
+from . import given
 from .given import Problem, described
 
 if TYPE_CHECKING:
@@ -24,31 +23,30 @@ if TYPE_CHECKING:
 PARTS = ("bias", "features", "data", "interaction")
 
 Ensemble = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NETWORKS[,SETS]",
-        help="Also the test loss of the mean output of so many networks with features of their own, trained on each of "
-        "so many data sets (one by default); inf is allowed, and inf,inf is the bias.",
+    Numbers | None,
+    Argument(
+        "NETWORKS[,SETS]",
+        "Also the test loss of the mean output of so many networks with features of their own, trained on each of so "
+        "many data sets (one by default); inf is allowed, and inf,inf is the bias.",
     ),
 ]
 
 
-def dynamical(
-    a: model_options.A,
-    b: model_options.B,
-    width: model_options.Width = "inf",
-    data: model_options.Data = "inf",
-    noise: model_options.Noise = "0",
-    modes: model_options.Modes = "inf",
-    times: model_options.Times = None,
-    momentum: model_options.Momentum = None,
-    gd: model_options.Descent = None,
+@action(draws=True)
+def curve(
+    a: given.A,
+    b: given.B,
+    width: given.Width = "inf",
+    data: given.Data = "inf",
+    noise: given.Noise = "0",
+    modes: given.Modes = "inf",
+    times: given.Times = None,
+    momentum: given.Momentum = None,
+    gd: given.Descent = None,
     ensemble: Ensemble = None,
-    components: model_options.Components = False,
-    digits: options.Digits = None,
-    plot: options.Plot = None,
-    json: options.Json = False,
-) -> None:
+    components: given.Components = False,
+    digits: common.Digits = None,
+) -> Result:
     """Solve test and training loss of the dynamical model: random features under gradient flow, data reused.
 
     The test loss is the total one: the noise floor sigma^2 is in it. The losses are those of the limit of many features
@@ -56,38 +54,41 @@ def dynamical(
     estimates; where one reaches 1 the loss is lost in rounding (null in JSON). The limit of infinite time is given.
 
     Example: tauber curve dynamical --a 3 --b 1.5 --width 80 --data 160 --noise 0.1 --modes 400 --times 0.1:1e4:6
+
+    Returns
+    -------
+    Result
+        ``times``, ``test`` (``loss`` is another name of it) and ``train`` with the relative errors ``error`` and
+        ``train_error``, each of shape (n,), None for a loss that is lost in rounding; ``final``, the same and more at
+        infinite time; if asked, ``components`` (with absolute errors, without noise floor) and ``ensemble``.
+
+    Raises
+    ------
+    BadInput
+        A parameter out of its range, or a step size that is not stable.
+    CheckFailed
+        Digits were lost.
+
+    References
+    ----------
+    Bordelon, Atanasov, Pehlevan, arXiv 2402.01092.
     """
     problem = Problem.read(a, b, width, data, noise, modes, momentum, gd)
-    moments, precision = (
-        problem.times(times, 60),
-        None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS),
-    )
+    moments = problem.times(times, 60)
+    precision = None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
     team = None if ensemble is None else read_ensemble(ensemble)
-    target = plot_target(plot)
     with numerics_errors():
         model = problem.model(precision)
-        solved = _joined(model.curve, moments, precision, "Solving")
-        parts = _joined(model.ensembles, moments, precision, "Splitting") if components or team else None
+        solved = _swept(model.curve, moments, precision, "Solving")
+        parts = _swept(model.ensembles, moments, precision, "Splitting") if components or team else None
         with screen.waiting("Taking the limit"):
             final = model.final()
-        payload = (
-            problem.payload | curve_payload(moments, solved, precision) | {"final": final_payload(final, precision)}
-        )
+        values = problem.values | {"times": moments} | _losses(solved) | {"final": _limit(final, model.ctx.real)}
         if parts is not None and components:
-            payload["components"] = components_payload(parts, precision)
+            values["components"] = {key: getattr(parts, key) for key in (*PARTS, *(f"{name}_error" for name in PARTS))}
         if parts is not None and team is not None:
-            payload["ensemble"] = _ensemble_payload(parts, final, team, precision)
-        if target is not None:
-            from ...plots.dynamical import draw_curve
-            from ...plots.save import save
-
-            save(draw_curve(described(payload), problem.model(), payload), target)  # a picture needs no digits
-    if json:
-        screen.print_json(payload)
-        return
-    _show(payload)
-    if target is not None:
-        screen.print_line(f"Wrote {target}")
+            values["ensemble"] = _of_many(parts, final, team)
+    return Result(values, _show, lambda result: _figure(problem, result.values), digits=precision)
 
 
 def read_ensemble(text: str) -> tuple[float, float]:
@@ -108,81 +109,70 @@ def read_ensemble(text: str) -> tuple[float, float]:
 Solved = TypeVar("Solved", "Curve", "Ensembles")
 
 
-def _joined(solve: Callable[[Any], Solved], moments: Sequence[float], precision: int | None, doing: str) -> Solved:
+def _swept(solve: Callable[[Any], Solved], moments: Sequence[float], precision: int | None, doing: str) -> Solved:
     """Solve all times; with many digits one after the other, under a progress bar.
 
     Then a time is the decimal number that is printed, not its nearest double.
     """
     if precision is None:
         return solve(moments)
-    import dataclasses
-
-    import numpy as np
+    from ...numerics.sweep import sweep
 
     with screen.progress_bar(doing, len(moments)) as advance:
-        pieces = []
-        for moment in moments:
-            pieces.append(solve([Fraction(repr(moment))]))
-            advance(1)
-    fields = [field.name for field in dataclasses.fields(pieces[0]) if field.name != "floor"]
-    joined: dict[str, Any] = {name: np.concatenate([getattr(piece, name) for piece in pieces]) for name in fields}
-    return dataclasses.replace(pieces[0], **joined)
+        return sweep(solve, [Fraction(repr(moment)) for moment in moments], advance)
 
 
-def curve_payload(moments: Sequence[float], solved: Curve, precision: int | None) -> dict[str, Any]:
-    """Times and losses with their relative errors."""
+def _losses(solved: Curve) -> dict[str, Any]:
+    """Losses with their relative errors."""
+    test, train = _kept(solved.test, solved.test_error), _kept(solved.train, solved.train_error)
     return {
-        "times": list(moments),
-        "test": _kept(solved.test, solved.test_error, precision),
-        "train": _kept(solved.train, solved.train_error, precision),
-        "error": screen.decimals(solved.test_error, precision and screen.ERROR_DIGITS),
-        "train_error": screen.decimals(solved.train_error, precision and screen.ERROR_DIGITS),
-    }
+        "loss": test, "test": test, "train": train, "error": solved.test_error, "train_error": solved.train_error
+    }  # fmt: skip
 
 
-def _kept(values: Any, errors: Any, precision: int | None) -> list[Any]:
+def _kept(values: Any, errors: Any) -> Any:
     """The values; None for one that is smaller than its own error: no digit of it is known."""
-    shown = screen.decimals(values, precision)
-    return [None if error >= 1 else value for value, error in zip(shown, errors, strict=True)]
+    import numpy as np
+
+    lost = np.asarray(errors >= 1, dtype=bool)
+    return np.where(lost, None, values) if lost.any() else values
 
 
-def final_payload(final: Final, precision: int | None) -> dict[str, Any]:
+def _limit(final: Final, real: Callable[[Any], Any]) -> dict[str, Any]:
     """The limit of infinite time: losses, parts of the test loss, ridge, and the relative error of the test loss."""
-    names = ("test", "train", *PARTS, "ridge")
-    error = None if math.isinf(final.test) else final.error  # an infinite loss is exact, and has no relative error
-    return {name: screen.decimal(getattr(final, name), precision) for name in names} | {
-        "error": screen.decimal(error, precision and screen.ERROR_DIGITS)
-    }
+    # An infinite loss is exact, and has no relative error.
+    error = None if math.isinf(final.test) else real(final.error)
+    return {name: getattr(final, name) for name in ("test", "train", *PARTS, "ridge")} | {"error": error}
 
 
-def components_payload(parts: Ensembles, precision: int | None) -> dict[str, Any]:
-    """Parts of the test loss without the noise floor, and their absolute errors."""
-    values = {name: screen.decimals(getattr(parts, name), precision) for name in PARTS}
-    few = precision and screen.ERROR_DIGITS
-    return values | {f"{name}_error": screen.decimals(getattr(parts, f"{name}_error"), few) for name in PARTS}
-
-
-def _ensemble_payload(
-    parts: Ensembles, final: Final, team: tuple[float, float], precision: int | None
-) -> dict[str, Any]:
+def _of_many(parts: Ensembles, final: Final, team: tuple[float, float]) -> dict[str, Any]:
+    """The test loss of an ensemble."""
     networks, sets = team
     loss = parts.grid(networks, sets)
-    # What is absolutely uncertain of one network bounds what is uncertain of many.
-    error = [float(one / value) for one, value in zip(parts.total_error, loss, strict=True)]
     shares = [0 if math.isinf(n) else 1 / n for n in (networks, sets, networks * sets)]
     varying = zip((final.features, final.data, final.interaction), shares, strict=True)
     last = final.bias + parts.floor + sum(part * share for part, share in varying if share)  # part may be infinite
     return {
         "networks": networks,
         "datasets": sets,
-        "test": screen.decimals(loss, precision),
-        "error": screen.decimals(error, precision and screen.ERROR_DIGITS),
-        "final": screen.decimal(last, precision),
+        "test": loss,
+        # What is absolutely uncertain of one network bounds what is uncertain of many.
+        "error": parts.total_error / loss,
+        "final": last,
     }
 
 
-def _show(payload: dict[str, Any]) -> None:
-    screen.print_line(described(payload))
+def _figure(problem: Problem, values: Mapping[str, Any]) -> Any:
+    from ...plots.dynamical import draw_curve
+
+    with numerics_errors():
+        return draw_curve(described(values), problem.model(), values)  # a picture needs no digits
+
+
+def _show(result: Result, full: bool) -> None:
+    del full  # the answer is short
+    screen.print_line(described(result.values))
+    payload = screen.plain(result.values, result.digits)
     table = {name: [_number(value, "error" in name) for value in payload[key]] for name, key in _COLUMNS.items()}
     last = payload["final"]
     error = "" if last["error"] is None else _number(last["error"], True)

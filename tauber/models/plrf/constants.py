@@ -1,4 +1,4 @@
-"""Exact constants for ``tauber derive``: of the terms, of the corrections to them, and of the compute optimum."""
+"""Exact constants at a point: of the terms, of the corrections to them, and of the compute optimum."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import BadInput
 from ...read import numbers
-from ...report import screen
 from .given import Point
 
 if TYPE_CHECKING:
     from ...theory.plrf import Derivation
     from ...theory.plrf.exact import Amount, ExactLaw
-    from ...theory.plrf.optimum import OptimalConstants
 
 DEFAULT_ORDER, MOST_CORRECTIONS = 4, 40
 _GUARD_DIGITS = 5
@@ -40,7 +38,7 @@ class Training:
         cls, lr: str | None, lr_trace: str | None, batch: str | None, ratio: str | None, order: str | None,
         digits: str | None,
     ) -> Training:  # fmt: skip
-        """Read the options of ``tauber derive``."""
+        """Read the arguments of `derive`."""
         return cls(
             None if lr is None else numbers.positive("--lr", lr),
             None if lr_trace is None else numbers.positive("--lr-trace", lr_trace),
@@ -101,19 +99,19 @@ def exact_law(point: Point, training: Training) -> ExactLaw | None:
     return ExactLaw(setting, order, digits)
 
 
-def add_constants(payload: dict[str, Any], found: Derivation, point: Point, training: Training) -> None:
-    """Add constants to the JSON object of a derivation: to its terms, and six more keys."""
+def add_constants(values: dict[str, Any], found: Derivation, point: Point, training: Training) -> None:
+    """Add constants to the values of a derivation: to its terms, and six more keys."""
     law = exact_law(point, training)
     notes: dict[str, list[str]] = {}
-    for term in payload["terms"]:
+    for term in values["terms"]:
         term |= {"constant": None, "log": 0, "log_of": None, "value": None}
         if law is not None and term["present"]:
-            term |= _term(law, term["name"], training.digits, notes)
+            term |= _term(law, term["name"], notes)
     if law is None:
         notes["for 2 alpha <= 1 they need --ratio and --lr-trace"] = ["constants"]
     optimum = None if law is None else _optimum(law, found, training, notes)
-    payload |= {
-        "corrections": (corrections := [] if law is None else _corrections(law, training.digits, notes)),
+    values |= {
+        "corrections": (corrections := [] if law is None else _corrections(law, notes)),
         "remainder": _remainder(law) if law is not None and corrections else None,
         "crowded": _crowded(point),
         "optimum": optimum,
@@ -122,7 +120,7 @@ def add_constants(payload: dict[str, Any], found: Derivation, point: Point, trai
     }
 
 
-def _term(law: ExactLaw, name: str, digits: int | None, notes: dict[str, list[str]]) -> dict[str, Any]:
+def _term(law: ExactLaw, name: str, notes: dict[str, list[str]]) -> dict[str, Any]:
     from ...theory.errors import NoConstant
 
     try:
@@ -130,7 +128,7 @@ def _term(law: ExactLaw, name: str, digits: int | None, notes: dict[str, list[st
     except NoConstant as why:
         notes.setdefault(str(why), []).append(f"constant of {name}")
         return {}
-    shown = _amount(amount, digits)
+    shown = _amount(amount)
     return {key: shown[key] for key in ("constant", "log", "log_of", "value")}
 
 
@@ -139,7 +137,7 @@ def _remainder(law: ExactLaw) -> dict[str, Any] | None:
     if (place := law.remainder) is None:
         return None
     d, r, log = place
-    return {"d": str(d), "r": str(r), "log": log}
+    return {"d": d, "r": r, "log": log}
 
 
 def _crowded(point: Point) -> list[dict[str, Any]]:
@@ -147,7 +145,7 @@ def _crowded(point: Point) -> list[dict[str, Any]]:
     from ...theory.plrf.crowding import crowds
 
     return [
-        {"line": crowd.line, "gap": str(crowd.gap), "of": crowd.of, "terms_needed": crowd.needed}
+        {"line": crowd.line, "gap": crowd.gap, "of": crowd.of, "terms_needed": crowd.needed}
         for crowd in crowds(point.alpha, point.beta)
     ]
 
@@ -166,27 +164,27 @@ def crowding_sentence(crowd: dict[str, Any]) -> str:
     )
 
 
-def _corrections(law: ExactLaw, digits: int | None, notes: dict[str, list[str]]) -> list[dict[str, Any]]:
+def _corrections(law: ExactLaw, notes: dict[str, list[str]]) -> list[dict[str, Any]]:
     from ...theory.errors import NoConstant
 
     if law.order == 0:
         return []
     try:
-        return [_amount(amount, digits) for amount in law.corrections]
+        return [_amount(amount) for amount in law.corrections]
     except NoConstant as why:
         notes.setdefault(str(why), []).append("corrections")
         return []
 
 
-def _amount(amount: Amount, digits: int | None) -> dict[str, Any]:
+def _amount(amount: Amount) -> dict[str, Any]:
     return {
         "name": amount.name,
         "constant": spoken(amount.constant),
-        "d": str(amount.d),
-        "r": str(amount.r),
+        "d": amount.d,
+        "r": amount.r,
         "log": amount.log,
         "log_of": amount.log_of if amount.log else None,
-        "value": screen.decimal(amount.value, digits),
+        "value": amount.value,
     }
 
 
@@ -201,27 +199,23 @@ def _optimum(
     except NoConstant as why:
         notes.setdefault(str(why), []).append("optimum")
         return None
-    return _optimum_payload(best, training.digits)
-
-
-def _optimum_payload(best: OptimalConstants, digits: int | None) -> dict[str, Any]:
     return {
-        "d_exponent": str(best.d_exponent),
-        "loss_exponent": str(best.loss_exponent),
+        "d_exponent": best.d_exponent,
+        "loss_exponent": best.loss_exponent,
         "d_constant": spoken(best.d_constant),
         "loss_constant": spoken(best.loss_constant),
-        "correction_exponent": str(best.correction_exponent),
-        "d_value": screen.decimal(best.d_value, digits),
-        "loss_value": screen.decimal(best.loss_value, digits),
-        "x_star": screen.decimal(best.x_star, digits),
-        "Psi_star": screen.decimal(best.psi_star, digits),
+        "correction_exponent": best.correction_exponent,
+        "d_value": best.d_value,
+        "loss_value": best.loss_value,
+        "x_star": best.x_star,
+        "Psi_star": best.psi_star,
     }
 
 
-def _definitions(law: ExactLaw, optimum: dict[str, Any] | None) -> dict[str, str]:
-    """Exact meaning of every name in the constants."""
+def _definitions(law: ExactLaw, optimum: dict[str, Any] | None) -> dict[str, Any]:
+    """Exact meaning of every name in the constants: a formula, or a sentence."""
     known = {_SPOKEN.get(name, name): spoken(meaning) for name, meaning in law.definitions.items()}
-    if optimum is not None and "x_star" in optimum["d_constant"]:
+    if optimum is not None and any(s.name == "x_star" for s in optimum["d_constant"].free_symbols):
         known["x_star"] = f"where x**({optimum['loss_exponent']})*Psi(x) is least"
         known["Psi_star"] = "Psi(x_star)"
         known["Psi"] = f"{law.crossover.contour_integral()} with y = k*(1 - D)"
@@ -230,11 +224,11 @@ def _definitions(law: ExactLaw, optimum: dict[str, Any] | None) -> dict[str, str
 
 
 def spoken(expression: Any) -> str:
-    """Give a SymPy string that SymPy reads back: no name in it is one of SymPy's own functions.
+    """Name the symbols so that SymPy reads back what is written: none is one of SymPy's own functions.
 
     >>> import sympy
     >>> spoken(sympy.Symbol("gamma") / (1 - sympy.Symbol("N")))
-    'lr/(1 - kernel_norm)'
+    lr/(1 - kernel_norm)
     """
     import sympy
 
@@ -243,10 +237,12 @@ def spoken(expression: Any) -> str:
     long = {n: n.evalf(30) for n in expression.atoms(sympy.Rational) if max(abs(n.p), n.q) > _LONGEST}
     from ...formulas import text
 
+    named = expression.xreplace({**names, **long})
     try:
-        return text(expression.xreplace({**names, **long}))
+        text(named)
     except ValueError as error:  # Python's limit of digits, in a number made on the way
         raise BadInput(
             "The constants at this point hold integers of more digits than Python writes; choose exponents not "
             "so near 0, or leave --lr-trace and --ratio out to see the laws without constants."
         ) from error
+    return named

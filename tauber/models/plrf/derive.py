@@ -1,46 +1,44 @@
-"""``tauber derive``: exponents of the loss and of compute-optimal training, derived exactly."""
+"""Exponents of the loss and of compute-optimal training, derived exactly, at a point or in general."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ...action import Argument, Number, action
 from ...boundary import theory_errors
 from ...errors import BadInput
-from ...read import arguments as options
+from ...read import arguments as common
+from ...read import numbers
 from ...report import screen
-from ...report.laws import text
+from ...report.laws import written
+from ...report.phases import diagram_payload, phases_payload, show_phases
+from ...report.result import Result
 from .constants import Training, add_constants, crowding_sentence
 from .given import Point
-from .phases import PLRF, diagram_payload, show_phases
+from .phases import WORDING
 
 if TYPE_CHECKING:
     from ...theory.plrf import Derivation, Term
 
-app = typer.Typer(name="derive", no_args_is_help=True, help="Derive the scaling laws of a model exactly (SymPy).")
-
 _OPTIONAL_NUMBER = "Exact: 4/5 or 0.8. Leave both exponents out for the general formulas."
 
 
-@app.command("plrf")
-def plrf(
-    alpha: Annotated[str | None, typer.Option(metavar="NUMBER", help=f"Spectral exponent. {_OPTIONAL_NUMBER}")] = None,
-    beta: Annotated[str | None, typer.Option(metavar="NUMBER", help=f"Target exponent. {_OPTIONAL_NUMBER}")] = None,
-    lr: Annotated[str | None, typer.Option(metavar="NUMBER", help="Step size, for 2 alpha > 1.")] = None,
-    lr_trace: options.TraceRate = None,
-    batch: Annotated[str | None, typer.Option(metavar="WHOLE", help="Samples per step; 1 by default.")] = None,
+@action(latex=True, full=True)
+def derive(
+    alpha: Annotated[Number | None, Argument("NUMBER", f"Spectral exponent. {_OPTIONAL_NUMBER}")] = None,
+    beta: Annotated[Number | None, Argument("NUMBER", f"Target exponent. {_OPTIONAL_NUMBER}")] = None,
+    lr: Annotated[Number | None, Argument("NUMBER", "Step size, for 2 alpha > 1.")] = None,
+    lr_trace: common.TraceRate = None,
+    batch: Annotated[Number | None, Argument("WHOLE", "Samples per step; 1 by default.")] = None,
     ratio: Annotated[
-        str | None, typer.Option(metavar="NUMBER|inf", help="Data modes per parameter, v/d; needed for 2 alpha <= 1.")
+        Number | None, Argument("NUMBER|inf", "Data modes per parameter, v/d; needed for 2 alpha <= 1.")
     ] = None,
     order: Annotated[
-        str | None, typer.Option(metavar="WHOLE", help="How many corrections to the leading terms; 4 by default.")
+        Number | None, Argument("WHOLE", "How many corrections to the leading terms; 4 by default.")
     ] = None,
-    digits: options.Digits = None,
-    full: options.Full = False,
-    json: options.Json = False,
-) -> None:
+    digits: common.Digits = None,
+) -> Result:
     """Derive phase, trade-off, compute-optimal exponents and loss terms of the power-law random-features model.
 
     With f = d r B the compute, the optimal size is d* ~ f^x (x: d_exponent), its loss P* ~ f^-y (y: loss_exponent),
@@ -48,53 +46,144 @@ def plrf(
     where the step size is.
 
     Example: tauber derive plrf --alpha 4/5 --beta 3/10 --lr 0.1
+
+    Returns
+    -------
+    Result
+        At a point: ``phase``, ``tradeoff``, ``exponents`` (of d), ``loss_exponent``, ``terms``, ``corrections`` and
+        ``optimum`` with their constants, ``definitions`` of the names in these; on a boundary ``phase`` is None, and
+        ``boundary_of`` and ``limits`` say what meets there. With one exponent or none: ``terms`` and ``phases`` as
+        formulas of what is free, with their conditions. Exponents, constants and conditions are SymPy's.
+
+    Raises
+    ------
+    BadInput
+        A parameter out of its range, an unstable step size, or constants asked without a point.
+
+    References
+    ----------
+    Paquette, Paquette, Xiao, Pennington, arXiv 2405.15074.
     """
-    if (alpha is None) != (beta is None):
-        raise BadInput(
-            "One of --alpha and --beta was given; give both for a point, or neither for the general formulas."
-        )
     training = Training.read(lr, lr_trace, batch, ratio, order, digits)
     if alpha is None or beta is None:
         if training.given:
             raise BadInput("Constants were asked without a point; give both --alpha and --beta with them.")
-        _show_general(json)
-        return
+        with theory_errors(), screen.waiting("Deriving"):
+            return _general({"alpha": alpha, "beta": beta})
     point = Point.read(alpha, beta)
     with theory_errors(), screen.waiting("Deriving"):
-        from ...theory.plrf import derive
+        from ...theory.plrf import derive as derived
 
-        found = derive(point.alpha, point.beta)
-        payload = point_payload(found)
-        add_constants(payload, found, point, training)
-    if json:
-        screen.print_json(payload)
-    else:
-        _show_point(payload, full)
+        found = derived(point.alpha, point.beta)
+        values = point_payload(found)
+        add_constants(values, found, point, training)
+    return Result(values, _show_point, formula=_headline, digits=training.digits)
 
 
 def point_payload(found: Derivation) -> dict[str, Any]:
-    """JSON object of a derivation at one point; numbers are exact strings."""
+    """What is derived at one point."""
     return {
         "model": "plrf",
-        "alpha": str(found.alpha),
-        "beta": str(found.beta),
+        "alpha": found.alpha,
+        "beta": found.beta,
         "phase": found.phase,
         "boundary_of": list(found.boundary_of),
         "tradeoff": list(found.tradeoff),
-        "d_exponent": text(found.d_exponent),
-        "loss_exponent": text(found.loss_exponent),
-        "limits": {name: [text(x), text(y)] for name, (x, y) in found.limits.items()},
-        "terms": [term_payload(term) | {"present": bool(term.present)} for term in found.terms],
+        "d_exponent": found.d_exponent,
+        "exponents": {"d": found.d_exponent},
+        "loss_exponent": found.loss_exponent,
+        "limits": {name: list(powers) for name, powers in found.limits.items()},
+        "terms": [_term(term) | {"present": term.present} for term in found.terms],
     }
 
 
-def term_payload(term: Term) -> dict[str, Any]:
-    """JSON object of one loss term."""
-    return {"name": term.name, "d": text(term.d), "r": text(term.r), "condition": text(term.condition)}
+def _term(term: Term) -> dict[str, Any]:
+    return {"name": term.name, "d": term.d, "r": term.r, "condition": term.condition}
 
 
-def _show_point(payload: dict[str, Any], full: bool) -> None:
+def _general(given: dict[str, str | None]) -> Result:
+    """The formulas in the exponents that are not given, of which there is one at least."""
+    from sympy import Rational
+
+    from ...theory.line import Line
+    from ...theory.plrf import phase_diagram, terms
+
+    diagram = phase_diagram()
+    known = {s: text for s in diagram.parameters if (text := given[s.name]) is not None}
+    if not known:
+        values = {"model": "plrf", "terms": [_term(term) for term in terms()]}
+        return _of_phases(values | {"phases": diagram_payload(diagram, WORDING)["phases"]}, "alpha, beta > 0")
+    ((symbol, text),) = known.items()
+    value = numbers.positive(f"--{symbol.name}", text)
+    line = Line(diagram, symbol, Rational(value.numerator, value.denominator))
+    shown = [
+        _term(term)
+        | {x: getattr(term, x).subs(symbol, line.value) for x in ("d", "r")}
+        | {"condition": line.condition(line.points(term.condition))}
+        for term in terms()
+    ]
+    notes = []
+    if (along := line.on_boundaries) != False:  # noqa: E712  (SymPy's false)
+        where = f"{symbol.name} = {value}" + ("" if along == True else f", {screen.plain(along)}")  # noqa: E712
+        notes = [f"{where} is on the boundary of phases: give {line.free.name}, too, for what meets there"]
+    values = {"model": "plrf", symbol.name: value, "terms": shown}
+    values |= {"phases": phases_payload(line.phases, WORDING), "notes": notes}
+    return _of_phases(values, f"{symbol.name} = {value}, {line.free.name} > 0")
+
+
+def _of_phases(values: dict[str, Any], where: str) -> Result:
+    def show(result: Result, full: bool) -> None:
+        del full  # the formulas are all there is
+        screen.print_line(f"Power-law random-features model, general formulas ({where})")
+        rows = [
+            (t["name"], t["d"], t["r"], _WHEN.get(t["condition"], t["condition"])) for t in screen.plain(result.terms)
+        ]
+        screen.print_table("Terms of the loss", _GENERAL_COLUMNS, rows)
+        show_phases(result.phases, WORDING)
+        for note in result.values.get("notes", ()):
+            screen.print_line(f"Note: {note}")
+
+    return Result(values, show, formula=_table)
+
+
+_GENERAL_COLUMNS = ("term", "power of d", "power of r", "present")
+_WHEN = {"True": "always", "False": "never"}
+
+
+def _laws(size: Any, loss: Any) -> str:
+    """The two laws of the compute optimum in LaTeX's mathematics."""
+    from ...formulas import tex
+
+    if loss is None:
+        return r"\text{no power law}"
+    power, fall = (tex(x, fold_short_frac=True) for x in (size, -loss))
+    return rf"d^\star \sim f^{{{power}}},\quad P^\star \sim f^{{{fall}}}"
+
+
+def _headline(result: Result) -> str:
+    """The answer at a point; on a boundary what is on each side of it."""
+    sides = result.limits or {result.phase: (result.d_exponent, result.loss_exponent)}
+    return r";\qquad ".join(
+        rf"\text{{{name}}}:\quad {_laws(*powers)}" if name != "none" else _laws(*powers)
+        for name, powers in sides.items()
+    )
+
+
+def _table(result: Result) -> str:
+    """The phases in lines: name, laws, and where."""
+    from ...formulas import tex
+
+    rows = [
+        rf"\text{{{phase['name']}}} & {_laws(phase['d_exponent'], phase['loss_exponent'])} & "
+        + r",\ ".join(map(tex, phase["inequalities"]))
+        for phase in result.phases
+    ]
+    return "\\begin{array}{lll}\n" + " \\\\\n".join(rows) + "\n\\end{array}"
+
+
+def _show_point(result: Result, full: bool) -> None:
     """Print the answer in some lines; its tables in full only."""
+    payload = screen.plain(result.values, result.digits)
     screen.print_line(f"Power-law random-features model at alpha = {payload['alpha']}, beta = {payload['beta']}")
     if payload["phase"] is None:
         screen.print_line(
@@ -141,23 +230,19 @@ _TERM_COLUMNS = ("term", "power of d", "power of r", "log", "value", "constant")
 
 def _term_row(term: dict[str, Any]) -> tuple[str, ...]:
     logs = "" if not term["log"] else f"log({term['log_of']})" + (f"^{term['log']}" if term["log"] > 1 else "")
-    return (term["name"], term["d"], term["r"], logs, _number(term["value"]), term["constant"] or "")
-
-
-def _number(value: float | str | None) -> str:
-    return "" if value is None else value if isinstance(value, str) else f"{value:.10g}"
+    return (term["name"], term["d"], term["r"], logs, written(term["value"]), term["constant"] or "")
 
 
 def _show_optimum(optimum: dict[str, Any]) -> None:
     """The two laws with their constants: numbers where the step size is known, else exact."""
     known = optimum["d_value"] is not None
-    size, loss = (_number(optimum[k]) if known else optimum[k.replace("value", "constant")] for k in _OPTIMAL)
+    size, loss = (written(optimum[k]) if known else optimum[k.replace("value", "constant")] for k in _OPTIMAL)
     screen.print_line(
         f"d* = ({size}) f^({optimum['d_exponent']}), P* = ({loss}) f^(-{optimum['loss_exponent']}) "
         f"(1 + O(f^(-{optimum['correction_exponent']})))"
     )
     if optimum["x_star"] is not None:
-        screen.print_line(f"x_star = {_number(optimum['x_star'])}, Psi_star = {_number(optimum['Psi_star'])}")
+        screen.print_line(f"x_star = {written(optimum['x_star'])}, Psi_star = {written(optimum['Psi_star'])}")
 
 
 _OPTIMAL = ("d_value", "loss_value")
@@ -170,28 +255,5 @@ def _mentioned(payload: dict[str, Any]) -> list[tuple[str, str]]:
     return [*payload["definitions"].items(), *((name, text) for name, text in times.items() if name in logs)]
 
 
-def _show_terms(terms: list[dict[str, Any]]) -> None:
-    rows = [(term["name"], term["d"], term["r"], _general_when(term)) for term in terms]
-    screen.print_table("Terms of the loss", ("term", "power of d", "power of r", "present"), rows)
-
-
-def _general_when(term: dict[str, Any]) -> str:
-    return "always" if term["condition"] == "True" else term["condition"]
-
-
 def _when(term: dict[str, Any]) -> str:
     return "yes" if term["present"] else f"no, needs {term['condition']}"
-
-
-def _show_general(json: bool) -> None:
-    with theory_errors(), screen.waiting("Deriving"):
-        from ...theory.plrf import phase_diagram, terms
-
-        general = [term_payload(term) for term in terms()]
-        diagram = diagram_payload(phase_diagram(), PLRF)
-    if json:
-        screen.print_json({"model": "plrf", "terms": general, "phases": diagram["phases"]})
-        return
-    screen.print_line("Power-law random-features model, general formulas (alpha, beta > 0)")
-    _show_terms(general)
-    show_phases(diagram["phases"], PLRF)
