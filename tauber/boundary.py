@@ -59,7 +59,7 @@ def in_options(message: str) -> str:
     'lower the step size (--lr), or allow it (--allow-unstable).'
     """
     action = running.get()
-    known = None if action is None else {*action.options.values(), "--plot", "--json"}
+    known = None if action is None else {*action.options, "--plot", "--json"}
 
     def option(found: re.Match[str]) -> str:
         name, value = found.groups()
