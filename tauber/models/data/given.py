@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +16,7 @@ from .reading import Form, counted, reading_payload
 if TYPE_CHECKING:
     import numpy as np
 
-    from ...numerics.data import Kernel, Pool, Problem
+    from ...numerics.data import Kernel, Problem
 
 KERNELS = ("linear", "rbf", "laplace", "arccos0", "arccos1", "ntk")
 _SCALED = ("rbf", "laplace")
@@ -176,102 +176,8 @@ def read_window(text: str | None) -> tuple[float, float] | None:
     return start, stop
 
 
-def described(payload: dict[str, Any]) -> str:
+def described(payload: Mapping[str, Any]) -> str:
     """One line that says what was read."""
     kernel = "kernel matrix as given" if payload["kernel"] == "given" else f"kernel {payload['kernel']}"
     scale = "" if payload["scale"] is None else f" of scale {payload['scale']:.6g}"
     return f"{payload['source']}: {payload['points']} points, {counted(payload['outputs'], 'output')}, {kernel}{scale}"
-
-
-def exponents_payload(pool: Pool, window: tuple[float, float] | None) -> dict[str, Any]:
-    """Exponents fitted on a pool with their window and flags; without exponents where they cannot be fitted.
-
-    Raises
-    ------
-    TauberInputError
-        If a window was given that does not fit.
-    """
-    from ...numerics.data import fit_exponents
-    from ...numerics.errors import TauberInputError
-
-    try:
-        found = fit_exponents(pool, window=window)
-    except TauberInputError as error:
-        if window is not None:
-            raise
-        return {"exponents": None, "noise": None, "naive": None, "window": None, "flags": [str(error)]}
-    names = {"b": found.spectrum, "alpha_D": found.data, "alpha_P": found.features}
-    target = found.target
-    exponents = {name: _exponent(fit) for name, fit in names.items()}
-    exponents["a"] = _estimate(target.a) | {"reason": target.reason}
-    naive = {"eigenvalues": _exponent(found.eigenvalues), "tail": _exponent(found.tail)}
-    fitted = [target.start, target.stop]
-    return {
-        "exponents": exponents,
-        "noise": _estimate(target.noise) | {"seen": target.seen, "window": fitted},
-        "naive": naive,
-        "window": [found.start, found.stop],
-        "flags": list(found.flags),
-    }
-
-
-def decay_payload(pool: Pool, window: tuple[float, float] | None) -> dict[str, Any]:
-    """The same for a pool without targets: b alone.
-
-    Raises
-    ------
-    TauberInputError
-        If a window was given that does not fit.
-    """
-    from ...numerics.data import fit_decay
-    from ...numerics.errors import TauberInputError
-
-    try:
-        found = fit_decay(pool, window=window)
-    except TauberInputError as error:
-        if window is not None:
-            raise
-        return {"exponents": None, "naive": None, "noise": None, "window": None, "flags": [str(error)]}
-    return {
-        "exponents": {"b": _exponent(found.spectrum)},
-        "naive": {"eigenvalues": _exponent(found.eigenvalues)},
-        "noise": None,
-        "window": [found.start, found.stop],
-        "flags": list(found.flags),
-    }
-
-
-def _estimate(found: Any) -> dict[str, Any]:
-    """An estimate with its interval of 95 %: None stands for what cannot be told."""
-    return {name: _known(getattr(found, name)) for name in ("value", "error", "low", "high")}
-
-
-def _known(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-def _exponent(fit: Any) -> dict[str, Any]:
-    """A slope; ``low`` is what it is at least where noise hides it, and None elsewhere."""
-    return {name: _known(getattr(fit, name)) for name in ("value", "error", "statistical", "drift", "noise", "low")}
-
-
-MEANINGS = {
-    "b": "eigenvalues ~ k^-b",
-    "alpha_D": "loss above noise ~ D^-x of the kernel, predicted for samples without ridge",
-    "alpha_P": "loss above noise ~ P^-x of random features, all samples known",
-    "a": "target powers ~ k^-a, fitted together with the noise",
-    "eigenvalues": "the pool's own eigenvalues, flattened by its size",
-    "tail": "the pool's own target power beyond mode k, biased by its size",
-}
-
-
-def exponent_rows(payload: dict[str, Any]) -> list[tuple[str, ...]]:
-    """Rows of the table of exponents in a payload."""
-    found = (payload["exponents"] or {}) | (payload["naive"] or {})
-    return [(name, *_cells(fit), MEANINGS[name]) for name, fit in found.items()]
-
-
-def _cells(fit: dict[str, Any]) -> tuple[str, str]:
-    if fit["value"] is not None:
-        return f"{fit['value']:.4g}", f"{fit['error']:.2g}"
-    return "unknown" if fit["low"] is None or fit["low"] <= 0 else f">= {fit['low']:.3g}", ""

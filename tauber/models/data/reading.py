@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ...action import Argument
+from ...boundary import in_options
 from ...errors import BadInput
 from ...report import screen
 
@@ -93,13 +94,14 @@ def reading_payload(reading: Reading) -> dict[str, Any]:
     names = (
         "rows", "columns", "names", "target", "targets", "outputs", "form", "left_out", "flags",
     )  # fmt: skip
-    return {name: getattr(reading, name) for name in names}
+    flags = [in_options(flag) for flag in reading.flags]
+    return {name: getattr(reading, name) for name in names} | {"flags": flags}
 
 
 _SHOWN = 8
 
 
-def show_reading(reading: dict[str, Any]) -> None:
+def show_reading(reading: Mapping[str, Any]) -> None:
     """Print what was read, and what is not to be taken on trust."""
     names = reading["names"]
     if reading["columns"] is None:
