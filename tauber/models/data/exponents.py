@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...boundary import in_options
 from ...report import screen
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def exponents_payload(pool: Pool, window: tuple[float, float] | None) -> dict[st
     except TauberInputError as error:
         if window is not None:
             raise
-        return {"exponents": None, "noise": None, "naive": None, "window": None, "flags": [str(error)]}
+        return {"exponents": None, "noise": None, "naive": None, "window": None, "flags": [in_options(str(error))]}
     noise, exponents = None, {"b": _exponent(found.spectrum)}
     naive = {"eigenvalues": _exponent(found.eigenvalues)}
     if isinstance(found, Exponents):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ...action import Argument
+from ...boundary import in_options
 from ...errors import BadInput
 from ...report import screen
 
@@ -93,7 +94,8 @@ def reading_payload(reading: Reading) -> dict[str, Any]:
     names = (
         "rows", "columns", "names", "target", "targets", "outputs", "form", "left_out", "flags",
     )  # fmt: skip
-    return {name: getattr(reading, name) for name in names}
+    flags = [in_options(flag) for flag in reading.flags]
+    return {name: getattr(reading, name) for name in names} | {"flags": flags}
 
 
 _SHOWN = 8

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...action import action
-from ...boundary import numerics_errors
+from ...boundary import in_options, numerics_errors
 from ...read import arguments as common
 from ...report import screen
 from ...report.result import Result
@@ -111,7 +111,7 @@ def _dimension(points: Problem, flags: list[str]) -> dict[str, Any] | None:
     try:
         found = intrinsic_dimension(points.features)
     except TauberInputError as error:
-        flags.append(str(error))
+        flags.append(in_options(str(error)))
         return None
     if abs(found.value - found.coarser) > 2 * (found.error**2 + found.coarser_error**2) ** 0.5:
         flags.append(
