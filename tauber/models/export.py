@@ -33,7 +33,7 @@ def export(out: Annotated[Any, Argument("DIR", "Folder to write into; made if it
     """
     if not out.strip():
         raise BadInput("--out was given as ''; name a folder to write into, such as paper/.")
-    from ..export.latex import makers, write
+    from ..tex.latex import makers, write
 
     with theory_errors(), screen.progress_bar("Deriving", len(makers())) as advance:
         begun = iter(range(len(makers())))

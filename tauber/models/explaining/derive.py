@@ -118,7 +118,7 @@ def _at_point(found: Derivation, digits: int | None) -> dict[str, Any]:
 
 def _formulas() -> dict[str, Any]:
     """The loss and its special cases, as derived."""
-    from ...export.explaining import formula
+    from ...tex.explaining import formula
 
     return {name: formula(name) for name in FORMULAS}
 
