@@ -1,5 +1,15 @@
 """Random features under gradient flow, data reused (Bordelon, Atanasov, Pehlevan, arXiv 2402.01092)."""
 
 from .curve import curve
+from .derive import derive
+from .frontier import frontier
+from .phases import phases
+from .simulate import simulate
 
-__all__ = ["curve"]
+__all__ = [
+    "curve",
+    "derive",
+    "frontier",
+    "phases",
+    "simulate",
+]
