@@ -1,54 +1,63 @@
 """Neural scaling laws: derived exactly, solved numerically, verified against each other, exported.
 
-The two wings are independent: :mod:`tauber.theory` (SymPy, exact) turns spectral assumptions into exponents and phases,
-:mod:`tauber.numerics` (NumPy, SciPy, mpmath) solves the loss curves of the same models. :mod:`tauber.ledger` is where
-they meet. What a call may raise is of two kinds. A ValueError says that the question is not allowed: `AssumptionError`
-of the symbolic, `TauberInputError` and in it `UnstableStepSize` of the numeric wing. An ArithmeticError says that the
-answer is not known to the digits promised: `PrecisionLost` and in it `Refused` of the certified solvers; ask for more
-digits with ``precision``. The names below are loaded when they are first used, so that ``import tauber`` costs nothing.
+What can be done with a model is a function of the package of that name: `plrf`, `dynamical`, `explaining`, `geometry`,
+`kernel`. ``tauber.plrf.derive(alpha="4/5", beta="3/10")`` is ``tauber derive plrf --alpha 4/5 --beta 3/10`` in the
+shell. What belongs to no model is here: `spectrum` and `predict` for data of one's own, `verify` and `export`. Each
+gives a `Result`: exact objects and arrays by name, a text, a picture, JSON. `claims` are the records of the ledger.
+
+Behind these are two independent wings, :mod:`tauber.theory` (SymPy, exact) and :mod:`tauber.numerics`. The solvers of
+the latter are here, too: `PLRF`, `Dynamical`, `LearningCurve`, and, with the extra `certified`, their proved
+counterparts.
+
+What a call may raise is of two kinds. A ValueError says that the question is not allowed: `BadInput` of an action,
+`AssumptionError` of the symbolic wing, `TauberInputError` and in it `UnstableStepSize` of the numeric. An
+ArithmeticError says that the answer is not known as promised: `CheckFailed` of an action, `PrecisionLost` and in it
+`Refused` of the certified solvers. The names below are loaded when they are first used: ``import tauber`` costs nothing.
 
 >>> import tauber
->>> tauber.derive("4/5", "3/10").loss_exponent
+>>> tauber.plrf.derive(alpha="4/5", beta="3/10").loss_exponent
 6/13
 """
 
 from __future__ import annotations
 
 import importlib
+from importlib.util import find_spec
 from typing import Any
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "AssumptionError": "tauber.theory.errors",
-    "Derivation": "tauber.theory.plrf",
-    "PhaseDiagram": "tauber.theory.diagram",
-    "derive": "tauber.theory.plrf",
-    "phase_diagram": "tauber.theory.plrf",
-    "PLRF": "tauber.numerics.plrf",
-    "PrecisionLost": "tauber.numerics.errors",
-    "TauberInputError": "tauber.numerics.errors",
-    "UnstableStepSize": "tauber.numerics.errors",
-    "Dynamical": "tauber.numerics.dynamical",
-    "LearningCurve": "tauber.numerics.explaining",
-    "CertifiedDynamical": "tauber.numerics.certified",
-    "CertifiedLearningCurve": "tauber.numerics.certified",
-    "CertifiedPLRF": "tauber.numerics.certified",
-    "frontier": "tauber.numerics.frontier",
-    "claims": "tauber.ledger",
-    "verify": "tauber.ledger",
+    **dict.fromkeys(("plrf", "dynamical", "explaining", "geometry", "kernel"), "models"),
+    **dict.fromkeys(("spectrum", "predict"), "models.data"),
+    "verify": "models.verify",
+    "export": "models.export",
+    "Result": "report.result",
+    "claims": "ledger",
+    "PLRF": "numerics.plrf",
+    "Dynamical": "numerics.dynamical",
+    "LearningCurve": "numerics.explaining",
+    **dict.fromkeys(("BadInput", "CheckFailed"), "errors"),
+    "AssumptionError": "theory.errors",
+    **dict.fromkeys(("TauberInputError", "UnstableStepSize", "PrecisionLost"), "numerics.errors"),
 }
+if find_spec("flint"):  # the extra `certified`
+    _CERTIFIED = ("CertifiedPLRF", "CertifiedDynamical", "CertifiedLearningCurve", "CertifiedDraw", "Refused")
+    _HOMES |= dict.fromkeys(_CERTIFIED, "numerics.certified")
 
-# Without the extra `certified` its three names are there to be asked for, but a star import must not fail on them.
-__all__ = ["__version__", *(name for name, home in _HOMES.items() if home != "tauber.numerics.certified")]
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> Any:
-    """Load a public name from the wing it lives in."""
+    """Load a public name from the module it lives in."""
     if name not in _HOMES:
-        raise AttributeError(f"module 'tauber' has no attribute {name!r}; it has {', '.join(sorted(_HOMES))}.")
-    return getattr(importlib.import_module(_HOMES[name]), name)
+        missing = "; it needs pip install 'tauber[certified]'" if name.startswith("Certified") else ""
+        raise AttributeError(f"module 'tauber' has no attribute {name!r}{missing}; it has {', '.join(_HOMES)}.")
+    home = f"{__name__}.{_HOMES[name]}"
+    if _HOMES[name] == "models":
+        return importlib.import_module(f"{home}.{name}")
+    return getattr(importlib.import_module(home), name)
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOMES])
+    return sorted(__all__)

@@ -32,12 +32,17 @@ Numbers: TypeAlias = Any
 
 @dataclass(frozen=True)
 class Argument:
-    """What the shell shows of an argument: its placeholder, its help, and its option where that is not its name."""
+    """What the shell shows of an argument: its placeholder, its help, and its option where that is not its name.
+
+    An option with a slash, ``--header/--no-header``, sets True and False. What is ``several`` is a sequence of texts,
+    in the shell one word each.
+    """
 
     metavar: str
     help: str
     option: str | None = None
     positional: bool = False
+    several: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,13 +54,23 @@ class Action:
     latex: bool
     full: bool
 
-    @property
-    def options(self) -> dict[str, str]:
-        """The option of every argument."""
+    @functools.cached_property
+    def arguments(self) -> dict[str, Argument]:
+        """Every argument, as it is described."""
         found = {}
         for name, parameter in inspect.signature(self.function, eval_str=True).parameters.items():
             given = [x for x in getattr(parameter.annotation, "__metadata__", ()) if isinstance(x, Argument)]
-            found[name] = (given[0].option if given else None) or f"--{name.replace('_', '-')}"
+            found[name] = given[0] if given else Argument("", "")
+        return found
+
+    @functools.cached_property
+    def options(self) -> dict[str, str]:
+        """Every option, as it is written in Python."""
+        found = {}
+        for name, argument in self.arguments.items():
+            if not argument.positional:
+                on, _, off = (argument.option or f"--{name.replace('_', '-')}").partition("/")
+                found |= {on: name} | ({off: f"{name}=False"} if off else {})
         return found
 
 
@@ -84,7 +99,10 @@ def action(
         @functools.wraps(function)
         def called(*args: Any, **kwargs: Any) -> Result:
             bound = inspect.signature(function).bind(*args, **kwargs)
-            given = {name: spelled(value) for name, value in bound.arguments.items()}
+            given = {
+                name: _each(value) if described.arguments[name].several else spelled(value)
+                for name, value in bound.arguments.items()
+            }
             token = running.set(described)
             try:
                 return function(**given)
@@ -119,14 +137,18 @@ def spelled(value: Any) -> Any:
     return str(value)
 
 
+def _each(value: Any) -> list[str]:
+    """One text or several, or none, as a list."""
+    return [value] if isinstance(value, str) else [spelled(entry) for entry in value or ()]
+
+
 _OPTION = re.compile(r"--[a-z][a-z-]*[a-z]|--[a-z]")
 
 
 def in_python(message: str, options: dict[str, str]) -> str:
     """A message with the options of an action as the arguments that they are in Python.
 
-    >>> in_python("--lr was given as '-1', leave out --lr-trace.", {"lr": "--lr", "lr_trace": "--lr-trace"})
+    >>> in_python("--lr was given as '-1', leave out --lr-trace.", {"--lr": "lr", "--lr-trace": "lr_trace"})
     "lr was given as '-1', leave out lr_trace."
     """
-    names = {option: name for name, option in options.items()}
-    return _OPTION.sub(lambda m: names.get(m.group(0), m.group(0)[2:].replace("-", "_")), message)
+    return _OPTION.sub(lambda m: options.get(m.group(0), m.group(0)[2:].replace("-", "_")), message)

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from .action import running
 from .errors import BadInput, CheckFailed
 
+_QUOTES = "\"'"
 _ARGUMENT = re.compile(r"`(\w+)(?:=([^`]*))?`")
 
 _OPTIONS = {
@@ -55,17 +56,24 @@ def numerics_errors() -> Iterator[None]:
 def in_options(message: str) -> str:
     """A message of a wing with its arguments as options of the running action; of any if none is running.
 
+    What is False goes by the option that says no.
+
     >>> in_options("lower the step size (`step_size`), or allow it (`allow_unstable=True`).")
     'lower the step size (--lr), or allow it (--allow-unstable).'
+    >>> in_options("say which, `header=False` or `decimal=','`.")
+    'say which, --no-header or --decimal ,.'
     """
     action = running.get()
-    known = None if action is None else {*action.options.values(), "--plot", "--json"}
+    known = None if action is None else {*action.options, "--plot", "--json"}
+    off = {} if action is None else {name: option for option, name in action.options.items() if "=" in name}
 
     def option(found: re.Match[str]) -> str:
         name, value = found.groups()
+        if value == "False":
+            return off.get(f"{name}=False", f"--no-{name.replace('_', '-')}")
         for candidate in _OPTIONS.get(name, (f"--{name.replace('_', '-')}",)):
             if known is None or candidate in known:
-                return candidate if value in {None, "True"} else f"{candidate} {value.strip(chr(34))}"
+                return candidate if value in {None, "True"} else f"{candidate} {value.strip(_QUOTES)}"
         return found.group(0).strip("`")
 
     return _ARGUMENT.sub(option, message)

@@ -52,7 +52,7 @@ class CertifiedDraw(OnePassProblem):
     def __post_init__(self) -> None:
         rests = [2 - self.step_size * (self.batch + 1) * x for x in self.eigenvalues]
         if not all(rest > 0 for rest in rests) or min(self.eigenvalues) <= 0:
-            raise TauberInputError("A mode of this draw does not contract; lower the step size (step_size, --lr).")
+            raise TauberInputError("A mode of this draw does not contract; lower the step size (`step_size`).")
         with working(128):
             if not self.kernel_norm() < 1:
                 raise TauberInputError("The kernel of this draw sums to 1 or more; lower the step size.")

@@ -24,7 +24,7 @@ PRINTED = 4
 SMALLEST = 60
 """A loss below 10^-60 of its start is not chased: contours would need ever more nodes."""
 
-_FEWER = "ask for fewer digits (--digits)"
+_FEWER = "ask for fewer digits (`digits`)"
 _SPARE = 32  # bits beyond the goal for quantities that lose few
 _ATTEMPTS = 8
 
@@ -115,7 +115,7 @@ def pursue(
         wanted = decay + coarse * math.log(2) + 2 if coarse > 0 else decay
         if decay >= most and wanted > decay:
             small = f"the loss is above 10^-{SMALLEST} of its start"
-            raise Refused(small, bits, "ask for earlier times (--times), or more data or features")
+            raise Refused(small, bits, "ask for earlier times (`times`), or more data or features")
         decay = min(most, wanted)  # a first value may be noise, and ask for too much
         bits = rounded_bits(bits + min(max(0.0, short, coarse), most / math.log(2)))
         if bits > MOST_BITS:

@@ -127,7 +127,7 @@ class Solver:
 
     def _early(self, times: list[Fraction], digits: int) -> list[CertifiedValue]:
         if not all(t.denominator == 1 for t in times):
-            raise Refused("a hyperbola serves every time that is not whole", bits_now(), "round early times (--times)")
+            raise Refused("a hyperbola serves every time that is not whole", bits_now(), "round early times (`times`)")
         steps = [int(t) for t in times]
         count = max(8, 2 * (max(steps) // 2 + 1))
         start = self.decay(max(times), digits)

@@ -38,7 +38,7 @@ from .ridge import EffectiveRidge
 from .slopes import SLOPE_DIGITS, SlopeRange, slope_range
 from .sums import PowerLaw
 
-_LOWER = "lower the step size (step_size, --lr)"
+_LOWER = "lower the step size (`step_size`)"
 _LONG = 20  # a fraction with as many characters is printed as a decimal
 
 
@@ -258,7 +258,7 @@ class CertifiedPLRF(OnePassProblem):
             step = str(self.gamma) if len(str(self.gamma)) < _LONG else Enclosure(self.gamma, Fraction(0)).text(digits)
             raise UnstableStepSize(
                 f"The step size {step} is unstable: the loss stays bounded only below {limit.text(digits)} "
-                f"({self.stability_cause}-limited); lower it (step_size, --lr).",
+                f"({self.stability_cause}-limited); lower it (`step_size`).",
                 limit,
             )
 

@@ -138,8 +138,8 @@ def _from_npy(path: Path, target: Column | None, alone: bool, layout: Layout) ->
             if not alone:
                 return raw
             raise TauberInputError(
-                f"{str(path)!r} holds a kernel of shape {table.shape} and no targets; give them in another file, "
-                "labels=... (--labels FILE)."
+                f"{str(path)!r} holds a kernel of shape {table.shape} and no targets; give them in another file "
+                "(`labels`)."
             )
     least = 2 if alone else 1
     if table.ndim == 1 and not alone:
@@ -193,7 +193,7 @@ def _only(path: Path, arrays: dict[str, Array], keys: tuple[str, ...], what: str
         return str(wanted)
     found = [key for key in keys if key in arrays]
     if len(found) > 1:
-        way = "say which with target=... (--target)" if what == "targets" else "keep one of them"
+        way = "say which (`target`)" if what == "targets" else "keep one of them"
         raise TauberInputError(f"{str(path)!r} has several arrays that may be {what}, {', '.join(found)}; {way}.")
     return found[0] if found else None
 

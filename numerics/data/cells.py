@@ -55,7 +55,7 @@ def decimal_sign(cells: Array) -> str:
     if all(_GROUPED.fullmatch(cell) for cell in commas):
         raise TauberInputError(
             f"The cell {shown(commas[0])} may have a decimal comma or one of thousands, and no other cell tells; "
-            "say which, decimal=',' (--decimal ,), or write the numbers without."
+            "say which (`decimal=','`), or write the numbers without."
         )
     return ","
 
@@ -92,7 +92,7 @@ def bad_cell(
     cell = shown(cells[row]) if cells[row] else "nothing"
     return TauberInputError(
         f"In {where(row)}, {column} holds {cell}, which is no {wanted}; mend it, leave out every row with "
-        "such a cell (--complete), or leave the column out (--drop)."
+        "such a cell (`complete=True`), or leave the column out (`drop`)."
     )
 
 
@@ -112,7 +112,7 @@ def target_cells(
         raise TauberInputError(
             f"The target, {column}, is text with {len(np.unique(cells))} different values for {len(cells)} points, "
             f"such as {shown(cells[0])} in {where(0)}, so they are neither numbers nor classes; mend it, or name "
-            "another column (--target)."
+            "another column (`target`)."
         )
     return cells
 

@@ -73,7 +73,7 @@ def checked_gram(kernel: Any, flags: list[str]) -> tuple[Array, float]:
     given = np.asarray(kernel)
     k = matrix(given, "kernel")
     if len(k) > MAX_POINTS:
-        raise TauberInputError(f"A kernel may have {MAX_POINTS} points at most, got {len(k)}; take a part (--size).")
+        raise TauberInputError(f"A kernel may have {MAX_POINTS} points at most, got {len(k)}; take a part (`size`).")
     if given.dtype.kind == "f" and given.dtype.itemsize < 4:
         raise TauberInputError(
             f"The kernel is {given.dtype}, whose round-off hides all but its largest eigenvalues; compute and save it "

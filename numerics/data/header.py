@@ -93,6 +93,5 @@ def _no_accident(rest: Array, decimal: str) -> bool:
 
 def _unsure(line: int, reason: str) -> TauberInputError:
     return TauberInputError(
-        f"Line {line} may hold names or a point: {reason}; say which, header=True (--header) or header=False "
-        "(--no-header)."
+        f"Line {line} may hold names or a point: {reason}; say which, `header=True` or `header=False`."
     )

@@ -107,12 +107,12 @@ def load_kernel(
         )
     if raw.labels is None:
         raise TauberInputError(
-            f"{name!r} holds no labels; add them under the name labels, or name their file (--labels)."
+            f"{name!r} holds no labels; add them under the name labels, or name their file (`labels`)."
         )
     text = np.asarray(raw.labels).dtype.kind in "OUS"
     known, kind = outputs(raw, name, classes if classes is not None or text else False)
     if kind == "regression" and known.shape[1] == 1 and plain_classes(known[:, 0]) and len(np.unique(known)) > 2:
-        raw.flags.append("The labels are whole numbers and were taken as numbers (--classes if they are classes).")
+        raw.flags.append("The labels are whole numbers and were taken as numbers (`classes=True` if they are classes).")
     k = without_outputs(raw.inputs, raw.flags)
     check_count(k, len(known))
     k, eps = checked_gram(k, raw.flags)

@@ -52,7 +52,7 @@ class Problem:
             )
         if not 2 <= count <= MAX_POINTS:
             raise TauberInputError(
-                f"A problem must have 2 to {MAX_POINTS} points, got {count}; take a part of them, size=... (--size)."
+                f"A problem must have 2 to {MAX_POINTS} points, got {count}; take a part of them (`size`)."
             )
 
     @property

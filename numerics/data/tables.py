@@ -56,7 +56,7 @@ def read_table(path: Path, layout: Layout, target: Column | None, supervised: bo
         raw.left_out.append("the separator at the end of each line")
     if headed and all(name.isdigit() for name in names if name):
         raw.flags.append(
-            f"The first row, {', '.join(names[:4])}, ..., was taken as names (--no-header if it is a point)."
+            f"The first row, {', '.join(names[:4])}, ..., was taken as names (`header=False` if it is a point)."
         )
     refuse_training_runs(str(path), names, _largest(cells, decimal))
     columns = Columns(names, headed or found.comment is not None, layout)
@@ -131,7 +131,7 @@ class Columns:
         if not supervised:
             return None
         if wanted is None and not self.features:
-            raise TauberInputError("No column is left; leave fewer of them out (--drop).")
+            raise TauberInputError("No column is left; leave fewer of them out (`drop`).")
         aim = self.features[-1] if wanted is None else self.find(wanted)
         if aim in self.dropped:
             raise TauberInputError(f"The target, {self.called(aim)}, was to be left out, too; name another one.")
@@ -149,7 +149,7 @@ class Columns:
             before = sum(self.features[i] < aim for i in used)
             refuse_kernel(np.insert(table[:, used], before, raw.labels, axis=1), source)
         if not used:
-            raise TauberInputError(f"No column of {source!r} is left for the features; name another target (--target).")
+            raise TauberInputError(f"No column of {source!r} is left for the features; name another target (`target`).")
         raw.inputs = table[:, used]
         raw.names = tuple(self.names[self.features[i]] for i in used) if self.named else None
         return raw
@@ -164,11 +164,11 @@ class Columns:
         if not self._says_index(j):
             raise TauberInputError(
                 f"The {self.called(j)} counts the rows, so it may be an index and no feature; leave it out "
-                f"(--drop {self._option(j)}), or say that it is a feature (--keep {self._option(j)})."
+                f"(`drop={self._option(j)}`), or say that it is a feature (`keep={self._option(j)}`)."
             )
         raw.left_out.append(f"{self.called(j)}, an index")
         raw.flags.append(
-            f"The {self.called(j)} numbers the rows and was left out (--keep {self._option(j)} if it is a feature)."
+            f"The {self.called(j)} numbers the rows and was left out (`keep={self._option(j)}` if it is a feature)."
         )
         return True
 
@@ -180,7 +180,7 @@ class Columns:
             if not raw.target_named:
                 raise TauberInputError(
                     f"The target would be the last column, {self.called(aim)}, which counts the rows; name the "
-                    "target's column (--target), or leave this one out (--drop)."
+                    "target's column (`target`), or leave this one out (`drop`)."
                 )
             raw.flags.append(f"The target, {self.called(aim)}, counts the rows.")
 
@@ -199,7 +199,7 @@ def refuse_kernel(table: Array, source: str) -> None:
     if is_symmetric(table):
         raise TauberInputError(
             f"{source!r} holds a symmetric {len(table)} x {len(table)} matrix, which is a kernel rather than points; "
-            "give its targets in another file, labels=... (--labels FILE), or save it as .npz with kernel and targets."
+            "give its targets in another file (`labels`), or save it as .npz with kernel and targets."
         )
 
 

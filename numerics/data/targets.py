@@ -44,7 +44,7 @@ def outputs(raw: Raw, source: str, classes: bool | None) -> tuple[Array, str | N
     if not plausible(len(kinds), len(given)):
         raise TauberInputError(
             f"There would be {len(kinds)} classes for {len(given)} targets, hardly two points of each; take the "
-            "targets as numbers, classes=False (--numbers), or name others."
+            "targets as numbers (`classes=False`), or name others."
         )
     like_numbers = [str(cell) for cell in kinds if given.dtype.kind in "UO" and _BEGINS_AS_NUMBER.match(str(cell))]
     if 2 * len(like_numbers) > len(kinds):
@@ -54,8 +54,8 @@ def outputs(raw: Raw, source: str, classes: bool | None) -> tuple[Array, str | N
         )
     if given.dtype.kind == "f" and classes is None:
         raw.flags.append(
-            f"The targets are {len(kinds)} different whole numbers and were taken as classes (--numbers if they are "
-            "numbers)."
+            f"The targets are {len(kinds)} different whole numbers and were taken as classes (`classes=False` if they "
+            "are numbers)."
         )
     return np.eye(len(kinds))[which], "classes"
 

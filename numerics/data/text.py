@@ -168,7 +168,7 @@ def _parsed(path: Path, lines: list[str], separator: str) -> Array:
         reason = str(error).strip().splitlines()[-1].rstrip(".")
         raise TauberInputError(
             f"The file {str(path)!r} is no table with {SEPARATORS.get(separator, repr(separator))} between the cells: "
-            f"{reason}; check its quotes, or say the separator (--delimiter)."
+            f"{reason}; check its quotes, or say the separator (`delimiter`)."
         ) from error
     found = frame.to_numpy(dtype=object, copy=True)
     # The Python engine tells a row that ends early from one with empty cells; white space has no empty cells.
@@ -192,6 +192,6 @@ def _rectangle(path: Path, found: Array, lines: Array, separator: str, encoding:
         cells = f"{full[odd]} cell" + "s" * int(full[odd] != 1)
         raise TauberInputError(
             f"Line {lines[odd]} of {str(path)!r} has {cells} and the other lines have {usual}, with "
-            f"{SEPARATORS.get(separator, repr(separator))} between them; mend it, or say the separator (--delimiter)."
+            f"{SEPARATORS.get(separator, repr(separator))} between them; mend it, or say the separator (`delimiter`)."
         )
     return Cells(text[:, :width], lines, separator, encoding, None, bool((lengths > width).any()))

@@ -18,7 +18,7 @@ from typer.exceptions import TyperException
 
 from .. import __version__
 from ..errors import BadInput, CheckFailed
-from ..models import ACTIONS, GENERAL, actions
+from ..models import ACTIONS, GENERAL, actions, general
 from .build import command
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -58,7 +58,7 @@ for _action in ACTIONS:
     for _model, _function in actions(_action):
         _group.command(_model)(command(_function))
     app.add_typer(_group)
-for _name, _function in GENERAL.items():
+for _name, _function in general():
     app.command(_name)(command(_function))
 
 

@@ -82,7 +82,8 @@ def _option(parameter: inspect.Parameter) -> inspect.Parameter:
         else typer.Option(*names, help=argument.help, **metavar)
     )
     optional = parameter.default is None
-    typed = kind if kind is bool or argument.metavar == "" else str | None if optional else str
+    text: Any = list[str] if argument.several else str
+    typed = kind if kind is bool or argument.metavar == "" else text | None if optional else text
     return parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[typed, info])
 
 

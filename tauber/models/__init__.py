@@ -25,5 +25,11 @@ def actions(name: str) -> Iterator[tuple[str, Callable[..., Any]]]:
             yield model, found
 
 
-GENERAL: dict[str, Callable[..., Any]] = {}
-"""Actions of no model: own data, the ledger, the export."""
+GENERAL = {"spectrum": "data", "predict": "data", "verify": "verify", "export": "export"}
+"""Actions of no model - own data, the ledger, the export - and the module that has each."""
+
+
+def general() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """The actions of no model, as pairs of name and function."""
+    for name, home in GENERAL.items():
+        yield name, getattr(importlib.import_module(f"{__name__}.{home}"), name)

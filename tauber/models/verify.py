@@ -1,30 +1,36 @@
-"""``tauber verify``: check the claims of the ledger."""
+"""The ledger: what the symbolic wing derives against what the numeric wing measures."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
-from ..read import arguments as options
+from ..action import Argument, action
+from ..read import arguments as common
 from ..read import numbers
 from ..report import screen
+from ..report.result import Result
 
 if TYPE_CHECKING:
-    from ..ledger import Claim, Report, Result
+    from .. import ledger
+    from ..ledger import Claim, Report
 
 
+@action()
 def verify(
     ids: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="ID", help="Claims to check, or the beginning of their ids, such as plrf.phase; all by default."
+        Sequence[str] | None,
+        Argument(
+            "ID",
+            "Claims to check, or the beginning of their ids, such as plrf.phase; all by default.",
+            positional=True,
+            several=True,
         ),
     ] = None,
-    listing: Annotated[bool, typer.Option("--list", help="List the claims without checking them.")] = False,
-    seed: options.Seed = "",
-    json: options.Json = False,
-) -> None:
+    listing: Annotated[bool, Argument("", "List the claims without checking them.", "--list")] = False,
+    seed: common.Seed = None,
+) -> Result:
     """Check the claims of the ledger: what the symbolic wing derives against what the numeric wing measures.
 
     Ends with a table and the number of claims verified, refuted and undecided. An undecided claim is never counted as
@@ -32,28 +38,32 @@ def verify(
     refuted.
 
     Example: tauber verify plrf.phase.Ia
+
+    Returns
+    -------
+    Result
+        ``claims``: the record, the ``outcome`` and the ``evidence`` of each; how many are ``verified``, ``refuted`` and
+        ``undecided``; ``passed``, False where a verdict contradicts its record.
+
+    Raises
+    ------
+    BadInput
+        An id that no claim has or begins with.
     """
     from ..ledger import claims, run
-    from ..ledger.runner import DEFAULT_SEED
 
     selected = claims(ids or ())
-    start = DEFAULT_SEED if seed == "" else numbers.whole("--seed", seed, 0)
+    chosen = {} if seed is None else {"seed": numbers.whole("--seed", seed, 0)}
     if listing:
-        _list(selected, json)
-        return
+        return _list(selected)
     with screen.progress_bar("Checking claims", len(selected)) as advance:
         done = iter(range(len(selected)))
 
         def started(claim: Claim) -> None:
             advance(1 if next(done) else 0, claim.id)
 
-        report = run(selected, seed=start, started=started)
-    if json:
-        screen.print_json(report_payload(report))
-    else:
-        _show(report)
-    if not report.passed:
-        raise typer.Exit(1)
+        report = run(selected, started=started, **chosen)
+    return Result(report_payload(report), _show, ok=report.passed)
 
 
 def claim_payload(claim: Claim) -> dict[str, Any]:
@@ -72,7 +82,7 @@ def claim_payload(claim: Claim) -> dict[str, Any]:
     }
 
 
-def result_payload(result: Result) -> dict[str, Any]:
+def result_payload(result: ledger.Result) -> dict[str, Any]:
     """JSON object of a checked claim: the record, the verdict and its evidence."""
     verdict = result.verdict
     evidence = [
@@ -109,57 +119,71 @@ def report_payload(report: Report) -> dict[str, Any]:
     }
 
 
-def _list(selected: tuple[Claim, ...], json: bool) -> None:
-    if json:
-        with screen.progress_bar("Deriving statements", len(selected)) as advance:
-            records = []
-            for claim in selected:
+class _Records(Mapping[str, Any]):
+    """The records of claims under the key ``claims``, made when they are first asked for: statements are derived."""
+
+    def __init__(self, selected: Sequence[Claim]) -> None:
+        self._selected = selected
+
+    @cached_property
+    def _claims(self) -> list[dict[str, Any]]:
+        records = []
+        with screen.progress_bar("Deriving statements", len(self._selected)) as advance:
+            for claim in self._selected:
                 records.append(claim_payload(claim))
                 advance(1, claim.id)
-        screen.print_json({"claims": records})
-        return
+        return records
+
+    def __getitem__(self, key: str) -> Any:
+        if key != "claims":
+            raise KeyError(key)
+        return self._claims
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("claims",))
+
+    def __len__(self) -> int:
+        return 1
+
+
+def _list(selected: Sequence[Claim]) -> Result:
     rows = [(claim.id, claim.kind.value, claim.expected.value, claim.title) for claim in selected]
-    screen.print_table("Claims of the ledger", ("id", "kind", "expected", "claim"), rows)
+    columns = ("id", "kind", "expected", "claim")
+    return Result(_Records(selected), lambda _, full: screen.print_table("Claims of the ledger", columns, rows))
 
 
-def _show(report: Report) -> None:
+def _show(result: Result, full: bool) -> None:
+    del full  # there is one answer
     rows = [
-        (
-            result.claim.id,
-            result.verdict.outcome.value,
-            _closest_call(result),
-            str(result.verdict.samples),
-            f"{result.seconds:.1f} s",
-        )
-        for result in report.results
+        (claim["id"], claim["outcome"], _closest_call(claim), str(claim["samples"]), f"{claim['seconds']:.1f} s")
+        for claim in result["claims"]
     ]
     columns = ("claim", "verdict", "closest call: |measured - derived| of tolerance", "samples", "time")
     screen.print_table("Ledger", columns, rows)
-    for result in report.results:
-        if result.verdict.outcome.value != "verified":
-            on_record = " (as on record)" if result.verdict.outcome is result.claim.expected else ""
-            screen.print_line(f"{result.claim.id}: {_why(result)}{on_record}")
-    screen.print_line(f"seed {report.seed}; " + ", ".join(f"{name} {text}" for name, text in report.versions.items()))
-    screen.print_line(report.summary)
+    for claim in result["claims"]:
+        if claim["outcome"] != "verified":
+            on_record = " (as on record)" if claim["outcome"] == claim["expected"] else ""
+            screen.print_line(f"{claim['id']}: {_why(claim)}{on_record}")
+    versions = ", ".join(f"{name} {text}" for name, text in result["versions"].items())
+    screen.print_line(f"seed {result['seed']}; {versions}")
+    screen.print_line(", ".join(f"{result[word]} {word}" for word in ("verified", "refuted", "undecided")))
 
 
-def _closest_call(result: Result) -> str:
+def _closest_call(claim: Mapping[str, Any]) -> str:
     """The comparison that used up most of its tolerance."""
-    evidence = result.verdict.evidence
-    if not evidence:
+    used = [(abs(item["measured"] - item["derived"]), item["tolerance"]) for item in claim["evidence"]]
+    if not used:
         return "nothing compared"
-    worst = max(
-        evidence, key=lambda item: abs(item.measured - item.derived) / item.tolerance if item.tolerance else 0.0
-    )
-    return f"{abs(worst.measured - worst.derived):.2g} of {worst.tolerance:.2g}"
+    apart, tolerance = max(used, key=lambda pair: pair[0] / pair[1] if pair[1] else 0.0)
+    return f"{apart:.2g} of {tolerance:.2g}"
 
 
-def _why(result: Result) -> str:
-    """Why a claim was not verified: its note, or the first comparison that failed."""
-    outcome = result.verdict.outcome
-    for item in result.verdict.evidence:
-        if item.outcome is outcome:
+def _why(claim: Mapping[str, Any]) -> str:
+    """Why a claim was not verified: the first comparison that failed, or its note."""
+    for item in claim["evidence"]:
+        if item["outcome"] == claim["outcome"]:
             return (
-                f"{item.what}: derived {item.derived:.6g}, measured {item.measured:.6g}, tolerance {item.tolerance:.2g}"
+                f"{item['what']}: derived {item['derived']:.6g}, measured {item['measured']:.6g}, tolerance "
+                f"{item['tolerance']:.2g}"
             )
-    return result.verdict.note
+    return str(claim["note"])

@@ -20,6 +20,7 @@ TraceRate = Annotated[
 Digits = Annotated[
     Number | None, Argument("WHOLE", "Decimal digits of the results (mpmath); JSON numbers then are strings.")
 ]
+Goal = Annotated[Number, Argument("WHOLE", "Digits that each interval must prove.")]
 Batch = Annotated[Number, Argument("WHOLE", "Samples per step.")]
 Times = Annotated[
     Numbers,

@@ -217,6 +217,18 @@ def moments(option: str, text: str) -> list[float]:
     return sorted({0.0, *rest})
 
 
+def exact_times(option: str, text: str, whole: bool = True) -> list[Fraction]:
+    """Read times exactly, in increasing order; a range gives whole steps, or six digits of log-spaced times.
+
+    >>> exact_times("--times", "1000.5,1e2"), exact_times("--times", "0.1:10:2", whole=False)
+    ([Fraction(100, 1), Fraction(2001, 2)], [Fraction(1, 10), Fraction(10, 1)])
+    """
+    if ":" in text:
+        found = times(option, text) if whole else [f"{t:.6g}" for t in moments(option, text)]
+        return sorted({Fraction(t) for t in found})
+    return sorted({moment(option, part) for part in text.split(",")})
+
+
 def moment(option: str, text: str) -> Fraction:
     """Read one time on a continuous scale exactly.
 

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from flint import arb, ctx
 
+from tauber.errors import BadInput, CheckFailed
+from tauber.models import dynamical, plrf
+
 POINT = ("--alpha", "4/5", "--beta", "3/10")
 ISSUE = (
     "certify", "plrf", *POINT, "--d", "1000", "--v", "1000000", "--lr", "1/10", "--batch", "1",
@@ -215,3 +218,15 @@ def test_the_ledger_without_python_flint_is_undecided(run, monkeypatch: pytest.M
 
     assert [claim["outcome"] for claim in found["claims"]] == ["undecided", "verified"]
     assert "python-flint" in found["claims"][1]["note"]
+
+
+def test_in_python() -> None:
+    found = plrf.certify(alpha="4/5", beta=0.3, times=[10, Fraction(2001, 2)], slope=(1e4, 1e6))
+
+    assert [value["time"] for value in found["values"]] == [10, Fraction(2001, 2)]
+    assert found.slope["range"] == [10**4, 10**6]
+    assert found.step_size < ends(found.stability_limit)[0]
+    with pytest.raises(BadInput, match=r"^slope was given"):
+        plrf.certify(alpha="4/5", beta=0.3, slope=3)
+    with pytest.raises(CheckFailed, match="could not be decided"):
+        dynamical.certify(a=3, b=1.5, data=5, times=1e9)

@@ -6,6 +6,11 @@ import subprocess
 import sys
 
 import pytest
+import sympy
+
+from tauber.errors import BadInput
+from tauber.models import plrf
+from tauber.theory.plrf import derive as derived
 
 KEYS = {"phase", "boundary_of", "tradeoff", "d_exponent", "loss_exponent", "terms"}
 
@@ -80,8 +85,77 @@ def test_bad_exponents_are_refused(run, bad: str) -> None:
     assert run("derive", "plrf", "--alpha", "4/5", "--beta", bad).is_refusal("--beta", "positive number")
 
 
-def test_one_exponent_alone_is_refused(run) -> None:
-    assert run("derive", "plrf", "--alpha", "4/5").is_refusal("--alpha", "--beta", "both")
+@pytest.mark.parametrize(
+    ("name", "value"), [("alpha", "4/5"), ("alpha", "27/100"), ("alpha", "1/5"), ("beta", "3/10"), ("beta", "7/10")]
+)
+def test_one_exponent_alone_gives_the_formulas_of_the_other(name: str, value: str) -> None:
+    """At points all along the line phases, exponents, terms and their presence are those derived at the point."""
+    other = "beta" if name == "alpha" else "alpha"
+    symbol = sympy.Symbol(other, positive=True)
+    line = plrf.derive(**{name: value})
+    met = set()
+    for n in range(1, 40):
+        number = sympy.Rational(3 * n, 83)  # on no boundary
+        point = derived(*((value, number) if name == "alpha" else (number, value)))
+        here = [p for p in line.phases if all(where.subs(symbol, number) for where in p["inequalities"])]
+        assert [p["name"] for p in here] == [point.phase]
+        for key in ("d_exponent", "loss_exponent"):
+            formula, expected = here[0][key], getattr(point, key)
+            assert formula is expected is None or formula.subs(symbol, number) == expected
+        for general, term in zip(line.terms, point.terms, strict=True):
+            assert [general[x].subs(symbol, number) for x in ("d", "r")] == [term.d, term.r]
+            assert general["condition"].subs(symbol, number) == term.present
+        met |= {point.phase}
+    assert met == {p["name"] for p in line.phases}
+    assert line.notes == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("alpha", "1/2", "alpha = 1/2 is"), ("beta", "1/2", "beta = 1/2 is"), ("alpha", "1/4", "1/4, beta > 1/2 is")],
+)
+def test_a_line_along_a_boundary_says_so(run, name: str, value: str, said: str) -> None:
+    (note,) = run("derive", "plrf", f"--{name}", value, "--json").json["notes"]
+
+    assert said in note
+    assert "on the boundary" in note
+    assert note in run("derive", "plrf", f"--{name}", value).out
+
+
+def test_constants_need_a_point(run) -> None:
+    assert run("derive", "plrf", "--alpha", "4/5", "--lr", "0.1").is_refusal("both --alpha and --beta")
+    assert run("derive", "plrf", "--beta", "-1").is_refusal("--beta", "positive number")
+
+
+def test_in_python_formulas_are_exact_objects() -> None:
+    point = plrf.derive(alpha="4/5", beta=0.3)
+    general = plrf.derive()
+    alpha, beta = sympy.symbols("alpha beta", positive=True)
+
+    assert (point.phase, point.exponents, point.loss_exponent) == (
+        "Ia",
+        {"d": sympy.Rational(5, 13)},
+        sympy.Rational(6, 13),
+    )
+    assert general.phases[0]["loss_exponent"].equals((2 * alpha + 2 * beta - 1) / (2 * alpha + 1))
+    assert set(general.phases[0]["inequalities"]) == {alpha > sympy.Rational(1, 2), beta < sympy.Rational(1, 2)}
+    with pytest.raises(BadInput, match=r"^alpha was given as '-1'"):
+        plrf.derive(alpha=-1)
+    assert plrf.phases().boundaries[0]["equation"] == sympy.Eq(alpha + beta, sympy.Rational(1, 2), evaluate=False)
+
+
+def test_latex(run) -> None:
+    words = ("derive", "plrf", "--beta", "3/10")
+
+    assert run(*words, "--alpha", "4/5", "--latex").out == (
+        r"\text{Ia}:\quad d_\star \sim f^{5 / 13},\quad P_\star \sim f^{- 6 / 13}" + "\n"
+    )
+    assert plrf.derive("1/5", "1/5").latex() == r"\text{no power law}"
+    assert plrf.derive("7/10", "7/10").latex().count(r"\text{II") == 2
+    for formula in (run(*words, "--latex").out, plrf.derive().latex()):
+        rows = formula.splitlines()
+        assert rows[0] == r"\begin{array}{lll}"
+        assert all(row.count("&") == 2 for row in rows[1:-1])
 
 
 def test_neither_scipy_nor_matplotlib_is_imported() -> None:

@@ -105,7 +105,7 @@ def test_a_symmetric_matrix_is_never_features(tmp_path):
     np.savetxt(tmp_path / "k.csv", SMOOTH, delimiter=",")
     np.save(tmp_path / "y.npy", LABELS)
     for name in ("k.npy", "k.csv"):
-        with pytest.raises(TauberInputError, match=r"symmetric 60 x 60 matrix.*--labels"):
+        with pytest.raises(TauberInputError, match=r"symmetric 60 x 60 matrix.*`labels`"):
             load(tmp_path / name)
         problem = load(tmp_path / name, labels=tmp_path / "y.npy")
         assert problem.features is None
@@ -140,7 +140,7 @@ def test_labels_of_a_kernel_are_numbers_unless_they_are_said_to_be_classes(tmp_p
     path = save(tmp_path, kernel=SMOOTH, labels=digits)
     _, labels, reading, _ = load_kernel(path)
     assert (labels[:, 0] == digits).all()
-    assert any("--classes" in flag for flag in reading.flags)
+    assert any("`classes=True`" in flag for flag in reading.flags)
     assert (load_kernel(path, classes=True)[1].argmax(axis=1) == digits).all()
     words = save(tmp_path, kernel=SMOOTH, labels=np.array(list("ab"))[digits % 2])
     assert load_kernel(words)[1].shape == (N, 2)

@@ -154,10 +154,10 @@ REFUSED = {
     "one column": ("a\n1\n2.5\n3\n", "No column of .* is left"),
     "a feature that counts": (
         text(rows=[[i, *row] for i, row in enumerate(VALUES)], names=["time", *NAMES]),
-        r"'time' counts the rows.*--drop time.*--keep time",
+        r"'time' counts the rows.*`drop=time`.*`keep=time`",
     ),
-    "a first column that counts": (text(rows=[[i, *row] for i, row in enumerate(VALUES)], names=None), "--drop 0"),
-    "a shuffled count": (text(rows=[[7 * i % ROWS, *row] for i, row in enumerate(VALUES)], names=None), "--drop 0"),
+    "a first column that counts": (text(rows=[[i, *row] for i, row in enumerate(VALUES)], names=None), "`drop=0`"),
+    "a shuffled count": (text(rows=[[7 * i % ROWS, *row] for i, row in enumerate(VALUES)], names=None), "`drop=0`"),
     "a target that counts": (text(rows=[[*row, i] for i, row in enumerate(VALUES)], names=None), "which counts"),
     "the same name twice": (text(names=["a", "a", "b", "c"]), "2 columns 'a'"),
 }  # fmt: skip

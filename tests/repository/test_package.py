@@ -23,7 +23,7 @@ except ModuleNotFoundError:
     pass
 else:
     raise AssertionError("the wheel installs a top-level package named theory")
-print(tauber.derive("4/5", "3/10").phase)
+print(tauber.plrf.derive(alpha="4/5", beta="3/10").phase)
 """
 
 

@@ -95,7 +95,7 @@ def test_the_level_begins_with_the_two_poles_of_the_target():
 def test_setting_says_what_is_missing():
     with pytest.raises(AssumptionError, match="`strength`"):
         Setting(Rational(2, 5), Rational(1), step=Rational(1, 10))
-    with pytest.raises(AssumptionError, match="--ratio"):
+    with pytest.raises(AssumptionError, match="`ratio=10`"):
         _ = Setting(Rational(2, 5), Rational(1), strength=Rational(1, 2)).modes_per_feature
     with pytest.raises(AssumptionError, match="give one of"):
         Setting(Rational(4, 5), Rational(1), step=Rational(1, 2), strength=Rational(1, 2))

@@ -138,7 +138,7 @@ class _Values(dict[str, Any]):
 
     def _moment(self, kind: str, n: int) -> Any:
         if self.constants.step is None or self.constants.batch is None:
-            raise AssumptionError("a value was asked without a step size; give one (for example --lr 0.1)")
+            raise AssumptionError("a value was asked without a step size; give one (for example `step=0.1`)")
         y, total, k = self["y"], self.ctx.mpf(0), 1
         if y * self._series(kind, 40) ** (self.ctx.one / 40) >= 1:
             raise AssumptionError(

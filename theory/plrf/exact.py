@@ -116,7 +116,7 @@ class Setting:
         if self.ratio is not None:
             return sympify(self.ratio)
         if self.narrow:
-            raise AssumptionError("for 2 alpha <= 1 the number of modes matters; give v/d (--ratio 10)")
+            raise AssumptionError("for 2 alpha <= 1 the number of modes matters; give v/d (`ratio=10`)")
         return oo
 
 

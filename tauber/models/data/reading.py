@@ -1,12 +1,13 @@
-"""Options that say how a file is to be read, and the lines that say how it was."""
+"""Arguments that say how a file is to be read, and the lines that say how it was."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ...action import Argument
+from ...boundary import in_options
 from ...errors import BadInput
 from ...report import screen
 
@@ -17,46 +18,36 @@ _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "space":
 
 Labels = Annotated[
     str | None,
-    typer.Option(
-        metavar="FILE",
-        help="Take the targets from this .npy, .npz or .csv file; a symmetric matrix in DATA then is a kernel.",
+    Argument(
+        "FILE", "Take the targets from this .npy, .npz or .csv file; a symmetric matrix in DATA then is a kernel."
     ),
 ]
-NoTarget = Annotated[
-    bool, typer.Option("--no-target", help="Take every column as a feature: the spectrum without the target's power.")
-]
+NoTarget = Annotated[bool, Argument("", "Take every column as a feature: the spectrum without the target's power.")]
 Delimiter = Annotated[
     str | None,
-    typer.Option(
-        metavar="NAME", help="What separates cells of text: comma, semicolon, tab, bar or space; found out by default."
-    ),
+    Argument("NAME", "What separates cells of text: comma, semicolon, tab, bar or space; found out by default."),
 ]
 Decimal = Annotated[
-    str | None,
-    typer.Option(metavar="SIGN", help="Decimal sign of a table of text: . or a comma; found out by default."),
+    str | None, Argument("SIGN", "Decimal sign of a table of text: . or a comma; found out by default.")
 ]
 Header = Annotated[
     bool | None,
-    typer.Option(
-        "--header/--no-header", help="Whether the first row of a table of text holds names; found out by default."
-    ),
+    Argument("", "Whether the first row of a table of text holds names; found out by default.", "--header/--no-header"),
 ]
 Drop = Annotated[
-    list[str] | None,
-    typer.Option(metavar="COLUMN", help="Leave out a column, by name or number from 0; may be given several times."),
+    Sequence[Any] | None,
+    Argument("COLUMN", "Leave out a column, by name or number from 0; may be given several times.", several=True),
 ]
 Keep = Annotated[
-    list[str] | None,
-    typer.Option(metavar="COLUMN", help="Take a column as a feature though it numbers the rows like an index."),
+    Sequence[Any] | None,
+    Argument("COLUMN", "Take a column as a feature though it numbers the rows like an index.", several=True),
 ]
-Complete = Annotated[
-    bool, typer.Option("--complete", help="Leave out rows with a cell that is not a finite number but should be.")
-]
+Complete = Annotated[bool, Argument("", "Leave out rows with a cell that is not a finite number but should be.")]
 
 
 @dataclass(frozen=True)
 class Form:
-    """What the options say about the form of a file."""
+    """What the arguments say about the form of a file."""
 
     labels: str | None = None
     no_target: bool = False
@@ -70,9 +61,9 @@ class Form:
     @classmethod
     def read(
         cls, labels: str | None, delimiter: str | None, decimal: str | None, header: bool | None,
-        drop: list[str] | None, keep: list[str] | None, complete: bool, no_target: bool = False,
+        drop: Sequence[str] | None, keep: Sequence[str] | None, complete: bool, no_target: bool = False,
     ) -> Form:  # fmt: skip
-        """Read the options.
+        """Read the arguments.
 
         Raises
         ------
@@ -103,13 +94,14 @@ def reading_payload(reading: Reading) -> dict[str, Any]:
     names = (
         "rows", "columns", "names", "target", "targets", "outputs", "form", "left_out", "flags",
     )  # fmt: skip
-    return {name: getattr(reading, name) for name in names}
+    flags = [in_options(flag) for flag in reading.flags]
+    return {name: getattr(reading, name) for name in names} | {"flags": flags}
 
 
 _SHOWN = 8
 
 
-def show_reading(reading: dict[str, Any]) -> None:
+def show_reading(reading: Mapping[str, Any]) -> None:
     """Print what was read, and what is not to be taken on trust."""
     names = reading["names"]
     if reading["columns"] is None:

@@ -1,46 +1,43 @@
-"""``tauber spectrum``: eigenvalues of a kernel on data, the target's power on them, and exponents with flags."""
+"""The spectrum of data: eigenvalues of a kernel, the target's power on them, and exponents with flags."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...boundary import numerics_errors
-from ...cli.plotting import plot_target
-from ...read import arguments as options
+from ...action import action
+from ...boundary import in_options, numerics_errors
+from ...read import arguments as common
 from ...report import screen
-from . import given as own
-from . import reading as form
-from .given import Asked, decay_payload, described, exponent_rows, exponents_payload, read_window
+from ...report.result import Result
+from . import given, reading
+from .exponents import exponents_payload, show_exponents
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from ...numerics.data import Dimension, Kernel, Pool, Problem
+    from ...numerics.data import Kernel, Pool, Problem
 
 _USUAL_SIZE = 2000
 
 
+@action(draws=True)
 def spectrum(
-    data: own.Source,
-    kernel: own.KernelName = None,
-    scale: own.Scale = None,
-    target: own.Target = None,
-    classes: own.Classes = None,
-    raw: own.Raw = False,
-    size: own.Count = None,
-    labels: form.Labels = None,
-    no_target: form.NoTarget = False,
-    delimiter: form.Delimiter = None,
-    decimal: form.Decimal = None,
-    header: form.Header = None,
-    drop: form.Drop = None,
-    keep: form.Keep = None,
-    complete: form.Complete = False,
-    window: own.Window = None,
-    seed: options.Seed = "0",
-    plot: options.Plot = None,
-    json: options.Json = False,
-) -> None:
+    source: given.Source,
+    kernel: given.KernelName = None,
+    scale: given.Scale = None,
+    target: given.Target = None,
+    classes: given.Classes = None,
+    raw: given.Raw = False,
+    size: given.Count = None,
+    labels: reading.Labels = None,
+    no_target: reading.NoTarget = False,
+    delimiter: reading.Delimiter = None,
+    decimal: reading.Decimal = None,
+    header: reading.Header = None,
+    drop: reading.Drop = None,
+    keep: reading.Keep = None,
+    complete: reading.Complete = False,
+    window: given.Window = None,
+    seed: common.Seed = "0",
+) -> Result:
     """Read the spectrum of data: eigenvalues of a kernel, the target's power on them, exponents, intrinsic dimension.
 
     The exponents a and b are those of the population behind the points (eigenvalues k^-b, powers k^-a), found from the
@@ -49,10 +46,21 @@ def spectrum(
     used.
 
     Example: tauber spectrum digits --kernel laplace
+
+    Returns
+    -------
+    Result
+        ``eigenvalues`` and ``power``, each of shape (points,), the second None without targets; ``exponents`` by name
+        (b, alpha_D, alpha_P, a), each with ``value`` and ``error``, or None; ``noise``, ``dimension``, ``flags``.
+
+    Raises
+    ------
+    BadInput
+        Data that cannot be read, targets that are all the same, or a window that does not fit.
     """
-    layout = form.Form.read(labels, delimiter, decimal, header, drop, keep, complete, no_target)
-    asked = Asked.read(data, kernel, scale, target, classes, raw, size, seed, layout)
-    fitted, drawn = read_window(window), plot_target(plot)
+    form = reading.Form.read(labels, delimiter, decimal, header, drop, keep, complete, no_target)
+    asked = given.Asked.read(source, kernel, scale, target, classes, raw, size, seed, form)
+    fitted = given.read_window(window)
     problem = asked.problem()
     used = asked.chosen_kernel(problem)
     with numerics_errors(), screen.waiting("Diagonalising"):
@@ -62,20 +70,18 @@ def spectrum(
         if size is None and problem.size > _USUAL_SIZE:
             points = problem.subset(asked.shuffled(problem)[:_USUAL_SIZE])
         pool = pool_of(points.gram(used), points.targets)
-        fits = exponents_payload if points.targets.shape[1] else decay_payload
-        payload = {"model": "spectrum"} | asked.payload(points, used) | fits(pool, fitted)
-        payload["flags"] += _end_of_spectrum(points, used)
-        payload |= {"dimension": _dimension(points, payload["flags"])} | _pool_payload(pool)
-        if drawn is not None:
-            from ...plots.data import draw_eigenvalues, draw_spectrum
-            from ...plots.save import save
+        values = {"model": "spectrum"} | asked.payload(points, used) | exponents_payload(pool, fitted)
+        values["flags"] += _end_of_spectrum(points, used)
+        values |= {"dimension": _dimension(points, values["flags"])} | _pool_payload(pool)
+    return Result(values, _show, lambda result: _figure(result, pool))
 
-            draw = draw_spectrum if points.targets.shape[1] else draw_eigenvalues
-            save(draw(described(payload), pool, payload), drawn)
-    if json:
-        screen.print_json(payload)
-    else:
-        _show(payload, drawn)
+
+def _figure(result: Result, pool: Pool) -> Any:
+    from ...plots.data import draw_eigenvalues, draw_spectrum
+
+    draw = draw_eigenvalues if result["power"] is None else draw_spectrum
+    with numerics_errors():
+        return draw(given.described(result.values), pool, result.values)
 
 
 _ENDLESS = 50  # eigenvalues per point from which on the end of a spectrum no longer bends its fitted exponents
@@ -105,17 +111,13 @@ def _dimension(points: Problem, flags: list[str]) -> dict[str, Any] | None:
     try:
         found = intrinsic_dimension(points.features)
     except TauberInputError as error:
-        flags.append(str(error))
+        flags.append(in_options(str(error)))
         return None
     if abs(found.value - found.coarser) > 2 * (found.error**2 + found.coarser_error**2) ** 0.5:
         flags.append(
             f"The dimension is {found.value:.3g} for all points and {found.coarser:.3g} for half of them: it depends "
             "on the scale."
         )
-    return _fields(found)
-
-
-def _fields(found: Dimension) -> dict[str, Any]:
     names = ("value", "error", "points", "coarser", "coarser_error")
     return {name: getattr(found, name) for name in names}
 
@@ -132,42 +134,22 @@ def _pool_payload(pool: Pool) -> dict[str, Any]:
     }
 
 
-def _show(payload: dict[str, Any], drawn: Path | None) -> None:
-    screen.print_line(described(payload))
-    form.show_reading(payload["reading"])
+def _show(result: Result, full: bool) -> None:
+    del full  # there is one answer
+    values = result.values
+    screen.print_line(given.described(values))
+    reading.show_reading(values["reading"])
     target = (
         ""
-        if payload["power"] is None
-        else f", power of the target {payload['target_power']:.6g}, of which {payload['null_power']:.3g} on "
+        if values["power"] is None
+        else f", power of the target {values['target_power']:.6g}, of which {values['null_power']:.3g} on "
         "eigenvalues that are zero"
     )
-    screen.print_line(f"Rank {payload['rank']}, mean of K(x, x) {payload['mean_diagonal']:.6g}{target}")
-    if payload["dimension"] is not None:
-        dimension = payload["dimension"]
+    screen.print_line(f"Rank {values['rank']}, mean of K(x, x) {values['mean_diagonal']:.6g}{target}")
+    dimension = values["dimension"]
+    if dimension is not None:
         screen.print_line(
             f"Intrinsic dimension {dimension['value']:.3g} +- {dimension['error']:.2g} (two nearest neighbours; "
             f"{dimension['coarser']:.3g} +- {dimension['coarser_error']:.2g} for half of the points)"
         )
-    show_exponents(payload)
-    if drawn is not None:
-        screen.print_line(f"Wrote {drawn}")
-
-
-def show_exponents(payload: dict[str, Any]) -> None:
-    """Print the table of exponents in a payload with its flags."""
-    if payload["exponents"] is not None:
-        start, stop = payload["window"]
-        screen.print_line(f"Exponents are fitted over {start:.4g} to {stop:.4g} degrees of freedom")
-        screen.print_table("Exponents", ("exponent", "value", "error", "of what"), exponent_rows(payload))
-        screen.print_line(_noise_line(payload["noise"]))
-    for flag in payload["flags"]:
-        screen.print_line(f"Flag: {flag}")
-
-
-def _noise_line(noise: dict[str, Any]) -> str:
-    """The variance of the target's noise, or its bound."""
-    if noise["value"] is None:
-        return "Noise of the target: cannot be told"
-    if noise["seen"]:
-        return f"Noise of the target: variance {noise['value']:.4g} +- {noise['error']:.2g}"
-    return f"Noise of the target: none is seen, its variance is at most {noise['high']:.3g}"
+    show_exponents(values)

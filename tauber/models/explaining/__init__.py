@@ -1,1 +1,8 @@
-"""The explaining model."""
+"""Ridge regression on random features, over samples and features (Bahri et al., arXiv 2102.06701)."""
+
+from .curve import curve
+from .derive import derive
+from .phases import phases
+from .simulate import simulate
+
+__all__ = ["curve", "derive", "phases", "simulate"]

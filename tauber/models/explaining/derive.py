@@ -1,19 +1,20 @@
-"""``tauber derive explaining``: the four regimes of L(D, P), label noise, the best ridge, the duality of D and P."""
+"""The four regimes of L(D, P), label noise, the best ridge, and the duality of D and P, derived exactly."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ...action import Argument, Number, action
 from ...boundary import theory_errors
 from ...errors import BadInput
-from ...read import arguments as options
+from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
-from ...report.laws import general_payload, law_payload, show_general, show_laws, text, value
+from ...report.laws import general_payload, law_payload, show_general, show_laws, value
+from ...report.result import Result
 from ..dynamical.given import Exponents
-from .explaining_phases import plane_payload, show_plane
+from .phases import plane, show_plane
 
 if TYPE_CHECKING:
     from ...theory.explaining import Derivation
@@ -44,17 +45,12 @@ _DUALITY = {
 }
 
 
-def explaining(
-    a: Annotated[
-        str | None, typer.Option("--a", metavar="NUMBER", help=f"Target: lambda_k w_k^2 = k^-a. {_OPTIONAL}")
-    ] = None,
-    b: Annotated[
-        str | None, typer.Option("--b", metavar="NUMBER", help=f"Spectrum: lambda_k = k^-b. {_OPTIONAL}")
-    ] = None,
-    digits: options.Digits = None,
-    full: options.Full = False,
-    json: options.Json = False,
-) -> None:
+@action(latex=True, full=True)
+def derive(
+    a: Annotated[Number | None, Argument("NUMBER", f"Target: lambda_k w_k^2 = k^-a. {_OPTIONAL}")] = None,
+    b: Annotated[Number | None, Argument("NUMBER", f"Spectrum: lambda_k = k^-b. {_OPTIONAL}")] = None,
+    digits: common.Digits = None,
+) -> Result:
     """Derive the four regimes of ridge regression with P random features on D samples, and its duality of D and P.
 
     Excess loss ~ x^-value for each entry of `exponents`: resolution-limited in data and in features, variance-limited
@@ -62,6 +58,22 @@ def explaining(
     a relative x^-correction. The target whose powers are the eigenvalues, a = b, has alpha_K = b - 1.
 
     Example: tauber derive explaining --a 3/2 --b 3/2
+
+    Returns
+    -------
+    Result
+        At a point: ``exponents``, ``duality`` and ``laws`` with their constants; without one: ``laws`` by cases,
+        ``phases`` and ``boundaries`` of the plane. With either: ``formulas`` of the loss, and ``definitions`` of the
+        names in these. Exponents, constants, conditions and formulas are SymPy's.
+
+    Raises
+    ------
+    BadInput
+        An exponent that is not above 1, or only one of the two.
+
+    References
+    ----------
+    Bahri, Dyer, Kaplan, Lee, Sharma, arXiv 2102.06701.
     """
     if (a is None) != (b is None):
         raise BadInput("One of --a and --b was given; give both for a point, or neither for the general formulas.")
@@ -69,21 +81,16 @@ def explaining(
     if a is None or b is None:
         if shown is not None:
             raise BadInput("--digits was given without a point; give both --a and --b with it.")
-        _general(json)
-        return
+        return _general()
     point = Exponents.read(a, b)
     with theory_errors(), screen.waiting("Deriving"):
-        from ...theory.explaining import derive
+        from ...theory.explaining import derive as derived
 
-        payload = point_payload(derive(point.a, point.b), shown)
-    if json:
-        screen.print_json(payload)
-    else:
-        _show(payload, full)
+        return Result(_at_point(derived(point.a, point.b), shown), _show, formula=_headline, digits=shown)
 
 
-def point_payload(found: Derivation, digits: int | None = None) -> dict[str, Any]:
-    """JSON object of a derivation at one point; exponents and constants are exact strings."""
+def _at_point(found: Derivation, digits: int | None) -> dict[str, Any]:
+    """What is derived at one point."""
     from ...theory.explaining import laws
     from ...theory.explaining.model import SIGMA
 
@@ -95,12 +102,12 @@ def point_payload(found: Derivation, digits: int | None = None) -> dict[str, Any
             known[-1]["value"] = value(at.constant.subs(SIGMA, 1), digits)
     return {
         "model": "explaining",
-        "a": str(found.a),
-        "b": str(found.b),
-        "exponents": {name: text(-found.laws[name].exponent) for name in DECAYS},
+        "a": found.a,
+        "b": found.b,
+        "exponents": {name: -found.laws[name].exponent for name in DECAYS},
         "duality": found.duality,
         "laws": known,
-        "formulas": formulas(),
+        "formulas": _formulas(),
         "definitions": _DEFINITIONS,
         "notes": [
             "without ridge the loss is infinite at D = P (double descent); any ridge makes it finite",
@@ -109,16 +116,53 @@ def point_payload(found: Derivation, digits: int | None = None) -> dict[str, Any
     }
 
 
-def formulas() -> dict[str, str]:
+def _formulas() -> dict[str, Any]:
     """The loss and its special cases, as derived."""
-    from ...export.explaining import formula
-    from ...formulas import text as in_normal_form
+    from ...tex.explaining import formula
 
-    return {name: in_normal_form(formula(name)) for name in FORMULAS}
+    return {name: formula(name) for name in FORMULAS}
 
 
-def _show(payload: dict[str, Any], full: bool) -> None:
+def _general() -> Result:
+    """All of it in all parts of the plane."""
+    with theory_errors(), screen.waiting("Deriving"):
+        from ...theory.explaining import laws, phase_diagram
+
+        values: dict[str, Any] = {"model": "explaining", "laws": [general_payload(law) for law in laws()]}
+        values |= {"formulas": _formulas(), "definitions": _DEFINITIONS} | plane(phase_diagram())
+    return Result(values, _show_general, formula=_loss)
+
+
+def _loss(result: Result) -> str:
+    """The loss for any ridge, and the ridge, in LaTeX's mathematics."""
+    from ...formulas import tex
+
+    return rf"L - \sigma^{{2}} = {tex(result.formulas['loss'])},\quad \delta P = {tex(result.formulas['ridge'])}"
+
+
+_LEADING = {"data": "L(D)", "features": "L(P)", "optimal_ridge": r"\min_\delta L(D)"}
+
+
+def _headline(result: Result) -> str:
+    """The leading laws, with their constants where these are derived."""
+    from ...formulas import tex
+
+    laws = {law["name"]: law for law in result.laws}
+    return r",\quad ".join(rf"{left} \sim {_power(laws[name], tex)}" for name, left in _LEADING.items())
+
+
+def _power(law: Mapping[str, Any], tex: Callable[..., str]) -> str:
+    """A law in LaTeX's mathematics."""
+    from sympy import Symbol, log
+
+    x = Symbol(law["variable"], positive=True)
+    power = tex(x ** law["exponent"] * log(x) ** law["logs"], fold_short_frac=True)
+    return power if law["constant"] is None else f"{tex(law['constant'])}\\,{power}"
+
+
+def _show(result: Result, full: bool) -> None:
     """Print the answer in some lines; its tables in full only."""
+    payload = screen.plain(result.values)
     screen.print_line(f"Ridge regression on random features at a = {payload['a']}, b = {payload['b']}")
     exponents = payload["exponents"]
     logs = {law["name"]: law["logs"] for law in payload["laws"]}
@@ -130,32 +174,23 @@ def _show(payload: dict[str, Any], full: bool) -> None:
     )
     screen.print_line(f"Duality: {payload['duality']} ({_DUALITY[payload['duality']]})")
     if full:
-        show_laws(payload["laws"])
-        _show_formulas(payload)
+        show_laws(result.laws, result.digits)
+        _show_formulas(result)
     for note in payload["notes"]:
         screen.print_line(f"Note: {note}")
 
 
-def _show_formulas(payload: dict[str, Any]) -> None:
+def _show_formulas(result: Result) -> None:
     screen.print_line()
-    rows = [(name, formula, FORMULAS[name]) for name, formula in payload["formulas"].items()]
+    rows = [(name, formula, FORMULAS[name]) for name, formula in screen.plain(result.formulas).items()]
     screen.print_table("Formulas", ("name", "formula", "of what"), rows)
     screen.print_line()
-    screen.print_table("Where", ("name", "meaning"), list(payload["definitions"].items()))
+    screen.print_table("Where", ("name", "meaning"), list(result.definitions.items()))
 
 
-def _general(json: bool) -> None:
-    with theory_errors(), screen.waiting("Deriving"):
-        from ...theory.explaining import laws, phase_diagram
-
-        payload: dict[str, Any] = {"model": "explaining"}
-        payload |= {"laws": [general_payload(law) for law in laws()], "formulas": formulas()}
-        payload |= {"definitions": _DEFINITIONS} | plane_payload(phase_diagram())
-    if json:
-        screen.print_json(payload)
-        return
+def _show_general(result: Result, full: bool) -> None:
     screen.print_line("Ridge regression on random features, general formulas (a, b > 1)")
-    show_general(payload["laws"])
-    _show_formulas(payload)
+    show_general(result.laws)
+    _show_formulas(result)
     screen.print_line()
-    show_plane(payload)
+    show_plane(result, full)

@@ -1,36 +1,29 @@
-"""Options of ridge regression on random features, and what they mean together."""
+"""Arguments of ridge regression on random features, and what they mean together."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ...action import Argument, Number, Numbers
+from ...boundary import numerics_errors
 from ...errors import BadInput
 from ...read import numbers
+from ...report import screen
 from ..dynamical.given import whole_if_it_is
 
 if TYPE_CHECKING:
     from ...numerics.explaining import LearningCurve
 
-SIZES = "START:STOP:COUNT|LIST"
-Data = Annotated[str, typer.Option(metavar=SIZES, help="Training samples D: a comma list, or log-spaced; inf allowed.")]
-Features = Annotated[str, typer.Option(metavar=SIZES, help="Random features P, likewise; inf is the kernel itself.")]
-Ridge = Annotated[
-    str, typer.Option(metavar="NUMBER", help="delta in sum (y - f)^2 + delta |theta|^2, features scaled by P^(-1/2).")
-]
-RidgeOrBest = Annotated[
-    str,
-    typer.Option(
-        metavar="NUMBER|best",
-        help="delta in sum (y - f)^2 + delta |theta|^2, features scaled by P^(-1/2); best: that of the least loss for "
-        "each D and P.",
-    ),
-]
+_SIZES = "START:STOP:COUNT|LIST"
+_RIDGE = "delta in sum (y - f)^2 + delta |theta|^2, features scaled by P^(-1/2)"
+Data = Annotated[Numbers, Argument(_SIZES, "Training samples D: a comma list, or log-spaced; inf allowed.")]
+Features = Annotated[Numbers, Argument(_SIZES, "Random features P, likewise; inf is the kernel itself.")]
+Ridge = Annotated[Number, Argument("NUMBER", f"{_RIDGE}.")]
+RidgeOrBest = Annotated[Number, Argument("NUMBER|best", f"{_RIDGE}; best: that of the least loss for each D and P.")]
 
 Size = Fraction | float
 
@@ -47,7 +40,7 @@ class Problem:
 
     @classmethod
     def read(cls, a: str, b: str, ridge: str, noise: str, modes: str) -> Problem:
-        """Read the options of a learning curve.
+        """Read the arguments of a learning curve.
 
         Raises
         ------
@@ -72,23 +65,45 @@ class Problem:
             self.a, self.b, ridge=self.ridge or 0, noise=self.noise, modes=self.modes, precision=precision
         )
 
+    def at(self, curve: LearningCurve, data: Size, features: Size) -> tuple[Any, ...]:
+        """Loss, training loss, relative error, and the best ridge with its absolute error if that was asked."""
+        if self.ridge is not None:
+            found = curve.at(data, features)
+            return found.loss, found.train, found.error
+        if math.isinf(data):  # no ridge has an effect
+            found, zero = curve.at(data, features), curve.ctx.real(0)
+            return found.loss, found.train, found.error, zero, zero
+        best = curve.optimal_ridge(data, features)
+        train = curve.with_ridge(best.ridge).at(data, features).train
+        return best.loss, train, best.error, best.ridge, best.ridge_error
+
     @property
-    def payload(self) -> dict[str, Any]:
-        """What was asked, for the JSON object of a command: exponents exact, the rest as numbers."""
-        found: dict[str, Any] = {"model": "explaining", "a": str(self.a), "b": str(self.b)}
+    def values(self) -> dict[str, Any]:
+        """What was asked: exponents exact, the rest as JSON's numbers."""
+        found: dict[str, Any] = {"model": "explaining", "a": self.a, "b": self.b}
         found["ridge"] = "best" if self.ridge is None else whole_if_it_is(self.ridge)
         return found | {name: whole_if_it_is(getattr(self, name)) for name in ("noise", "modes")}
 
 
-def shown(sizes: Sequence[Size]) -> list[int | float]:
+def shown(datas: Sequence[Size], widths: Sequence[Size]) -> dict[str, list[int | float]]:
     """Sizes as JSON has them."""
-    return [whole_if_it_is(size) for size in sizes]
+    return {name: [whole_if_it_is(size) for size in x] for name, x in (("data", datas), ("features", widths))}
 
 
-def described(payload: dict[str, Any]) -> str:
+def described(values: Mapping[str, Any]) -> str:
     """One line that says which model was solved."""
-    ridge = payload["ridge"] if payload["ridge"] == "best" else f"{payload['ridge']:.6g}"
+    ridge = values["ridge"] if values["ridge"] == "best" else f"{values['ridge']:.6g}"
     return (
-        f"Ridge regression on random features at a = {payload['a']}, b = {payload['b']}: ridge {ridge}, "
-        f"noise {payload['noise']:.6g}, modes {payload['modes']:.6g}"
+        f"Ridge regression on random features at a = {values['a']}, b = {values['b']}: ridge {ridge}, "
+        f"noise {values['noise']:.6g}, modes {values['modes']:.6g}"
     )
+
+
+Picture = Callable[[str, Callable[[float, float], float], Mapping[str, Any]], Any]
+
+
+def pictured(problem: Problem, draw: Picture, values: Mapping[str, Any]) -> Any:
+    """Draw a result, with the solved loss between its sizes; a picture needs no digits."""
+    curve = problem.curve()
+    with numerics_errors(), screen.waiting("Drawing"):
+        return draw(described(values), lambda data, features: float(problem.at(curve, data, features)[0]), values)

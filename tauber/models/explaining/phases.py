@@ -1,21 +1,21 @@
-"""``tauber phases explaining``: where the resolution-limited exponents of data and features change, and agree."""
+"""Where the resolution-limited exponents of data and features change, and agree."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...action import action
 from ...boundary import theory_errors
-from ...cli.plotting import plot_target
-from ...read import arguments as options
 from ...report import screen
-from ...report.laws import text
-from ..plrf.phases import boundaries_payload, show_boundaries
+from ...report.phases import boundaries_payload, show_boundaries
+from ...report.result import Result
 
 if TYPE_CHECKING:
     from ...theory.diagram import PhaseDiagram
 
 
-def explaining(plot: options.Plot = None, json: options.Json = False) -> None:
+@action(draws=True)
+def phases() -> Result:
     """Derive the phases of ridge regression with P random features on D samples in the plane a, b > 1.
 
     Each phase comes with its inequalities, the exponents of the excess loss (~ D^-x for many features, ~ P^-y for many
@@ -23,53 +23,53 @@ def explaining(plot: options.Plot = None, json: options.Json = False) -> None:
     inside the phase of equal exponents, the duality is an identity.
 
     Example: tauber phases explaining --plot phases.svg
+
+    Returns
+    -------
+    Result
+        ``phases``, each with ``name``, ``inequalities``, ``duality``, ``data_exponent`` and ``features_exponent``;
+        ``boundaries``, each with its ``equation`` and the two phases ``between`` which it lies. Formulas are SymPy's.
+
+    References
+    ----------
+    Bahri, Dyer, Kaplan, Lee, Sharma, arXiv 2102.06701.
     """
-    target = plot_target(plot)
     with theory_errors(), screen.waiting("Deriving the phases"):
         from ...theory.explaining import phase_diagram
 
         diagram = phase_diagram()
-    if target is not None:
+
+    def figure(_: Result) -> Any:
         from ...plots.explaining import draw_plane
-        from ...plots.save import save
 
-        save(draw_plane(diagram), target)
-    payload = {"model": "explaining"} | plane_payload(diagram)
-    if json:
-        screen.print_json(payload)
-        return
-    show_plane(payload)
-    if target is not None:
-        screen.print_line(f"Wrote {target}")
+        return draw_plane(diagram)
+
+    return Result({"model": "explaining"} | plane(diagram), show_plane, figure)
 
 
-def plane_payload(diagram: PhaseDiagram) -> dict[str, Any]:
-    """JSON object of the phases and boundaries; formulas are SymPy strings."""
+def plane(diagram: PhaseDiagram) -> dict[str, Any]:
+    """Phases and boundaries, with SymPy's relations and expressions."""
     phases = [
         {
             "name": phase.name,
-            "inequalities": [text(inequality) for inequality in phase.inequalities],
+            "inequalities": list(phase.inequalities),
             "duality": phase.tradeoff[0].removeprefix("duality: "),
-            "data_exponent": text(phase.exponents["D"]),
-            "features_exponent": text(phase.exponents["P"]),
+            "data_exponent": phase.exponents["D"],
+            "features_exponent": phase.exponents["P"],
         }
         for phase in diagram.phases
     ]
     return {"phases": phases, "boundaries": boundaries_payload(diagram)}
 
 
-def show_plane(payload: dict[str, Any]) -> None:
-    """Print the tables of phases and boundaries in a payload."""
+def show_plane(result: Result, full: bool) -> None:
+    """Print the tables of phases and boundaries of a result."""
+    del full  # the answer is the two tables
+    keys = ("name", "inequalities", "data_exponent", "features_exponent", "duality")
     rows = [
-        (
-            phase["name"],
-            ", ".join(phase["inequalities"]),
-            phase["data_exponent"],
-            phase["features_exponent"],
-            phase["duality"],
-        )
-        for phase in payload["phases"]
+        [", ".join(phase[key]) if key == "inequalities" else phase[key] for key in keys]
+        for phase in screen.plain(result.phases)
     ]
     columns = ("phase", "where", "x in L(D) ~ D^-x", "y in L(P) ~ P^-y", "duality")
     screen.print_table("Phases of ridge regression on random features", columns, rows)
-    show_boundaries(payload["boundaries"])
+    show_boundaries(result.boundaries)

@@ -1,42 +1,38 @@
-"""``tauber simulate explaining``: drawn features and samples, fitted for real, beside the solved losses."""
+"""Drawn features and samples, fitted for real, beside the solved losses."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any
 
+from ...action import action
 from ...boundary import numerics_errors
-from ...cli.plotting import plot_target
 from ...errors import BadInput
-from ...read import arguments as options
+from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
-from ..dynamical import given as model_options
-from . import given as own
-from .curve import losses
-from .given import Problem, Size, described
+from ...report.result import Result
+from ..dynamical.given import A, B, Modes, Noise
+from .given import Data, Features, Problem, Ridge, Size, described, pictured, shown
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ...numerics.explaining.simulation import Simulation
 
 _STATISTICS = ("loss", "loss_error", "median", "median_error", "train", "train_error")
 
 
-def explaining(
-    a: model_options.A,
-    b: model_options.B,
-    data: own.Data = "25,50,100,200",
-    features: own.Features = "100",
-    ridge: own.Ridge = "0.1",
-    noise: model_options.Noise = "0",
-    modes: model_options.Modes = "500",
-    draws: options.Runs = "40",
-    seed: options.Seed = "0",
-    plot: options.Plot = None,
-    json: options.Json = False,
-) -> None:
+@action(draws=True)
+def simulate(
+    a: A,
+    b: B,
+    data: Data = "25,50,100,200",
+    features: Features = "100",
+    ridge: Ridge = "0.1",
+    noise: Noise = "0",
+    modes: Modes = "500",
+    draws: common.Runs = "40",
+    seed: common.Seed = "0",
+) -> Result:
     """Draw random features and samples, fit them by ridge regression, and compare with the solved losses.
 
     Means over the draws stand with their standard errors, medians with half their 68 % interval. They differ from the
@@ -44,6 +40,21 @@ def explaining(
     error for |D - P| <= 3: look at the median there. loss[i][j] belongs to the i-th D and the j-th P.
 
     Example: tauber simulate explaining --a 1.8 --b 1.5 --data 25,50,100,200 --features 100 --ridge 0.1
+
+    Returns
+    -------
+    Result
+        ``loss``, ``median`` and ``train`` with ``loss_error``, ``median_error`` and ``train_error`` (absolute), and
+        ``solved_loss``, ``solved_train``, each of shape (data, features).
+
+    Raises
+    ------
+    BadInput
+        A parameter out of its range, or one that cannot be drawn: infinitely many modes, sizes that are not whole.
+
+    References
+    ----------
+    Bahri, Dyer, Kaplan, Lee, Sharma, arXiv 2102.06701.
     """
     problem = Problem.read(a, b, ridge, noise, modes)
     if problem.ridge is None:
@@ -61,24 +72,21 @@ def explaining(
             "--data and --features both contain inf, but then nothing is drawn; leave it out of one of them."
         )
     count, start = numbers.whole("--draws", draws, 2, 10**6), numbers.whole("--seed", seed, 0)
-    target = plot_target(plot)
     with numerics_errors():
+        import numpy as np
+
         solved = problem.curve().grid(datas, widths)
         simulated = _simulate(problem, datas, widths, count, start)
-        payload = problem.payload | {"draws": count, "seed": start}
-        payload |= {"data": own.shown(datas), "features": own.shown(widths)}
-        payload |= {name: [[float(getattr(s, name)[0]) for s in row] for row in simulated] for name in _STATISTICS}
-        payload |= {"solved_loss": solved.loss.tolist(), "solved_train": solved.train.tolist()}
-        if target is not None:
-            from ...plots.explaining import draw_simulation
-            from ...plots.save import save
+        values = problem.values | {"draws": count, "seed": start} | shown(datas, widths)
+        values |= {name: np.array([[getattr(s, name)[0] for s in row] for row in simulated]) for name in _STATISTICS}
+        values |= {"solved_loss": solved.loss, "solved_train": solved.train}
 
-            with screen.waiting("Drawing"):
-                save(draw_simulation(described(payload), losses(problem), payload), target)
-    if json:
-        screen.print_json(payload)
-    else:
-        _show(payload, target)
+    def figure(_: Result) -> Any:
+        from ...plots.explaining import draw_simulation
+
+        return pictured(problem, draw_simulation, values)
+
+    return Result(values, _show, figure)
 
 
 def _sizes(option: str, text: str) -> list[Size]:
@@ -115,19 +123,21 @@ def _simulate(problem: Problem, datas: list[Size], widths: list[Size], count: in
     return found
 
 
-def _show(payload: dict[str, Any], target: Path | None) -> None:
-    screen.print_line(f"{described(payload)}; {payload['draws']} draws, seed {payload['seed']}")
-    rows = []
-    for i, size in enumerate(payload["data"]):
-        for j, width in enumerate(payload["features"]):
-            cells = [f"{payload[name][i][j]:.6g}" for name in (*_STATISTICS, "solved_loss", "solved_train")]
-            for k in (1, 3, 5):
-                cells[k] = f"{float(cells[k]):.1e}"
-            rows.append((f"{size:.10g}", f"{width:.10g}", *cells[:4], cells[6], *cells[4:6], cells[7]))
+def _show(result: Result, full: bool) -> None:
+    del full  # the answer is short
+    screen.print_line(f"{described(result.values)}; {result.draws} draws, seed {result.seed}")
+    keys = ("loss", "loss_error", "median", "median_error", "solved_loss", "train", "train_error", "solved_train")
+    rows = [
+        (
+            f"{size:.10g}",
+            f"{width:.10g}",
+            *(f"{result[key][i][j]:{'.1e' if key.endswith('error') else '.6g'}}" for key in keys),
+        )
+        for i, size in enumerate(result.data)
+        for j, width in enumerate(result.features)
+    ]
     columns = (
         "data", "features", "excess loss, mean", "standard error", "median", "its error", "solved",
         "train loss, mean", "standard error", "solved",
     )  # fmt: skip
     screen.print_table("Simulation beside the solution", columns, rows)
-    if target is not None:
-        screen.print_line(f"Wrote {target}")

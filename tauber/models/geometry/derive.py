@@ -1,19 +1,20 @@
-"""``tauber derive geometry``: eigenvalues of a kernel on a sphere or a torus, their decay, and the exponent alpha_K."""
+"""Eigenvalues of a kernel on a sphere or a torus, their decay, and the exponent alpha_K, derived exactly."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import typer
-
+from ...action import Argument, Number, Numbers, action
 from ...boundary import theory_errors
 from ...errors import BadInput
-from ...read import arguments as options
+from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
-from ...report.laws import text, value, written
+from ...report.laws import value, written
+from ...report.result import Result
 
 if TYPE_CHECKING:
     from ...theory.geometry import Sphere, Torus
@@ -26,28 +27,25 @@ _LEAST_SCALE = Fraction(1, 100)
 """Of the Laplace kernel: its series has terms of the size e^(2/h), which cost as many digits."""
 
 
-def geometry(
-    manifold: Annotated[Manifold, typer.Option(help="Unit sphere S^dim in dim + 1 dimensions, or flat torus T^dim.")],
+@action(latex=True, full=True)
+def derive(
+    manifold: Annotated[Manifold, Argument("", "Unit sphere S^dim in dim + 1 dimensions, or flat torus T^dim.")],
     kernel: Annotated[
         str,
-        typer.Option(
-            metavar="NAME",
-            help="On the sphere laplace (e^(-r/scale)), arccos0, arccos1 (normalised to 1), ntk (two layers, no bias); "
-            "on the torus matern.",
+        Argument(
+            "NAME",
+            "On the sphere laplace (e^(-r/scale)), arccos0, arccos1 (normalised to 1), ntk (two layers, no bias); on "
+            "the torus matern.",
         ),
     ],
-    dim: Annotated[str, typer.Option(metavar="WHOLE", help="Dimension of the manifold.")] = "2",
-    scale: Annotated[
-        str | None, typer.Option(metavar="NUMBER", help="Length scale of laplace and matern; 1 by default.")
-    ] = None,
-    nu: Annotated[str | None, typer.Option(metavar="NUMBER", help="Smoothness of matern, e.g. 1/2.")] = None,
+    dim: Annotated[Number, Argument("WHOLE", "Dimension of the manifold.")] = "2",
+    scale: Annotated[Number | None, Argument("NUMBER", "Length scale of laplace and matern; 1 by default.")] = None,
+    nu: Annotated[Number | None, Argument("NUMBER", "Smoothness of matern, e.g. 1/2.")] = None,
     degrees: Annotated[
-        str, typer.Option(metavar="LIST", help="Degrees of the eigenvalues to give; on the torus |m|^2.")
+        Numbers, Argument("LIST", "Degrees of the eigenvalues to give; on the torus |m|^2.")
     ] = "0,1,2,3,4",
-    digits: options.Digits = None,
-    full: options.Full = False,
-    json: options.Json = False,
-) -> None:
+    digits: common.Digits = None,
+) -> Result:
     """Derive the spectrum of a kernel from geometry: exact eigenvalues, their decay, and the exponent alpha_K.
 
     Eigenvalues in order of size fall like k^-(1 + alpha_K), so that a target with these powers has the loss n^-alpha_K
@@ -55,17 +53,29 @@ def geometry(
     sides to wave vectors m of squared length n = |m|^2. Beside it, the errors of a nearest neighbour in this dimension.
 
     Example: tauber derive geometry --manifold sphere --dim 2 --kernel laplace --scale 1 --degrees 0,1,2,10
+
+    Returns
+    -------
+    Result
+        ``alpha_K``; ``eigenvalues``, each with ``degree``, ``degeneracy`` and ``value``, and their ``formula``;
+        ``decay``, ``learning`` and ``resolution`` with exponents and constants. Formulas are SymPy's.
+
+    Raises
+    ------
+    BadInput
+        No such kernel on the manifold, a parameter that it has not, or one out of its range.
+
+    References
+    ----------
+    Bahri, Dyer, Kaplan, Lee, Sharma, arXiv 2102.06701.
     """
     asked = _Asked.read(manifold, kernel, dim, scale, nu)
     chosen = asked.degrees(degrees)
     shown = None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
     with theory_errors(), screen.waiting("Deriving"):
-        payload = _payload(asked, shown)
-    payload["eigenvalues"] = _eigenvalues(asked.space(), chosen, shown)
-    if json:
-        screen.print_json(payload)
-    else:
-        _show(payload, full)
+        values = _derived(asked, shown)
+    values["eigenvalues"] = _eigenvalues(asked.space(), chosen, shown)
+    return Result(values, _show, formula=_headline, digits=shown)
 
 
 @dataclass(frozen=True)
@@ -78,12 +88,12 @@ class _Asked:
 
     @classmethod
     def read(cls, manifold: Manifold, kernel: str, dim: str, scale: str | None, nu: str | None) -> _Asked:
-        """Read the options of a geometry.
+        """Read the arguments of a geometry.
 
         Raises
         ------
         BadInput
-            If there is no such kernel on the manifold, or it has no such option.
+            If there is no such kernel on the manifold, or it has no such parameter.
         """
         if kernel not in KERNELS[manifold]:
             raise BadInput(
@@ -127,7 +137,8 @@ class _Asked:
         return Torus(self.kernel, self.dim, exact(self.nu), scale)
 
 
-def _payload(asked: _Asked, digits: int | None) -> dict[str, Any]:
+def _derived(asked: _Asked, digits: int | None) -> dict[str, Any]:
+    """What is derived of the kernel, whatever the degrees."""
     from ...theory.geometry import learning_law
 
     space = asked.space()
@@ -137,20 +148,20 @@ def _payload(asked: _Asked, digits: int | None) -> dict[str, Any]:
         "manifold": asked.manifold,
         "dim": asked.dim,
         "kernel": asked.kernel,
-        "scale": None if asked.scale is None else str(asked.scale),
-        "nu": None if asked.nu is None else str(asked.nu),
-        "alpha_K": str(space.alpha_K),
-        "formula": {where: text(expression) for where, expression in space.formula.items()},
+        "scale": asked.scale,
+        "nu": asked.nu,
+        "alpha_K": space.alpha_K,
+        "formula": dict(space.formula),
         "decay": {
             "variable": "l" if asked.manifold == "sphere" else "|m|",
-            "exponent": str(-decay.exponent),
-            "constant": text(decay.constant),
+            "exponent": -decay.exponent,
+            "constant": decay.constant,
             "value": value(decay.constant, digits),
             "step": decay.step,
         },
         "learning": {
-            "exponent": str(-law.alpha_K),
-            "constant": text(law.constant),
+            "exponent": -law.alpha_K,
+            "constant": law.constant,
             "value": value(law.constant, digits),
             "meaning": "loss of the kernel's own target for n samples or n features, no ridge, no noise",
         },
@@ -158,7 +169,7 @@ def _payload(asked: _Asked, digits: int | None) -> dict[str, Any]:
     }
 
 
-def _resolution(dim: int) -> dict[str, dict[str, str | None]]:
+def _resolution(dim: int) -> dict[str, dict[str, Any]]:
     """Leading errors of regression by neighbours on the unit torus of a dimension, and their powers of the data D."""
     from ...theory.geometry import neighbours
 
@@ -179,7 +190,7 @@ def _resolution(dim: int) -> dict[str, dict[str, str | None]]:
             "squared, linear interpolation on the unit circle, over the mean square of f''",
         )
     return {
-        name: {"exponent": str(-neighbours.rate(error)), "formula": text(error), "meaning": meaning}
+        name: {"exponent": -neighbours.rate(error), "formula": error, "meaning": meaning}
         for name, (error, meaning) in errors.items()
     }
 
@@ -195,13 +206,30 @@ def _eigenvalues(space: Sphere | Torus, degrees: list[int], digits: int | None) 
                     "a string with --digits, or for a lower degree."
                 )
             entry = {"degree": degree, "degeneracy": int(space.degeneracy(degree))}
-            found.append(entry | {"value": screen.decimal(size, digits)})
+            found.append(entry | {"value": size if digits else float(size)})
             advance(1)
     return found
 
 
-def _show(payload: dict[str, Any], full: bool) -> None:
+def _headline(result: Result) -> str:
+    """The exponent, the decay of the eigenvalues and the learning law."""
+    from sympy import Symbol
+
+    from ...formulas import tex
+
+    def law(of: Mapping[str, Any], variable: str) -> str:
+        return tex(of["constant"] * Symbol(variable, positive=True) ** of["exponent"])
+
+    decay, learning = result.decay, result.learning
+    return (
+        rf"\alpha_K = {tex(result.alpha_K)},\quad \lambda \sim {law(decay, decay['variable'])},\quad "
+        rf"L(n) \sim {law(learning, 'n')}"
+    )
+
+
+def _show(result: Result, full: bool) -> None:
     """Print exponents and the asked eigenvalues; their formulas and what they are compared with in full only."""
+    payload = screen.plain(result.values, result.digits)
     words = [f"kernel {payload['kernel']} on the {payload['manifold']} of dimension {payload['dim']}"]
     words += [f"{name} {payload[name]}" for name in ("scale", "nu") if payload[name] is not None]
     screen.print_line(", ".join(words)[:1].upper() + ", ".join(words)[1:])

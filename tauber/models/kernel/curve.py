@@ -1,46 +1,40 @@
-"""``tauber curve kernel``: the test loss of a kernel of one's own, predicted from its training set alone."""
+"""The test loss of a kernel of one's own, predicted from its training set alone."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
+from ...action import Argument, Numbers, action
 from ...boundary import numerics_errors
-from ...cli.plotting import plot_target
-from ...read import arguments as options
 from ...read import numbers
 from ...report import screen
+from ...report.result import Result
 from ..data.reading import counted, reading_payload, show_reading
 
 _NOTICED = 0.1
 """Of the standard error: what round-off of the file may move the curve by before it is said."""
 
 
-def kernel(
+@action(draws=True)
+def curve(
     file: Annotated[
         str,
-        typer.Argument(
-            metavar="FILE", help="Kernel matrix, P x P: .npy, a table of text, or .npz with arrays kernel and labels."
+        Argument(
+            "FILE",
+            "Kernel matrix, P x P: .npy, a table of text, or .npz with arrays kernel and labels.",
+            positional=True,
         ),
     ],
     labels: Annotated[
         str | None,
-        typer.Option(
-            metavar="FILE", help="Labels, P or P x outputs: .npy, .npz, or a table of text. Default: those in FILE."
-        ),
+        Argument("FILE", "Labels, P or P x outputs: .npy, .npz, or a table of text. Default: those in FILE."),
     ] = None,
     classes: Annotated[
-        bool,
-        typer.Option("--classes", help="Labels that are whole numbers are classes, one output each; text is anyway."),
+        bool, Argument("", "Labels that are whole numbers are classes, one output each; text is anyway.")
     ] = False,
-    times: Annotated[
-        str, typer.Option(metavar="START:STOP:COUNT|LIST", help="Times: log-spaced, or a comma list.")
-    ] = "0.1:1e4:60",
-    plot: options.Plot = None,
-    json: options.Json = False,
-) -> None:
+    times: Annotated[Numbers, Argument("START:STOP:COUNT|LIST", "Times: log-spaced, or a comma list.")] = "0.1:1e4:60",
+) -> Result:
     """Predict the test loss of kernel gradient flow, label noise included, from its kernel matrix K and labels alone.
 
     Nothing is assumed about spectrum, target or noise: with P samples, residuals decay like exp(-K t/P), and the test
@@ -49,23 +43,36 @@ def kernel(
     network that does not start at 0, subtract its outputs from the labels first.
 
     Example: tauber curve kernel training.npz --times 0.1:1e4:20
-    """
-    moments, target = numbers.moments("--times", times), plot_target(plot)
-    with numerics_errors(), screen.waiting("Diagonalising"):
-        payload = _predicted(file, labels, classes, moments)
-    if target is not None:
-        from ...plots.dynamical import draw_prediction
-        from ...plots.save import save
 
-        save(draw_prediction(f"{Path(file).name}: {payload['samples']} samples", payload), target)
-    if json:
-        screen.print_json(payload)
-    else:
-        _show(payload, target)
+    Returns
+    -------
+    Result
+        ``times``, ``test`` (``loss`` is another name of it) with its ``standard_error``, ``train``, and the relative
+        ``error`` of round-off, each of shape (n,); ``reading``, what was read.
+
+    Raises
+    ------
+    BadInput
+        A file that cannot be read, a matrix that is no kernel, or labels that do not fit it.
+
+    References
+    ----------
+    Bordelon, Atanasov, Pehlevan, arXiv 2402.01092.
+    """
+    moments = numbers.moments("--times", times)
+    with numerics_errors(), screen.waiting("Diagonalising"):
+        values = _predicted(file, labels, classes, moments)
+
+    def figure(_: Result) -> Any:
+        from ...plots.dynamical import draw_prediction
+
+        return draw_prediction(f"{Path(file).name}: {values['samples']} samples", values)
+
+    return Result(values, _show, figure)
 
 
 def _predicted(file: str, labels: str | None, classes: bool, moments: list[float]) -> dict[str, Any]:
-    """Read the files and predict: the JSON object."""
+    """Read the files and predict."""
     from ...numerics.data import load_kernel
     from ...numerics.dynamical.training_data import predicted_test
 
@@ -88,6 +95,7 @@ def _predicted(file: str, labels: str | None, classes: bool, moments: list[float
         "samples": len(known),
         "outputs": known.shape[1],
         "times": moments,
+        "loss": found.test,
         "test": found.test,
         "standard_error": found.test_error,
         "train": found.train,
@@ -95,15 +103,14 @@ def _predicted(file: str, labels: str | None, classes: bool, moments: list[float
     }
 
 
-def _show(payload: dict[str, Any], target: Path | None) -> None:
-    screen.print_line(f"{payload['file']}: {payload['samples']} samples, {counted(payload['outputs'], 'output')}")
-    show_reading(payload["reading"])
+def _show(result: Result, full: bool) -> None:
+    del full  # the answer is short
+    screen.print_line(f"{result['file']}: {result['samples']} samples, {counted(result['outputs'], 'output')}")
+    show_reading(result["reading"])
     keys = ("times", "test", "standard_error", "train")
     rows = [
         (f"{moment:.10g}", f"{test:.6g}", f"{error:.2g}", f"{train:.6g}")
-        for moment, test, error, train in zip(*(payload[key] for key in keys), strict=True)
+        for moment, test, error, train in zip(*(result[key] for key in keys), strict=True)
     ]
     columns = ("time", "test loss predicted", "its standard error", "training loss")
     screen.print_table("Test loss from training data alone", columns, rows)
-    if target is not None:
-        screen.print_line(f"Wrote {target}")

@@ -1,5 +1,6 @@
 """The power-law random-features model under one-pass SGD (Paquette et al., arXiv 2405.15074)."""
 
+from .certify import certify
 from .curve import curve
 from .derive import derive
 from .frontier import frontier
@@ -7,6 +8,7 @@ from .phases import phases
 from .simulate import simulate
 
 __all__ = [
+    "certify",
     "curve",
     "derive",
     "frontier",

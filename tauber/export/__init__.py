@@ -1,1 +1,0 @@
-r"""Derived formulas as LaTeX: fragments for ``\input`` and one document; see :func:`tauber.export.latex.write`."""
