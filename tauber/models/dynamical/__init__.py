@@ -7,11 +7,4 @@ from .frontier import frontier
 from .phases import phases
 from .simulate import simulate
 
-__all__ = [
-    "certify",
-    "curve",
-    "derive",
-    "frontier",
-    "phases",
-    "simulate",
-]
+__all__ = ["certify", "curve", "derive", "frontier", "phases", "simulate"]
