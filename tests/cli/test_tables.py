@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from tauber.cli.screen import broken
 
 COMMANDS = [
