@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tauber.cli.screen import broken
+from tauber.report.screen import broken
 
 COMMANDS = [
     "derive plrf",

@@ -101,7 +101,11 @@ def _measure(
     def step(d: Any) -> Any:
         return rate.at(point, d, modes * d, digits)
 
-    known: dict[str, Any] = {"ratio": modes, "batch": batch, "step_size": rate.rate if rate.over_trace is None else step}
+    known: dict[str, Any] = {
+        "ratio": modes,
+        "batch": batch,
+        "step_size": rate.rate if rate.over_trace is None else step,
+    }
     with screen.progress_bar("Minimising", len(budgets)) as advance:
         return sweep(lambda one: best(point.alpha, point.beta, one, precision=digits, **known), budgets, advance)
 
