@@ -1,7 +1,8 @@
 """The registry: every claim once, in the order in which a reader should meet them.
 
-A topic module builds :class:`~tauber.ledger.claim.Claim` records and adds them here when it is imported. Only its
-checks import the wings, so that listing the ledger costs nothing.
+The claims about a model are in the folder of its name, whose ``TOPICS`` names its modules. A topic module builds
+:class:`~tauber.ledger.claim.Claim` records and adds them here when it is imported. Only its checks import the wings, so
+that listing the ledger costs nothing.
 """
 
 from __future__ import annotations
@@ -10,19 +11,12 @@ import difflib
 import importlib
 import re
 from collections.abc import Iterable
+from importlib.util import find_spec
 
 from ..errors import BadInput
+from ..models import MODELS
 from .claim import Claim
 
-TOPICS = (
-    "plrf_model", "plrf_terms", "plrf_phases", "plrf_boundaries",
-    "plrf_exact", "plrf_series", "plrf_crossover", "plrf_uniform", "plrf_optimum", "plrf_certified",
-    "dynamical_laws", "dynamical_exact", "dynamical_sizes", "dynamical_optimum", "dynamical_tradeoffs",
-    "dynamical_published", "dynamical_ensembles", "dynamical_plrf", "dynamical_draws",
-    "explaining_regimes", "explaining_exact", "explaining_spectrum", "explaining_duality", "explaining_peak",
-    "explaining_draws", "explaining_digits",
-    "geometry_spectra", "geometry_parity", "geometry_ranks", "geometry_regression", "geometry_neighbours",
-)  # fmt: skip
 _ID = re.compile(r"[a-z0-9]+(\.[A-Za-z0-9_-]+)+")
 
 
@@ -87,6 +81,8 @@ def claims(ids: Iterable[str] = ()) -> tuple[Claim, ...]:
     BadInput
         If an id is unknown.
     """
-    for topic in TOPICS:
-        importlib.import_module(f".{topic}", __package__)
+    for model in MODELS:
+        if find_spec(folder := f"{__package__}.{model}"):
+            for topic in importlib.import_module(folder).TOPICS:
+                importlib.import_module(f"{folder}.{topic}")
     return REGISTRY.select(ids)

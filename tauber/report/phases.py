@@ -85,3 +85,59 @@ def show_boundaries(boundaries: Sequence[Mapping[str, Any]]) -> None:
     """Print the table of boundaries."""
     rows = [(entry["equation"], " | ".join(entry["between"])) for entry in screen.plain(boundaries)]
     screen.print_table("Boundaries", ("equation", "between"), rows)
+
+
+def optimum_tex(
+    sides: Mapping[str, Mapping[str, Any]], wording: Wording, constants: Mapping[str, Any] | None = None
+) -> str:
+    r"""The laws of a compute optimum in LaTeX's mathematics, after the name of their phase.
+
+    Parameters
+    ----------
+    sides
+        Exponents of the resources and of the loss (which falls) by their words, by the name of the phase; more than
+        one on a boundary. Without a power law the exponent of the loss is None.
+    constants
+        Exact constants by the same words, where they are known.
+
+    >>> from sympy import Rational
+    >>> words = Wording("model", "C", "L", {"N": "width"})
+    >>> print(optimum_tex({"I": {"loss": Rational(2), "width": Rational(1, 3)}}, words))
+    \text{I}:\quad N_\star \sim C^{1 / 3},\quad L_\star \sim C^{-2}
+    """
+    found = ((name, powers, _laws_tex(powers, wording, constants or {})) for name, powers in sides.items())
+    return r";\qquad ".join(
+        laws if powers["loss"] is None else rf"\text{{{name}}}:\quad {laws}" for name, powers, laws in found
+    )
+
+
+def phases_tex(phases: Sequence[Mapping[str, Any]], wording: Wording) -> str:
+    """All phases in LaTeX's mathematics, a line each: name, laws, and where."""
+    from ..formulas import tex
+
+    words = [*wording.resources.values(), "loss"]
+    rows = [
+        rf"\text{{{phase['name']}}} & {_laws_tex({word: phase[f'{word}_exponent'] for word in words}, wording, {})} & "
+        + (r",\ ".join(map(tex, phase["inequalities"])) or r"\text{everywhere}")
+        for phase in phases
+    ]
+    return "\\begin{array}{lll}\n" + " \\\\\n".join(rows) + "\n\\end{array}"
+
+
+def _laws_tex(powers: Mapping[str, Any], wording: Wording, constants: Mapping[str, Any]) -> str:
+    from ..formulas import tex
+
+    if powers["loss"] is None:
+        return r"\text{no power law}"
+    laws = []
+    for letter, word in [*wording.resources.items(), (wording.loss, "loss")]:
+        exponent, constant = -powers[word] if word == "loss" else powers[word], constants.get(word)
+        # A slash is for numbers: (1 - a)/4a could be read in two ways.
+        shown = tex(exponent, fold_short_frac=not exponent.free_symbols)
+        law = wording.budget if exponent == 1 else rf"{wording.budget}^{{{shown}}}"
+        if constant is not None and constant != 1:
+            factor = rf"\left({tex(constant)}\right)" if constant.is_Add else tex(constant)
+            law = rf"{factor}\,{law}"
+        relation = r"\sim" if constant is None else r"\simeq"
+        laws.append(rf"{letter}_\star {relation} {law}")
+    return r",\quad ".join(laws)

@@ -66,7 +66,7 @@ def _sum(name: str) -> sympy.Expr:
 
 def _optima() -> str:
     """The constants at the probes of the ledger, one in each phase."""
-    from ..ledger.plrf_optimum import PROBES, derived_optimum
+    from ..ledger.plrf.optimum import PROBES, derived_optimum
 
     rows = []
     for name, probe in PROBES.items():

@@ -17,9 +17,9 @@ from sympy import Rational
 
 from tauber.ledger.claim import Outcome
 from tauber.ledger.measure import EXPONENT_RESOLUTION, compare_exponent
-from tauber.ledger.plrf_phases import BUDGETS
-from tauber.ledger.plrf_probe import Probe
-from tauber.ledger.plrf_terms import compare_term, path, window
+from tauber.ledger.plrf.phases import BUDGETS
+from tauber.ledger.plrf.probe import Probe
+from tauber.ledger.plrf.terms import compare_term, path, window
 from tauber.numerics import frontier
 from tauber.theory.plrf import alpha, beta, derive, phase_diagram
 

@@ -8,13 +8,13 @@ from fractions import Fraction
 import pytest
 
 from tauber.ledger import Outcome, Result, claims, run
-from tauber.ledger.dynamical_draws import MODELS, Drawn
-from tauber.ledger.dynamical_exact import random_model
-from tauber.ledger.dynamical_laws import HEAD_WIDTH, PROBES, SUBJECTS, TAIL, compare_constant, compare_power
-from tauber.ledger.dynamical_optimum import LEVEL, TRANSIENT, compare_slopes, exponents_of
-from tauber.ledger.dynamical_probe import Probe, measured, probe
-from tauber.ledger.dynamical_published import published_optimum, published_width
-from tauber.ledger.dynamical_sizes import data_over_width
+from tauber.ledger.dynamical.draws import MODELS, Drawn
+from tauber.ledger.dynamical.exact import random_model
+from tauber.ledger.dynamical.laws import HEAD_WIDTH, PROBES, SUBJECTS, TAIL, compare_constant, compare_power
+from tauber.ledger.dynamical.optimum import LEVEL, TRANSIENT, compare_slopes, exponents_of
+from tauber.ledger.dynamical.probe import Probe, measured, probe
+from tauber.ledger.dynamical.published import published_optimum, published_width
+from tauber.ledger.dynamical.sizes import data_over_width
 
 KNOWN_FAILURES = {
     "dynamical.published.width",
@@ -168,7 +168,7 @@ def test_the_seed_draws_the_same_models_again() -> None:
 
 def test_a_theory_for_other_sizes_does_not_pass_as_the_drawn_one() -> None:
     """Twice the width is told apart by the comparison that the claim makes."""
-    from tauber.ledger.dynamical_draws import TIMES, _compare
+    from tauber.ledger.dynamical.draws import TIMES, _compare
 
     model = MODELS[0]
     other = Drawn(model.point, 2 * model.width, model.data, model.noise, model.modes)

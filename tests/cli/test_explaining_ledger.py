@@ -12,13 +12,11 @@ import pytest
 
 from tauber.ledger import Outcome, Result, claims, run
 from tauber.ledger.claim import Claim, Comparison
-from tauber.ledger.explaining_digits import compare_pools, setup
-from tauber.ledger.explaining_draws import MODELS, compare
-from tauber.ledger.explaining_duality import compare_exponents, ratio
-from tauber.ledger.explaining_exact import bayes_slope, by_formula, random_curve, random_sizes
-from tauber.ledger.explaining_peak import peak_constant, rises
-from tauber.ledger.explaining_probe import Point, measured, point
-from tauber.ledger.explaining_regimes import (
+from tauber.ledger.explaining.digits import compare_pools, setup
+from tauber.ledger.explaining.draws import MODELS, compare
+from tauber.ledger.explaining.duality import compare_exponents, ratio
+from tauber.ledger.explaining.exact import bayes_slope, by_formula, random_curve, random_sizes
+from tauber.ledger.explaining.laws import (
     HEAD,
     HEAD_FEATURES,
     ISOTROPIC,
@@ -29,11 +27,13 @@ from tauber.ledger.explaining_regimes import (
     compare_constant,
     compare_power,
 )
-from tauber.ledger.explaining_spectrum import compare_alpha
-from tauber.ledger.geometry_neighbours import FAR, derived
-from tauber.ledger.geometry_ranks import compare_sphere, lattice_points
-from tauber.ledger.geometry_regression import curve_of, eigenvalues, equivalent
-from tauber.ledger.geometry_spectra import SPHERES, by_quadrature, sphere
+from tauber.ledger.explaining.peak import peak_constant, rises
+from tauber.ledger.explaining.probe import Point, measured, point
+from tauber.ledger.explaining.spectrum import compare_alpha
+from tauber.ledger.geometry.neighbours import FAR, derived
+from tauber.ledger.geometry.ranks import compare_sphere, lattice_points
+from tauber.ledger.geometry.regression import curve_of, eigenvalues, equivalent
+from tauber.ledger.geometry.spectra import SPHERES, by_quadrature, sphere
 
 KNOWN_FAILURES = {
     "explaining.spectrum.any_target",
@@ -115,7 +115,7 @@ def test_a_drawn_claim_comes_out_as_on_record(record: Claim) -> None:
 
 
 def test_images_that_are_not_installed_leave_claims_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tauber.ledger.explaining_digits.find_spec", lambda name: None)
+    monkeypatch.setattr("tauber.ledger.explaining.digits.find_spec", lambda name: None)
     (result,) = run(claims(["explaining.digits.data"])).results
 
     assert result.verdict.outcome is Outcome.UNDECIDED

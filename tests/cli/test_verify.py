@@ -12,10 +12,10 @@ from tauber.errors import BadInput
 from tauber.ledger import Claim, Comparison, Kind, Outcome, Registry, Verdict, claims, judge
 from tauber.ledger import run as run_claims
 from tauber.ledger.measure import compare_exponent, compare_limit, limit_of
-from tauber.ledger.plrf_boundaries import CROSSINGS
-from tauber.ledger.plrf_exact import PROBES as EXACT_PROBES
-from tauber.ledger.plrf_exact import ExactProbe, compare_constant
-from tauber.ledger.plrf_phases import PROBES, measured_frontier
+from tauber.ledger.plrf.boundaries import CROSSINGS
+from tauber.ledger.plrf.exact import PROBES as EXACT_PROBES
+from tauber.ledger.plrf.exact import ExactProbe, compare_constant
+from tauber.ledger.plrf.phases import PROBES, measured_frontier
 
 
 def claim(outcome: Outcome = Outcome.VERIFIED, **changes: object) -> Claim:

@@ -1,22 +1,24 @@
-"""``tauber derive dynamical``: power laws of time, width and data with exact constants, and the compute optimum."""
+"""Power laws of time, width and data with exact constants, and the compute optimum: at a point or in general."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ...action import Argument, Number, action
 from ...boundary import theory_errors
 from ...errors import BadInput
-from ...read import arguments as options
+from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
-from ...report.laws import general_payload, law_payload, show_general, show_laws, text, written
-from ..plrf.phases import diagram_payload, show_phases
-from .dynamical_phases import wording
+from ...report.laws import general_payload, law_payload, show_general, show_laws, written
+from ...report.phases import diagram_payload, optimum_tex, phases_tex, show_phases
+from ...report.result import Result
 from .given import RESOURCES, Cost, Exponents, LabelNoise, read_cost
+from .phases import wording
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from ...theory.dynamical import Derivation, OptimalConstants
 
 _OPTIONAL = "Exact: 3/2 or 1.5. Leave both exponents out for the general formulas."
@@ -24,19 +26,14 @@ DECAYS = ("time", "width", "data", "width_bias")
 POWERS_OF_TIME = ("early_width_time", "early_data_time", "gap_time")
 
 
-def dynamical(
-    a: Annotated[
-        str | None, typer.Option("--a", metavar="NUMBER", help=f"Target: lambda_k w_k^2 = k^-a. {_OPTIONAL}")
-    ] = None,
-    b: Annotated[
-        str | None, typer.Option("--b", metavar="NUMBER", help=f"Spectrum: lambda_k = k^-b. {_OPTIONAL}")
-    ] = None,
+@action(latex=True, full=True)
+def derive(
+    a: Annotated[Number | None, Argument("NUMBER", f"Target: lambda_k w_k^2 = k^-a. {_OPTIONAL}")] = None,
+    b: Annotated[Number | None, Argument("NUMBER", f"Spectrum: lambda_k = k^-b. {_OPTIONAL}")] = None,
     cost: Cost = "N*t",
     label_noise: LabelNoise = False,
-    digits: options.Digits = None,
-    full: options.Full = False,
-    json: options.Json = False,
-) -> None:
+    digits: common.Digits = None,
+) -> Result:
     """Derive the scaling laws of the dynamical model: random features under gradient flow, on data that are reused.
 
     Each law is constant * x^exponent * log(x)^logs in time t, width N or data P, up to a relative x^-correction. Under
@@ -45,6 +42,24 @@ def dynamical(
     stand beside each law.
 
     Example: tauber derive dynamical --a 2 --b 3/2
+
+    Returns
+    -------
+    Result
+        At a point: ``exponents`` and ``laws``; of the compute optimum ``phase``, ``tradeoff``, ``loss_exponent``,
+        ``compute_optimal`` (exponents of the loss and of each resource) and ``optimum`` (its constants, None where they
+        are not derived: ``notes`` say why); on a boundary ``phase`` is None, and ``boundary_of`` and ``limits`` say
+        what meets there. Without a point: ``laws`` in all parts of the plane, ``phases`` and ``boundaries``. Exponents,
+        constants and conditions are SymPy's.
+
+    Raises
+    ------
+    BadInput
+        An exponent that is not above 1, one of them without the other, or a cost that is no product of powers.
+
+    References
+    ----------
+    Bordelon, Atanasov, Pehlevan, arXiv 2402.01092.
     """
     if (a is None) != (b is None):
         raise BadInput("One of --a and --b was given; give both for a point, or neither for the general formulas.")
@@ -53,50 +68,42 @@ def dynamical(
     if a is None or b is None:
         if shown is not None:
             raise BadInput("--digits was given without a point; give both --a and --b with it.")
-        _general(asked, spent, label_noise, json)
-        return
+        return _general(asked, spent, label_noise)
     point = Exponents.read(a, b)
     with theory_errors(), screen.waiting("Deriving"):
-        from ...theory.dynamical import derive
+        from ...theory.dynamical import derive as derived
 
-        found = derive(point.a, point.b, spent, label_noise)
-        payload = asked | point_payload(found, shown)
-    if json:
-        screen.print_json(payload)
-    else:
-        _show(payload, full)
+        found = derived(point.a, point.b, spent, label_noise)
+        values = asked | _at_point(found, shown)
+    return Result(values, _show, formula=lambda result: _headline(result, spent), digits=shown)
 
 
-def point_payload(found: Derivation, digits: int | None = None) -> dict[str, Any]:
-    """JSON object of a derivation at one point; exponents and constants are exact strings."""
+def _at_point(found: Derivation, digits: int | None) -> dict[str, Any]:
+    """What is derived at one point."""
     from ...theory.dynamical import law
 
-    laws = found.laws
-    exponents = {name: text(-laws[name].exponent) for name in DECAYS}
-    exponents |= {name: text(laws[name].exponent) for name in POWERS_OF_TIME}
+    laws, best = found.laws, found.optimum
     return {
-        "a": str(found.a),
-        "b": str(found.b),
-        "exponents": exponents,
-        "compute_optimal": optimum_payload(found),
-        "phase": found.optimum.phase,
-        "boundary_of": list(found.optimum.boundary_of),
-        "tradeoff": list(found.optimum.tradeoff),
-        "limits": {name: _limit(values) for name, values in found.optimum.limits.items()},
+        "a": found.a,
+        "b": found.b,
+        "exponents": {name: -laws[name].exponent for name in DECAYS}
+        | {name: laws[name].exponent for name in POWERS_OF_TIME},
+        "compute_optimal": optimal_exponents(found),
+        "loss_exponent": best.loss_exponent,
+        "phase": best.phase,
+        "boundary_of": list(best.boundary_of),
+        "tradeoff": list(best.tradeoff),
+        "limits": {name: {RESOURCES.get(x, x): e for x, e in powers.items()} for name, powers in best.limits.items()},
         "laws": [law_payload(law(name), at, digits) for name, at in laws.items()],
         "optimum": _constants(found, digits),
         "notes": _notes(found),
     }
 
 
-def optimum_payload(found: Derivation) -> dict[str, str | None]:
+def optimal_exponents(found: Derivation) -> dict[str, Any]:
     """The exponents of the compute optimum: of the loss, and of each resource that costs something."""
     best = found.optimum
-    return {"loss": text(best.loss_exponent)} | {RESOURCES[x]: text(e) for x, e in best.exponents.items()}
-
-
-def _limit(values: Any) -> dict[str, str | None]:
-    return {RESOURCES.get(name, name): text(value) for name, value in values.items()}
+    return {"loss": best.loss_exponent} | {RESOURCES[x]: e for x, e in best.exponents.items()}
 
 
 def _constants(found: Derivation, digits: int | None) -> dict[str, Any] | None:
@@ -108,14 +115,11 @@ def _constants(found: Derivation, digits: int | None) -> dict[str, Any] | None:
         from ...theory.dynamical import optimal_constants
 
         best = optimal_constants(found.a, found.b, found.budget, found.optimum, digits)
-    payload: dict[str, Any] = {"loss_constant": text(best.loss), "loss_value": screen.decimal(best.loss_value, digits)}
+    values: dict[str, Any] = {"loss_constant": best.loss, "loss_value": best.loss_value}
     for name, constant in best.resources.items():
         word = RESOURCES[name]
-        payload[f"{word}_constant"] = text(constant)
-        payload[f"{word}_value"] = screen.decimal(best.resource_values[name], digits)
-    payload["x_star"] = screen.decimal(best.x_star, digits)
-    payload["Psi_star"] = screen.decimal(best.psi_star, digits)
-    return payload | {"definitions": _definitions(found, best)}
+        values[f"{word}_constant"], values[f"{word}_value"] = constant, best.resource_values[name]
+    return values | {"x_star": best.x_star, "Psi_star": best.psi_star, "definitions": _definitions(found, best)}
 
 
 def _definitions(found: Derivation, best: OptimalConstants) -> dict[str, str]:
@@ -151,8 +155,17 @@ def _notes(found: Derivation) -> list[str]:
     return notes
 
 
-def _show(payload: dict[str, Any], full: bool) -> None:
+def _headline(result: Result, spent: dict[str, Fraction]) -> str:
+    """The compute optimum, with constants where they are in closed form; on a boundary what is on each side of it."""
+    sides, best, constants = result.limits or {result.phase: result.compute_optimal}, result.optimum, {}
+    if best is not None and best["x_star"] is None:
+        constants = {word: best[f"{word}_constant"] for word in result.compute_optimal}
+    return optimum_tex(sides, wording(spent), constants)
+
+
+def _show(result: Result, full: bool) -> None:
     """Print the answer in some lines; its tables in full only."""
+    payload = screen.plain(result.values, result.digits)
     screen.print_line(f"Dynamical model at a = {payload['a']}, b = {payload['b']}, compute C = {payload['cost']}")
     if payload["phase"] is None:
         screen.print_line(
@@ -188,16 +201,19 @@ def _optimum_line(exponents: dict[str, str | None], constants: dict[str, Any] | 
     return ", ".join(parts)
 
 
-def _general(asked: dict[str, Any], spent: dict[str, Any], label_noise: bool, json: bool) -> None:
+def _general(asked: dict[str, Any], spent: dict[str, Fraction], label_noise: bool) -> Result:
+    """Laws and phases in all parts of the plane."""
+    words = wording(spent)
     with theory_errors(), screen.waiting("Deriving"):
         from ...theory.dynamical import budget, laws, phase_diagram
 
-        words = wording(spent)
-        payload = asked | {"laws": [general_payload(law) for law in laws()]}
-        payload |= diagram_payload(phase_diagram(budget(spent, label_noise)), words)
-    if json:
-        screen.print_json(payload)
-        return
-    screen.print_line("Dynamical model, general formulas (a, b > 1)")
-    show_general(payload["laws"])
-    show_phases(payload["phases"], words)
+        values = asked | {"laws": [general_payload(law) for law in laws()]}
+        values |= diagram_payload(phase_diagram(budget(spent, label_noise)), words)
+
+    def show(result: Result, full: bool) -> None:
+        del full  # the formulas are all there is
+        screen.print_line("Dynamical model, general formulas (a, b > 1)")
+        show_general(result.laws)
+        show_phases(result.phases, words)
+
+    return Result(values, show, formula=lambda result: phases_tex(result.phases, words))

@@ -1,49 +1,44 @@
-"""``tauber frontier dynamical``: best width, time and data at each budget, and slopes beside the derived exponents."""
+"""Best width, time and data at each budget, and slopes beside the derived exponents."""
 
 from __future__ import annotations
 
-import dataclasses
 import math
+from collections.abc import Mapping
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ...action import Argument, Numbers, action
 from ...boundary import numerics_errors, theory_errors
-from ...cli.plotting import plot_target
 from ...errors import BadInput
-from ...read import arguments as options
+from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
 from ...report.frontier import show_table
-from . import given as model_options
-from .derive import optimum_payload
+from ...report.result import Result
+from . import given
+from .derive import optimal_exponents
 from .given import RESOURCES, Problem, read_cost
 
 if TYPE_CHECKING:
     from ...numerics.dynamical.frontier import DynamicalFrontier
     from ...theory.dynamical import Derivation
 
-Budget = Annotated[
-    str,
-    typer.Option(metavar="START:STOP:COUNT|LIST", help="Compute budgets C: log-spaced (1e6:1e12:7) or a comma list."),
-]
 
-
-def dynamical(
-    a: model_options.A,
-    b: model_options.B,
-    budget: Budget = "1e6:1e12:7",
-    cost: model_options.Cost = "N*t",
-    width: model_options.Width = "inf",
-    data: model_options.Data = "inf",
-    noise: model_options.Noise = "0",
-    modes: model_options.Modes = "inf",
-    digits: options.Digits = None,
-    plot: options.Plot = None,
-    json: options.Json = False,
-) -> None:
+@action(draws=True)
+def frontier(
+    a: given.A,
+    b: given.B,
+    budget: Annotated[
+        Numbers,
+        Argument("START:STOP:COUNT|LIST", "Compute budgets C: log-spaced (1e6:1e12:7) or a comma list."),
+    ] = "1e6:1e12:7",
+    cost: given.Cost = "N*t",
+    width: given.Width = "inf",
+    data: given.Data = "inf",
+    noise: given.Noise = "0",
+    modes: given.Modes = "inf",
+    digits: common.Digits = None,
+) -> Result:
     """Minimise the test loss of the dynamical model over the resources in the cost, at each compute budget C.
 
     The loss is given without the noise floor sigma^2. Width or data that are not in the cost are as given, time is then
@@ -51,30 +46,39 @@ def dynamical(
     derived for infinitely many modes; where they differ by more than their uncertainty, C is not yet large.
 
     Example: tauber frontier dynamical --a 3 --b 3/2 --budget 1e6:1e12:7 --cost N*t
+
+    Returns
+    -------
+    Result
+        ``budgets``, ``loss`` with its relative ``error``, and the best ``width``, ``time``, ``data``, where they are in
+        the cost, each of shape (n,), as are the slopes ``loss_slope`` (positive, that of the law C^-slope),
+        ``width_slope`` and the like with absolute uncertainties ``loss_slope_error``...; ``derived``: ``phase`` and the
+        exact exponents of ``loss``, ``width``..., or None where something stays finite.
+
+    Raises
+    ------
+    BadInput
+        A parameter out of its range, a cost of less than two resources, or no minimum inside the ranges.
+    CheckFailed
+        Digits were lost.
+
+    References
+    ----------
+    Bordelon, Atanasov, Pehlevan, arXiv 2402.01092.
     """
     problem, spent = Problem.read(a, b, width, data, noise, modes), read_cost(cost)
     _check(problem, spent)
-    budgets, precision = (
-        numbers.budgets("--budget", budget),
-        None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS),
-    )
-    target = plot_target(plot)
+    budgets = numbers.budgets("--budget", budget)
+    precision = None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
     derived = _derived(problem, spent)
     with numerics_errors():
         found = _measure(problem, spent, budgets, precision)
-    exponents = None if derived is None else optimum_payload(derived)
-    payload = {key: value for key, value in problem.payload.items() if key != "optimiser"}
-    payload |= {"cost": numbers.product(spent), "budgets": budgets} | _measured(found, precision)
-    payload["derived"] = None
-    if derived is not None and exponents is not None:
+    values = {key: value for key, value in problem.values.items() if key != "optimiser"}
+    values |= {"cost": numbers.product(spent), "budgets": budgets} | _measured(found) | {"derived": None}
+    if derived is not None:
         best = derived.optimum
-        payload["derived"] = {"phase": best.phase, "boundary_of": list(best.boundary_of)} | exponents
-    if target is not None:
-        _draw(payload, spent, target)
-    if json:
-        screen.print_json(payload)
-    else:
-        _show(payload, target)
+        values["derived"] = {"phase": best.phase, "boundary_of": list(best.boundary_of)} | optimal_exponents(derived)
+    return Result(values, _show, lambda result: _figure(result.values, spent), digits=precision)
 
 
 def _check(problem: Problem, spent: dict[str, Fraction]) -> None:
@@ -103,52 +107,32 @@ def _measure(
     problem: Problem, spent: dict[str, Fraction], budgets: list[float], precision: int | None
 ) -> DynamicalFrontier:
     """Find the frontier budget by budget, under a progress bar."""
-    import numpy as np
+    from ...numerics.dynamical.frontier import frontier as best
+    from ...numerics.sweep import sweep
 
-    from ...numerics.dynamical.frontier import frontier
-
+    known: dict[str, Any] = {name: getattr(problem, name) for name in ("width", "data", "noise", "modes")}
     with screen.progress_bar("Minimising", len(budgets)) as advance:
-        parts = []
-        for budget in budgets:
-            parts.append(
-                frontier(
-                    problem.a, problem.b, [budget], cost=spent, width=problem.width, data=problem.data,
-                    noise=problem.noise, modes=problem.modes, precision=precision,
-                )
-            )  # fmt: skip
-            advance(1)
-
-    def joined(pieces: list[Any]) -> Any:
-        first = pieces[0]
-        if isinstance(first, np.ndarray):
-            return np.concatenate(pieces)
-        if isinstance(first, dict):
-            return {name: joined([piece[name] for piece in pieces]) for name in first}
-        names = [field.name for field in dataclasses.fields(first)]
-        return dataclasses.replace(first, **{n: joined([getattr(piece, n) for piece in pieces]) for n in names})
-
-    return joined(parts)
+        return sweep(
+            lambda one: best(problem.a, problem.b, one, cost=spent, precision=precision, **known), budgets, advance
+        )
 
 
-def _measured(found: DynamicalFrontier, precision: int | None) -> dict[str, Any]:
-    few = precision and screen.ERROR_DIGITS
-    payload = {
-        "loss": screen.decimals(found.loss, precision),
-        "error": screen.decimals(found.error, few),
-        "loss_slope": screen.decimals([-slope for slope in found.loss_slope], precision),
-        "loss_slope_error": screen.decimals(found.loss_slope_error, few),
+def _measured(found: DynamicalFrontier) -> dict[str, Any]:
+    values = {
+        "loss": found.loss,
+        "error": found.error,
+        "loss_slope": -found.loss_slope,
+        "loss_slope_error": found.loss_slope_error,
     }
     for name, resource in found.resources.items():
         word = RESOURCES[name]
-        payload[word] = screen.decimals(resource.amount, precision)
-        payload[f"{word}_error"] = screen.decimals(resource.error, few)
-        payload[f"{word}_slope"] = screen.decimals(resource.slope, precision)
-        payload[f"{word}_slope_error"] = screen.decimals(resource.slope_error, few)
-    return payload
+        values[word], values[f"{word}_error"] = resource.amount, resource.error
+        values[f"{word}_slope"], values[f"{word}_slope_error"] = resource.slope, resource.slope_error
+    return values
 
 
-def _where(payload: dict[str, Any]) -> str:
-    derived = payload["derived"]
+def _where(values: Mapping[str, Any]) -> str:
+    derived = values["derived"]
     if derived is None:
         return "nothing derived, as width, data or modes are finite"
     if derived["loss"] is None:
@@ -158,31 +142,28 @@ def _where(payload: dict[str, Any]) -> str:
     return f"phase {derived['phase']}"
 
 
-def _exponents(payload: dict[str, Any]) -> dict[str, str | None]:
+def _exponents(values: Mapping[str, Any]) -> dict[str, Any]:
     """Derived exponents by word, the loss first; None where there are none."""
-    words = ["loss", *(word for word in RESOURCES.values() if f"{word}_slope" in payload)]
-    return {word: (payload["derived"] or {}).get(word) for word in words}
+    words = ["loss", *(word for word in RESOURCES.values() if f"{word}_slope" in values)]
+    return {word: (values["derived"] or {}).get(word) for word in words}
 
 
-def _draw(payload: dict[str, Any], spent: dict[str, Fraction], target: Path) -> None:
+def _figure(values: Mapping[str, Any], spent: dict[str, Fraction]) -> Any:
     from ...plots.frontier import Panel, draw_frontier
-    from ...plots.save import save
 
     letters = {"loss": "L"} | {word: letter for letter, word in RESOURCES.items()}
     panels = [
-        Panel(
-            word, letters[word], payload[word], payload[f"{word}_slope"],
-            None if exponent is None else Fraction(exponent), falls=word == "loss",
-        )
-        for word, exponent in _exponents(payload).items()
-    ]  # fmt: skip
-    title = f"Dynamical model at a = {payload['a']}, b = {payload['b']}: {_where(payload)}"
+        Panel(word, letters[word], values[word], values[f"{word}_slope"], exponent, falls=word == "loss")
+        for word, exponent in _exponents(values).items()
+    ]
+    title = f"Dynamical model at a = {values['a']}, b = {values['b']}: {_where(values)}"
     factors = [f"{name}^{{{power}}}" if power != 1 else name for name, power in spent.items()]
-    meaning = "C = " + r"\,".join(factors)
-    save(draw_frontier(title, ("C", meaning), payload["budgets"], panels), target)
+    return draw_frontier(title, ("C", "C = " + r"\,".join(factors)), values["budgets"], panels)
 
 
-def _show(payload: dict[str, Any], target: Path | None) -> None:
+def _show(result: Result, full: bool) -> None:
+    del full  # the answer is short
+    payload = screen.plain(result.values, result.digits)
     screen.print_line(
         f"Dynamical model at a = {payload['a']}, b = {payload['b']}, compute C = {payload['cost']}; derived: "
         f"{_where(payload)}"
@@ -190,5 +171,3 @@ def _show(payload: dict[str, Any], target: Path | None) -> None:
     exponents = _exponents(payload)
     loss = exponents.pop("loss")
     show_table(payload, "budgets", exponents, loss)
-    if target is not None:
-        screen.print_line(f"Wrote {target}")

@@ -1,15 +1,15 @@
-"""``tauber phases dynamical``: the phase diagram of the dynamical model for any budget."""
+"""The phase diagram for any budget, derived."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ...action import action
 from ...boundary import theory_errors
-from ...cli.plotting import plot_target
-from ...read import arguments as options
 from ...read import numbers
 from ...report import screen
-from ..plrf.phases import Wording, answer, diagram_payload
+from ...report.phases import Wording, answer
+from ...report.result import Result
 from .given import RESOURCES, Cost, LabelNoise, read_cost
 
 if TYPE_CHECKING:
@@ -21,9 +21,8 @@ def wording(cost: dict[str, Fraction]) -> Wording:
     return Wording("dynamical model", "C", "L", {name: RESOURCES[name] for name in cost})
 
 
-def dynamical(
-    cost: Cost = "N*t", label_noise: LabelNoise = False, plot: options.Plot = None, json: options.Json = False
-) -> None:
+@action(draws=True)
+def phases(cost: Cost = "N*t", label_noise: LabelNoise = False) -> Result:
     """Derive the compute-optimal phases of the dynamical model in the plane a, b > 1.
 
     A resource that is not in the cost is infinite. Each phase comes with its inequalities, its exponents (N* ~ C^x and
@@ -31,18 +30,34 @@ def dynamical(
     equation. Three resources take half a minute.
 
     Example: tauber phases dynamical --cost N*t --plot phases.svg
+
+    Returns
+    -------
+    Result
+        ``phases``, each with ``name``, ``inequalities``, ``tradeoff``, ``loss_exponent`` and the exponent of each
+        resource in the cost (``width_exponent``, ``time_exponent``, ``data_exponent``); ``boundaries``, each with its
+        ``equation`` and the two phases ``between`` which it lies. Formulas are SymPy's.
+
+    Raises
+    ------
+    BadInput
+        A cost that is no product of powers of N, t and P.
+
+    References
+    ----------
+    Bordelon, Atanasov, Pehlevan, arXiv 2402.01092.
     """
-    target, spent = plot_target(plot), read_cost(cost)
+    spent = read_cost(cost)
     with theory_errors(), screen.waiting("Deriving the phases"):
         from ...theory.dynamical import budget, phase_diagram
 
         diagram = phase_diagram(budget(spent, label_noise))
-    if target is not None:
+    product = numbers.product(spent)
+
+    def draw() -> Any:
         from ...plots.look import dynamical as look
         from ...plots.phases import draw_phases
-        from ...plots.save import save
 
-        save(draw_phases(diagram, look(numbers.product(spent), label_noise)), target)
-    words = wording(spent)
-    payload = {"model": "dynamical", "cost": numbers.product(spent), "label_noise": label_noise}
-    answer(payload | diagram_payload(diagram, words), words, target, json)
+        return draw_phases(diagram, look(product, label_noise))
+
+    return answer({"model": "dynamical", "cost": product, "label_noise": label_noise}, diagram, wording(spent), draw)

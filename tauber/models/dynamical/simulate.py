@@ -1,44 +1,45 @@
-"""``tauber simulate dynamical``: drawn features and data, trained for real, beside the solved curves."""
+"""Drawn features and data, trained for real, beside the solved curves."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...action import action
 from ...boundary import numerics_errors
-from ...cli.plotting import plot_target
 from ...errors import BadInput
-from ...read import arguments as options
+from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
-from . import given as model_options
+from ...report.result import Result
+from . import given
 from .curve import PARTS
 from .given import Problem, described
 
 if TYPE_CHECKING:
-    from ...numerics.dynamical import Curve, Ensembles
+    from ...numerics.dynamical import Ensembles
     from ...numerics.dynamical.simulation import Simulation
 
 # What the two wings' components are called here: solved and simulated.
 _SIMULATED = {"bias": "LB", "features": "V_A", "data": "V_data", "interaction": "V_int"}
 
 
-def dynamical(
-    a: model_options.A,
-    b: model_options.B,
-    width: model_options.Width = "50",
-    data: model_options.Data = "100",
-    noise: model_options.Noise = "0",
-    modes: model_options.Modes = "500",
-    times: model_options.Times = None,
-    momentum: model_options.Momentum = None,
-    gd: model_options.Descent = None,
-    draws: options.Runs = "40",
-    components: model_options.Components = False,
-    seed: options.Seed = "0",
-    plot: options.Plot = None,
-    json: options.Json = False,
-) -> None:
+@action(draws=True)
+def simulate(
+    a: given.A,
+    b: given.B,
+    width: given.Width = "50",
+    data: given.Data = "100",
+    noise: given.Noise = "0",
+    modes: given.Modes = "500",
+    times: given.Times = None,
+    momentum: given.Momentum = None,
+    gd: given.Descent = None,
+    draws: common.Runs = "40",
+    components: given.Components = False,
+    seed: common.Seed = "0",
+) -> Result:
     """Draw random features and training sets of the dynamical model, train on them, and compare with the solved curves.
 
     Means over the draws stand with their standard errors. They differ from the solution by a relative 1/min(width,
@@ -46,6 +47,22 @@ def dynamical(
     on two data sets each of two sets of features.
 
     Example: tauber simulate dynamical --a 3 --b 1.5 --width 50 --data 100 --noise 0.1
+
+    Returns
+    -------
+    Result
+        ``times``; the means ``test`` and ``train``, their standard errors ``test_error`` and ``train_error``, and
+        ``solved_test``, ``solved_train``, each of shape (n,); ``unstable`` draws, left out of the means; if asked,
+        ``components``, the same of each part of the test loss.
+
+    Raises
+    ------
+    BadInput
+        A parameter out of its range, a step size that is not stable, or matrices that are too large.
+
+    References
+    ----------
+    Bordelon, Atanasov, Pehlevan, arXiv 2402.01092.
     """
     problem = Problem.read(a, b, width, data, noise, modes, momentum, gd)
     if math.isinf(problem.modes):
@@ -53,63 +70,54 @@ def dynamical(
             "--modes inf was given, but a simulation draws every mode: choose a finite number, a few times width and "
             "data."
         )
-    moments, target = problem.times(times, 11), plot_target(plot)
+    moments = problem.times(times, 11)
     count, start = numbers.whole("--draws", draws, 2, 10**6), numbers.whole("--seed", seed, 0)
     with numerics_errors():
         model = problem.model()
         solved = model.curve(moments)
         parts = model.ensembles(moments) if components else None
         simulated = _simulate(problem, moments, count, start, components)
-        if target is not None:
-            from ...plots.dynamical import draw_simulation
-            from ...plots.save import save
-
-            save(draw_simulation(described(problem.payload), model, simulated), target)
-    payload = problem.payload | {"draws": count, "seed": start} | _payload(moments, solved, simulated)
+    values = problem.values | {"draws": count, "seed": start, "unstable": simulated.unstable, "times": moments}
+    for name in ("test", "train"):
+        values |= _beside(name, getattr(simulated, name), getattr(simulated, f"{name}_error"), getattr(solved, name))
     if parts is not None:
-        payload["components"] = _components(parts, simulated)
-    if json:
-        screen.print_json(payload)
-        return
-    _show(payload)
-    if target is not None:
-        screen.print_line(f"Wrote {target}")
+        values["components"] = _components(parts, simulated)
+    return Result(values, _show, lambda _: _figure(problem, simulated))
 
 
 def _simulate(problem: Problem, moments: list[int] | list[float], count: int, seed: int, split: bool) -> Simulation:
-    from ...numerics.dynamical.simulation import simulate
+    from ...numerics.dynamical.simulation import simulate as simulated
 
     with screen.progress_bar("Training", count) as advance:
-        return simulate(
+        return simulated(
             float(problem.a), float(problem.b), float(problem.width), float(problem.data), moments,
             seed=seed, runs=count, modes=problem.modes, noise=float(problem.noise), optimiser=problem.optimiser,
             ensembles=split, progress=screen.counting(advance),
         )  # fmt: skip
 
 
-def _payload(moments: list[int] | list[float], solved: Curve, simulated: Simulation) -> dict[str, Any]:
-    return {
-        "unstable": simulated.unstable,
-        "times": moments,
-        "test": simulated.test,
-        "test_error": simulated.test_error,
-        "solved_test": solved.test,
-        "train": simulated.train,
-        "train_error": simulated.train_error,
-        "solved_train": solved.train,
-    }
+def _beside(name: str, mean: Any, error: Any, solved: Any) -> dict[str, Any]:
+    return {name: mean, f"{name}_error": error, f"solved_{name}": solved}
 
 
 def _components(parts: Ensembles, simulated: Simulation) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, symbol in _SIMULATED.items():
-        found[name] = getattr(simulated.components, symbol)
-        found[f"{name}_error"] = getattr(simulated.components_error, symbol)
-        found[f"solved_{name}"] = getattr(parts, name)
+        mean, error = (getattr(of, symbol) for of in (simulated.components, simulated.components_error))
+        found |= _beside(name, mean, error, getattr(parts, name))
     return found
 
 
-def _show(payload: dict[str, Any]) -> None:
+def _figure(problem: Problem, simulated: Simulation) -> Any:
+    from ...plots.dynamical import draw_simulation
+
+    with numerics_errors():
+        return draw_simulation(described(problem.values), problem.model(), simulated)
+
+
+def _show(result: Result, full: bool) -> None:
+    del full  # the answer is short
+    payload = result.values
     screen.print_line(described(payload))
     unstable = f", {payload['unstable']} of them unstable" if payload["unstable"] else ""
     screen.print_line(f"{payload['draws']} draws{unstable}, seed {payload['seed']}")
@@ -129,7 +137,7 @@ def _show(payload: dict[str, Any]) -> None:
         screen.print_table("Parts of the test loss", ("part", "time", "mean", "standard error", "solved"), parts)
 
 
-def _cells(values: dict[str, Any], name: str) -> list[list[str]]:
+def _cells(values: Mapping[str, Any], name: str) -> list[list[str]]:
     """Mean, standard error and solution of a quantity at each time."""
     columns = zip(values[name], values[f"{name}_error"], values[f"solved_{name}"], strict=True)
     return [[f"{mean:.6g}", f"{error:.1e}", f"{solved:.6g}"] for mean, error, solved in columns]

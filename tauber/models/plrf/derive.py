@@ -12,7 +12,7 @@ from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
 from ...report.laws import written
-from ...report.phases import diagram_payload, phases_payload, show_phases
+from ...report.phases import diagram_payload, optimum_tex, phases_payload, phases_tex, show_phases
 from ...report.result import Result
 from .constants import Training, add_constants, crowding_sentence
 from .given import Point
@@ -143,42 +143,17 @@ def _of_phases(values: dict[str, Any], where: str) -> Result:
         for note in result.values.get("notes", ()):
             screen.print_line(f"Note: {note}")
 
-    return Result(values, show, formula=_table)
+    return Result(values, show, formula=lambda result: phases_tex(result.phases, WORDING))
 
 
 _GENERAL_COLUMNS = ("term", "power of d", "power of r", "present")
 _WHEN = {"True": "always", "False": "never"}
 
 
-def _laws(size: Any, loss: Any) -> str:
-    """The two laws of the compute optimum in LaTeX's mathematics."""
-    from ...formulas import tex
-
-    if loss is None:
-        return r"\text{no power law}"
-    power, fall = (tex(x, fold_short_frac=True) for x in (size, -loss))
-    return rf"d^\star \sim f^{{{power}}},\quad P^\star \sim f^{{{fall}}}"
-
-
 def _headline(result: Result) -> str:
     """The answer at a point; on a boundary what is on each side of it."""
     sides = result.limits or {result.phase: (result.d_exponent, result.loss_exponent)}
-    return r";\qquad ".join(
-        rf"\text{{{name}}}:\quad {_laws(*powers)}" if name != "none" else _laws(*powers)
-        for name, powers in sides.items()
-    )
-
-
-def _table(result: Result) -> str:
-    """The phases in lines: name, laws, and where."""
-    from ...formulas import tex
-
-    rows = [
-        rf"\text{{{phase['name']}}} & {_laws(phase['d_exponent'], phase['loss_exponent'])} & "
-        + r",\ ".join(map(tex, phase["inequalities"]))
-        for phase in result.phases
-    ]
-    return "\\begin{array}{lll}\n" + " \\\\\n".join(rows) + "\n\\end{array}"
+    return optimum_tex({name: {"d": x, "loss": y} for name, (x, y) in sides.items()}, WORDING)
 
 
 def _show_point(result: Result, full: bool) -> None:

@@ -1,0 +1,204 @@
+"""Claims: what is solved is the model. Drawn networks on drawn data against the theory, and the theory's error.
+
+The theory is the limit of many features and data: the mean over draws differs from it in parts of 1/min(N, P). So the
+tolerance is 3/min(N, P), plus four standard errors; that the first part is needed, and is no more than a part in N, is
+shown where the mean over draws is known exactly. With one mode, lambda = w = 1, and P infinite a network is a number,
+its feature vector's |A|^2/N = chi^2_N/N, and
+
+    E L(t) = E e^{-2 t chi^2_N/N} = (1 + 4 t/N)^{-N/2} = e^{-2t} (1 + 4 t^2/N + ...),
+    theory                                             = e^{-2t} (1 + 2 t^2/N + ...):
+
+mean-field theory drops half of the first order in 1/N, as only one mode matters.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..measure import compare_limit
+from ..registry import REGISTRY
+from .probe import DERIVED_HERE, PAPER, Probe, probe
+
+if TYPE_CHECKING:
+    from ...numerics.dynamical import Dynamical
+    from ...numerics.dynamical.simulation import Simulation
+
+STANDARD_ERRORS = 4
+FINITE_SIZE = 3
+BECAUSE = f"{FINITE_SIZE}/min(N, P) of it plus {STANDARD_ERRORS} standard errors"
+RESOLUTION = 0.12
+TIMES = (0.1, 1.0, 10.0, 100.0, 1000.0)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A model that can be drawn."""
+
+    point: Probe
+    width: float
+    data: float
+    noise: float
+    modes: int
+    runs: int = 100
+
+    def __str__(self) -> str:
+        return f"{self.point}, N = {self.width:g}, P = {self.data:g}, sigma = {self.noise:g}, M = {self.modes}"
+
+    def theory(self) -> Dynamical:
+        """The model, solved."""
+        return self.point.model(self.width, self.data, noise=self.noise, modes=self.modes)
+
+    def simulate(self, seed: int, *, ensembles: bool = False) -> Simulation:
+        """The model, drawn."""
+        from ...numerics.dynamical.simulation import simulate
+
+        return simulate(
+            float(self.point.a), float(self.point.b), self.width, self.data, TIMES,
+            seed=seed, runs=self.runs, modes=self.modes, noise=self.noise, ensembles=ensembles,
+        )  # fmt: skip
+
+    @property
+    def underdetermined(self) -> bool:
+        """Whether the train loss goes to zero: then its mean is that of rare draws, and is not compared late."""
+        return self.data < self.width
+
+
+MODELS = (
+    Drawn(probe("3/2", "3/2"), 100, 200, 0.0, 400),
+    Drawn(probe("2", "5/4"), 200, 100, 0.3, 400),
+    Drawn(probe("3", "3/2"), 80, 160, 0.1, 200, 400),
+    Drawn(probe("9/5", "6/5"), math.inf, 150, 0.2, 400),
+    Drawn(probe("2", "3/2"), 120, math.inf, 0.1, 400),
+)
+PARTS = (MODELS[0], Drawn(probe("3/2", "5/4"), 160, 80, 0.2, 400, 160))
+LATE_TRAIN = 10.0
+
+MODE_TIMES = (0.5, 2.0)
+MODE_WIDTHS = (1e2, 1e3, 1e4)
+MODE_RUNS = 4000
+MODE_DRAWN = 4
+
+
+def _compare(what: str, derived: float, measured: float, error: float, size: float) -> Comparison:
+    """A mean over draws over the theory, beside one."""
+    tolerance = FINITE_SIZE / size + STANDARD_ERRORS * error / derived
+    return Comparison(f"{what}, drawn over derived", 1.0, measured / derived, tolerance, BECAUSE, RESOLUTION)
+
+
+def _check_losses(seed: int) -> Verdict:
+    evidence = []
+    for model in MODELS:
+        drawn, curve = model.simulate(seed), model.theory().curve(TIMES)
+        size = min(model.width, model.data)
+        for k, t in enumerate(TIMES):
+            test, error = float(drawn.test[k]), float(drawn.test_error[k])
+            evidence.append(_compare(f"test loss at t = {t:g}, {model}", float(curve.test[k]), test, error, size))
+            if not math.isinf(model.data) and (t <= LATE_TRAIN or not model.underdetermined):
+                train, error = float(drawn.train[k]), float(drawn.train_error[k])
+                evidence.append(
+                    _compare(f"train loss at t = {t:g}, {model}", float(curve.train[k]), train, error, size)
+                )
+    return judge(evidence, samples=sum(model.runs for model in MODELS), precision="float64", seed=seed)
+
+
+def _check_parts(seed: int) -> Verdict:
+    """The loss of pairs of networks with one draw in common, or none."""
+    evidence = []
+    for model in PARTS:
+        drawn, solved = model.simulate(seed, ensembles=True), model.theory().ensembles(TIMES)
+        assert drawn.components is not None
+        assert drawn.components_error is not None
+        size = min(model.width, model.data)
+        derived = {
+            "LB": solved.bias,
+            "LA": solved.networks(math.inf) - solved.floor,
+            "LD": solved.datasets(math.inf) - solved.floor,
+        }
+        for name, values in derived.items():
+            means, errors = (getattr(table, name) for table in (drawn.components, drawn.components_error))
+            for k, t in enumerate(TIMES):
+                what = f"{MEANING[name]} at t = {t:g}, {model}"
+                evidence.append(_compare(what, float(values[k]), float(means[k]), float(errors[k]), size))
+    return judge(evidence, samples=sum(model.runs for model in PARTS), precision="float64", seed=seed)
+
+
+MEANING = {
+    "LB": "bias",
+    "LA": "loss of the average over features",
+    "LD": "loss of the average over data",
+}
+
+
+def _check_bias(seed: int) -> Verdict:
+    """Theory over the exact mean minus 1, times -N/(2 t^2), tends to one like 1/N; drawn networks have that mean."""
+    from ...numerics.dynamical import Dynamical
+    from ...numerics.dynamical.simulation import simulate
+
+    evidence = []
+    one = ([1.0], [1.0])
+    for t in MODE_TIMES:
+        shares, noise = [], 0.0
+        for width in MODE_WIDTHS:
+            curve = Dynamical(width=width, spectrum=one).curve([t])
+            exact = math.exp(-width / 2 * math.log1p(4 * t / width))
+            shares.append((1 - float(curve.test[0]) / exact) * width / (2 * t**2))
+            noise = max(noise, float(curve.test_error[0]) * width / (2 * t**2))
+        what = f"relative error of the theory over -2 t^2/N at t = {t:g}, N = {MODE_WIDTHS[-1]:g}, one mode"
+        evidence.append(compare_limit(what, shares, MODE_WIDTHS, 1.0, noise=noise))
+    drawn = simulate(None, None, MODE_DRAWN, math.inf, MODE_TIMES, seed=seed, runs=MODE_RUNS, spectrum=one)
+    for k, t in enumerate(MODE_TIMES):
+        exact = (1 + 4 * t / MODE_DRAWN) ** (-MODE_DRAWN / 2)
+        what = f"mean loss of drawn networks of width {MODE_DRAWN} over the exact one, t = {t:g}, one mode"
+        error = STANDARD_ERRORS * float(drawn.test_error[k]) / exact
+        because = f"{STANDARD_ERRORS} standard errors"
+        evidence.append(Comparison(what, 1.0, float(drawn.test[k]) / exact, error, because, RESOLUTION))
+    return judge(evidence, samples=len(MODE_TIMES) * len(MODE_WIDTHS) + MODE_RUNS, precision="float64", seed=seed)
+
+
+_shared: dict[str, Any] = {
+    "derived_by": "tauber.numerics.dynamical.Dynamical",
+    "measured_by": "tauber.numerics.dynamical.simulation.simulate",
+}
+REGISTRY.add(
+    Claim(
+        id="dynamical.draws.losses",
+        title="Test and train loss of drawn networks are those of the theory, up to O(1/N, 1/P)",
+        kind=Kind.EQUIVALENCE,
+        statement="mean over A, Psi, eps of L(t) and Lhat(t) = theory (1 + O(1/min(N, P)))",
+        assumptions="Gaussian features and data, gradient flow; no exponentially small train loss; any N, P, sigma",
+        order_of_limits="N, P to infinity together at fixed t; average: a single network, over features and data",
+        source=f"{PAPER}, dynamical mean-field theory",
+        check=_check_losses,
+        **_shared,
+    )
+)
+REGISTRY.add(
+    Claim(
+        id="dynamical.draws.parts",
+        title="Bias and averages over features or data of drawn networks are those of the theory, up to O(1/N, 1/P)",
+        kind=Kind.EQUIVALENCE,
+        statement="mean product of the residuals of two networks that share nothing, data, or features = theory "
+        "(1 + O(1/min(N, P)))",
+        assumptions="Gaussian features and data, gradient flow; noise floor left out",
+        order_of_limits="N, P to infinity together at fixed t; average: over pairs of networks and data sets",
+        source=DERIVED_HERE,
+        check=_check_parts,
+        **_shared,
+    )
+)
+REGISTRY.add(
+    Claim(
+        id="dynamical.draws.bias",
+        title="The theory's error is real, of order 1/N: it halves when the width doubles",
+        kind=Kind.EQUIVALENCE,
+        statement="one mode, P infinite: theory / E L(t) = 1 - 2 t^2/N + O(1/N^2), E L(t) = (1 + 4 t/N)^(-N/2)",
+        assumptions="lambda = w = 1, the case of fewest modes; gradient flow on the population loss",
+        order_of_limits="N to infinity at fixed t; average: a single network, over features",
+        source=DERIVED_HERE,
+        check=_check_bias,
+        **_shared,
+    )
+)

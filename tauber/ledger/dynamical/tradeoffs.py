@@ -1,0 +1,162 @@
+"""Claims: what the phases of the compute optimum say together, and the optimum with data in the budget, too.
+
+The boundary of the two phases of C = N t; on which side of which line the best time outgrows the best width; and the
+exponents for C = N t P^(1/2) where three terms balance at the end of the window.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..measure import limit_of
+from ..registry import REGISTRY
+from .exact import exactly
+from .optimum import (
+    BUDGETS,
+    LEVEL,
+    LIMITS,
+    PROBES,
+    SINGLE,
+    THREE,
+    TRANSIENT,
+    TWO,
+    compare_slopes,
+    derived,
+    exponents_of,
+    measured_frontier,
+    phase_of,
+    state_phase,
+)
+from .probe import DERIVED_HERE, Probe, probe
+
+ASYMMETRY_PROBES = (probe("2", "3/2"), probe("11/4", "3/2"), probe("3", "3/2"), probe("5", "3/2"))
+
+
+def compare_asymmetry(point: Probe, difference: float, resolution: float) -> Comparison:
+    """Set the measured exponent of t* less that of N* beside a number."""
+    found = measured_frontier(point)
+    width, time = found.resources["N"], found.resources["t"]
+    slopes = [t - n for n, t in zip(width.slope, time.slope, strict=True)]
+    limit = limit_of(slopes, [n + t for n, t in zip(width.slope_error, time.slope_error, strict=True)])
+    what = f"exponent of t* minus exponent of N* at {point}"
+    return Comparison(what, difference, limit.value, limit.next_term, limit.because, resolution)
+
+
+def _check_asymmetry(seed: int) -> Verdict:
+    """The two differences as formulas; at each point the measured difference, sharp enough to show its sign."""
+    from sympy import simplify
+
+    from ...theory.dynamical import a, b
+
+    del seed  # nothing is drawn
+    stated = {LEVEL: (b - 1) / (b + 1), TRANSIENT: (2 * b - a) / a}
+    evidence = []
+    for name, formula in stated.items():
+        powers = phase_of(name).exponents
+        rest = simplify(powers["t"] - powers["N"] - formula)
+        evidence.append(exactly(f"derived difference of the exponents minus {formula} in phase {name}", rest != 0))
+    for point in ASYMMETRY_PROBES:
+        powers = derived(point).optimum.exponents
+        difference = float(powers["t"] - powers["N"])
+        evidence.append(compare_asymmetry(point, difference, abs(difference) / 2 or 0.02))
+    return judge(evidence, samples=len(ASYMMETRY_PROBES) * len(BUDGETS), precision="exact, and float64")
+
+
+def _check_boundary(seed: int) -> Verdict:
+    """The derived curve, the continuity of the exponents on it, and the frontier of either side against the other."""
+    from sympy import simplify
+
+    from ...theory.dynamical import a, b, budget, optimum, phase_diagram
+
+    del seed  # nothing is drawn
+    (border,) = phase_diagram(budget(dict(TWO))).boundaries
+    below, above = phase_of(LEVEL), phase_of(TRANSIENT)
+    on_curve = optimum(*probe("5/2", "3/2").exact, budget(dict(TWO))).boundary_of
+    pairs: list[tuple[Any, Any]] = [(below.loss_exponent, above.loss_exponent)]
+    pairs += [(below.exponents[x], above.exponents[x]) for x in ("N", "t")]
+    jumps = [simplify((one - other).subs(a, b + 1)) for one, other in pairs]
+    evidence = [
+        exactly("derived polynomial on the curve a = b + 1", simplify(border.polynomial.subs(a, b + 1)) != 0),
+        exactly("phases that meet there, beyond the two", len({*border.between, *on_curve} ^ {LEVEL, TRANSIENT})),
+        exactly("exponents that jump on the curve, as formulas", sum(jump != 0 for jump in jumps)),
+    ]
+    for name, own, other in ((LEVEL, below, above), (TRANSIENT, above, below)):
+        point = PROBES[name]
+        at = dict(zip((a, b), point.exact, strict=True))
+        mine, theirs = (float(phase.exponents["N"].subs(at)) for phase in (own, other))
+        width = measured_frontier(point).resources["N"]
+        limit = limit_of(width.slope, width.slope_error)
+        what = f"N* exponent measured at {point} minus the formula of the other phase there"
+        resolution = abs(mine - theirs) / 2
+        evidence.append(
+            Comparison(what, mine - theirs, limit.value - theirs, limit.next_term, limit.because, resolution)
+        )
+    return judge(evidence, samples=3, precision="exact; measured in float64")
+
+
+def _state_boundary() -> Any:
+    from ...theory.dynamical import budget, phase_diagram
+
+    (border,) = phase_diagram(budget(dict(TWO))).boundaries
+    return border.equation
+
+
+THREE_PHASE = "time = width level = data level = width-data level"
+THREE_PROBE = probe("2", "3/2")
+THREE_BUDGETS = (1e6, 1e8, 1e10, 1e12)
+
+
+def _check_three(seed: int) -> Verdict:
+    del seed  # nothing is drawn
+    found = derived(THREE_PROBE, THREE).optimum.phase
+    if found != THREE_PHASE:
+        return judge([], samples=0, precision="exact", note=f"the probe lies in phase {found}, not {THREE_PHASE}")
+    evidence = compare_slopes(THREE_PROBE, exponents_of(THREE_PROBE, THREE), THREE, THREE_BUDGETS)
+    return judge(evidence, samples=len(THREE_BUDGETS), precision="float64")
+
+
+REGISTRY.add(
+    Claim(
+        id="dynamical.optimum.boundary",
+        title="Boundary of the two phases of C = N t",
+        kind=Kind.BOUNDARY,
+        statement=_state_boundary,
+        assumptions=f"a, b > 1; on the curve itself logarithms multiply the powers; {SINGLE}",
+        order_of_limits=f"{LIMITS}, at fixed (a, b), then towards the curve",
+        source=DERIVED_HERE,
+        derived_by="tauber.theory.dynamical.phase_diagram",
+        measured_by="tauber.numerics.dynamical.frontier.frontier",
+        check=_check_boundary,
+    )
+)
+REGISTRY.add(
+    Claim(
+        id="dynamical.optimum.three_resources",
+        title=f"Compute optimum for C = N t P^(1/2) where {THREE_PHASE}: exponents",
+        kind=Kind.EXPONENT,
+        statement=partial(state_phase, THREE_PHASE, THREE),
+        assumptions=f"inside the phase a - 1 < b; no noise; {SINGLE}",
+        order_of_limits="C to infinity with the loss minimised over N, t and P at each C, so all three grow together",
+        source=DERIVED_HERE,
+        derived_by="tauber.theory.dynamical.phase_diagram",
+        measured_by="tauber.numerics.dynamical.frontier.frontier",
+        check=_check_three,
+    )
+)
+REGISTRY.add(
+    Claim(
+        id="dynamical.optimum.asymmetry",
+        title="The best time grows faster with compute than the best width exactly where a < 2 b",
+        kind=Kind.INEQUALITY,
+        statement="x_t - x_N = (b - 1)/(b + 1) > 0 for a - 1 < b, (2 b - a)/a for a - 1 > b; "
+        "so, with b > 1, x_t > x_N if and only if a < 2 b",
+        assumptions=f"a, b > 1, N* ~ C^x_N and t* ~ C^x_t for C = N t; {SINGLE}",
+        order_of_limits=LIMITS,
+        source=DERIVED_HERE,
+        derived_by="tauber.theory.dynamical.phase_diagram",
+        measured_by="tauber.numerics.dynamical.frontier.frontier",
+        check=_check_asymmetry,
+    )
+)

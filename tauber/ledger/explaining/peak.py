@@ -1,0 +1,166 @@
+"""Claims: double descent at D = P, and what ridge makes of it.
+
+Without ridge the two variance-limited regimes meet in a pole, ``|D - P| L -> P (T1 + sigma^2)`` from both sides, T1
+being what P features alone leave. With ridge ``f = 1 - z/n`` at D = P = n is positive, ``delta = kappa n f^2``, and
+
+    L = (T1 + sigma^2)/(2 f) [1 + O(f)],        f = (delta/(kappa n))^(1/2):
+
+the peak is finite and grows like delta^(-1/2). At the best ridge for each D there is none.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import Any
+
+from ..claim import Claim, Kind, Verdict, judge
+from ..dynamical.exact import exactly
+from ..measure import compare_limit
+from ..registry import REGISTRY
+from .laws import HEAD_FEATURES, ISOTROPIC, TAIL
+from .probe import DERIVED_HERE, EQUIVALENT, Point, loss_of
+
+POINTS = (ISOTROPIC, TAIL, HEAD_FEATURES)
+SIZE = 100.0
+SIGMAS = (0.0, 0.5)
+NEAR = (1e-1, 1e-2, 1e-3, 1e-4)
+RIDGES = (1e-4, 1e-6, 1e-8, 1e-10)
+DATA = tuple(SIZE * 2 ** (k / 2) for k in range(-6, 7))
+"""From an eighth of P to eight times P, with P itself."""
+TUNED_NOISE = 0.3
+FEW_MODES = 400
+
+
+def _rest(where: Point, noise: float) -> float:
+    """T1 + sigma^2 at z = P."""
+    return loss_of(where.curve(), math.inf, SIZE)[0] + noise**2
+
+
+def _check_pole(seed: int) -> Verdict:
+    """|D - P| L over its limit, from both sides."""
+    del seed  # nothing is drawn
+    evidence = []
+    for where in POINTS:
+        for noise in SIGMAS:
+            for sign, side in ((1, "D > P"), (-1, "D < P")):
+                shares, errors = [], []
+                for gap in NEAR:
+                    value, error = loss_of(where.curve(noise=noise), SIZE * (1 + sign * gap), SIZE)
+                    shares.append(value * gap / _rest(where, noise))
+                    errors.append(error / value)
+                what = f"|D - P| L over P (T1 + sigma^2), {side}, {where}, P = {SIZE:g}, sigma = {noise:g}"
+                scales = [1 / gap for gap in NEAR]
+                evidence.append(compare_limit(what, shares, scales, 1.0, noise=max(errors) + 1e-10))
+    return judge(evidence, samples=len(evidence) * len(NEAR), precision="float64")
+
+
+def peak_constant() -> Any:
+    """``lim f L`` for f -> 0 at D = P, z = P (1 - f), from the loss of the symbolic wing."""
+    from sympy import Symbol, cancel
+
+    from ...theory.explaining import model
+
+    f = Symbol("f", positive=True)
+    at = {model.DATA: model.FEATURES, model.Z: model.FEATURES * (1 - f)}
+    return cancel(cancel(f * model.loss().subs(at)).subs(f, 0))
+
+
+def _check_ridge(seed: int) -> Verdict:
+    """The constant exactly; the numeric wing at small ridges, kappa being the ridgeless one."""
+    from sympy import cancel
+
+    from ...theory.explaining import model
+
+    del seed  # nothing is drawn
+    claimed = (model.T1 + model.SIGMA**2) / 2
+    evidence = [exactly("lim f L less (T1 + sigma^2)/2, as a rational function", cancel(peak_constant() - claimed))]
+    for where in POINTS:
+        kappa = float(where.curve().ridge_point(math.inf, SIZE).kappa)
+        for noise in SIGMAS:
+            shares, errors = [], []
+            for ridge in RIDGES:
+                value, error = loss_of(where.curve(noise=noise, ridge=ridge), SIZE, SIZE)
+                shares.append(2 * value * math.sqrt(ridge / kappa / SIZE) / _rest(where, noise))
+                errors.append(error / value)
+            what = f"loss at D = P = {SIZE:g} over its law at {where}, sigma = {noise:g}, delta = {RIDGES[-1]:g}"
+            scales = [1 / ridge for ridge in RIDGES]
+            evidence.append(compare_limit(what, shares, scales, 0.5, noise=max(errors)))
+    return judge(evidence, samples=len(evidence) * len(RIDGES), precision="exact, and float64")
+
+
+def rises(losses: list[float]) -> int:
+    """How often a loss grows from one size to the next, or is infinite.
+
+    >>> rises([3.0, 2.0, math.inf, 1.0])
+    1
+    """
+    return sum(not after < before for before, after in pairwise(losses))
+
+
+def _check_cured(seed: int) -> Verdict:
+    """Rises of the loss along D: some without ridge, none at the best ridge."""
+    del seed  # nothing is drawn
+    evidence = []
+    for where in POINTS[1:2]:
+        curve = where.curve(noise=TUNED_NOISE, modes=FEW_MODES)
+        bare = rises([loss_of(curve, data, SIZE)[0] for data in DATA])
+        tuned = rises([float(curve.optimal_ridge(data, SIZE).loss) for data in DATA])
+        evidence += [
+            exactly(f"rises of the loss in D at the best ridge, {where}, P = {SIZE:g}", tuned),
+            exactly(f"no rise of the loss in D without ridge, {where}, P = {SIZE:g}", bare == 0),
+        ]
+    return judge(evidence, samples=2 * len(evidence) * len(DATA), precision="float64")
+
+
+def _pole_statement() -> Any:
+    from sympy import Eq, Symbol
+
+    from ...theory.explaining import model
+
+    return [Eq(Symbol("L"), model.few_features()), Eq(Symbol("L"), model.few_data())]
+
+
+def _ridge_statement() -> Any:
+    from sympy import Eq, Symbol
+
+    return Eq(Symbol("lim f L"), peak_constant(), evaluate=False)
+
+
+def _claim(name: str, title: str, statement: Any, check: Any, **rest: Any) -> None:
+    record: dict[str, Any] = {
+        "kind": Kind.EQUIVALENCE,
+        "source": DERIVED_HERE,
+        "derived_by": "tauber.theory.explaining.model.loss",
+        "measured_by": "tauber.numerics.explaining.LearningCurve.at",
+    }
+    REGISTRY.add(Claim(id=f"explaining.peak.{name}", title=title, statement=statement, check=check, **(record | rest)))
+
+
+_claim(
+    "pole",
+    "Double descent: without ridge |D - P| L tends to P (T1 + sigma^2) from both sides of D = P",
+    _pole_statement,
+    _check_pole,
+    assumptions=f"no ridge, any noise and target, fewer data and features than modes; {EQUIVALENT} (of drawn losses "
+    "at D = P the mean is infinite)",
+    order_of_limits="D to P at fixed P",
+)
+_claim(
+    "ridge",
+    "Any ridge makes the loss at D = P finite; it grows like ridge^(-1/2), with an exact constant",
+    _ridge_statement,
+    _check_ridge,
+    assumptions=f"D = P = n, any noise and target, f = (delta/(kappa n))^(1/2); {EQUIVALENT}",
+    order_of_limits="delta to 0 at fixed D = P",
+)
+_claim(
+    "cured",
+    "At the best ridge for each D the loss falls with D through D = P: no double descent",
+    "L(D, P; delta*(D)) falls with D; L(D, P; 0) does not",
+    _check_cured,
+    kind=Kind.INEQUALITY,
+    assumptions=f"label noise sigma = {TUNED_NOISE}, {FEW_MODES} modes, P = {SIZE:g}, D from P/8 to 8 P; {EQUIVALENT}",
+    order_of_limits="none: at finite D and P",
+    measured_by="tauber.numerics.explaining.LearningCurve.optimal_ridge",
+)

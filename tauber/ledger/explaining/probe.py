@@ -1,0 +1,151 @@
+"""A point (a, b) at which claims about L(D, P) are measured, and the quantities of its laws.
+
+In a variance-limited regime the quantity is a difference, the loss at a large size less its limit: the errors of both
+are added, so that digits lost in the difference show.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ..dynamical.probe import Probe
+
+if TYPE_CHECKING:
+    from ...numerics.explaining import LearningCurve
+    from ...theory.laws import LawAt
+
+PAPER = "Bahri, Dyer, Kaplan, Lee, Sharma, arXiv:2102.06701"
+ABSTRACT = f"{PAPER}; only its abstract and notes on it were at hand, not its full text"
+DERIVED_HERE = f"random-feature model of {PAPER}; derived here"
+
+EQUIVALENT = "average: over features and data, by the deterministic equivalent"
+"""What the loss of `LearningCurve` is."""
+
+FINE = 1e-6
+"""The coarsest relative error at which an identity is still tested."""
+SOLVER = "errors of the solver"
+STANDARD_ERRORS = 4
+
+NOISE = Fraction(1, 2)
+FIXED = 20.0
+"""Standard deviation of the label noise, and the size that stays fixed, where a law has one."""
+
+Value = tuple[float, float]
+"""A number and its absolute error."""
+
+
+@dataclass(frozen=True)
+class Point(Probe):
+    """Exponents of the kernel, lambda_k = k^-b, and of the target, lambda_k w_k^2 = k^-a."""
+
+    def law(self, name: str) -> LawAt:
+        """A derived law at this point."""
+        from ...theory.explaining import law_at
+
+        return law_at(name, *self.exact)
+
+    def curve(self, **options: Any) -> LearningCurve:
+        """The loss as a function of D and P, all modes."""
+        return _curve(self, tuple(sorted(options.items())))
+
+
+@cache
+def _curve(point: Point, options: tuple[tuple[str, Any], ...]) -> LearningCurve:
+    from ...numerics.explaining import LearningCurve
+
+    return LearningCurve(point.a, point.b, **dict(options))
+
+
+def point(a: str, b: str) -> Point:
+    """A point from exact decimals or fractions."""
+    return Point(Fraction(a), Fraction(b))
+
+
+def loss_of(curve: LearningCurve, data: float, features: float) -> Value:
+    """The loss and its absolute error."""
+    found = curve.at(data, features)
+    return float(found.loss), float(found.loss * found.error)
+
+
+def _data(where: Point, x: float) -> Value:
+    return loss_of(where.curve(), x, math.inf)
+
+
+def _features(where: Point, x: float) -> Value:
+    return loss_of(where.curve(), math.inf, x)
+
+
+def _noise(where: Point, x: float) -> Value:
+    (loud, e1), (quiet, e2) = (loss_of(where.curve(noise=s), x, math.inf) for s in (1, 0))
+    return loud - quiet, e1 + e2
+
+
+def _variance_data(where: Point, x: float) -> Value:
+    curve = where.curve(noise=NOISE)
+    (near, e1), (limit, e2) = loss_of(curve, x, FIXED), loss_of(curve, math.inf, FIXED)
+    return near - limit, e1 + e2
+
+
+def _variance_features(where: Point, x: float) -> Value:
+    curve = where.curve(noise=NOISE)
+    (near, e1), (limit, e2) = loss_of(curve, FIXED, x), loss_of(curve, FIXED, math.inf)
+    return near - limit, e1 + e2
+
+
+def _optimal_ridge(where: Point, x: float) -> Value:
+    found = where.curve(noise=NOISE).optimal_ridge(x)
+    return float(found.loss), float(found.loss * found.error)
+
+
+MEASURES: dict[str, Callable[[Point, float], Value]] = {
+    "data": _data,
+    "features": _features,
+    "noise": _noise,
+    "variance_data": _variance_data,
+    "variance_features": _variance_features,
+    "optimal_ridge": _optimal_ridge,
+}
+"""For every law, the function that measures it: a point and a size to a number and its error."""
+
+
+def constant_at(where: Point, name: str) -> float:
+    """The derived constant at the noise and the fixed size of this module."""
+    from sympy import Rational, Symbol
+
+    from ...theory.explaining.model import SIGMA
+
+    constant = where.law(name).constant
+    assert constant is not None, "the points lie where the constants are derived"
+    values: dict[Any, Any] = {SIGMA: 1 if name == "noise" else Rational(NOISE.numerator, NOISE.denominator)}
+    for size in ("D", "P"):
+        values[Symbol(size, positive=True)] = FIXED
+        values[Symbol(f"L_P({size})", positive=True)] = _features(where, FIXED)[0]
+    return float(constant.subs(values))
+
+
+@cache
+def measured(name: str, where: Point, scales: tuple[float, ...]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Values of a law's quantity at several sizes, and absolute errors; kept, since several claims look at them."""
+    values, errors = zip(*(MEASURES[name](where, x) for x in scales), strict=True)
+    return values, errors
+
+
+def slopes_of(
+    values: Sequence[float], errors: Sequence[float], scales: Sequence[float]
+) -> tuple[list[float], list[float]]:
+    """Slopes of log value against log x between neighbouring scales, and their absolute errors.
+
+    >>> slopes_of([1.0, 1.0], [0.0, 0.0], [1.0, 100.0])
+    ([0.0], [0.0])
+    """
+    found, uncertain = [], []
+    for k in range(1, len(scales)):
+        span = math.log(scales[k] / scales[k - 1])
+        found.append(math.log(values[k] / values[k - 1]) / span)
+        uncertain.append((abs(errors[k] / values[k]) + abs(errors[k - 1] / values[k - 1])) / span)
+    return found, uncertain

@@ -1,0 +1,126 @@
+"""Claims: eigenvalues that vanish by parity, and targets that are never learned because of it.
+
+The two-layer NTK without bias has no odd degree from 3 on, the arc-cosine kernel of order n none of n + 2, n + 4, ...:
+a target of such a degree is orthogonal to all that the kernel can represent. It stays as a floor of the loss, and acts
+on the rest like label noise. Power laws in the rank are those of the other degrees.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..dynamical.exact import exactly
+from ..explaining.probe import DERIVED_HERE, STANDARD_ERRORS
+from ..registry import REGISTRY
+from .spectra import DIMENSIONS, ROUNDING, SOURCE, by_quadrature, sphere
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ...numerics.precision import Array
+
+VANISHING = {"arccos0": "even l >= 2", "arccos1": "odd l >= 3", "ntk": "odd l >= 3"}
+LAST = 30
+_FINE = 1e-12
+SIZES = (50, 150, 450)
+RUNS, TESTS = 12, 500
+RIDGE = 1.0
+FINITE_SIZE = 3
+
+
+def _check_parity(seed: int) -> Verdict:
+    """The degrees with eigenvalue zero: exactly, and by quadrature; no others."""
+    del seed  # nothing is drawn
+    evidence = []
+    for kernel, stated in VANISHING.items():
+        parity, start = int(stated.startswith("odd")), int(stated[-1])
+        claimed = {n for n in range(start, LAST + 1) if n % 2 == parity}
+        for dim in DIMENSIONS:
+            geometry = sphere(kernel, dim)
+            wrong = sum((geometry.eigenvalue(n) == 0) != (n in claimed) for n in range(LAST + 1))
+            evidence.append(exactly(f"degrees to {LAST} that vanish against the claim, {kernel} on S^{dim}", wrong))
+            worst = max(abs(by_quadrature(kernel, dim, n)) for n in claimed if n < 12)
+            what = f"largest of these eigenvalues by quadrature, {kernel} on S^{dim}, l < 12"
+            evidence.append(Comparison(what, 0.0, worst, ROUNDING, "round-off of the quadrature", _FINE))
+    return judge(evidence, samples=(LAST + 1) * len(evidence) // 2, precision="exact, and float64")
+
+
+def target(degree: int, points: Array) -> Array:
+    """Legendre's polynomial of the first coordinate on S^2, mean square one."""
+    import numpy as np
+
+    return np.sqrt(2 * degree + 1) * np.polynomial.Legendre.basis(degree)(points[:, 0])
+
+
+def losses(degree: int, size: int, generator: np.random.Generator) -> list[float]:
+    """Losses of NTK regression with a ridge, for fresh points on S^2."""
+    from ...numerics.data import Kernel, uniform_points
+    from ...numerics.data.measure import fitted
+    from ...numerics.runs import one_thread
+
+    kernel, found = Kernel("ntk"), []
+    for _ in range(RUNS):
+        points, new = (uniform_points("sphere", 2, n, generator) for n in (size, TESTS))
+        weights, _ = one_thread(fitted)(kernel(points), target(degree, points)[:, None], RIDGE)
+        missed = (kernel(new, points) @ weights)[:, 0] - target(degree, new)
+        found.append(float((missed**2).mean()))
+    return found
+
+
+def _check_unlearnable(seed: int) -> Verdict:
+    """Degree 3 beside the theory with all power on null modes; degree 2 falls."""
+    import numpy as np
+
+    from ...numerics.explaining import LearningCurve
+    from ...numerics.runs import mean_and_error
+    from .regression import eigenvalues
+
+    generator = np.random.default_rng(seed)
+    lam = eigenvalues("ntk", 2)
+    curve = LearningCurve(spectrum=(lam, 0 * lam), null_power=1.0, ridge=RIDGE)
+    evidence = []
+    for size in SIZES:
+        mean, error = (float(x[0]) for x in mean_and_error(np.array(losses(3, size, generator))[:, None]))
+        derived = float(curve.at(size, float("inf")).loss)
+        tolerance = FINITE_SIZE / size + STANDARD_ERRORS * error / derived
+        because = f"{FINITE_SIZE}/D of it plus {STANDARD_ERRORS} standard errors"
+        what = f"loss of a target of degree 3, ntk on S^2, over the one of its power on null modes, D = {size}"
+        evidence.append(Comparison(what, 1.0, mean / derived, tolerance, because, 0.3))
+    learned = float(np.mean(losses(2, SIZES[-1], generator)))
+    lost = exactly(f"loss of a target of degree 2 is above a tenth of its power, D = {SIZES[-1]}", learned > 0.1)
+    kept = exactly(
+        f"loss of a target of degree 3 is below its power, D = {SIZES[-1]}", mean + STANDARD_ERRORS * error < 1
+    )
+    return judge([*evidence, lost, kept], samples=RUNS * (len(SIZES) + 1), precision="float64", seed=seed)
+
+
+_shared: dict[str, Any] = {"derived_by": "tauber.theory.geometry.Sphere.eigenvalue"}
+REGISTRY.add(
+    Claim(
+        id="geometry.sphere.parity",
+        title="Eigenvalues that vanish by parity: arc-cosine of order n at n + 2, n + 4, ..., the NTK at odd l >= 3",
+        kind=Kind.IDENTITY,
+        statement="lambda_l = 0 for arccos0: even l >= 2, arccos1: odd l >= 3, two-layer NTK without bias: odd l >= 3",
+        assumptions="the unit sphere S^d, uniform probability; no average: a statement about the kernel",
+        order_of_limits="none: exact at every degree",
+        source=SOURCE,
+        measured_by="tauber.ledger.geometry.spectra.by_quadrature",
+        check=_check_parity,
+        **_shared,
+    )
+)
+REGISTRY.add(
+    Claim(
+        id="geometry.sphere.unlearnable",
+        title="A target on vanishing eigenvalues is never learned: its power stays, and acts like label noise",
+        kind=Kind.EQUIVALENCE,
+        statement="L(D) = v + (theory with sigma^2 = v) for a target of power v on null modes; L(D) -> v from above",
+        assumptions="two-layer NTK without bias on S^2, target of degree 3, delta = 1; average: over points",
+        order_of_limits="P infinite, D to infinity",
+        source=DERIVED_HERE,
+        measured_by="tauber.numerics.data.measure.fitted",
+        check=_check_unlearnable,
+        **_shared,
+    )
+)

@@ -1,0 +1,289 @@
+"""Claims: kernel regression on spheres and tori beside the law of its spectrum, and where Gaussian universality fails.
+
+The target is drawn from the kernel (isotropic), the loss is exact for every draw of the points, nothing is fitted. The
+deterministic equivalent is a statement about Gaussian features. With a ridge it holds on spheres and tori too; without,
+on a domain of low dimension, the exponent holds and the amplitude does not. On the circle the kernel ``e^(-r/h)`` is
+Markov: between two neighbours at distance g it leaves a bridge, ``K(0) - K(g) ~ s g``, of mean variance s g/3, and
+
+    random points    s/3 D E g^2 = 2 s/(3 (D + 1))          noise  E[u^2 + (1 - u)^2] = 2/3
+    a regular grid   s/(3 D)                                 2/3
+    equivalent       s/(2 D)                                 b - 1 = 1
+
+with s = tanh(1/(2h))/h for the periodic kernel, K(0) = 1.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from ..claim import Claim, Comparison, Kind, Outcome, Verdict, judge
+from ..explaining.probe import ABSTRACT, DERIVED_HERE, STANDARD_ERRORS, slopes_of
+from ..measure import EXPONENT_RESOLUTION, compare_limit
+from ..registry import REGISTRY
+from .spectra import AT_ONE, sphere, torus
+
+if TYPE_CHECKING:
+    from ...numerics.explaining import LearningCurve
+    from ...numerics.precision import Array
+
+EXACT_DEGREES = 100
+MODES = 150_000
+"""Eigenvalues beyond the exact degrees follow their power law in l + (d - 1)/2, to a relative l^-2; the power of those
+beyond these modes is put on null modes."""
+LAWS = (("laplace", 2), ("ntk", 2), ("arccos1", 2), ("arccos0", 3))
+SIZES = (100.0, 500.0, 2500.0)
+
+ENDS = {100: 120, 800: 12}
+"""Sizes between which the slope is taken, with the number of draws: few points scatter more, and cost less."""
+RIDGED = (100, 200)
+CIRCLE = (100, 200)
+SCALE = "3/10"
+GRID = (50, 100, 200)
+ERRORS = f"{STANDARD_ERRORS} standard errors"
+FINITE_SIZE = 3
+
+
+@lru_cache(maxsize=4)
+def eigenvalues(kernel: str, dim: int, count: int = MODES) -> Array:
+    """The largest modes of a sphere, degeneracies counted."""
+    import numpy as np
+
+    geometry = sphere(kernel, dim)
+    size, gamma = float(geometry.decay.constant), float(geometry.decay.exponent)
+    values: list[float] = []
+    ranks: list[int] = []
+    degree = 0
+    while sum(ranks) < count:
+        if degree < EXACT_DEGREES:
+            values.append(float(geometry.value(degree, 17)))
+        else:  # zero where the degree of the same parity before was
+            law = size * (degree + (dim - 1) / 2) ** -gamma
+            values.append(law if values[degree - 2] > 0 else 0.0)
+        ranks.append(int(geometry.degeneracy(degree)) if values[degree] > 0 else 0)
+        degree += 1
+    return np.repeat(values, ranks)
+
+
+def curve_of(kernel: str, dim: int, *, count: int = MODES, **options: Any) -> LearningCurve:
+    """The deterministic equivalent for the kernel's own target on S^dim."""
+    from ...numerics.explaining import LearningCurve
+
+    lam = eigenvalues(kernel, dim, count)
+    return LearningCurve(spectrum=(lam, lam), null_power=AT_ONE[kernel] - float(lam.sum()), **options)
+
+
+def _check_law(seed: int) -> Verdict:
+    """L(n) of the explicit spectrum over ``constant n^-alpha_K``, to one like n^-min(1, 2/d)."""
+    from ...theory.geometry import learning_law
+
+    del seed  # nothing is drawn
+    evidence = []
+    for kernel, dim in LAWS:
+        law = learning_law(sphere(kernel, dim))
+        constant, alpha = float(law.constant), float(law.alpha_K)
+        shares = [
+            [float(curve_of(kernel, dim, count=count).at(n, math.inf).loss) / constant * n**alpha for n in sizes]
+            for count, sizes in ((MODES, SIZES), (MODES // 2, SIZES[-1:]))
+        ]
+        # what the modes left out change falls at least like 1/modes: the second half changed as much, or more
+        cut = abs(shares[0][-1] - shares[1][0])
+        what = f"L(n) over {constant:.6g} n^-{alpha:.4g}, {kernel} on S^{dim}, n = {SIZES[-1]:g}"
+        evidence.append(compare_limit(what, shares[0], SIZES, min(1.0, 2 / dim), noise=cut))
+    return judge(evidence, samples=len(LAWS) * len(SIZES), precision="float64")
+
+
+def _regression(dim: int, sizes: tuple[int, ...], seed: int, **options: Any) -> Any:
+    from ...numerics.data import Kernel, kernel_regression
+
+    return kernel_regression("sphere", dim, Kernel("laplace"), sizes, seed=seed, **options)
+
+
+def _check_exponent(seed: int) -> Verdict:
+    """Slope of the measured loss beside -alpha_K; how far the equivalent's own slope is from it is tolerated."""
+    evidence = []
+    for dim in (2, 3):
+        alpha = float(sphere("laplace", dim).alpha_K)
+        found = [_regression(dim, (size,), seed + size, runs=runs) for size, runs in ENDS.items()]
+        losses, sizes = [float(each.loss[0]) for each in found], list(ENDS)
+        (slope,), _ = slopes_of(losses, [0.0, 0.0], sizes)
+        spread = math.hypot(*(float(each.error[0] / each.loss[0]) for each in found))  # independent draws
+        error = STANDARD_ERRORS * spread / math.log(sizes[1] / sizes[0])
+        curve = curve_of("laplace", dim)
+        (near,), _ = slopes_of([float(curve.at(n, math.inf).loss) for n in sizes], [0.0, 0.0], sizes)
+        tolerance = error + abs(near + alpha)
+        because = f"{ERRORS}, and the distance of the equivalent's slope at these sizes"
+        what = f"slope of the loss, laplace on S^{dim}, D = {sizes[0]} to {sizes[1]}"
+        evidence.append(Comparison(what, -alpha, slope, tolerance, because, EXPONENT_RESOLUTION))
+    return judge(evidence, samples=2 * sum(ENDS.values()), precision="float64", seed=seed)
+
+
+def _against(dim: int, seed: int, runs: int, **options: Any) -> list[Comparison]:
+    found, curve = _regression(dim, RIDGED, seed, runs=runs, **options), curve_of("laplace", dim, **options)
+    evidence = []
+    for k, size in enumerate(RIDGED):
+        derived = float(curve.at(size, math.inf).loss)
+        tolerance = FINITE_SIZE / size + STANDARD_ERRORS * float(found.error[k]) / derived
+        what = f"loss over the equivalent's, laplace on S^{dim}, D = {size}, {options or 'no ridge'}"
+        because = f"{FINITE_SIZE}/D of it plus {ERRORS}"
+        evidence.append(Comparison(what, 1.0, float(found.loss[k]) / derived, tolerance, because, 0.06))
+    return evidence
+
+
+def _check_ridge(seed: int) -> Verdict:
+    evidence = [
+        item for dim in (2, 3) for noise in (0.0, 1.0) for item in _against(dim, seed, 20, ridge=1.0, noise=noise)
+    ]
+    return judge(evidence, samples=20 * len(evidence), precision="float64", seed=seed)
+
+
+def _slope() -> float:
+    """s of the module's docstring."""
+    h = float(torus(1, "1/2", SCALE).scale)
+    return math.tanh(1 / (2 * h)) / h
+
+
+@lru_cache(maxsize=2)
+def _circle(seed: int) -> tuple[Any, Any]:
+    """Losses without noise, and what noise of variance one adds, for the same points: means and standard errors."""
+    from ...numerics.data import Kernel, kernel_regression
+    from ...numerics.runs import mean_and_error
+
+    kernel = Kernel("matern", float(torus(1, "1/2", SCALE).scale), 0.5)
+    quiet, loud = (
+        kernel_regression("torus", 1, kernel, CIRCLE, seed=seed, runs=100, tests=300, noise=noise)
+        for noise in (0.0, 1.0)
+    )
+    return (quiet.loss, quiet.error), mean_and_error(loud.runs - quiet.runs)
+
+
+def equivalent(size: float) -> float:
+    """The loss of the deterministic equivalent on the circle, K(0) = 1, from the symbolic wing."""
+    from ...theory.geometry import learning_law
+
+    geometry = torus(1, "1/2", SCALE)
+    h = float(geometry.scale)
+    at_zero = 1 / (2 * h * math.tanh(1 / (2 * h)))  # the sum of all eigenvalues, by which K(0) = 1 divides
+    return float(learning_law(geometry).constant) / at_zero / size
+
+
+def _check_circle(seed: int) -> Verdict:
+    """Random points and a grid: bias and noise."""
+    import numpy as np
+
+    from ...numerics.data import Kernel
+
+    (loss, error), (added, added_error) = _circle(seed)
+    s = _slope()
+    evidence = []
+    for k, size in enumerate(CIRCLE):
+        exact = 2 * s / 3 / (size + 1)
+        tolerance = FINITE_SIZE / size + STANDARD_ERRORS * float(error[k]) / exact
+        because = f"{FINITE_SIZE}/D of it plus {ERRORS}"
+        what = f"loss over 2 s/(3 (D + 1)), random points on the circle, D = {size}"
+        evidence.append(Comparison(what, 1.0, float(loss[k]) / exact, tolerance, because, 0.1))
+        tolerance = 2 / 3 * FINITE_SIZE / size + STANDARD_ERRORS * float(added_error[k])
+        what = f"what noise adds, over sigma^2, random points on the circle, D = {size}"
+        evidence.append(Comparison(what, 2 / 3, float(added[k]), tolerance, because, 0.06))
+    kernel = Kernel("matern", float(torus(1, "1/2", SCALE).scale), 0.5)
+    shares = []
+    for size in GRID:
+        points = (np.arange(size) / size)[:, None]
+        nodes, weights = np.polynomial.legendre.leggauss(20)
+        new = ((nodes + 1) / 2 / size)[:, None]
+        between = kernel(points, new)
+        rest = 1 - (between * np.linalg.solve(kernel(points), between)).sum(axis=0)
+        shares.append(float((rest * weights).sum() / 2) / (s / 3 / size))
+    evidence.append(compare_limit(f"loss over s/(3 D), a grid on the circle, D = {GRID[-1]}", shares, GRID, 2.0))
+    share = equivalent(CIRCLE[-1]) / (s / 2 / CIRCLE[-1])
+    evidence.append(Comparison("the equivalent's loss over s/(2 D)", 1.0, share, 1e-12, "round-off", 1e-9))
+    return judge(evidence, samples=200 * len(CIRCLE) + len(GRID), precision="float64", seed=seed)
+
+
+def _check_amplitude(seed: int) -> Verdict:
+    """Measured over the equivalent on the circle and on S^2."""
+    (loss, error), _ = _circle(seed)
+    evidence = []
+    for k, size in enumerate(CIRCLE):
+        derived = equivalent(size)
+        tolerance = FINITE_SIZE / size + STANDARD_ERRORS * float(error[k]) / derived
+        what = f"loss over the equivalent's, random points on the circle, no ridge, D = {size}"
+        because = f"{FINITE_SIZE}/D of it plus {ERRORS}"
+        evidence.append(Comparison(what, 1.0, float(loss[k]) / derived, tolerance, because, 0.1))
+    return judge(evidence, samples=200, precision="float64", seed=seed, note="what holds: geometry.regression.circle")
+
+
+_OWN = (
+    "points uniform and independent, target a Gaussian process with the kernel itself; average: over targets and points"
+)
+
+
+def _claim(name: str, title: str, statement: Any, check: Any, **rest: Any) -> None:
+    record: dict[str, Any] = {
+        "kind": Kind.EQUIVALENCE,
+        "source": DERIVED_HERE,
+        "derived_by": "tauber.theory.geometry.learning_law",
+        "measured_by": "tauber.numerics.data.kernel_regression",
+    }
+    REGISTRY.add(
+        Claim(id=f"geometry.regression.{name}", title=title, statement=statement, check=check, **(record | rest))
+    )
+
+
+def _law_statement() -> Any:
+    from sympy import Eq, Function, Symbol
+
+    from ...theory.geometry import learning_law
+
+    n, law = Symbol("n", positive=True), learning_law(sphere("laplace", 2))
+    return Eq(Function("L")(n), law.constant * n**-law.alpha_K)
+
+
+_claim(
+    "law",
+    "From the zeta function of a geometry to its learning curve: exponent and constant (shown for laplace on S^2)",
+    _law_statement,
+    _check_law,
+    assumptions="kernel on the sphere, its own target, no ridge; average: over features and data, by the deterministic "
+    "equivalent",
+    order_of_limits="P, then n = D to infinity (the same for D, then P)",
+    measured_by="tauber.numerics.explaining.LearningCurve.at",
+)
+_claim(
+    "exponent",
+    "Kernel regression on spheres, without ridge: the loss falls like D^-alpha_K, alpha_K = 1/d for laplace",
+    "L(D) ~ D^(-1/d)",
+    _check_exponent,
+    kind=Kind.EXPONENT,
+    source=ABSTRACT,
+    assumptions=f"laplace on S^2 and S^3, no ridge, no noise; {_OWN}",
+    order_of_limits="P infinite, D to infinity",
+)
+_claim(
+    "ridge",
+    "Kernel regression on spheres, with a ridge: the loss is that of the equivalent, with and without noise",
+    "L(D; delta = 1) = theory (1 + O(1/D))",
+    _check_ridge,
+    assumptions=f"laplace on S^2 and S^3, delta = 1 = K(1), sigma = 0 and 1; {_OWN}",
+    order_of_limits="P infinite, D to infinity",
+    derived_by="tauber.theory.explaining.model.many_features",
+)
+_claim(
+    "circle",
+    "Kernel regression on the circle without ridge, exactly: random points 4/3 of the equivalent, a grid 2/3",
+    "L = 2 s/(3 (D + 1)) (random), s/(3 D) (grid), equivalent s/(2 D); noise adds 2/3 sigma^2, equivalent sigma^2",
+    _check_circle,
+    assumptions=f"matern, nu = 1/2, on T^1, s = -K'(0+), no ridge; {_OWN}",
+    order_of_limits="P infinite, D to infinity",
+)
+_claim(
+    "amplitude",
+    "Read beyond its assumption: without ridge the equivalent gives the loss on low-dimensional domains, amplitude too",
+    "L(D) = theory (1 + O(1/D)) on the circle",
+    _check_amplitude,
+    expected=Outcome.REFUTED,
+    source=f"{ABSTRACT}; Gaussian universality without its condition",
+    assumptions=f"matern, nu = 1/2, on T^1, no ridge, no noise; {_OWN}",
+    order_of_limits="P infinite, D to infinity",
+)

@@ -1,0 +1,4 @@
+"""PLRF: the loss of one-pass SGD on power-law random features."""
+
+TOPICS = ("model", "terms", "phases", "boundaries", "exact", "series", "crossover", "uniform", "optimum", "certified")
+"""Modules of claims, in the order in which a reader should meet them."""

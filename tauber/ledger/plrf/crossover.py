@@ -1,0 +1,161 @@
+"""Claims: the crossover function is the limit of the solver at t = x d^(2 alpha); its series is the contour integral.
+
+The first is measured in every phase, at three places x and at growing d; the distance falls like d^-w with the derived
+w. The second compares two derived forms with each other: a convergent series, logarithms included, and an integral.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..measure import compare_limit
+from ..registry import REGISTRY
+from .exact import DERIVED_HERE, ExactProbe
+
+SIZES = (1e8, 1e11, 1e14)
+PLACES = (0.05, 1.0, 8.0)
+
+SERIES_PLACES = ("1e-3", "1e-5")
+SERIES_BOUND = Fraction(3, 2)
+SERIES_DIGITS = 20
+
+
+def _narrow(alpha: str, beta: str, strength: str, ratio: int) -> ExactProbe:
+    return ExactProbe(Fraction(alpha), Fraction(beta), strength=Fraction(strength), ratio=Fraction(ratio))
+
+
+PROBES = {
+    "Ia": ExactProbe(Fraction(81, 100), Fraction(29, 100)),
+    "II": ExactProbe(Fraction(83, 100), Fraction(71, 100), batch=2),
+    "III": ExactProbe(Fraction(71, 100), Fraction(113, 100), ratio=Fraction(4)),
+    "Ib": _narrow("3/10", "7/20", "1/2", 10),
+    "Ic": _narrow("3/20", "9/10", "1/2", 4),
+    "IVa": _narrow("2/5", "1", "1/2", 10),
+    "IVb": _narrow("27/100", "9/10", "1/2", 4),
+}
+LOGARITHMS = {
+    "quarter": (_narrow("1/4", "9/10", "1/2", 4), "alpha = 1/4: a logarithm in the kernel"),
+    "end": (_narrow("3/10", "1/5", "1/2", 4), "alpha + beta = 1/2: the loss falls like a logarithm"),
+}
+
+
+def compare_crossover(probe: ExactProbe, x: float) -> Comparison:
+    """Set the loss at t = x d^(2 alpha) beside the crossover function."""
+    law = probe.law()
+    scale = float(law.crossover.value(x)) * float(law.evaluate(law.crossover_amplitude))
+    shares = []
+    for d in SIZES:
+        model = probe.model(d)
+        time = x * d ** (2 * float(probe.alpha)) / (2 * float(model.step_size) * probe.batch)
+        shares.append(float(model.curve([time]).loss[0]) / (scale * d ** float(law.crossover.d_exponent)))
+    what = f"loss over crossover function at x = {x:g}, {probe}, d = {SIZES[-1]:g}"
+    return compare_limit(what, shares, SIZES, probe.gap())
+
+
+def compare_series(probe: ExactProbe) -> Comparison:
+    """Set the contour integral beside the series at small x."""
+    from ...theory.plrf.crossover_series import SmallTime
+
+    crossover = probe.law().crossover
+    series = SmallTime(crossover, SERIES_BOUND)
+    shares = [float(crossover.value(x, SERIES_DIGITS) / series.value(x, SERIES_DIGITS) - 1) for x in SERIES_PLACES]
+    scales = [1 / float(x) for x in SERIES_PLACES]
+    # relative to the largest power at the start
+    rate = float(SERIES_BOUND - min(term[0] for term in series.terms))
+    what = f"contour integral over {len(series.terms)} terms of the series minus 1, x = {SERIES_PLACES[-1]}, {probe}"
+    return compare_limit(what, shares, scales, rate, noise=1e-17, limit=0.0)
+
+
+def _check(name: str, seed: int) -> Verdict:
+    del seed  # nothing is drawn
+    evidence = [compare_crossover(PROBES[name], x) for x in PLACES]
+    return judge(evidence, samples=len(SIZES) * len(evidence), precision="float64")
+
+
+def _check_series(probes: tuple[ExactProbe, ...], seed: int) -> Verdict:
+    del seed  # nothing is drawn
+    evidence = [compare_series(probe) for probe in probes]
+    return judge(evidence, samples=len(SERIES_PLACES) * len(evidence), precision=f"{SERIES_DIGITS} digits")
+
+
+def _check_logarithm(name: str, seed: int) -> Verdict:
+    """The series with its logarithm against the contour, and the contour against the solver."""
+    del seed  # nothing is drawn
+    probe, _ = LOGARITHMS[name]
+    evidence = [compare_series(probe), *(compare_crossover(probe, x) for x in PLACES)]
+    samples = len(SERIES_PLACES) + len(SIZES) * len(PLACES)
+    return judge(evidence, samples=samples, precision=f"{SERIES_DIGITS} digits, and float64")
+
+
+def _integral(probe: ExactProbe) -> Any:
+    from sympy import Eq, Function, Symbol
+
+    crossover = probe.law().crossover
+    ridge = Eq(Symbol("y"), Symbol("k") * (1 - crossover.modes.expression), evaluate=False)
+    return Eq(Function("Psi")(Symbol("x")), crossover.contour_integral(), evaluate=False), ridge
+
+
+def _leading_series(probe: ExactProbe) -> Any:
+    """The terms of the series up to x^0."""
+    from sympy import Add, Eq, Function, Order, Rational, Symbol, log
+
+    from ...theory.plrf.crossover_series import SmallTime
+
+    x = Symbol("x", positive=True)
+    exact = SmallTime(probe.law().crossover, Fraction(1)).exact()
+    terms = [(e, c * x ** Rational(e.numerator, e.denominator) * log(x) ** power) for e, power, c in exact]
+    rest = min(e for e, _, _ in exact if e > 0)
+    largest = max(power for e, power, _ in exact if e == rest)
+    size = x ** Rational(rest.numerator, rest.denominator)
+    shown = Add(*(term for e, term in terms if e <= 0))
+    return Eq(Function("Psi")(x), shown + Order(size * log(x) ** largest, x), evaluate=False)
+
+
+for _name, _probe in PROBES.items():
+    REGISTRY.add(
+        Claim(
+            id=f"plrf.crossover.{_name}",
+            title=f"Phase {_name}: the loss at t ~ d^(2 alpha) is the crossover function",
+            kind=Kind.EQUIVALENCE,
+            statement=partial(_integral, _probe),
+            assumptions="the scaling function of the loss at one rational point; remainder d^-w, w the least of "
+            "|1 - 2 beta|, |1 - 2 alpha|, 1, 2 alpha",
+            order_of_limits="d to infinity at fixed x = t d^(-2 alpha), v/d and step size (times trace) fixed",
+            source=DERIVED_HERE,
+            derived_by="tauber.theory.plrf.crossover.Crossover",
+            measured_by="tauber.numerics.plrf.PLRF.curve",
+            check=partial(_check, _name),
+        )
+    )
+REGISTRY.add(
+    Claim(
+        id="plrf.crossover.series",
+        title="The series of the crossover function is its contour integral",
+        kind=Kind.IDENTITY,
+        statement="Psi(x) = sum_n c_n x^e_n log(x)^k_n, convergent for every x > 0",
+        assumptions="rational exponents off 2 alpha = 1 and 2 beta = 1; the sum to x^3/2 is compared at small x",
+        order_of_limits="none: both sides are functions of x alone",
+        source=DERIVED_HERE,
+        derived_by="tauber.theory.plrf.crossover_series.SmallTime",
+        measured_by="tauber.theory.plrf.crossover.Crossover.value",
+        check=partial(_check_series, tuple(PROBES[name] for name in ("Ia", "Ib", "Ic", "IVa", "IVb"))),
+    )
+)
+for _name, (_probe, _title) in LOGARITHMS.items():
+    REGISTRY.add(
+        Claim(
+            id=f"plrf.log.{_name}",
+            title=_title,
+            kind=Kind.EQUIVALENCE,
+            statement=partial(_leading_series, _probe),
+            assumptions="the crossover function at one rational point on the line",
+            order_of_limits="d to infinity at fixed x = t d^(-2 alpha), then x to 0",
+            source=DERIVED_HERE,
+            derived_by="tauber.theory.plrf.crossover_series.SmallTime",
+            measured_by="tauber.theory.plrf.crossover.Crossover.value, tauber.numerics.plrf.PLRF.curve",
+            check=partial(_check_logarithm, _name),
+        )
+    )

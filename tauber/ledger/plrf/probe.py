@@ -1,0 +1,44 @@
+"""A point at which PLRF claims are measured, and the paper they are from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ...numerics.plrf import PLRF
+
+PAPER = "Paquette, Paquette, Xiao, Pennington, arXiv:2405.15074"
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Exponents, v/d, and the step size as a fraction of its stability limit.
+
+    The size ratio and the fraction change the constants of a power law, not its exponents; a probe may choose them so
+    that the corrections are small.
+    """
+
+    alpha: Fraction
+    beta: Fraction
+    ratio: float
+    fraction: float = 0.5
+
+    def __str__(self) -> str:
+        return (
+            f"alpha = {self.alpha}, beta = {self.beta}, v/d = {self.ratio:g}, step size {self.fraction:g} of its limit"
+        )
+
+    def step_size(self, d: Any, batch: int = 1) -> Any:
+        """Step size at size d."""
+        from ...numerics.plrf import PLRF
+
+        return self.fraction * PLRF(self.alpha, self.beta, d, self.ratio * d, batch=batch).stability_limit
+
+    def model(self, d: Any, batch: int = 1) -> PLRF:
+        """Model of size d, which may be any real number."""
+        from ...numerics.plrf import PLRF
+
+        gamma = self.step_size(d, batch)
+        return PLRF(self.alpha, self.beta, d, self.ratio * d, batch=batch, step_size=gamma)
