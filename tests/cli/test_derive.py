@@ -148,7 +148,7 @@ def test_latex(run) -> None:
     words = ("derive", "plrf", "--beta", "3/10")
 
     assert run(*words, "--alpha", "4/5", "--latex").out == (
-        r"\text{Ia}:\quad d^\star \sim f^{5 / 13},\quad P^\star \sim f^{- 6 / 13}" + "\n"
+        r"\text{Ia}:\quad d_\star \sim f^{5 / 13},\quad P_\star \sim f^{- 6 / 13}" + "\n"
     )
     assert plrf.derive("1/5", "1/5").latex() == r"\text{no power law}"
     assert plrf.derive("7/10", "7/10").latex().count(r"\text{II") == 2

@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
+from tauber.errors import BadInput
+from tauber.models import dynamical
+
 CURVE = ("curve", "dynamical", "--a", "3", "--b", "1.5", "--modes", "400")
 FINITE = ("--width", "80", "--data", "160", "--noise", "0.1")
 K = np.arange(1, 401)
@@ -136,6 +139,52 @@ def test_table_and_picture(run, tmp_path: Path) -> None:
     assert [line.split("\t")[0] for line in lines[2:6]] == ["0", "1", "100", "inf"]
     assert lines[7].split("\t") == ["time", "test loss of 2 x 1"]
     assert target.read_bytes().startswith(b"\x89PNG")
+
+
+def test_in_python_losses_are_arrays() -> None:
+    found = dynamical.curve(3, 1.5, width=80, data=160.0, modes=400, times=[0, 1, 100], ensemble=(4, np.inf))
+    parts = dynamical.curve(3, 1.5, 80, 160, modes=400, times="0,1,100", components=True).components
+
+    assert isinstance(found.loss, np.ndarray)
+    assert found.loss is found.test
+    assert found.loss[0] == pytest.approx(POWERS.sum(), rel=1e-12)
+    assert (found.error < 1e-11).all()
+    assert found.ensemble["test"] == pytest.approx(parts["bias"] + parts["features"] / 4, rel=1e-12)
+    assert [line.split("\t")[0] for line in repr(found).splitlines()[2:6]] == ["0", "1", "100", "inf"]
+    assert len(found.plot().axes) == 1
+
+
+def test_in_python_digits_are_kept_and_what_is_lost_is_none() -> None:
+    fine = dynamical.curve(3, 1.5, width=80, times=["0.1"], digits=25)
+    lost = dynamical.curve(3, 1.5, width=50, data=20, modes=400, times=[1, 1e8])
+
+    assert str(fine.loss[0])[:27] == run_of_digits("3", "1.5", "80", "0.1")
+    assert lost.train[0] > 0
+    assert lost.train[1] is None
+    assert lost.train_error[1] >= 1
+
+
+def run_of_digits(a: str, b: str, width: str, time: str) -> str:
+    """The same loss by the solver itself, with more digits."""
+    from fractions import Fraction
+
+    from tauber.numerics.dynamical import Dynamical
+
+    return str(Dynamical(a, b, width, precision=30).curve([Fraction(time)]).test[0])[:27]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"gd": 5}, r"lower the step \(gd\)"),
+        ({"gd": 0.5, "momentum": 1}, "^momentum 1 and gd 0.5 were given"),
+        ({"modes": np.inf, "a": 0.5}, "^modes inf was given with a 0.5 and b 1.5"),
+        ({"ensemble": [2, 3, 4]}, "^ensemble was given as '2,3,4'"),
+    ],
+)
+def test_in_python_errors_name_arguments(arguments: dict, said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        dynamical.curve(**{"a": 3, "b": 1.5, "modes": 400} | arguments)
 
 
 @pytest.mark.parametrize(

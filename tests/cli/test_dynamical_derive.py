@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 import sympy
 
+from tauber.errors import BadInput
+from tauber.models import dynamical
+
 KEYS = ["time", "width", "data", "width_bias", "early_width_time", "early_data_time", "gap_time"]
 
 
@@ -180,3 +183,41 @@ def test_the_shapes_of_a_diagram_fill_its_rectangle_and_agree_with_its_inequalit
         assert all(inequality.subs(centre) for inequality in phase.inequalities)
     assert (shapes.left, shapes.bottom) == (1, 1)
     assert area == pytest.approx(shapes.width * shapes.height, rel=1e-5)
+
+
+def test_in_python_formulas_are_exact_objects() -> None:
+    found = dynamical.derive(a=3, b=1.5, digits=20)
+    general, diagram = dynamical.derive(cost="N*t"), dynamical.phases()
+    a, b = sympy.symbols("a b", positive=True)
+
+    assert (found.exponents["width"], found.loss_exponent) == (sympy.Rational(3, 2), sympy.Rational(2, 3))
+    assert found.compute_optimal["width"] == found.compute_optimal["time"] == sympy.Rational(1, 2)
+    assert found.phase == "time = width transient"
+    assert sympy.simplify(found.optimum["width_constant"] * found.optimum["time_constant"]) == 1
+    assert abs(found.optimum["loss_constant"].n(25) - sympy.Float(found.optimum["loss_value"], 25)) < 1e-19
+    assert general.phases == diagram.phases
+    assert [phase["inequalities"] for phase in general.phases] == [[a - 1 < b], [a - 1 > b]]
+    assert general.phases[0]["loss_exponent"].equals((a - 1) / (b + 1))
+    assert laws_of(general.values)["width"]["cases"][0]["exponent"].free_symbols <= {a, b}
+    with pytest.raises(BadInput, match=r"^a was given as '0.5', but it must be a number above 1"):
+        dynamical.derive(0.5, 2)
+    with pytest.raises(BadInput, match=r"^One of a and b was given"):
+        dynamical.derive(a=2)
+
+
+def test_latex(run) -> None:
+    words = ("derive", "dynamical", "--cost")
+    end, sides, closed = (dynamical.derive(*at).latex() for at in ((2, "3/2"), ("5/2", "3/2"), (3, "3/2")))
+
+    laws = (r"N_\star \sim C^{2 / 5}", r"t_\star \sim C^{3 / 5}", r"L_\star \sim C^{- 2 / 5}")
+    assert end == r"\text{time = width level}:\quad " + r",\quad ".join(laws)
+    assert sides.count(r"\text{time = width") == 2
+    assert r"L_\star \simeq \frac{2^{\frac{2}{3}}" in closed
+    assert run(*words, "P", "--label-noise", "--a", "2", "--b", "2", "--latex").out == "\\text{no power law}\n"
+    assert run(*words, "N", "--a", "5", "--b", "2", "--latex").out.startswith(
+        r"\text{width level of head modes}:\quad N_\star \simeq C,\quad"
+    )
+    rows = run(*words, "N*t", "--latex").out.splitlines()
+    assert (rows[0], rows[-1]) == (r"\begin{array}{lll}", r"\end{array}")
+    assert all(row.count("&") == 2 for row in rows[1:-1])
+    assert r"L_\star \sim C^{\frac{1 - a}{a}} & a - 1 > b" in rows[2]

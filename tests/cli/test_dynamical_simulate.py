@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from sympy import Rational
+
+from tauber.errors import BadInput
+from tauber.models import dynamical
 
 SIMULATE = ("simulate", "dynamical", "--a", "3", "--b", "1.5", "--width", "40", "--data", "60", "--modes", "200")
 FRONTIER = ("frontier", "dynamical", "--a", "3", "--b", "3/2")
@@ -87,6 +92,23 @@ def test_the_frontier_tends_to_the_derived_one(run) -> None:
     distances = [2 / 3 - slope for slope in found["loss_slope"]]
     assert 0 < distances[1] < 0.6 * distances[0]
     assert max(found["loss_slope_error"]) < 1e-6
+
+
+def test_in_python_answers_are_arrays_beside_exact_exponents() -> None:
+    found = dynamical.frontier(3, "3/2", budget=[1e6, 1e8])
+    drawn = dynamical.simulate(3, 1.5, width=40, data=60, modes=200, draws=3, times=range(3), gd=0.5)
+
+    assert found.derived["loss"] == Rational(2, 3)
+    assert found.width * found.time == pytest.approx([1e6, 1e8], rel=1e-9)
+    assert (np.abs(found.loss_slope - 2 / 3) < 0.05).all()
+    assert len(found.plot().axes) == 6
+    assert drawn.times == [0, 1, 2]
+    assert drawn.test.shape == drawn.test_error.shape == drawn.solved_test.shape == (3,)
+    assert len(drawn.plot().axes) == 1
+    with pytest.raises(BadInput, match=r"^width 100 was given with cost N\*t"):
+        dynamical.frontier(3, 2, width=100)
+    with pytest.raises(BadInput, match=r"^modes inf was given"):
+        dynamical.simulate(3, 2, modes=np.inf)
 
 
 def test_frontier_without_time(run) -> None:
