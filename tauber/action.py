@@ -1,12 +1,12 @@
 """An action is a function: its signature is the command line, its docstring the help, its result every output.
 
-`tauber.plrf.curve(alpha="4/5", beta=0.3)` in Python and ``tauber curve plrf --alpha 4/5 --beta 0.3`` in the shell are one
-function. It takes what people write - numbers as texts such as ``4/5`` or ``1e6``, ranges such as ``1:1e6:60`` - since
-only a text says exactly which number is meant; Python's own numbers and sequences are spelled out first, `spelled`.
-It gives a :class:`tauber.report.result.Result`. `tauber.cli.build` makes the command from it.
+`tauber.plrf.curve(alpha="4/5", beta=0.3)` in Python and ``tauber curve plrf --alpha 4/5 --beta 0.3`` in the shell are
+one function. It takes what people write - numbers as texts such as ``4/5`` or ``1e6``, ranges such as ``1:1e6:60`` -
+since only a text says exactly which number is meant; Python's own numbers and sequences are spelled out first,
+`spelled`. It gives a :class:`tauber.report.result.Result`. `tauber.cli.build` makes the command from it.
 
-Errors are in the words of the caller: inside, an argument goes by its option (``--lr-trace``); `action` turns these into
-argument names for a Python caller.
+Errors are in the words of the caller: inside, an argument goes by its option (``--lr-trace``); `action` turns these
+into argument names for a Python caller.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import functools
 import inspect
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args, get_origin
 
 from .errors import BadInput, CheckFailed
 from .report.result import Result
@@ -66,12 +66,20 @@ class Action:
     @functools.cached_property
     def options(self) -> dict[str, str]:
         """Every option, as it is written in Python."""
-        found = {}
+        found: dict[str, str] = {}
         for name, argument in self.arguments.items():
             if not argument.positional:
                 on, _, off = (argument.option or f"--{name.replace('_', '-')}").partition("/")
                 found |= {on: name} | ({off: f"{name}=False"} if off else {})
         return found
+
+    def check(self, given: Mapping[str, Any]) -> None:
+        """Refuse what is none of the words that an argument may be; the shell does so itself."""
+        for name, parameter in inspect.signature(self.function, eval_str=True).parameters.items():
+            kind = next(iter(get_args(parameter.annotation)), None)
+            if get_origin(kind) is Literal and name in given and given[name] not in get_args(kind):
+                words = ", ".join(get_args(kind))
+                raise BadInput(f"--{name} was given as '{given[name]}', but it must be one of {words}.")
 
 
 running: ContextVar[Action | None] = ContextVar("running", default=None)
@@ -105,6 +113,7 @@ def action(
             }
             token = running.set(described)
             try:
+                described.check(given)
                 return function(**given)
             except BadInput as error:
                 raise BadInput(in_python(str(error), described.options)) from error
@@ -128,10 +137,10 @@ def spelled(value: Any) -> Any:
     """
     if value is None or isinstance(value, bool | str):
         return value
+    if hasattr(value, "tolist"):  # NumPy arrays and scalars, without importing NumPy; some of these are floats, too
+        return spelled(value.tolist())
     if isinstance(value, float):
         return repr(value) if math.isfinite(value) else str(value)
-    if hasattr(value, "tolist"):  # NumPy arrays and scalars, without importing NumPy
-        return spelled(value.tolist())
     if isinstance(value, list | tuple | range):
         return ",".join(str(spelled(entry)) for entry in value)
     return str(value)

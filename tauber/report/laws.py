@@ -65,6 +65,23 @@ def text(formula: Any) -> str | None:
     return in_normal_form(formula)
 
 
+def law_tex(constant: Any, variable: str, exponent: Any, logs: int = 0) -> str:
+    r"""A law in LaTeX's mathematics; one whose constant is not derived may have logarithms that are not, either.
+
+    >>> from sympy import Rational
+    >>> print(law_tex(2, "D", Rational(-1, 2)), law_tex(None, "D", -3))
+    2\,D^{- 1 / 2} D^{-3}\ \text{(up to logarithms)}
+    """
+    from ..formulas import tex
+
+    factors = [] if constant in {None, 1} else [tex(constant)]
+    power = rf"{variable}^{{{tex(exponent, fold_short_frac=True)}}}" if exponent else ""
+    if logs:
+        power += rf"\log {variable}" if logs == 1 else rf"\log^{{{logs}}} {variable}"
+    found = r"\,".join([*factors, *([power] if power else [])]) or "1"
+    return found if constant is not None else rf"{found}\ \text{{(up to logarithms)}}"
+
+
 def written(number: Any, digits: int | None = None) -> str:
     """A number of a result in a table."""
     number = screen.plain(number, digits)

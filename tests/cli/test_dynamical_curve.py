@@ -265,6 +265,21 @@ def test_table_and_picture_of_a_prediction(run, tmp_path: Path) -> None:
     assert target.read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_kernel_in_python(tmp_path: Path) -> None:
+    from tauber.errors import BadInput
+    from tauber.models import kernel
+
+    matrix, labels = training_set(20)
+    np.savez(tmp_path / "set.npz", kernel=matrix, labels=labels)
+    found = kernel.curve(tmp_path / "set.npz", times=[0, 1, 10])
+
+    assert found.loss is found.test
+    assert found.loss.shape == found.standard_error.shape == found.train.shape == found.error.shape == (3,)
+    assert found.train[0] == pytest.approx(np.mean(labels**2), rel=1e-12)
+    with pytest.raises(BadInput, match=r"^times was given as '-1'"):
+        kernel.curve(tmp_path / "set.npz", times=-1)
+
+
 def test_bad_files_are_refused(run, tmp_path: Path) -> None:
     path = {name: str(tmp_path / f"{name}.npy") for name in ("kernel", "long", "words", "skew", "complex")}
     np.save(path["kernel"], np.eye(3))

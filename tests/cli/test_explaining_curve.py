@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq, minimize_scalar
 
+from tauber.errors import BadInput
+from tauber.models import explaining
+
 CURVE = ("curve", "explaining", "--a", "1.8", "--b", "1.5")
 K = np.arange(1, 401)
 
@@ -199,3 +202,32 @@ def test_bad_input_is_refused(
 )
 def test_what_cannot_be_drawn_is_refused(run, words: tuple[str, ...], named: tuple[str, ...]) -> None:
     assert run("simulate", "explaining", "--a", "2", "--b", "1.5", *words, "--json").is_refusal(*named)
+
+
+def test_in_python_losses_are_arrays(run) -> None:
+    found = explaining.curve(a="9/5", b=np.float64(1.5), data=[50, 60], features=np.array([50, np.inf]), noise=0.3)
+    words = ("--data", "50,60", "--features", "50,inf", "--noise", "0.3")
+    drawn = explaining.simulate(2, 1.5, data=[5, 20], features=np.inf, draws=3)
+
+    assert found.loss.shape == found.train.shape == (2, 2)
+    assert (found.loss[0, 0], found.error[0, 0]) == (np.inf, None)
+    assert found.loss[1].tolist() == solve(run, *words)["loss"][1]
+    assert explaining.curve("9/5", "3/2", data=60, features=50, noise=0.3, digits=30).loss[0, 0] == pytest.approx(
+        found.loss[1, 0], rel=1e-12
+    )
+    assert drawn.loss.shape == drawn.solved_loss.shape == (2, 1)
+    assert found.plot().axes[0].get_ylabel()
+    with pytest.raises(BadInput, match=r"^ridge best was given"):
+        explaining.simulate(2, 1.5, ridge="best")
+    with pytest.raises(BadInput, match=r"^modes inf was given with a 2 and b 0\.5"):
+        explaining.curve(2, 0.5)
+
+
+def test_an_error_of_many_digits_has_few(run) -> None:
+    found = solve(
+        run, "--data", "50,inf", "--features", "50,inf", "--ridge", "best", "--noise", "0.1", "--digits", "20"
+    )
+
+    assert all(
+        len(error.split("e")[0].replace(".", "")) == 3 for row in found["error"] for error in row if error != "0.0"
+    )

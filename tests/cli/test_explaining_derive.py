@@ -9,6 +9,9 @@ import pytest
 import sympy
 from scipy.optimize import brentq
 
+from tauber.errors import BadInput
+from tauber.models import explaining
+
 KEYS = ["data", "features", "variance_data", "variance_features", "optimal_ridge"]
 
 
@@ -145,3 +148,32 @@ def test_tables(run) -> None:
 )
 def test_bad_input_is_refused(run, words: tuple[str, ...], named: tuple[str, ...]) -> None:
     assert run("derive", "explaining", *words, "--json").is_refusal(*named)
+
+
+def test_in_python_formulas_are_exact_objects() -> None:
+    point, general, plane = explaining.derive(a="9/5", b=1.5), explaining.derive(), explaining.phases()
+    a, b, data, width, z, kappa = sympy.symbols("a b D P z kappa", positive=True)
+
+    assert point.exponents["optimal_ridge"] == sympy.Rational(4, 9)
+    constant = next(law["constant"] for law in general.laws[0]["cases"] if law["condition"] == (a - 1 < 2 * b))
+    assert constant.subs({a: sympy.Rational(9, 5), b: sympy.Rational(3, 2)}).equals(point.laws[0]["constant"])
+    assert point.formulas["ridge"].equals(kappa * (data - z) * (width - z))
+    assert general.phases == plane.phases
+    assert plane.boundaries[0]["equation"].lhs == a - 1
+    with pytest.raises(BadInput, match=r"^b was given as '0\.9'"):
+        explaining.derive(a=2, b=0.9)
+
+
+def test_latex(run) -> None:
+    words = ("derive", "explaining", "--b", "3/2", "--latex", "--a")
+    line = run(*words, "3").out
+    tie = run(*words, "4").out
+
+    for law in explaining.derive(3, "3/2").laws:
+        if law["name"] in {"data", "features"}:
+            assert f"{law['variable']}^{{{'-2' if law['name'] == 'data' else '- 3 / 2'}}}" in line
+    assert line.count("\n") == 1
+    assert "log" not in line
+    # Where the laws of two regimes meet, the optimum's logarithm and constant are not derived.
+    assert (tie.count(r"\log D"), tie.count("up to logarithms")) == (1, 1)
+    assert r"\kappa \left(D - z\right)" in explaining.derive().latex()

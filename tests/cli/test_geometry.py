@@ -9,6 +9,9 @@ import pytest
 import sympy
 from scipy.special import eval_gegenbauer
 
+from tauber.errors import BadInput
+from tauber.models import geometry
+
 GEOMETRY = ("derive", "geometry", "--manifold")
 
 
@@ -154,3 +157,19 @@ def test_table(run) -> None:
 )
 def test_bad_input_is_refused(run, words: tuple[str, ...], named: tuple[str, ...]) -> None:
     assert run(*GEOMETRY, *words, "--json").is_refusal(*named)
+
+
+def test_in_python_constants_are_exact_objects(run) -> None:
+    found = geometry.derive("torus", "matern", dim=1, nu="1/2", scale=0.3, degrees=[0, 4])
+
+    assert found.alpha_K == 1
+    assert found.learning["constant"] == sympy.Rational(25, 9)
+    assert [entry["degeneracy"] for entry in found.eigenvalues] == [1, 2]
+    words = ("torus", "--kernel", "matern", "--dim", "1", "--nu", "1/2", "--scale", "0.3", "--latex")
+    assert run(*GEOMETRY, *words).out.strip() == found.latex()
+    assert r"L(n) \sim \frac{25}{9}\,n^{-1}" in found.latex()
+    assert "every second degree" in geometry.derive("sphere", "ntk").latex()
+    with pytest.raises(BadInput, match=r"^manifold was given as 'cube', but it must be one of sphere, torus"):
+        geometry.derive("cube", "ntk")
+    with pytest.raises(BadInput, match=r"^nu is missing; the kernel matern"):
+        geometry.derive("torus", "matern")

@@ -83,8 +83,8 @@ def _solved(problem: Problem, datas: Sequence[Size], widths: Sequence[Size], pre
         for size in datas:
             for width in widths:
                 here = dict(zip(names, problem.at(curve, size, width), strict=True))
-                if math.isinf(here["loss"]):
-                    here["error"] = None  # an infinite loss is exact, and has no relative error
+                # An infinite loss is exact, and has no relative error.
+                here["error"] = None if math.isinf(here["loss"]) else curve.ctx.real(here["error"])
                 found.append(here)
                 advance(1)
     return {name: np.array([here[name] for here in found]).reshape(len(datas), len(widths)) for name in names}

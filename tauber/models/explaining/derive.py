@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ...action import Argument, Number, action
@@ -11,7 +10,7 @@ from ...errors import BadInput
 from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
-from ...report.laws import general_payload, law_payload, show_general, show_laws, value
+from ...report.laws import general_payload, law_payload, law_tex, show_general, show_laws, value
 from ...report.result import Result
 from ..dynamical.given import Exponents
 from .phases import plane, show_plane
@@ -145,19 +144,11 @@ _LEADING = {"data": "L(D)", "features": "L(P)", "optimal_ridge": r"\min_\delta L
 
 def _headline(result: Result) -> str:
     """The leading laws, with their constants where these are derived."""
-    from ...formulas import tex
-
     laws = {law["name"]: law for law in result.laws}
-    return r",\quad ".join(rf"{left} \sim {_power(laws[name], tex)}" for name, left in _LEADING.items())
-
-
-def _power(law: Mapping[str, Any], tex: Callable[..., str]) -> str:
-    """A law in LaTeX's mathematics."""
-    from sympy import Symbol, log
-
-    x = Symbol(law["variable"], positive=True)
-    power = tex(x ** law["exponent"] * log(x) ** law["logs"], fold_short_frac=True)
-    return power if law["constant"] is None else f"{tex(law['constant'])}\\,{power}"
+    return r",\quad ".join(
+        rf"{left} \sim {law_tex(*(laws[name][key] for key in ('constant', 'variable', 'exponent', 'logs')))}"
+        for name, left in _LEADING.items()
+    )
 
 
 def _show(result: Result, full: bool) -> None:

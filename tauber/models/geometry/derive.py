@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -13,7 +12,7 @@ from ...errors import BadInput
 from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
-from ...report.laws import value, written
+from ...report.laws import law_tex, value, written
 from ...report.result import Result
 
 if TYPE_CHECKING:
@@ -213,17 +212,14 @@ def _eigenvalues(space: Sphere | Torus, degrees: list[int], digits: int | None) 
 
 def _headline(result: Result) -> str:
     """The exponent, the decay of the eigenvalues and the learning law."""
-    from sympy import Symbol
-
     from ...formulas import tex
 
-    def law(of: Mapping[str, Any], variable: str) -> str:
-        return tex(of["constant"] * Symbol(variable, positive=True) ** of["exponent"])
-
     decay, learning = result.decay, result.learning
+    every = "" if decay["step"] == 1 else r"\ \text{(every second degree)}"
     return (
-        rf"\alpha_K = {tex(result.alpha_K)},\quad \lambda \sim {law(decay, decay['variable'])},\quad "
-        rf"L(n) \sim {law(learning, 'n')}"
+        rf"\alpha_K = {tex(result.alpha_K)},\quad "
+        rf"\lambda \sim {law_tex(decay['constant'], decay['variable'], decay['exponent'])}{every},\quad "
+        rf"L(n) \sim {law_tex(learning['constant'], 'n', learning['exponent'])}"
     )
 
 
