@@ -66,7 +66,7 @@ class Action:
     @functools.cached_property
     def options(self) -> dict[str, str]:
         """Every option, as it is written in Python."""
-        found = {}
+        found: dict[str, str] = {}
         for name, argument in self.arguments.items():
             if not argument.positional:
                 on, _, off = (argument.option or f"--{name.replace('_', '-')}").partition("/")

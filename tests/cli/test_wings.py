@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import tauber
-from tauber.cli.app import main
 from tauber.boundary import in_options
+from tauber.cli.app import main
 
 ROOT = Path(tauber.__file__).parent.parent
 WINGS = sorted(path for wing in ("theory", "numerics") for path in (ROOT / wing).rglob("*.py"))
