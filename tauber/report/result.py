@@ -100,7 +100,7 @@ class Result:
         save(self.plot(), target)
 
     def to_frame(self) -> Any:
-        """The arrays of the result as a pandas data frame: all values that are sequences of the longest length.
+        """The result as a pandas data frame: its one list of records, or all sequences of the longest length.
 
         Raises
         ------
@@ -111,6 +111,10 @@ class Result:
             import pandas as pd
         except ImportError as error:
             raise BadInput("A data frame needs pandas; run pip install 'tauber[data]' first.") from error
+        values = list(self.values.values())
+        tables = [v for v in values if isinstance(v, list) and v and isinstance(v[0], Mapping)]
+        if len(tables) == 1 and not any(hasattr(v, "dtype") for v in values):
+            return pd.DataFrame(tables[0])
         columns = {k: v for k, v in self.values.items() if not isinstance(v, str | Mapping) and hasattr(v, "__len__")}
         length = max(map(len, columns.values()), default=0)
         if not length:
