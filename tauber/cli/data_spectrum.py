@@ -158,7 +158,8 @@ def show_exponents(payload: dict[str, Any]) -> None:
         start, stop = payload["window"]
         screen.print_line(f"Exponents are fitted over {start:.4g} to {stop:.4g} degrees of freedom")
         screen.print_table("Exponents", ("exponent", "value", "error", "of what"), exponent_rows(payload))
-        screen.print_line(_noise_line(payload["noise"]))
+        if payload["noise"] is not None:  # without targets there is none to speak of
+            screen.print_line(_noise_line(payload["noise"]))
     for flag in payload["flags"]:
         screen.print_line(f"Flag: {flag}")
 
