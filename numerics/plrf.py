@@ -1,11 +1,11 @@
 r"""The power-law random-features model under one-pass SGD, in its deterministic equivalent.
 
-Data x in R^v with x_j = j^-alpha z_j, z_j ~ N(0, 1); target <x, b>, b_j = j^-beta; d random features W^T x, W iid N(0,
-1/d). theta starts at 0 and is trained on the loss P = E (<W^T x, theta> - <x, b>)^2 by steps of size gamma, each on
-the *sum* over B fresh samples (Paquette, Paquette, Xiao and Pennington, arXiv:2405.15074).  The expected loss obeys a
-discrete Volterra equation; averaging over W in the limit of many features gives the deterministic equivalent solved
-here.  At finite d the typical loss of a drawn W differs from it by a relative O(1/d) (`simulation` measures it;
-`GivenDraw` is the loss of one W).
+Data x in R^v with x_j = j^-alpha z_j, z_j ~ N(0, 1); labels <x, b> + sigma eps, b_j = j^-beta, without noise unless
+asked; d random features W^T x, W iid N(0, 1/d). theta starts at 0 and is trained on the loss P, the mean of (<W^T x,
+theta> - label)^2, by steps of size gamma, each on the *sum* over B fresh samples (Paquette, Paquette, Xiao and
+Pennington, arXiv:2405.15074). The expected loss obeys a discrete Volterra equation; averaging over W in the limit of
+many features gives the deterministic equivalent solved here. At finite d the typical loss of a drawn W differs from it
+by a relative O(1/d) (`simulation` measures it; `GivenDraw` is the loss of one W).
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ class PLRF(OnePass):
         frontier is smooth), or `math.inf` if 2 alpha > 1.  The largest sizes allowed are those of `limits`.
     batch : int
         B >= 1.
+    noise : real
+        sigma >= 0, the standard deviation of noise in the labels; sigma^2 is a part of every loss.
     step_size : real or "auto"
         gamma; "auto" takes `AUTO_FRACTION` of the stability limit.
     precision : int or None
@@ -57,13 +59,14 @@ class PLRF(OnePass):
     d: Scalar
     v: Scalar
     batch: Scalar = field(default=1, kw_only=True)
+    noise: Scalar = field(default=0, kw_only=True)
     step_size: Scalar = field(default="auto", kw_only=True)
     precision: int | None = field(default=None, kw_only=True)
     allow_unstable: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         apart = exact_difference(self.v, self.d)
-        for name in ("alpha", "beta", "d", "v", "batch"):
+        for name in ("alpha", "beta", "d", "v", "batch", "noise"):
             object.__setattr__(self, name, self.ctx.real(getattr(self, name)))
         self._check_parameters()
         spare = self.v - self.d
@@ -76,13 +79,17 @@ class PLRF(OnePass):
         self._settle_step_size()
 
     def _check_parameters(self) -> None:
-        for name in ("alpha", "beta", "d", "batch"):
+        for name in ("alpha", "beta", "d", "batch", "noise"):
             if not math.isfinite(getattr(self, name)):
                 raise TauberInputError(f"The parameter {name} must be a finite number, got {getattr(self, name)}.")
         if not 0 < self.alpha <= MAX_ALPHA or not 0 <= self.beta <= MAX_BETA:
             raise TauberInputError(
                 f"The exponents must satisfy 0 < alpha <= {MAX_ALPHA} and 0 <= beta <= {MAX_BETA}, "
                 f"got alpha = {float(self.alpha):.6g}, beta = {float(self.beta):.6g}; choose them in this range."
+            )
+        if self.noise < 0:
+            raise TauberInputError(
+                f"The label noise sigma must be a finite number >= 0, got {float(self.noise):.6g}; change it (`noise`)."
             )
         if not 1 <= self.batch <= MAX_BATCH or self.batch != int(self.batch):
             raise TauberInputError(f"The batch size must be a whole number from 1 to {MAX_BATCH:g}, got {self.batch}.")
@@ -107,6 +114,11 @@ class PLRF(OnePass):
         """The number system behind this model."""
         return precision_of(self.precision)
 
+    @property
+    def noise_power(self) -> Scalar:
+        """sigma^2."""
+        return self.noise**2
+
     @functools.cached_property
     def spectrum(self) -> Spectrum:
         """lambda and omega as nodes and weights."""
@@ -126,7 +138,7 @@ class GivenDraw:
     power : array of shape (d,)
         c_i^2, c = coefficients of D^(1/2) b on the eigenvectors.
     floor : real
-        P_inf without noise, |D^(1/2) b|^2 - sum c_i^2.
+        P_inf without the noise of the gradients, |D^(1/2) b|^2 - sum c_i^2, plus that of the labels, sigma^2.
     batch, step_size : B and gamma.
     """
 

@@ -111,8 +111,8 @@ def _unstable(drawn: list[GivenDraw]) -> int:
 def sgd(model: PLRF, times: object, *, seed: int, runs: int, progress: Progress | None = None) -> SimulatedCurve:
     """One-pass SGD on sampled data, `runs` independent W and data streams side by side, at whole `times`, shape (n,).
 
-    theta <- theta - gamma sum_{i<=B} W^T x_i (<W^T x_i, theta> - <x_i, b>), theta_0 = 0.  The cost of a step is B v d
-    per run.
+    theta <- theta - gamma sum_{i<=B} W^T x_i (<W^T x_i, theta> - y_i), y = <x, b> + sigma eps, theta_0 = 0.  The cost
+    of a step is B v d per run.
     """
     root, target, d = _problem(model)
     steps = _whole_steps(times)
@@ -129,11 +129,14 @@ def sgd(model: PLRF, times: object, *, seed: int, runs: int, progress: Progress 
         z = generator.standard_normal((runs, count * batch, len(root)))
         inputs = np.matmul(z, features).reshape(runs, count, batch, d)  # W^T x of every sample of the block
         labels = (z @ target).reshape(runs, count, batch)
+        if model.noise:
+            labels += float(model.noise) * generator.standard_normal(labels.shape)
         for k in range(count):
             with np.errstate(over="ignore", invalid="ignore"):  # an unstable run overflows, and stays at +inf
                 if (steps == first + k).any():
                     rest = np.einsum("rvd,rd->rv", features, theta) - target
-                    losses[:, steps == first + k] = _or_infinite((rest**2).sum(axis=1))[:, None]
+                    excess = (rest**2).sum(axis=1)
+                    losses[:, steps == first + k] = _or_infinite(excess + float(model.noise_power))[:, None]
                 residual = np.einsum("rbd,rd->rb", inputs[:, k], theta) - labels[:, k]
                 theta -= gamma * np.einsum("rb,rbd->rd", residual, inputs[:, k])
         if progress is not None:
@@ -160,7 +163,8 @@ def _draw(root: Array, target: Array, d: int, model: PLRF, generator: np.random.
     left, singular, _ = np.linalg.svd(features, full_matrices=False)
     coefficients = target @ left
     rest = target - left @ coefficients  # its norm, not |b|^2 - |c|^2, which cancels
-    given = GivenDraw(singular**2, coefficients**2, float(rest @ rest), int(model.batch), float(model.step_size))
+    floor = float(rest @ rest) + float(model.noise_power)
+    given = GivenDraw(singular**2, coefficients**2, floor, int(model.batch), float(model.step_size))
     return given, features
 
 

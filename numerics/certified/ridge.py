@@ -97,17 +97,18 @@ class EffectiveRidge:
         first = min(bits_now(), _FIRST)
         if start is not None and cmath.isfinite(start):
             try:
-                return self._proved(s, acb(start), first)
+                return self.proved(s, acb(start), first)
             except Refused:
                 pass
         try:
             with working(first):
                 near = self.paths.followed(s)
-            return self._proved(s, near, first)
+            return self.proved(s, near, first)
         except Refused:
-            return self._proved(s, self.paths.followed(s), bits_now())
+            return self.proved(s, self.paths.followed(s), bits_now())
 
-    def _proved(self, s: Box, start: Box, bits: int) -> tuple[Box, Box, Box]:
+    def proved(self, s: Box, start: Box, bits: int) -> tuple[Box, Box, Box]:
+        """The same from one start, refined from this many bits on; raises Refused at a root of another branch."""
         candidate, residual, image, df1, target = self._refined(s, start, bits)
         shares = [candidate * (1 - df1 * by) for by in self.inverse_sizes()]
         kappa = self._certified(s, candidate, residual, image, shares)

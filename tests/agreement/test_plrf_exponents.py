@@ -21,7 +21,7 @@ from tauber.ledger.plrf.phases import BUDGETS
 from tauber.ledger.plrf.probe import Probe
 from tauber.ledger.plrf.terms import compare_term, path, window
 from tauber.numerics import frontier
-from tauber.theory.plrf import alpha, beta, derive, phase_diagram
+from tauber.theory.plrf import alpha, beta, cost_of, derive, phase_diagram
 
 EXAMPLES = 20 if settings().max_examples > 100 else 2  # many with HYPOTHESIS_PROFILE=all, a seeded few otherwise
 MEASURED = settings(max_examples=EXAMPLES, phases=[Phase.generate])  # shrinking would cost a frontier at each step
@@ -167,3 +167,22 @@ def test_the_largest_term_is_the_loss_everywhere_in_the_window():
 
     check()
     assert sum(decided) >= len(decided) / 2
+
+
+@settings(MEASURED)
+@given(
+    st.sampled_from(["Ia", "Ib", "II", "III"]).flatmap(lambda name: st.tuples(st.just(name), points(name))),
+    st.sampled_from([1, 2, Fraction(1, 2)]),
+    st.sampled_from([1, 2, Fraction(1, 2)]),
+)
+def test_frontier_slopes_of_other_budgets(place, n, m):
+    """Costs d^n r^m drawn at random: the measured slope never refutes the derived one."""
+    name, point = place
+    powers = {"d": n, "r": m}
+    answer = derive(*point, cost_of(powers))
+    assume(answer.phase is not None and answer.loss_exponent is not None)
+    probe = Probe(*point, BOXES[name][3], 0.5)
+    budgets = [10.0 ** (6 * float(n + m) * k / 4) for k in (4, 5, 6, 7)]
+    found = frontier(*point, budgets, cost=powers, ratio=BOXES[name][3], step_size=probe.step_size)
+    evidence = compare_exponent("P*", answer.loss_exponent, [-s for s in found.loss_slope], found.loss_slope_error)
+    assert evidence.outcome is not Outcome.REFUTED, evidence

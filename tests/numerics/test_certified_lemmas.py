@@ -210,7 +210,7 @@ def test_no_wrong_branch_is_ever_certified(law, sizes):
             right, wrong = right + near, wrong + (not near)
             if not near:
                 with pytest.raises(Refused, match="right branch"):
-                    ridge._proved(s, acb(start), 100)
+                    ridge.proved(s, acb(start), 100)
             assert ridge.at(s, start)[0].overlaps(truth)  # a refused proposal is replaced by one that is followed
 
     assert right > 5

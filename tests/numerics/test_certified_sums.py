@@ -87,9 +87,9 @@ def test_sums_at_a_root_move_as_far_as_their_bound_says(monkeypatch):
         sums = law.at(candidate, "df1", "target")
         image = ridge._image(candidate, sums[0])
         monkeypatch.setattr(EffectiveRidge, "_refined", lambda *_: (candidate, image - s, image, *sums))
-        held = ridge._proved(s, candidate, 112)
+        held = ridge.proved(s, candidate, 112)
         monkeypatch.setattr(ridges, "_moved", lambda *_: acb(0))
-        bare = ridge._proved(s, candidate, 112)
+        bare = ridge.proved(s, candidate, 112)
 
         for ball, wrong, right in zip(held[1:], bare[1:], (df1, target), strict=True):
             assert ball.overlaps(right)

@@ -1,15 +1,16 @@
 """What is derived for the PLRF model, against the published table and against an independent minimisation."""
 
 from fractions import Fraction
+from itertools import combinations
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 from sympy import Max, Rational, S, cancel, simplify, sqrt, sympify
 
 from tauber.theory.errors import AssumptionError
-from tauber.theory.plrf import alpha, beta, derive, phase_diagram, terms
+from tauber.theory.plrf import alpha, beta, cost_of, derive, phase_diagram, terms
 
 from . import paper_table
 
@@ -143,3 +144,46 @@ def test_bad_exponents_are_refused_in_one_sentence(bad):
         derive(bad, "1/2")
     with pytest.raises(AssumptionError, match="beta"):
         derive("1/2", bad)
+
+
+def lines(a, b, n, m):
+    """The loss on the budget d^n r^m = f in the window, by hand: every term as (slope, intercept) in x = log_f d."""
+    rule = max(0, 1 - 2 * a)  # gamma = d^-rule
+    time = (-n / m - rule, 1 / m)  # t = gamma r
+    scaled = lambda power, own=(0, 0): (own[0] + power * time[0], own[1] + power * time[1])  # noqa: E731
+    q = 1 / (2 * a)
+    found = [(max(-2 * a, 1 - 2 * a - 2 * b), 0), scaled(-(2 * a + 2 * b - 1) * q)]
+    if a > Fraction(1, 2) and b > Fraction(1, 2):
+        found.append(scaled(q - 1, (-1, 0)))
+    if a > Fraction(1, 4):
+        found.append(scaled(q - 2, (-rule, 0)))
+    return found, [time, (2 * a - time[0], -time[1])]  # the window: both at least 0
+
+
+def least_loss(a, b, n, m):
+    """The least of the largest term: at a tie of two of them, or at an end of the window."""
+    terms, window = lines(a, b, n, m)
+    ties = [(p[0] - r[0], p[1] - r[1]) for p, r in combinations(terms, 2)]
+    places = [-c / s for s, c in [*ties, *window] if s]
+    inside = [x for x in places if all(s * x + c >= 0 for s, c in window)]
+    return min(max(s * x + c for s, c in terms) for x in inside)
+
+
+@settings(max_examples=settings().max_examples // 2)
+@given(
+    st.fractions(Fraction(1, 10), 2, max_denominator=20),
+    st.fractions(Fraction(1, 10), 2, max_denominator=20),
+    st.fractions(Fraction(1, 4), 3, max_denominator=4),
+    st.fractions(Fraction(1, 4), 3, max_denominator=4),
+)
+def test_the_optimum_of_any_monomial_budget_by_brute_force(a, b, n, m):
+    assume(2 * a + 2 * b > 1)
+    found = derive(a, b, cost_of({"d": n, "r": m}))
+    losses = {found.loss_exponent} if found.phase else {loss for _, loss in found.limits.values()}
+    assert losses == {-Rational(least_loss(a, b, n, m))}
+
+
+def test_a_budget_that_is_none():
+    for cost in ({"N": 1}, {"d": -1}, {}, {"d": 0}):
+        with pytest.raises(AssumptionError, match="exponents >= 0 of d and r"):
+            cost_of(cost)

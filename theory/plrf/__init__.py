@@ -10,7 +10,7 @@
 from .exact import ExactLaw, Setting
 from .model import Term, alpha, beta, terms
 from .optimum import OptimalConstants, optimal_constants
-from .phases import Derivation, derive, phase_diagram
+from .phases import Derivation, cost_of, derive, phase_diagram
 
 __all__ = [
     "Derivation",
@@ -20,6 +20,7 @@ __all__ = [
     "Term",
     "alpha",
     "beta",
+    "cost_of",
     "derive",
     "optimal_constants",
     "phase_diagram",

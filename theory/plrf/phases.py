@@ -1,9 +1,8 @@
 """Compute-optimal exponents and the phase diagram, by exact minimisation of the derived terms.
 
 At a point (alpha, beta) the terms that are present form a tropical polynomial in (d, r). It is minimised under the
-budget d r = f in the window ``1 <= gamma r <= 1/kappa_0`` (`tropical.Program`). The step size follows the stable
-rule. Where the least loss does not fall with f there is no power law. The whole plane is answered by `partition`:
-its regions are the phases.
+budget d r = f, or any other monomial ``d^n r^m``, in the window ``1 <= gamma r <= 1/kappa_0`` (`..problem`). The step
+size follows the stable rule. Where the least loss does not fall with f there is no power law.
 
 The names of the paper are attached by the trade-off (the terms that are equal at the optimum) and, for the
 letters, by which limit sets the step size and which pole sets the level: no exponent and no boundary is compared.
@@ -13,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from sympy import Expr, Rational, cancel
+from sympy import Expr, Integer, Rational, cancel
 
 from ..diagram import Phase, PhaseDiagram
+from ..errors import AssumptionError
 from ..parameters import rational_above
 from ..pieces import Piece, Pieces
 from ..plane import At, Plane
@@ -28,6 +28,7 @@ from . import model
 from .model import Term, alpha, beta
 
 NO_POWER_LAW = "none"
+RESOURCES = ("d", "r")
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,27 @@ class Derivation:
     limits: Mapping[str, tuple[Rational | None, Rational | None]] = field(default_factory=dict)
 
 
-def derive(alpha_value: Any, beta_value: Any) -> Derivation:
-    """Phase, trade-off, exponents and terms at a rational point.
+Cost = tuple[Rational, Rational]
+"""The budget ``f = d^n (r B)^m``, the batch B fixed: n and m."""
+
+PAPER_COST: Cost = (Integer(1), Integer(1))
+
+
+def cost_of(powers: Mapping[str, Any] | None = None) -> Cost:
+    """A budget from exponents of d and r; ``f = d r B`` if there are none.
+
+    Raises:
+        AssumptionError: another resource, a negative exponent, or nothing that costs.
+    """
+    given = {"d": 1, "r": 1} if powers is None else dict(powers)
+    found = tuple(Rational(str(given.get(name, 0))) for name in RESOURCES)
+    if set(given) - set(RESOURCES) or min(found) < 0 or not any(found):
+        raise AssumptionError(f"the budget {given} was asked; it needs exponents >= 0 of d and r, one of them positive")
+    return found[0], found[1]
+
+
+def derive(alpha_value: Any, beta_value: Any, cost: Cost = PAPER_COST) -> Derivation:
+    """Phase, trade-off, exponents and terms at a rational point, for a budget (`cost_of`).
 
     Raises:
         AssumptionError: an exponent is not a positive rational number.
@@ -69,7 +89,7 @@ def derive(alpha_value: Any, beta_value: Any) -> Derivation:
     """
     a, b = _positive("alpha", alpha_value), _positive("beta", beta_value)
     at = {alpha: a, beta: b}
-    best = problem().at((a, b))
+    best = problem(cost).at((a, b))
     shown = tuple(
         TermAt(
             t.name,
@@ -89,9 +109,9 @@ def derive(alpha_value: Any, beta_value: Any) -> Derivation:
 
 
 @cache
-def phase_diagram() -> PhaseDiagram:
+def phase_diagram(cost: Cost = PAPER_COST) -> PhaseDiagram:
     """All phases and boundaries of the quarter plane, derived and certified cell by cell."""
-    return problem().phase_diagram(_order)
+    return problem(cost).phase_diagram(_order)
 
 
 def _order(phase: Phase) -> tuple[bool, int, str]:
@@ -112,12 +132,13 @@ def optimum_at(at: At) -> Optimum:
 
 
 @cache
-def problem() -> Problem:
+def problem(cost: Cost = PAPER_COST) -> Problem:
     """The minimisation of the module's introduction."""
-    return Problem(Plane((alpha, beta), (0, 0)), ("d", "r"), _question, _named, NO_POWER_LAW, reported=("d",))
+    plane = Plane((alpha, beta), (0, 0))
+    return Problem(plane, RESOURCES, partial(_question, cost), _named, NO_POWER_LAW, reported=("d",))
 
 
-def _question(at: At) -> tuple[Pieces, list[Expr]]:
+def _question(cost: Cost, at: At) -> tuple[Pieces, list[Expr]]:
     """The program that counts at a point, with what that depends on: the rule of the step size, and what is present."""
     limits = model.expansion().step_limits
     limit = max(limits, key=lambda x: x.subs(at))
@@ -127,11 +148,11 @@ def _question(at: At) -> tuple[Pieces, list[Expr]]:
         is_present, why = model.present(name, at)
         reasons += why
         shown += [name] if is_present else []
-    return _pieces(tuple(shown), -limit), reasons
+    return _pieces(tuple(shown), -limit, cost), reasons
 
 
 @cache
-def _pieces(names: tuple[str, ...], step: Expr) -> Pieces:
+def _pieces(names: tuple[str, ...], step: Expr, cost: Cost) -> Pieces:
     """Terms, window and budget in the variables (log d, log r), the step size being d^step; all hold in one window."""
 
     def line(m: Any) -> tuple[Expr, Expr]:
@@ -140,7 +161,7 @@ def _pieces(names: tuple[str, ...], step: Expr) -> Pieces:
     edge = model.expansion().edge
     monomials = [Power(f"{name} {m.origin[0]}", line(m)) for name in names for m in model.named(name)]
     window = (Power("start of the window", (-step, -1)), Power("end of the window", (cancel(step - edge), 1)))
-    return Pieces((alpha, beta), ("d", "r"), (Piece("window", tuple(monomials), window),), (), (1, 1))
+    return Pieces((alpha, beta), RESOURCES, (Piece("window", tuple(monomials), window),), (), cost)
 
 
 _PAPER: dict[tuple[str, ...], str] = {
