@@ -128,7 +128,7 @@ def _in_float64(curve: Ridged, data: Scalar, features: Scalar) -> tuple[float] |
     if curve.ctx is FLOAT64:
         return None
     try:
-        found = optimal_ridge(curve.in_float64(), data, features)
+        found = optimal_ridge(curve.in_float64(), FLOAT64.real(data), FLOAT64.real(features))
     except PrecisionLost:
         return None
     return (math.log(found.ridge),) if found.ridge_error < 1e-3 * found.ridge else None
