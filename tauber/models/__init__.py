@@ -20,7 +20,7 @@ ACTIONS = ("derive", "phases", "curve", "frontier", "simulate", "certify")
 def actions(name: str) -> Iterator[tuple[str, Callable[..., Any]]]:
     """The actions that are there for every model that has them, as pairs of model and function."""
     for model in MODELS:
-        found = getattr(importlib.import_module(f"{__name__}.{model}"), name, None)
+        found: Any = getattr(importlib.import_module(f"{__name__}.{model}"), name, None)
         if hasattr(found, "action"):
             yield model, found
 

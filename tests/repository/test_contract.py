@@ -34,7 +34,7 @@ ALL = [
     *(pytest.param(name, None, f, id=name) for name, f in general()),
 ]
 DEAR = {"predict", "spectrum", "export", "verify", "frontier plrf", "frontier dynamical"}
-TAKEN = {"digits", "formula"}
+TAKEN = {"digits", "formula", "values"}
 """Keys of JSON objects that are fields of `Result`, too: there the attribute is the field."""
 CLAIMS = ledger.claims()
 LISTS = re.findall(

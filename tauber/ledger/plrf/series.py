@@ -37,7 +37,7 @@ def _constants(probe: ExactProbe, series: Window | Level) -> Constants:
 
 def compare_window(probe: ExactProbe) -> Comparison:
     """Set the loss in the middle of the window beside the window series."""
-    from ...theory.plrf.constants import number
+    from ...theory.number import number
     from ...theory.plrf.window import Window
 
     window = Window(probe.law().spectrum, ORDER, BOUND)

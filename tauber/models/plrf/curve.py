@@ -51,7 +51,8 @@ def curve(
     Returns
     -------
     Result
-        ``times``, ``loss`` and ``error`` (relative), each of shape (n,); ``solver``, ``step_size``, ``stability_limit``.
+        ``times``, ``loss`` and ``error`` (relative), each of shape (n,); ``solver``, ``step_size`` and
+        ``stability_limit``.
 
     Raises
     ------
