@@ -107,7 +107,7 @@ def fit_target(pool: Pool, b: float, start: float, stop: float) -> Target:
 
 def _fitted(pool: Pool, b: float, first: float, last: float) -> Target:
     tails = tails_of(pool, np.geomspace(first, last, _POINTS))
-    lost = (tails.value <= 0) | (np.diag(tails.covariance) > _LOST**2)
+    lost = (tails.value <= 0) | (np.diag(tails.jackknife) > _LOST**2)
     if lost.any():
         last = float(tails.n[max(int(lost.argmax()) - 1, 0)])
         if last < _SHORT * first:
