@@ -52,9 +52,9 @@ _MODES = 10  # over N, summed one by one
 _LEAST = 0.01  # of a - 1
 _FAINT = 1e-9  # of E_3 at the last n: noise below that is not looked for
 _STEPS, _NOISES, _SECTIONS = 121, 41, 30
-_POSITIVE = np.log1p(np.exp(np.linspace(-12, 40, 261)))  # log(1 + r), r = sigma^2/(g F) at the last n
+_POSITIVE = np.log1p(np.exp(np.linspace(-12, 40, 131)))  # log(1 + r), r = sigma^2/(g F) at the last n
 _NONE_OR_MORE = np.concatenate([[0.0], _POSITIVE])  # E_3 at the first n may be e^16 above the last
-_ANY = np.concatenate([np.linspace(-8, -0.05, 160), _NONE_OR_MORE])  # r > -1: E_3 > 0
+_ANY = np.concatenate([np.linspace(-8, -0.1, 80), _NONE_OR_MORE])  # r > -1: E_3 > 0
 _POINTS = 6  # octaves of the usual window, N/64 to N/2
 _SHORT = 4.0  # stop/start below which nothing is fitted
 _TOO_SMALL = "the pool is too small"
@@ -210,10 +210,13 @@ class _Fit:
         return np.minimum(refined, kept), np.where(kept <= refined, grid[best], (low + high)[:, 0] / 2)
 
     def exponent(self) -> Estimate:
-        """The estimate of a."""
-        found = _estimate(*self.near(_ANY))
-        low = 1.0 if found.low <= _LEAST else 1 + found.low
-        return replace(found, value=1 + found.value, low=low, high=1 + found.high)
+        """The estimate of a. Where a > 1 cuts the interval off, the error is that of the upper side."""
+        values, profile = self.near(_ANY)
+        found = _estimate(values, profile)
+        cut = found.low <= _LEAST
+        upper = (found.high - float(values[profile.argmin()])) / 2 if cut else 0.0
+        low = 1.0 if cut else 1 + found.low
+        return Estimate(1 + found.value, max(found.error, upper), low, 1 + found.high)
 
     def noise(self) -> tuple[Estimate, bool]:
         """The estimate of sigma^2, and whether it is seen."""
