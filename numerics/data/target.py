@@ -21,10 +21,11 @@ the model is added to every octave, which brings chi^2 to its degrees of freedom
 
 **What cannot be told.**  The term ~ n^-(a - 1) is all that is left of F for n -> infinity as long as a - 1 < 3 b, but
 nearer to 3 b the first modes are in the window, too, and nobody knows that they lie on the power law.  The fit is
-therefore repeated without them, F = (n + 1/2)^(1 - a).  If the two values differ by more than the error (on the window
-of the other exponents, too, where the first modes count less), or the interval of 95 % reaches a - 1 = 3 b, or the
-error is above 1/4 (an interval of 95 % that is wider than 1), a has no value, only `low`, below which it is
-not (97.5 %, the lower one of both fits).  E_3 is fitted as far as its own error leaves half of it.
+therefore repeated without them, F = (n + 1/2)^(1 - a).  If the two values differ by more than the error, or would if E_3
+were the power law at the upper end of the interval of 95 % (values must not be given where chance made a small only),
+on the window of the other exponents, too, where the first modes count less; or if that interval reaches a - 1 = 3 b, or
+the error is above 1/4 (an interval that is wider than 1), a has no value, only `low`, below which it is not (97.5 %,
+the lower one of both fits).  E_3 is fitted as far as its own error leaves half of it.
 """
 
 from __future__ import annotations
@@ -120,21 +121,23 @@ def _fitted(pool: Pool, b: float, first: float, last: float) -> Target:
     whole = _Fit(tails, _power_law(tails.n, b, pool.size), ORDER * b, _FINITE / pool.size)
     curved = whole.misfit()
     whole = replace(whole, extra=math.hypot(whole.extra, curved))
-    bare = replace(whole, tail=_asymptote(tails.n)).exponent()
-    a, (noise, seen) = whole.exponent(), whole.noise()
-    reason = _reason(a, bare, 1 + ORDER * b, seen)
+    beyond = replace(whole, tail=_asymptote(tails.n))
+    a, bare, (noise, seen) = whole.exponent(), beyond.exponent(), whole.noise()
+    steepest = replace(beyond, tails=replace(tails, value=whole.tail(np.array([a.high - 1]))[0])).exponent()
+    apart = max(abs(a.value - bare.value), a.high - steepest.value)
+    reason = _reason(a, apart, 1 + ORDER * b, seen)
     if reason is not None:
         a = Estimate(math.nan, math.nan, min(a.low, bare.low), math.inf)
     return Target(a, noise, seen, first, last, curved, reason)
 
 
-def _reason(a: Estimate, bare: Estimate, end: float, seen: bool) -> str | None:
+def _reason(a: Estimate, apart: float, end: float, seen: bool) -> str | None:
     """Why a cannot be told, in words that follow "because"."""
     if a.error > _COARSE or (a.high >= end and seen):
         return "too little of the target stands out of the noise" if seen else _TOO_SMALL
     if a.high >= end:
         return f"the target is too smooth for this kernel, which tells no a beyond 1 + 3 b = {end:.3g}"
-    if abs(a.value - bare.value) > a.error:
+    if apart > a.error:
         return _FIRST_MODES
     return None
 
