@@ -21,9 +21,9 @@ the model is added to every octave, which brings chi^2 to its degrees of freedom
 
 **What cannot be told.**  The term ~ n^-(a - 1) is all that is left of F for n -> infinity as long as a - 1 < 3 b, but
 nearer to 3 b the first modes are in the window, too, and nobody knows that they lie on the power law.  The fit is
-therefore repeated without them, F = (n + 1/2)^(1 - a).  If the two values differ by more than the error, or would if E_3
-were the power law at the upper end of the interval of 95 % (values must not be given where chance made a small only),
-on the window of the other exponents, too, where the first modes count less; or if that interval reaches a - 1 = 3 b, or
+therefore repeated without them, F = (n + 1/2)^(1 - a).  If the two values differ by more than the error, or would if
+E_3 were the power law at the upper end of the interval of 95 % (else values came where chance made a small only), on
+the window of the other exponents, too, where the first modes count less; or if that interval reaches a - 1 = 3 b, or
 the error is above 1/4 (an interval that is wider than 1), a has no value, only `low`, below which it is not (97.5 %,
 the lower one of both fits).  E_3 is fitted as far as its own error leaves half of it.
 """

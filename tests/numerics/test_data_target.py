@@ -138,7 +138,7 @@ def assert_covered(misses):
 
 
 def test_errors_hold_as_often_as_they_should():
-    found, bounds = hits([(2.0, 1.5, 0.0), (2.0, 1.5, 0.5), (3.2, 1.5, 0.0)], 160, 6)
+    found, bounds = hits([(2.0, 1.5, 0.0), (2.0, 1.5, 0.5), (3.2, 1.5, 0.0)], 160, 4)
     for misses in found.values():
         assert_covered(misses)
     assert sum(bounds) >= len(bounds) - 1
