@@ -65,7 +65,7 @@ def row(kind: str, case: tuple[float, float, float], name: str, found: dict[str,
 
 
 def chance(hits: list[int], count: int) -> str:
-    """Of being as far from either share of a normal distribution."""
+    """Of being as far from a share of the normal distribution, the smaller one of both."""
     from scipy.stats import binomtest
 
     return f"{min(binomtest(n, count, p).pvalue for n, p in zip(hits, (0.6827, 0.9545), strict=True)):.2f}"
