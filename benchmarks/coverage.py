@@ -1,8 +1,8 @@
 """How often the stated errors of a, b and the noise hold: ``make bench``, or ``python benchmarks/coverage.py``.
 
 Pools of Gaussian points with eigenvalues k^-b and target powers k^-a, k = 1, 2, ... without end, and label noise.
-Errors are right if they hold in 68 % of the pools and twice the errors in 95 %; the last column is the chance that 20
-pools are as far from either as these are. Where a has no value, its bound must hold.
+Errors are right if they hold in 68 % of the pools and twice the errors in 95 %; the last column is the chance that so
+many pools are as far from either as these are. Where a has no value, its bound must hold.
 """
 
 from __future__ import annotations
@@ -53,8 +53,6 @@ def coverage_case(a: float, b: float, noise: float, size: int = SIZE, seeds: int
 
 def row(kind: str, case: tuple[float, float, float], name: str, found: dict[str, Any]) -> tuple[str, ...]:
     """How often the errors of one estimate hold."""
-    from scipy.stats import binomtest
-
     truth = {"a": case[0], "b": case[1], "noise": case[2] ** 2}[name]
     pairs, bounds = found[name], found["bounds"] if name == "a" else []
     start = (kind, *(f"{x:g}" for x in case), name, f"{len(pairs)} of {len(pairs) + len(bounds)}")
@@ -62,9 +60,15 @@ def row(kind: str, case: tuple[float, float, float], name: str, found: dict[str,
     if not pairs:
         return (*start, "", "", "", "", held, "")
     hits = [sum(abs(value - truth) <= times * error for value, error in pairs) for times in (1, 2)]
-    chance = min(binomtest(n, len(pairs), p).pvalue for n, p in zip(hits, (0.6827, 0.9545), strict=True))
     means = (f"{sum(column) / len(pairs):.4g}" for column in zip(*pairs, strict=True))
-    return (*start, *means, *(f"{n / len(pairs):.0%}" for n in hits), held, f"{chance:.2f}")
+    return (*start, *means, *(f"{n / len(pairs):.0%}" for n in hits), held, chance(hits, len(pairs)))
+
+
+def chance(hits: list[int], count: int) -> str:
+    """Of being as far from a share of the normal distribution, the smaller one of both."""
+    from scipy.stats import binomtest
+
+    return f"{min(binomtest(n, count, p).pvalue for n, p in zip(hits, (0.6827, 0.9545), strict=True)):.2f}"
 
 
 def coverage_rows(in_own_process: Any) -> Iterator[tuple[str, ...]]:
@@ -79,8 +83,9 @@ def coverage_rows(in_own_process: Any) -> Iterator[tuple[str, ...]]:
                 together.setdefault(name, []).extend(abs(value - truth) / error for value, error in found[name])
     for name, misses in together.items():
         count = f"{len(misses)} of {len(misses)}"
-        shares = (f"{sum(miss <= times for miss in misses) / len(misses):.0%}" for times in (1, 2))
-        yield ("all", "", "", "", name, count, "", "", *shares, "", "")
+        hits = [sum(miss <= times for miss in misses) for times in (1, 2)]
+        shares = (f"{n / len(misses):.0%}" for n in hits)
+        yield ("all", "", "", "", name, count, "", "", *shares, "", chance(hits, len(misses)))
 
 
 if __name__ == "__main__":

@@ -17,12 +17,32 @@ and the pool without point i has, exactly (block inverse),
 
     t_i = t - (R^2)_ii/R_ii,     J_i = J - |(R y)_i|^2/R_ii,     N_i = N - 1,
 
-the same holding for all delta, so for the derivatives by delta: they are kept as Taylor series in delta.  At the delta
-that restores n (to first order) the difference from the whole pool is the point's influence; the covariance of E_3 at
-several n over draws of the pool is the sum over the points of products of influences (the jackknife; Efron 1982).  It
-knows heavy tails, outputs that go together, and noise that is not Gaussian, and unlike a jackknife over few parts it
-needs no Student factor.  It errs on the safe side (Efron and Stein 1981): measured, the variance of log E_3 is right to
-some 20 % without noise and up to twice too large where noise dominates.
+the same holding for all delta, so for the derivatives by delta: they are kept as Taylor series in log delta's place,
+delta (1 + e).  At the delta that restores n (to first order) the difference from the whole pool is the point's
+influence; the sum over the points of products of influences is the jackknife's covariance of E_3 at several n (Efron
+1982).  It knows heavy tails, outputs that go together, and noise that is not Gaussian, and unlike a jackknife over few
+parts it needs no Student factor.
+
+**What the jackknife counts more than once.**  It errs high (Efron and Stein 1981: what k points do together counts k
+times), in some directions twofold.  By how much can be said for Gaussian points (derived here; compared with draws in
+the tests).  J - J_i = h_i^2 R_ii, where h_i = (R y)_i/R_ii is the error, at point i, of the student trained on the
+others, and R_ii ~ t/N.  Add the points one by one: Var J is the sum over them of the variance of the expected change
+(a martingale), that is of Cov(h^2, g^2), h and g being the errors at the new point of two students that share the
+points before it and have others of their own for those to come.  The jackknife takes students that share all of them.
+For Gaussian points the covariance is 2 (E h g)^2, also at two ridges and kappas; if the shared part is a fraction f,
+
+    E h g = B + sigma^2 + f x E h g,    B = sum_k v_k (1 - s_k)(1 - s'_k),    x = (1/N) sum_k s_k s'_k,
+
+so that the mean over f of (E h g)^2 is (B + sigma^2)^2/(1 - x), and at f = 1 it is (B + sigma^2)^2/(1 - x)^2: the
+jackknife is 1/(1 - x) times too large.  As the pool has it (E h g at f = 1 is N y^T R R' y/(t t'), and
+1 - x = t t'/(N tr R R'); the y of several outputs are columns, |.| the root of the sum of squares),
+
+    Cov(J, J') = 2 |y^T R R' y|^2/tr(R R'),     jackknife: 2 N |y^T R R' y|^2/(t t').
+
+t scatters less than J by 1/sqrt(N), so both carry over to E_3, which is linear in J(delta) and its derivatives.  The
+difference of the two is subtracted from the jackknife.  It is *only* the Gaussian part: what heavy tails add to the
+jackknife is left in, on the safe side.  In no direction is a larger share subtracted than the largest that the
+difference has of the Gaussian jackknife: where chance made the jackknife small, nothing would be left.
 """
 
 from __future__ import annotations
@@ -30,6 +50,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import linalg
 
 from ..precision import Array
 from ..runs import one_thread
@@ -40,7 +61,7 @@ ORDER = 3
 """m of E_m."""
 
 Series = list[Array]
-"""Coefficients of delta^0, delta^1, ...: numbers, or one per point."""
+"""Coefficients of e^0, e^1, ...: numbers, or one per point."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,32 +72,63 @@ class Tails:
     ----------
     n : array of shape (n,)
     value : of E_3, the noise included, (n,)
-    covariance : of log E_3 over draws of the pool, (n, n)
+    jackknife : covariance of log E_3 over draws of the pool, as the jackknife has it, (n, n)
+    gaussian, excess : that covariance for Gaussian points, and by how much the jackknife exceeds it for them, (n, n)
     """
 
     n: Array
     value: Array
-    covariance: Array
+    jackknife: Array
+    gaussian: Array
+    excess: Array
+
+    @property
+    def covariance(self) -> Array:
+        """Of log E_3 over draws of the pool: the jackknife without its excess."""
+        expected = self.gaussian + self.excess
+        if linalg.eigvalsh(expected)[0] <= 0:  # round-off is above chance: the jackknife, which has both, is safe
+            return self.jackknife
+        most = linalg.eigvalsh(self.excess, expected)[-1]
+        share, directions = linalg.eigh(self.excess, self.jackknife)  # directions^T jackknife directions = 1
+        back = linalg.inv(directions)
+        return np.asarray((back.T * (1 - np.clip(share, 0, most))) @ back)
+
+
+@dataclass(frozen=True, eq=False)
+class _Level:
+    """A pool at one ridge, series in e, the ridge being delta (1 + e).
+
+    `powers` are the eigenvalues of delta R, (ORDER, N); `t` its trace; `weights` those of the coefficients of
+    delta y^T R y in E_3; `value` is E_3, and `influence` its change without each of the points.
+    """
+
+    powers: Array
+    t: Array
+    weights: Array
+    value: float
+    influence: Array
 
 
 @one_thread
 def tails_of(pool: Pool, n: Array) -> Tails:
     """E_3 of a pool at n degrees of freedom, each below its rank."""
     values, basis = np.linalg.eigh(pool.kernel)
-    lam, square, turned = np.maximum(values, 0.0), basis**2, basis.T @ pool.targets
-    found = [
-        _one(float(delta), lam, basis, square, turned) for delta in pool.size * degrees_of_freedom(pool, np.asarray(n))
-    ]
-    value = np.array([whole for whole, _ in found])
-    influence = np.array([points for _, points in found]) / value[:, None]
+    unit = float((pool.targets**2).sum()) / pool.size
+    lam, square, turned = np.maximum(values, 0.0), basis**2, basis.T @ pool.targets / np.sqrt(unit)
+    ridges = pool.size * degrees_of_freedom(pool, np.asarray(n))
+    levels = [_level(float(delta), lam, basis, square, turned) for delta in ridges]
+    value = np.array([level.value for level in levels])
+    influence = np.array([level.influence for level in levels]) / value[:, None]
     influence -= influence.mean(axis=1, keepdims=True)
-    return Tails(np.asarray(n, dtype=float), value, influence @ influence.T)
+    gram = (turned @ turned.T) ** 2
+    pairs = np.array([[_gaussian(one, other, gram) for other in levels] for one in levels])
+    gaussian, jackknife = np.moveaxis(pairs, -1, 0) / np.outer(value, value)
+    return Tails(np.asarray(n, dtype=float), unit * value, influence @ influence.T, gaussian, jackknife - gaussian)
 
 
-def _one(delta: float, lam: Array, basis: Array, square: Array, turned: Array) -> tuple[float, Array]:
-    """E_3 of the pool and its change without each of the points, at the same degrees of freedom."""
-    size, g = len(lam), 1 / (lam + delta)
-    powers = [(-1) ** j * g ** (j + 1) for j in range(ORDER + 1)]  # R(delta + e) = sum_j (-e)^j R^(j+1)
+def _level(delta: float, lam: Array, basis: Array, square: Array, turned: Array) -> _Level:
+    g = delta / (lam + delta)
+    powers = [(-1) ** j * g ** (j + 1) for j in range(ORDER + 1)]  # R(delta + d) = sum_j (-d)^j R^(j+1)
     t, diagonal = [p.sum() for p in powers], [square @ p for p in powers]
     energy = [(p @ turned**2).sum() for p in powers]
     solved = [basis @ (p[:, None] * turned) for p in powers]
@@ -84,17 +136,30 @@ def _one(delta: float, lam: Array, basis: Array, square: Array, turned: Array) -
     second = [(j + 1) * (-1) ** j * (square @ g ** (j + 2)) for j in range(ORDER + 1)]
     without_t = [a - b for a, b in zip(t, _quotient(second, diagonal), strict=True)]
     without_energy = [a - b for a, b in zip(energy, _quotient(squares, diagonal), strict=True)]
-    whole = _sharpened(t, energy)
+    whole = float(_sharpened(t, energy)[0])
     rest = _sharpened(without_t, without_energy)
-    n, n_rest = size - delta * t[0], size - 1 - delta * without_t[0]
-    step = (n_rest - n) / (without_t[0] + delta * without_t[1])  # dn/ddelta = -(t + delta t')
-    return float(whole[0]), rest[0] + step * rest[1] - whole[0]
+    step = (t[0] - 1 - without_t[0]) / (without_t[0] + without_t[1])  # n = N - (1 + e) t, and N - 1 without a point
+    units = np.eye(ORDER + 1)[:ORDER]
+    weights = np.array([_sharpened(t, list(unit))[0] for unit in units])
+    return _Level(np.array(powers[:ORDER]), np.array(t[:ORDER]), weights, whole, rest[0] + step * rest[1] - whole)
+
+
+def _gaussian(one: _Level, other: _Level, gram: Array) -> tuple[float, float]:
+    """Covariance of E_3 at two levels, and what the jackknife makes of it; gram: |y_k . y_l|^2 in the eigenbasis."""
+    products = (one.powers[:, None] * other.powers).reshape(-1, len(gram))
+    terms = (products @ gram @ products.T).reshape(4 * (ORDER,))
+    squared = np.zeros((ORDER, ORDER))
+    for j, k in np.ndindex(ORDER, ORDER):
+        squared[j:, k:] += terms[j, k, : ORDER - j, : ORDER - k]
+    kinds = (one.powers @ other.powers.T, np.outer(one.t, other.t) / len(gram))
+    exact, jackknife = (one.weights @ _double_quotient(2 * squared, kind) @ other.weights for kind in kinds)
+    return float(exact), float(jackknife)
 
 
 def _sharpened(t: Series, energy: Series) -> Series:
-    """E_3 and its derivative by delta from the series of tr R and y^T R y."""
+    """E_3 and its derivative by e from the series of tr R and y^T R y."""
     slope = [(k + 1) * t[k + 1] for k in range(ORDER)]
-    log_kappa = [-a for a in _quotient(slope, t[:ORDER])]  # d log kappa/d delta
+    log_kappa = [-a for a in _quotient(slope, t[:ORDER])]  # d log kappa/de
     found = _quotient(energy, t)
     for m in range(1, ORDER):
         rate = [(k + 1) * found[k + 1] for k in range(len(found) - 1)]
@@ -108,4 +173,12 @@ def _quotient(a: Series, b: Series) -> Series:
     found: Series = []
     for k in range(len(a)):
         found.append((a[k] - sum(found[i] * b[k - i] for i in range(k))) / b[0])
+    return found
+
+
+def _double_quotient(a: Array, b: Array) -> Array:
+    """The same of series in two variables."""
+    found = np.zeros_like(a)
+    for j, k in np.ndindex(*a.shape):
+        found[j, k] = (a[j, k] - (found[: j + 1, : k + 1] * b[j::-1, k::-1]).sum()) / b[0, 0]
     return found

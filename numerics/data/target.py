@@ -8,20 +8,24 @@ E_3(n) = sum_k v_k (1 - s_k)^3 + sigma^2 of `tails.py`, over octaves of n, is a 
 with A = (pi/b)/sin(pi/b) (then kappa = (A/(n + 1/2))^b has n degrees of freedom in the spectrum k^-b), b taken from the
 spectrum, and a > 1, g > 0, sigma^2 >= 0 unknown.  The sum over k is done to 10 N, and completed by three terms.
 
-**Likelihood.**  chi^2 is the squared residual in the metric of the covariance of the E_3 (delete-one jackknife) plus
-1/N^2 for each: deterministic equivalents are right up to relative corrections of order 1/N.  It is minimised over g
-in closed form and over the noise's share of E_3 at the last n on a grid refined by golden sections.  Profiles of chi^2
-over a and over sigma^2 give intervals, chi^2 <= least + 1 (68 %) and + 4 (95 %); `value` is the middle of the first,
-`error` half its width or, if more, a quarter of the width of the second.  The middle, since sigma^2 >= 0 makes the
-intervals lopsided.  If chi^2 is so large that chance makes it so in one of twenty pools, the target is no power law
-with noise: an error of the model is added to every octave, which brings chi^2 to its degrees of freedom: `curved`.
+**Likelihood.**  chi^2 is the squared residual in the metric of the covariance of the E_3 (`tails.py`) plus 1/N^2 for
+each: deterministic equivalents are right up to relative corrections of order 1/N.  It is minimised over g in closed
+form and over r = sigma^2/(g F) at the last n on a grid refined by golden sections.  Profiles of chi^2 over a and over
+sigma^2 give intervals, chi^2 <= least + 1 (68 %) and + 4 (95 %); `value` is the middle of the first, `error` half its
+width or, if more, a quarter of the width of the second.  For sigma^2, r >= 0.  For a, r > -1, whatever is positive:
+with r >= 0 chance could move a up only where there is no noise, and its interval would hold in 80 % instead of 68 %
+there, its middle be half an error too high (measured, and what a nuisance parameter on its boundary does).  The price
+is an error of a that is a quarter larger.
+If chi^2 is so large that chance makes it so in one of twenty pools, the target is no power law with noise: an error of
+the model is added to every octave, which brings chi^2 to its degrees of freedom: `curved`.
 
 **What cannot be told.**  The term ~ n^-(a - 1) is all that is left of F for n -> infinity as long as a - 1 < 3 b, but
 nearer to 3 b the first modes are in the window, too, and nobody knows that they lie on the power law.  The fit is
-therefore repeated without them, F = (n + 1/2)^(1 - a).  If the two values differ by more than the error (on the window
-of the other exponents, too, where the first modes count less), or the interval of 95 % reaches a - 1 = 3 b, or the
-error is above 1/4 (an interval of 95 % that is wider than 1), a has no value, only `low`, below which it is
-not (97.5 %, the lower one of both fits).  E_3 is fitted as far as its own error leaves half of it.
+therefore repeated without them, F = (n + 1/2)^(1 - a).  If the two values differ by more than the error, or would if
+E_3 were the power law at the upper end of the interval of 95 % (else values came where chance made a small only), on
+the window of the other exponents, too, where the first modes count less; or if that interval reaches a - 1 = 3 b, or
+the error is above 1/4 (an interval that is wider than 1), a has no value, only `low`, below which it is not (97.5 %,
+the lower one of both fits).  E_3 is fitted as far as its own error leaves half of it.
 """
 
 from __future__ import annotations
@@ -49,9 +53,9 @@ _MODES = 10  # over N, summed one by one
 _LEAST = 0.01  # of a - 1
 _FAINT = 1e-9  # of E_3 at the last n: noise below that is not looked for
 _STEPS, _NOISES, _SECTIONS = 121, 41, 30
-_LOGITS = np.concatenate(
-    [[-np.inf], np.linspace(-12, 40, 261)]
-)  # of the noise's share of E_3 at the last n: the first may be e^16 above it
+_POSITIVE = np.log1p(np.exp(np.linspace(-12, 40, 131)))  # log(1 + r), r = sigma^2/(g F) at the last n
+_NONE_OR_MORE = np.concatenate([[0.0], _POSITIVE])  # E_3 at the first n may be e^16 above the last
+_ANY = np.concatenate([np.linspace(-8, -0.1, 80), _NONE_OR_MORE])  # r > -1: E_3 > 0
 _POINTS = 6  # octaves of the usual window, N/64 to N/2
 _SHORT = 4.0  # stop/start below which nothing is fitted
 _TOO_SMALL = "the pool is too small"
@@ -107,7 +111,7 @@ def fit_target(pool: Pool, b: float, start: float, stop: float) -> Target:
 
 def _fitted(pool: Pool, b: float, first: float, last: float) -> Target:
     tails = tails_of(pool, np.geomspace(first, last, _POINTS))
-    lost = (tails.value <= 0) | (np.diag(tails.covariance) > _LOST**2)
+    lost = (tails.value <= 0) | (np.diag(tails.jackknife) > _LOST**2)
     if lost.any():
         last = float(tails.n[max(int(lost.argmax()) - 1, 0)])
         if last < _SHORT * first:
@@ -117,21 +121,23 @@ def _fitted(pool: Pool, b: float, first: float, last: float) -> Target:
     whole = _Fit(tails, _power_law(tails.n, b, pool.size), ORDER * b, _FINITE / pool.size)
     curved = whole.misfit()
     whole = replace(whole, extra=math.hypot(whole.extra, curved))
-    bare = replace(whole, tail=_asymptote(tails.n)).exponent()
-    a, (noise, seen) = whole.exponent(), whole.noise()
-    reason = _reason(a, bare, 1 + ORDER * b, seen)
+    beyond = replace(whole, tail=_asymptote(tails.n))
+    a, bare, (noise, seen) = whole.exponent(), beyond.exponent(), whole.noise()
+    steepest = replace(beyond, tails=replace(tails, value=whole.tail(np.array([a.high - 1]))[0])).exponent()
+    apart = max(abs(a.value - bare.value), a.high - steepest.value)
+    reason = _reason(a, apart, 1 + ORDER * b, seen)
     if reason is not None:
         a = Estimate(math.nan, math.nan, min(a.low, bare.low), math.inf)
     return Target(a, noise, seen, first, last, curved, reason)
 
 
-def _reason(a: Estimate, bare: Estimate, end: float, seen: bool) -> str | None:
+def _reason(a: Estimate, apart: float, end: float, seen: bool) -> str | None:
     """Why a cannot be told, in words that follow "because"."""
     if a.error > _COARSE or (a.high >= end and seen):
         return "too little of the target stands out of the noise" if seen else _TOO_SMALL
     if a.high >= end:
         return f"the target is too smooth for this kernel, which tells no a beyond 1 + 3 b = {end:.3g}"
-    if abs(a.value - bare.value) > a.error:
+    if apart > a.error:
         return _FIRST_MODES
     return None
 
@@ -149,10 +155,10 @@ class _Fit:
     def metric(self) -> Array:
         return np.linalg.inv(self.tails.covariance + self.extra**2 * np.eye(len(self.tails.n)))
 
-    def chi(self, tail: Array, logit: Array) -> tuple[Array, Array]:
-        """chi^2 at the best g and the log of E_3 at the last n, for F (..., n) and the noise's share of that, (...)."""
-        share = special.expit(logit)[..., None]
-        shape = np.log(special.expit(-logit)[..., None] * tail / tail[..., -1:] + share)
+    def chi(self, tail: Array, log_ratio: Array) -> tuple[Array, Array]:
+        """chi^2 at the best g and the log of E_3 at the last n, for F (..., n) and log(1 + r), (...)."""
+        above = np.maximum(tail / tail[..., -1:] - 1, 0.0)
+        shape = np.log1p(above * np.exp(-log_ratio)[..., None])  # (F/F_last + r)/(1 + r)
         left = np.log(self.tails.value) - shape
         weight = self.metric.sum(axis=0)
         level = left @ weight / weight.sum()
@@ -166,7 +172,7 @@ class _Fit:
 
         def excess(log_error: float) -> float:
             wider = replace(self, extra=math.hypot(self.extra, math.exp(log_error)))
-            return float(wider.chi(tail, _LOGITS)[0].min()) - freedom
+            return float(wider.chi(tail, _ANY)[0].min()) - freedom
 
         low, high = math.log(self.extra) - 5, 2.0
         if excess(low) + freedom <= stats.chi2.isf(_CURVED, freedom):
@@ -178,60 +184,62 @@ class _Fit:
         """Values of a - 1."""
         return np.linspace(_LEAST, self.end, _STEPS)
 
-    @cached_property
-    def near(self) -> tuple[Array, Array]:
-        """The part of the grid that may matter, refined, and the profile of chi^2 over it."""
-        profile = self.profile(self.grid)
+    def near(self, ratios: Array) -> tuple[Array, Array]:
+        """The part of the grid that may matter, refined, and the profile of chi^2 over it, log(1 + r) in `ratios`."""
+        profile = self.profile(self.grid, ratios)
         kept = np.flatnonzero(profile <= profile.min() + _FAR)
         step = self.grid[1] - self.grid[0]
         fine = np.linspace(max(_LEAST, self.grid[kept[0]] - step), min(self.end, self.grid[kept[-1]] + step), _STEPS)
-        return fine, self.profile(fine)
+        return fine, self.profile(fine, ratios)
 
-    def profile(self, exponents: Array) -> Array:
+    def profile(self, exponents: Array, ratios: Array) -> Array:
         """Least chi^2 over the noise for each value of a - 1."""
-        return self.least(self.tail(exponents), lambda chi, level, logit: chi)[0]
+        return self.least(self.tail(exponents), ratios, lambda chi, level, log_ratio: chi)[0]
 
-    def least(self, tail: Array, cost: Callable[[Array, Array, Array], Array]) -> tuple[Array, Array]:
-        """Least cost, a function of `chi` and the logit, over the noise's share, and the logit, for each row of F."""
+    def least(self, tail: Array, grid: Array, cost: Callable[[Array, Array, Array], Array]) -> tuple[Array, Array]:
+        """Least cost, a function of `chi` and log(1 + r), over the noise, and log(1 + r), for each row of F."""
 
-        def at(logit: Array) -> Array:
-            return cost(*self.chi(tail[:, None], logit), logit)
+        def at(log_ratio: Array) -> Array:
+            return cost(*self.chi(tail[:, None], log_ratio), log_ratio)
 
-        on_grid = at(np.broadcast_to(_LOGITS, (len(tail), len(_LOGITS))))
+        on_grid = at(np.broadcast_to(grid, (len(tail), len(grid))))
         best = on_grid.argmin(axis=1)
-        low, high = (_LOGITS[np.clip(best + step, 1, len(_LOGITS) - 1)][:, None] for step in (-1, 1))
+        low, high = (grid[np.clip(best + step, 0, len(grid) - 1)][:, None] for step in (-1, 1))
         for _ in range(_SECTIONS):
             width = _GOLDEN * (high - low)
             left = at(high - width) < at(low + width)
             low, high = np.where(left, low, high - width), np.where(left, low + width, high)
-        refined, none = at((low + high) / 2)[:, 0], on_grid[:, 0]
-        return np.minimum(refined, none), np.where(none <= refined, -np.inf, low[:, 0])
+        refined, kept = at((low + high) / 2)[:, 0], on_grid.min(axis=1)
+        return np.minimum(refined, kept), np.where(kept <= refined, grid[best], (low + high)[:, 0] / 2)
 
     def exponent(self) -> Estimate:
-        """The estimate of a."""
-        found = _estimate(*self.near)
-        low = 1.0 if found.low <= _LEAST else 1 + found.low
-        return replace(found, value=1 + found.value, low=low, high=1 + found.high)
+        """The estimate of a. Where a > 1 cuts the interval off, the error is that of the upper side."""
+        values, profile = self.near(_ANY)
+        found = _estimate(values, profile)
+        cut = found.low <= _LEAST
+        upper = (found.high - float(values[profile.argmin()])) / 2 if cut else 0.0
+        low = 1.0 if cut else 1 + found.low
+        return Estimate(1 + found.value, max(found.error, upper), low, 1 + found.high)
 
     def noise(self) -> tuple[Estimate, bool]:
         """The estimate of sigma^2, and whether it is seen."""
-        tail, stiffness = self.tail(self.near[0]), float(self.metric.sum())
+        tail, stiffness = self.tail(self.near(_NONE_OR_MORE)[0]), float(self.metric.sum())
 
         def profile(noise: float) -> float:
             """Least chi^2 with this noise: g moves E_3 at the last n away from its best level."""
 
-            def cost(chi: Array, level: Array, logit: Array) -> Array:
-                return chi + stiffness * (math.log(noise) - special.log_expit(logit) - level) ** 2
+            def cost(chi: Array, level: Array, log_ratio: Array) -> Array:
+                return chi + stiffness * (math.log(noise) - np.log(-np.expm1(-log_ratio)) - level) ** 2
 
-            return float(self.least(tail, cost)[0].min())
+            return float(self.least(tail, _POSITIVE, cost)[0].min())
 
-        chi, logit = self.least(tail, lambda chi, level, logit: chi)
+        chi, log_ratio = self.least(tail, _NONE_OR_MORE, lambda chi, level, log_ratio: chi)
         best = int(chi.argmin())
-        level = float(self.chi(tail[best], logit[best])[1])
-        likely, top = float(special.expit(logit[best])) * math.exp(level), 4 * math.exp(level)
+        level = float(self.chi(tail[best], log_ratio[best])[1])
+        likely, top = -math.expm1(-log_ratio[best]) * math.exp(level), 4 * math.exp(level)
         while top / 2 > max(likely, _FAINT * math.exp(level)) and profile(top / 2) > chi[best] + _FAR:
             top /= 2
-        without = float(self.chi(tail, np.full(len(tail), -np.inf))[0].min())
+        without = float(self.chi(tail, np.zeros(len(tail)))[0].min())
         low = 0.0
         for _ in range(2):  # the second time where it matters: from far outside no curve can be drawn
             values = np.linspace(low, top, _NOISES)
