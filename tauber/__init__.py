@@ -12,7 +12,7 @@ counterparts.
 What a call may raise is of two kinds. A ValueError says that the question is not allowed: `BadInput` of an action,
 `AssumptionError` of the symbolic wing, `TauberInputError` and in it `UnstableStepSize` of the numeric. An
 ArithmeticError says that the answer is not known as promised: `CheckFailed` of an action, `PrecisionLost` and in it
-`Refused` of the certified solvers. The names below are loaded when they are first used: ``import tauber`` costs nothing.
+`Refused` of the certified solvers. A name is loaded when it is first used, so that ``import tauber`` costs nothing.
 
 >>> import tauber
 >>> tauber.plrf.derive(alpha="4/5", beta="3/10").loss_exponent

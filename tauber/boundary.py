@@ -7,14 +7,15 @@ or stays a plain word where the command has none.
 
 from __future__ import annotations
 
+import ast
 import re
+import shlex
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from .action import running
 from .errors import BadInput, CheckFailed
 
-_QUOTES = "\"'"
 _ARGUMENT = re.compile(r"`(\w+)(?:=([^`]*))?`")
 
 _OPTIONS = {
@@ -60,8 +61,8 @@ def in_options(message: str) -> str:
 
     >>> in_options("lower the step size (`step_size`), or allow it (`allow_unstable=True`).")
     'lower the step size (--lr), or allow it (--allow-unstable).'
-    >>> in_options("say which, `header=False` or `decimal=','`.")
-    'say which, --no-header or --decimal ,.'
+    >>> in_options("say which, `decimal=','` or `header=False`, or leave it out (`drop='row number'`).")
+    "say which, --decimal , or --no-header, or leave it out (--drop 'row number')."
     """
     action = running.get()
     known = None if action is None else {*action.options, "--plot", "--json"}
@@ -73,7 +74,14 @@ def in_options(message: str) -> str:
             return off.get(f"{name}=False", f"--no-{name.replace('_', '-')}")
         for candidate in _OPTIONS.get(name, (f"--{name.replace('_', '-')}",)):
             if known is None or candidate in known:
-                return candidate if value in {None, "True"} else f"{candidate} {value.strip(_QUOTES)}"
+                return candidate if value in {None, "True"} else f"{candidate} {_word(value)}"
         return found.group(0).strip("`")
 
     return _ARGUMENT.sub(option, message)
+
+
+def _word(value: str) -> str:
+    """A text or number of Python's as a word of the shell's; what is neither was not written by a wing, and stays."""
+    with suppress(ValueError, SyntaxError):
+        value = str(ast.literal_eval(value))
+    return shlex.quote(value)

@@ -27,10 +27,10 @@ from fractions import Fraction
 import numpy as np
 
 from ..dynamical.model import Dynamical
-from ..dynamical.response import start_near_rest
 from ..errors import PrecisionLost, TauberInputError
 from ..precision import FLOAT64, Scalar
 from ..ridge import effective_ridge
+from ..sizes import start_near_rest
 from .balls import Ball, Box, Refused, bits_now, exact, real, working
 from .goal import LN10, CertifiedValue, accepted, check_digits, pursue, rounded_bits
 from .hyperbola import FOLD, Panel, shortest, together

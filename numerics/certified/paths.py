@@ -10,12 +10,10 @@ proposal, which `ridge.py` proves.
 from __future__ import annotations
 
 import cmath
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from .balls import Box, Refused, acb, arb, bits_now, magnitude, midpoint
-
-if TYPE_CHECKING:
-    from .ridge import EffectiveRidge
+from .balls import Ball, Box, Refused, acb, arb, bits_now, magnitude, midpoint
+from .sums import PowerLaw
 
 _FACTORS = (0.25, 0.6, 0.85, 0.95)
 _NEWTON = 8
@@ -24,10 +22,24 @@ _SHORT = 0.2  # a remaining distance below this share of Im s is one step
 _NEAR = 1.0  # |log(s/s_0)| of a point worth starting from
 
 
+class Followed(Protocol):
+    """What is needed of the effective ridge (`ridge.EffectiveRidge`)."""
+
+    @property
+    def spectrum(self) -> PowerLaw:
+        """The spectrum."""
+
+    def inverse_sizes(self) -> tuple[Ball, Ball]:
+        """1/d_1 and 1/d_2."""
+
+    def with_slope(self, kappa: Box) -> tuple[Box, Box]:
+        """phi(kappa), and about 1/phi'(kappa)."""
+
+
 class Paths:
     """The points (s, kappa) known of one ridge, and paths from them."""
 
-    def __init__(self, ridge: EffectiveRidge) -> None:
+    def __init__(self, ridge: Followed) -> None:
         self.ridge = ridge
         self._known: list[tuple[complex, Box, Box]] = []
 

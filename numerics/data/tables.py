@@ -7,7 +7,6 @@ refused elsewhere.  A table of training runs (parameters, tokens, loss) is no se
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -104,9 +103,9 @@ class Columns:
         """A column in words."""
         return f"column {self.names[j]!r}" if self.named and self.names[j] else f"column {j} (from 0)"
 
-    def _option(self, j: int) -> str:
-        """A column as one would write it behind an option."""
-        return shlex.quote(self.names[j]) if self.named and self.names[j] else str(j)
+    def _written(self, j: int) -> str:
+        """A column as one would write it in a call."""
+        return repr(self.names[j]) if self.named and self.names[j] else str(j)
 
     def find(self, wanted: Column) -> int:
         """The number of a column by its name, or else by its number; raises TauberInputError."""
@@ -164,11 +163,11 @@ class Columns:
         if not self._says_index(j):
             raise TauberInputError(
                 f"The {self.called(j)} counts the rows, so it may be an index and no feature; leave it out "
-                f"(`drop={self._option(j)}`), or say that it is a feature (`keep={self._option(j)}`)."
+                f"(`drop={self._written(j)}`), or say that it is a feature (`keep={self._written(j)}`)."
             )
         raw.left_out.append(f"{self.called(j)}, an index")
         raw.flags.append(
-            f"The {self.called(j)} numbers the rows and was left out (`keep={self._option(j)}` if it is a feature)."
+            f"The {self.called(j)} numbers the rows and was left out (`keep={self._written(j)}` if it is a feature)."
         )
         return True
 

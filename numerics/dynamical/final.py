@@ -20,9 +20,10 @@ import numpy as np
 
 from ..precision import Scalar
 from ..ridge import zero_ridge_error
+from ..sizes import Sizes, rest_ridge
 from ..spectrum import Spectrum
 from .correlation import at_rest
-from .response import Response, Sizes, rest_ridge
+from .response import Response
 from .tracked import Tracked
 
 

@@ -24,13 +24,14 @@ import numpy as np
 from ..errors import TauberInputError
 from ..modes import check_given, check_noise, check_size, exponents, given_modes, power_laws, smallest_ridge
 from ..precision import FLOAT64, Array, Precision, Scalar, precision_of
+from ..sizes import Sizes
 from ..spectrum import Spectrum
 from .contour import Estimate, Quadrature, double, single
 from .correlation import PARTS, pairs, training_forms
 from .ensembles import Ensembles
 from .final import Final, final
 from .optimisers import GradientFlow, Optimiser
-from .response import Response, Sizes, respond, upper_edge
+from .response import Response, respond, upper_edge
 from .tracked import Tracked
 
 MAX_TIME = 1e15

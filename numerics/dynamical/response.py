@@ -17,37 +17,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..precision import Array, Scalar
-from ..ridge import effective_ridge, factors, zero_ridge
+from ..precision import Array
+from ..ridge import effective_ridge, factors
+from ..sizes import Sizes, start_near_rest
 from ..spectrum import Spectrum
 from .tracked import Tracked
 
 _FACTOR_ERRORS = 6
 """R_1 and R_3 come from T and s/kappa through a square root of a sum whose parts never oppose each other by more than
 138 degrees on the contours, each relative error being multiplied by at most this."""
-
-
-@dataclass(frozen=True, eq=False)
-class Sizes:
-    """N and P (real or infinite) with their inverses, which are 0 for infinity."""
-
-    width: Scalar
-    data: Scalar
-
-    @property
-    def by_width(self) -> Scalar:
-        """1/N."""
-        return 0 if math.isinf(self.width) else 1 / self.width
-
-    @property
-    def by_data(self) -> Scalar:
-        """1/P."""
-        return 0 if math.isinf(self.data) else 1 / self.data
-
-    @property
-    def least(self) -> Scalar:
-        """min(N, P)."""
-        return min(self.width, self.data)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,35 +98,6 @@ def respond(spectrum: Spectrum, sizes: Sizes, s: Array) -> Response:
         Tracked.known(ctx, ridge.excess, relative),
         relative,
     )
-
-
-def rest_ridge(spectrum: Spectrum, sizes: Sizes) -> Scalar:
-    """kappa(0): T(kappa) = min(N, P), or 0 where all modes fit (the number of modes is at most min(N, P))."""
-    return spectrum.lam[0] * 0 if sizes.least >= spectrum.size else zero_ridge(spectrum, sizes.least)
-
-
-def move_from_rest(spectrum: Spectrum, sizes: Sizes, s: Array) -> Array:
-    """(kappa - kappa(0))/kappa(0) > 0 of the quadratic that s = kappa R_1 R_3 is near kappa(0) > 0.
-
-    T' changes by a relative 2 move at most, as kappa does by move: the quadratic is right up to a few move^2.
-    """
-    rest = rest_ridge(spectrum, sizes)
-    spread = spectrum.freedom(np.array([rest]))[1][0]  # -kappa T'
-    most = max(sizes.width, sizes.data)
-    one, both = math.isinf(most), sizes.width == sizes.data
-    level = 1 if one else 0 if both else (most - sizes.least) / most
-    steep = 0 if one else spread / most
-    target = s / (rest * spread) * sizes.least
-    return 2 * target / (level + spectrum.ctx.sqrt(level * level + 4 * steep * target))
-
-
-def start_near_rest(spectrum: Spectrum, sizes: Sizes, s: Array) -> Array:
-    """Start values for Newton: near kappa(0) those of `move_from_rest`, else kappa(0) + s."""
-    rest = rest_ridge(spectrum, sizes)
-    if rest == 0:
-        return s + spectrum.trace * 0
-    move = move_from_rest(spectrum, sizes, s)
-    return np.where(np.asarray(abs(move) < 0.5, dtype=bool), rest * (1 + move), rest + s)
 
 
 def _compression(spectrum: Spectrum, kappa: Array) -> Array:

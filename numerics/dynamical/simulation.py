@@ -35,10 +35,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..draws import Net, problem_of
 from ..errors import TauberInputError
 from ..precision import Array
 from ..runs import Progress, at_least_two, mean_and_error, one_thread
-from .draws import Net, problem_of
 from .learned import learned_fraction
 from .optimisers import GradientDescent, GradientFlow, Optimiser
 

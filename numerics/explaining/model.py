@@ -37,7 +37,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..dynamical.response import Sizes
 from ..errors import PrecisionLost, TauberInputError
 from ..modes import (
     check_given,
@@ -50,6 +49,7 @@ from ..modes import (
 )
 from ..optimum import slope_of
 from ..precision import FLOAT64, Array, Precision, Scalar, precision_of
+from ..sizes import Sizes
 from ..spectrum import Spectrum
 from .optimal import OptimalRidge, optimal_ridge
 from .point import RidgePoint, ridge_point
@@ -238,6 +238,10 @@ class LearningCurve:
     def with_ridge(self, ridge: Scalar) -> LearningCurve:
         """The same curve at another ridge."""
         return replace(self, ridge=ridge)
+
+    def in_float64(self) -> LearningCurve:
+        """The same curve in double precision."""
+        return replace(self, precision=None)
 
     def _sizes(self, data: object, features: object) -> Sizes:
         sizes = Sizes(width=self.ctx.real(features), data=self.ctx.real(data))

@@ -12,21 +12,50 @@ error that covers all ridges that are as good.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import Any, Protocol, Self
 
 import numpy as np
 
 from ..errors import PrecisionLost, TauberInputError
 from ..optimum import Scan, polish, refine, scan
 from ..precision import FLOAT64, Array, Precision, Scalar
-
-if TYPE_CHECKING:
-    from .model import LearningCurve
+from ..spectrum import Spectrum
 
 _SHALLOW = 1e5
 """A minimum less deep than this many errors of the loss does not determine its place: a second derivative by stencil
 with step 0.02 amplifies them by 1.5e4."""
+
+
+class Ridged(Protocol):
+    """What is needed of a learning curve: see `model.LearningCurve`, which is one."""
+
+    @property
+    def ctx(self) -> Precision:
+        """Its number system."""
+
+    @property
+    def noise(self) -> Scalar:
+        """sigma."""
+
+    @property
+    def null_power(self) -> Scalar:
+        """The power of the target on modes with lambda = 0."""
+
+    def with_ridge(self, ridge: Scalar) -> Self:
+        """The same curve at another ridge."""
+
+    def in_float64(self) -> Self:
+        """The same curve in double precision."""
+
+    def at(self, data: object, features: object) -> Any:
+        """The loss at two sizes, and its relative error: attributes `loss` and `error`."""
+
+    def ridge_point(self, data: object, features: object) -> Any:
+        """The attribute `kappa` is the effective ridge."""
+
+    def modes_at(self, data: Scalar, features: Scalar) -> Spectrum:
+        """The spectrum, resolved down to kappa(0) for these sizes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +72,7 @@ class OptimalRidge:
 class _Line:
     """log of the loss over `unit` against x = log delta: the `Surface` of one free resource, the budget idle."""
 
-    curve: LearningCurve
+    curve: Ridged
     data: Scalar
     features: Scalar
     unit: Scalar
@@ -64,7 +93,7 @@ class _Line:
         return ratio, self.ctx.real(found.error), self.ctx.real(0), self.ctx.real(0)
 
 
-def optimal_ridge(curve: LearningCurve, data: Scalar, features: Scalar) -> OptimalRidge:
+def optimal_ridge(curve: Ridged, data: Scalar, features: Scalar) -> OptimalRidge:
     """The minimum over delta >= 0; the ridge of `curve` itself plays no part."""
     without = curve.with_ridge(0).at(data, features)
     if without.loss == 0:
@@ -94,12 +123,12 @@ def _polished(line: _Line, rough: tuple[float, ...]) -> OptimalRidge:
     return OptimalRidge(ridge, line.unit * found.loss, found.error, ridge * found.x_error[0])
 
 
-def _in_float64(curve: LearningCurve, data: Scalar, features: Scalar) -> tuple[float] | None:
+def _in_float64(curve: Ridged, data: Scalar, features: Scalar) -> tuple[float] | None:
     """Where to start with more digits: log of the best ridge in float64, if that is determined there."""
     if curve.ctx is FLOAT64:
         return None
     try:
-        found = replace(curve, precision=None).optimal_ridge(data, features)
+        found = optimal_ridge(curve.in_float64(), data, features)
     except PrecisionLost:
         return None
     return (math.log(found.ridge),) if found.ridge_error < 1e-3 * found.ridge else None
@@ -116,7 +145,7 @@ def _undetermined(line: _Line, error: Scalar, ends: tuple[float, float], best: S
     return OptimalRidge(ridge, found.loss, found.error + abs(best.value), _exp(ctx, ctx.real(last)))
 
 
-def _range(curve: LearningCurve, data: Scalar, features: Scalar) -> tuple[float, float]:
+def _range(curve: Ridged, data: Scalar, features: Scalar) -> tuple[float, float]:
     """log of ridges far below and far above anything of interest.
 
     Below, kappa moves by less than round-off.  Above, L = sum v - 2 sum v lambda/kappa + O(kappa^-2) grows: kappa

@@ -23,10 +23,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..dynamical.response import Sizes, move_from_rest, rest_ridge, start_near_rest
 from ..errors import PrecisionLost
 from ..precision import FLOAT64, Scalar
 from ..ridge import effective_ridge, zero_ridge_error
+from ..sizes import Sizes, move_from_rest, rest_ridge, start_near_rest
 from ..spectrum import Spectrum
 
 _MAX_STEPS = 200

@@ -1,6 +1,6 @@
 r"""Ridge regression on random features, by chance: drawn features, drawn data, a direct solution.
 
-The draws are those of the dynamical model (`dynamical.draws`): Gaussian modes, Gaussian projection, labels with noise.
+The draws are those of the dynamical model (`numerics.draws`): Gaussian modes, Gaussian projection, labels with noise.
 In the singular basis of the training problem ridge regression multiplies each direction by s^2/(s^2 + delta/D), all
 ridges at once; without ridge it is the least-norm solution.  The population loss is exact, no test sample is drawn.
 
@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..dynamical.draws import Net, Problem, problem_of
+from ..draws import Net, Problem, problem_of
 from ..errors import TauberInputError
 from ..precision import FLOAT64, Array
 from ..runs import Progress, at_least_two, mean_and_error, one_thread

@@ -75,7 +75,7 @@ def _option(parameter: inspect.Parameter) -> inspect.Parameter:
         return parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
     (argument,) = known
     names = (argument.option or f"--{parameter.name.replace('_', '-')}",)
-    metavar = {"metavar": argument.metavar} if argument.metavar else {}
+    metavar: dict[str, Any] = {"metavar": argument.metavar} if argument.metavar else {}
     info = (
         typer.Argument(help=argument.help, **metavar)
         if argument.positional

@@ -103,7 +103,7 @@ class Result:
         save(self.plot(), target)
 
     def to_frame(self) -> Any:
-        """The arrays of the result as a pandas data frame: all values that are sequences of the longest length.
+        """The result as a pandas data frame: its one list of records, or all sequences of the longest length.
 
         Tables over several sizes, `axes`, become a row for each combination of these.
 
@@ -121,6 +121,10 @@ class Result:
             rows, shape = pd.MultiIndex.from_product(sizes, names=self.axes), tuple(map(len, sizes))
             tables = {k: v.ravel() for k, v in self.values.items() if getattr(v, "shape", None) == shape}
             return pd.DataFrame(tables, index=rows).reset_index()
+        values = list(self.values.values())
+        records = [v for v in values if isinstance(v, list) and v and isinstance(v[0], Mapping)]
+        if len(records) == 1 and not any(hasattr(v, "dtype") for v in values):
+            return pd.DataFrame(records[0])
         columns = {k: v for k, v in self.values.items() if not isinstance(v, str | Mapping) and hasattr(v, "__len__")}
         length = max(map(len, columns.values()), default=0)
         if not length:

@@ -15,7 +15,8 @@ from mpmath import findroot
 from sympy import Float, Integer, Rational, oo, sympify
 
 from tauber.numerics import PLRF, frontier
-from tauber.theory.plrf.constants import Constants, number
+from tauber.theory.number import number
+from tauber.theory.plrf.constants import Constants
 from tauber.theory.plrf.crossover import Crossover, K
 from tauber.theory.plrf.crossover_series import SmallTime
 from tauber.theory.plrf.exact import ExactLaw, Setting

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 import tauber
-from tauber.cli import main, screen, verify
+from tauber.cli import main
 from tauber.cli.app import EXIT_CODES
+from tauber.models import verify
+from tauber.report import screen
 
 COMMANDS = ("derive", "phases", "curve", "frontier", "simulate", "verify", "export")
 

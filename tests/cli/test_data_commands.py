@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tauber.errors import BadInput
+from tauber.models import data
 from tauber.numerics.explaining import LearningCurve
 
 A, B, MODES, NOISE = 2.2, 1.6, 500, 0.1
@@ -325,3 +327,46 @@ def test_numbers_whose_squares_vanish_are_refused(run, tmp_path: Path) -> None:
     np.savez(tmp_path / "features.npz", features=1e-300 * x, targets=y)
     assert run("predict", str(tmp_path / "targets.npz")).is_refusal("targets", "vanish", "common factor")
     assert run("predict", str(tmp_path / "features.npz"), "--raw").is_refusal("features", "vanish", "common factor")
+
+
+def test_in_python_as_in_the_shell(run, known: Path) -> None:
+    source, words = known / "features.npz", ("--data", "20,40", "--features", "30,inf", "--seed", "5")
+    found = data.predict(source, kernel="linear", raw=True, data=[20, 40], features=[30, math.inf], seed=5)
+
+    assert found.to_json() == run("predict", str(source), *RAW, *words, "--json").out.rstrip()
+    assert str(found) == run("predict", str(source), *RAW, *words).out.rstrip()
+    frame = found.to_frame()
+    assert list(frame["data"]) == [20, 20, 40, 40]
+    assert list(frame["predicted"]) == [row["predicted"] for row in found.curve]
+    assert isinstance(data.spectrum(source, kernel="linear", raw=True).eigenvalues, np.ndarray)
+
+
+def test_without_a_target_there_is_a_spectrum(run, known: Path) -> None:
+    source = str(known / "table.csv")
+    found = data.spectrum(source, no_target=True, drop=["x2", "x3"])
+
+    assert (found.power, found.noise, list(found.exponents), found.columns) == (None, None, ["b"], MODES - 1)
+    assert str(found) == run("spectrum", source, "--no-target", "--drop", "x2", "--drop", "x3").out.rstrip()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ({"kernel": "cubic"}, "^kernel was given as 'cubic'"),
+        ({"labels": "x.npy", "no_target": True}, "^labels and no_target were given"),
+        ({"classes": True}, r"numbers \(classes=False\)"),
+        ({"size": 1}, "^size was given as '1'"),
+    ],
+    ids=str,
+)
+def test_a_caller_in_python_is_told_of_arguments(tmp_path: Path, arguments: dict, named: str) -> None:
+    np.savetxt(tmp_path / "t.csv", np.random.default_rng(0).standard_normal((40, 3)), delimiter=",")
+
+    with pytest.raises(BadInput, match=named):
+        data.spectrum(tmp_path / "t.csv", **arguments)
+
+
+def test_a_caller_in_the_shell_is_told_of_options(run, tmp_path: Path) -> None:
+    np.savetxt(tmp_path / "t.csv", np.random.default_rng(0).standard_normal((40, 3)), delimiter=",")
+
+    assert run("spectrum", str(tmp_path / "t.csv"), "--classes").is_refusal("numbers (--numbers)")

@@ -163,7 +163,8 @@ def test_a_float32_kernel(run) -> None:
     found = spectrum(run, "Krbf32.npz")
 
     assert found["exponents"]["b"]["value"] == pytest.approx(3.85, abs=5e-3)
-    assert found["exponents"]["b"]["error"] == pytest.approx(0.56, abs=5e-3)
+    # The cases' notes say 0.56, the sum of the statistical error and the drift; they are added in quadrature now.
+    assert found["exponents"]["b"]["error"] == pytest.approx(0.550, abs=5e-4)
     assert "float32" in found["reading"]["flags"][0]
 
 

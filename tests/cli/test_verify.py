@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from tauber.cli import verify as command
 from tauber.errors import BadInput
 from tauber.ledger import Claim, Comparison, Kind, Outcome, Registry, Verdict, claims, judge
 from tauber.ledger import run as run_claims
@@ -16,6 +15,7 @@ from tauber.ledger.plrf.boundaries import CROSSINGS
 from tauber.ledger.plrf.exact import PROBES as EXACT_PROBES
 from tauber.ledger.plrf.exact import ExactProbe, compare_constant
 from tauber.ledger.plrf.phases import PROBES, measured_frontier
+from tauber.models.verify import report_payload, verify
 
 
 def claim(outcome: Outcome = Outcome.VERIFIED, **changes: object) -> Claim:
@@ -239,4 +239,17 @@ def test_evidence_of_a_refuted_claim_is_shown(run, monkeypatch: pytest.MonkeyPat
     shown = show(run, monkeypatch, record)
 
     assert "toy.claim.one: slope at x: derived 0.5, measured 0.6, tolerance 0.01" in shown.out
-    assert command.report_payload(run_claims([record]))["claims"][0]["evidence"][0]["outcome"] == "refuted"
+    assert report_payload(run_claims([record]))["claims"][0]["evidence"][0]["outcome"] == "refuted"
+
+
+def test_claims_are_verified_from_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = verify("plrf.term.F_0", seed=7)
+
+    assert (found.ok, found.passed, found.verified, found.seed) == (True, True, 1, 7)
+    (listed,) = verify(["plrf.term.F_0"], listing=True).claims
+    assert listed.items() <= found.claims[0].items()
+    assert repr(found).splitlines()[-1] == "1 verified, 0 refuted, 0 undecided"
+    with pytest.raises(BadInput, match="seed was given as '-1'"):
+        verify(seed=-1)
+    monkeypatch.setattr("tauber.ledger.claims", lambda ids: [claim(Outcome.REFUTED)])
+    assert not verify().ok

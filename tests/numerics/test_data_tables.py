@@ -154,7 +154,7 @@ REFUSED = {
     "one column": ("a\n1\n2.5\n3\n", "No column of .* is left"),
     "a feature that counts": (
         text(rows=[[i, *row] for i, row in enumerate(VALUES)], names=["time", *NAMES]),
-        r"'time' counts the rows.*`drop=time`.*`keep=time`",
+        r"'time' counts the rows.*`drop='time'`.*`keep='time'`",
     ),
     "a first column that counts": (text(rows=[[i, *row] for i, row in enumerate(VALUES)], names=None), "`drop=0`"),
     "a shuffled count": (text(rows=[[7 * i % ROWS, *row] for i, row in enumerate(VALUES)], names=None), "`drop=0`"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import os
 import re
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,6 +59,15 @@ def test_a_wing_imports_nothing_of_the_house_but_itself(wing: str) -> None:
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
             names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             assert not {name.split(".")[0] for name in names} & {"tauber", "theory", "numerics"}, path
+
+
+def test_no_two_modules_import_each_other() -> None:
+    """Imports for types, and those inside functions, count."""
+    imports = grimp.build_graph("tauber", cache_dir=None)
+    try:
+        graphlib.TopologicalSorter({x: imports.find_modules_directly_imported_by(x) for x in imports.modules}).prepare()
+    except graphlib.CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
 
 
 def test_links_to_the_wings() -> None:

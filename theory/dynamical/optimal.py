@@ -24,8 +24,8 @@ from sympy import Expr, Rational, Symbol, nan, zoo
 from ..errors import NoConstant
 from ..geometric import PowerTerm, least
 from ..laws import LONG, tidy
+from ..number import number
 from ..plane import a, b
-from ..plrf.constants import number
 from ..plrf.crossover import Crossover
 from ..plrf.optimum import scaled_minimum
 from ..problem import OptimumAt

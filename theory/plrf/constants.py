@@ -18,9 +18,10 @@ from functools import cached_property
 from typing import Any
 
 import mpmath
-from sympy import Expr, Integer, N, Rational, Sum, Symbol, binomial, oo, symbols, sympify
+from sympy import Expr, Integer, Rational, Sum, Symbol, binomial, oo, symbols
 
 from ..errors import AssumptionError
+from ..number import number
 from ..scales import Monomial
 from ..zeta import SpectralAssumption
 
@@ -107,11 +108,6 @@ class Constants:
         if digits not in self._cache:
             self._cache[digits] = _Values(self, digits)
         return self._cache[digits]
-
-
-def number(ctx: Any, expression: Expr | int) -> Any:
-    """An exact real expression as a number of an mpmath context."""
-    return ctx.convert(N(sympify(expression), ctx.dps + 5)) if sympify(expression) != 0 else ctx.mpf(0)
 
 
 class _Values(dict[str, Any]):

@@ -36,8 +36,8 @@ import mpmath
 from sympy import Expr, Integer, Integral, Rational, Symbol, exp, hyper, oo, pi, sin, sympify
 
 from ..errors import AssumptionError, NoConstant
+from ..number import number
 from ..powers import raised
-from .constants import number
 from .hyperbola import nodes
 
 K, Y, X = (Symbol(name) for name in ("k", "y", "x"))

@@ -23,10 +23,10 @@ from sympy import Expr, Integer, Rational, log, oo, pi, sin
 from sympy.polys.domains import QQ
 from sympy.polys.rings import ring
 
+from ..number import number
 from ..powers import raised
 from ..scales import inverse_factors
 from ..series import Exponent, Grading, Series
-from .constants import number
 from .crossover import Crossover, ModeIntegral
 
 Named = tuple[str, Expr, Rational, int]

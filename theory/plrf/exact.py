@@ -20,10 +20,11 @@ import mpmath
 from sympy import Eq, Expr, Integer, N, Rational, S, Symbol, factor_terms, oo, sympify, zeta
 
 from ..errors import AssumptionError, NoConstant
+from ..number import number
 from ..powers import raised
 from ..scales import inverse_factors
 from . import model
-from .constants import STEP, Constants, number
+from .constants import STEP, Constants
 from .crossover import Crossover, ModeIntegral
 from .crossover_series import SmallTime
 from .half import HalfLine

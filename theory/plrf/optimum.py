@@ -24,9 +24,9 @@ from typing import Any
 from sympy import Abs, Expr, Integer, Min, Rational, Symbol, cancel
 
 from ..errors import NoConstant
+from ..number import number
 from ..powers import raised
 from . import model
-from .constants import number
 from .crossover import Crossover
 from .crossover_series import SmallTime
 from .exact import Amount, ExactLaw, rational

@@ -28,7 +28,7 @@ import mpmath
 from sympy import Rational, oo
 
 from ..errors import AssumptionError
-from .constants import number
+from ..number import number
 from .crossover import ModeIntegral
 from .exact import Setting
 from .hyperbola import nodes

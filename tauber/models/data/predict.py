@@ -166,9 +166,9 @@ class _Task:
         """Predicted losses, shape (samples, features)."""
         import numpy as np
 
-        from ...numerics.data import predict as predicted
+        from ...numerics import data
 
-        return predicted(pool, np.array(self.data)[:, None], features=np.array(self.features), ridge=self.ridge)
+        return data.predict(pool, np.array(self.data)[:, None], features=np.array(self.features), ridge=self.ridge)
 
     def drawn(self, points: Problem) -> Callable[[int, np.random.Generator], np.ndarray]:
         """Random features of the kernel at some of the points."""

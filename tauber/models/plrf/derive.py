@@ -12,7 +12,7 @@ from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
 from ...report.laws import written
-from ...report.phases import diagram_payload, optimum_tex, phases_payload, phases_tex, show_phases
+from ...report.phases import optimum_tex, phases_payload, phases_tex, show_phases
 from ...report.result import Result
 from .constants import Training, add_constants, crowding_sentence
 from .given import Point
@@ -111,8 +111,8 @@ def _general(given: dict[str, str | None]) -> Result:
     diagram = phase_diagram()
     known = {s: text for s in diagram.parameters if (text := given[s.name]) is not None}
     if not known:
-        values = {"model": "plrf", "terms": [_term(term) for term in terms()]}
-        return _of_phases(values | {"phases": diagram_payload(diagram, WORDING)["phases"]}, "alpha, beta > 0")
+        phases = phases_payload(diagram.phases, WORDING)
+        return _of_phases({"model": "plrf", "terms": list(map(_term, terms())), "phases": phases}, "alpha, beta > 0")
     ((symbol, text),) = known.items()
     value = numbers.positive(f"--{symbol.name}", text)
     line = Line(diagram, symbol, Rational(value.numerator, value.denominator))
@@ -126,7 +126,7 @@ def _general(given: dict[str, str | None]) -> Result:
     if (along := line.on_boundaries) != False:  # noqa: E712  (SymPy's false)
         where = f"{symbol.name} = {value}" + ("" if along == True else f", {screen.plain(along)}")  # noqa: E712
         notes = [f"{where} is on the boundary of phases: give {line.free.name}, too, for what meets there"]
-    values = {"model": "plrf", symbol.name: value, "terms": shown}
+    values: dict[str, Any] = {"model": "plrf", symbol.name: value, "terms": shown}
     values |= {"phases": phases_payload(line.phases, WORDING), "notes": notes}
     return _of_phases(values, f"{symbol.name} = {value}, {line.free.name} > 0")
 

@@ -1,7 +1,7 @@
 """One training problem by chance: features, data and labels, decomposed so that every time is one product away.
 
 With X = Psi A^T/sqrt(N P) = U S V^T the weights are w(t) = V [(1 - p_t(S^2))/S] U^T y/sqrt(P) at any time (see
-`simulation`), and what both losses need of V is Lambda^(1/2) A^T V/sqrt(N) alone.
+`dynamical.simulation`), and what both losses need of V is Lambda^(1/2) A^T V/sqrt(N) alone.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import TauberInputError
-from ..precision import FLOAT64, Array
-from ..runs import MAX_ENTRIES
-from ..spectrum import explicit
+from .errors import TauberInputError
+from .precision import FLOAT64, Array
+from .runs import MAX_ENTRIES
+from .spectrum import explicit
 
 
 @dataclass(frozen=True, eq=False)
