@@ -35,6 +35,8 @@ class Result:
         The answer in LaTeX's mathematics, or None.
     digits
         Decimal digits in which numbers of many digits are written; None for doubles.
+    axes
+        Keys of the sizes along which tables of more than one dimension run, in the order of the dimensions.
     ok
         False where a check failed: the command line then ends with exit code 1, after it has shown the result.
     """
@@ -44,6 +46,7 @@ class Result:
     draw: Callable[[Result], Any] | None = None
     formula: Callable[[Result], str] | None = None
     digits: int | None = None
+    axes: tuple[str, ...] = ()
     ok: bool = True
 
     def __getattr__(self, name: str) -> Any:
@@ -102,6 +105,8 @@ class Result:
     def to_frame(self) -> Any:
         """The result as a pandas data frame: its one list of records, or all sequences of the longest length.
 
+        Tables over several sizes, `axes`, become a row for each combination of these.
+
         Raises
         ------
         BadInput
@@ -111,10 +116,15 @@ class Result:
             import pandas as pd
         except ImportError as error:
             raise BadInput("A data frame needs pandas; run pip install 'tauber[data]' first.") from error
+        if self.axes:
+            sizes = [self.values[axis] for axis in self.axes]
+            rows, shape = pd.MultiIndex.from_product(sizes, names=self.axes), tuple(map(len, sizes))
+            tables = {k: v.ravel() for k, v in self.values.items() if getattr(v, "shape", None) == shape}
+            return pd.DataFrame(tables, index=rows).reset_index()
         values = list(self.values.values())
-        tables = [v for v in values if isinstance(v, list) and v and isinstance(v[0], Mapping)]
-        if len(tables) == 1 and not any(hasattr(v, "dtype") for v in values):
-            return pd.DataFrame(tables[0])
+        records = [v for v in values if isinstance(v, list) and v and isinstance(v[0], Mapping)]
+        if len(records) == 1 and not any(hasattr(v, "dtype") for v in values):
+            return pd.DataFrame(records[0])
         columns = {k: v for k, v in self.values.items() if not isinstance(v, str | Mapping) and hasattr(v, "__len__")}
         length = max(map(len, columns.values()), default=0)
         if not length:

@@ -217,6 +217,10 @@ def test_in_python_losses_are_arrays(run) -> None:
     )
     assert drawn.loss.shape == drawn.solved_loss.shape == (2, 1)
     assert found.plot().axes[0].get_ylabel()
+    frame = found.to_frame()
+    assert list(frame.columns) == ["data", "features", "loss", "train", "error"]
+    assert frame["loss"].tolist() == found.loss.ravel().tolist()
+    assert frame[["data", "features"]].to_numpy().tolist() == [[50, 50], [50, np.inf], [60, 50], [60, np.inf]]
     with pytest.raises(BadInput, match=r"^ridge best was given"):
         explaining.simulate(2, 1.5, ridge="best")
     with pytest.raises(BadInput, match=r"^modes inf was given with a 2 and b 0\.5"):

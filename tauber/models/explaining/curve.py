@@ -13,7 +13,7 @@ from ...read import numbers
 from ...report import screen
 from ...report.result import Result
 from ..dynamical.given import A, B, Modes, Noise
-from .given import Data, Features, Problem, RidgeOrBest, Size, described, pictured, shown
+from .given import AXES, Data, Features, Problem, RidgeOrBest, Size, described, pictured, shown
 
 _QUICK = 200
 """So many losses in double precision need no progress bar."""
@@ -67,7 +67,7 @@ def curve(
 
         return pictured(problem, draw_curve, values)
 
-    return Result(values, _show, figure, digits=precision)
+    return Result(values, _show, figure, digits=precision, axes=AXES)
 
 
 def _solved(problem: Problem, datas: Sequence[Size], widths: Sequence[Size], precision: int | None) -> dict[str, Any]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _SIZES = "START:STOP:COUNT|LIST"
 _RIDGE = "delta in sum (y - f)^2 + delta |theta|^2, features scaled by P^(-1/2)"
+AXES = ("data", "features")
+"""Tables of losses have a row for each number of samples, a column for each of features."""
 Data = Annotated[Numbers, Argument(_SIZES, "Training samples D: a comma list, or log-spaced; inf allowed.")]
 Features = Annotated[Numbers, Argument(_SIZES, "Random features P, likewise; inf is the kernel itself.")]
 Ridge = Annotated[Number, Argument("NUMBER", f"{_RIDGE}.")]
@@ -87,7 +89,7 @@ class Problem:
 
 def shown(datas: Sequence[Size], widths: Sequence[Size]) -> dict[str, list[int | float]]:
     """Sizes as JSON has them."""
-    return {name: [whole_if_it_is(size) for size in x] for name, x in (("data", datas), ("features", widths))}
+    return {name: [whole_if_it_is(size) for size in x] for name, x in zip(AXES, (datas, widths), strict=True)}
 
 
 def described(values: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from ...read import numbers
 from ...report import screen
 from ...report.result import Result
 from ..dynamical.given import A, B, Modes, Noise
-from .given import Data, Features, Problem, Ridge, Size, described, pictured, shown
+from .given import AXES, Data, Features, Problem, Ridge, Size, described, pictured, shown
 
 if TYPE_CHECKING:
     from ...numerics.explaining.simulation import Simulation
@@ -86,7 +86,7 @@ def simulate(
 
         return pictured(problem, draw_simulation, values)
 
-    return Result(values, _show, figure)
+    return Result(values, _show, figure, axes=AXES)
 
 
 def _sizes(option: str, text: str) -> list[Size]:
