@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..formulas import tex
-from ..plots.geometry import Curve, Shapes, roomiest
+from ..plots.shapes import Curve, Shapes, roomiest
 from ..plots.look import Look, facts, formulas
 from ..plots.palette import phase_colours
 

@@ -109,8 +109,8 @@ def predict(
     with screen.waiting("Deriving the laws"):
         payload["law"] = law_payload(payload["exponents"])
     if drawn is not None:
-        from ...plots.data import draw_prediction
         from ...plots.save import save
+        from ...plots.sizes import draw_prediction
 
         with numerics_errors(), screen.waiting("Drawing"):
             save(draw_prediction(described(payload), known, payload), drawn)

@@ -67,11 +67,10 @@ def spectrum(
         payload["flags"] += _end_of_spectrum(points, used)
         payload |= {"dimension": _dimension(points, payload["flags"])} | _pool_payload(pool)
         if drawn is not None:
-            from ...plots.data import draw_eigenvalues, draw_spectrum
             from ...plots.save import save
+            from ...plots.spectra import draw_spectrum
 
-            draw = draw_spectrum if points.targets.shape[1] else draw_eigenvalues
-            save(draw(described(payload), pool, payload), drawn)
+            save(draw_spectrum(described(payload), pool, payload), drawn)
     if json:
         screen.print_json(payload)
     else:

@@ -78,10 +78,10 @@ def dynamical(
         if parts is not None and team is not None:
             payload["ensemble"] = _ensemble_payload(parts, final, team, precision)
         if target is not None:
-            from ...plots.dynamical import draw_curve
+            from ...plots.curves import draw_losses
             from ...plots.save import save
 
-            save(draw_curve(described(payload), problem.model(), payload), target)  # a picture needs no digits
+            save(draw_losses(described(payload), problem.model(), payload), target)  # a picture needs no digits
     if json:
         screen.print_json(payload)
         return

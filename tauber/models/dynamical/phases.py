@@ -38,9 +38,9 @@ def dynamical(
 
         diagram = phase_diagram(budget(spent, label_noise))
     if target is not None:
-        from ...plots.look import dynamical as look
         from ...plots.phases import draw_phases
         from ...plots.save import save
+        from .look import look
 
         save(draw_phases(diagram, look(numbers.product(spent), label_noise)), target)
     words = wording(spent)

@@ -62,10 +62,10 @@ def dynamical(
         parts = model.ensembles(moments) if components else None
         simulated = _simulate(problem, moments, count, start, components)
         if target is not None:
-            from ...plots.dynamical import draw_simulation
+            from ...plots.curves import draw_simulated_losses
             from ...plots.save import save
 
-            save(draw_simulation(described(problem.payload), model, simulated), target)
+            save(draw_simulated_losses(described(problem.payload), model, simulated), target)
     payload = problem.payload | {"draws": count, "seed": start} | _payload(moments, solved, simulated)
     if parts is not None:
         payload["components"] = _components(parts, simulated)

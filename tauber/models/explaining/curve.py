@@ -53,8 +53,8 @@ def explaining(
         payload = problem.payload | {"data": own.shown(datas), "features": own.shown(widths)}
         payload |= _solved(problem, datas, widths, precision)
         if target is not None:
-            from ...plots.explaining import draw_curve
             from ...plots.save import save
+            from ...plots.sizes import draw_curve
 
             with screen.waiting("Drawing"):
                 save(draw_curve(described(payload), losses(problem), payload), target)  # a picture needs no digits

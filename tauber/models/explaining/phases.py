@@ -30,10 +30,11 @@ def explaining(plot: options.Plot = None, json: options.Json = False) -> None:
 
         diagram = phase_diagram()
     if target is not None:
-        from ...plots.explaining import draw_plane
+        from ...plots.phases import draw_phases
         from ...plots.save import save
+        from .look import LOOK
 
-        save(draw_plane(diagram), target)
+        save(draw_phases(diagram, LOOK), target)
     payload = {"model": "explaining"} | plane_payload(diagram)
     if json:
         screen.print_json(payload)

@@ -71,8 +71,8 @@ def explaining(
         payload |= {name: [[float(getattr(s, name)[0]) for s in row] for row in simulated] for name in _STATISTICS}
         payload |= {"solved_loss": solved.loss.tolist(), "solved_train": solved.train.tolist()}
         if target is not None:
-            from ...plots.explaining import draw_simulation
             from ...plots.save import save
+            from ...plots.sizes import draw_simulation
 
             with screen.waiting("Drawing"):
                 save(draw_simulation(described(payload), losses(problem), payload), target)

@@ -54,7 +54,7 @@ def kernel(
     with numerics_errors(), screen.waiting("Diagonalising"):
         payload = _predicted(file, labels, classes, moments)
     if target is not None:
-        from ...plots.dynamical import draw_prediction
+        from ...plots.curves import draw_prediction
         from ...plots.save import save
 
         save(draw_prediction(f"{Path(file).name}: {payload['samples']} samples", payload), target)

@@ -36,9 +36,9 @@ def plrf(plot: options.Plot = None, json: options.Json = False) -> None:
 
         diagram = phase_diagram()
     if target is not None:
-        from ...plots.look import PLRF as LOOK
         from ...plots.phases import draw_phases
         from ...plots.save import save
+        from .look import LOOK
 
         save(draw_phases(diagram, LOOK), target)
     answer({"model": "plrf"} | diagram_payload(diagram, PLRF), PLRF, target, json)
