@@ -72,7 +72,8 @@ def _fits(panels: Sequence[Axes], pool: Pool, shown: Mapping[str, Any]) -> None:
     """The fitted powers, drawn over the window where they were fitted, through the middle of the lines."""
     from ..numerics.data.predict import degrees_of_freedom, predict
 
-    n = np.geomspace(*shown["window"], POINTS)
+    start, stop = shown["window"]
+    n = np.geomspace(start, stop, POINTS)
     middle = n[POINTS // 2 : POINTS // 2 + 1]
     sums = pool.sums(degrees_of_freedom(pool, middle))
     lines = [(panels[0], sums.kappa[0], "b", "k", ORANGE, 0.0, 0.5)]

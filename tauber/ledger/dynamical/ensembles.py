@@ -17,9 +17,8 @@ import math
 from typing import Any
 
 from ..claim import Claim, Comparison, Kind, Verdict, judge
-from ..measure import compare_limit
+from ..measure import compare_limit, exactly
 from ..registry import REGISTRY
-from .exact import exactly
 from .laws import HEAD_BOTH, HEAD_WIDTH, TAIL
 from .probe import ABSTRACT, DERIVED_HERE, Probe, probe
 

@@ -18,10 +18,9 @@ from functools import partial
 from typing import Any
 
 from ..claim import Claim, Comparison, Kind, Verdict, judge
-from ..measure import compare_limit
+from ..measure import SOLVER, compare_limit, exactly
 from ..plrf.probe import PAPER as PLRF_PAPER
 from ..registry import REGISTRY
-from .exact import SOLVER, exactly
 from .optimum import LEVEL, TRANSIENT, phase_of
 from .probe import DERIVED_HERE, Probe, probe
 

@@ -214,14 +214,3 @@ def measured(name: str, point: Probe, scales: tuple[float, ...]) -> tuple[tuple[
     """Values of a law's quantity at several scales, and absolute errors; kept, since several claims look at them."""
     values, errors = zip(*(MEASURES[name](point, x) for x in scales), strict=True)
     return values, errors
-
-
-def slopes(name: str, point: Probe, scales: tuple[float, ...]) -> tuple[list[float], list[float]]:
-    """Slopes of log |value| against log x between neighbouring scales, and their absolute errors."""
-    values, errors = measured(name, point, scales)
-    found, uncertain = [], []
-    for k in range(1, len(scales)):
-        span = math.log(scales[k] / scales[k - 1])
-        found.append(math.log(values[k] / values[k - 1]) / span)
-        uncertain.append((abs(errors[k] / values[k]) + abs(errors[k - 1] / values[k - 1])) / span)
-    return found, uncertain

@@ -10,9 +10,8 @@ from functools import partial
 from typing import Any
 
 from ..claim import Claim, Comparison, Kind, Verdict, judge
-from ..measure import limit_of
+from ..measure import exactly, limit_of
 from ..registry import REGISTRY
-from .exact import exactly
 from .optimum import (
     BUDGETS,
     LEVEL,

@@ -13,23 +13,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..claim import Claim, Comparison, Kind, Outcome, Verdict, judge
-from ..dynamical.exact import exactly
-from ..measure import CERTIFIED, compare_exponent, compare_limit, with_certified
+from ..families.draws import ERRORS, STANDARD_ERRORS
+from ..measure import CERTIFIED, FINE, SOLVER, compare_exponent, compare_limit, exactly, slopes_of, with_certified
 from ..registry import REGISTRY
 from .exact import random_curve, random_sizes
 from .laws import HEAD, HEAD_FEATURES, ISOTROPIC, SIZES, TAIL
-from .probe import (
-    ABSTRACT,
-    DERIVED_HERE,
-    EQUIVALENT,
-    FINE,
-    SOLVER,
-    STANDARD_ERRORS,
-    Point,
-    measured,
-    point,
-    slopes_of,
-)
+from .probe import ABSTRACT, DERIVED_HERE, EQUIVALENT, Point, measured, point
 
 if TYPE_CHECKING:
     from ...numerics.explaining import LearningCurve
@@ -175,7 +164,7 @@ def _check_losses(seed: int) -> Verdict:
     (one, e1), (two, e2) = means
     error = STANDARD_ERRORS * math.hypot(e1 / one, e2 / two) * one / two
     what = f"drawn L(30, 70) over L(70, 30) at {SMALL_CASE}, {SMALL_MODES} modes"
-    evidence.append(Comparison(what, 1.0, one / two, error, f"{STANDARD_ERRORS} standard errors", 0.12))
+    evidence.append(Comparison(what, 1.0, one / two, error, ERRORS, 0.12))
     return judge(evidence, samples=2 * RUNS + 2, precision="float64", seed=seed)
 
 

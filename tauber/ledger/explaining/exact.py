@@ -18,9 +18,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ..claim import Claim, Comparison, Kind, Verdict, judge
-from ..dynamical.exact import exactly
+from ..measure import FINE, SOLVER, exactly
 from ..registry import REGISTRY
-from .probe import DERIVED_HERE, EQUIVALENT, FINE, PAPER, SOLVER, loss_of, point
+from .probe import DERIVED_HERE, EQUIVALENT, PAPER, loss_of, point
 
 if TYPE_CHECKING:
     import numpy as np

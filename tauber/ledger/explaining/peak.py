@@ -15,8 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from ..claim import Claim, Kind, Verdict, judge
-from ..dynamical.exact import exactly
-from ..measure import compare_limit
+from ..measure import compare_limit, exactly
 from ..registry import REGISTRY
 from .laws import HEAD_FEATURES, ISOTROPIC, TAIL
 from .probe import DERIVED_HERE, EQUIVALENT, Point, loss_of

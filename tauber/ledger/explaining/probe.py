@@ -7,7 +7,7 @@ are added, so that digits lost in the difference show.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -25,11 +25,6 @@ DERIVED_HERE = f"random-feature model of {PAPER}; derived here"
 
 EQUIVALENT = "average: over features and data, by the deterministic equivalent"
 """What the loss of `LearningCurve` is."""
-
-FINE = 1e-6
-"""The coarsest relative error at which an identity is still tested."""
-SOLVER = "errors of the solver"
-STANDARD_ERRORS = 4
 
 NOISE = Fraction(1, 2)
 FIXED = 20.0
@@ -133,19 +128,3 @@ def measured(name: str, where: Point, scales: tuple[float, ...]) -> tuple[tuple[
     """Values of a law's quantity at several sizes, and absolute errors; kept, since several claims look at them."""
     values, errors = zip(*(MEASURES[name](where, x) for x in scales), strict=True)
     return values, errors
-
-
-def slopes_of(
-    values: Sequence[float], errors: Sequence[float], scales: Sequence[float]
-) -> tuple[list[float], list[float]]:
-    """Slopes of log value against log x between neighbouring scales, and their absolute errors.
-
-    >>> slopes_of([1.0, 1.0], [0.0, 0.0], [1.0, 100.0])
-    ([0.0], [0.0])
-    """
-    found, uncertain = [], []
-    for k in range(1, len(scales)):
-        span = math.log(scales[k] / scales[k - 1])
-        found.append(math.log(values[k] / values[k - 1]) / span)
-        uncertain.append((abs(errors[k] / values[k]) + abs(errors[k - 1] / values[k - 1])) / span)
-    return found, uncertain

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..claim import Claim, Comparison, Kind, Outcome, Verdict, judge
-from ..measure import compare_exponent, compare_limit
+from ..measure import FINE, SOLVER, compare_exponent, compare_limit, slopes_of
 from ..registry import REGISTRY
 from .laws import HEAD, SIZES, TAIL
-from .probe import ABSTRACT, DERIVED_HERE, EQUIVALENT, FINE, SOLVER, Point, measured, point, slopes_of
+from .probe import ABSTRACT, DERIVED_HERE, EQUIVALENT, Point, measured, point
 
 TEACHERS = (point("4/3", "4/3"), point("3/2", "3/2"), point("2", "2"), point("3", "3"))
 FEW = (1.0, 10.0, 1e3, 1e6)

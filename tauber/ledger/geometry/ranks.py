@@ -12,8 +12,8 @@ from functools import cache, partial
 from typing import Any
 
 from ..claim import Claim, Comparison, Kind, Verdict, judge
-from ..explaining.probe import ABSTRACT, slopes_of
-from ..measure import compare_exponent, compare_limit
+from ..explaining.probe import ABSTRACT
+from ..measure import compare_exponent, compare_limit, slopes_of
 from ..registry import REGISTRY
 from .spectra import SPHERES, alive, sphere, torus
 
