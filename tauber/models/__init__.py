@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from typing import Any
 
 MODELS = ("plrf", "dynamical", "explaining", "geometry", "kernel")
@@ -23,6 +24,13 @@ def actions(name: str) -> Iterator[tuple[str, Callable[..., Any]]]:
         found = getattr(importlib.import_module(f"{__name__}.{model}"), name, None)
         if hasattr(found, "action"):
             yield model, found
+
+
+def parts(package: str) -> Iterator[Any]:
+    """What each model has in a package of the house that keeps a folder a model, such as ``tauber.ledger``."""
+    for model in MODELS:
+        if find_spec(folder := f"{package}.{model}"):
+            yield importlib.import_module(folder)
 
 
 GENERAL: dict[str, Callable[..., Any]] = {}

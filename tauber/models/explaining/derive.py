@@ -111,7 +111,7 @@ def point_payload(found: Derivation, digits: int | None = None) -> dict[str, Any
 
 def formulas() -> dict[str, str]:
     """The loss and its special cases, as derived."""
-    from ...export.explaining import formula
+    from ...export.explaining.model import formula
     from ...formulas import text as in_normal_form
 
     return {name: in_normal_form(formula(name)) for name in FORMULAS}
