@@ -7,7 +7,7 @@ derived next term.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -129,7 +129,7 @@ class Laws:
 
 
 def compare_leading(
-    name: str, where: object, term: tuple[float, Any], values: Sequence[float], scales: Sequence[float], rate: float,
+    name: str, where: object, term: tuple[float, Any], values: Iterable[float], scales: Sequence[float], rate: float,
     *, errors: Sequence[float] | None = None, letter: str = "x",
 ) -> Comparison:  # fmt: skip
     """Set a quantity beside the constant and exponent of its leading term, which it reaches like ``scale^-rate``."""

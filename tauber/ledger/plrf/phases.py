@@ -13,6 +13,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ..claim import Claim, Kind, Verdict, judge
+from ..families.optimum import state_powers
 from ..measure import compare_exponent
 from ..registry import REGISTRY
 from .probe import PAPER, Probe
@@ -61,14 +62,11 @@ def _check(name: str, seed: int) -> Verdict:
 
 
 def _statement(name: str) -> Any:
-    import sympy
-
     from ...theory.plrf import phase_diagram
 
     phase = phase_diagram()[name]
     assert phase.loss_exponent is not None
-    f, size, loss = sympy.symbols("f d_star P_star", positive=True)
-    return sympy.Eq(size, f ** phase.exponents["d"]), sympy.Eq(loss, f**-phase.loss_exponent)
+    return state_powers("f", {"d": (1, phase.exponents["d"]), "P": (1, -phase.loss_exponent)})
 
 
 for _name in PROBES:
