@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ..dynamical.probe import Probe
+from ..families.points import Exponents, Value, measuring
 
 if TYPE_CHECKING:
     from ...numerics.explaining import LearningCurve
@@ -30,13 +30,10 @@ NOISE = Fraction(1, 2)
 FIXED = 20.0
 """Standard deviation of the label noise, and the size that stays fixed, where a law has one."""
 
-Value = tuple[float, float]
-"""A number and its absolute error."""
-
 
 @dataclass(frozen=True)
-class Point(Probe):
-    """Exponents of the kernel, lambda_k = k^-b, and of the target, lambda_k w_k^2 = k^-a."""
+class Point(Exponents):
+    """A point that knows its loss and its laws."""
 
     def law(self, name: str) -> LawAt:
         """A derived law at this point."""
@@ -56,9 +53,7 @@ def _curve(point: Point, options: tuple[tuple[str, Any], ...]) -> LearningCurve:
     return LearningCurve(point.a, point.b, **dict(options))
 
 
-def point(a: str, b: str) -> Point:
-    """A point from exact decimals or fractions."""
-    return Point(Fraction(a), Fraction(b))
+point = Point.of
 
 
 def loss_of(curve: LearningCurve, data: float, features: float) -> Value:
@@ -123,8 +118,4 @@ def constant_at(where: Point, name: str) -> float:
     return float(constant.subs(values))
 
 
-@cache
-def measured(name: str, where: Point, scales: tuple[float, ...]) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Values of a law's quantity at several sizes, and absolute errors; kept, since several claims look at them."""
-    values, errors = zip(*(MEASURES[name](where, x) for x in scales), strict=True)
-    return values, errors
+measured = measuring(MEASURES)

@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING, Any
 from ..claim import Claim, Comparison, Kind, Verdict, judge
 from ..measure import compare_exponent, compare_limit, slopes_of
 from ..registry import REGISTRY
+from .points import Measured
 
 if TYPE_CHECKING:
     from ...theory.laws import Law
-
-Measured = tuple[tuple[float, ...], tuple[float, ...]]
-"""Values and their absolute errors."""
 
 
 @dataclass(frozen=True, kw_only=True)
