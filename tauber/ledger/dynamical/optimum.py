@@ -77,8 +77,7 @@ def exponents_of(point: Probe, cost: tuple[tuple[str, str], ...] = TWO) -> dict[
     return {"loss": best.loss_exponent, **best.exponents}
 
 
-def _check_exponents(name: str, seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_exponents(name: str) -> Verdict:
     point = PROBES[name]
     found = derived(point).optimum.phase
     if found != name:
@@ -100,8 +99,7 @@ def _constants(point: Probe) -> OptimalConstants:
     return found
 
 
-def _check_constants(name: str, seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_constants(name: str) -> Verdict:
     point = PROBES[name]
     best, constants, found = exponents_of(point), _constants(point), measured_frontier(point)
     powers = {"L": (found.loss, constants.loss_value, -best["loss"])}

@@ -89,11 +89,10 @@ THRESHOLD_TIMES = (1e6, 1e8, 1e10)
 THRESHOLD_CASES = ((probe("2", "3/2"), 20.0, 0.0), (probe("3", "3/2"), 50.0, 0.5), (probe("5/4", "2"), 7.5, 1.0))
 
 
-def _check_threshold(seed: int) -> Verdict:
+def _check_threshold() -> Verdict:
     """N = P fixed, with noise: loss over ``c (kappa_0 G + sigma^2) (kappa_0 t)^(1/2)`` to one like t^(-1/2)."""
     from ...theory.dynamical.model import threshold_constant
 
-    del seed  # nothing is drawn
     constant = float(threshold_constant())
     evidence = []
     for point, size, noise in THRESHOLD_CASES:
@@ -129,9 +128,8 @@ def _proved_worth() -> list[Comparison]:
     return [exactly("points and sizes at which the claimed order of the two losses is not proved by balls", wrong)]
 
 
-def _check_worth(seed: int) -> Verdict:
+def _check_worth() -> Verdict:
     """The sign of L_data - L_width at every size, and its limit b - a + 1, or 0, for the ratio."""
-    del seed  # nothing is drawn
     wrong, evidence = 0, []
     for side, points in SIDES.items():
         for point in points:

@@ -80,8 +80,7 @@ class Laws:
         values, errors = self.measured(name, point, scales)
         return compare_leading(name, point, term, values, scales, self.rate(point, name), errors=errors)
 
-    def _check(self, compare: Callable[[str, Any], Comparison], name: str, seed: int) -> Verdict:
-        del seed  # nothing is drawn
+    def _check(self, compare: Callable[[str, Any], Comparison], name: str) -> Verdict:
         evidence = [compare(name, point) for point in self.points(name)]
         return judge(evidence, samples=len(self.scales(name)) * len(evidence), precision="float64")
 

@@ -29,9 +29,8 @@ RUNS, TESTS = 12, 500
 RIDGE = 1.0
 
 
-def _check_parity(seed: int) -> Verdict:
+def _check_parity() -> Verdict:
     """The degrees with eigenvalue zero: exactly, and by quadrature; no others."""
-    del seed  # nothing is drawn
     evidence = []
     for kernel, stated in VANISHING.items():
         parity, start = int(stated.startswith("odd")), int(stated[-1])

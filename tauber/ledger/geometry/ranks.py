@@ -80,14 +80,12 @@ def compare_torus(dim: int, nu: str) -> Comparison:
     return compare_limit(what, shares, RADII[dim], LATTICE)
 
 
-def _check_sphere(kernel: str, seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_sphere(kernel: str) -> Verdict:
     evidence = [compare_sphere(kernel, dim) for dim in (1, 2, 3)]
     return judge(evidence, samples=len(evidence) * len(FAR_SHELLS), precision="float64")
 
 
-def _check_torus(seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_torus() -> Verdict:
     evidence = [compare_torus(dim, nu) for dim in RADII for nu in SMOOTHNESS]
     return judge(evidence, samples=len(evidence) * len(RADII[1]), precision="float64")
 

@@ -73,11 +73,10 @@ def curve_of(kernel: str, dim: int, *, count: int = MODES, **options: Any) -> Le
     return LearningCurve(spectrum=(lam, lam), null_power=AT_ONE[kernel] - float(lam.sum()), **options)
 
 
-def _check_law(seed: int) -> Verdict:
+def _check_law() -> Verdict:
     """L(n) of the explicit spectrum over ``constant n^-alpha_K``, to one like n^-min(1, 2/d)."""
     from ...theory.geometry import learning_law
 
-    del seed  # nothing is drawn
     evidence = []
     for kernel, dim in LAWS:
         law = learning_law(sphere(kernel, dim))

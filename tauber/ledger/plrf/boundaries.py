@@ -156,8 +156,7 @@ def _measured_without_law() -> Comparison:
     )
 
 
-def _check(pair: tuple[str, str], seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check(pair: tuple[str, str]) -> Verdict:
     points, wrong = _derived_beside(pair)
     first, second = _phases(pair)
     same = (first.tradeoff, _exponents(first)) == (second.tradeoff, _exponents(second))

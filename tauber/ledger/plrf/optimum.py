@@ -123,8 +123,7 @@ def _compare_in_two_links(probe: ExactProbe) -> list[Comparison]:
     ]  # fmt: skip
 
 
-def _check(name: str, seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check(name: str) -> Verdict:
     probe = PROBES[name]
     evidence = _compare_in_two_links(probe) if name == "IVb" else [compare_optimum(probe)]
     note = "" if name != "IVb" else "no budget in reach shows the limit: measured to the formula, and this to its limit"

@@ -43,10 +43,9 @@ def measured_frontier(probe: Probe) -> Frontier:
     return frontier(probe.alpha, probe.beta, BUDGETS, ratio=probe.ratio, step_size=probe.step_size)
 
 
-def _check(name: str, seed: int) -> Verdict:
+def _check(name: str) -> Verdict:
     from ...theory.plrf import derive
 
-    del seed  # nothing is drawn
     probe = PROBES[name]
     derived = derive(probe.alpha, probe.beta)
     if derived.phase != name or derived.d_exponent is None or derived.loss_exponent is None:
