@@ -21,7 +21,7 @@ from .phases import WORDING
 if TYPE_CHECKING:
     from ...theory.plrf import Derivation, Term
 
-_OPTIONAL_NUMBER = "Exact: 4/5 or 0.8. Leave both exponents out for the general formulas."
+_OPTIONAL_NUMBER = "Exact: 4/5 or 0.8; leave it out for general formulas."
 
 
 @action(latex=True, full=True)
@@ -139,7 +139,8 @@ def _of_phases(values: dict[str, Any], where: str) -> Result:
             (t["name"], t["d"], t["r"], _WHEN.get(t["condition"], t["condition"])) for t in screen.plain(result.terms)
         ]
         screen.print_table("Terms of the loss", _GENERAL_COLUMNS, rows)
-        show_phases(result.phases, WORDING)
+        if result.phases:
+            show_phases(result.phases, WORDING)
         for note in result.values.get("notes", ()):
             screen.print_line(f"Note: {note}")
 
@@ -173,6 +174,8 @@ def _table(result: Result) -> str:
     """The phases in lines: name, laws, and where."""
     from ...formulas import tex
 
+    if not result.phases:
+        return r"\text{on boundaries of phases}"
     rows = [
         rf"\text{{{phase['name']}}} & {_laws(phase['d_exponent'], phase['loss_exponent'])} & "
         + r",\ ".join(map(tex, phase["inequalities"]))
