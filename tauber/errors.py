@@ -2,7 +2,7 @@
 
 Each message is one sentence: what was asked, what is allowed, what to do. These two belong to the command line; in
 Python the wings raise exceptions of their own, a ValueError or an ArithmeticError likewise (see :mod:`tauber`), and
-:mod:`tauber.cli.wings` turns the one into the other at the outer boundary.
+:mod:`tauber.boundary` turns the one into the other at the outer boundary.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from inspect import signature
 from typing import Any
 
 
@@ -152,7 +153,7 @@ class Claim:
     derived_by, measured_by
         The function of the symbolic wing that derives it; the functions of the numeric wing that measure it.
     check
-        Takes the seed, returns the verdict.
+        Returns the verdict; takes the ``seed`` if it draws random numbers.
     expected
         The verdict on record; REFUTED for a claim kept as a known failure.
     """
@@ -166,9 +167,13 @@ class Claim:
     source: str
     derived_by: str
     measured_by: str
-    check: Callable[[int], Verdict]
+    check: Callable[..., Verdict]
     expected: Outcome = Outcome.VERIFIED
 
     def formula(self) -> Any:
         """Give the statement: a text or SymPy objects."""
         return self.statement() if callable(self.statement) else self.statement
+
+    def verdict(self, seed: int) -> Verdict:
+        """Check the claim."""
+        return self.check(seed) if "seed" in signature(self.check).parameters else self.check()

@@ -100,6 +100,34 @@ def compare_exponent(what: str, derived: float, slopes: Iterable[float], errors:
     return Comparison(what, float(derived), limit.value, limit.next_term, limit.because, EXPONENT_RESOLUTION)
 
 
+SOLVER = "errors of the solver"
+FINE = 1e-6
+"""The coarsest relative error at which an identity is still tested."""
+
+EXACT = "none: no exception is allowed"
+
+
+def exactly(what: str, found: float) -> Comparison:
+    """A count of exceptions, or an exact difference, which must be zero."""
+    return Comparison(what, 0.0, float(found), 0.0, EXACT, 0.0)
+
+
+def slopes_of(
+    values: Sequence[float], errors: Sequence[float], scales: Sequence[float]
+) -> tuple[list[float], list[float]]:
+    """Slopes of log |value| against log x between neighbouring scales, and their absolute errors.
+
+    >>> slopes_of([1.0, 1.0], [0.0, 0.0], [1.0, 100.0])
+    ([0.0], [0.0])
+    """
+    found, uncertain = [], []
+    for k in range(1, len(scales)):
+        span = math.log(scales[k] / scales[k - 1])
+        found.append(math.log(values[k] / values[k - 1]) / span)
+        uncertain.append((abs(errors[k] / values[k]) + abs(errors[k - 1] / values[k - 1])) / span)
+    return found, uncertain
+
+
 REMAINDER = "largest deviation from 1 at the scales before, shrunk like the stated remainder; twice that"
 
 

@@ -11,10 +11,9 @@ import difflib
 import importlib
 import re
 from collections.abc import Iterable
-from importlib.util import find_spec
 
 from ..errors import BadInput
-from ..models import MODELS
+from ..models import parts
 from .claim import Claim
 
 _ID = re.compile(r"[a-z0-9]+(\.[A-Za-z0-9_-]+)+")
@@ -81,8 +80,7 @@ def claims(ids: Iterable[str] = ()) -> tuple[Claim, ...]:
     BadInput
         If an id is unknown.
     """
-    for model in MODELS:
-        if find_spec(folder := f"{__package__}.{model}"):
-            for topic in importlib.import_module(folder).TOPICS:
-                importlib.import_module(f"{folder}.{topic}")
+    for folder in parts(__package__):
+        for topic in folder.TOPICS:
+            importlib.import_module(f".{topic}", folder.__name__)
     return REGISTRY.select(ids)

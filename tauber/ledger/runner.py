@@ -102,7 +102,7 @@ def _check(claim: Claim, seed: int) -> Verdict:
     from ..numerics.errors import MissingLibrary, PrecisionLost
 
     try:
-        return claim.check(seed)
+        return claim.verdict(seed)
     except (PrecisionLost, MissingLibrary) as error:
         return Verdict(Outcome.UNDECIDED, (), 0, "lost", note=str(error), seed=seed)
 

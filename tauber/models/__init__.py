@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from typing import Any
 
 MODELS = ("plrf", "dynamical", "explaining", "geometry", "kernel")
@@ -33,3 +34,10 @@ def general() -> Iterator[tuple[str, Callable[..., Any]]]:
     """The actions of no model, as pairs of name and function."""
     for name, home in GENERAL.items():
         yield name, getattr(importlib.import_module(f"{__name__}.{home}"), name)
+
+
+def parts(package: str) -> Iterator[Any]:
+    """What each model has in a package of the house that keeps a folder a model, such as ``tauber.ledger``."""
+    for model in MODELS:
+        if find_spec(folder := f"{package}.{model}"):
+            yield importlib.import_module(folder)

@@ -1,12 +1,12 @@
 """What the picture of a model's phase diagram says in words, and how far it reaches: all of it that is not derived.
 
-A diagram is algebra and does not know its model: whoever draws it gives the look.
+A diagram is algebra and does not know its model: whoever draws it gives the look, which the model declares.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..formulas import tex
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..theory.diagram import Phase
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Look:
     """The words and the extent of a picture.
 
@@ -32,6 +32,8 @@ class Look:
         Whether phases have names of their own, beside the terms that they balance.
     size
         Of the plane in the figure, in inches, for the default window.
+    diagonal
+        What is to be said of the line on which the two parameters are equal, if anything.
     """
 
     title: str
@@ -41,49 +43,16 @@ class Look:
     loss: str | None
     named: bool
     size: float
+    diagonal: str = ""
 
 
-PLRF = Look(
-    "Compute-optimal phases of the power-law random-features model\n"
-    r"loss $P_\star\sim f^{\,-y}$ at compute $f$, and the two terms it balances",
-    (r"$\alpha$   (eigenvalues $j^{-2\alpha}$)", r"$\beta$   (target coefficients $j^{-\beta}$)"),
-    (r"$\alpha$", r"$\beta$"),
-    (1.1, 1.25),
-    "y",
-    True,
-    5.0,
-)
-EXPLAINING = Look(
-    "Ridge regression with $P$ random features on $D$ samples: the excess loss falls\n"
-    r"like $D^{-\alpha_D}$ for many features, like $P^{-\alpha_P}$ for many samples",
-    (r"$a$   (target powers $\lambda_k w_k^2 = k^{-a}$)", r"$b$   (eigenvalues $\lambda_k = k^{-b}$)"),
-    ("$a$", "$b$"),
-    (6.0, 4.0),
-    None,
-    True,
-    6.6,
-)
-
-
-def dynamical(cost: str, label_noise: bool = False) -> Look:
-    r"""The look of the dynamical model under a budget, such as ``N*t``.
-
-    >>> print(dynamical("N*P^2", True).title)
-    Compute-optimal phases of the dynamical model, with label noise
-    loss $L_\star\sim C^{\,-y}$ at compute $C = N P^{2}$, and the terms it balances
-    """
-    powers = (factor.partition("^") for factor in cost.split("*"))
-    product = " ".join(f"{letter}^{{{power}}}" if power else letter for letter, _, power in powers)
-    return Look(
-        f"Compute-optimal phases of the dynamical model{', with label noise' if label_noise else ''}\n"
-        rf"loss $L_\star\sim C^{{\,-y}}$ at compute $C = {product}$, and the terms it balances",
-        EXPLAINING.axes,
-        EXPLAINING.letters,
-        EXPLAINING.window,
-        "y",
-        False,
-        EXPLAINING.size,
-    )
+TWO_POWERS: dict[str, Any] = {
+    "axes": (r"$a$   (target powers $\lambda_k w_k^2 = k^{-a}$)", r"$b$   (eigenvalues $\lambda_k = k^{-b}$)"),
+    "letters": ("$a$", "$b$"),
+    "window": (6.0, 4.0),
+    "size": 6.6,
+}
+"""The plane of the models whose target powers and eigenvalues are given by a and b."""
 
 
 def tex_name(name: str) -> str:

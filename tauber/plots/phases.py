@@ -7,7 +7,6 @@ what it stands for.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,11 +14,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
 from ..formulas import tex
-from .geometry import Curve, Shapes, contains
 from .labels import SMALLEST, Line, Sheet, apart, write
 from .look import Look, facts, formulas, name_lines
 from .palette import INK, phase_colours
-from .style import house_style
+from .shapes import Curve, Shapes, contains
+from .style import DASHED, house_style
 
 if TYPE_CHECKING:
     from ..theory.diagram import Phase, PhaseDiagram
@@ -30,36 +29,25 @@ _LEFT, _RIGHT, _BOTTOM, _ABOVE = 55.0, 62.0, 42.0, 12.0  # around the plane, in 
 _TITLE, _EQUATION, _ENTRY = 42.0, 70.0, 27.0  # heights of the title, of an upright equation, of an entry of the key
 
 
-@dataclass(frozen=True)
-class Guide:
-    """A line in the picture that is no boundary: its ends in the plane of the parameters, and what it is."""
-
-    start: tuple[float, float]
-    end: tuple[float, float]
-    text: str
-
-
-def draw_phases(
-    diagram: PhaseDiagram, look: Look, window: tuple[float, float] | None = None, guides: Sequence[Guide] = ()
-) -> Figure:
+def draw_phases(diagram: PhaseDiagram, look: Look, window: tuple[float, float] | None = None) -> Figure:
     """Draw the phases of a diagram in the rectangle from its corner to ``window``, by default that of the look.
 
     Examples
     --------
-    >>> from tauber.plots.look import PLRF
+    >>> from tauber.models.plrf.look import LOOK
     >>> from tauber.theory.plrf import phase_diagram
-    >>> figure = draw_phases(phase_diagram(), PLRF, (1.0, 2.0))  # figure.savefig("phases.svg") writes it
+    >>> figure = draw_phases(phase_diagram(), LOOK, (1.0, 2.0))  # figure.savefig("phases.svg") writes it
     >>> [float(end) for axis in (figure.axes[0].get_xlim(), figure.axes[0].get_ylim()) for end in axis]
     [0.0, 1.0, 0.0, 2.0]
     """
     with house_style():
-        return _Picture(Shapes(diagram, look, window), guides).figure
+        return _Picture(Shapes(diagram, look, window)).figure
 
 
 class _Picture:
     """The figure, its plane of ``unit`` points per unit of the parameters, and what has been written into it."""
 
-    def __init__(self, shapes: Shapes, guides: Sequence[Guide]) -> None:
+    def __init__(self, shapes: Shapes) -> None:
         self.shapes, self.look = shapes, shapes.look
         self.corner = np.array([shapes.left, shapes.bottom])
         self.unit = 72 * min(self.look.size / shapes.width, _TALLEST / shapes.height)
@@ -69,7 +57,8 @@ class _Picture:
         self.key: list[str] = []
         curves = shapes.curves()
         self._paint(curves)
-        self._rule(guides)
+        if self.look.diagonal:
+            self._rule(self.look.diagonal)
         self._label_equations(curves)
         for phase in sorted(shapes.phases, key=lambda phase: len(str(phase.loss_exponent)), reverse=True):
             self._label(phase)
@@ -84,13 +73,14 @@ class _Picture:
             self.axes.plot(*curve.points.T, color=INK, linewidth=1.3, solid_capstyle="round")
             self.sheet.take(self._points(curve.points))
 
-    def _rule(self, guides: Sequence[Guide]) -> None:
-        for guide in guides:
-            ends = np.array([guide.start, guide.end])
-            self.axes.plot(*ends.T, color=INK, linewidth=1.1, linestyle=(0, (4, 3)))
-            self.sheet.take(self._points(ends))
-        for guide in guides:
-            self._along(self._points(np.array([guide.start, guide.end])), Line(guide.text, 9))
+    def _rule(self, text: str) -> None:
+        """Draw the line of equal parameters, which is no boundary."""
+        shapes = self.shapes
+        ends = np.outer([max(shapes.left, shapes.bottom), min(shapes.right, shapes.top)], [1, 1])
+        self.axes.plot(*ends.T, color=INK, linewidth=1.1, linestyle=DASHED)
+        path = self._points(ends)
+        self.sheet.take(path)
+        self._along(path, Line(text, 9))
 
     def _points(self, places: np.ndarray) -> np.ndarray:
         """Places in the plane of the parameters, in points from its corner."""

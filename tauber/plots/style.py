@@ -8,9 +8,12 @@ from typing import Any
 
 import matplotlib as mpl
 from cycler import cycler
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .palette import CYCLE, INK
+
+DASHED: Any = (0, (4, 3))
 
 _SETTINGS: Any = {
     "font.size": 10,
@@ -44,3 +47,21 @@ def house_style() -> Iterator[None]:
 def new_figure(width: float, height: float) -> Figure:
     """Make a figure of a size in inches, outside pyplot: no window system is touched."""
     return Figure(figsize=(width, height), layout="constrained")
+
+
+@contextmanager
+def drawing(title: str, x: str, y: str, width: float = 6.8, height: float = 4.6) -> Iterator[tuple[Figure, Axes]]:
+    """Draw one quantity over another in the block: a figure and its logarithmic axes, finished when the block ends."""
+    with house_style():
+        figure = new_figure(width, height)
+        axes = figure.add_subplot(xscale="log", yscale="log")
+        yield figure, axes
+        finish(axes, title, x, y)
+
+
+def finish(axes: Axes, title: str, x: str, y: str) -> None:
+    """Give axes their words: a title, which breaks at its colon, labels and a legend."""
+    axes.set(xlabel=x, ylabel=y)
+    axes.set_title(title.replace(": ", ":\n"), fontsize=9.5)
+    axes.grid(visible=True)
+    axes.legend(fontsize=8.5)

@@ -198,7 +198,7 @@ def test_bad_input_is_refused(run, words: tuple[str, ...], named: str) -> None:
 
 def test_the_exported_formulas_are_the_constants_at_a_point() -> None:
     """General formulas of the LaTeX export, at a point, against the constants that the engine gives there."""
-    from tauber.tex.exact import general_terms, ridge_at_zero
+    from tauber.tex.plrf.exact import general_terms, ridge_at_zero
     from tauber.theory.plrf import alpha, beta
     from tauber.theory.plrf.exact import ExactLaw, Setting
 

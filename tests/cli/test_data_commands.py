@@ -302,7 +302,7 @@ def circle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_directions_come_from_the_numbers(run, circle: Path) -> None:
     from tauber.numerics.data import Kernel, load, pool_of
-    from tauber.plots.data import draw_prediction
+    from tauber.plots.sizes import draw_prediction
 
     found = predict(run, str(circle), "--data", "62,125,250")
     for row in found["curve"]:

@@ -152,6 +152,7 @@ def test_latex(run) -> None:
     )
     assert plrf.derive("1/5", "1/5").latex() == r"\text{no power law}"
     assert plrf.derive("7/10", "7/10").latex().count(r"\text{II") == 2
+    assert plrf.derive(alpha="1/2").latex() == r"\text{on boundaries of phases}"
     for formula in (run(*words, "--latex").out, plrf.derive().latex()):
         rows = formula.splitlines()
         assert rows[0] == r"\begin{array}{lll}"

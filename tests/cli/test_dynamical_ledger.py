@@ -168,13 +168,13 @@ def test_the_seed_draws_the_same_models_again() -> None:
 
 def test_a_theory_for_other_sizes_does_not_pass_as_the_drawn_one() -> None:
     """Twice the width is told apart by the comparison that the claim makes."""
-    from tauber.ledger.dynamical.draws import TIMES, _compare
+    from tauber.ledger.dynamical.draws import TIMES, compare
 
     model = MODELS[0]
     other = Drawn(model.point, 2 * model.width, model.data, model.noise, model.modes)
     drawn, curve = model.simulate(1), other.theory().curve(TIMES)
     compared = [
-        _compare("x", float(curve.test[k]), float(drawn.test[k]), float(drawn.test_error[k]), model.width)
+        compare("x", float(curve.test[k]), float(drawn.test[k]), float(drawn.test_error[k]), model.width)
         for k in range(len(TIMES))
     ]
 

@@ -11,7 +11,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from tauber.plots import look
+from tauber.models.dynamical.look import look
+from tauber.models.explaining.look import LOOK as EXPLAINING
+from tauber.models.plrf.look import LOOK as PLRF
 from tauber.plots.labels import SMALLEST, apart
 from tauber.plots.phases import draw_phases
 
@@ -19,15 +21,14 @@ BUDGETS = [({"N": 1, "t": 1}, False), ({"N": 1, "P": 1}, False), ({"N": 1, "P": 
 
 
 def _pictures() -> dict[str, Figure]:
-    from tauber.plots.explaining import draw_plane
     from tauber.theory import dynamical, explaining, plrf
 
-    found = {"plrf": draw_phases(plrf.phase_diagram(), look.PLRF)}
-    found["plrf, narrow"] = draw_phases(plrf.phase_diagram(), look.PLRF, (1.0, 2.0))
-    found["explaining"] = draw_plane(explaining.phase_diagram())
+    found = {"plrf": draw_phases(plrf.phase_diagram(), PLRF)}
+    found["plrf, narrow"] = draw_phases(plrf.phase_diagram(), PLRF, (1.0, 2.0))
+    found["explaining"] = draw_phases(explaining.phase_diagram(), EXPLAINING)
     for powers, noise in BUDGETS:
         diagram = dynamical.phase_diagram(dynamical.budget(powers, noise))
-        found[f"dynamical {powers} {noise}"] = draw_phases(diagram, look.dynamical("*".join(powers), noise))
+        found[f"dynamical {powers} {noise}"] = draw_phases(diagram, look("*".join(powers), noise))
     return found
 
 

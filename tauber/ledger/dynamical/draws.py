@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..families.draws import compare_mean
 from ..measure import compare_limit
 from ..registry import REGISTRY
 from .probe import DERIVED_HERE, PAPER, Probe, probe
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
     from ...numerics.dynamical import Dynamical
     from ...numerics.dynamical.simulation import Simulation
 
-STANDARD_ERRORS = 4
-FINITE_SIZE = 3
-BECAUSE = f"{FINITE_SIZE}/min(N, P) of it plus {STANDARD_ERRORS} standard errors"
-RESOLUTION = 0.12
 TIMES = (0.1, 1.0, 10.0, 100.0, 1000.0)
 
 
@@ -82,10 +79,9 @@ MODE_RUNS = 4000
 MODE_DRAWN = 4
 
 
-def _compare(what: str, derived: float, measured: float, error: float, size: float) -> Comparison:
+def compare(what: str, derived: float, mean: float, error: float, size: float) -> Comparison:
     """A mean over draws over the theory, beside one."""
-    tolerance = FINITE_SIZE / size + STANDARD_ERRORS * error / derived
-    return Comparison(f"{what}, drawn over derived", 1.0, measured / derived, tolerance, BECAUSE, RESOLUTION)
+    return compare_mean(f"{what}, drawn over derived", derived, mean, error, size=size, named="min(N, P)")
 
 
 def _check_losses(seed: int) -> Verdict:
@@ -95,12 +91,10 @@ def _check_losses(seed: int) -> Verdict:
         size = min(model.width, model.data)
         for k, t in enumerate(TIMES):
             test, error = float(drawn.test[k]), float(drawn.test_error[k])
-            evidence.append(_compare(f"test loss at t = {t:g}, {model}", float(curve.test[k]), test, error, size))
+            evidence.append(compare(f"test loss at t = {t:g}, {model}", float(curve.test[k]), test, error, size))
             if not math.isinf(model.data) and (t <= LATE_TRAIN or not model.underdetermined):
                 train, error = float(drawn.train[k]), float(drawn.train_error[k])
-                evidence.append(
-                    _compare(f"train loss at t = {t:g}, {model}", float(curve.train[k]), train, error, size)
-                )
+                evidence.append(compare(f"train loss at t = {t:g}, {model}", float(curve.train[k]), train, error, size))
     return judge(evidence, samples=sum(model.runs for model in MODELS), precision="float64", seed=seed)
 
 
@@ -121,7 +115,7 @@ def _check_parts(seed: int) -> Verdict:
             means, errors = (getattr(table, name) for table in (drawn.components, drawn.components_error))
             for k, t in enumerate(TIMES):
                 what = f"{MEANING[name]} at t = {t:g}, {model}"
-                evidence.append(_compare(what, float(values[k]), float(means[k]), float(errors[k]), size))
+                evidence.append(compare(what, float(values[k]), float(means[k]), float(errors[k]), size))
     return judge(evidence, samples=sum(model.runs for model in PARTS), precision="float64", seed=seed)
 
 
@@ -152,9 +146,7 @@ def _check_bias(seed: int) -> Verdict:
     for k, t in enumerate(MODE_TIMES):
         exact = (1 + 4 * t / MODE_DRAWN) ** (-MODE_DRAWN / 2)
         what = f"mean loss of drawn networks of width {MODE_DRAWN} over the exact one, t = {t:g}, one mode"
-        error = STANDARD_ERRORS * float(drawn.test_error[k]) / exact
-        because = f"{STANDARD_ERRORS} standard errors"
-        evidence.append(Comparison(what, 1.0, float(drawn.test[k]) / exact, error, because, RESOLUTION))
+        evidence.append(compare_mean(what, exact, drawn.test[k], drawn.test_error[k]))
     return judge(evidence, samples=len(MODE_TIMES) * len(MODE_WIDTHS) + MODE_RUNS, precision="float64", seed=seed)
 
 

@@ -17,9 +17,8 @@ import math
 from typing import Any
 
 from ..claim import Claim, Comparison, Kind, Verdict, judge
-from ..measure import compare_limit
+from ..measure import compare_limit, exactly
 from ..registry import REGISTRY
-from .exact import exactly
 from .laws import HEAD_BOTH, HEAD_WIDTH, TAIL
 from .probe import ABSTRACT, DERIVED_HERE, Probe, probe
 
@@ -32,9 +31,8 @@ DATA = 128.0
 LATE = 1e6
 
 
-def _check_equal_cost(seed: int) -> Verdict:
+def _check_equal_cost() -> Verdict:
     """How often the wide network is not better by more than the errors; how much better it is, at least."""
-    del seed  # nothing is drawn
     lost, least, samples = 0, math.inf, 0
     for point in POINTS:
         for width in WIDTHS:
@@ -64,8 +62,7 @@ def _rate(point: Probe) -> float:
     return min(first, gap) if gap else first
 
 
-def _check_level(seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_level() -> Verdict:
     evidence = []
     for point in POINTS:
         for count in COUNTS:
@@ -79,9 +76,8 @@ def _check_level(seed: int) -> Verdict:
     return judge(evidence, samples=len(evidence) * len(LEVEL_WIDTHS), precision="float64")
 
 
-def _check_threshold(seed: int) -> Verdict:
+def _check_threshold() -> Verdict:
     """Late, with noise, at E N = P: how often the ensemble is not better by more than the errors."""
-    del seed  # nothing is drawn
     lost, samples, shares = 0, 0, []
     for point in POINTS:
         wide = point.model(DATA, DATA, noise=0.3).curve([LATE])

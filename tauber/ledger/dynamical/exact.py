@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..measure import FINE, SOLVER, exactly
 from ..registry import REGISTRY
 from .probe import DERIVED_HERE, PAPER
 
@@ -26,14 +27,6 @@ if TYPE_CHECKING:
 DRAWS = 6
 TIMES = (0.3, 3.0, 300.0)
 STRICT = 1000.0  # a difference of two losses is no round-off from so many errors on
-SOLVER = "errors of the solver"
-EXACT = "none: no exception is allowed"
-_FINE = 1e-6  # the coarsest relative error at which an identity is still tested
-
-
-def exactly(what: str, found: float) -> Comparison:
-    """A count of exceptions, or an exact difference, which must be zero."""
-    return Comparison(what, 0.0, float(found), 0.0, EXACT, 0.0)
 
 
 def random_model(generator: np.random.Generator, *, most_modes: int = 40, noise: bool = True) -> Dynamical:
@@ -126,7 +119,7 @@ def _check_correlation(seed: int) -> Verdict:
         tolerance = float(np.max(table.error[:, :4] / abs(table.value[:, :4])))
         what = f"largest relative distance of C_0 from its linear system, N = {model.width:.3g}, P = {model.data:.3g}"
         distance = float(np.max(abs(stated / system - 1)))
-        evidence.append(Comparison(what, 0.0, distance, 8 * tolerance, SOLVER, _FINE))
+        evidence.append(Comparison(what, 0.0, distance, 8 * tolerance, SOLVER, FINE))
     return judge(evidence, samples=DRAWS, precision="exact, and float64", seed=seed)
 
 
@@ -157,7 +150,7 @@ def _check_response(seed: int) -> Verdict:
         ):
             moved = float(np.max(abs(after.value / before.value - 1)))
             error = float(np.max((before.error + after.error) / abs(before.value)))
-            evidence.append(Comparison(f"{what}, exchanged, minus 1, {sizes}", 0.0, moved, error, SOLVER, _FINE))
+            evidence.append(Comparison(f"{what}, exchanged, minus 1, {sizes}", 0.0, moved, error, SOLVER, FINE))
         evidence.append(_same_bias(model, turned, f"bias, exchanged over as it was, minus 1, {sizes}"))
     return judge(evidence, samples=DRAWS, precision="exact, and float64", seed=seed)
 
@@ -168,7 +161,7 @@ def _same_bias(model: Dynamical, turned: Dynamical, what: str) -> Comparison:
     differences = abs(two.bias / one.bias - 1)
     errors = (one.bias_error + two.bias_error) / one.bias
     k = int((differences / errors).argmax())
-    return Comparison(f"{what}, t = {TIMES[k]:g}", 0.0, float(differences[k]), float(errors[k]), SOLVER, _FINE)
+    return Comparison(f"{what}, t = {TIMES[k]:g}", 0.0, float(differences[k]), float(errors[k]), SOLVER, FINE)
 
 
 def _check_no_symmetry(seed: int) -> Verdict:

@@ -15,7 +15,9 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ..claim import Claim, Comparison, Kind, Verdict, judge
-from ..measure import compare_exponent, compare_limit
+from ..families.laws import compare_leading
+from ..families.optimum import state_powers
+from ..measure import compare_exponent
 from ..registry import REGISTRY
 from .probe import DERIVED_HERE, Probe, probe
 
@@ -75,8 +77,7 @@ def exponents_of(point: Probe, cost: tuple[tuple[str, str], ...] = TWO) -> dict[
     return {"loss": best.loss_exponent, **best.exponents}
 
 
-def _check_exponents(name: str, seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_exponents(name: str) -> Verdict:
     point = PROBES[name]
     found = derived(point).optimum.phase
     if found != name:
@@ -98,19 +99,17 @@ def _constants(point: Probe) -> OptimalConstants:
     return found
 
 
-def _check_constants(name: str, seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_constants(name: str) -> Verdict:
     point = PROBES[name]
     best, constants, found = exponents_of(point), _constants(point), measured_frontier(point)
-    sizes = {"L": (found.loss, constants.loss_value, -best["loss"])}
-    for resource in ("N", "t"):
-        amount, value = found.resources[resource].amount, constants.resource_values[resource]
-        sizes[resource] = (amount, value, best[resource])
-    evidence = []
-    for quantity, (values, constant, exponent) in sizes.items():
-        shares = [float(x) / (float(constant) * c ** float(exponent)) for x, c in zip(values, BUDGETS, strict=True)]
-        what = f"{quantity}* over {float(constant):.8g} C^({exponent}) at {point}, C = {BUDGETS[-1]:g}"
-        evidence.append(compare_limit(what, shares, BUDGETS, float(remainder(point))))
+    powers = {"L": (found.loss, constants.loss_value, -best["loss"])}
+    for name in ("N", "t"):
+        powers[name] = (found.resources[name].amount, constants.resource_values[name], best[name])
+    rate = float(remainder(point))
+    evidence = [
+        compare_leading(f"{name}*", point, (float(constant), exponent), values, BUDGETS, rate, letter="C")
+        for name, (values, constant, exponent) in powers.items()
+    ]
     return judge(evidence, samples=len(BUDGETS), precision="float64")
 
 
@@ -123,31 +122,17 @@ def phase_of(name: str, cost: tuple[tuple[str, str], ...] = TWO) -> Phase:
 
 def state_phase(name: str, cost: tuple[tuple[str, str], ...] = TWO) -> Any:
     """Its exponents as equations."""
-    from sympy import Eq, symbols
-
     phase = phase_of(name, cost)
     assert phase.loss_exponent is not None
-    spent, loss = symbols("C L_star", positive=True)
-    amounts = [Eq(symbols(f"{x}_star", positive=True), spent**e) for x, e in phase.exponents.items()]
-    return (Eq(loss, spent**-phase.loss_exponent), *amounts)
+    amounts = {x: (1, exponent) for x, exponent in phase.exponents.items()}
+    return state_powers("C", {"L": (1, -phase.loss_exponent), **amounts})
 
 
 def _state_constants(name: str) -> Any:
-    from sympy import Eq, Order, oo, symbols
-
     point = PROBES[name]
     best, constants = exponents_of(point), _constants(point)
-    spent, loss = symbols("C L_star", positive=True)
-    rest = 1 + Order(spent ** -remainder(point), (spent, oo))
-    amounts = [
-        Eq(
-            symbols(f"{x}_star", positive=True),
-            constants.resources[x] * spent ** best[x] * rest,
-            evaluate=False,
-        )
-        for x in ("N", "t")
-    ]
-    return (Eq(loss, constants.loss * spent ** -best["loss"] * rest, evaluate=False), *amounts)
+    amounts = {x: (constants.resources[x], best[x]) for x in ("N", "t")}
+    return state_powers("C", {"L": (constants.loss, -best["loss"]), **amounts}, remainder(point))
 
 
 SINGLE = "average: a single network, over features and data"

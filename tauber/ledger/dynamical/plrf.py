@@ -18,10 +18,9 @@ from functools import partial
 from typing import Any
 
 from ..claim import Claim, Comparison, Kind, Verdict, judge
-from ..measure import compare_limit
+from ..measure import SOLVER, compare_limit, exactly
 from ..plrf.probe import PAPER as PLRF_PAPER
 from ..registry import REGISTRY
-from .exact import SOLVER, exactly
 from .optimum import LEVEL, TRANSIENT, phase_of
 from .probe import DERIVED_HERE, Probe, probe
 
@@ -56,13 +55,12 @@ def _dictionary() -> dict[Any, Any]:
     return {alpha: b / 2, beta: (a - b) / 2}
 
 
-def _check_phase(name: str, seed: int) -> Verdict:
+def _check_phase(name: str) -> Verdict:
     """The two optima as formulas in a and b, and the region's inequality at the probes."""
     from sympy import simplify
 
     from ...theory.plrf import phase_diagram
 
-    del seed  # nothing is drawn
     theirs, ours = phase_diagram()[name], phase_of(PHASES[name])
     assert theirs.loss_exponent is not None
     gaps = {
@@ -88,13 +86,12 @@ def _inside(phase: Any, point: Probe) -> bool:
     return all(bool(relation.subs(values)) for relation in phase.inequalities)
 
 
-def _check_term(name: str, seed: int) -> Verdict:
+def _check_term(name: str) -> Verdict:
     """Power and constant of the term in t and d against the law in t and N, exactly."""
     from sympy import Symbol
 
     from ...theory.plrf import ExactLaw, Setting
 
-    del seed  # nothing is drawn
     evidence = []
     gamma, kernel = Symbol("gamma", positive=True), Symbol("N")
     for point in POINTS[name]:
@@ -132,11 +129,10 @@ def _forcing(point: Probe, steps: Any, step_size: float, batch: int = 1) -> tupl
     return found.values, found.error
 
 
-def _check_descent(seed: int) -> Verdict:
+def _check_descent() -> Verdict:
     """Forcing at gamma = h/B, B very large, over the loss of gradient descent with step h."""
     from ...numerics.dynamical import GradientDescent
 
-    del seed  # nothing is drawn
     evidence = []
     for point in FORCING:
         model = point.model(WIDTH, optimiser=GradientDescent(RATE))
@@ -150,9 +146,8 @@ def _check_descent(seed: int) -> Verdict:
     return judge(evidence, samples=len(evidence), precision="float64")
 
 
-def _check_flow(seed: int) -> Verdict:
+def _check_flow() -> Verdict:
     """Forcing at r = t/gamma and B = 1, over the loss of gradient flow at t: one, up to O(gamma)."""
-    del seed  # nothing is drawn
     evidence = []
     for point in FORCING:
         flow = point.model(WIDTH).curve(FLOW_TIMES).test

@@ -11,9 +11,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from ..families.points import Exponents, Value, measuring
 
 if TYPE_CHECKING:
     from ...numerics.dynamical import Dynamical
@@ -23,22 +24,13 @@ PAPER = "Bordelon, Atanasov, Pehlevan, arXiv:2402.01092"
 ABSTRACT = f"{PAPER}; only its abstract and public summaries were at hand, not its full text"
 DERIVED_HERE = f"model of {PAPER}; derived here"
 
-Value = tuple[float, float]
-"""A number and its absolute error."""
-
 _BEYOND = 1e4  # a size is this many times t^(1/b), the number of modes learned by then
 _FAR = 1e6  # one size in parts of the other, or time in parts of the end of the window, where it goes to infinity first
 
 
 @dataclass(frozen=True)
-class Probe:
-    """Exponents of the spectrum, lambda_k = k^-b, and of the target, lambda_k w_k^2 = k^-a."""
-
-    a: Fraction
-    b: Fraction
-
-    def __str__(self) -> str:
-        return f"a = {self.a}, b = {self.b}"
+class Probe(Exponents):
+    """A point that knows its model and its laws."""
 
     def model(self, width: float = math.inf, data: float = math.inf, **options: Any) -> Dynamical:
         """The model with N features and P samples."""
@@ -57,17 +49,8 @@ class Probe:
         found = self.law(name).correction
         return math.inf if found is None else found
 
-    @property
-    def exact(self) -> tuple[Any, Any]:
-        """The exponents as SymPy numbers."""
-        from sympy import Rational
 
-        return Rational(self.a.numerator, self.a.denominator), Rational(self.b.numerator, self.b.denominator)
-
-
-def probe(a: str, b: str) -> Probe:
-    """A probe from exact decimals or fractions."""
-    return Probe(Fraction(a), Fraction(b))
+probe = Probe.of
 
 
 @cache
@@ -209,19 +192,4 @@ MEASURES: dict[str, Callable[[Probe, float], Value]] = {
 """For every law, the function that measures it: a point and a value of its variable to a number and its error."""
 
 
-@cache
-def measured(name: str, point: Probe, scales: tuple[float, ...]) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Values of a law's quantity at several scales, and absolute errors; kept, since several claims look at them."""
-    values, errors = zip(*(MEASURES[name](point, x) for x in scales), strict=True)
-    return values, errors
-
-
-def slopes(name: str, point: Probe, scales: tuple[float, ...]) -> tuple[list[float], list[float]]:
-    """Slopes of log |value| against log x between neighbouring scales, and their absolute errors."""
-    values, errors = measured(name, point, scales)
-    found, uncertain = [], []
-    for k in range(1, len(scales)):
-        span = math.log(scales[k] / scales[k - 1])
-        found.append(math.log(values[k] / values[k - 1]) / span)
-        uncertain.append((abs(errors[k] / values[k]) + abs(errors[k - 1] / values[k - 1])) / span)
-    return found, uncertain
+measured = measuring(MEASURES)

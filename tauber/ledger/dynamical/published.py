@@ -33,40 +33,34 @@ def published_optimum(point: Probe, width: Fraction) -> dict[str, Fraction]:
     return {"loss": width * (point.a - 1) / total, "N": (point.a - 1) / total, "t": width * point.b / total}
 
 
-def _check_width(seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_width() -> Verdict:
     evidence = [compare_power("width", point, -float(published_width(point))) for point in BEYOND]
     return judge(evidence, samples=len(SIZES) * len(evidence), precision="float64")
 
 
-def _check_width_common(seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_width_common() -> Verdict:
     evidence = [compare_power("width", point, -float(min(point.a - 1, point.b))) for point in PROBES]
     return judge(evidence, samples=len(SIZES) * len(evidence), precision="float64")
 
 
-def _check_bias(seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_bias() -> Verdict:
     evidence = [compare_power("width_bias", point, -float(published_width(point))) for point in PROBES]
     return judge(evidence, samples=len(SIZES) * len(evidence), precision="float64")
 
 
-def _check_optimum(seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_optimum() -> Verdict:
     evidence = compare_slopes(HEAD_WIDTH, published_optimum(HEAD_WIDTH, published_width(HEAD_WIDTH)))
     return judge(
         evidence, samples=len(BUDGETS), precision="float64", note="what holds: dynamical.optimum.width_transient"
     )
 
 
-def _check_optimum_common(seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_optimum_common() -> Verdict:
     evidence = compare_slopes(TAIL, published_optimum(TAIL, published_width(TAIL)))
     return judge(evidence, samples=len(BUDGETS), precision="float64")
 
 
-def _check_additive(seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_additive() -> Verdict:
     evidence = compare_slopes(HEAD_WIDTH, published_optimum(HEAD_WIDTH, HEAD_WIDTH.b))
     return judge(
         evidence, samples=len(BUDGETS), precision="float64", note="what holds: dynamical.optimum.width_transient"
@@ -76,9 +70,8 @@ def _check_additive(seed: int) -> Verdict:
 FASTER = probe("5", "3/2")
 
 
-def _check_asymmetry(seed: int) -> Verdict:
+def _check_asymmetry() -> Verdict:
     """At a > 2 b: the published rule, (b m - (a - 1))/(b m + a - 1) > 0, beside the measured difference."""
-    del seed  # nothing is drawn
     rule = published_optimum(FASTER, published_width(FASTER))
     difference = float(rule["t"] - rule["N"])
     evidence = [compare_asymmetry(FASTER, difference, difference / 2)]

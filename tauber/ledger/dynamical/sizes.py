@@ -16,9 +16,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ..claim import Claim, Comparison, Kind, Verdict, judge
-from ..measure import compare_limit, with_certified
+from ..measure import FINE, SOLVER, compare_limit, exactly, with_certified
 from ..registry import REGISTRY
-from .exact import SOLVER, exactly, random_model
+from .exact import random_model
 from .probe import DERIVED_HERE, Probe, probe
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ COUNTS = (1.0, 3.0, 10.0, 1e3, 1e6)
 SHARE_SIZES = (1e3, 1e5, 1e7)
 
 ROUNDING = 1e-12  # of the formula from sums in float64; near N = P its two parts are large
-_FINE = 1e-6  # the coarsest relative error at which an identity is still tested
 
 
 def _closed_forms(model: Dynamical) -> float:
@@ -78,9 +77,9 @@ def _check_final(seed: int) -> Verdict:
         what = f"over the formula for N = {width:.3g}, P = {data:.3g}"
         late, error = float(curve.test[0]) / formula, float(curve.test_error[0])
         evidence += [
-            Comparison(f"test loss at t = {LATE:g} {what}", 1.0, late, error + ROUNDING, SOLVER, _FINE),
+            Comparison(f"test loss at t = {LATE:g} {what}", 1.0, late, error + ROUNDING, SOLVER, FINE),
             Comparison(
-                f"closed form {what}", 1.0, float(final.test) / formula, float(final.error) + ROUNDING, SOLVER, _FINE
+                f"closed form {what}", 1.0, float(final.test) / formula, float(final.error) + ROUNDING, SOLVER, FINE
             ),
         ]
     return judge(evidence, samples=DRAWS, precision="float64", seed=seed)
@@ -90,11 +89,10 @@ THRESHOLD_TIMES = (1e6, 1e8, 1e10)
 THRESHOLD_CASES = ((probe("2", "3/2"), 20.0, 0.0), (probe("3", "3/2"), 50.0, 0.5), (probe("5/4", "2"), 7.5, 1.0))
 
 
-def _check_threshold(seed: int) -> Verdict:
+def _check_threshold() -> Verdict:
     """N = P fixed, with noise: loss over ``c (kappa_0 G + sigma^2) (kappa_0 t)^(1/2)`` to one like t^(-1/2)."""
     from ...theory.dynamical.model import threshold_constant
 
-    del seed  # nothing is drawn
     constant = float(threshold_constant())
     evidence = []
     for point, size, noise in THRESHOLD_CASES:
@@ -130,9 +128,8 @@ def _proved_worth() -> list[Comparison]:
     return [exactly("points and sizes at which the claimed order of the two losses is not proved by balls", wrong)]
 
 
-def _check_worth(seed: int) -> Verdict:
+def _check_worth() -> Verdict:
     """The sign of L_data - L_width at every size, and its limit b - a + 1, or 0, for the ratio."""
-    del seed  # nothing is drawn
     wrong, evidence = 0, []
     for side, points in SIDES.items():
         for point in points:
@@ -140,7 +137,7 @@ def _check_worth(seed: int) -> Verdict:
                 share, error = data_over_width(point, size)
                 if side == "flat target":
                     evidence.append(
-                        Comparison(f"L_data/L_width at {point}, n = {size:g}", 1.0, share, error, SOLVER, _FINE)
+                        Comparison(f"L_data/L_width at {point}, n = {size:g}", 1.0, share, error, SOLVER, FINE)
                     )
                 elif abs(share - 1) <= error or (share > 1) != (side == "growing target"):
                     wrong += 1

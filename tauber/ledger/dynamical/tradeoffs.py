@@ -10,9 +10,8 @@ from functools import partial
 from typing import Any
 
 from ..claim import Claim, Comparison, Kind, Verdict, judge
-from ..measure import limit_of
+from ..measure import exactly, limit_of
 from ..registry import REGISTRY
-from .exact import exactly
 from .optimum import (
     BUDGETS,
     LEVEL,
@@ -44,13 +43,12 @@ def compare_asymmetry(point: Probe, difference: float, resolution: float) -> Com
     return Comparison(what, difference, limit.value, limit.next_term, limit.because, resolution)
 
 
-def _check_asymmetry(seed: int) -> Verdict:
+def _check_asymmetry() -> Verdict:
     """The two differences as formulas; at each point the measured difference, sharp enough to show its sign."""
     from sympy import simplify
 
     from ...theory.dynamical import a, b
 
-    del seed  # nothing is drawn
     stated = {LEVEL: (b - 1) / (b + 1), TRANSIENT: (2 * b - a) / a}
     evidence = []
     for name, formula in stated.items():
@@ -64,13 +62,12 @@ def _check_asymmetry(seed: int) -> Verdict:
     return judge(evidence, samples=len(ASYMMETRY_PROBES) * len(BUDGETS), precision="exact, and float64")
 
 
-def _check_boundary(seed: int) -> Verdict:
+def _check_boundary() -> Verdict:
     """The derived curve, the continuity of the exponents on it, and the frontier of either side against the other."""
     from sympy import simplify
 
     from ...theory.dynamical import a, b, budget, optimum, phase_diagram
 
-    del seed  # nothing is drawn
     (border,) = phase_diagram(budget(dict(TWO))).boundaries
     below, above = phase_of(LEVEL), phase_of(TRANSIENT)
     on_curve = optimum(*probe("5/2", "3/2").exact, budget(dict(TWO))).boundary_of
@@ -108,8 +105,7 @@ THREE_PROBE = probe("2", "3/2")
 THREE_BUDGETS = (1e6, 1e8, 1e10, 1e12)
 
 
-def _check_three(seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_three() -> Verdict:
     found = derived(THREE_PROBE, THREE).optimum.phase
     if found != THREE_PHASE:
         return judge([], samples=0, precision="exact", note=f"the probe lies in phase {found}, not {THREE_PHASE}")

@@ -19,8 +19,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from ..claim import Claim, Comparison, Kind, Outcome, Verdict, judge
+from ..families.draws import STANDARD_ERRORS
 from ..registry import REGISTRY
-from .probe import ABSTRACT, DERIVED_HERE, STANDARD_ERRORS
+from .probe import ABSTRACT, DERIVED_HERE
 
 if TYPE_CHECKING:
     import numpy as np

@@ -17,14 +17,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..families.draws import compare_mean
 from ..measure import compare_limit
 from ..registry import REGISTRY
-from .probe import ABSTRACT, DERIVED_HERE, STANDARD_ERRORS, Point, loss_of, point
+from .probe import ABSTRACT, DERIVED_HERE, Point, loss_of, point
 
-FINITE_SIZE = 3
-BECAUSE = f"{FINITE_SIZE}/min(D, P) of it plus {STANDARD_ERRORS} standard errors"
-ERRORS = f"{STANDARD_ERRORS} standard errors"
-RESOLUTION = 0.12
 MODES = 400
 
 
@@ -80,8 +77,7 @@ OLS_THEORY = (1e2, 1e3, 1e4)
 
 def compare(what: str, derived: float, found: float, error: float, size: float) -> Comparison:
     """A mean over draws over the theory, beside one."""
-    tolerance = FINITE_SIZE / size + STANDARD_ERRORS * error / derived
-    return Comparison(f"{what}, drawn over derived", 1.0, found / derived, tolerance, BECAUSE, RESOLUTION)
+    return compare_mean(f"{what}, drawn over derived", derived, found, error, size=size, named="min(D, P)")
 
 
 def _check_losses(seed: int) -> Verdict:
@@ -124,8 +120,7 @@ def _check_variance_data(seed: int) -> Verdict:
         found = _gap("data", size, FIXED, seed)
         exact = (found.limit + VARIANCE_NOISE**2) * FIXED / (size - FIXED - 1)
         what = f"L(D, P) - L_P over P (L_P + sigma^2)/(D - P - 1), D = {size}, P = {FIXED}"
-        tolerance = STANDARD_ERRORS * found.error / exact
-        evidence.append(Comparison(what, 1.0, found.difference / exact, tolerance, ERRORS, 0.2))
+        evidence.append(compare_mean(what, exact, found.difference, found.error, 0.2))
     return judge(evidence, samples=200 * len(evidence), precision="float64", seed=seed)
 
 
@@ -136,8 +131,7 @@ def _check_variance_features(seed: int) -> Verdict:
         found = _gap("features", FIXED, size, seed)
         derived = (loss_of(curve, math.inf, FIXED)[0] + VARIANCE_NOISE**2) * FIXED / (size - FIXED)
         what = f"L(D, P) - L_D over D (T1 + sigma^2)/(P - D), D = {FIXED}, P = {size}"
-        tolerance = FINITE_SIZE / FIXED + STANDARD_ERRORS * found.error / derived
-        evidence.append(Comparison(what, 1.0, found.difference / derived, tolerance, BECAUSE, 0.3))
+        evidence.append(compare_mean(what, derived, found.difference, found.error, 0.3, size=FIXED, named="min(D, P)"))
     return judge(evidence, samples=200 * len(evidence), precision="float64", seed=seed)
 
 
@@ -150,8 +144,7 @@ def _check_finite(seed: int) -> Verdict:
         found = paired(2.0, 1.5, data, features, seed=seed, runs=1000, modes=100, noise=0.5)
         given = "the features" if data > features else "the data"
         what = f"loss over its exact mean given {given}, D = {data}, P = {features}"
-        tolerance = STANDARD_ERRORS * found.error / found.exact
-        evidence.append(Comparison(what, 1.0, found.loss / found.exact, tolerance, ERRORS, RESOLUTION))
+        evidence.append(compare_mean(what, found.exact, found.loss, found.error))
     return judge(evidence, samples=1000 * len(PAIRS), precision="float64", seed=seed)
 
 
@@ -167,8 +160,7 @@ def _check_ols(seed: int) -> Verdict:
         drawn = simulate(None, None, data, math.inf, seed=seed, runs=2000, noise=0.7, spectrum=flat)
         exact = ols_excess(features, data, 0.7)
         what = f"loss over sigma^2 P/(D - P - 1), D = {data}, P = {features}"
-        tolerance = STANDARD_ERRORS * float(drawn.loss_error[0]) / exact
-        evidence.append(Comparison(what, 1.0, float(drawn.loss[0]) / exact, tolerance, ERRORS, 0.05))
+        evidence.append(compare_mean(what, exact, drawn.loss[0], drawn.loss_error[0], 0.05))
     curve = LearningCurve(spectrum=([1.0] * 50, [1.0] * 50), noise=0.7)
     shares = []
     for many in OLS_THEORY:

@@ -10,26 +10,16 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..claim import Claim, Comparison, Kind, Outcome, Verdict, judge
-from ..dynamical.exact import exactly
-from ..measure import CERTIFIED, compare_exponent, compare_limit, with_certified
+from ..families.draws import ERRORS, STANDARD_ERRORS
+from ..measure import CERTIFIED, FINE, SOLVER, compare_exponent, compare_limit, exactly, slopes_of, with_certified
 from ..registry import REGISTRY
 from .exact import random_curve, random_sizes
 from .laws import HEAD, HEAD_FEATURES, ISOTROPIC, SIZES, TAIL
-from .probe import (
-    ABSTRACT,
-    DERIVED_HERE,
-    EQUIVALENT,
-    FINE,
-    SOLVER,
-    STANDARD_ERRORS,
-    Point,
-    measured,
-    point,
-    slopes_of,
-)
+from .probe import ABSTRACT, DERIVED_HERE, EQUIVALENT, Point, measured, point
 
 if TYPE_CHECKING:
     from ...numerics.explaining import LearningCurve
@@ -139,8 +129,7 @@ def compare_exponents(where: Point) -> Comparison:
     return compare_exponent(what, exponent, *slopes_of(values, errors, SIZES))
 
 
-def _check_exponents(points: tuple[Point, ...], seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_exponents(points: tuple[Point, ...]) -> Verdict:
     evidence = [compare_exponents(where) for where in points]
     return judge(evidence, samples=len(SIZES) * len(points), precision="float64")
 
@@ -148,8 +137,7 @@ def _check_exponents(points: tuple[Point, ...], seed: int) -> Verdict:
 RATIOS = (TAIL, ISOTROPIC, point("5/4", "3/2"), point("3/2", "2"))
 
 
-def _check_limit(seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_limit() -> Verdict:
     evidence = []
     for where in RATIOS:
         limit = float(where.b + 1 - where.a)
@@ -175,19 +163,17 @@ def _check_losses(seed: int) -> Verdict:
     (one, e1), (two, e2) = means
     error = STANDARD_ERRORS * math.hypot(e1 / one, e2 / two) * one / two
     what = f"drawn L(30, 70) over L(70, 30) at {SMALL_CASE}, {SMALL_MODES} modes"
-    evidence.append(Comparison(what, 1.0, one / two, error, f"{STANDARD_ERRORS} standard errors", 0.12))
+    evidence.append(Comparison(what, 1.0, one / two, error, ERRORS, 0.12))
     return judge(evidence, samples=2 * RUNS + 2, precision="float64", seed=seed)
 
 
-def _check_noise(seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_noise() -> Verdict:
     evidence = [_compare_ratio(where.curve(noise=0.3, ridge=0.1), 30.0, 70.0, f"{where}, noise") for where in SPECTRA]
     return judge(evidence, samples=len(evidence), precision="float64")
 
 
-def _check_ridge(seed: int) -> Verdict:
+def _check_ridge() -> Verdict:
     """The same ridge delta, normalised by P, on both sides."""
-    del seed  # nothing is drawn
     evidence = []
     for where in SPECTRA:
         value, error = ratio(where.curve(ridge=0.1), 30.0, 70.0, share=30.0 / 70.0)
@@ -227,10 +213,6 @@ def _claim(name: str, title: str, statement: Any, check: Any, **rest: Any) -> No
     )
 
 
-def _exponents_at(*points: Point) -> Any:
-    return lambda seed: _check_exponents(points, seed)
-
-
 _claim(
     "identity", "Duality, isotropic teacher: L(D, P) = L(P, D) at the same un-normalised ridge delta P",
     _symmetric_form, _check_identity,
@@ -245,7 +227,7 @@ _claim(
 )  # fmt: skip
 _claim(
     "exponents", "Duality of exponents: alpha_D = alpha_P = a - 1 for a - 1 < b",
-    "L_D(n) ~ n^-(a-1) and L_P(n) ~ n^-(a-1)", _exponents_at(ISOTROPIC, TAIL, point("5/4", "3/2")),
+    "L_D(n) ~ n^-(a-1) and L_P(n) ~ n^-(a-1)", partial(_check_exponents, (ISOTROPIC, TAIL, point("5/4", "3/2"))),
     kind=Kind.EXPONENT, source=ABSTRACT, derived_by="tauber.theory.explaining.derive", order_of_limits=_LEVELS,
     assumptions=f"a - 1 < b; {_FREE}",
 )  # fmt: skip
@@ -258,7 +240,7 @@ _claim(
 _BEYOND = f"{ABSTRACT}; the statement without its assumption"
 _claim(
     "exponents_smooth", "Read beyond its assumption: alpha_D = alpha_P for every target, a - 1 > b",
-    "alpha_D = alpha_P", _exponents_at(HEAD_FEATURES, HEAD), expected=Outcome.REFUTED,
+    "alpha_D = alpha_P", partial(_check_exponents, (HEAD_FEATURES, HEAD)), expected=Outcome.REFUTED,
     kind=Kind.EXPONENT, source=_BEYOND, derived_by="tauber.theory.explaining.derive", order_of_limits=_LEVELS,
     assumptions=f"a - 1 > b: there alpha_D = min(a - 1, 2 b), alpha_P = b; {_FREE}",
 )  # fmt: skip

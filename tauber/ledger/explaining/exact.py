@@ -18,9 +18,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ..claim import Claim, Comparison, Kind, Verdict, judge
-from ..dynamical.exact import exactly
+from ..measure import FINE, SOLVER, exactly
 from ..registry import REGISTRY
-from .probe import DERIVED_HERE, EQUIVALENT, FINE, PAPER, SOLVER, loss_of, point
+from .probe import DERIVED_HERE, EQUIVALENT, PAPER, loss_of, point
 
 if TYPE_CHECKING:
     import numpy as np
@@ -100,13 +100,12 @@ def _check_formula(seed: int) -> Verdict:
     return judge(evidence, samples=DRAWS, precision="float64", seed=seed)
 
 
-def _check_limits(seed: int) -> Verdict:
+def _check_limits() -> Verdict:
     """The three closed limits of the symbolic wing, as rational functions, against the one formula."""
     from sympy import cancel, limit, oo
 
     from ...theory.explaining import model
 
-    del seed  # nothing is drawn
     d, p, q, s2 = model.DATA, model.FEATURES, model.Q, model.SIGMA**2
     full = model.loss()
     stated = {
@@ -156,9 +155,8 @@ def bayes_slope() -> Any:
     return cancel((loss.diff(kappa) - claimed).subs({z.diff(kappa, 2): symbols("z_2")}).subs({z.diff(kappa): slope}))
 
 
-def _check_bayes(seed: int) -> Verdict:
+def _check_bayes() -> Verdict:
     """The derivative exactly, and the ridge and loss that the numeric wing finds by minimisation."""
-    del seed  # nothing is drawn
     evidence = [exactly("dL/dkappa less its claimed form, as a rational function", bayes_slope() != 0)]
     for where in BAYES_POINTS:
         for noise in (0.3, 1.0):

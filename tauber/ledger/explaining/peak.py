@@ -15,8 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from ..claim import Claim, Kind, Verdict, judge
-from ..dynamical.exact import exactly
-from ..measure import compare_limit
+from ..measure import compare_limit, exactly
 from ..registry import REGISTRY
 from .laws import HEAD_FEATURES, ISOTROPIC, TAIL
 from .probe import DERIVED_HERE, EQUIVALENT, Point, loss_of
@@ -37,9 +36,8 @@ def _rest(where: Point, noise: float) -> float:
     return loss_of(where.curve(), math.inf, SIZE)[0] + noise**2
 
 
-def _check_pole(seed: int) -> Verdict:
+def _check_pole() -> Verdict:
     """|D - P| L over its limit, from both sides."""
-    del seed  # nothing is drawn
     evidence = []
     for where in POINTS:
         for noise in SIGMAS:
@@ -66,13 +64,12 @@ def peak_constant() -> Any:
     return cancel(cancel(f * model.loss().subs(at)).subs(f, 0))
 
 
-def _check_ridge(seed: int) -> Verdict:
+def _check_ridge() -> Verdict:
     """The constant exactly; the numeric wing at small ridges, kappa being the ridgeless one."""
     from sympy import cancel
 
     from ...theory.explaining import model
 
-    del seed  # nothing is drawn
     claimed = (model.T1 + model.SIGMA**2) / 2
     evidence = [exactly("lim f L less (T1 + sigma^2)/2, as a rational function", cancel(peak_constant() - claimed))]
     for where in POINTS:
@@ -98,9 +95,8 @@ def rises(losses: list[float]) -> int:
     return sum(not after < before for before, after in pairwise(losses))
 
 
-def _check_cured(seed: int) -> Verdict:
+def _check_cured() -> Verdict:
     """Rises of the loss along D: some without ridge, none at the best ridge."""
-    del seed  # nothing is drawn
     evidence = []
     for where in POINTS[1:2]:
         curve = where.curve(noise=TUNED_NOISE, modes=FEW_MODES)

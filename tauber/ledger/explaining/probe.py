@@ -7,13 +7,13 @@ are added, so that digits lost in the difference show.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ..dynamical.probe import Probe
+from ..families.points import Exponents, Value, measuring
 
 if TYPE_CHECKING:
     from ...numerics.explaining import LearningCurve
@@ -26,22 +26,14 @@ DERIVED_HERE = f"random-feature model of {PAPER}; derived here"
 EQUIVALENT = "average: over features and data, by the deterministic equivalent"
 """What the loss of `LearningCurve` is."""
 
-FINE = 1e-6
-"""The coarsest relative error at which an identity is still tested."""
-SOLVER = "errors of the solver"
-STANDARD_ERRORS = 4
-
 NOISE = Fraction(1, 2)
 FIXED = 20.0
 """Standard deviation of the label noise, and the size that stays fixed, where a law has one."""
 
-Value = tuple[float, float]
-"""A number and its absolute error."""
-
 
 @dataclass(frozen=True)
-class Point(Probe):
-    """Exponents of the kernel, lambda_k = k^-b, and of the target, lambda_k w_k^2 = k^-a."""
+class Point(Exponents):
+    """A point that knows its loss and its laws."""
 
     def law(self, name: str) -> LawAt:
         """A derived law at this point."""
@@ -61,9 +53,7 @@ def _curve(point: Point, options: tuple[tuple[str, Any], ...]) -> LearningCurve:
     return LearningCurve(point.a, point.b, **dict(options))
 
 
-def point(a: str, b: str) -> Point:
-    """A point from exact decimals or fractions."""
-    return Point(Fraction(a), Fraction(b))
+point = Point.of
 
 
 def loss_of(curve: LearningCurve, data: float, features: float) -> Value:
@@ -128,24 +118,4 @@ def constant_at(where: Point, name: str) -> float:
     return float(constant.subs(values))
 
 
-@cache
-def measured(name: str, where: Point, scales: tuple[float, ...]) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Values of a law's quantity at several sizes, and absolute errors; kept, since several claims look at them."""
-    values, errors = zip(*(MEASURES[name](where, x) for x in scales), strict=True)
-    return values, errors
-
-
-def slopes_of(
-    values: Sequence[float], errors: Sequence[float], scales: Sequence[float]
-) -> tuple[list[float], list[float]]:
-    """Slopes of log value against log x between neighbouring scales, and their absolute errors.
-
-    >>> slopes_of([1.0, 1.0], [0.0, 0.0], [1.0, 100.0])
-    ([0.0], [0.0])
-    """
-    found, uncertain = [], []
-    for k in range(1, len(scales)):
-        span = math.log(scales[k] / scales[k - 1])
-        found.append(math.log(values[k] / values[k - 1]) / span)
-        uncertain.append((abs(errors[k] / values[k]) + abs(errors[k - 1] / values[k - 1])) / span)
-    return found, uncertain
+measured = measuring(MEASURES)

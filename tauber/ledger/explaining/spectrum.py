@@ -7,13 +7,14 @@ spectrum alone does not fix an exponent: the target's power enters with its own.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from ..claim import Claim, Comparison, Kind, Outcome, Verdict, judge
-from ..measure import compare_exponent, compare_limit
+from ..measure import FINE, SOLVER, compare_exponent, compare_limit, slopes_of
 from ..registry import REGISTRY
 from .laws import HEAD, SIZES, TAIL
-from .probe import ABSTRACT, DERIVED_HERE, EQUIVALENT, FINE, SOLVER, Point, measured, point, slopes_of
+from .probe import ABSTRACT, DERIVED_HERE, EQUIVALENT, Point, measured, point
 
 TEACHERS = (point("4/3", "4/3"), point("3/2", "3/2"), point("2", "2"), point("3", "3"))
 FEW = (1.0, 10.0, 1e3, 1e6)
@@ -26,25 +27,15 @@ def compare_alpha(name: str, where: Point, title: str) -> Comparison:
     return compare_exponent(what, -float(where.b - 1), *slopes)
 
 
-def _check_alpha(points: tuple[Point, ...], seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_alpha(points: tuple[Point, ...]) -> Verdict:
     evidence = [compare_alpha(n, p, t) for p in points for n, t in (("data", "D"), ("features", "P"))]
     return judge(evidence, samples=len(SIZES) * len(evidence), precision="float64")
 
 
-def _check_isotropic(seed: int) -> Verdict:
-    return _check_alpha(TEACHERS, seed)
-
-
-def _check_any(seed: int) -> Verdict:
-    return _check_alpha((TAIL, HEAD), seed)
-
-
-def _check_constant(seed: int) -> Verdict:
+def _check_constant() -> Verdict:
     """kappa n at every size, for data and for features; and the constant A^b of the power."""
     import mpmath
 
-    del seed  # nothing is drawn
     evidence = []
     for where in TEACHERS:
         b = float(where.b)
@@ -85,7 +76,7 @@ _claim(
     "isotropic",
     "A kernel spectrum i^-(1 + alpha_K) gives alpha_D = alpha_P = alpha_K for the isotropic teacher",
     "lambda_i ~ i^-(1 + alpha_K), v = lambda: L(D) ~ D^-alpha_K, L(P) ~ P^-alpha_K",
-    _check_isotropic,
+    partial(_check_alpha, TEACHERS),
     assumptions=f"a = b = 1 + alpha_K; {_FREE}",
     source=ABSTRACT,
 )
@@ -102,7 +93,7 @@ _claim(
     "any_target",
     "Read beyond its assumption: a kernel spectrum i^-(1 + alpha_K) gives alpha_D = alpha_P = alpha_K for any target",
     "lambda_i ~ i^-(1 + alpha_K): L(D) ~ D^-alpha_K, L(P) ~ P^-alpha_K",
-    _check_any,
+    partial(_check_alpha, (TAIL, HEAD)),
     assumptions=f"a != b: there alpha_D = min(a - 1, 2 b), alpha_P = min(a - 1, b); {_FREE}",
     source=f"{ABSTRACT}; the statement without its assumption",
     expected=Outcome.REFUTED,

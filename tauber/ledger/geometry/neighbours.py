@@ -13,8 +13,9 @@ import math
 from typing import Any
 
 from ..claim import Claim, Comparison, Kind, Verdict, judge
-from ..explaining.probe import ABSTRACT, STANDARD_ERRORS, slopes_of
-from ..measure import compare_exponent, compare_limit
+from ..explaining.probe import ABSTRACT
+from ..families.draws import ERRORS, STANDARD_ERRORS, compare_mean
+from ..measure import compare_exponent, compare_limit, slopes_of
 from ..registry import REGISTRY
 
 DIMENSIONS = (1, 2, 3, 4)
@@ -23,7 +24,6 @@ DRAWN = (300, 1000)
 DELAUNAY = (400, 1600, 6400)
 PLANE_RUNS = 12
 RUNS = 60
-ERRORS = f"{STANDARD_ERRORS} standard errors"
 _FINE = 1e-9
 ROUNDING = 1e-11  # of gamma functions at large arguments
 
@@ -65,9 +65,8 @@ def _check_distance(seed: int) -> Verdict:
                 points, new = generator.random((500, dim)), generator.random((500, dim))
                 runs.append((cKDTree(points, boxsize=1.0).query(new)[0] ** power).mean())
             mean, error = mean_and_error(np.array(runs)[:, None])
-            tolerance = STANDARD_ERRORS * float(error[0]) / exact
             what = f"E r^{power} drawn over derived, d = {dim}, D = 500"
-            evidence.append(Comparison(what, 1.0, float(mean[0]) / exact, tolerance, ERRORS, 0.1))
+            evidence.append(compare_mean(what, exact, mean[0], error[0], 0.1))
     return judge(evidence, samples=2 * RUNS * len(evidence), precision="float64", seed=seed)
 
 
@@ -117,8 +116,7 @@ def _check_squared(seed: int) -> Verdict:
         drawn, exact = nearest_neighbour(dim, DRAWN, seed=seed, runs=RUNS), plane_wave_neighbour_loss(dim, DRAWN)
         for k, size in enumerate(DRAWN):
             what = f"drawn squared error over the exact one, d = {dim}, D = {size}"
-            tolerance = STANDARD_ERRORS * float(drawn.error[k] / exact[k])
-            evidence.append(Comparison(what, 1.0, float(drawn.loss[k] / exact[k]), tolerance, ERRORS, 0.16))
+            evidence.append(compare_mean(what, exact[k], drawn.loss[k], drawn.error[k], 0.16))
     return judge(evidence, samples=RUNS * len(DRAWN) * len(DIMENSIONS), precision="float64", seed=seed)
 
 
@@ -139,9 +137,8 @@ def _check_linear(seed: int) -> Verdict:
     ]
     drawn, exact = linear_interpolation(1, DRAWN, seed=seed, runs=5 * RUNS), plane_wave_interpolation_loss(DRAWN)
     for k, size in enumerate(DRAWN):
-        tolerance = STANDARD_ERRORS * float(drawn.error[k] / exact[k])
         what = f"drawn over exact loss, d = 1, D = {size}"
-        evidence.append(Comparison(what, 1.0, float(drawn.loss[k] / exact[k]), tolerance, ERRORS, 0.5))
+        evidence.append(compare_mean(what, exact[k], drawn.loss[k], drawn.error[k], 0.5))
     return judge(evidence, samples=5 * RUNS * len(DRAWN), precision="float64", seed=seed)
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..claim import Claim, Comparison, Kind, Verdict, judge
-from ..dynamical.exact import exactly
-from ..explaining.probe import DERIVED_HERE, STANDARD_ERRORS
+from ..explaining.probe import DERIVED_HERE
+from ..families.draws import STANDARD_ERRORS, compare_mean
+from ..measure import exactly
 from ..registry import REGISTRY
 from .spectra import DIMENSIONS, ROUNDING, SOURCE, by_quadrature, sphere
 
@@ -26,12 +27,10 @@ _FINE = 1e-12
 SIZES = (50, 150, 450)
 RUNS, TESTS = 12, 500
 RIDGE = 1.0
-FINITE_SIZE = 3
 
 
-def _check_parity(seed: int) -> Verdict:
+def _check_parity() -> Verdict:
     """The degrees with eigenvalue zero: exactly, and by quadrature; no others."""
-    del seed  # nothing is drawn
     evidence = []
     for kernel, stated in VANISHING.items():
         parity, start = int(stated.startswith("odd")), int(stated[-1])
@@ -83,10 +82,8 @@ def _check_unlearnable(seed: int) -> Verdict:
     for size in SIZES:
         mean, error = (float(x[0]) for x in mean_and_error(np.array(losses(3, size, generator))[:, None]))
         derived = float(curve.at(size, float("inf")).loss)
-        tolerance = FINITE_SIZE / size + STANDARD_ERRORS * error / derived
-        because = f"{FINITE_SIZE}/D of it plus {STANDARD_ERRORS} standard errors"
         what = f"loss of a target of degree 3, ntk on S^2, over the one of its power on null modes, D = {size}"
-        evidence.append(Comparison(what, 1.0, mean / derived, tolerance, because, 0.3))
+        evidence.append(compare_mean(what, derived, mean, error, 0.3, size=size, named="D"))
     learned = float(np.mean(losses(2, SIZES[-1], generator)))
     lost = exactly(f"loss of a target of degree 2 is above a tenth of its power, D = {SIZES[-1]}", learned > 0.1)
     kept = exactly(

@@ -12,8 +12,8 @@ from functools import cache, partial
 from typing import Any
 
 from ..claim import Claim, Comparison, Kind, Verdict, judge
-from ..explaining.probe import ABSTRACT, slopes_of
-from ..measure import compare_exponent, compare_limit
+from ..explaining.probe import ABSTRACT
+from ..measure import compare_exponent, compare_limit, slopes_of
 from ..registry import REGISTRY
 from .spectra import SPHERES, alive, sphere, torus
 
@@ -80,14 +80,12 @@ def compare_torus(dim: int, nu: str) -> Comparison:
     return compare_limit(what, shares, RADII[dim], LATTICE)
 
 
-def _check_sphere(kernel: str, seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_sphere(kernel: str) -> Verdict:
     evidence = [compare_sphere(kernel, dim) for dim in (1, 2, 3)]
     return judge(evidence, samples=len(evidence) * len(FAR_SHELLS), precision="float64")
 
 
-def _check_torus(seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_torus() -> Verdict:
     evidence = [compare_torus(dim, nu) for dim in RADII for nu in SMOOTHNESS]
     return judge(evidence, samples=len(evidence) * len(RADII[1]), precision="float64")
 

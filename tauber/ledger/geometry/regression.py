@@ -19,8 +19,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..claim import Claim, Comparison, Kind, Outcome, Verdict, judge
-from ..explaining.probe import ABSTRACT, DERIVED_HERE, STANDARD_ERRORS, slopes_of
-from ..measure import EXPONENT_RESOLUTION, compare_limit
+from ..explaining.probe import ABSTRACT, DERIVED_HERE
+from ..families.draws import ERRORS, FINITE_SIZE, STANDARD_ERRORS, compare_mean
+from ..measure import EXPONENT_RESOLUTION, compare_limit, slopes_of
 from ..registry import REGISTRY
 from .spectra import AT_ONE, sphere, torus
 
@@ -41,8 +42,6 @@ RIDGED = (100, 200)
 CIRCLE = (100, 200)
 SCALE = "3/10"
 GRID = (50, 100, 200)
-ERRORS = f"{STANDARD_ERRORS} standard errors"
-FINITE_SIZE = 3
 
 
 @lru_cache(maxsize=4)
@@ -74,11 +73,10 @@ def curve_of(kernel: str, dim: int, *, count: int = MODES, **options: Any) -> Le
     return LearningCurve(spectrum=(lam, lam), null_power=AT_ONE[kernel] - float(lam.sum()), **options)
 
 
-def _check_law(seed: int) -> Verdict:
+def _check_law() -> Verdict:
     """L(n) of the explicit spectrum over ``constant n^-alpha_K``, to one like n^-min(1, 2/d)."""
     from ...theory.geometry import learning_law
 
-    del seed  # nothing is drawn
     evidence = []
     for kernel, dim in LAWS:
         law = learning_law(sphere(kernel, dim))
@@ -124,10 +122,8 @@ def _against(dim: int, seed: int, runs: int, **options: Any) -> list[Comparison]
     evidence = []
     for k, size in enumerate(RIDGED):
         derived = float(curve.at(size, math.inf).loss)
-        tolerance = FINITE_SIZE / size + STANDARD_ERRORS * float(found.error[k]) / derived
         what = f"loss over the equivalent's, laplace on S^{dim}, D = {size}, {options or 'no ridge'}"
-        because = f"{FINITE_SIZE}/D of it plus {ERRORS}"
-        evidence.append(Comparison(what, 1.0, float(found.loss[k]) / derived, tolerance, because, 0.06))
+        evidence.append(compare_mean(what, derived, found.loss[k], found.error[k], 0.06, size=size, named="D"))
     return evidence
 
 
@@ -179,12 +175,11 @@ def _check_circle(seed: int) -> Verdict:
     evidence = []
     for k, size in enumerate(CIRCLE):
         exact = 2 * s / 3 / (size + 1)
-        tolerance = FINITE_SIZE / size + STANDARD_ERRORS * float(error[k]) / exact
-        because = f"{FINITE_SIZE}/D of it plus {ERRORS}"
         what = f"loss over 2 s/(3 (D + 1)), random points on the circle, D = {size}"
-        evidence.append(Comparison(what, 1.0, float(loss[k]) / exact, tolerance, because, 0.1))
+        evidence.append(compare_mean(what, exact, loss[k], error[k], 0.1, size=size, named="D"))
         tolerance = 2 / 3 * FINITE_SIZE / size + STANDARD_ERRORS * float(added_error[k])
         what = f"what noise adds, over sigma^2, random points on the circle, D = {size}"
+        because = f"{FINITE_SIZE}/D of it plus {ERRORS}"
         evidence.append(Comparison(what, 2 / 3, float(added[k]), tolerance, because, 0.06))
     kernel = Kernel("matern", float(torus(1, "1/2", SCALE).scale), 0.5)
     shares = []
@@ -207,10 +202,8 @@ def _check_amplitude(seed: int) -> Verdict:
     evidence = []
     for k, size in enumerate(CIRCLE):
         derived = equivalent(size)
-        tolerance = FINITE_SIZE / size + STANDARD_ERRORS * float(error[k]) / derived
         what = f"loss over the equivalent's, random points on the circle, no ridge, D = {size}"
-        because = f"{FINITE_SIZE}/D of it plus {ERRORS}"
-        evidence.append(Comparison(what, 1.0, float(loss[k]) / derived, tolerance, because, 0.1))
+        evidence.append(compare_mean(what, derived, loss[k], error[k], 0.1, size=size, named="D"))
     return judge(evidence, samples=200, precision="float64", seed=seed, note="what holds: geometry.regression.circle")
 
 

@@ -67,8 +67,7 @@ def by_quadrature(kernel: str, dim: int, degree: int) -> float:
     return float((profile(kernel, angle) * now * density).sum() / density.sum())
 
 
-def _check_sphere(kernel: str, seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_sphere(kernel: str) -> Verdict:
     evidence = []
     for dim in DIMENSIONS:
         geometry = sphere(kernel, dim)
@@ -79,13 +78,12 @@ def _check_sphere(kernel: str, seed: int) -> Verdict:
     return judge(evidence, samples=len(evidence), precision="float64")
 
 
-def _check_torus(seed: int) -> Verdict:
+def _check_torus() -> Verdict:
     """lambda_m over the sum of all, against the Fourier integral of the closed form over [0, 1]."""
     import numpy as np
 
     from ...numerics.data import Kernel
 
-    del seed  # nothing is drawn
     nodes, weights = np.polynomial.legendre.leggauss(NODES)
     x = (nodes + 1) / 2
     evidence = []
@@ -110,9 +108,8 @@ def torus(dim: int, nu: str, scale: str = "1/5") -> Torus:
     return Torus("matern", dim, Rational(nu), Rational(scale))
 
 
-def _check_sum(seed: int) -> Verdict:
+def _check_sum() -> Verdict:
     """Partial sum plus leading tail over K(1), to one like the next term of the tail."""
-    del seed  # nothing is drawn
     evidence = []
     for kernel in SPHERES:
         for dim in (1, 2, 3):
@@ -126,9 +123,8 @@ def _check_sum(seed: int) -> Verdict:
     return judge(evidence, samples=len(evidence) * len(CUTS), precision="float64")
 
 
-def _check_decay(seed: int) -> Verdict:
+def _check_decay() -> Verdict:
     """lambda_l over A (l + (d - 1)/2)^-gamma on degrees that do not vanish."""
-    del seed  # nothing is drawn
     evidence = []
     for kernel in SPHERES:
         for dim in (1, 2, 3):

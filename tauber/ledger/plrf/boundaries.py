@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..claim import Claim, Comparison, Kind, Verdict, judge
-from ..measure import limit_of
+from ..measure import exactly, limit_of
 from ..registry import REGISTRY
 from .phases import BUDGETS, PROBES, measured_frontier
 from .probe import PAPER, Probe
@@ -59,10 +59,6 @@ def _phases(pair: tuple[str, str]) -> tuple[Phase, Phase]:
 
     diagram = phase_diagram()
     return diagram[pair[0]], diagram[pair[1]]
-
-
-def _exact(what: str, found: float) -> Comparison:
-    return Comparison(what, 0.0, found, 0.0, "none: exact arithmetic", 0.0)
 
 
 def _crossing(pair: tuple[str, str]) -> Any:
@@ -160,16 +156,15 @@ def _measured_without_law() -> Comparison:
     )
 
 
-def _check(pair: tuple[str, str], seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check(pair: tuple[str, str]) -> Verdict:
     points, wrong = _derived_beside(pair)
     first, second = _phases(pair)
     same = (first.tradeoff, _exponents(first)) == (second.tradeoff, _exponents(second))
     loss_gap, d_gap = _gaps_on(pair)
     evidence = [
-        _exact("derivations around the crossing that name other phases", wrong),
-        _exact("answers of the two phases that are one and the same", float(same)),
-        _exact("points of the curve where the two P* exponents differ, as formulas", float(loss_gap != 0)),
+        exactly("derivations around the crossing that name other phases", wrong),
+        exactly("answers of the two phases that are one and the same", float(same)),
+        exactly("points of the curve where the two P* exponents differ, as formulas", float(loss_gap != 0)),
         _measured(first, second),
         _measured_without_law() if second.name == NO_LAW else _measured(second, first),
     ]

@@ -71,8 +71,7 @@ def predicted_slope(probe: ExactProbe, d: int, times: tuple[int, int]) -> tuple[
     return float(lead.r), max(sum_at(first * (last / first) ** (k / 8)) for k in range(9))
 
 
-def _check_slope(seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_slope() -> Verdict:
     evidence = []
     for probe, d, times in RANGES:
         exponent, corrections = predicted_slope(probe, d, times)
@@ -84,13 +83,12 @@ def _check_slope(seed: int) -> Verdict:
     return judge(evidence, samples=len(RANGES), precision=CERTIFIED)
 
 
-def _check_norm(seed: int) -> Verdict:
+def _check_norm() -> Verdict:
     """The ball of ||K|| put into the zeta sum of the symbolic wing, at the step size that finite d amounts to."""
     from sympy import Rational
 
     from ...theory.plrf.exact import ExactLaw, Setting
 
-    del seed  # nothing is drawn
     evidence = []
     for probe, d in NORMS:
         model = certified(probe, d)
@@ -112,8 +110,7 @@ def _check_norm(seed: int) -> Verdict:
     return judge(evidence, samples=len(NORMS), precision=CERTIFIED)
 
 
-def _check_limit(seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_limit() -> Verdict:
     from ...numerics.certified import CertifiedPLRF
 
     evidence = []

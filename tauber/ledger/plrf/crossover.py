@@ -69,21 +69,18 @@ def compare_series(probe: ExactProbe) -> Comparison:
     return compare_limit(what, shares, scales, rate, noise=1e-17, limit=0.0)
 
 
-def _check(name: str, seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check(name: str) -> Verdict:
     evidence = [compare_crossover(PROBES[name], x) for x in PLACES]
     return judge(evidence, samples=len(SIZES) * len(evidence), precision="float64")
 
 
-def _check_series(probes: tuple[ExactProbe, ...], seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_series(probes: tuple[ExactProbe, ...]) -> Verdict:
     evidence = [compare_series(probe) for probe in probes]
     return judge(evidence, samples=len(SERIES_PLACES) * len(evidence), precision=f"{SERIES_DIGITS} digits")
 
 
-def _check_logarithm(name: str, seed: int) -> Verdict:
+def _check_logarithm(name: str) -> Verdict:
     """The series with its logarithm against the contour, and the contour against the solver."""
-    del seed  # nothing is drawn
     probe, _ = LOGARITHMS[name]
     evidence = [compare_series(probe), *(compare_crossover(probe, x) for x in PLACES)]
     samples = len(SERIES_PLACES) + len(SIZES) * len(PLACES)

@@ -10,14 +10,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..families.draws import ERRORS, STANDARD_ERRORS
 from ..registry import REGISTRY
 from .probe import PAPER, Probe
 
 if TYPE_CHECKING:
     import numpy as np
 
-STANDARD_ERRORS = 4
-BECAUSE = f"{STANDARD_ERRORS} standard errors"
 
 RUNS = 4000
 RECURSION_TIMES = (1, 2, 5, 10, 20, 50)
@@ -49,7 +48,7 @@ def _check_recursion(seed: int) -> Verdict:
         share = np.asarray(sampled.losses) / np.asarray(exact.losses)
         errors = STANDARD_ERRORS * share.std(axis=0, ddof=1) / np.sqrt(RUNS)
         evidence += [
-            Comparison(f"SGD loss over exact loss, step {t}, batch {batch}, {probe}", 1.0, mean, error, BECAUSE, 0.08)
+            Comparison(f"SGD loss over exact loss, step {t}, batch {batch}, {probe}", 1.0, mean, error, ERRORS, 0.08)
             for t, mean, error in zip(RECURSION_TIMES, share.mean(axis=0).tolist(), errors.tolist(), strict=True)
         ]
     return judge(evidence, samples=RUNS * len(RECURSION_PROBES), precision="float64", seed=seed)
@@ -73,7 +72,7 @@ def _check_equivalent(seed: int) -> Verdict:
         for k, t in enumerate(EQUIVALENT_TIMES):
             limit, error = _intercept([share[k] for share in shares], [error[k] for error in errors])
             what = f"median over W of the loss over its equivalent, step {t}, d to infinity, {probe}"
-            evidence.append(Comparison(what, 1.0, limit, STANDARD_ERRORS * error, BECAUSE, 0.08))
+            evidence.append(Comparison(what, 1.0, limit, STANDARD_ERRORS * error, ERRORS, 0.08))
     samples = DRAWS * len(EQUIVALENT_SIZES) * len(EQUIVALENT_PROBES)
     return judge(evidence, samples=samples, precision="float64", seed=seed)
 

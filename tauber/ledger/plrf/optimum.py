@@ -14,6 +14,8 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..families.laws import compare_leading
+from ..families.optimum import state_powers
 from ..measure import compare_limit
 from ..registry import REGISTRY
 from .exact import DERIVED_HERE, ExactProbe
@@ -64,12 +66,8 @@ def measured_frontier(probe: ExactProbe, budgets: tuple[float, ...] = BUDGETS) -
 def compare_optimum(probe: ExactProbe) -> Comparison:
     """Set the least loss beside its derived law."""
     best, found = derived_optimum(probe), measured_frontier(probe)
-    exponent = float(best.loss_exponent)
-    shares = [
-        float(loss) / (float(best.loss_value) * f**-exponent) for f, loss in zip(BUDGETS, found.loss, strict=True)
-    ]
-    what = f"least loss over {float(best.loss_value):.8g} f^-({best.loss_exponent}) at {probe}, f = {BUDGETS[-1]:g}"
-    return compare_limit(what, shares, BUDGETS, float(best.correction_exponent))
+    term, rate = (float(best.loss_value), -best.loss_exponent), float(best.correction_exponent)
+    return compare_leading("least loss", probe, term, found.loss, BUDGETS, rate, letter="f")
 
 
 @cache
@@ -125,8 +123,7 @@ def _compare_in_two_links(probe: ExactProbe) -> list[Comparison]:
     ]  # fmt: skip
 
 
-def _check(name: str, seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check(name: str) -> Verdict:
     probe = PROBES[name]
     evidence = _compare_in_two_links(probe) if name == "IVb" else [compare_optimum(probe)]
     note = "" if name != "IVb" else "no budget in reach shows the limit: measured to the formula, and this to its limit"
@@ -134,15 +131,9 @@ def _check(name: str, seed: int) -> Verdict:
 
 
 def _statement(name: str) -> Any:
-    from sympy import Eq, Order, oo, symbols
-
     best = derived_optimum(PROBES[name])
-    f, size, loss = symbols("f d_star P_star", positive=True)
-    rest = 1 + Order(f**-best.correction_exponent, (f, oo))
-    return (
-        Eq(size, best.d_constant * f**best.d_exponent * rest, evaluate=False),
-        Eq(loss, best.loss_constant * f**-best.loss_exponent * rest, evaluate=False),
-    )
+    powers = {"d": (best.d_constant, best.d_exponent), "P": (best.loss_constant, -best.loss_exponent)}
+    return state_powers("f", powers, best.correction_exponent)
 
 
 for _name in PROBES:

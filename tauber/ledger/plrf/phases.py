@@ -13,6 +13,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ..claim import Claim, Kind, Verdict, judge
+from ..families.optimum import state_powers
 from ..measure import compare_exponent
 from ..registry import REGISTRY
 from .probe import PAPER, Probe
@@ -42,10 +43,9 @@ def measured_frontier(probe: Probe) -> Frontier:
     return frontier(probe.alpha, probe.beta, BUDGETS, ratio=probe.ratio, step_size=probe.step_size)
 
 
-def _check(name: str, seed: int) -> Verdict:
+def _check(name: str) -> Verdict:
     from ...theory.plrf import derive
 
-    del seed  # nothing is drawn
     probe = PROBES[name]
     derived = derive(probe.alpha, probe.beta)
     if derived.phase != name or derived.d_exponent is None or derived.loss_exponent is None:
@@ -61,14 +61,11 @@ def _check(name: str, seed: int) -> Verdict:
 
 
 def _statement(name: str) -> Any:
-    import sympy
-
     from ...theory.plrf import phase_diagram
 
     phase = phase_diagram()[name]
     assert phase.loss_exponent is not None
-    f, size, loss = sympy.symbols("f d_star P_star", positive=True)
-    return sympy.Eq(size, f ** phase.exponents["d"]), sympy.Eq(loss, f**-phase.loss_exponent)
+    return state_powers("f", {"d": (1, phase.exponents["d"]), "P": (1, -phase.loss_exponent)})
 
 
 for _name in PROBES:

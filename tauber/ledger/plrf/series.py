@@ -93,8 +93,7 @@ def _compare(what: str, shares: list[Any], sizes: tuple[float, ...], rate: float
     return compare_limit(what, [float(share - 1) for share in shares], sizes, rate, noise=NOISE, limit=0.0, logs=logs)
 
 
-def _check(comparisons: Any, probes: tuple[ExactProbe, ...], seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check(comparisons: Any, probes: tuple[ExactProbe, ...]) -> Verdict:
     evidence = [compare(probe) for compare in comparisons for probe in probes]
     return judge(evidence, samples=3 * len(evidence), precision=f"{DIGITS} digits")
 

@@ -63,14 +63,12 @@ def _compare_half() -> list[Comparison]:
     ]
 
 
-def _check_uniform(seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_uniform() -> Verdict:
     evidence = [compare_uniform(probe, x) for probe in PROBES for x in PLACES]
     return judge(evidence, samples=len(SIZES) * len(evidence), precision="float64")
 
 
-def _check_half(seed: int) -> Verdict:
-    del seed  # nothing is drawn
+def _check_half() -> Verdict:
     return judge(_compare_half(), samples=2 * len(HALF_SIZES), precision="float64")
 
 

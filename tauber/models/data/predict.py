@@ -111,7 +111,7 @@ def predict(
 
 
 def _figure(result: Result, pool: Pool) -> Any:
-    from ...plots.data import draw_prediction
+    from ...plots.sizes import draw_prediction
 
     with numerics_errors(), screen.waiting("Drawing"):
         return draw_prediction(given.described(result.values), pool, result.values)

@@ -77,11 +77,10 @@ def spectrum(
 
 
 def _figure(result: Result, pool: Pool) -> Any:
-    from ...plots.data import draw_eigenvalues, draw_spectrum
+    from ...plots.spectra import draw_spectrum
 
-    draw = draw_eigenvalues if result["power"] is None else draw_spectrum
     with numerics_errors():
-        return draw(given.described(result.values), pool, result.values)
+        return draw_spectrum(given.described(result.values), pool, result.values)
 
 
 _ENDLESS = 50  # eigenvalues per point from which on the end of a spectrum no longer bends its fitted exponents

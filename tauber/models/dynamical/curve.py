@@ -163,10 +163,10 @@ def _of_many(parts: Ensembles, final: Final, team: tuple[float, float]) -> dict[
 
 
 def _figure(problem: Problem, values: Mapping[str, Any]) -> Any:
-    from ...plots.dynamical import draw_curve
+    from ...plots.curves import draw_losses
 
     with numerics_errors():
-        return draw_curve(described(values), problem.model(), values)  # a picture needs no digits
+        return draw_losses(described(values), problem.model(), values)  # a picture needs no digits
 
 
 def _show(result: Result, full: bool) -> None:

@@ -55,8 +55,8 @@ def phases(cost: Cost = "N*t", label_noise: LabelNoise = False) -> Result:
     product = numbers.product(spent)
 
     def draw() -> Any:
-        from ...plots.look import dynamical as look
         from ...plots.phases import draw_phases
+        from .look import look
 
         return draw_phases(diagram, look(product, label_noise))
 

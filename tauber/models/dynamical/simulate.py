@@ -109,10 +109,10 @@ def _components(parts: Ensembles, simulated: Simulation) -> dict[str, Any]:
 
 
 def _figure(problem: Problem, simulated: Simulation) -> Any:
-    from ...plots.dynamical import draw_simulation
+    from ...plots.curves import draw_simulated_losses
 
     with numerics_errors():
-        return draw_simulation(described(problem.values), problem.model(), simulated)
+        return draw_simulated_losses(described(problem.values), problem.model(), simulated)
 
 
 def _show(result: Result, full: bool) -> None:

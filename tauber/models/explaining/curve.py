@@ -63,7 +63,7 @@ def curve(
         values = problem.values | shown(datas, widths) | _solved(problem, datas, widths, precision)
 
     def figure(_: Result) -> Any:
-        from ...plots.explaining import draw_curve
+        from ...plots.sizes import draw_curve
 
         return pictured(problem, draw_curve, values)
 

@@ -117,7 +117,7 @@ def _at_point(found: Derivation, digits: int | None) -> dict[str, Any]:
 
 def _formulas() -> dict[str, Any]:
     """The loss and its special cases, as derived."""
-    from ...tex.explaining import formula
+    from ...tex.explaining.model import formula
 
     return {name: formula(name) for name in FORMULAS}
 

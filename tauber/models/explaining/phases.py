@@ -40,9 +40,10 @@ def phases() -> Result:
         diagram = phase_diagram()
 
     def figure(_: Result) -> Any:
-        from ...plots.explaining import draw_plane
+        from ...plots.phases import draw_phases
+        from .look import LOOK
 
-        return draw_plane(diagram)
+        return draw_phases(diagram, LOOK)
 
     return Result({"model": "explaining"} | plane(diagram), show_plane, figure)
 

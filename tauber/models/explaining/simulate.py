@@ -82,7 +82,7 @@ def simulate(
         values |= {"solved_loss": solved.loss, "solved_train": solved.train}
 
     def figure(_: Result) -> Any:
-        from ...plots.explaining import draw_simulation
+        from ...plots.sizes import draw_simulation
 
         return pictured(problem, draw_simulation, values)
 

@@ -64,7 +64,7 @@ def curve(
         values = _predicted(file, labels, classes, moments)
 
     def figure(_: Result) -> Any:
-        from ...plots.dynamical import draw_prediction
+        from ...plots.curves import draw_prediction
 
         return draw_prediction(f"{Path(file).name}: {values['samples']} samples", values)
 

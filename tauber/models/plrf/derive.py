@@ -21,7 +21,7 @@ from .phases import WORDING
 if TYPE_CHECKING:
     from ...theory.plrf import Derivation, Term
 
-_OPTIONAL_NUMBER = "Exact: 4/5 or 0.8. Leave both exponents out for the general formulas."
+_OPTIONAL_NUMBER = "Exact: 4/5 or 0.8; leave it out for general formulas."
 
 
 @action(latex=True, full=True)
@@ -139,15 +139,21 @@ def _of_phases(values: dict[str, Any], where: str) -> Result:
             (t["name"], t["d"], t["r"], _WHEN.get(t["condition"], t["condition"])) for t in screen.plain(result.terms)
         ]
         screen.print_table("Terms of the loss", _GENERAL_COLUMNS, rows)
-        show_phases(result.phases, WORDING)
+        if result.phases:
+            show_phases(result.phases, WORDING)
         for note in result.values.get("notes", ()):
             screen.print_line(f"Note: {note}")
 
-    return Result(values, show, formula=lambda result: phases_tex(result.phases, WORDING))
+    return Result(values, show, formula=_phases)
 
 
 _GENERAL_COLUMNS = ("term", "power of d", "power of r", "present")
 _WHEN = {"True": "always", "False": "never"}
+
+
+def _phases(result: Result) -> str:
+    """The phases in lines; a line of the plane that runs along boundaries has none."""
+    return phases_tex(result.phases, WORDING) if result.phases else r"\text{on boundaries of phases}"
 
 
 def _headline(result: Result) -> str:

@@ -38,9 +38,9 @@ def phases() -> Result:
         diagram = phase_diagram()
 
     def draw() -> Any:
-        from ...plots.look import PLRF
         from ...plots.phases import draw_phases
+        from .look import LOOK
 
-        return draw_phases(diagram, PLRF)
+        return draw_phases(diagram, LOOK)
 
     return answer({"model": "plrf"}, diagram, WORDING, draw)

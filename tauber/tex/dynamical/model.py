@@ -1,4 +1,4 @@
-r"""The dynamical model as LaTeX fragments: definition, laws with their constants, constants of the compute optimum."""
+r"""The model, what its laws are of, and the constants of its compute optimum."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Eq, Function, Rational, Symbol, symbols
 
-from ..formulas import tex
-from .fragments import condition
-from .layout import breakable, formula, loose, table
+from ...formulas import tex
+from ..layout import breakable, loose, table
 
 if TYPE_CHECKING:
     from sympy import Expr
@@ -20,8 +19,8 @@ POINTS = (("2", "3/2"), ("3", "3/2"))
 
 def model() -> str:
     """Definition of the model, its spectral assumption, and the equations that the derivation starts from."""
-    from ..theory.dynamical import a, b
-    from ..theory.dynamical import model as dynamical
+    from ...theory.dynamical import a, b
+    from ...theory.dynamical import model as dynamical
 
     k = Symbol("k", positive=True)
     return loose(_MODEL % {
@@ -43,20 +42,8 @@ def _written(formula: Expr) -> Expr:
     return formula.subs(named).xreplace(sums)
 
 
-def law_table() -> str:
-    """Table of the laws: quantity, where in the plane, power, constant."""
-    from ..theory.dynamical import laws
-
-    rows = []
-    for law in laws():
-        for case in law.cases:
-            power = Symbol(law.variable, positive=True) ** case.exponent
-            rows.append([_QUANTITIES[law.name], condition(case.condition), formula(power), formula(case.constant)])
-    return table(("", "where", "power", "constant"), rows)
-
-
 # What the laws are of, as people write it; the laws themselves are derived.
-_QUANTITIES = {
+QUANTITIES = {
     "time": r"$L(t) - \sigma^2$, $N = P = \infty$",
     "width": r"$L(N) - \sigma^2$, $t = P = \infty$",
     "data": r"$L(P)$, $t = N = \infty$, $\sigma = 0$",
@@ -76,7 +63,7 @@ _QUANTITIES = {
 
 def optima() -> str:
     """Table of the best loss, width and time at compute C = N t, at a point in each phase."""
-    from ..theory.dynamical import derive
+    from ...theory.dynamical import derive
 
     rows = []
     for source, decay in POINTS:

@@ -1,19 +1,17 @@
-r"""Ridge regression on random features as LaTeX fragments: definition and formulas, laws, phases; geometries."""
+r"""The model and its formulas, what its laws are of, and its phases."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sympy import Add, Expr, Mul, Rational, Symbol, apart, factor, fraction
+from sympy import Add, Expr, Mul, Symbol, apart, factor, fraction
 
-from ..formulas import tex
-from .fragments import condition
-from .layout import breakable, equation, loose, table
-from .layout import formula as shown
+from ...formulas import tex
+from ..layout import breakable, loose, table
 
 if TYPE_CHECKING:
-    from ..theory.diagram import PhaseDiagram
+    from ...theory.diagram import PhaseDiagram
 
 ARXIV = "arXiv:2102.06701"
 FORMULAS = ("loss", "ridge", "many_features", "few_features", "few_data", "dual_form")
@@ -27,7 +25,7 @@ def formula(name: str) -> Expr:
     >>> formula("few_data")
     D*(T_1 + sigma**2)/(-D + P) + (D*T_0 + q*sigma**2)/(D - q)
     """
-    from ..theory.explaining import model
+    from ...theory.explaining import model
 
     found = getattr(model, name)()
     if name in {"loss", "ridge"}:
@@ -55,26 +53,8 @@ def model() -> str:
     return loose(_MODEL % (values | {"source": ARXIV}))
 
 
-def law_table() -> str:
-    """Table of the laws: quantity, where in the plane, power, constant."""
-    from ..theory.explaining import laws
-
-    rows = []
-    for law in laws():
-        for case in law.cases:
-            power = Symbol(law.variable, positive=True) ** case.exponent
-            constant = shown(case.constant, symbol_names=_levels(case.constant))
-            rows.append([_QUANTITIES[law.name], condition(case.condition), shown(power), constant])
-    return table(("", "where", "power", "constant"), rows)
-
-
-def _levels(constant: Expr) -> dict[Symbol, str]:
-    """How the losses of a finite size in a constant are written: their symbols are named ``L_P(D)`` and the like."""
-    return {symbol: str(symbol) for symbol in constant.free_symbols if "(" in str(symbol)}
-
-
 # What the laws are of, as people write it; the laws themselves are derived.
-_QUANTITIES = {
+QUANTITIES = {
     "data": r"$L(D)$, $P = \infty$, $\delta = \sigma = 0$",
     "features": r"$L(P)$, $D = \infty$",
     "noise": r"$L/\sigma^2$, $P = \infty$, $\delta = 0$, pure noise",
@@ -94,71 +74,6 @@ def phase_table(diagram: PhaseDiagram) -> str:
         rows.append([phase.name, where, *exponents, duality])
     header = ("phase", "where", r"$x$ in $L \sim D^{-x}$", r"$y$ in $L \sim P^{-y}$", "duality")
     return table(header, rows)
-
-
-def geometries() -> str:
-    """Table of the geometries: eigenvalue, its decay, and the law of the kernel's own target."""
-    from ..theory.geometry import learning_law
-
-    rows = []
-    for domain, space in _domains():
-        decay, law = space.decay, learning_law(space)
-        variable = Symbol("|m|" if space.kernel == "matern" else "l", positive=True)
-        own = law.constant.simplify() * Symbol("n", positive=True) ** -law.alpha_K
-        rows.append(
-            [
-                rf"{_named(space)} on ${domain}$",
-                shown(decay.constant * variable**-decay.exponent),
-                f"${tex(space.alpha_K)}$",
-                shown(own),
-            ]
-        )
-    header = ("", r"eigenvalues that do not vanish, $\sim$", r"$\alpha_K$", r"$L(n) \sim$")
-    return loose(_GEOMETRY) + table(header, rows) + _eigenvalues()
-
-
-def _domains() -> list[tuple[str, Any]]:
-    """The geometries of the tables: each kernel in two dimensions, where they differ most."""
-    from ..theory.geometry import Sphere, Torus
-
-    one = Rational(1)
-    spaces = [("S^2", Sphere("laplace", 2, one)), *(("S^2", Sphere(k, 2)) for k in ("arccos0", "arccos1", "ntk"))]
-    tori = [("T^2", Torus("matern", 2, nu, one)) for nu in (Rational(1, 2), Rational(3, 2))]
-    return [*spaces, ("S^3", Sphere("ntk", 3)), *tori]
-
-
-def _named(space: Any) -> str:
-    smooth = rf", $\nu = {tex(space.nu)}$" if space.kernel == "matern" else ""
-    return _KERNELS[space.kernel] + smooth
-
-
-_KERNELS = {
-    "laplace": "Laplace",
-    "arccos0": "arc-cosine of order 0",
-    "arccos1": "arc-cosine of order 1",
-    "ntk": "NTK",
-    "matern": r"Mat\'ern",
-}
-
-
-def _eigenvalues() -> str:
-    """The exact eigenvalues on S^2 and T^2."""
-    lines = []
-    for domain, space in _domains():
-        if domain == "S^3":
-            continue
-        for where, value in space.formula.items():
-            exact = equation(r"\lambda", value)
-            lines.append(rf"\item {_named(space)}, {_where(where)}: $\displaystyle {exact}$")
-    return "\\begin{itemize}\\raggedright\n" + "\n".join(lines) + "\n\\end{itemize}\n"
-
-
-def _where(words: str) -> str:
-    """The degrees for which a formula holds, their formula set as mathematics."""
-    parity, _, formula_ = words.partition(" l")
-    if parity == "n = |m|^2":
-        return "$n = |m|^2$"
-    return f"{parity} $l{formula_.replace('>=', chr(92) + 'ge')}$"
 
 
 _MODEL = r"""The model (%(source)s) is ridge regression on $P$ random features of $D$ samples: it
@@ -192,11 +107,4 @@ powers are the eigenvalues, $a = b$, and without noise,
 which, like $\delta P$, is symmetric in $D$ and $P$: the loss at $(D, P, \delta)$ is that at $(P, D, \delta P/D)$. For
 $a \ne b$ it is not symmetric; the exponents of $D$ and $P$ agree for $a - 1 \le b$. With $L_P(n)$ for the loss of $n$
 features at $D = \infty$, the laws are as follows.
-"""
-
-_GEOMETRY = r"""A kernel on a manifold, its eigenvalues in order of size falling like $k^{-(1 + \alpha_K)}$, and a
-target whose powers are these eigenvalues have the law $L(n) \sim n^{-\alpha_K}$ in the number of samples, or of
-features. On the unit sphere the eigenvalues belong to the degrees $l$ of the harmonics, on the torus of unit sides to
-the wave vectors $m$; those left out in the table vanish. Length scales are $h = 1$, and the constants those of the
-deterministic equivalent. In the exact eigenvalues below $x^{(l)} = \Gamma(x + l)/\Gamma(x)$.
 """

@@ -1,0 +1,45 @@
+"""What a model exports: fragments, each a file and a section of the one document that shows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A file, the title of its section, and what makes its text."""
+
+    name: str
+    title: str
+    make: Callable[[], str]
+
+
+@dataclass(frozen=True)
+class Document:
+    """The document of a model: its name, its title, and what it shows."""
+
+    name: str
+    title: str
+    fragments: tuple[Fragment, ...]
+
+    def text(self) -> str:
+        """The document in LaTeX."""
+        sections = (rf"\section{{{part.title}}}" + "\n" + rf"\input{{{part.name}}}" for part in self.fragments)
+        return _PREAMBLE.replace("TITLE", self.title) + "\n\n".join(sections) + "\n\n" + r"\end{document}" + "\n"
+
+
+_PREAMBLE = r"""\documentclass[11pt]{article}
+\usepackage[T1]{fontenc}
+\usepackage{lmodern}
+\usepackage[margin=2.5cm]{geometry}
+\usepackage{amsmath,amssymb}
+\usepackage{pgfplots}
+\pgfplotsset{compat=1.16}
+\title{TITLE}
+\author{derived by \texttt{tauber}}
+\date{}
+\begin{document}
+\maketitle
+
+"""

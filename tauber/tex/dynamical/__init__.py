@@ -1,0 +1,28 @@
+"""What is exported of the dynamical model."""
+
+from functools import cache
+
+from ...models.dynamical.look import look
+from ...theory.dynamical import laws, phase_diagram
+from .. import diagram, fragments
+from ..document import Document, Fragment
+from . import model
+
+_plane, _LOOK = cache(phase_diagram), look("N*t")
+
+DOCUMENT = Document(
+    "dynamical",
+    "Scaling laws of the dynamical model",
+    (
+        Fragment("dynamical_model", "Model", model.model),
+        Fragment(
+            "dynamical_laws",
+            "Laws of time, width and data",
+            lambda: fragments.law_table(laws(), model.QUANTITIES),
+        ),
+        Fragment("dynamical_phases", "Phases", lambda: fragments.phase_table(_plane(), _LOOK, "L", "C")),
+        Fragment("dynamical_boundaries", "Boundaries", lambda: fragments.boundary_list(_plane())),
+        Fragment("dynamical_optimum", "Constants of the compute optimum", model.optima),
+        Fragment("dynamical_diagram", "Phase diagram", lambda: diagram.tikz(_plane(), _LOOK)),
+    ),
+)

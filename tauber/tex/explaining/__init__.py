@@ -1,0 +1,20 @@
+"""What is exported of ridge regression on random features, and of spectra from geometry."""
+
+from ...models.explaining.look import LOOK
+from ...theory.explaining import laws, phase_diagram
+from .. import diagram, fragments
+from ..document import Document, Fragment
+from . import geometry, model
+
+DOCUMENT = Document(
+    "explaining",
+    "Scaling laws of ridge regression on random features",
+    (
+        Fragment("explaining_model", "Model", model.model),
+        Fragment("explaining_laws", "Laws of data and features", lambda: fragments.law_table(laws(), model.QUANTITIES)),
+        Fragment("explaining_phases", "Phases", lambda: model.phase_table(phase_diagram())),
+        Fragment("explaining_boundaries", "Boundaries", lambda: fragments.boundary_list(phase_diagram())),
+        Fragment("explaining_diagram", "Phase diagram", lambda: diagram.tikz(phase_diagram(), LOOK)),
+        Fragment("geometry", "Spectra from geometry", geometry.geometries),
+    ),
+)

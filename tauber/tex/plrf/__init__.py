@@ -1,0 +1,22 @@
+"""What is exported of the power-law random-features model."""
+
+from ...models.plrf.look import LOOK
+from ...theory.plrf import phase_diagram, terms
+from .. import diagram, fragments
+from ..document import Document, Fragment
+from . import exact, model
+
+DOCUMENT = Document(
+    "plrf",
+    "Scaling laws of the power-law random-features model",
+    (
+        Fragment("model", "Model", model.model),
+        Fragment("terms", "Terms of the loss", lambda: model.term_table(terms())),
+        Fragment("phases", "Phases", lambda: fragments.phase_table(phase_diagram(), LOOK)),
+        Fragment("boundaries", "Boundaries", lambda: fragments.boundary_list(phase_diagram())),
+        Fragment("constants", "Exact constants", exact.constants),
+        Fragment("crossover", "The crossover", exact.crossover),
+        Fragment("logarithms", "Logarithms", exact.logarithms),
+        Fragment("diagram", "Phase diagram", lambda: diagram.tikz(phase_diagram(), LOOK)),
+    ),
+)
