@@ -30,7 +30,7 @@ from . import model
 from .crossover import Crossover
 from .crossover_series import SmallTime
 from .exact import Amount, ExactLaw, rational
-from .phases import Derivation, derive, optimum_at
+from .phases import PAPER_COST, Derivation, derive, optimum_at
 from .window import Window
 
 
@@ -66,6 +66,8 @@ def optimal_constants(law: ExactLaw, minimise: bool = True, answer: Derivation |
     """
     setting = law.setting
     answer = answer or derive(setting.alpha, setting.beta)
+    if answer.cost != PAPER_COST:
+        raise NoConstant("the constants of the optimum are derived for the budget d*r alone")
     if answer.d_exponent is None or answer.loss_exponent is None:
         where = "has no power law" if answer.phase else f"is on the boundary of {', '.join(answer.boundary_of)}"
         raise NoConstant(f"({setting.alpha}, {setting.beta}) {where}: there are no optimal constants")

@@ -56,6 +56,7 @@ class Derivation:
     loss_exponent: Rational | None
     terms: tuple[TermAt, ...]
     limits: Mapping[str, tuple[Rational | None, Rational | None]] = field(default_factory=dict)
+    cost: tuple[Rational, Rational] = (Integer(1), Integer(1))
 
 
 Cost = tuple[Rational, Rational]
@@ -105,7 +106,7 @@ def derive(alpha_value: Any, beta_value: Any, cost: Cost = PAPER_COST) -> Deriva
     limits = {name: (powers.get("d"), powers["loss"]) for name, powers in best.limits.items()}
     boundary_of = tuple(sorted(best.boundary_of, key=_letters))
     powers = (None, None) if best.phase is None else (best.exponents["d"], best.loss_exponent)
-    return Derivation(a, b, best.phase, boundary_of, best.tradeoff, *powers, shown, limits)
+    return Derivation(a, b, best.phase, boundary_of, best.tradeoff, *powers, shown, limits, cost)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from ...action import Argument, action
@@ -11,7 +12,7 @@ from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
 from ...report.result import Result
-from .given import Point, StepSize, size_and_width
+from .given import Noise, Point, StepSize, size_and_width
 
 if TYPE_CHECKING:
     from ...numerics.plrf import PLRF, Curve
@@ -31,6 +32,7 @@ def curve(
     lr: common.Rate = "auto",
     lr_trace: common.TraceRate = None,
     batch: common.Batch = "1",
+    noise: Noise = "0",
     times: common.Times = "1:1e6:60",
     solver: Annotated[
         Solver, Argument("", "contour: any time at one cost; fft, recursion: every step up to the last one.")
@@ -69,16 +71,18 @@ def curve(
     sizes = size_and_width(point, d, v)
     rate, samples, steps = StepSize.read(lr, lr_trace), numbers.whole("--batch", batch), numbers.times("--times", times)
     precision = None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
+    sigma = numbers.not_negative("--noise", noise)
     values = {"model": "plrf", "alpha": point.alpha, "beta": point.beta, "d": sizes[0], "v": sizes[1], "batch": samples}
+    values |= {"noise": sigma}
     if certified:
-        _demand_provable(rate, solver, allow_unstable)
+        _demand_provable(rate, solver, allow_unstable, sigma)
         with numerics_errors():
             return _certified(values, point, rate.rate, steps, precision)
     with numerics_errors():
         from ...numerics.plrf import PLRF
 
         model = PLRF(
-            point.alpha, point.beta, *sizes, batch=samples, step_size=rate.at(point, *sizes, precision),
+            point.alpha, point.beta, *sizes, batch=samples, noise=sigma, step_size=rate.at(point, *sizes, precision),
             allow_unstable=allow_unstable, precision=precision,
         )  # fmt: skip
         solved = _solve(model, steps, solver)
@@ -88,18 +92,19 @@ def curve(
     return Result(values, _show, lambda _: _figure(point, model, solved), digits=precision)
 
 
-def _demand_provable(rate: StepSize, solver: Solver, allow_unstable: bool) -> None:
+def _demand_provable(rate: StepSize, solver: Solver, allow_unstable: bool, noise: Fraction) -> None:
     """Refuse what has no certified counterpart."""
     given = {
         "--lr-trace": rate.over_trace is not None,
         "--solver": solver != "auto",
         "--allow-unstable": allow_unstable,
+        "--noise": noise > 0,
     }
     for option, present in given.items():
         if present:
             raise BadInput(
-                f"{option} was given with --certified, which proves losses at an exact, stable step size by its own "
-                f"contours; leave {option} out."
+                f"{option} was given with --certified, which proves losses without noise at an exact, stable step size "
+                f"by its own contours; leave {option} out."
             )
 
 
@@ -155,9 +160,10 @@ def _figure(point: Point, model: PLRF, solved: Curve) -> Any:
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
     payload = screen.plain(result.values, result.digits)
+    noise = "" if payload["noise"] == "0" else f"noise {payload['noise']}, "
     screen.print_line(
         f"alpha = {payload['alpha']}, beta = {payload['beta']}, d = {payload['d']}, v = {payload['v']}, "
-        f"batch {payload['batch']}, solver {payload['solver']}, "
+        f"batch {payload['batch']}, {noise}solver {payload['solver']}, "
         f"step size {_short(payload['step_size'])} (stable below {_short(payload['stability_limit'])})"
     )
     rows = [

@@ -15,7 +15,7 @@ from ...report.laws import written
 from ...report.phases import optimum_tex, phases_payload, phases_tex, show_phases
 from ...report.result import Result
 from .constants import Training, add_constants, crowding_sentence
-from .given import Point
+from .given import Cost, Point, read_cost
 from .phases import WORDING
 
 if TYPE_CHECKING:
@@ -37,13 +37,14 @@ def derive(
     order: Annotated[
         Number | None, Argument("WHOLE", "How many corrections to the leading terms; 4 by default.")
     ] = None,
+    cost: Cost = "d*r",
     digits: common.Digits = None,
 ) -> Result:
     """Derive phase, trade-off, compute-optimal exponents and loss terms of the power-law random-features model.
 
     With f = d r B the compute, the optimal size is d* ~ f^x (x: d_exponent), its loss P* ~ f^-y (y: loss_exponent),
     and each term of the loss is a power of d times a power of r times an exact constant, whose decimal value is given
-    where the step size is.
+    where the step size is. For another cost of d and r there are exponents; the constants of the optimum are for d*r.
 
     Example: tauber derive plrf --alpha 4/5 --beta 3/10 --lr 0.1
 
@@ -64,28 +65,30 @@ def derive(
     ----------
     Paquette, Paquette, Xiao, Pennington, arXiv 2405.15074.
     """
-    training = Training.read(lr, lr_trace, batch, ratio, order, digits)
+    training, spent = Training.read(lr, lr_trace, batch, ratio, order, digits), read_cost(cost)
     if alpha is None or beta is None:
         if training.given:
             raise BadInput("Constants were asked without a point; give both --alpha and --beta with them.")
         with theory_errors(), screen.waiting("Deriving"):
-            return _general({"alpha": alpha, "beta": beta})
+            return _general({"alpha": alpha, "beta": beta}, spent)
     point = Point.read(alpha, beta)
     with theory_errors(), screen.waiting("Deriving"):
+        from ...theory.plrf import cost_of
         from ...theory.plrf import derive as derived
 
-        found = derived(point.alpha, point.beta)
-        values = point_payload(found)
+        found = derived(point.alpha, point.beta, cost_of(spent))
+        values = point_payload(found, spent)
         add_constants(values, found, point, training)
     return Result(values, _show_point, formula=_headline, digits=training.digits)
 
 
-def point_payload(found: Derivation) -> dict[str, Any]:
+def point_payload(found: Derivation, spent: dict[str, Fraction]) -> dict[str, Any]:
     """What is derived at one point."""
     return {
         "model": "plrf",
         "alpha": found.alpha,
         "beta": found.beta,
+        "cost": numbers.product(spent),
         "phase": found.phase,
         "boundary_of": list(found.boundary_of),
         "tradeoff": list(found.tradeoff),
@@ -101,18 +104,19 @@ def _term(term: Term) -> dict[str, Any]:
     return {"name": term.name, "d": term.d, "r": term.r, "condition": term.condition}
 
 
-def _general(given: dict[str, str | None]) -> Result:
+def _general(given: dict[str, str | None], spent: dict[str, Fraction]) -> Result:
     """The formulas in the exponents that are not given, of which there is one at least."""
     from sympy import Rational
 
     from ...theory.line import Line
-    from ...theory.plrf import phase_diagram, terms
+    from ...theory.plrf import cost_of, phase_diagram, terms
 
-    diagram = phase_diagram()
+    diagram = phase_diagram(cost_of(spent))
     known = {s: text for s in diagram.parameters if (text := given[s.name]) is not None}
     if not known:
         phases = phases_payload(diagram.phases, WORDING)
-        return _of_phases({"model": "plrf", "terms": list(map(_term, terms())), "phases": phases}, "alpha, beta > 0")
+        shared = {"model": "plrf", "cost": numbers.product(spent)}
+        return _of_phases(shared | {"terms": list(map(_term, terms())), "phases": phases}, "alpha, beta > 0")
     ((symbol, text),) = known.items()
     value = numbers.positive(f"--{symbol.name}", text)
     line = Line(diagram, symbol, Rational(value.numerator, value.denominator))
@@ -126,7 +130,7 @@ def _general(given: dict[str, str | None]) -> Result:
     if (along := line.on_boundaries) != False:  # noqa: E712  (SymPy's false)
         where = f"{symbol.name} = {value}" + ("" if along == True else f", {screen.plain(along)}")  # noqa: E712
         notes = [f"{where} is on the boundary of phases: give {line.free.name}, too, for what meets there"]
-    values: dict[str, Any] = {"model": "plrf", symbol.name: value, "terms": shown}
+    values: dict[str, Any] = {"model": "plrf", "cost": numbers.product(spent), symbol.name: value, "terms": shown}
     values |= {"phases": phases_payload(line.phases, WORDING), "notes": notes}
     return _of_phases(values, f"{symbol.name} = {value}, {line.free.name} > 0")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ...action import Argument, Number, Numbers, action
@@ -14,7 +15,7 @@ from ...report import screen
 from ...report.frontier import show_table
 from ...report.result import Result
 from .approach import approach, sentence
-from .given import Point, StepSize
+from .given import Cost, Point, StepSize, read_cost
 
 if TYPE_CHECKING:
     from ...numerics.frontier import Frontier
@@ -35,9 +36,12 @@ def frontier(
     lr: common.Rate = "auto",
     lr_trace: common.TraceRate = None,
     batch: common.Batch = "1",
+    cost: Cost = "d*r",
     digits: common.Digits = None,
 ) -> Result:
-    """Minimise the loss of the power-law random-features model over its size d at each compute budget f = d r B.
+    """Minimise the loss of the power-law random-features model over its size d at each compute budget f.
+
+    The compute is f = d r B unless another product of powers of d and r is given as the cost.
 
     The measured local slopes d log d*/d log f and -d log P*/d log f stand beside the derived exponents, their limits.
     Where they differ by more than their uncertainty, f is not yet large: the slope that the derived leading correction
@@ -67,15 +71,16 @@ def frontier(
     point = Point.read(alpha, beta)
     budgets, modes = numbers.budgets("--flops", flops), _ratio(point, ratio)
     rate, samples = StepSize.read(lr, lr_trace), numbers.whole("--batch", batch)
-    precision = None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
+    spent, precision = read_cost(cost), None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
     with theory_errors():
-        from ...theory.plrf import derive
+        from ...theory.plrf import cost_of, derive
 
-        derived = derive(point.alpha, point.beta)
+        derived = derive(point.alpha, point.beta, cost_of(spent))
     with numerics_errors():
-        found = _measure(point, budgets, modes, samples, rate, precision)
+        found = _measure(point, spent, budgets, modes, samples, rate, precision)
     values: dict[str, Any] = {
-        "model": "plrf", "alpha": point.alpha, "beta": point.beta, "ratio": modes, "batch": samples, "flops": budgets,
+        "model": "plrf", "alpha": point.alpha, "beta": point.beta, "ratio": modes, "batch": samples,
+        "cost": numbers.product(spent), "flops": budgets,
         "d": found.d, "loss": found.loss, "error": found.error,
         "d_slope": found.d_slope, "d_slope_error": found.d_slope_error,
         "loss_slope": -found.loss_slope, "loss_slope_error": found.loss_slope_error,
@@ -92,8 +97,9 @@ def frontier(
 
 
 def _measure(
-    point: Point, budgets: list[float], modes: float, batch: int, rate: StepSize, digits: int | None
-) -> Frontier:
+    point: Point, spent: dict[str, Fraction], budgets: list[float], modes: float, batch: int, rate: StepSize,
+    digits: int | None,
+) -> Frontier:  # fmt: skip
     """Find the frontier budget by budget, under a progress bar."""
     from ...numerics.frontier import frontier as best
     from ...numerics.sweep import sweep
@@ -102,6 +108,7 @@ def _measure(
         return rate.at(point, d, modes * d, digits)
 
     known: dict[str, Any] = {
+        "cost": spent,
         "ratio": modes,
         "batch": batch,
         "step_size": rate.rate if rate.over_trace is None else step,
@@ -137,7 +144,9 @@ def _figure(found: Result) -> Any:
         Panel("loss", "P", found.loss, found.loss_slope, derived["loss_exponent"], falls=True),
         Panel("size", "d", found.d, found.d_slope, derived["d_exponent"]),
     )
-    return draw_frontier(title, ("f", r"f = d\,r\,B"), found.flops, panels)
+    d, r = numbers.cost("--cost", found.cost, ("d", "r")).values()
+    meaning = ("d" if d == 1 else f"d^{{{d}}}") + (r"\,r\,B" if r == 1 else rf"\,(r B)^{{{r}}}")
+    return draw_frontier(title, ("f", f"f = {meaning}"), found.flops, panels)
 
 
 def _show(result: Result, full: bool) -> None:

@@ -5,10 +5,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from ...action import Argument, Number
 from ...errors import BadInput
 from ...read import numbers
+
+Cost = Annotated[
+    Number, Argument("PRODUCT", "What the compute f is: powers of d and r, as in d^2*r; the batch goes with r.")
+]
+Noise = Annotated[
+    Number, Argument("NUMBER", "Standard deviation sigma of the label noise; sigma^2 is in the loss.")
+]
 
 Rate = Fraction | Literal["auto"]
 
@@ -84,3 +92,27 @@ class StepSize:
         # A step size no solver will use: only the spectrum of the model is asked for.
         model = PLRF(point.alpha, point.beta, d, v, step_size=Fraction(1, 10**9), allow_unstable=True, precision=digits)
         return model.ctx.real(self.over_trace) / model.spectrum.trace
+
+
+def read_cost(text: str) -> dict[str, Fraction]:
+    """Read ``--cost``: exponents of d and r, both positive.
+
+    Raises
+    ------
+    BadInput
+        If it is no product of powers, or leaves one of the two free.
+    """
+    spent = numbers.cost("--cost", text, ("d", "r"))
+    if len(spent) < 2:
+        raise BadInput(f"--cost was given as '{text}', but both d and r must cost something, as in d*r or d^2*r.")
+    return spent
+
+
+def compute(spent: dict[str, Fraction]) -> str:
+    """The compute in words: the batch goes with the steps.
+
+    >>> compute({"d": Fraction(1), "r": Fraction(1)}), compute({"d": Fraction(2), "r": Fraction(1, 2)})
+    ('d r B', 'd^2 (r B)^1/2')
+    """
+    d, r = spent["d"], spent["r"]
+    return ("d" if d == 1 else f"d^{d}") + (" r B" if r == 1 else f" (r B)^{r}")

@@ -1,5 +1,8 @@
 """What the picture of the phase diagram says, and how far it reaches."""
 
+import re
+from dataclasses import replace
+
 from ...plots.look import Look
 
 LOOK = Look(
@@ -12,3 +15,16 @@ LOOK = Look(
     named=True,
     size=5.0,
 )
+
+
+def look(compute: str) -> Look:
+    r"""The look under another budget than d r B.
+
+    >>> print(look("d^2 r B").title)
+    Compute-optimal phases of the power-law random-features model
+    loss $P_\star\sim f^{\,-y}$ at compute $f = d^{2} r B$, and the two terms it balances
+    """
+    if compute == "d r B":
+        return LOOK
+    product = re.sub(r"\^(\S+)", r"^{\1}", compute)
+    return replace(LOOK, title=LOOK.title.replace("compute $f$", f"compute $f = {product}$"))

@@ -6,19 +6,23 @@ from typing import Any
 
 from ...action import action
 from ...boundary import theory_errors
+from ...read import numbers
 from ...report import screen
 from ...report.phases import Wording, answer
 from ...report.result import Result
+from .given import Cost, compute, read_cost
 
 WORDING = Wording("power-law random-features model", "f", "P", {"d": "d"})
 
 
 @action(draws=True)
-def phases() -> Result:
+def phases(cost: Cost = "d*r") -> Result:
     """Derive the phases of the power-law random-features model in the quarter plane alpha, beta > 0.
 
     Each phase comes with its inequalities, its exponents (d* ~ f^x, P* ~ f^-y at compute f = d r B) and the two terms
     of the loss that its optimum balances; each boundary as an equation.
+
+    The compute may be another product of powers of d and r; the batch is fixed.
 
     Example: tauber phases plrf --plot phases.svg
 
@@ -32,15 +36,16 @@ def phases() -> Result:
     ----------
     Paquette, Paquette, Xiao, Pennington, arXiv 2405.15074.
     """
+    spent = read_cost(cost)
     with theory_errors(), screen.waiting("Deriving the phases"):
-        from ...theory.plrf import phase_diagram
+        from ...theory.plrf import cost_of, phase_diagram
 
-        diagram = phase_diagram()
+        diagram = phase_diagram(cost_of(spent))
 
     def draw() -> Any:
         from ...plots.phases import draw_phases
-        from .look import LOOK
+        from .look import look
 
-        return draw_phases(diagram, LOOK)
+        return draw_phases(diagram, look(compute(spent)))
 
-    return answer({"model": "plrf"}, diagram, WORDING, draw)
+    return answer({"model": "plrf", "cost": numbers.product(spent)}, diagram, WORDING, draw)

@@ -12,7 +12,7 @@ from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
 from ...report.result import Result
-from .given import Point, rate, size_and_width
+from .given import Noise, Point, rate, size_and_width
 
 if TYPE_CHECKING:
     from ...numerics.plrf import PLRF
@@ -29,6 +29,7 @@ def simulate(
     v: common.Width = None,
     lr: common.Rate = "auto",
     batch: common.Batch = "1",
+    noise: Noise = "0",
     times: common.Times = "0:1e4:13",
     draws: common.Runs = "40",
     sgd: Annotated[
@@ -68,6 +69,7 @@ def simulate(
             "--v inf was given, but a simulation draws a matrix with v rows: choose a finite v, such as 10 d."
         )
     gamma, samples, steps = rate(lr), numbers.whole("--batch", batch), numbers.times("--times", times)
+    sigma = numbers.not_negative("--noise", noise)
     count, start = numbers.whole("--draws", draws, 2, 10**6), numbers.whole("--seed", seed, 0)
     if sgd and steps[-1] > MOST_SGD_STEPS:
         raise BadInput(
@@ -77,12 +79,15 @@ def simulate(
     with numerics_errors():
         from ...numerics.plrf import PLRF
 
-        model = PLRF(point.alpha, point.beta, *sizes, batch=samples, step_size=gamma, allow_unstable=allow_unstable)
+        model = PLRF(
+            point.alpha, point.beta, *sizes, batch=samples, noise=sigma, step_size=gamma, allow_unstable=allow_unstable
+        )
         solved = model.curve(steps)
         simulated = _simulate(model, steps, count, start, sgd)
     values = {
         "model": "plrf", "alpha": point.alpha, "beta": point.beta, "d": sizes[0], "v": sizes[1], "batch": samples,
-        "step_size": float(simulated.step_size), "method": "sgd" if sgd else "recursion", "draws": count,
+        "noise": sigma, "step_size": float(simulated.step_size), "method": "sgd" if sgd else "recursion",
+        "draws": count,
         "unstable": simulated.unstable, "seed": start, "times": steps, "solved": solved.loss,
         "median": simulated.median, "median_error": simulated.median_error,
         "mean": simulated.mean, "mean_error": simulated.mean_error,
