@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tauber.cli import numbers
 from tauber.errors import BadInput
 from tauber.numerics.errors import TauberInputError
 from tauber.numerics.precision import FLOAT64
+from tauber.read import numbers
 
 
 @given(st.fractions(min_value=-1000, max_value=1000, max_denominator=10**6))

@@ -73,7 +73,7 @@ def test_the_readme_shows_an_output_for_each_model() -> None:
 def test_the_python_of_the_readme_runs() -> None:
     failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
 
-    assert (failed, tried) == (0, 7)
+    assert (failed, tried) == (0, 10)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
