@@ -1,7 +1,8 @@
-"""The derived formulas as LaTeX, in files."""
+"""The derived formulas as LaTeX: single ones on standard output, or everything in files."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,24 +14,78 @@ from ..report.result import Result
 
 
 @action()
-def export(out: Annotated[Any, Argument("DIR", "Folder to write into; made if its parent exists.")]) -> Result:
+def export(
+    ids: Annotated[
+        Sequence[str] | None,
+        Argument(
+            "ID", "Formulas to print, such as plrf.phase.IVb; --list shows them all.", positional=True, several=True
+        ),
+    ] = None,
+    out: Annotated[Any, Argument("DIR", "Folder to write everything into; made if its parent exists.")] = None,
+    listing: Annotated[bool, Argument("", "List the ids of the formulas.", "--list")] = False,
+    notation: Annotated[
+        str | None,
+        Argument("NAME", "Print the formulas in the letters of paquette, bordelon or bahri; by default as derived."),
+    ] = None,
+) -> Result:
     r"""Write the models, their laws, phases, boundaries, exact constants and phase diagrams as LaTeX.
 
-    Each is a fragment for \input, whose first line names its packages; plrf.tex, dynamical.tex and explaining.tex
-    are documents that show them all. Other files in the folder stay as they are.
+    With --out each is a fragment for \input, whose first line names its packages; plrf.tex, dynamical.tex and
+    explaining.tex are documents that show them all. Other files in the folder stay as they are. With ids, these
+    formulas alone are printed, each an equation with its label, tauber:ID.
 
-    Example: tauber export --out paper/
+    Example: tauber export plrf.phase.IVb --notation bordelon
 
     Returns
     -------
     Result
-        ``out``, the folder, and ``files``, the names of what was written there.
+        ``formulas``, SymPy objects by id, and ``notation``; `latex` is their text. With ``out``: the folder, and
+        ``files``, the names of what was written there. With ``listing``: ``ids``, each with its meaning.
 
     Raises
     ------
     BadInput
-        A folder that cannot be made or filled.
+        An id or a notation that does not exist, or a folder that cannot be made or filled.
     """
+    if sum((bool(ids), out is not None, listing)) != 1:
+        raise BadInput(
+            "Exactly one of ids, --out and --list is needed; give ids such as plrf.phase.IVb, --out with a folder, or "
+            "--list, and run 'tauber export --help' to see more."
+        )
+    if notation is not None and not ids:
+        raise BadInput("--notation was given without an id; only single formulas are rewritten, so name some.")
+    if ids:
+        return _formulas(ids, notation)
+    return _list() if listing else _folder(out)
+
+
+class _Formulas(Result):
+    """A result whose LaTeX is whole equations, which a notebook does not take for a formula."""
+
+    def latex(self) -> str:
+        """The equations, each with its label."""
+        return self.text().rstrip("\n")
+
+
+def _formulas(ids: Sequence[str], notation: str | None) -> Result:
+    from ..tex import formulas
+
+    with theory_errors():
+        found = formulas.find(ids, notation)
+    values = {"formulas": {name: formula.value for name, formula in found.items()}, "notation": notation}
+    return _Formulas(values, lambda *_: print(formulas.text(found), end=""))
+
+
+def _list() -> Result:
+    from ..tex import formulas
+
+    with theory_errors():
+        rows = [(name, formula.meaning) for name, formula in formulas.listed().items()]
+    records = [{"id": name, "meaning": meaning} for name, meaning in rows]
+    return Result({"ids": records}, lambda *_: screen.print_table("Formulas", ("id", "meaning"), rows))
+
+
+def _folder(out: str) -> Result:
     if not out.strip():
         raise BadInput("--out was given as ''; name a folder to write into, such as paper/.")
     from ..tex.latex import makers, write

@@ -28,7 +28,7 @@ def makers() -> dict[str, Callable[[], str]]:
 
 
 def _made(maker: Callable[[], str]) -> str:
-    return _headed(maker())
+    return headed(maker())
 
 
 def write(folder: Path, making: Callable[[str], None] = lambda name: None) -> list[str]:
@@ -60,8 +60,8 @@ def write(folder: Path, making: Callable[[str], None] = lambda name: None) -> li
     return list(files)
 
 
-def _headed(text: str) -> str:
-    """A file with the line that says what wrote it and which packages a document that inputs it needs."""
+def headed(text: str) -> str:
+    """A text with the line that says what wrote it and which packages a document that inputs it needs."""
     needed = [
         package
         for package, needs in (

@@ -52,7 +52,7 @@ def breakable(expression: Any, **settings: Any) -> str:
         return written.replace("+ -", "- ")
     if isinstance(expression, Mul):
         return r" \cdot ".join(_bracketed(part, **settings) for part in _parts(expression, settings))
-    if isinstance(expression, Pow) and expression.base.is_Add:
+    if isinstance(expression, Pow) and (expression.base.is_Add or expression.base.is_Mul):
         return rf"({breakable(expression.base, **settings)})^{{{tex(expression.exp, **settings)}}}"
     return tex(expression, **settings)
 

@@ -83,7 +83,7 @@ def test_export_says_what_it_wrote(run, tmp_path: Path) -> None:
 def test_export_from_python(tmp_path: Path) -> None:
     from tauber.models.export import export
 
-    found = export(tmp_path / "paper")
+    found = export(out=tmp_path / "paper")
 
     assert found.files == [*FRAGMENTS, *DOCUMENTS]
     assert str(found).splitlines()[0] == f"Wrote {tmp_path / 'paper' / FRAGMENTS[0]}"

@@ -4,11 +4,12 @@ from functools import cache
 
 from ...models.dynamical.look import look
 from ...theory.dynamical import laws, phase_diagram
-from .. import diagram, fragments
+from .. import diagram, formulas, fragments
 from ..document import Document, Fragment
 from . import model
 
-_plane, _LOOK = cache(phase_diagram), look("N*t")
+_COST = "N*t"
+_plane, _LOOK = cache(phase_diagram), look(_COST)
 
 DOCUMENT = Document(
     "dynamical",
@@ -26,3 +27,9 @@ DOCUMENT = Document(
         Fragment("dynamical_diagram", "Phase diagram", lambda: diagram.tikz(_plane(), _LOOK)),
     ),
 )
+
+FORMULAS: formulas.Kinds = {
+    "phase": lambda letters: formulas.phases(_plane(), letters, "L", "C", _COST),
+    "boundary": lambda letters: formulas.boundaries(_plane(), letters),
+    "law": lambda letters: formulas.laws(laws(), letters, model.QUANTITIES),
+}

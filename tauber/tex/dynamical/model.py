@@ -47,7 +47,7 @@ QUANTITIES = {
     "time": r"$L(t) - \sigma^2$, $N = P = \infty$",
     "width": r"$L(N) - \sigma^2$, $t = P = \infty$",
     "data": r"$L(P)$, $t = N = \infty$, $\sigma = 0$",
-    "width_bias": r"the same as for width, mean over all features",
+    "width_bias": r"$L(N) - \sigma^2$, $t = P = \infty$, mean over all features",
     "early_width_time": r"$N\,(L(t, N) - L(t))$",
     "early_data_time": r"$P\,(L(t, P) - L(t))$, $\sigma = 0$",
     "train_data_time": r"$P\,(\hat L(t, P) - \hat L(t))$, $\sigma = 0$",

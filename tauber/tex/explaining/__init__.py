@@ -2,7 +2,7 @@
 
 from ...models.explaining.look import LOOK
 from ...theory.explaining import laws, phase_diagram
-from .. import diagram, fragments
+from .. import diagram, formulas, fragments
 from ..document import Document, Fragment
 from . import geometry, model
 
@@ -18,3 +18,9 @@ DOCUMENT = Document(
         Fragment("geometry", "Spectra from geometry", geometry.geometries),
     ),
 )
+
+FORMULAS: formulas.Kinds = {
+    "phase": lambda letters: formulas.phases(phase_diagram(), letters, "L"),
+    "boundary": lambda letters: formulas.boundaries(phase_diagram(), letters),
+    "law": lambda letters: formulas.laws(laws(), letters, model.QUANTITIES),
+}

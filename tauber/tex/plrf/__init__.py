@@ -2,7 +2,7 @@
 
 from ...models.plrf.look import LOOK
 from ...theory.plrf import phase_diagram, terms
-from .. import diagram, fragments
+from .. import diagram, formulas, fragments
 from ..document import Document, Fragment
 from . import exact, model
 
@@ -20,3 +20,9 @@ DOCUMENT = Document(
         Fragment("diagram", "Phase diagram", lambda: diagram.tikz(phase_diagram(), LOOK)),
     ),
 )
+
+FORMULAS: formulas.Kinds = {
+    "phase": lambda letters: formulas.phases(phase_diagram(), letters, "P", "f", "d*r*B"),
+    "boundary": lambda letters: formulas.boundaries(phase_diagram(), letters),
+    "term": lambda letters: formulas.terms(terms(), letters),
+}

@@ -1,0 +1,305 @@
+r"""Formulas by id: the phases, boundaries, laws and terms of the models, each an equation with a label.
+
+An id is ``MODEL.KIND.NAME``, such as ``plrf.phase.IVb``, in the words of the ledger. The folder of a model declares its
+kinds in its ``FORMULAS``; a kind is derived when one of its formulas is asked for, and no other is. A formula is
+rewritten into another notation exactly (:mod:`tauber.notation`), its right sides and conditions as objects, and what
+stands in words of LaTeX letter by letter, where the time of the flow becomes ``\gamma B r``. A condition includes the
+domain of the model, ``a, b > 1``, as far as the letters do not say it; what lies outside the domain of a notation,
+``alpha_K > 0``, cannot be written in it and is refused.
+
+An equation is a paragraph as wide as its column, in which TeX breaks long formulas (see :mod:`tauber.tex.layout`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sympy
+from sympy import Add, And, Basic, Dict, Expr, Function, Piecewise, Symbol, expand, factor
+from sympy.core.relational import Relational
+
+from ..errors import BadInput
+from ..formulas import tex
+from ..models import parts
+from ..notation import NOTATIONS, WRITTEN, letter, notation, point, rewritten
+from .fragments import condition
+from .latex import headed
+from .layout import breakable
+
+if TYPE_CHECKING:
+    from ..theory.diagram import Phase, PhaseDiagram
+    from ..theory.laws import Law
+    from ..theory.plrf import Term
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula: what it is of, in one line; the SymPy object; its lines in LaTeX.
+
+    Where it lies outside the domain of a notation the object is ``false``, and there are no lines.
+    """
+
+    meaning: str
+    value: Basic
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Letters:
+    """The way from the notation of a model into another one."""
+
+    source: str
+    target: str
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing changes."""
+        return notation(self.source) == notation(self.target)
+
+    def __call__(self, value: Any) -> Any:
+        """An expression or a condition; constants named by a loss, such as ``L_P(D)``, too."""
+        if self.same:
+            return value
+        named = {s: Symbol(self._tokens(s.name), positive=True) for s in value.free_symbols if "(" in s.name}
+        return _tidied(rewritten(value, self.source, self.target).xreplace(named))
+
+    def where(self, given: Basic, corner: Sequence[int]) -> Basic:
+        """A condition within the domain of the model, its parameters above a corner."""
+        parameters = [Symbol(name, positive=True) for name in notation(self.source).parameters]
+        above = [self(sympy.Gt(s, low, evaluate=self.same)) for s, low in zip(parameters, corner, strict=True)]
+        return _without_implied(And(*above, self(given)))
+
+    def symbol(self, name: str) -> Symbol:
+        """The letter of the same role."""
+        return Symbol(letter(name, self.source, self.target), positive=True)
+
+    def words(self, text: str) -> str:
+        """Words with formulas between dollars."""
+        return text if self.same else re.sub(r"\$(.*?)\$", lambda found: f"${self._tokens(found[1])}$", text)
+
+    def _tokens(self, text: str) -> str:
+        old = notation(self.source)
+        plain = {name: tex(self(Symbol(name, positive=True))) for name in (*old.parameters, old.sizes["training"])}
+        plain |= {name: letter(name, self.source, self.target) for name in old.letters if name not in plain}
+
+        def token(found: re.Match[str]) -> str:
+            new, power = plain.get(found[1], found[1]), found[2]
+            if found[1] not in plain:
+                return found[0]
+            return (rf"({new})" if power and len(new) > 1 else f"{{{new}}}" if len(new) > 1 else new) + power
+
+        return re.sub(r"(\\[A-Za-z]+|[A-Za-z])(\^?)", token, text)
+
+
+Kinds = Mapping[str, Callable[[Letters], dict[str, Formula]]]
+"""What a model declares: for each kind, what derives its formulas, by name."""
+
+
+def phases(
+    diagram: PhaseDiagram, letters: Letters, loss: str, budget: str | None = None, cost: str | None = None
+) -> dict[str, Formula]:
+    """The powers of compute in each phase that has them; without a budget, the powers of each size in the loss."""
+    return {
+        slug(phase.name): _phase(phase, diagram.corner, letters, loss, budget, cost)
+        for phase in diagram.phases
+        if phase.exponents
+    }
+
+
+def _phase(
+    phase: Phase, corner: Sequence[int], letters: Letters, loss: str, budget: str | None, cost: str | None
+) -> Formula:
+    from ..theory.diagram import tidy
+
+    at = point(
+        dict(zip(notation(letters.source).parameters, phase.sample, strict=True)), letters.source, letters.target
+    )
+    here = {Symbol(name, positive=True): value for name, value in at.items()}
+
+    def exponent(given: Expr) -> Expr:
+        return given if letters.same else tidy(letters(given), here)
+
+    where, star = letters.where(And(*phase.inequalities), corner), {}
+    if budget is None:
+        of = Function(str(letters.symbol(loss)))
+        powers = {of(letters.symbol(x)): letters.symbol(x) ** -exponent(e) for x, e in phase.exponents.items()}
+        meaning, at_cost = f"phase {phase.name}: {loss} by {' and by '.join(phase.exponents)}", ""
+    else:
+        compute = letters.symbol(budget)
+        assert phase.loss_exponent is not None  # as it has exponents of a budget
+        powers = {letters.symbol(loss): compute ** -exponent(phase.loss_exponent)}
+        powers |= {letters(Symbol(x, positive=True)): compute ** exponent(e) for x, e in phase.exponents.items()}
+        star = {s: rf"{s}_\star" for s in map(letters.symbol, (loss, *phase.exponents))}
+        spent = letters(sympy.prod(Symbol(x, positive=True) for x in (cost or "").split("*")))
+        meaning = f"phase {phase.name}: best {loss}, {', '.join(phase.exponents)} at {budget} = {cost}"
+        at_cost = rf" at ${tex(compute)} = {tex(spent)}$"
+    lines = [
+        rf"$\displaystyle {tex(left, symbol_names=star)} \sim {breakable(right)}$" for left, right in powers.items()
+    ]
+    if where == sympy.false:
+        return Formula(meaning, where, ())
+    value = Dict({left: _piecewise([(right, where)]) for left, right in powers.items()})
+    return Formula(meaning, value, (*lines, f"{at_cost}{_where(where)}".strip()))
+
+
+def boundaries(diagram: PhaseDiagram, letters: Letters) -> dict[str, Formula]:
+    """The equation of each boundary, by its two phases in the order of the diagram."""
+    found, order = {}, [phase.name for phase in diagram.phases]
+    for boundary in diagram.boundaries:
+        equation = letters(boundary.equation)
+        meaning = f"boundary between {' and '.join(boundary.between)}"
+        found["-".join(map(slug, sorted(boundary.between, key=order.index)))] = Formula(
+            meaning, equation, () if equation == sympy.false else (f"${tex(equation)}$",)
+        )
+    return found
+
+
+def laws(derived: Iterable[Law], letters: Letters, quantities: Mapping[str, str]) -> dict[str, Formula]:
+    """Each law with its constant; ``quantities`` says in LaTeX what it is of."""
+    from ..theory.plane import ABOVE_ONE
+
+    found = {}
+    for law in derived:
+        variable = letters(Symbol(law.variable, positive=True))
+        cases = [
+            (letters(case.constant) * variable ** letters(case.exponent), where)
+            for case in law.cases
+            if (where := letters.where(case.condition, ABOVE_ONE.corner)) != sympy.false
+        ]
+        lines = [rf"$\displaystyle \sim {_broken(right)}${_where(where)}" for right, where in cases]
+        head = letters.words(quantities[law.name])
+        found[law.name] = Formula(law.meaning, _piecewise(cases), (f"{head}:", *lines))
+    return found
+
+
+def terms(derived: Iterable[Term], letters: Letters) -> dict[str, Formula]:
+    """The size of each term of a loss, without its constant."""
+    found = {}
+    for term in derived:
+        size, where = letters(term.law), letters.where(term.condition, (0, 0))
+        line = rf"$\displaystyle {tex(Symbol(term.name))} \sim {_broken(size)}${_where(where)}"
+        found[term.name] = Formula(term.origin, _piecewise([(size, where)]), (line,))
+    return found
+
+
+def slug(name: str) -> str:
+    """The name of a phase in an id: of a trade-off what stands against the first term, as in the ledger.
+
+    >>> slug("IVb"), slug("time = width level"), slug("tail in data, head in features")
+    ('IVb', 'width_level', 'tail_in_data_head_in_features')
+    """
+    return re.sub(r"\W+", "_", name.rpartition(" = ")[2])
+
+
+def find(ids: Sequence[str], target: str | None = None) -> dict[str, Formula]:
+    """The formulas of these ids, in the notation of their model or in another.
+
+    Raises
+    ------
+    BadInput
+        If there is no such formula, or no such notation.
+    """
+    if target is not None and target not in NOTATIONS:
+        notation("" if target in WRITTEN else target)  # a model is none that is asked for by name
+    found: dict[str, Formula] = {}
+    for name in ids:
+        model, kind, rest = [*name.split(".", 2), "", ""][:3]
+        try:
+            derive = _declared()[model][kind]
+        except KeyError:
+            raise _unknown(name) from None
+        formulas = derive(Letters(model, target or model))
+        if rest not in formulas:
+            raise _unknown(name)
+        if not formulas[rest].lines:
+            raise BadInput(
+                f"{name} was asked in the notation of {target}, but lies where its "
+                f"{' or '.join(notation(target or model).parameters)} is not positive; ask for it in another one."
+            )
+        found[name] = formulas[rest]
+    return found
+
+
+def listed() -> dict[str, Formula]:
+    """All formulas in the notations of their models, by id."""
+    return {
+        f"{model}.{kind}.{name}": formula
+        for model, kinds in _declared().items()
+        for kind, derive in kinds.items()
+        for name, formula in derive(Letters(model, model)).items()
+    }
+
+
+def text(formulas: Mapping[str, Formula]) -> str:
+    """The equations in LaTeX, under a line that names the packages that they need."""
+    return headed("\n".join(_equation(name, formula) for name, formula in formulas.items()))
+
+
+def _equation(name: str, formula: Formula) -> str:
+    body = "\\\\[1ex]\n".join(formula.lines)
+    return f"{_OPENING % name}\n{body}{_CLOSING}\n"
+
+
+_OPENING = r"""\begin{equation}\label{tauber:%s}
+\parbox{\dimexpr\linewidth-3em\relax}{\centering"""
+_CLOSING = r"""}
+\end{equation}"""
+
+
+def _declared() -> dict[str, Kinds]:
+    return {part.__name__.rpartition(".")[2]: part.FORMULAS for part in parts(__package__)}
+
+
+def _unknown(name: str) -> BadInput:
+    near = difflib.get_close_matches(name, listed(), n=3, cutoff=0.3)
+    meant = f"the nearest are {', '.join(near)}; " if near else ""
+    return BadInput(f"No formula has the id '{name}'; {meant}run tauber export --list to see them all.")
+
+
+def _where(condition_: Basic) -> str:
+    return "" if condition_ == sympy.true else f" where {condition(condition_)}"
+
+
+def _broken(right: Expr) -> str:
+    """A right side that breaks; losses of a finite size stand for themselves."""
+    return breakable(right, symbol_names={s: str(s) for s in right.free_symbols if "(" in str(s)})
+
+
+def _piecewise(cases: Sequence[tuple[Expr, Basic]]) -> Basic:
+    return cases[0][0] if cases[0][1] == sympy.true else Piecewise(*cases, evaluate=False)
+
+
+def _tidied(value: Any) -> Any:
+    """A rewritten formula with its rational parts reduced, and its relations with the symbols on the left."""
+    if isinstance(value, Relational):
+        return _sides(value)
+    if isinstance(value, Expr) and value.is_rational_function(*value.free_symbols):
+        return factor(value)
+    return value.func(*map(_tidied, value.args)) if value.args else value
+
+
+def _without_implied(where: Basic) -> Basic:
+    """A condition without the lower bounds that a larger one of the same expression implies."""
+    bounds = [part for part in And.make_args(where) if isinstance(part, sympy.Gt)]
+    implied = [low for low in bounds for high in bounds if low.lhs == high.lhs and (high.rhs - low.rhs).is_positive]
+    return And(*(part for part in And.make_args(where) if part not in implied))
+
+
+def _sides(relation: Relational) -> Any:
+    """A relation of polynomials without common factors: what is positive and no number on the left.
+
+    >>> from sympy.abc import a, b
+    >>> _sides((a - b) / 2 < b / 2), _sides(1 - a / 2 > sympy.sqrt(2))
+    (a < 2*b, a < 2 - 2*sqrt(2))
+    """
+    content, plain = expand(relation.lhs - relation.rhs).as_content_primitive()
+    assert content.is_positive  # a relation stays itself when it is divided by it
+    left = [t for t in Add.make_args(plain) if t.free_symbols and not t.could_extract_minus_sign()]
+    if not left:
+        return _sides(relation.reversed.func(-relation.lhs, -relation.rhs, evaluate=False))
+    number = left[0].as_coeff_Mul()[0] if len(left) == 1 else sympy.S.One
+    return relation.func(Add(*left) / number, expand((Add(*left) - plain) / number))

@@ -1,0 +1,222 @@
+"""``tauber export ID``: single formulas, in every notation, that say the same and compile in any column."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+import sympy
+
+import tauber
+from tauber.errors import BadInput
+from tauber.ledger import claims
+from tauber.notation import NOTATIONS, WRITTEN, notation, rewritten
+from tauber.notation import point as point_of
+from tauber.tex import formulas
+from tauber.tex.formulas import Formula, Letters
+
+TARGETS = (None, *NOTATIONS)
+KINDS = [(model, kind) for model, kinds in formulas._declared().items() for kind in kinds]
+INSIDE = {"plrf": ("alpha", "beta"), "dynamical": ("a", "b"), "explaining": ("a", "b")}
+POINTS = {
+    "plrf": [("7/10", "3/10"), ("7/10", "6/10"), ("7/10", "9/10"), ("2/5", "3/10"), ("3/11", "1")],
+    "dynamical": [("9/5", "3/2"), ("3", "3/2"), ("5", "3/2")],
+    "explaining": [("9/5", "3/2"), ("3", "3/2"), ("5", "3/2")],
+}
+
+
+@cache
+def _derived(model: str, kind: str, target: str | None) -> dict[str, Formula]:
+    return formulas._declared()[model][kind](Letters(model, target or model))
+
+
+def test_one_formula_is_printed(run) -> None:
+    shown = run("export", "plrf.phase.IVb", "--notation", "bordelon")
+
+    assert shown.code == 0
+    assert shown.out.count(r"\begin{equation}") == shown.out.count(r"\label{tauber:plrf.phase.IVb}") == 1
+    assert r"L_\star \sim C^{" in shown.out
+    assert r"N_\star \sim C^{" in shown.out
+    assert "alpha" not in shown.out
+
+
+def test_several_formulas_are_printed_in_the_order_asked(run) -> None:
+    asked = ["explaining.law.data", "plrf.term.F_pp", "dynamical.boundary.width_level-width_transient"]
+
+    assert re.findall(r"\\label\{tauber:(.+?)\}", run("export", *asked).out) == asked
+
+
+def test_the_ids_are_listed_with_their_meaning(run) -> None:
+    shown, listed = run("export", "--list"), run("export", "--list", "--json").json["ids"]
+    ids = [entry["id"] for entry in listed]
+
+    assert {"plrf.phase.IVb", "plrf.boundary.II-III", "dynamical.law.width", "plrf.term.F_pp"} <= set(ids)
+    assert len(ids) == len(set(ids))
+    assert all(entry["meaning"].strip() and "\n" not in entry["meaning"] for entry in listed)
+    assert [line.split("\t")[0] for line in shown.out.splitlines()[1:]] == ids
+
+
+def test_ids_are_those_of_the_ledger_where_it_has_them() -> None:
+    kinds = ("plrf.phase.", "plrf.boundary.", "plrf.term.")
+    claimed = {claim.id for claim in claims() if claim.id.startswith(kinds)} - {"plrf.phase.none"}
+    laws = {re.sub("constant", "law", claim.id) for claim in claims() if re.match(r"dynamical\.constant", claim.id)}
+
+    assert claimed
+    assert laws
+    assert claimed | laws <= set(formulas.listed())
+
+
+def test_from_python_the_formulas_are_objects() -> None:
+    found = tauber.export("plrf.phase.IVb", notation="bordelon")
+    a, b, compute, loss = (sympy.Symbol(x, positive=True) for x in ("a", "b", "C", "L"))
+    (phase,) = (p for p in tauber.theory.plrf.phase_diagram().phases if p.name == "IVb")
+
+    power = found.formulas["plrf.phase.IVb"][loss].args[0][0].as_base_exp()
+    assert power[0] == compute
+    assert sympy.simplify(power[1] + rewritten(phase.loss_exponent, "plrf", "bordelon")) == 0
+    assert power[1].free_symbols == {a, b}
+    assert found.latex() == found.text().rstrip("\n")
+    assert found._repr_latex_() is None
+
+
+@pytest.mark.parametrize("target", NOTATIONS)
+@pytest.mark.parametrize(("model", "kind"), KINDS)
+def test_a_formula_says_the_same_in_every_notation(model: str, kind: str, target: str) -> None:
+    """At points of the plane: the same value, and the same answer whether it holds there at all."""
+    compared = 0
+    for words in POINTS[model]:
+        here = {name: sympy.Rational(x) for name, x in zip(INSIDE[model], words, strict=True)}
+        there = point_of(here, model, target)
+        if min(there.values()) <= 0:
+            continue  # outside the domain of the notation
+        for name, own in _derived(model, kind, None).items():
+            other = _derived(model, kind, target)[name]
+            pairs = _pairs(own.value, other.value)
+            for old, new in pairs:
+                first, second = _value(old, here), _value(_back(new, model, target), here)
+                assert first == second or abs(first - second) < sympy.Float("1e-20") * abs(first), (name, words)
+                compared += 1
+    assert compared
+
+
+def _pairs(own: sympy.Basic, other: sympy.Basic) -> list[tuple[sympy.Basic, sympy.Basic]]:
+    """The right sides of a formula in two notations; a formula outside one of them holds nowhere."""
+    if isinstance(own, sympy.Dict):
+        # The keys of both in the order of the model's: one value each, told apart by the exponent alone.
+        return [] if other == sympy.false else [
+            (sympy.Add(*(_exponent(v) for v in own.values())), sympy.Add(*(_exponent(v) for v in other.values())))
+        ]  # fmt: skip
+    return [(own, other)]
+
+
+def _exponent(power: sympy.Basic) -> sympy.Expr:
+    """A power of compute or size as a piecewise exponent."""
+    return power.func(*((e.as_base_exp()[1] ** 2 + 1, c) for e, c in power.args), evaluate=False)
+
+
+def _back(value: sympy.Basic, model: str, target: str) -> sympy.Basic:
+    """A rewritten formula with the values of the other letters put back: B is 2, gamma 3, sizes by their roles."""
+    return value.xreplace(
+        {
+            s: rewritten(s, target, model).xreplace(_PARTS)
+            for s in value.free_symbols
+            if s.name in notation(target).letters
+        }
+    )
+
+
+_PARTS = {sympy.Symbol("B", positive=True): sympy.Integer(2), sympy.Symbol("gamma", positive=True): sympy.Integer(3)}
+
+
+def _value(value: sympy.Basic, here: dict[str, sympy.Rational]) -> sympy.Basic:
+    """A number or a truth at a point, at fixed sizes; losses of a finite size are one number, however named."""
+    symbols = {s: here.get(s.name, _SIZES.get(s.name, sympy.Rational(7, 3))) for s in value.free_symbols}
+    found = value.xreplace(_PARTS).subs(symbols)
+    if found in (sympy.true, sympy.false) or found.has(sympy.nan):
+        return found
+    if isinstance(found, sympy.Eq):
+        return found.lhs.equals(found.rhs)
+    return sympy.N(found, 40)
+
+
+_SIZES = {name: sympy.Integer(n) for name, n in {"d": 101, "r": 1009, "N": 101, "P": 211, "D": 307, "t": 6053}.items()}
+
+
+def test_only_the_kind_that_is_asked_for_is_derived(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tauber.tex import plrf
+
+    def derived(*_: object) -> None:
+        pytest.fail("derived, though nobody asked")
+
+    monkeypatch.setattr(plrf, "FORMULAS", {"phase": derived, "term": plrf.FORMULAS["term"]})
+    monkeypatch.setattr("tauber.tex.dynamical.FORMULAS", {"law": derived})
+
+    assert list(formulas.find(["plrf.term.F_pp"])) == ["plrf.term.F_pp"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [("plrf.phase.IVd", "plrf.phase.IVb"), ("plrf.phases.II", "plrf.phase.II"), ("dynamical.law", "dynamical.law."),
+     ("plrf.term.F_p", "plrf.term.F_pp"), ("explaining.law.daten", "explaining.law.data")],
+)  # fmt: skip
+def test_an_unknown_id_is_refused_with_the_nearest(run, asked: str, near: str) -> None:
+    assert run("export", asked).is_refusal(asked, near, "--list")
+
+
+def test_an_id_that_is_near_to_nothing_is_refused(run) -> None:
+    assert run("export", "???").is_refusal("???", "--list")
+
+
+@pytest.mark.parametrize("name", ["kaplan", "", *WRITTEN])
+def test_an_unknown_notation_is_refused(run, name: str) -> None:
+    assert run("export", "plrf.term.F_pp", "--notation", name).is_refusal("paquette, bordelon, bahri")
+
+
+def test_what_lies_outside_a_notation_is_refused(run) -> None:
+    """Phase IVb has 2 alpha < 1, where alpha_K = 2 alpha - 1 is negative."""
+    for asked in ("plrf.phase.IVb", "plrf.boundary.IVa-IVb"):
+        assert run("export", asked, "--notation", "bahri").is_refusal(asked, "alpha_K", "positive")
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("plrf.term.F_pp", "--list"), ("--out", "paper", "--list"), ("plrf.term.F_pp", "--out", "paper")]
+)
+def test_one_thing_is_asked_at_a_time(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert run("export", *words).is_refusal("--out", "--list", "plrf.phase.IVb")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_notation_without_an_id_is_refused() -> None:
+    with pytest.raises(BadInput, match=r"^notation was given without an id"):
+        tauber.export(listing=True, notation="bordelon")
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("columns", ["onecolumn", "twocolumn"])
+def test_every_formula_compiles_in_any_column(tmp_path: Path, columns: str, target: str | None) -> None:
+    """All of a notation in one article, with amsmath alone; the labels are all different."""
+    engine = shutil.which("pdflatex")
+    if engine is None:
+        pytest.skip("no TeX engine here: install pdflatex to compile the exported LaTeX")
+    found = {
+        f"{model}.{kind}.{name}": f
+        for model, kind in KINDS
+        for name, f in _derived(model, kind, target).items()
+        if f.lines
+    }
+    text = formulas.text(found)
+    (tmp_path / "one.tex").write_text(
+        f"\\documentclass[{columns}]{{article}}\n\\usepackage{{amsmath}}\n\\begin{{document}}\n{text}\\end{{document}}\n"
+    )
+    command = [engine, "-interaction=nonstopmode", "-halt-on-error", "one.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False)
+
+    assert text.startswith(f"% Written by tauber {tauber.__version__}; packages: amsmath.\n")
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert not re.findall(r"Overfull \\hbox.*(?:\n.*){3}|Missing character.*|multiply defined.*", done.stdout)
