@@ -1,7 +1,7 @@
 """Noise in the labels at a fixed step size: no power law, but a floor, and how the loss comes to it.
 
-Labels ``<x, b> + sigma eps``; sigma^2 is a part of the loss. It enters the Volterra equation ``P = F + sigma^2 + K * P``
-as a constant, in the variables of `window` (a mode of eigenvalue 0 that never decays: ``1/(eta+x) + 1/(z_2-x)``, x = 0)
+Labels ``<x, b> + sigma eps``; sigma^2 is a part of the loss. It enters the Volterra equation ``P = F + sigma^2 + K*P``
+as a constant: in the variables of `window` a mode of eigenvalue x is ``1/(eta+x) + 1/(z_2-x)``, and this one has x = 0,
 
     P^ = (F^ + sigma^2 (1/eta + 1/z_2)) / (1 - K^),              1 - K^ the same as without noise
 
@@ -15,7 +15,7 @@ kernel norm N_d:
 
 The floor does not fall with d or r: at a fixed step size there is no power law of compute. For 2 alpha <= 1 a stable
 step size falls with d, ``gamma = G/trace``; in ``N = sum_k y^k Z(k)/(B+1)``, y = gamma (B+1)/2, only k = 1 is left, and
-``N = G/2``.
+``N = G/2``; for 2 alpha < 1 all of it is at the end of the window, where the loss rises from near sigma^2 to the floor.
 
 **Transient** (2 alpha > 1). With the pole ``D(kappa) = A kappa^{-q} + ...`` of the capacity zeta function, q =
 1/(2 alpha), the kernel has ``1 - K^ = 1 - N + (gamma/2) A eta^{1-q} + ...``, and to first order in it
@@ -23,17 +23,18 @@ step size falls with d, ``gamma = G/trace``; in ``N = sum_k y^k Z(k)/(B+1)``, y 
     S^ = 1/(eta (1-N)) - (gamma/2) A eta^{-q}/(1-N)^2 + ...
     S(t) = 1/(1-N) - (gamma/2) A t^{q-1} / (Gamma(q) (1-N)^2) + ...                t = 2 gamma B r
 
-by termwise inversion, inside the window 1 << t << d^{2 alpha}: the floor less what the kernel holds beyond t, from below.
+by termwise inversion, inside the window 1 << t << d^{2 alpha}: the floor less what the kernel holds beyond t.
 The terms without noise add to it, each with its own constant; beta > 0 makes F_pp, ``t^-p`` with p = 1 - q + 2 beta q,
 fall faster than this transient. `NoiseWindow` has all further terms of S.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 
-from sympy import Expr, Integer, Rational, Symbol, factor_terms
+from sympy import Expr, Integer, Piecewise, Rational, Symbol, factor_terms, true
 
 from ..mellin import resolvent_sum
 from ..number import number
@@ -42,7 +43,7 @@ from ..scales import Monomial, inverse_laplace, power
 from ..series import Series
 from ..zeta import SpectralAssumption
 from . import model
-from .constants import STEP
+from .constants import BATCH, STEP, Constants
 from .exact import Amount, ExactLaw, Setting
 from .window import Window
 
@@ -79,8 +80,10 @@ def floor_law() -> Expr:
 def transient_law() -> Monomial:
     """What is added to the floor inside the window, for 2 alpha > 1: its constant, and the power of t.
 
-    >>> transient_law()["t"], transient_law().constant
-    (-1 + 1/(2*alpha), -gamma*sigma**2*gamma(1 - 1/(2*alpha))/(4*alpha*(1 - N)**2))
+    >>> transient_law()["t"]
+    (1 - 2*alpha)/(2*alpha)
+    >>> transient_law().constant
+    -gamma*sigma**2*gamma(1 - 1/(2*alpha))/(4*alpha*(1 - N)**2)
     """
     (pole,) = (m for m in resolvent_sum(model.assumption().capacity) if m.origin == ("pole",))
     return _transient(pole)
@@ -117,12 +120,28 @@ def floor_value(law: ExactLaw, sigma: Rational) -> object:
 def transient(law: ExactLaw, sigma: Rational) -> Amount:
     """The leading term of the transient at a point with 2 alpha > 1."""
     start, setting = law.start, law.setting
-    step = setting.gamma if setting.gamma is not None else STEP
-    found = _transient(start.names[start.leading])
-    r = found["t"]
-    constant = factor_terms(found.constant.subs({SIGMA: sigma, STEP: step}) * raised(2 * step * setting.batch, r))
-    value = None
-    if setting.gamma is not None:
-        prefactor = law.constants.value("prefactor", law.digits)
-        value = number(law.constants.context(law.digits), constant.subs(NORM, 0)) * prefactor**2
-    return Amount("noise", constant, Integer(0), r, 0, value)
+    found = _in_steps(_transient(start.names[start.leading]), sigma, setting.gamma, setting.batch)
+    if setting.gamma is None:
+        return found
+    prefactor = law.constants.value("prefactor", law.digits)
+    value = number(law.constants.context(law.digits), found.constant.subs(NORM, 0)) * prefactor**2
+    return replace(found, value=value)
+
+
+def general_transient(sigma: Rational) -> Amount:
+    """The same for every alpha > 1/2."""
+    return _in_steps(transient_law(), sigma, None, BATCH)
+
+
+def _in_steps(found: Monomial, sigma: Rational, gamma: Expr | None, batch: Expr) -> Amount:
+    """A power of t = 2 gamma B r as one of r."""
+    step, r = STEP if gamma is None else gamma, found["t"]
+    rate = 2 * step * batch
+    scale = raised(rate, r) if r.is_Rational else rate**r
+    return Amount("noise", factor_terms(found.constant.subs({SIGMA: sigma, STEP: step}) * scale), Integer(0), r, 0)
+
+
+def general_norm() -> Expr:
+    """The kernel norm N at d = infinity for every alpha."""
+    fixed = Constants(model.assumption(), (), {}).definition("N")
+    return Piecewise((fixed, 2 * model.alpha > 1), (Symbol("G", positive=True) / 2, true))
