@@ -1,7 +1,8 @@
 """Claims: label noise at a fixed step size makes a floor, to which the noise comes by a derived power law.
 
-The loss is linear in sigma^2, so that two losses, with and without noise, give the noise's part alone. It is measured by
-two models that were written apart, the PLRF and one-pass SGD of the dynamical model, at sizes d in equal ratios.
+The loss is linear in sigma^2, so that two losses, with and without noise, give the noise's part alone. It is measured
+by two entries, the PLRF and one-pass SGD of the dynamical model (other parameters, one solver), at sizes d in equal
+ratios.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def compare_floor(probe: ExactProbe, witness: Witness) -> Comparison:
 
 
 def compare_transient(probe: ExactProbe, witness: Witness) -> Comparison:
-    """Set what the noise's part lacks of its limit beside the transient, on the path r = d^s of the smallest remainder."""
+    """Set what the noise's part lacks of its limit beside the transient, where the remainder is smallest."""
     from ...theory.plrf import noise
 
     amount = noise.transient(probe.law(), _exact(SIGMA))
@@ -79,7 +80,7 @@ def compare_transient(probe: ExactProbe, witness: Witness) -> Comparison:
 
 
 def smallest_remainder(probe: ExactProbe) -> tuple[float, float]:
-    """Give the s for which on r = d^s the next term of the series is d^-w of the transient with the largest w, and w."""
+    """Give the s for which on r = d^s the next term is d^-w of the transient with the largest w, and that w."""
     from ...theory.plrf.noise import NoiseWindow
 
     series = NoiseWindow(probe.law().spectrum, 2, Fraction(1))
