@@ -249,9 +249,7 @@ def cost(option: str, text: str, resources: tuple[str, ...]) -> dict[str, Fracti
     {'N': Fraction(1, 1), 't': Fraction(1, 1), 'P': Fraction(1, 2)}
     """
     simple, rooted = "*".join(resources[:2]), "*".join(resources)
-    allowed = (
-        f"a product of powers >= 0 of {', '.join(resources)}, each at most once, such as {simple} or {rooted}^1/2"
-    )
+    allowed = f"a product of powers >= 0 of {', '.join(resources)}, each at most once, such as {simple} or {rooted}^1/2"
     powers: dict[str, Fraction] = {}
     for factor in text.replace("**", "^").split("*"):
         name, hat, exponent = factor.strip(" \t").partition("^")

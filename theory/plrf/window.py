@@ -67,15 +67,19 @@ class Window(Expansion):
         return w
 
     @cached_property
+    def forcing(self) -> Series:
+        """F^ as a series in eta."""
+        w, rho = self.ridge, self.far_ridge(self.grading.monomial(e=1) * self.gens["y"])
+        forcing = (w + self.one) * self.at_ridge(self.source, w)
+        return forcing + self.moment("u", rho) * self.moment("m", rho).shifted(i=1).compose(lambda n: (-1) ** n)
+
+    @cached_property
     def transform(self) -> Series:
         """P^ = F^ / (1 - K^) as a series in eta."""
         y, b, eta = self.gens["y"], self.gens["b"], self.grading.monomial(e=1)
-        w, rho = self.ridge, self.far_ridge(eta * self.gens["y"])
-        far, near = self.moment("m", rho), self.at_ridge(self.capacity, w, e=1)
-        forcing = (w + self.one) * self.at_ridge(self.source, w)
-        forcing = forcing + self.moment("u", rho) * far.shifted(i=1).compose(lambda n: (-1) ** n)
+        far, near = self.moment("m", self.far_ridge(eta * y)), self.at_ridge(self.capacity, self.ridge, e=1)
         kernel = (near * y - (self.one + eta * y) * far) * (eta * (2 * y)).compose(lambda n: (-1) ** n) * b
-        return forcing * self.over_gap(kernel)
+        return self.forcing * self.over_gap(kernel)
 
     @cached_property
     def discrete_time(self) -> Series:

@@ -1,4 +1,16 @@
 """PLRF: the loss of one-pass SGD on power-law random features."""
 
-TOPICS = ("model", "terms", "phases", "boundaries", "exact", "series", "crossover", "uniform", "optimum", "certified")
+TOPICS = (
+    "model",
+    "terms",
+    "phases",
+    "boundaries",
+    "exact",
+    "series",
+    "crossover",
+    "uniform",
+    "optimum",
+    "noise",
+    "certified",
+)
 """Modules of claims, in the order in which a reader should meet them."""

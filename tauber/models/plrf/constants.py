@@ -99,8 +99,16 @@ def exact_law(point: Point, training: Training) -> ExactLaw | None:
     return ExactLaw(setting, order, digits)
 
 
-def add_constants(values: dict[str, Any], found: Derivation, point: Point, training: Training) -> None:
-    """Add constants to the values of a derivation: to its terms, and six more keys."""
+def add_constants(
+    values: dict[str, Any], found: Derivation | None, point: Point, training: Training
+) -> ExactLaw | None:
+    """Add constants to the values of a derivation, to its terms, and six more keys; none of an optimum without it.
+
+    Returns
+    -------
+    ExactLaw or None
+        What the constants are from, if they could be asked for.
+    """
     law = exact_law(point, training)
     notes: dict[str, list[str]] = {}
     for term in values["terms"]:
@@ -109,7 +117,7 @@ def add_constants(values: dict[str, Any], found: Derivation, point: Point, train
             term |= _term(law, term["name"], notes)
     if law is None:
         notes["for 2 alpha <= 1 they need --ratio and --lr-trace"] = ["constants"]
-    optimum = None if law is None else _optimum(law, found, training, notes)
+    optimum = None if law is None or found is None else _optimum(law, found, training, notes)
     values |= {
         "corrections": (corrections := [] if law is None else _corrections(law, notes)),
         "remainder": _remainder(law) if law is not None and corrections else None,
@@ -118,6 +126,7 @@ def add_constants(values: dict[str, Any], found: Derivation, point: Point, train
         "definitions": {} if law is None else _definitions(law, optimum),
         "notes": [f"no {', '.join(what)}: {why}" for why, what in notes.items()],
     }
+    return law
 
 
 def _term(law: ExactLaw, name: str, notes: dict[str, list[str]]) -> dict[str, Any]:
@@ -128,7 +137,7 @@ def _term(law: ExactLaw, name: str, notes: dict[str, list[str]]) -> dict[str, An
     except NoConstant as why:
         notes.setdefault(str(why), []).append(f"constant of {name}")
         return {}
-    shown = _amount(amount)
+    shown = amount_payload(amount)
     return {key: shown[key] for key in ("constant", "log", "log_of", "value")}
 
 
@@ -170,13 +179,14 @@ def _corrections(law: ExactLaw, notes: dict[str, list[str]]) -> list[dict[str, A
     if law.order == 0:
         return []
     try:
-        return [_amount(amount) for amount in law.corrections]
+        return [amount_payload(amount) for amount in law.corrections]
     except NoConstant as why:
         notes.setdefault(str(why), []).append("corrections")
         return []
 
 
-def _amount(amount: Amount) -> dict[str, Any]:
+def amount_payload(amount: Amount) -> dict[str, Any]:
+    """A term with its constant by the keys of JSON."""
     return {
         "name": amount.name,
         "constant": spoken(amount.constant),

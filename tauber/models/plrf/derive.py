@@ -15,7 +15,8 @@ from ...report.laws import written
 from ...report.phases import optimum_tex, phases_payload, phases_tex, show_phases
 from ...report.result import Result
 from .constants import Training, add_constants, crowding_sentence
-from .given import Cost, Point, read_cost
+from .given import Cost, Noise, Point, read_cost
+from .noise import noisy, noisy_in_general
 from .phases import WORDING
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def derive(
         Number | None, Argument("WHOLE", "How many corrections to the leading terms; 4 by default.")
     ] = None,
     cost: Cost = "d*r",
+    noise: Noise = "0",
     digits: common.Digits = None,
 ) -> Result:
     """Derive phase, trade-off, compute-optimal exponents and loss terms of the power-law random-features model.
@@ -45,6 +47,7 @@ def derive(
     With f = d r B the compute, the optimal size is d* ~ f^x (x: d_exponent), its loss P* ~ f^-y (y: loss_exponent),
     and each term of the loss is a power of d times a power of r times an exact constant, whose decimal value is given
     where the step size is. For another cost of d and r there are exponents; the constants of the optimum are for d*r.
+    With label noise and a fixed step size there is no power law: the loss falls to a floor, by terms and a transient.
 
     Example: tauber derive plrf --alpha 4/5 --beta 3/10 --lr 0.1
 
@@ -55,6 +58,7 @@ def derive(
         ``optimum`` with their constants, ``definitions`` of the names in these; on a boundary ``phase`` is None, and
         ``boundary_of`` and ``limits`` say what meets there. With one exponent or none: ``terms`` and ``phases`` as
         formulas of what is free, with their conditions. Exponents, constants and conditions are SymPy's.
+        With noise no phase and no optimum, but ``floor``, its ``floor_value``, and ``transient``, a term like others.
 
     Raises
     ------
@@ -66,11 +70,12 @@ def derive(
     Paquette, Paquette, Xiao, Pennington, arXiv 2405.15074.
     """
     training, spent = Training.read(lr, lr_trace, batch, ratio, order, digits), read_cost(cost)
+    sigma = numbers.not_negative("--noise", noise)
     if alpha is None or beta is None:
         if training.given:
             raise BadInput("Constants were asked without a point; give both --alpha and --beta with them.")
         with theory_errors(), screen.waiting("Deriving"):
-            return _general({"alpha": alpha, "beta": beta}, spent)
+            return _general({"alpha": alpha, "beta": beta}, spent, sigma)
     point = Point.read(alpha, beta)
     with theory_errors(), screen.waiting("Deriving"):
         from ...theory.plrf import cost_of
@@ -78,7 +83,9 @@ def derive(
 
         found = derived(point.alpha, point.beta, cost_of(spent))
         values = point_payload(found, spent)
-        add_constants(values, found, point, training)
+        law = add_constants(values, None if sigma else found, point, training)
+        if sigma:
+            return noisy(values, law, sigma, _show_tables, training.digits)
     return Result(values, _show_point, formula=_headline, digits=training.digits)
 
 
@@ -104,7 +111,7 @@ def _term(term: Term) -> dict[str, Any]:
     return {"name": term.name, "d": term.d, "r": term.r, "condition": term.condition}
 
 
-def _general(given: dict[str, str | None], spent: dict[str, Fraction]) -> Result:
+def _general(given: dict[str, str | None], spent: dict[str, Fraction], sigma: Fraction) -> Result:
     """The formulas in the exponents that are not given, of which there is one at least."""
     from sympy import Rational
 
@@ -114,6 +121,8 @@ def _general(given: dict[str, str | None], spent: dict[str, Fraction]) -> Result
     diagram = phase_diagram(cost_of(spent))
     known = {s: text for s in diagram.parameters if (text := given[s.name]) is not None}
     if not known:
+        if sigma:
+            return noisy_in_general({"model": "plrf", "terms": list(map(_term, terms()))}, sigma, {})
         phases = phases_payload(diagram.phases, WORDING)
         shared = {"model": "plrf", "cost": numbers.product(spent)}
         return _of_phases(shared | {"terms": list(map(_term, terms())), "phases": phases}, "alpha, beta > 0")
@@ -126,6 +135,8 @@ def _general(given: dict[str, str | None], spent: dict[str, Fraction]) -> Result
         | {"condition": line.condition(line.points(term.condition))}
         for term in terms()
     ]
+    if sigma:
+        return noisy_in_general({"model": "plrf", symbol.name: value, "terms": shown}, sigma, {symbol: line.value})
     notes = []
     if (along := line.on_boundaries) != False:  # noqa: E712  (SymPy's false)
         where = f"{symbol.name} = {value}" + ("" if along == True else f", {screen.plain(along)}")  # noqa: E712

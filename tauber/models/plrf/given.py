@@ -14,9 +14,7 @@ from ...read import numbers
 Cost = Annotated[
     Number, Argument("PRODUCT", "What the compute f is: powers of d and r, as in d^2*r; the batch goes with r.")
 ]
-Noise = Annotated[
-    Number, Argument("NUMBER", "Standard deviation sigma of the label noise; sigma^2 is in the loss.")
-]
+Noise = Annotated[Number, Argument("NUMBER", "Standard deviation sigma of the label noise; sigma^2 is in the loss.")]
 
 Rate = Fraction | Literal["auto"]
 

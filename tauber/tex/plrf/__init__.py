@@ -4,7 +4,7 @@ from ...models.plrf.look import LOOK
 from ...theory.plrf import phase_diagram, terms
 from .. import diagram, formulas, fragments
 from ..document import Document, Fragment
-from . import exact, model
+from . import exact, model, noise
 
 DOCUMENT = Document(
     "plrf",
@@ -17,6 +17,7 @@ DOCUMENT = Document(
         Fragment("constants", "Exact constants", exact.constants),
         Fragment("crossover", "The crossover", exact.crossover),
         Fragment("logarithms", "Logarithms", exact.logarithms),
+        Fragment("noise", "Label noise", noise.noise),
         Fragment("diagram", "Phase diagram", lambda: diagram.tikz(phase_diagram(), LOOK)),
     ),
 )
