@@ -13,7 +13,8 @@ FRAGMENTS = [
     "model.tex", "terms.tex", "phases.tex", "boundaries.tex", "constants.tex", "crossover.tex", "logarithms.tex",
     "noise.tex", "diagram.tex", "dynamical_model.tex", "dynamical_laws.tex", "dynamical_phases.tex",
     "dynamical_boundaries.tex", "dynamical_optimum.tex", "dynamical_diagram.tex", "explaining_model.tex",
-    "explaining_laws.tex", "explaining_phases.tex", "explaining_boundaries.tex", "explaining_diagram.tex", "geometry.tex",
+    "explaining_laws.tex", "explaining_phases.tex", "explaining_boundaries.tex", "explaining_diagram.tex",
+    "geometry.tex",
 ]  # fmt: skip
 DOCUMENTS = ["plrf.tex", "dynamical.tex", "explaining.tex"]
 SIGNATURES = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}

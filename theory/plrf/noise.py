@@ -33,6 +33,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from sympy import Expr, Integer, Piecewise, Rational, Symbol, factor_terms, true
 
@@ -107,7 +108,7 @@ def floor(setting: Setting, sigma: Rational) -> Expr:
     return floor_law().subs({SIGMA: sigma, NORM: kernel_norm(setting)})
 
 
-def floor_value(law: ExactLaw, sigma: Rational) -> object:
+def floor_value(law: ExactLaw, sigma: Rational) -> Any:
     """The floor as a number.
 
     Raises:

@@ -32,6 +32,11 @@ def phases(cost: Cost = "d*r") -> Result:
         ``phases``, each with ``name``, ``inequalities``, ``tradeoff``, ``d_exponent`` and ``loss_exponent``;
         ``boundaries``, each with its ``equation`` and the two phases ``between`` which it lies. Formulas are SymPy's.
 
+    Raises
+    ------
+    BadInput
+        The cost is no product of powers of d and r, or leaves one of them free.
+
     References
     ----------
     Paquette, Paquette, Xiao, Pennington, arXiv 2405.15074.
