@@ -188,7 +188,8 @@ def _means(axes: Axes, times: np.ndarray, mean: np.ndarray, error: np.ndarray, c
 
 
 def _parameters(alpha: Fraction, beta: Fraction, model: PLRF) -> str:
-    return rf"$\alpha={float(alpha):g}$,  $\beta={float(beta):g}$,  $d={_power(model.d)}$"
+    noise = rf",  $\sigma={float(model.noise):g}$" if model.noise else ""
+    return rf"$\alpha={float(alpha):g}$,  $\beta={float(beta):g}$,  $d={_power(model.d)}${noise}"
 
 
 def _power(number: float) -> str:
@@ -198,12 +199,13 @@ def _power(number: float) -> str:
 
 
 def _slopes(axes: Axes, alpha: Fraction, beta: Fraction, model: PLRF, times: np.ndarray) -> None:
-    """Measured local slope, and a line at each derived exponent in r."""
+    """Measured local slope, and a line at each derived exponent in r: of terms that label noise is not among."""
     from ..theory.plrf import derive
 
     slope = model.slope(times)
     axes.semilogx(times, slope.values, color=BLUE)
-    for colour, term in zip(CYCLE[1:], (term for term in derive(alpha, beta).terms if term.present), strict=False):
+    terms = [] if model.noise else [term for term in derive(alpha, beta).terms if term.present]
+    for colour, term in zip(CYCLE[1:], terms, strict=False):
         value, (letter, _, index) = float(term.r), term.name.partition("_")
         axes.axhline(value, color=colour, linewidth=1.1, linestyle=DASHED)
         label = rf"${letter}_{{{index}}}$: {term.r}"
