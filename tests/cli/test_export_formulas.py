@@ -198,7 +198,7 @@ def test_a_notation_without_an_id_is_refused() -> None:
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize("columns", ["onecolumn", "twocolumn"])
+@pytest.mark.parametrize("columns", [pytest.param("onecolumn", marks=pytest.mark.slow), "twocolumn"])
 def test_every_formula_compiles_in_any_column(tmp_path: Path, columns: str, target: str | None) -> None:
     """All of a notation in one article, with amsmath alone; the labels are all different."""
     engine = shutil.which("pdflatex")
