@@ -14,6 +14,7 @@ from __future__ import annotations
 import functools
 import inspect
 import math
+import os
 import re
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -148,7 +149,8 @@ def spelled(value: Any) -> Any:
 
 def _each(value: Any) -> list[str]:
     """One text or several, or none, as a list."""
-    return [value] if isinstance(value, str) else [spelled(entry) for entry in value or ()]
+    single = isinstance(value, str | os.PathLike)
+    return [str(value)] if single else [spelled(entry) for entry in value or ()]
 
 
 _OPTION = re.compile(r"--[a-z][a-z-]*[a-z]|--[a-z]")
