@@ -5,7 +5,7 @@ notebooks all read this one registry.
 """
 
 from .claim import Claim, Comparison, Kind, Outcome, Verdict, judge
-from .registry import REGISTRY, Registry, claims
+from .registry import REGISTRY, Registry, claims, load
 from .runner import Report, Result, run, verify
 
 __all__ = [
@@ -23,3 +23,5 @@ __all__ = [
     "run",
     "verify",
 ]
+
+load()

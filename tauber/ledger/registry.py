@@ -1,8 +1,9 @@
 """The registry: every claim once, in the order in which a reader should meet them.
 
 The claims about a model are in the folder of its name, whose ``TOPICS`` names its modules. A topic module builds
-:class:`~tauber.ledger.claim.Claim` records and adds them here when it is imported. Only its checks import the wings, so
-that listing the ledger costs nothing.
+:class:`~tauber.ledger.claim.Claim` records and adds them here when it is imported; the package imports all of them in
+their order, so that the order of the claims does not depend on who imports what. Only checks import the wings, so that
+listing the ledger costs nothing.
 """
 
 from __future__ import annotations
@@ -80,7 +81,11 @@ def claims(ids: Iterable[str] = ()) -> tuple[Claim, ...]:
     BadInput
         If an id is unknown.
     """
+    return REGISTRY.select(ids)
+
+
+def load() -> None:
+    """Import every module of claims, in the order in which a reader should meet them."""
     for folder in parts(__package__):
         for topic in folder.TOPICS:
             importlib.import_module(f".{topic}", folder.__name__)
-    return REGISTRY.select(ids)

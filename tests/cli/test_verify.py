@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -253,3 +255,13 @@ def test_claims_are_verified_from_python(monkeypatch: pytest.MonkeyPatch) -> Non
         verify(seed=-1)
     monkeypatch.setattr("tauber.ledger.claims", lambda ids: [claim(Outcome.REFUTED)])
     assert not verify().ok
+
+
+def test_the_order_of_the_claims_does_not_depend_on_who_imports_what() -> None:
+    """A test or a notebook that imports one module of claims gets the ledger in its order all the same."""
+    orders = []
+    for first in ("tauber.ledger", "tauber.ledger.dynamical.plrf", "tauber.ledger.plrf.phases"):
+        code = f"import {first}; from tauber.ledger import claims; print([c.id for c in claims()])"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        orders.append(done.stdout)
+    assert len(set(orders)) == 1
