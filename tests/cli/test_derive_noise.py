@@ -88,3 +88,8 @@ def test_a_noise_that_is_none(run, wrong) -> None:
 
 def test_an_unstable_step_size(run) -> None:
     assert run(*POINT, "--lr", "0.9", "--noise", "1").is_refusal("not stable")
+
+
+def test_a_cost_with_noise_is_refused_and_not_passed_over(run) -> None:
+    assert run(*POINT, "--noise", "1", "--cost", "d^2*r").is_refusal("--cost", "--noise")
+    assert run(*POINT, "--noise", "0", "--cost", "d^2*r").code == 0

@@ -71,6 +71,11 @@ def derive(
     """
     training, spent = Training.read(lr, lr_trace, batch, ratio, order, digits), read_cost(cost)
     sigma = numbers.not_negative("--noise", noise)
+    if sigma and set(spent.values()) != {1}:
+        raise BadInput(
+            f"--cost {numbers.product(spent)} and --noise {sigma} were given, but with label noise and a fixed step "
+            "size there is no optimum for a cost to enter; leave one of them out."
+        )
     if alpha is None or beta is None:
         if training.given:
             raise BadInput("Constants were asked without a point; give both --alpha and --beta with them.")
