@@ -27,7 +27,7 @@ Case = dict[str, Any]
 
 def certified_case(d: int, v: float, r: int, digits: int) -> Case:
     """One certified loss value, its model and its stability included; for few modes also whether mpmath's is inside."""
-    from tauber.numerics.plrf import PLRF
+    from tauber.numerics.models.plrf import PLRF
 
     found, (value,) = _measured(lambda: _model(d, v).curve([r], digits), RUNS)
     found |= {"radius": value.ball.relative, "nodes": value.nodes, "bits": value.bits}
@@ -39,7 +39,7 @@ def certified_case(d: int, v: float, r: int, digits: int) -> Case:
 
 def estimated_case(d: int, v: float, r: int, digits: int | None) -> Case:
     """The same value by the float64 solver (`digits` None) or with mpmath, and its distance to a ball."""
-    from tauber.numerics.plrf import PLRF
+    from tauber.numerics.models.plrf import PLRF
 
     runs = 1 if digits else RUNS
     found, curve = _measured(lambda: PLRF(ALPHA, BETA, d, v, step_size=STEP, precision=digits).curve([r]), runs)
@@ -57,7 +57,7 @@ def certified_curve_case(digits: int) -> Case:
 
 def estimated_curve_case(digits: int | None) -> Case:
     """The same curve by the float64 solver or with mpmath, its largest estimate and its largest true error."""
-    from tauber.numerics.plrf import PLRF
+    from tauber.numerics.models.plrf import PLRF
 
     times, runs = _times(), 1 if digits else RUNS
     found, curve = _measured(

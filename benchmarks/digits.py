@@ -20,7 +20,7 @@ def value_case(d: float, v: float, r: float, digits: int | None, solver: str = "
     """One loss value: building the model included, against a solution with ten digits more."""
     import mpmath
 
-    from tauber.numerics.plrf import PLRF
+    from tauber.numerics.models.plrf import PLRF
 
     before = peak_megabytes()
     seconds, curve = timed(
@@ -35,7 +35,7 @@ def value_case(d: float, v: float, r: float, digits: int | None, solver: str = "
 
 def plain_case(method: str, d: int, v: int, r: int) -> dict[str, Any]:
     """The same value by a general-purpose method on the textbook form of the generating function."""
-    from tauber.numerics.plrf import PLRF
+    from tauber.numerics.models.plrf import PLRF
 
     before = peak_megabytes()
     seconds, loss = timed(lambda: PLAIN[method](d, v, r), runs=1)

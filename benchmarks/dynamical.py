@@ -25,7 +25,7 @@ def dynamical_case(
     """Solve one curve, building the model included, and compare three of its values with 20 digits."""
     import numpy as np
 
-    from tauber.numerics.dynamical import Dynamical, GradientDescent, GradientFlow, Momentum
+    from tauber.numerics.models.dynamical import Dynamical, GradientDescent, GradientFlow, Momentum
 
     rule = {"flow": GradientFlow(), "descent": GradientDescent(0.5), "momentum": Momentum(0.5)}[optimiser]
     times = np.geomspace(first, last, 60)
@@ -52,8 +52,8 @@ def simulated_case(last: float, runs: int) -> dict[str, Any]:
     """Simulate the same curve, and compare it with the theory."""
     import numpy as np
 
-    from tauber.numerics.dynamical import Dynamical
-    from tauber.numerics.dynamical.simulation import simulate
+    from tauber.numerics.models.dynamical import Dynamical
+    from tauber.numerics.models.dynamical.simulation import simulate
 
     times = np.geomspace(0.1, last, 60)
     before = peak_megabytes()

@@ -12,7 +12,7 @@ INF = float("inf")
 
 def learning_case(sizes: list[tuple[float, float]], ridge: float, modes: float, digits: int | None) -> dict[str, Any]:
     """The loss at all `sizes` (D, P), the first and last compared with 20 digits (30 for 20 or more)."""
-    from tauber.numerics.explaining import LearningCurve
+    from tauber.numerics.models.explaining import LearningCurve
 
     before = peak_megabytes()
 
@@ -29,7 +29,7 @@ def learning_case(sizes: list[tuple[float, float]], ridge: float, modes: float, 
 
 def best_ridge_case(data: float, features: float, digits: int | None) -> dict[str, Any]:
     """The best ridge of the isotropic teacher; it is sigma^2 where P is infinite."""
-    from tauber.numerics.explaining import LearningCurve
+    from tauber.numerics.models.explaining import LearningCurve
 
     before = peak_megabytes()
     curve = LearningCurve("1.5", "1.5", noise="0.3", precision=digits)

@@ -38,7 +38,7 @@ def curve_case(d: float, v: float, last: float, count: int, solver: str, runs: i
     """Solve one loss curve and compare three of its values with 20 digits."""
     import numpy as np
 
-    from tauber.numerics.plrf import PLRF
+    from tauber.numerics.models.plrf import PLRF
 
     times = np.unique(np.rint(np.geomspace(1, last, count)))
     before = peak_megabytes()
@@ -57,7 +57,7 @@ def curve_case(d: float, v: float, last: float, count: int, solver: str, runs: i
 
 def diagram_case() -> dict[str, Any]:
     """Derive the whole phase diagram."""
-    from tauber.theory.plrf import phase_diagram
+    from tauber.theory.models.plrf import phase_diagram
 
     before = peak_megabytes()
     seconds, diagram = timed(phase_diagram, runs=1)

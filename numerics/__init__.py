@@ -1,10 +1,10 @@
 """The numeric wing: loss curves of the power-law random-features model at any size, any time and any precision."""
 
+from .core.exponents import Limit, Slopes, Window, extrapolate, local_slopes, straight_window
 from .errors import PrecisionLost, TauberInputError, UnstableStepSize
-from .exponents import Limit, Slopes, Window, extrapolate, local_slopes, straight_window
-from .frontier import Frontier, frontier
-from .plrf import AUTO_FRACTION, PLRF, Curve, GivenDraw, Values
-from .simulation import SimulatedCurve, expected_recursion, sgd
+from .models.plrf.frontier import Frontier, frontier
+from .models.plrf.model import AUTO_FRACTION, PLRF, Curve, GivenDraw, Values
+from .models.plrf.simulation import SimulatedCurve, expected_recursion, sgd
 
 __all__ = [
     "AUTO_FRACTION",

@@ -1,6 +1,6 @@
 """The symbolic wing: from spectral assumptions to scaling laws, exactly.
 
-`zeta` holds the spectral assumption and `mellin` expands its sums. `scales` (monomials with exact constants) and
-`series` (truncated series in 1/d and a small variable) carry the expansions. `tropical` minimises monomials under a
-budget; `arrangement` and `partition` cut the plane of assumptions into phases. `plrf` is the first model on these.
+`algebra` is what expansions are made of, `spectra` are the assumptions (zeta functions known by their poles) and the
+Mellin engine that expands their sums. `optimum` minimises terms under a budget and cuts a plane into phases, `laws` is
+a derived quantity with its order of limits, and `models` are the equations, each on all of these.
 """

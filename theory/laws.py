@@ -33,9 +33,9 @@ from sympy import (
 )  # fmt: skip
 from sympy.logic.boolalg import Boolean
 
+from .algebra.scales import Monomial
 from .errors import AssumptionError
-from .plane import ABOVE_ONE, At, a, b
-from .scales import Monomial
+from .optimum.plane import ABOVE_ONE, At, a, b
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from ..core.precision import exact_number
 from ..errors import MissingLibrary, PrecisionLost, TauberInputError
-from ..precision import exact_number
 
 try:
     import flint

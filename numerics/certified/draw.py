@@ -21,7 +21,7 @@ from fractions import Fraction
 import numpy as np
 
 from ..errors import TauberInputError
-from ..plrf import GivenDraw
+from ..models.plrf.model import GivenDraw
 from .balls import Ball, Box, acb, arb, exact, real, working
 from .goal import CertifiedValue
 from .one_pass import OnePassProblem, Solver

@@ -1,7 +1,7 @@
 r"""The dynamical model in balls: the training loss at any time, which for P = inf is the test loss too.
 
 With kappa(s), s = kappa R_1 R_3, R_1 = 1 - df1/P, R_3 = 1 - df1/N (`ridge.py`, sizes N and P), the losses of
-`numerics/dynamical` (arXiv:2402.01092) that are single inverse Laplace transforms are
+`numerics/models/dynamical` (arXiv:2402.01092) that are single inverse Laplace transforms are
 
     train(t) = (1/2 pi i) int e^{2 s t} Q(s) ds,    Q = G(kappa)/R_3 + sigma^2 R_1/s,    G = sum v/(kappa + lambda);
 
@@ -26,11 +26,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..dynamical.model import Dynamical
+from ..core.precision import FLOAT64, Scalar
+from ..core.ridge import effective_ridge
+from ..core.sizes import start_near_rest
 from ..errors import PrecisionLost, TauberInputError
-from ..precision import FLOAT64, Scalar
-from ..ridge import effective_ridge
-from ..sizes import start_near_rest
+from ..models.dynamical.model import Dynamical
 from .balls import Ball, Box, Refused, bits_now, exact, real, working
 from .goal import LN10, CertifiedValue, accepted, check_digits, pursue, rounded_bits
 from .hyperbola import FOLD, Panel, shortest, together

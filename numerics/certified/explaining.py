@@ -1,6 +1,6 @@
 r"""The learning curves L(D, P) in balls: one real root and five sums.
 
-Ridge regression on P random features from D samples (`numerics/explaining/model.py`, arXiv:2102.06701): kappa solves
+Ridge regression on P random features from D samples (`models.explaining`, arXiv:2102.06701): kappa solves
 delta/D = kappa f_D f_P, f_D = 1 - z/D, f_P = 1 - z/P, z = df1(kappa), both factors positive; without ridge z = min(D,
 P), or kappa = 0 where all modes fit.  With g = kappa sum lambda/(lambda+kappa)^2 = z - q, q = df2, T1 = kappa sum v/
 (lambda+kappa), T0 = kappa^2 sum v/(lambda+kappa)^2,
@@ -19,9 +19,9 @@ import math
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from ..core.precision import Scalar
 from ..errors import TauberInputError
-from ..explaining.model import LearningCurve
-from ..precision import Scalar
+from ..models.explaining.model import LearningCurve
 from .balls import Ball, Enclosure, Refused, acb, bits_now, exact, real
 from .goal import to_goal
 from .ridge import EffectiveRidge, Size

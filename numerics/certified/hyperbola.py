@@ -39,7 +39,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
-from ..progress import tell
+from ..core.progress import tell
 from .balls import Ball, Box, Refused, acb, arb, bits_now, real, working
 from .majorants import Majorant
 

@@ -1,6 +1,6 @@
 r"""The power-law random-features model in balls: level, kernel norm, stability limit, loss at any time.
 
-What is enclosed is the deterministic equivalent of `numerics/plrf.py` (arXiv:2405.15074), at exact rational parameters.
+What is enclosed is the deterministic equivalent of `models.plrf` (arXiv:2405.15074), at exact rational parameters.
 With z_c = 2/(gamma (B+1)), kappa_c = kappa(z_c) = -q_c and z_1, z_2 the roots of g(z) = w,
 
     F~ = (S(z_1) - S(z_2))/(c_2 (z_2 - z_1)),   S(z) = -kappa T/z,        c_2 = gamma^2 B (B+1),
@@ -27,10 +27,10 @@ from fractions import Fraction
 
 import numpy as np
 
+from ..core.precision import Scalar
+from ..core.ridge import effective_ridge, zero_ridge
 from ..errors import PrecisionLost, TauberInputError, UnstableStepSize
-from ..plrf import AUTO_FRACTION, PLRF
-from ..precision import Scalar
-from ..ridge import effective_ridge, zero_ridge
+from ..models.plrf.model import AUTO_FRACTION, PLRF
 from .balls import Ball, Box, Enclosure, Refused, acb, bits_now, exact, real, working
 from .goal import CertifiedValue, check_digits, to_goal
 from .one_pass import OnePassProblem, Solver, earliest

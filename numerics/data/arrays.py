@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from ..core.precision import Array
 from ..errors import TauberInputError
-from ..precision import Array
 from .cells import decimal_sign, mostly_text, numeric, values
 from .gram import without_outputs
 from .header import has_names

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from ..core.precision import Array
 from ..errors import TauberInputError
-from ..precision import Array
 
 _MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "-"}
 _NUMBER = {

@@ -25,9 +25,9 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
+from ..core.precision import Array
+from ..core.runs import one_thread
 from ..errors import TauberInputError
-from ..precision import Array
-from ..runs import one_thread
 from .kernels import distances
 
 _TREE = 16  # coordinates up to which a tree finds neighbours faster than all distances

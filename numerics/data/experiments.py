@@ -17,9 +17,9 @@ import math
 
 import numpy as np
 
+from ..core.precision import Array
+from ..core.runs import Progress, at_least_two, mean_and_error, one_thread
 from ..errors import TauberInputError
-from ..precision import Array
-from ..runs import Progress, at_least_two, mean_and_error, one_thread
 from .kernels import Kernel, on_sphere
 from .measure import fitted
 from .neighbours import Experiment

@@ -31,8 +31,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..core.precision import Array
 from ..errors import TauberInputError
-from ..precision import Array
 from .pool import Pool, jackknife_error
 from .predict import degrees_of_freedom
 from .target import Target, fit_target

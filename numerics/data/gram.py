@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from ..core.precision import FLOAT64, Array
 from ..errors import TauberInputError
-from ..precision import FLOAT64, Array
 from .problem import MAX_POINTS, matrix, numbers
 
 _SINGLE = float(np.finfo(np.float32).eps)

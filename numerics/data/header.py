@@ -16,8 +16,8 @@ import re
 
 import numpy as np
 
+from ..core.precision import Array
 from ..errors import TauberInputError
-from ..precision import Array
 from .cells import decimal_sign, is_missing, is_number, mostly_text, numeric, plausible, shown
 
 _WHOLE = re.compile(r"[0-9]+")

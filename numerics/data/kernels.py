@@ -32,8 +32,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.distance import cdist
 
+from ..core.precision import Array
 from ..errors import TauberInputError
-from ..precision import Array
 
 NAMES = ("linear", "rbf", "laplace", "arccos0", "arccos1", "ntk", "matern")
 _FEATURES = ("linear", "rbf", "arccos0", "arccos1")

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..core.precision import FLOAT64, Array
 from ..errors import TauberInputError
-from ..precision import FLOAT64, Array
 from .arrays import SETS, read_file, read_set
 from .gram import check_count, checked_gram, shaken, without_outputs
 from .kernels import on_sphere

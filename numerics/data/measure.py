@@ -25,9 +25,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import lapack
 
+from ..core.precision import FLOAT64, Array
+from ..core.runs import Progress, at_least_two, mean_and_error, one_thread
 from ..errors import TauberInputError
-from ..precision import FLOAT64, Array
-from ..runs import Progress, at_least_two, mean_and_error, one_thread
 
 _ROUND_OFF = 16 * FLOAT64.eps
 

@@ -32,9 +32,9 @@ from scipy import integrate, special
 from scipy.interpolate import LinearNDInterpolator
 from scipy.spatial import cKDTree
 
+from ..core.precision import Array
+from ..core.runs import Progress, at_least_two, mean_and_error, one_thread
 from ..errors import TauberInputError
-from ..precision import Array
-from ..runs import Progress, at_least_two, mean_and_error, one_thread
 
 _MARGIN_FACTOR = 6.0  # periodic copies reach this many typical distances beyond the cell
 _SERIES = 2.0  # t below which the loss in a gap is summed as its series

@@ -28,9 +28,9 @@ from functools import cached_property
 
 import numpy as np
 
+from ..core.precision import FLOAT64, Array
+from ..core.runs import one_thread
 from ..errors import TauberInputError
-from ..precision import FLOAT64, Array
-from ..runs import one_thread
 from .problem import MAX_POINTS
 
 _ROUND_OFF = 16 * FLOAT64.eps  # of computed eigenvalues over the largest (measured in dynamical/training_data.py)

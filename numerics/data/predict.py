@@ -42,8 +42,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
+from ..core.precision import FLOAT64, Array
 from ..errors import TauberInputError
-from ..precision import FLOAT64, Array
 from .pool import Pool, jackknife_error
 
 _SMALLEST = sys.float_info.min / FLOAT64.eps**2  # of the target's power: losses of eps^2 of it keep all their digits

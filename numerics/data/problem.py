@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..core.precision import Array
 from ..errors import TauberInputError
-from ..precision import Array
 from .kernels import Kernel
 from .reading import Reading
 

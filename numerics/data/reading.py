@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..precision import Array
+from ..core.precision import Array
 
 Column = str | int
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..precision import Array
+from ..core.precision import Array
 from .pool import Pool
 
 _SAME = 2e-7

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from ..core.precision import FLOAT64, Array
 from ..errors import TauberInputError
-from ..precision import FLOAT64, Array
 from .cells import bad_cell, decimal_sign, is_missing, mostly_text, numeric, target_cells, values
 from .header import has_names
 from .reading import Column, Layout, Raw

@@ -52,8 +52,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg
 
-from ..precision import Array
-from ..runs import one_thread
+from ..core.precision import Array
+from ..core.runs import one_thread
 from .pool import Pool
 from .predict import degrees_of_freedom
 

@@ -39,7 +39,7 @@ import numpy as np
 from scipy import optimize, special, stats
 from scipy.interpolate import CubicSpline
 
-from ..precision import Array
+from ..core.precision import Array
 from .pool import Pool
 from .tails import ORDER, Tails, tails_of
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..core.precision import Array
 from ..errors import TauberInputError
-from ..precision import Array
 from .cells import numeric, plausible, shown, target_cells, values
 from .problem import matrix, numbers
 from .reading import Raw

@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from ..core.precision import Array
 from ..errors import TauberInputError
-from ..precision import Array
 from .cells import is_number
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "white space"}

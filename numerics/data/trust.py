@@ -30,9 +30,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import chi2, t
 
+from ..core.precision import FLOAT64, Array
+from ..core.runs import Progress
 from ..errors import TauberInputError
-from ..precision import FLOAT64, Array
-from ..runs import Progress
 from .measure import Features, LeaveOneOut, Measured, held_out, held_out_features, leave_one_out
 from .pool import Pool
 from .predict import Predicted

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..core.limits import MAX_TIME
+from ..core.precision import FLOAT64, Array
 from ..errors import PrecisionLost, TauberInputError, overflow_at
-from ..limits import MAX_TIME
-from ..precision import FLOAT64, Array
 from . import contour, fft, recursion
 from .equation import Equation, Modes, Sequences, whole_times
 

@@ -18,8 +18,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ..core.precision import FLOAT64, Array, Precision, goal_exponent
 from ..errors import TauberInputError
-from ..precision import FLOAT64, Array, Precision, goal_exponent
 from .equation import Sequences
 
 MAX_HORIZON = 10_000

@@ -42,8 +42,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..core.precision import Array, Precision, Scalar, goal_exponent
 from ..errors import TauberInputError
-from ..precision import Array, Precision, Scalar, goal_exponent
 
 _LONG = 1000  # from this many times on the far ones are grouped by decades
 _REACH = 4.0  # Re l = -_REACH at the ends of the hyperbola for the earliest time: arms stay below Im l = 2 pi

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..core.precision import FLOAT64, Array, Precision
 from ..errors import TauberInputError
-from ..precision import FLOAT64, Array, Precision
 from .contour import Q, Transform
 
 

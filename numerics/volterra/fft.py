@@ -17,8 +17,8 @@ import math
 
 import numpy as np
 
+from ..core.precision import FLOAT64, Array, Precision
 from ..errors import TauberInputError
-from ..precision import FLOAT64, Array, Precision
 from .equation import Sequences
 
 _DIRECT = 64  # blocks this short are summed directly

@@ -13,8 +13,8 @@ import math
 
 import numpy as np
 
+from ..core.precision import FLOAT64, Array, Precision
 from ..errors import overflow_at
-from ..precision import FLOAT64, Array, Precision
 from .equation import Modes, Sequences
 
 

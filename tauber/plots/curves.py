@@ -19,10 +19,9 @@ from .palette import BLUE, CYCLE, GREEN, INK, ORANGE, PURPLE, RED, SKY, YELLOW
 from .style import DASHED, drawing, finish, house_style, new_figure
 
 if TYPE_CHECKING:
-    from ..numerics.dynamical import Dynamical
-    from ..numerics.dynamical.simulation import Simulation
-    from ..numerics.plrf import PLRF, Curve
-    from ..numerics.simulation import SimulatedCurve
+    from ..numerics.models.dynamical import Dynamical
+    from ..numerics.models.dynamical.simulation import Simulation
+    from ..numerics.models.plrf import PLRF, Curve, SimulatedCurve
 
 POINTS = 240
 """Of a drawn line."""
@@ -200,7 +199,7 @@ def _power(number: float) -> str:
 
 def _slopes(axes: Axes, alpha: Fraction, beta: Fraction, model: PLRF, times: np.ndarray) -> None:
     """Measured local slope, and a line at each derived exponent in r: of terms that label noise is not among."""
-    from ..theory.plrf import derive
+    from ..theory.models.plrf import derive
 
     slope = model.slope(times)
     axes.semilogx(times, slope.values, color=BLUE)
@@ -250,7 +249,7 @@ def _ensemble(axes: Axes, model: Dynamical, times: Sequence[float], team: Mappin
 
 def _moments(model: Dynamical, times: Any) -> np.ndarray:
     """Many times from the first positive one to the last: whole steps of gradient descent."""
-    from ..numerics.dynamical import GradientDescent
+    from ..numerics.models.dynamical import GradientDescent
 
     between = _between(positive(times, times)[0])
     return np.unique(np.round(between)) if isinstance(model.optimiser, GradientDescent) else between

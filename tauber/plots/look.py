@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..formulas import tex
 
 if TYPE_CHECKING:
-    from ..theory.diagram import Phase
+    from ..theory.optimum.diagram import Phase
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..theory.diagram import PhaseDiagram
+    from ..theory.optimum.diagram import PhaseDiagram
 
 BLUE, ORANGE, GREEN, PURPLE, RED, SKY, YELLOW = (
     "#0072B2",

@@ -21,7 +21,7 @@ from .shapes import Curve, Shapes, contains
 from .style import DASHED, house_style
 
 if TYPE_CHECKING:
-    from ..theory.diagram import Phase, PhaseDiagram
+    from ..theory.optimum.diagram import Phase, PhaseDiagram
 
 _LARGEST = 10.0
 _TALLEST = 6.5  # of the plane, in inches
@@ -35,7 +35,7 @@ def draw_phases(diagram: PhaseDiagram, look: Look, window: tuple[float, float] |
     Examples
     --------
     >>> from tauber.models.plrf.look import LOOK
-    >>> from tauber.theory.plrf import phase_diagram
+    >>> from tauber.theory.models.plrf import phase_diagram
     >>> figure = draw_phases(phase_diagram(), LOOK, (1.0, 2.0))  # figure.savefig("phases.svg") writes it
     >>> [float(end) for axis in (figure.axes[0].get_xlim(), figure.axes[0].get_ylim()) for end in axis]
     [0.0, 1.0, 0.0, 2.0]

@@ -18,7 +18,7 @@ import numpy as np
 import sympy
 
 if TYPE_CHECKING:
-    from ..theory.diagram import Boundary, PhaseDiagram
+    from ..theory.optimum.diagram import Boundary, PhaseDiagram
     from .look import Look
 
 Branch = Callable[[np.ndarray], np.ndarray]

@@ -49,7 +49,7 @@ def value(constant: Any, digits: int | None) -> Any:
         return None
     import mpmath
 
-    from ..theory.number import number
+    from ..theory.algebra.number import number
 
     ctx = mpmath.mp.clone()
     ctx.dps = digits or _DIGITS

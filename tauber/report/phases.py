@@ -10,8 +10,8 @@ from . import screen
 from .result import Result
 
 if TYPE_CHECKING:
-    from ..theory.diagram import Phase, PhaseDiagram
-    from ..theory.line import PhaseOnLine
+    from ..theory.optimum.diagram import Phase, PhaseDiagram
+    from ..theory.optimum.line import PhaseOnLine
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @contextmanager
 def proving(asked: Mapping[str, Any], answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Run a proof that fills `answer`; a refusal carries the result that JSON shows: what was asked, and why not."""
-    from ..numerics.progress import watched
+    from ..numerics.core.progress import watched
 
     try:
         with screen.waiting("Proving") as say, watched(say):

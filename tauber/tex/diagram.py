@@ -12,7 +12,7 @@ from ..plots.palette import phase_colours
 from ..plots.shapes import Curve, Shapes, roomiest
 
 if TYPE_CHECKING:
-    from ..theory.diagram import Phase, PhaseDiagram
+    from ..theory.optimum.diagram import Phase, PhaseDiagram
 
 _NARROW = 0.12  # a phase narrower than this part of the picture is labelled along its length
 

@@ -31,9 +31,9 @@ from .latex import headed
 from .layout import breakable
 
 if TYPE_CHECKING:
-    from ..theory.diagram import Phase, PhaseDiagram
     from ..theory.laws import Law
-    from ..theory.plrf import Term
+    from ..theory.models.plrf import Term
+    from ..theory.optimum.diagram import Phase, PhaseDiagram
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def phases(
 def _phase(
     phase: Phase, corner: Sequence[int], letters: Letters, loss: str, budget: str | None, cost: str | None
 ) -> Formula:
-    from ..theory.diagram import tidy
+    from ..theory.optimum.diagram import tidy
 
     at = point(
         dict(zip(notation(letters.source).parameters, phase.sample, strict=True)), letters.source, letters.target
@@ -160,7 +160,7 @@ def boundaries(diagram: PhaseDiagram, letters: Letters) -> dict[str, Formula]:
 
 def laws(derived: Iterable[Law], letters: Letters, quantities: Mapping[str, str]) -> dict[str, Formula]:
     """Each law with its constant; ``quantities`` says in LaTeX what it is of."""
-    from ..theory.plane import ABOVE_ONE
+    from ..theory.optimum.plane import ABOVE_ONE
 
     found = {}
     for law in derived:

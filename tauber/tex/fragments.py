@@ -14,8 +14,8 @@ from .layout import formula, table
 
 if TYPE_CHECKING:
     from ..plots.look import Look
-    from ..theory.diagram import PhaseDiagram
     from ..theory.laws import Law
+    from ..theory.optimum.diagram import PhaseDiagram
 
 
 def condition(where: sympy.Basic) -> str:

@@ -18,11 +18,11 @@ from sympy import Rational
 
 from tauber.ledger.claim import Outcome
 from tauber.ledger.measure import compare_exponent
-from tauber.numerics.dynamical import Dynamical
-from tauber.numerics.dynamical.frontier import frontier
-from tauber.theory import plane
-from tauber.theory.dynamical import budget, optimum
-from tauber.theory.dynamical.phases import loss_terms, shown_terms
+from tauber.numerics.models.dynamical import Dynamical
+from tauber.numerics.models.dynamical.frontier import frontier
+from tauber.theory.models.dynamical import budget, optimum
+from tauber.theory.models.dynamical.phases import loss_terms, shown_terms
+from tauber.theory.optimum import plane
 
 exponents = st.fractions(Fraction(11, 10), 6, max_denominator=20)
 powers = st.fractions(Fraction(1, 4), 3, max_denominator=4).filter(bool)

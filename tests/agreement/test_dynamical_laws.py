@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from sympy import Rational
 
 from tauber.ledger.measure import CONSTANT_RESOLUTION, limit_of
-from tauber.numerics.dynamical import Dynamical
-from tauber.numerics.dynamical.frontier import frontier
-from tauber.theory.dynamical import derive, law_at
+from tauber.numerics.models.dynamical import Dynamical
+from tauber.numerics.models.dynamical.frontier import frontier
+from tauber.theory.models.dynamical import derive, law_at
 
 sources = st.fractions(Fraction(5, 4), 5, max_denominator=12)
 decays = st.fractions(Fraction(6, 5), Fraction(5, 2), max_denominator=12)
@@ -220,7 +220,7 @@ def test_a_wrong_exponent_is_noticed():
 
 def test_dictionary_to_the_random_features_model():
     """b = 2 alpha, a = 2 alpha + 2 beta: where both models have the same limit their laws are the same."""
-    from tauber.theory.plrf import derive as plrf
+    from tauber.theory.models.plrf import derive as plrf
 
     for alpha, beta in ((Rational(3, 4), Rational(1, 4)), (Rational(3, 4), Rational(3, 5))):
         flow = derive(2 * alpha + 2 * beta, 2 * alpha).optimum

@@ -8,10 +8,10 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from sympy import Rational, Symbol
 
-from tauber.numerics.explaining import LearningCurve
-from tauber.theory.explaining import law_at
-from tauber.theory.explaining.model import SIGMA
-from tauber.theory.geometry import Sphere, learning_law
+from tauber.numerics.models.explaining import LearningCurve
+from tauber.theory.models.explaining import law_at
+from tauber.theory.models.explaining.model import SIGMA
+from tauber.theory.models.geometry import Sphere, learning_law
 
 sources = st.fractions(Fraction(5, 4), 5, max_denominator=12)
 decays = st.fractions(Fraction(6, 5), Fraction(5, 2), max_denominator=12)

@@ -14,17 +14,18 @@ from hypothesis import strategies as st
 from mpmath import findroot
 from sympy import Float, Integer, Rational, oo, sympify
 
-from tauber.numerics import PLRF, frontier
-from tauber.theory.number import number
-from tauber.theory.plrf.constants import Constants
-from tauber.theory.plrf.crossover import Crossover, K
-from tauber.theory.plrf.crossover_series import SmallTime
-from tauber.theory.plrf.exact import ExactLaw, Setting
-from tauber.theory.plrf.half import HalfLine, T, V
-from tauber.theory.plrf.level import Level
-from tauber.theory.plrf.model import assumption_at
-from tauber.theory.plrf.optimum import optimal_constants
-from tauber.theory.plrf.window import Window
+from tauber.numerics import PLRF
+from tauber.numerics.models.plrf import frontier
+from tauber.theory.algebra.number import number
+from tauber.theory.models.plrf.constants import Constants
+from tauber.theory.models.plrf.crossover import Crossover, K
+from tauber.theory.models.plrf.crossover_series import SmallTime
+from tauber.theory.models.plrf.exact import ExactLaw, Setting
+from tauber.theory.models.plrf.half import HalfLine, T, V
+from tauber.theory.models.plrf.level import Level
+from tauber.theory.models.plrf.model import assumption_at
+from tauber.theory.models.plrf.optimum import optimal_constants
+from tauber.theory.models.plrf.window import Window
 
 DIGITS = 26
 STEP = Rational(1, 10)

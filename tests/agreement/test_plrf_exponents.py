@@ -20,8 +20,8 @@ from tauber.ledger.measure import EXPONENT_RESOLUTION, compare_exponent
 from tauber.ledger.plrf.phases import BUDGETS
 from tauber.ledger.plrf.probe import Probe
 from tauber.ledger.plrf.terms import compare_term, path, window
-from tauber.numerics import frontier
-from tauber.theory.plrf import alpha, beta, cost_of, derive, phase_diagram
+from tauber.numerics.models.plrf import frontier
+from tauber.theory.models.plrf import alpha, beta, cost_of, derive, phase_diagram
 
 EXAMPLES = 20 if settings().max_examples > 100 else 2  # many with HYPOTHESIS_PROFILE=all, a seeded few otherwise
 MEASURED = settings(max_examples=EXAMPLES, phases=[Phase.generate])  # shrinking would cost a frontier at each step

@@ -10,10 +10,10 @@ from sympy import Integer, Rational
 from tauber.ledger import Outcome, claims
 from tauber.ledger.plrf import noise as ledger
 from tauber.numerics import PLRF
-from tauber.theory.number import number
-from tauber.theory.plrf.constants import Constants
-from tauber.theory.plrf.model import assumption_at
-from tauber.theory.plrf.noise import NoiseWindow
+from tauber.theory.algebra.number import number
+from tauber.theory.models.plrf.constants import Constants
+from tauber.theory.models.plrf.model import assumption_at
+from tauber.theory.models.plrf.noise import NoiseWindow
 
 DIGITS = 20
 STEP = Rational(1, 10)
@@ -53,7 +53,7 @@ def test_the_claims_on_noise_are_verified():
 @pytest.mark.parametrize("wrong", [{"r": Rational(-3, 8) - Rational(1, 50)}, {"scale": 1.001}])
 def test_a_wrong_transient_is_refuted(monkeypatch, wrong):
     """An exponent off by 0.02, or a constant off by one part in a thousand."""
-    from tauber.theory.plrf import noise
+    from tauber.theory.models.plrf import noise
 
     right = noise.transient(ledger.WIDE[0].law(), Rational(1, 2))
     changed = replace(right, r=wrong.get("r", right.r), value=right.value * wrong.get("scale", 1))
@@ -63,7 +63,7 @@ def test_a_wrong_transient_is_refuted(monkeypatch, wrong):
 
 
 def test_a_wrong_floor_is_refuted(monkeypatch):
-    from tauber.theory.plrf import noise
+    from tauber.theory.models.plrf import noise
 
     right = noise.floor_value
     monkeypatch.setattr(noise, "floor_value", lambda law, sigma: right(law, sigma) * 1.001)

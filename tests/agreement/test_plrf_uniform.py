@@ -5,10 +5,11 @@ import math
 import pytest
 from sympy import Integer, Rational
 
-from tauber.numerics import PLRF, frontier
+from tauber.numerics import PLRF
+from tauber.numerics.models.plrf import frontier
 from tauber.theory.errors import AssumptionError
-from tauber.theory.plrf.exact import Setting
-from tauber.theory.plrf.uniform import Uniform
+from tauber.theory.models.plrf.exact import Setting
+from tauber.theory.models.plrf.uniform import Uniform
 
 STEP, STRENGTH = Rational(1, 10), Rational(1, 2)
 SETTINGS = {

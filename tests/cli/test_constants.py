@@ -199,8 +199,8 @@ def test_bad_input_is_refused(run, words: tuple[str, ...], named: str) -> None:
 def test_the_exported_formulas_are_the_constants_at_a_point() -> None:
     """General formulas of the LaTeX export, at a point, against the constants that the engine gives there."""
     from tauber.tex.plrf.exact import general_terms, ridge_at_zero
-    from tauber.theory.plrf import alpha, beta
-    from tauber.theory.plrf.exact import ExactLaw, Setting
+    from tauber.theory.models.plrf import alpha, beta
+    from tauber.theory.models.plrf.exact import ExactLaw, Setting
 
     law = ExactLaw(Setting(sympy.Rational(4, 5), sympy.Rational(7, 10), step=sympy.Rational(1, 10)))
     names = {str(s): s for formula in general_terms().values() for s in formula.free_symbols}

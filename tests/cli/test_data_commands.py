@@ -10,7 +10,7 @@ import pytest
 
 from tauber.errors import BadInput
 from tauber.models import data
-from tauber.numerics.explaining import LearningCurve
+from tauber.numerics.models.explaining import LearningCurve
 
 A, B, MODES, NOISE = 2.2, 1.6, 500, 0.1
 DIGITS = ("digits", "--size", "800", "--kernel", "ntk")

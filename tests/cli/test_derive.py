@@ -10,7 +10,7 @@ import sympy
 
 from tauber.errors import BadInput
 from tauber.models import plrf
-from tauber.theory.plrf import derive as derived
+from tauber.theory.models.plrf import derive as derived
 
 KEYS = {"phase", "boundary_of", "tradeoff", "d_exponent", "loss_exponent", "terms"}
 

@@ -168,7 +168,7 @@ def run_of_digits(a: str, b: str, width: str, time: str) -> str:
     """The same loss by the solver itself, with more digits."""
     from fractions import Fraction
 
-    from tauber.numerics.dynamical import Dynamical
+    from tauber.numerics.models.dynamical import Dynamical
 
     return str(Dynamical(a, b, width, precision=30).curve([Fraction(time)]).test[0])[:27]
 

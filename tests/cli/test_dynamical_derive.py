@@ -171,7 +171,7 @@ def test_phases_of_a_budget_without_time(run, tmp_path: Path) -> None:
 def test_the_shapes_of_a_diagram_fill_its_rectangle_and_agree_with_its_inequalities() -> None:
     from tauber.models.dynamical.look import look
     from tauber.plots.shapes import Shapes
-    from tauber.theory.dynamical import a, b, budget, phase_diagram
+    from tauber.theory.models.dynamical import a, b, budget, phase_diagram
 
     diagram = phase_diagram(budget({"N": 1, "P": 1}))
     shapes = Shapes(diagram, look("N*P"))

@@ -47,7 +47,7 @@ def test_the_ledger_has_every_subject_of_the_model() -> None:
 
 
 def test_the_laws_of_the_ledger_are_those_of_the_theory() -> None:
-    from tauber.theory.dynamical import laws
+    from tauber.theory.models.dynamical import laws
 
     found = {law.name: law.order_of_limits for law in laws()}
 
@@ -121,7 +121,7 @@ def test_an_optimum_wrong_by_a_twentieth_is_refuted(point: Probe) -> None:
 
 
 def test_the_two_phases_are_where_the_probes_are() -> None:
-    from tauber.theory.dynamical import budget, phase_diagram
+    from tauber.theory.models.dynamical import budget, phase_diagram
 
     assert {phase.name for phase in phase_diagram(budget()).phases} == {LEVEL, TRANSIENT}
 

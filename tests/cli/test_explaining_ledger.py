@@ -70,7 +70,7 @@ def test_the_ledger_has_every_subject() -> None:
 
 
 def test_the_laws_of_the_ledger_are_those_of_the_theory() -> None:
-    from tauber.theory.explaining import laws
+    from tauber.theory.models.explaining import laws
 
     assert {law.name: law.order_of_limits for law in laws()} == {
         name: subject.order_of_limits for name, subject in SUBJECTS.items()
@@ -180,7 +180,7 @@ def test_the_formula_is_not_that_of_another_size() -> None:
 def test_the_derivative_at_the_best_ridge_and_the_peak_are_as_claimed() -> None:
     from sympy import cancel
 
-    from tauber.theory.explaining import model
+    from tauber.theory.models.explaining import model
 
     assert bayes_slope() == 0
     assert cancel(peak_constant() - (model.T1 + model.SIGMA**2) / 2) == 0
@@ -190,7 +190,7 @@ def test_the_derivative_at_the_best_ridge_and_the_peak_are_as_claimed() -> None:
 @pytest.mark.parametrize("where", POINTS, ids=str)
 def test_errors_of_the_variance_are_honest(where: Point) -> None:
     """The gap to the limit, in float64, against one with 40 digits."""
-    from tauber.numerics.explaining import LearningCurve
+    from tauber.numerics.models.explaining import LearningCurve
 
     (value,), (error,) = measured("variance_data", where, (1e7,))
     fine = LearningCurve(where.a, where.b, noise="1/2", precision=40)

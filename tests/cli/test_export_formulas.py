@@ -73,7 +73,7 @@ def test_ids_are_those_of_the_ledger_where_it_has_them() -> None:
 def test_from_python_the_formulas_are_objects() -> None:
     found = tauber.export("plrf.phase.IVb", notation="bordelon")
     a, b, compute, loss = (sympy.Symbol(x, positive=True) for x in ("a", "b", "C", "L"))
-    (phase,) = (p for p in tauber.theory.plrf.phase_diagram().phases if p.name == "IVb")
+    (phase,) = (p for p in tauber.theory.models.plrf.phase_diagram().phases if p.name == "IVb")
 
     power = found.formulas["plrf.phase.IVb"][loss].args[0][0].as_base_exp()
     assert power[0] == compute

@@ -74,8 +74,8 @@ def test_a_rewritten_formula_has_the_value_it_had(source: str, target: str) -> N
 
 def test_the_laws_that_two_models_share_are_the_same_formula() -> None:
     """One-pass SGD on the forcing term and gradient flow, both unlimited: derived by different code."""
-    from tauber.theory.dynamical import laws
-    from tauber.theory.plrf import terms
+    from tauber.theory.models.dynamical import laws
+    from tauber.theory.models.plrf import terms
 
     (steps,) = (term.r for term in terms() if term.name == "F_pp")
     (time,) = (law.cases[0].exponent for law in laws() if law.name == "time")

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tauber.errors import BadInput
+from tauber.numerics.core.precision import FLOAT64
 from tauber.numerics.errors import TauberInputError
-from tauber.numerics.precision import FLOAT64
 from tauber.read import numbers
 
 

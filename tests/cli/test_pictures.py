@@ -21,7 +21,7 @@ BUDGETS = [({"N": 1, "t": 1}, False), ({"N": 1, "P": 1}, False), ({"N": 1, "P": 
 
 
 def _pictures() -> dict[str, Figure]:
-    from tauber.theory import dynamical, explaining, plrf
+    from tauber.theory.models import dynamical, explaining, plrf
 
     found = {"plrf": draw_phases(plrf.phase_diagram(), PLRF)}
     found["plrf, narrow"] = draw_phases(plrf.phase_diagram(), PLRF, (1.0, 2.0))
@@ -90,7 +90,7 @@ def test_every_letter_can_be_read_and_is_on_the_paper(pictures: dict[str, Figure
 
 def test_every_phase_has_its_exponent_in_the_picture_or_in_the_key(pictures: dict[str, Figure]) -> None:
     from tauber.formulas import tex
-    from tauber.theory.plrf import phase_diagram
+    from tauber.theory.models.plrf import phase_diagram
 
     for name in ("plrf", "plrf, narrow"):
         written = "\n".join(text.get_text() for text in _texts(pictures[name])).replace(r"\dfrac", r"\frac")

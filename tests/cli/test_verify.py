@@ -53,7 +53,7 @@ def test_the_ledger_has_every_kind_of_claim_of_the_model() -> None:
 
 
 def test_the_boundaries_of_the_ledger_are_those_of_the_diagram() -> None:
-    from tauber.theory.plrf import phase_diagram
+    from tauber.theory.models.plrf import phase_diagram
 
     assert {frozenset(pair) for pair in CROSSINGS} == {frozenset(b.between) for b in phase_diagram().boundaries}
 
@@ -118,7 +118,7 @@ def test_slopes_that_do_not_settle_decide_nothing() -> None:
 
 @pytest.mark.parametrize("name", PROBES)
 def test_an_exponent_wrong_by_a_twentieth_is_refuted(name: str) -> None:
-    from tauber.theory.plrf import derive
+    from tauber.theory.models.plrf import derive
 
     probe = PROBES[name]
     found, derived = measured_frontier(probe), derive(probe.alpha, probe.beta)

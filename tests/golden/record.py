@@ -4,8 +4,9 @@ For each command that the README of that time named, the JSON object, the lines 
 written down from the face as it then was. `differences` says where another face answers otherwise, by these rules:
 
 * keys and texts are the same; floats differ by a relative `CLOSE` at most, which leaves room for another order of
-  summation and for no other digit on the screen; error estimates, which are themselves roundings of a solver,
-  by a factor `LOOSE`;
+  summation and for no other digit on the screen; error estimates, which are themselves roundings of a solver (on the
+  screen: what is below `ROUNDING`), by a factor `LOOSE`, since they change from one processor to the next;
+* what is measured beside a stated tolerance differs by a part `FINE` of that tolerance at most;
 * of a long list the first and last entries are kept, of a long text the first and last lines, with how many there were;
 * seconds and versions (`PASSING`) are not compared;
 * a help page is the set of its sentences and option lines: their order and the width of the columns are the layout's.
@@ -31,6 +32,8 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 CLOSE = 1e-9
 LOOSE = 2.0
+FINE = 1e-3
+ROUNDING = 1e-11
 ENTRIES, LINES = 3, 12
 PASSING = {"seconds", "versions"}
 DEAR = {"verify", "export --out paper/"}
@@ -105,7 +108,7 @@ def differences(old: Any, new: Any, where: str = "") -> Iterator[str]:
         for key in sorted({*old, *new} - PASSING):
             if key not in old or key not in new:
                 yield f"{where}.{key}: {'new' if key in new else 'gone'}"
-            else:
+            elif key != "measured" or not _within(old, new):
                 yield from differences(old[key], new[key], f"{where}.{key}")
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for n, (one, other) in enumerate(zip(old, new, strict=True)):
@@ -126,6 +129,14 @@ def _near(old: float, new: float, estimate: bool) -> bool:
     return abs(old - new) <= CLOSE * max(abs(old), abs(new))
 
 
+def _within(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """A number measured against a tolerance, the same up to a small part of it."""
+    one, other = old["measured"], new["measured"]
+    if "tolerance" not in old or type(one) not in (int, float) or type(other) not in (int, float):
+        return False
+    return abs(one - other) <= FINE * old["tolerance"]
+
+
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])")
 
 
@@ -135,9 +146,14 @@ def _same_line(old: str, new: str) -> bool:
     ones, others = _NUMBER.findall(old), _NUMBER.findall(new)
     if _NUMBER.sub("#", old) != _NUMBER.sub("#", new):
         return False
-    return all(
-        abs(float(x) - float(y)) <= max(_last_digit(x), _last_digit(y)) for x, y in zip(ones, others, strict=True)
-    )
+    return all(_same_number(x, y) for x, y in zip(ones, others, strict=True))
+
+
+def _same_number(old: str, new: str) -> bool:
+    one, other = float(old), float(new)
+    if 0 < one < ROUNDING and 0 < other < ROUNDING:
+        return _near(one, other, estimate=True)
+    return abs(one - other) <= max(_last_digit(old), _last_digit(new))
 
 
 def _last_digit(number: str) -> float:

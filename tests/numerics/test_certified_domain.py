@@ -1,4 +1,4 @@
-"""The whole domain of `numerics/limits.py`: any model in it is proved, and nothing is raised."""
+"""The whole domain of `numerics/core/limits.py`: any model in it is proved, and nothing is raised."""
 
 import math
 import random
@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tauber.numerics import progress
 from tauber.numerics.certified import CertifiedPLRF
-from tauber.numerics.limits import largest_size
-from tauber.numerics.plrf import PLRF
+from tauber.numerics.core import progress
+from tauber.numerics.core.limits import largest_size
+from tauber.numerics.models.plrf import PLRF
 
 SCANNED = 208
 SECONDS = 6  # of processor time, for ten balls

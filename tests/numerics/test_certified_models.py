@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tauber.numerics import GivenDraw, TauberInputError
 from tauber.numerics.certified import CertifiedDraw, CertifiedDynamical, CertifiedLearningCurve, Refused
 from tauber.numerics.certified.balls import enclosure, working
-from tauber.numerics.dynamical import Dynamical
-from tauber.numerics.explaining import LearningCurve
+from tauber.numerics.models.dynamical import Dynamical
+from tauber.numerics.models.explaining import LearningCurve
 
 ROUNDING = Fraction(1, 10**27)  # of an estimate with thirty digits
 

@@ -6,7 +6,7 @@ import pytest
 from tauber.numerics import TauberInputError
 from tauber.numerics.data import Kernel, load, load_kernel
 from tauber.numerics.data.gram import checked_gram
-from tauber.numerics.dynamical.training_data import predicted_test
+from tauber.numerics.models.dynamical.training_data import predicted_test
 
 N = 60
 POINTS = np.random.default_rng(2).standard_normal((N, 3))

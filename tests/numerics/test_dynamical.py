@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tauber.numerics import PrecisionLost, TauberInputError, UnstableStepSize
-from tauber.numerics.dynamical import Dynamical, GradientDescent, GradientFlow, Momentum
+from tauber.numerics.models.dynamical import Dynamical, GradientDescent, GradientFlow, Momentum
 
 from .reference_dynamical import PARAMETERS, REFERENCE, TIMES
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tauber.numerics import TauberInputError, UnstableStepSize
-from tauber.numerics.dynamical import GradientDescent, GradientFlow, Momentum
-from tauber.numerics.dynamical.contour import double, single
-from tauber.numerics.dynamical.optimisers import MAX_STIFFNESS
-from tauber.numerics.precision import FLOAT64, precision_of
+from tauber.numerics.core.precision import FLOAT64, precision_of
+from tauber.numerics.models.dynamical import GradientDescent, GradientFlow, Momentum
+from tauber.numerics.models.dynamical.contour import double, single
+from tauber.numerics.models.dynamical.optimisers import MAX_STIFFNESS
 
 LATE = np.array([1e-3, 0.7, 3, 12, 40, 150, 1e3, 2e4, 1e7, 1e12])
 STEPS = np.array([1, 2, 3, 9, 10, 19, 20, 21, 70, 500, 501, 10**4])

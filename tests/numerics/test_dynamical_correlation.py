@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tauber.numerics import PrecisionLost, ridge
-from tauber.numerics.dynamical import Dynamical
-from tauber.numerics.dynamical.correlation import pairs, training_forms
-from tauber.numerics.dynamical.response import respond, upper_edge
-from tauber.numerics.precision import FLOAT64, precision_of
-from tauber.numerics.sizes import Sizes
-from tauber.numerics.spectrum import explicit, power_law
+from tauber.numerics import PrecisionLost
+from tauber.numerics.core import ridge
+from tauber.numerics.core.precision import FLOAT64, precision_of
+from tauber.numerics.core.sizes import Sizes
+from tauber.numerics.core.spectrum import explicit, power_law
+from tauber.numerics.models.dynamical import Dynamical
+from tauber.numerics.models.dynamical.correlation import pairs, training_forms
+from tauber.numerics.models.dynamical.response import respond, upper_edge
 
 sizes_ = st.one_of(st.floats(0.5, 4).map(lambda x: 10**x), st.just(math.inf), st.just(100.0))
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tauber.numerics import PrecisionLost, TauberInputError, extrapolate
-from tauber.numerics.dynamical import Dynamical
-from tauber.numerics.dynamical.frontier import frontier
+from tauber.numerics.models.dynamical import Dynamical
+from tauber.numerics.models.dynamical.frontier import frontier
 
 
 def excess(a, b, amounts, noise=0.0, **sizes):

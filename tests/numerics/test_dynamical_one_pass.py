@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tauber.numerics import PLRF, TauberInputError, UnstableStepSize
-from tauber.numerics.dynamical import Dynamical, GradientDescent
-from tauber.numerics.dynamical.one_pass import OnePassSGD
-from tauber.numerics.plrf import GivenDraw
+from tauber.numerics.models.dynamical import Dynamical, GradientDescent
+from tauber.numerics.models.dynamical.one_pass import OnePassSGD
+from tauber.numerics.models.plrf.model import GivenDraw
 from tauber.numerics.volterra import solve
 
 TIMES = [0, 1, 2, 7, 10, 30, 200, 1e4, 1e9]

@@ -8,9 +8,9 @@ import pytest
 from scipy.linalg import expm
 
 from tauber.numerics import TauberInputError
-from tauber.numerics.dynamical import Dynamical, GradientDescent, GradientFlow, Momentum
-from tauber.numerics.dynamical.learned import learned_fraction
-from tauber.numerics.dynamical.simulation import simulate
+from tauber.numerics.models.dynamical import Dynamical, GradientDescent, GradientFlow, Momentum
+from tauber.numerics.models.dynamical.learned import learned_fraction
+from tauber.numerics.models.dynamical.simulation import simulate
 
 WIDTH, DATA, MODES, NOISE = 7, 9, 15, 0.3
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tauber.numerics import PrecisionLost, TauberInputError
-from tauber.numerics.dynamical import Dynamical
-from tauber.numerics.dynamical.training_data import predicted_test
+from tauber.numerics.models.dynamical import Dynamical
+from tauber.numerics.models.dynamical.training_data import predicted_test
 
 
 def trained(rng, width, data, modes, a, b, noise, times):

@@ -10,8 +10,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tauber.numerics import TauberInputError
-from tauber.numerics.dynamical import Dynamical
-from tauber.numerics.explaining import LearningCurve
+from tauber.numerics.models.dynamical import Dynamical
+from tauber.numerics.models.explaining import LearningCurve
 
 from .reference_explaining import DIGITS, Dense
 

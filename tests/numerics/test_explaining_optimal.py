@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tauber.numerics import TauberInputError
-from tauber.numerics.explaining import LearningCurve
+from tauber.numerics.models.explaining import LearningCurve
 
 
 @pytest.mark.parametrize("noise", [0.03, 0.5, 20.0])

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tauber.numerics import TauberInputError
-from tauber.numerics.explaining import LearningCurve
-from tauber.numerics.explaining.finite_size import isotropic_loss, many_data, many_features, ols_excess
-from tauber.numerics.explaining.simulation import gap, paired, simulate
+from tauber.numerics.models.explaining import LearningCurve
+from tauber.numerics.models.explaining.finite_size import isotropic_loss, many_data, many_features, ols_excess
+from tauber.numerics.models.explaining.simulation import gap, paired, simulate
 
 
 @pytest.mark.parametrize(

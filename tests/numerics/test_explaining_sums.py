@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tauber.numerics.explaining import LearningCurve
+from tauber.numerics.models.explaining import LearningCurve
 
 DIGITS = 25
 

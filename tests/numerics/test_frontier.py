@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import zeta
 
-from tauber.numerics import PLRF, TauberInputError, extrapolate, frontier, local_slopes, straight_window
+from tauber.numerics import PLRF, TauberInputError, extrapolate, local_slopes, straight_window
+from tauber.numerics.models.plrf import frontier
 
 
 def test_frontier_is_a_minimum_with_the_stated_slopes():

@@ -1,4 +1,4 @@
-"""At the ends of the ranges in `numerics.limits`: exact ends of curves, honest estimates, and not one warning."""
+"""At the ends of the ranges in `numerics.core.limits`: exact ends of curves, honest estimates, and not one warning."""
 
 import math
 import warnings
@@ -6,8 +6,17 @@ import warnings
 import numpy as np
 import pytest
 
-from tauber.numerics import PLRF, frontier
-from tauber.numerics.limits import MAX_ALPHA, MAX_BATCH, MAX_BETA, MAX_SIZE, MAX_TIME, MIN_STEP_SIZE, largest_size
+from tauber.numerics import PLRF
+from tauber.numerics.core.limits import (
+    MAX_ALPHA,
+    MAX_BATCH,
+    MAX_BETA,
+    MAX_SIZE,
+    MAX_TIME,
+    MIN_STEP_SIZE,
+    largest_size,
+)
+from tauber.numerics.models.plrf import frontier
 
 from .test_honesty import check
 

@@ -9,11 +9,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tauber.numerics import PLRF, PrecisionLost
-from tauber.numerics.dynamical import Dynamical
-from tauber.numerics.explaining import LearningCurve
-from tauber.numerics.precision import FLOAT64, precision_of
-from tauber.numerics.ridge import zero_ridge, zero_ridge_error
-from tauber.numerics.spectrum import power_law
+from tauber.numerics.core.precision import FLOAT64, precision_of
+from tauber.numerics.core.ridge import zero_ridge, zero_ridge_error
+from tauber.numerics.core.spectrum import power_law
+from tauber.numerics.models.dynamical import Dynamical
+from tauber.numerics.models.explaining import LearningCurve
 
 DIGITS = 20
 SPARE = st.one_of(st.integers(1, 5), st.integers(1, 1000))

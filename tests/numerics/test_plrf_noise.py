@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tauber.numerics import PLRF
-from tauber.numerics.dynamical import Dynamical
-from tauber.numerics.dynamical.one_pass import OnePassSGD
 from tauber.numerics.errors import TauberInputError
-from tauber.numerics.simulation import expected_recursion, sgd
+from tauber.numerics.models.dynamical import Dynamical
+from tauber.numerics.models.dynamical.one_pass import OnePassSGD
+from tauber.numerics.models.plrf.simulation import expected_recursion, sgd
 
 few = settings(max_examples=settings().max_examples // 4)
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tauber.numerics import ridge
+from tauber.numerics.core import ridge
+from tauber.numerics.core.precision import FLOAT64, precision_of
+from tauber.numerics.core.spectrum import power_law
 from tauber.numerics.errors import PrecisionLost
-from tauber.numerics.precision import FLOAT64, precision_of
-from tauber.numerics.spectrum import power_law
-from tauber.numerics.stability import kernel_norm, kernel_ridge, stability_limit
+from tauber.numerics.models.one_pass.stability import kernel_norm, kernel_ridge, stability_limit
 
 
 @settings(max_examples=40)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tauber.numerics import PLRF, TauberInputError, expected_recursion, sgd
-from tauber.numerics.simulation import draw
+from tauber.numerics.models.plrf.simulation import draw
 
 # The deterministic equivalent misses a relative c/d with c between 0.5 and 1.2 (plrf_asymptotics.md, section 9).
 FINITE_SIZE = 1.2

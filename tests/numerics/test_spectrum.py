@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tauber.numerics.core.gram import gram_rules
+from tauber.numerics.core.precision import FLOAT64, precision_of
+from tauber.numerics.core.spectrum import APERTURE, explicit, power_law, smallest_real_size
 from tauber.numerics.errors import PrecisionLost, TauberInputError
-from tauber.numerics.gram import gram_rules
-from tauber.numerics.precision import FLOAT64, precision_of
-from tauber.numerics.spectrum import APERTURE, explicit, power_law, smallest_real_size
 
 
 def direct(alpha, beta, v, kappa):

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from tauber.numerics import PLRF, TauberInputError, frontier
-from tauber.numerics.sweep import glued, sweep
+from tauber.numerics import PLRF, TauberInputError
+from tauber.numerics.core.sweep import glued, sweep
+from tauber.numerics.models.plrf import frontier
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tauber.numerics.core.precision import FLOAT64, precision_of
 from tauber.numerics.errors import PrecisionLost, TauberInputError
-from tauber.numerics.plrf import PLRF, GivenDraw
-from tauber.numerics.precision import FLOAT64, precision_of
+from tauber.numerics.models.plrf import PLRF, GivenDraw
 from tauber.numerics.volterra import Equation, solve
 from tauber.numerics.volterra.circle import circle_sequences
 from tauber.numerics.volterra.contour import Transform, ellipse, first_far_time, hyperbola, invert

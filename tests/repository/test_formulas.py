@@ -57,7 +57,7 @@ def test_a_minus_leads_only_where_no_sum_can_take_it(formula: sympy.Expr) -> Non
 
 
 def test_every_exponent_of_every_phase_is_written_without_a_double_minus() -> None:
-    from tauber.theory import dynamical, explaining, plrf
+    from tauber.theory.models import dynamical, explaining, plrf
 
     diagrams = (plrf.phase_diagram(), dynamical.phase_diagram(), explaining.phase_diagram())
     formulas = [
@@ -68,7 +68,7 @@ def test_every_exponent_of_every_phase_is_written_without_a_double_minus() -> No
 
 
 def test_the_exponent_of_phase_ivb_reads_as_a_quotient_of_positive_factors() -> None:
-    from tauber.theory.plrf import phase_diagram
+    from tauber.theory.models.plrf import phase_diagram
 
     exponent = phase_diagram()["IVb"].loss_exponent
     assert text(exponent) == "(1 - 2*alpha)*(2*alpha + 2*beta - 1)/(4*beta - 4*alpha*beta - 2*alpha)"

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 _PROBE = """
-import tauber, tauber.theory.plrf, tauber.numerics, tauber.ledger, tauber.cli
+import tauber, tauber.theory.models.plrf, tauber.numerics, tauber.ledger, tauber.cli
 from pathlib import Path
 assert Path(tauber.__file__).is_relative_to({site!r}), tauber.__file__
 assert Path(tauber.theory.__file__).is_relative_to({site!r}), tauber.theory.__file__
@@ -51,7 +51,8 @@ def test_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     tops = {name.split("/")[0] for name in names}
 
     assert {top for top in tops if not top.endswith(".dist-info")} == {"tauber"}
-    assert "tauber/theory/plrf/phases.py" in names
+    code = {path.relative_to(ROOT) for folder in ("theory", "numerics") for path in (ROOT / folder).rglob("*.py")}
+    assert {f"tauber/{path.as_posix()}" for path in code} <= set(names)
     assert "tauber/py.typed" in names
 
 

@@ -8,13 +8,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sympy import Rational
 
-from tauber.theory.plrf.crossover import Crossover
-from tauber.theory.plrf.crossover_series import SmallTime
-from tauber.theory.plrf.crowding import crowds
-from tauber.theory.plrf.exact import ExactLaw, Setting
-from tauber.theory.plrf.model import assumption_at
-from tauber.theory.plrf.optimum import optimal_constants
-from tauber.theory.plrf.window import Window
+from tauber.theory.models.plrf.crossover import Crossover
+from tauber.theory.models.plrf.crossover_series import SmallTime
+from tauber.theory.models.plrf.crowding import crowds
+from tauber.theory.models.plrf.exact import ExactLaw, Setting
+from tauber.theory.models.plrf.model import assumption_at
+from tauber.theory.models.plrf.optimum import optimal_constants
+from tauber.theory.models.plrf.window import Window
 
 HALF = Rational(1, 2)
 

@@ -10,11 +10,11 @@ from scipy.integrate import quad
 from scipy.optimize import linprog, minimize
 from sympy import Integer, Rational, S, cancel, symbols
 
-from tauber.theory.dynamical import a, b, budget, derive, law, law_at, laws, optimum, phase_diagram
-from tauber.theory.dynamical.power_laws import names
-from tauber.theory.dynamical.two_times import beta_integral
 from tauber.theory.errors import AssumptionError
-from tauber.theory.geometric import PowerTerm, least
+from tauber.theory.models.dynamical import a, b, budget, derive, law, law_at, laws, optimum, phase_diagram
+from tauber.theory.models.dynamical.power_laws import names
+from tauber.theory.models.dynamical.two_times import beta_integral
+from tauber.theory.optimum.geometric import PowerTerm, least
 
 above_one = st.fractions(min_value=Fraction(21, 20), max_value=6, max_denominator=30).filter(lambda x: x > 1)
 costs = st.fractions(min_value=Fraction(1, 8), max_value=3, max_denominator=8)
@@ -123,7 +123,7 @@ def test_convolution_of_powers(m, n):
 def test_threshold_constant_by_quadrature():
     inner = lambda y: 2 * (y**-0.5 - (1 + y) ** -0.5)  # noqa: E731 - the integral of (x + y)^(-3/2) over x
     value = quad(inner, 0, 1)[0] / (2 * mpmath.sqrt(mpmath.pi))
-    from tauber.theory.dynamical.model import threshold_constant
+    from tauber.theory.models.dynamical.model import threshold_constant
 
     assert float(threshold_constant()) == pytest.approx(float(value), rel=1e-8)
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 from sympy import Rational, S, cancel, simplify
 
-from tauber.theory import dynamical
 from tauber.theory.errors import AssumptionError
-from tauber.theory.explaining import derive, dual_form, law_at, laws, phase_diagram
-from tauber.theory.explaining import model as m
-from tauber.theory.plane import a, b
+from tauber.theory.models import dynamical
+from tauber.theory.models.explaining import derive, dual_form, law_at, laws, phase_diagram
+from tauber.theory.models.explaining import model as m
+from tauber.theory.optimum.plane import a, b
 
 above_one = st.fractions(min_value=Fraction(21, 20), max_value=6, max_denominator=30).filter(lambda x: x > 1)
 few = settings(max_examples=settings().max_examples // 4)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sympy import Integer, Rational, cancel, pi
 
 from tauber.theory.errors import AssumptionError
-from tauber.theory.geometry import Sphere, Torus, learning_law
-from tauber.theory.geometry.neighbours import (
+from tauber.theory.models.geometry import Sphere, Torus, learning_law
+from tauber.theory.models.geometry.neighbours import (
     DATA,
     interpolation_error,
     mean_error,
@@ -20,7 +20,7 @@ from tauber.theory.geometry.neighbours import (
     rate,
     squared_error,
 )
-from tauber.theory.geometry.torus import sums_of_squares
+from tauber.theory.spectra.torus import sums_of_squares
 
 ctx = mpmath.mp.clone()
 ctx.dps = 30

@@ -4,8 +4,8 @@ import mpmath
 import pytest
 from sympy import N, Rational, symbols
 
-from tauber.theory.mellin import moment, resolvent_sum
-from tauber.theory.zeta import spectral_assumption
+from tauber.theory.spectra.mellin import moment, resolvent_sum
+from tauber.theory.spectra.zeta import spectral_assumption
 
 j = symbols("j", positive=True)
 mp = mpmath.mp.clone()

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Integer, Rational, Symbol, gamma, simplify
 
+from tauber.theory.algebra.number import number
 from tauber.theory.errors import AssumptionError
-from tauber.theory.number import number
-from tauber.theory.plrf import alpha, noise
-from tauber.theory.plrf.exact import ExactLaw, Setting
-from tauber.theory.plrf.model import assumption_at
+from tauber.theory.models.plrf import alpha, noise
+from tauber.theory.models.plrf.exact import ExactLaw, Setting
+from tauber.theory.models.plrf.model import assumption_at
 
 few = settings(max_examples=max(1, settings().max_examples // 10), deadline=None)
 

@@ -10,7 +10,7 @@ from scipy.optimize import linprog
 from sympy import Max, Rational, S, cancel, simplify, sqrt, sympify
 
 from tauber.theory.errors import AssumptionError
-from tauber.theory.plrf import alpha, beta, cost_of, derive, phase_diagram, terms
+from tauber.theory.models.plrf import alpha, beta, cost_of, derive, phase_diagram, terms
 
 from . import paper_table
 

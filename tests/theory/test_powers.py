@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy import Integer, N, Rational, Symbol, gamma, latex, pi, zeta
 
-from tauber.theory.powers import LONGEST, raised
+from tauber.theory.algebra.powers import LONGEST, raised
 
 positive = st.fractions(min_value="1/10000", max_value=10**4).filter(lambda x: x > 0)
 exponents = st.fractions(min_value=-20, max_value=20, max_denominator=10**30)

@@ -10,14 +10,14 @@ from sympy import N, Rational
 from sympy.polys.domains import QQ
 from sympy.polys.rings import ring
 
+from tauber.theory.algebra.scales import inverse_factors
+from tauber.theory.algebra.series import Grading
 from tauber.theory.errors import AssumptionError
-from tauber.theory.plrf.exact import ExactLaw, Setting
-from tauber.theory.plrf.level import Level
-from tauber.theory.plrf.model import assumption_at
-from tauber.theory.plrf.optimum import optimal_constants
-from tauber.theory.plrf.window import Window
-from tauber.theory.scales import inverse_factors
-from tauber.theory.series import Grading
+from tauber.theory.models.plrf.exact import ExactLaw, Setting
+from tauber.theory.models.plrf.level import Level
+from tauber.theory.models.plrf.model import assumption_at
+from tauber.theory.models.plrf.optimum import optimal_constants
+from tauber.theory.models.plrf.window import Window
 
 made, Q, C = ring("q, c", QQ)
 GRADING = Grading(made, (Fraction(1), Fraction(5, 8)), (made.one, Q), 2, Fraction(4), Fraction(5, 8))

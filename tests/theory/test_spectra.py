@@ -5,9 +5,9 @@ import pytest
 from sympy import N, Rational, zeta
 
 from tauber.theory.errors import AssumptionError
-from tauber.theory.mellin import resolvent_sum
-from tauber.theory.plrf.expansion import Expansion
-from tauber.theory.zeta import PowerSum, SpectralAssumption, TwoPowers, Union, s
+from tauber.theory.models.plrf.expansion import Expansion
+from tauber.theory.spectra.mellin import resolvent_sum
+from tauber.theory.spectra.zeta import PowerSum, SpectralAssumption, TwoPowers, Union, s
 
 mp = mpmath.mp.clone()
 mp.dps = 30

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from sympy import Eq, Rational, symbols
 
-from tauber.theory.arrangement import simplest_between, stacks
 from tauber.theory.errors import AssumptionError
-from tauber.theory.partition import neighbours, partition
-from tauber.theory.tropical import Power, Program
+from tauber.theory.optimum.arrangement import simplest_between, stacks
+from tauber.theory.optimum.partition import neighbours, partition
+from tauber.theory.optimum.tropical import Power, Program
 
 a, b = symbols("a b", positive=True)
 START = (Power("N >= 1", (-1, 0)), Power("D >= 1", (0, -1)))

@@ -24,8 +24,8 @@ from ..registry import REGISTRY
 from .probe import DERIVED_HERE, PAPER, Probe, probe
 
 if TYPE_CHECKING:
-    from ...numerics.dynamical import Dynamical
-    from ...numerics.dynamical.simulation import Simulation
+    from ...numerics.models.dynamical import Dynamical
+    from ...numerics.models.dynamical.simulation import Simulation
 
 TIMES = (0.1, 1.0, 10.0, 100.0, 1000.0)
 
@@ -50,7 +50,7 @@ class Drawn:
 
     def simulate(self, seed: int, *, ensembles: bool = False) -> Simulation:
         """The model, drawn."""
-        from ...numerics.dynamical.simulation import simulate
+        from ...numerics.models.dynamical.simulation import simulate
 
         return simulate(
             float(self.point.a), float(self.point.b), self.width, self.data, TIMES,
@@ -128,8 +128,8 @@ MEANING = {
 
 def _check_bias(seed: int) -> Verdict:
     """Theory over the exact mean minus 1, times -N/(2 t^2), tends to one like 1/N; drawn networks have that mean."""
-    from ...numerics.dynamical import Dynamical
-    from ...numerics.dynamical.simulation import simulate
+    from ...numerics.models.dynamical import Dynamical
+    from ...numerics.models.dynamical.simulation import simulate
 
     evidence = []
     one = ([1.0], [1.0])
@@ -151,8 +151,8 @@ def _check_bias(seed: int) -> Verdict:
 
 
 _shared: dict[str, Any] = {
-    "derived_by": "tauber.numerics.dynamical.Dynamical",
-    "measured_by": "tauber.numerics.dynamical.simulation.simulate",
+    "derived_by": "tauber.numerics.models.dynamical.Dynamical",
+    "measured_by": "tauber.numerics.models.dynamical.simulation.simulate",
 }
 REGISTRY.add(
     Claim(

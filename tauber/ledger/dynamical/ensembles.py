@@ -96,7 +96,7 @@ def _check_threshold() -> Verdict:
 _ENSEMBLE = "E networks with features of their own, mean of outputs, same data, against one of width E N; "
 _ENSEMBLE += "average: over features and data; "
 _shared: dict[str, Any] = {
-    "measured_by": "tauber.numerics.dynamical.Dynamical.ensembles",
+    "measured_by": "tauber.numerics.models.dynamical.Dynamical.ensembles",
 }
 _COUNTED = "by hand: an inequality between losses, of which exceptions are counted"
 REGISTRY.add(
@@ -125,7 +125,7 @@ REGISTRY.add(
         order_of_limits="P, then t, then N to infinity at fixed E",
         source=DERIVED_HERE,
         check=_check_level,
-        derived_by="tauber.theory.dynamical.law_at",
+        derived_by="tauber.theory.models.dynamical.law_at",
         **_shared,
     )
 )

@@ -22,7 +22,7 @@ from .probe import DERIVED_HERE, PAPER
 if TYPE_CHECKING:
     import numpy as np
 
-    from ...numerics.dynamical import Dynamical
+    from ...numerics.models.dynamical import Dynamical
 
 DRAWS = 6
 TIMES = (0.3, 3.0, 300.0)
@@ -31,7 +31,7 @@ STRICT = 1000.0  # a difference of two losses is no round-off from so many error
 
 def random_model(generator: np.random.Generator, *, most_modes: int = 40, noise: bool = True) -> Dynamical:
     """A model with a drawn spectrum, sizes, and noise; width and data differ."""
-    from ...numerics.dynamical import Dynamical
+    from ...numerics.models.dynamical import Dynamical
 
     modes = int(generator.integers(20, most_modes))
     lam, power = generator.uniform(0.05, 2.0, modes), generator.uniform(0.0, 1.0, modes)
@@ -62,7 +62,7 @@ def _model(kappa: Any, t: Any, g: Any, over_p: Any, over_n: Any, variance: Any) 
     """s and Q of the symbolic wing in the symbols given."""
     from sympy import Function, sqrt, symbols
 
-    from ...theory.dynamical.model import response, train_transform
+    from ...theory.models.dynamical.model import response, train_transform
 
     k, s, sigma, e, n = symbols("kappa s sigma epsilon nu", positive=True)
     values = {Function("T")(k): t, Function("G")(k): g, e: over_p, n: over_n, sigma: sqrt(variance)}
@@ -98,10 +98,10 @@ def _check_correlation(seed: int) -> Verdict:
     """The rational identity exactly; the numeric wing against the linear system at random points."""
     import numpy as np
 
-    from ...numerics.dynamical.correlation import pairs
-    from ...numerics.dynamical.response import respond
-    from ...numerics.precision import FLOAT64
-    from ...numerics.spectrum import explicit
+    from ...numerics.core.precision import FLOAT64
+    from ...numerics.core.spectrum import explicit
+    from ...numerics.models.dynamical.correlation import pairs
+    from ...numerics.models.dynamical.response import respond
 
     generator = np.random.default_rng(seed)
     rest, determinant = _rational_forms()
@@ -128,11 +128,11 @@ def _check_response(seed: int) -> Verdict:
     import numpy as np
     from sympy import symbols
 
-    from ...numerics.dynamical import Dynamical
-    from ...numerics.dynamical.response import respond
-    from ...numerics.precision import FLOAT64
-    from ...numerics.spectrum import explicit
-    from ...theory.dynamical.model import response
+    from ...numerics.core.precision import FLOAT64
+    from ...numerics.core.spectrum import explicit
+    from ...numerics.models.dynamical import Dynamical
+    from ...numerics.models.dynamical.response import respond
+    from ...theory.models.dynamical.model import response
 
     n, p, other = symbols("nu epsilon x", positive=True)
     swapped = response().subs({n: other}).subs({p: n}).subs({other: p})
@@ -168,7 +168,7 @@ def _check_no_symmetry(seed: int) -> Verdict:
     """Test and train loss do change, by far more than their errors."""
     import numpy as np
 
-    from ...numerics.dynamical import Dynamical
+    from ...numerics.models.dynamical import Dynamical
 
     generator = np.random.default_rng(seed)
     unmoved = {"test": 0, "train": 0}
@@ -212,8 +212,8 @@ REGISTRY.add(
         assumptions="any spectrum and target, N, P, sigma, and any two points s, s' off the spectrum",
         order_of_limits="none: an identity of the equations for many features and data; average over both",
         source=f"{PAPER}, correlation functions (the linear system); its solution: derived here",
-        derived_by="tauber.theory.dynamical.model.train_transform",
-        measured_by="tauber.numerics.dynamical.correlation.pairs",
+        derived_by="tauber.theory.models.dynamical.model.train_transform",
+        measured_by="tauber.numerics.models.dynamical.correlation.pairs",
         check=_check_correlation,
     )
 )
@@ -227,8 +227,8 @@ REGISTRY.add(
         assumptions="any spectrum and target, any N and P, no label noise in the bias",
         order_of_limits="none; the bias is that of the average over features and data sets",
         source=DERIVED_HERE,
-        derived_by="tauber.theory.dynamical.model.response",
-        measured_by="tauber.numerics.dynamical.response.respond, tauber.numerics.dynamical.Dynamical.ensembles",
+        derived_by="tauber.theory.models.dynamical.model.response",
+        measured_by="tauber.numerics.models.dynamical.Dynamical.ensembles",
         check=_check_response,
     )
 )
@@ -241,8 +241,8 @@ REGISTRY.add(
         assumptions="drawn spectra and targets with w_k^2 not constant, no label noise",
         order_of_limits="none; a single network, averaged over features and data",
         source=DERIVED_HERE,
-        derived_by="tauber.theory.dynamical.model.train_transform",
-        measured_by="tauber.numerics.dynamical.Dynamical.curve",
+        derived_by="tauber.theory.models.dynamical.model.train_transform",
+        measured_by="tauber.numerics.models.dynamical.Dynamical.curve",
         check=_check_no_symmetry,
     )
 )

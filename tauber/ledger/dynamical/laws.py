@@ -30,8 +30,8 @@ SCALES = {"t": TIMES, "N": SIZES, "P": SIZES}
 BEYOND_ALL_ORDERS = 2.0
 """Rate put where the rest is smaller than any power: t^-2 bounds it by far at these scales."""
 
-CURVE = "tauber.numerics.dynamical.Dynamical.curve"
-FINAL = "tauber.numerics.dynamical.Dynamical.final"
+CURVE = "tauber.numerics.models.dynamical.Dynamical.curve"
+FINAL = "tauber.numerics.models.dynamical.Dynamical.final"
 _SINGLE = "a single network, averaged over features and data"
 
 
@@ -78,7 +78,7 @@ def _points(name: str) -> tuple[Probe, ...]:
 
 
 def _scales(name: str) -> tuple[float, ...]:
-    from ...theory.dynamical import law
+    from ...theory.models.dynamical import law
 
     return THRESHOLD_SIZES if name == "threshold" else SCALES[law(name).variable]
 
@@ -90,7 +90,7 @@ def _constant(point: Probe, name: str) -> float:
 
 
 def _law(name: str) -> Law:
-    from ...theory.dynamical import law
+    from ...theory.models.dynamical import law
 
     return law(name)
 

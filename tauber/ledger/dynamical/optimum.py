@@ -22,9 +22,9 @@ from ..registry import REGISTRY
 from .probe import DERIVED_HERE, Probe, probe
 
 if TYPE_CHECKING:
-    from ...numerics.dynamical.frontier import DynamicalFrontier
-    from ...theory.diagram import Phase
-    from ...theory.dynamical import Derivation, OptimalConstants
+    from ...numerics.models.dynamical.frontier import DynamicalFrontier
+    from ...theory.models.dynamical import Derivation, OptimalConstants
+    from ...theory.optimum.diagram import Phase
 
 BUDGETS = (1e10, 1e12, 1e14, 1e16)
 TWO = (("N", "1"), ("t", "1"))
@@ -40,7 +40,7 @@ LEVEL, TRANSIENT = PROBES
 @cache
 def derived(point: Probe, cost: tuple[tuple[str, str], ...] = TWO) -> Derivation:
     """The derivation at a point; kept, since several claims ask."""
-    from ...theory.dynamical import derive
+    from ...theory.models.dynamical import derive
 
     return derive(*point.exact, dict(cost))
 
@@ -50,7 +50,7 @@ def measured_frontier(
     point: Probe, cost: tuple[tuple[str, str], ...] = TWO, budgets: tuple[float, ...] = BUDGETS
 ) -> DynamicalFrontier:
     """The frontier at a point; kept, since several claims look at it."""
-    from ...numerics.dynamical.frontier import frontier
+    from ...numerics.models.dynamical.frontier import frontier
 
     return frontier(float(point.a), float(point.b), budgets, cost=dict(cost))
 
@@ -115,7 +115,7 @@ def _check_constants(name: str) -> Verdict:
 
 def phase_of(name: str, cost: tuple[tuple[str, str], ...] = TWO) -> Phase:
     """A phase of the derived diagram."""
-    from ...theory.dynamical import budget, phase_diagram
+    from ...theory.models.dynamical import budget, phase_diagram
 
     return phase_diagram(budget(dict(cost)))[name]
 
@@ -142,7 +142,7 @@ for _name in PROBES:
     _shared: dict[str, Any] = {
         "order_of_limits": LIMITS,
         "source": DERIVED_HERE,
-        "measured_by": "tauber.numerics.dynamical.frontier.frontier",
+        "measured_by": "tauber.numerics.models.dynamical.frontier.frontier",
     }
     _slug = _name.split(" = ")[1].replace(" ", "_")
     REGISTRY.add(
@@ -152,7 +152,7 @@ for _name in PROBES:
             kind=Kind.EXPONENT,
             statement=partial(state_phase, _name),
             assumptions=f"inside the phase {'a - 1 < b' if _name == LEVEL else 'a - 1 > b'}; C = N t; {SINGLE}",
-            derived_by="tauber.theory.dynamical.phase_diagram",
+            derived_by="tauber.theory.models.dynamical.phase_diagram",
             check=partial(_check_exponents, _name),
             **_shared,
         )
@@ -164,7 +164,7 @@ for _name in PROBES:
             kind=Kind.EQUIVALENCE,
             statement=partial(_state_constants, _name),
             assumptions=f"at one rational point inside the phase; C = N t; {SINGLE}",
-            derived_by="tauber.theory.dynamical.optimal_constants",
+            derived_by="tauber.theory.models.dynamical.optimal_constants",
             check=partial(_check_constants, _name),
             **_shared,
         )

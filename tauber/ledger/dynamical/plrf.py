@@ -49,8 +49,8 @@ def _alpha_beta(point: Probe) -> tuple[Fraction, Fraction]:
 
 
 def _dictionary() -> dict[Any, Any]:
-    from ...theory.dynamical import a, b
-    from ...theory.plrf import alpha, beta
+    from ...theory.models.dynamical import a, b
+    from ...theory.models.plrf import alpha, beta
 
     return {alpha: b / 2, beta: (a - b) / 2}
 
@@ -59,7 +59,7 @@ def _check_phase(name: str) -> Verdict:
     """The two optima as formulas in a and b, and the region's inequality at the probes."""
     from sympy import simplify
 
-    from ...theory.plrf import phase_diagram
+    from ...theory.models.plrf import phase_diagram
 
     theirs, ours = phase_diagram()[name], phase_of(PHASES[name])
     assert theirs.loss_exponent is not None
@@ -78,8 +78,8 @@ def _check_phase(name: str) -> Verdict:
 def _inside(phase: Any, point: Probe) -> bool:
     from sympy import Rational
 
-    from ...theory.dynamical import a, b
-    from ...theory.plrf import alpha, beta
+    from ...theory.models.dynamical import a, b
+    from ...theory.models.plrf import alpha, beta
 
     first, second = point.exact
     values = {a: first, b: second, alpha: second / 2, beta: Rational(first - second) / 2}
@@ -90,7 +90,7 @@ def _check_term(name: str) -> Verdict:
     """Power and constant of the term in t and d against the law in t and N, exactly."""
     from sympy import Symbol
 
-    from ...theory.plrf import ExactLaw, Setting
+    from ...theory.models.plrf import ExactLaw, Setting
 
     evidence = []
     gamma, kernel = Symbol("gamma", positive=True), Symbol("N")
@@ -122,7 +122,7 @@ def _is_one(share: Any) -> bool:
 
 def _forcing(point: Probe, steps: Any, step_size: float, batch: int = 1) -> tuple[Any, Any]:
     """PLRF's forcing function of d = 40 features and infinitely many modes, and its relative errors."""
-    from ...numerics.plrf import PLRF
+    from ...numerics.models.plrf import PLRF
 
     alpha, beta = _alpha_beta(point)
     found = PLRF(float(alpha), float(beta), WIDTH, math.inf, batch=batch, step_size=step_size).forcing(steps)
@@ -131,7 +131,7 @@ def _forcing(point: Probe, steps: Any, step_size: float, batch: int = 1) -> tupl
 
 def _check_descent() -> Verdict:
     """Forcing at gamma = h/B, B very large, over the loss of gradient descent with step h."""
-    from ...numerics.dynamical import GradientDescent
+    from ...numerics.models.dynamical import GradientDescent
 
     evidence = []
     for point in FORCING:
@@ -162,7 +162,7 @@ def _check_flow() -> Verdict:
 def _state_phase(name: str) -> Any:
     from sympy import Eq
 
-    from ...theory.plrf import phase_diagram
+    from ...theory.models.plrf import phase_diagram
 
     theirs, ours = phase_diagram()[name], phase_of(PHASES[name])
     return (
@@ -174,7 +174,7 @@ def _state_phase(name: str) -> Any:
 def _state_term(name: str) -> Any:
     from sympy import Eq, Function, Piecewise, Symbol
 
-    from ...theory.dynamical import law
+    from ...theory.models.dynamical import law
 
     found = law(TERMS[name])
     x = Symbol(found.variable, positive=True)
@@ -195,8 +195,8 @@ for _name, _ours in PHASES.items():
             assumptions=f"{_DICTIONARY}; P infinite; f = C; a < 2 b, where gradient noise does not limit PLRF",
             order_of_limits="P to infinity first, then the budget; PLRF's gradient noise changes no exponent there",
             source=f"{DERIVED_HERE}; {PLRF_PAPER}, phases",
-            derived_by="tauber.theory.dynamical.phase_diagram",
-            measured_by="tauber.theory.plrf.phase_diagram",
+            derived_by="tauber.theory.models.dynamical.phase_diagram",
+            measured_by="tauber.theory.models.plrf.phase_diagram",
             check=partial(_check_phase, _name),
         )
     )
@@ -211,8 +211,8 @@ for _name, _ours in TERMS.items():
             + ("; a - 1 > b, where F_ac is present" if _name == "F_ac" else ""),
             order_of_limits="r first, then d to infinity" if _name == "F_0" else "d to infinity first, then r",
             source=f"{DERIVED_HERE}; {PLRF_PAPER}, terms of the loss",
-            derived_by="tauber.theory.dynamical.law_at",
-            measured_by="tauber.theory.plrf.ExactLaw",
+            derived_by="tauber.theory.models.dynamical.law_at",
+            measured_by="tauber.theory.models.plrf.ExactLaw",
             check=partial(_check_term, _name),
         )
     )
@@ -226,8 +226,8 @@ REGISTRY.add(
         assumptions=f"{_DICTIONARY} and gamma B = h; {_averaged}",
         order_of_limits="B to infinity at fixed h = gamma B and r",
         source=f"{DERIVED_HERE}; {PLRF_PAPER}, forcing function",
-        derived_by="tauber.theory.dynamical.model.response",
-        measured_by="tauber.numerics.plrf.PLRF.forcing, tauber.numerics.dynamical.GradientDescent",
+        derived_by="tauber.theory.models.dynamical.model.response",
+        measured_by="tauber.numerics.models.plrf.PLRF.forcing, tauber.numerics.models.dynamical.GradientDescent",
         check=_check_descent,
     )
 )
@@ -240,8 +240,8 @@ REGISTRY.add(
         assumptions=f"{_DICTIONARY}; {_averaged}",
         order_of_limits="gamma to 0 at fixed t and B",
         source=f"{DERIVED_HERE}; {PLRF_PAPER}, forcing function",
-        derived_by="tauber.theory.dynamical.model.response",
-        measured_by="tauber.numerics.plrf.PLRF.forcing, tauber.numerics.dynamical.Dynamical.curve",
+        derived_by="tauber.theory.models.dynamical.model.response",
+        measured_by="tauber.numerics.models.plrf.PLRF.forcing, tauber.numerics.models.dynamical.Dynamical.curve",
         check=_check_flow,
     )
 )

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from ..families.points import Exponents, Value, measuring
 
 if TYPE_CHECKING:
-    from ...numerics.dynamical import Dynamical
-    from ...theory.dynamical import LawAt
+    from ...numerics.models.dynamical import Dynamical
+    from ...theory.models.dynamical import LawAt
 
 PAPER = "Bordelon, Atanasov, Pehlevan, arXiv:2402.01092"
 ABSTRACT = f"{PAPER}; only its abstract and public summaries were at hand, not its full text"
@@ -34,13 +34,13 @@ class Probe(Exponents):
 
     def model(self, width: float = math.inf, data: float = math.inf, **options: Any) -> Dynamical:
         """The model with N features and P samples."""
-        from ...numerics.dynamical import Dynamical
+        from ...numerics.models.dynamical import Dynamical
 
         return Dynamical(float(self.a), float(self.b), width, data, **options)
 
     def law(self, name: str) -> LawAt:
         """A derived law at this point."""
-        from ...theory.dynamical import law_at
+        from ...theory.models.dynamical import law_at
 
         return law_at(name, *self.exact)
 

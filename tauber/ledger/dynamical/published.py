@@ -81,10 +81,13 @@ def _check_asymmetry() -> Verdict:
 _NETWORK = "average: a single network, over features and data"
 _WIDTH_LIMITS = "P, then t, then N to infinity"
 _BUDGET_LIMITS = "P to infinity first, then C to infinity with the loss minimised at each C"
-_BY_LEVEL = {"derived_by": "tauber.theory.dynamical.law_at", "measured_by": "tauber.numerics.dynamical.Dynamical.final"}
+_BY_LEVEL = {
+    "derived_by": "tauber.theory.models.dynamical.law_at",
+    "measured_by": "tauber.numerics.models.dynamical.Dynamical.final",
+}
 _BY_FRONTIER = {
-    "derived_by": "tauber.theory.dynamical.phase_diagram",
-    "measured_by": "tauber.numerics.dynamical.frontier.frontier",
+    "derived_by": "tauber.theory.models.dynamical.phase_diagram",
+    "measured_by": "tauber.numerics.models.dynamical.frontier.frontier",
 }
 
 

@@ -22,7 +22,7 @@ from .exact import random_model
 from .probe import DERIVED_HERE, Probe, probe
 
 if TYPE_CHECKING:
-    from ...numerics.dynamical import Dynamical
+    from ...numerics.models.dynamical import Dynamical
 
 DRAWS = 8
 LATE = 1e9
@@ -63,7 +63,7 @@ def _check_final(seed: int) -> Verdict:
     """Formula against the contour at a late time, and against the closed form of the numeric wing."""
     import numpy as np
 
-    from ...numerics.dynamical import Dynamical
+    from ...numerics.models.dynamical import Dynamical
 
     generator = np.random.default_rng(seed)
     evidence = []
@@ -91,7 +91,7 @@ THRESHOLD_CASES = ((probe("2", "3/2"), 20.0, 0.0), (probe("3", "3/2"), 50.0, 0.5
 
 def _check_threshold() -> Verdict:
     """N = P fixed, with noise: loss over ``c (kappa_0 G + sigma^2) (kappa_0 t)^(1/2)`` to one like t^(-1/2)."""
-    from ...theory.dynamical.model import threshold_constant
+    from ...theory.models.dynamical.model import threshold_constant
 
     constant = float(threshold_constant())
     evidence = []
@@ -166,7 +166,7 @@ def _final_formulas() -> Any:
 def _threshold_formula() -> Any:
     from sympy import Eq, Function, sqrt, symbols
 
-    from ...theory.dynamical.model import threshold_constant
+    from ...theory.models.dynamical.model import threshold_constant
 
     k, t, sigma = symbols("kappa_0 t sigma", positive=True)
     law = threshold_constant() * (k * Function("G")(k) + sigma**2) * sqrt(k * t)
@@ -183,8 +183,8 @@ for _claim in (
         assumptions=f"any spectrum, target and noise; T(kappa_0) = min(N, P); N or P may be infinite; {_SINGLE}",
         order_of_limits="t to infinity at fixed N, P, N not P",
         source=DERIVED_HERE,
-        derived_by="tauber.theory.dynamical.model.levels",
-        measured_by="tauber.numerics.dynamical.Dynamical.curve, tauber.numerics.dynamical.Dynamical.final",
+        derived_by="tauber.theory.models.dynamical.model.levels",
+        measured_by="tauber.numerics.models.dynamical.Dynamical.curve and .final",
         check=_check_final,
     ),
     Claim(
@@ -195,8 +195,8 @@ for _claim in (
         assumptions=f"N = P fixed, less than the number of modes, any noise; remainder t^(-1/2); {_SINGLE}",
         order_of_limits="t to infinity at fixed N = P",
         source=DERIVED_HERE,
-        derived_by="tauber.theory.dynamical.model.threshold_constant",
-        measured_by="tauber.numerics.dynamical.Dynamical.curve",
+        derived_by="tauber.theory.models.dynamical.model.threshold_constant",
+        measured_by="tauber.numerics.models.dynamical.Dynamical.curve",
         check=_check_threshold,
     ),
     Claim(
@@ -208,8 +208,8 @@ for _claim in (
         assumptions=f"a, b > 1, infinitely many modes, no noise, the other size infinite; {_SINGLE}",
         order_of_limits="the other size, then t to infinity at fixed n; n to infinity last for the ratio",
         source=DERIVED_HERE,
-        derived_by="tauber.theory.dynamical.model.levels",
-        measured_by="tauber.numerics.dynamical.Dynamical.final",
+        derived_by="tauber.theory.models.dynamical.model.levels",
+        measured_by="tauber.numerics.models.dynamical.Dynamical.final",
         check=_check_worth,
     ),
 ):

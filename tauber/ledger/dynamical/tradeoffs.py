@@ -47,7 +47,7 @@ def _check_asymmetry() -> Verdict:
     """The two differences as formulas; at each point the measured difference, sharp enough to show its sign."""
     from sympy import simplify
 
-    from ...theory.dynamical import a, b
+    from ...theory.models.dynamical import a, b
 
     stated = {LEVEL: (b - 1) / (b + 1), TRANSIENT: (2 * b - a) / a}
     evidence = []
@@ -66,7 +66,7 @@ def _check_boundary() -> Verdict:
     """The derived curve, the continuity of the exponents on it, and the frontier of either side against the other."""
     from sympy import simplify
 
-    from ...theory.dynamical import a, b, budget, optimum, phase_diagram
+    from ...theory.models.dynamical import a, b, budget, optimum, phase_diagram
 
     (border,) = phase_diagram(budget(dict(TWO))).boundaries
     below, above = phase_of(LEVEL), phase_of(TRANSIENT)
@@ -94,7 +94,7 @@ def _check_boundary() -> Verdict:
 
 
 def _state_boundary() -> Any:
-    from ...theory.dynamical import budget, phase_diagram
+    from ...theory.models.dynamical import budget, phase_diagram
 
     (border,) = phase_diagram(budget(dict(TWO))).boundaries
     return border.equation
@@ -122,8 +122,8 @@ REGISTRY.add(
         assumptions=f"a, b > 1; on the curve itself logarithms multiply the powers; {SINGLE}",
         order_of_limits=f"{LIMITS}, at fixed (a, b), then towards the curve",
         source=DERIVED_HERE,
-        derived_by="tauber.theory.dynamical.phase_diagram",
-        measured_by="tauber.numerics.dynamical.frontier.frontier",
+        derived_by="tauber.theory.models.dynamical.phase_diagram",
+        measured_by="tauber.numerics.models.dynamical.frontier.frontier",
         check=_check_boundary,
     )
 )
@@ -136,8 +136,8 @@ REGISTRY.add(
         assumptions=f"inside the phase a - 1 < b; no noise; {SINGLE}",
         order_of_limits="C to infinity with the loss minimised over N, t and P at each C, so all three grow together",
         source=DERIVED_HERE,
-        derived_by="tauber.theory.dynamical.phase_diagram",
-        measured_by="tauber.numerics.dynamical.frontier.frontier",
+        derived_by="tauber.theory.models.dynamical.phase_diagram",
+        measured_by="tauber.numerics.models.dynamical.frontier.frontier",
         check=_check_three,
     )
 )
@@ -151,8 +151,8 @@ REGISTRY.add(
         assumptions=f"a, b > 1, N* ~ C^x_N and t* ~ C^x_t for C = N t; {SINGLE}",
         order_of_limits=LIMITS,
         source=DERIVED_HERE,
-        derived_by="tauber.theory.dynamical.phase_diagram",
-        measured_by="tauber.numerics.dynamical.frontier.frontier",
+        derived_by="tauber.theory.models.dynamical.phase_diagram",
+        measured_by="tauber.numerics.models.dynamical.frontier.frontier",
         check=_check_asymmetry,
     )
 )

@@ -26,8 +26,8 @@ from .probe import ABSTRACT, DERIVED_HERE
 if TYPE_CHECKING:
     import numpy as np
 
+    from ...numerics.core.precision import Array
     from ...numerics.data import Kernel, Pool
-    from ...numerics.precision import Array
 
 ACCURACY = 0.12
 BECAUSE = (

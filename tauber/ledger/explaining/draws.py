@@ -49,7 +49,7 @@ class Drawn:
 
     def simulate(self, seed: int) -> Any:
         """Losses of draws."""
-        from ...numerics.explaining.simulation import simulate
+        from ...numerics.models.explaining.simulation import simulate
 
         return simulate(
             float(self.point.a), float(self.point.b), self.data, self.features, seed=seed, runs=self.runs,
@@ -107,7 +107,7 @@ def _check_resolution(seed: int) -> Verdict:
 
 
 def _gap(limit: str, data: int, features: int, seed: int) -> Any:
-    from ...numerics.explaining.simulation import gap
+    from ...numerics.models.explaining.simulation import gap
 
     a, b = float(RESOLUTION_POINT.a), float(RESOLUTION_POINT.b)
     return gap(a, b, data, features, limit=limit, seed=seed, runs=200, modes=MODES // 2, noise=VARIANCE_NOISE)
@@ -137,7 +137,7 @@ def _check_variance_features(seed: int) -> Verdict:
 
 def _check_finite(seed: int) -> Verdict:
     """Each draw beside its exact conditional mean."""
-    from ...numerics.explaining.simulation import paired
+    from ...numerics.models.explaining.simulation import paired
 
     evidence = []
     for data, features in PAIRS:
@@ -150,9 +150,9 @@ def _check_finite(seed: int) -> Verdict:
 
 def _check_ols(seed: int) -> Verdict:
     """Ordinary least squares: drawn over exact; and (exact/theory - 1) (D - P) to one."""
-    from ...numerics.explaining import LearningCurve
-    from ...numerics.explaining.finite_size import ols_excess
-    from ...numerics.explaining.simulation import simulate
+    from ...numerics.models.explaining import LearningCurve
+    from ...numerics.models.explaining.finite_size import ols_excess
+    from ...numerics.models.explaining.simulation import simulate
 
     evidence = []
     for data, features in OLS:
@@ -179,8 +179,8 @@ def _claim(name: str, title: str, statement: str, check: Any, **rest: Any) -> No
         "kind": Kind.EQUIVALENCE,
         "assumptions": _GAUSSIAN,
         "source": DERIVED_HERE,
-        "derived_by": "tauber.theory.explaining.model.loss",
-        "measured_by": "tauber.numerics.explaining.simulation.simulate",
+        "derived_by": "tauber.theory.models.explaining.model.loss",
+        "measured_by": "tauber.numerics.models.explaining.simulation.simulate",
     }
     REGISTRY.add(Claim(id=f"explaining.{name}", title=title, statement=statement, check=check, **(record | rest)))
 
@@ -199,13 +199,13 @@ _claim(
     "draws.variance_data", "Variance-limited in data on drawn random-feature models, exact at every D > P + 1",
     "E[L(D, P) - L_P] = P (E L_P + sigma^2)/(D - P - 1)", _check_variance_data, kind=Kind.IDENTITY, source=ABSTRACT,
     assumptions=f"no ridge, D > P + 1; {_GAUSSIAN}", order_of_limits="none: at every D and P",
-    measured_by="tauber.numerics.explaining.simulation.gap",
+    measured_by="tauber.numerics.models.explaining.simulation.gap",
 )  # fmt: skip
 _claim(
     "draws.variance_features", "Variance-limited in features on drawn random-feature models",
     "E[L(D, P) - L_D] = D (T1 + sigma^2)/(P - D) (1 + O(1/D))", _check_variance_features, source=ABSTRACT,
     assumptions=f"no ridge, P > D + 1; {_GAUSSIAN}", order_of_limits="D to infinity at fixed P/D",
-    measured_by="tauber.numerics.explaining.simulation.gap",
+    measured_by="tauber.numerics.models.explaining.simulation.gap",
 )  # fmt: skip
 _claim(
     "finite.random_features", "Random features without ridge, exactly at finite size, on both sides of D = P",
@@ -213,12 +213,12 @@ _claim(
     "tr(CR) w'Pi w/(P-D-1) + sigma^2 [tr(C F^+ F^+') + tr(CR) tr((FF')^-1)/(P-D-1)] given F",
     _check_finite, kind=Kind.IDENTITY,
     assumptions="no ridge, |D - P| > 1; Gaussian; average: over the data given the features, or the reverse",
-    order_of_limits="none: at every D and P", derived_by="tauber.numerics.explaining.finite_size",
-    measured_by="tauber.numerics.explaining.simulation.paired",
+    order_of_limits="none: at every D and P", derived_by="tauber.numerics.models.explaining.finite_size",
+    measured_by="tauber.numerics.models.explaining.simulation.paired",
 )  # fmt: skip
 _claim(
     "finite.least_squares", "Ordinary least squares exactly; the theory's error is real, 1/(D - P) of the loss",
     "E L = sigma^2 P/(D - P - 1), theory sigma^2 P/(D - P)", _check_ols,
     assumptions="P modes and P features, no ridge, D > P + 1; Gaussian; average: over data",
-    order_of_limits="D to infinity at fixed P", derived_by="tauber.numerics.explaining.finite_size.ols_excess",
+    order_of_limits="D to infinity at fixed P", derived_by="tauber.numerics.models.explaining.finite_size.ols_excess",
 )  # fmt: skip

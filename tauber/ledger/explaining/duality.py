@@ -22,7 +22,7 @@ from .laws import HEAD, HEAD_FEATURES, ISOTROPIC, SIZES, TAIL
 from .probe import ABSTRACT, DERIVED_HERE, EQUIVALENT, Point, measured, point
 
 if TYPE_CHECKING:
-    from ...numerics.explaining import LearningCurve
+    from ...numerics.models.explaining import LearningCurve
 
 DRAWS = 6
 SPECTRA = (point("4/3", "4/3"), ISOTROPIC, point("3", "3"))
@@ -53,7 +53,7 @@ def _check_identity(seed: int) -> Verdict:
     import numpy as np
     from sympy import cancel
 
-    from ...theory.explaining import dual_form, model
+    from ...theory.models.explaining import dual_form, model
 
     generator = np.random.default_rng(seed)
     swap = {model.DATA: model.FEATURES, model.FEATURES: model.DATA}
@@ -93,7 +93,7 @@ def _check_matrices(seed: int) -> Verdict:
     """Data and projections that are Gaussian, uniform, sparse, and of different laws, D = P too."""
     import numpy as np
 
-    from ...numerics.explaining.finite_size import isotropic_loss
+    from ...numerics.models.explaining.finite_size import isotropic_loss
 
     generator = np.random.default_rng(seed)
 
@@ -152,7 +152,7 @@ def _check_limit() -> Verdict:
 
 def _check_losses(seed: int) -> Verdict:
     """a != b: solved, and drawn (the notes' example)."""
-    from ...numerics.explaining.simulation import simulate
+    from ...numerics.models.explaining.simulation import simulate
 
     evidence = [_compare_ratio(where.curve(), 30.0, 70.0, str(where)) for where in (TAIL, HEAD_FEATURES)]
     means = []
@@ -185,7 +185,7 @@ def _check_ridge() -> Verdict:
 def _symmetric_form() -> Any:
     from sympy import Eq, Symbol
 
-    from ...theory.explaining import dual_form, model
+    from ...theory.models.explaining import dual_form, model
 
     return [Eq(Symbol("L"), dual_form()), Eq(Symbol("delta") * model.FEATURES, model.ridge())]
 
@@ -193,13 +193,13 @@ def _symmetric_form() -> Any:
 def _ratio_statement() -> Any:
     from sympy import Eq, Function, Limit, Symbol, oo
 
-    from ...theory.plane import a, b
+    from ...theory.optimum.plane import a, b
 
     n = Symbol("n", positive=True)
     return Eq(Limit(Function("L_D")(n) / Function("L_P")(n), n, oo), b + 1 - a)
 
 
-_AT = "tauber.numerics.explaining.LearningCurve.at"
+_AT = "tauber.numerics.models.explaining.LearningCurve.at"
 _LEVELS = "the other size to infinity first, then D, or P, to infinity"
 _NONE = "none: an identity at every D, P and ridge"
 _FREE = f"no label noise, no ridge; {EQUIVALENT}"
@@ -207,7 +207,7 @@ _FREE = f"no label noise, no ridge; {EQUIVALENT}"
 
 def _claim(name: str, title: str, statement: Any, check: Any, **rest: Any) -> None:
     record = {"kind": Kind.IDENTITY, "order_of_limits": _NONE, "source": DERIVED_HERE, "measured_by": _AT,
-              "derived_by": "tauber.theory.explaining.dual_form"}  # fmt: skip
+              "derived_by": "tauber.theory.models.explaining.dual_form"}  # fmt: skip
     REGISTRY.add(
         Claim(id=f"explaining.duality.{name}", title=title, statement=statement, check=check, **(record | rest))
     )
@@ -223,17 +223,17 @@ _claim(
     "sum over w = e_k of L(X, G; delta P) = sum over w = e_k of L(G, X; delta P), for any matrices X, G",
     _check_matrices,
     assumptions="sum (or average: isotropic) over targets w = e_k, no label noise; any matrices: no average over them",
-    measured_by="tauber.numerics.explaining.finite_size.isotropic_loss",
+    measured_by="tauber.numerics.models.explaining.finite_size.isotropic_loss",
 )  # fmt: skip
 _claim(
     "exponents", "Duality of exponents: alpha_D = alpha_P = a - 1 for a - 1 < b",
     "L_D(n) ~ n^-(a-1) and L_P(n) ~ n^-(a-1)", partial(_check_exponents, (ISOTROPIC, TAIL, point("5/4", "3/2"))),
-    kind=Kind.EXPONENT, source=ABSTRACT, derived_by="tauber.theory.explaining.derive", order_of_limits=_LEVELS,
+    kind=Kind.EXPONENT, source=ABSTRACT, derived_by="tauber.theory.models.explaining.derive", order_of_limits=_LEVELS,
     assumptions=f"a - 1 < b; {_FREE}",
 )  # fmt: skip
 _claim(
     "ratio", "What duality leaves of the constants: L_D(n)/L_P(n) tends to b + 1 - a, which is 1 for a = b only",
-    _ratio_statement, _check_limit, kind=Kind.EQUIVALENCE, derived_by="tauber.theory.explaining.law_at",
+    _ratio_statement, _check_limit, kind=Kind.EQUIVALENCE, derived_by="tauber.theory.models.explaining.law_at",
     order_of_limits=_LEVELS, assumptions=f"a - 1 < b; {_FREE}",
 )  # fmt: skip
 
@@ -241,14 +241,14 @@ _BEYOND = f"{ABSTRACT}; the statement without its assumption"
 _claim(
     "exponents_smooth", "Read beyond its assumption: alpha_D = alpha_P for every target, a - 1 > b",
     "alpha_D = alpha_P", partial(_check_exponents, (HEAD_FEATURES, HEAD)), expected=Outcome.REFUTED,
-    kind=Kind.EXPONENT, source=_BEYOND, derived_by="tauber.theory.explaining.derive", order_of_limits=_LEVELS,
+    kind=Kind.EXPONENT, source=_BEYOND, derived_by="tauber.theory.models.explaining.derive", order_of_limits=_LEVELS,
     assumptions=f"a - 1 > b: there alpha_D = min(a - 1, 2 b), alpha_P = b; {_FREE}",
 )  # fmt: skip
 _claim(
     "losses", "Read beyond its assumption: L(D, P) = L(P, D) for a target that is not isotropic",
     "L(D, P) = L(P, D)", _check_losses, expected=Outcome.REFUTED, source=_BEYOND,
     assumptions=f"a != b; {_FREE}",
-    measured_by=f"{_AT}, tauber.numerics.explaining.simulation.simulate",
+    measured_by=f"{_AT}, tauber.numerics.models.explaining.simulation.simulate",
 )  # fmt: skip
 _claim(
     "noise", "Read beyond its assumption: L(D, P) = L(P, D) with label noise",

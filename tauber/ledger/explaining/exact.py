@@ -25,7 +25,7 @@ from .probe import DERIVED_HERE, EQUIVALENT, PAPER, loss_of, point
 if TYPE_CHECKING:
     import numpy as np
 
-    from ...numerics.explaining import LearningCurve
+    from ...numerics.models.explaining import LearningCurve
 
 DRAWS = 8
 ROUNDING = 1e-11  # of the formula in float64: its two parts are large near D = P
@@ -38,7 +38,7 @@ def random_curve(
     generator: np.random.Generator, *, ridge: bool = True, noise: bool = True, isotropic: bool = False
 ) -> LearningCurve:
     """A model with a drawn spectrum."""
-    from ...numerics.explaining import LearningCurve
+    from ...numerics.models.explaining import LearningCurve
 
     modes = int(generator.integers(30, 60))
     lam = generator.uniform(0.05, 2.0, modes)
@@ -60,7 +60,7 @@ def by_formula(curve: LearningCurve, data: float, features: float) -> float:
     import numpy as np
     from scipy.optimize import brentq
 
-    from ...theory.explaining import model
+    from ...theory.models.explaining import model
 
     lam, power = (np.asarray(x) for x in curve.spectrum or ())
 
@@ -104,7 +104,7 @@ def _check_limits() -> Verdict:
     """The three closed limits of the symbolic wing, as rational functions, against the one formula."""
     from sympy import cancel, limit, oo
 
-    from ...theory.explaining import model
+    from ...theory.models.explaining import model
 
     d, p, q, s2 = model.DATA, model.FEATURES, model.Q, model.SIGMA**2
     full = model.loss()
@@ -126,7 +126,7 @@ def _check_limits() -> Verdict:
 def _check_dynamical(seed: int) -> Verdict:
     import numpy as np
 
-    from ...numerics.dynamical import Dynamical
+    from ...numerics.models.dynamical import Dynamical
 
     generator = np.random.default_rng(seed)
     evidence = []
@@ -145,7 +145,7 @@ def bayes_slope() -> Any:
     """dL/dkappa over its claimed form, less one: zero."""
     from sympy import Function, cancel, symbols
 
-    from ...theory.explaining import model
+    from ...theory.models.explaining import model
 
     kappa, data, s2 = model.KAPPA, model.DATA, model.SIGMA**2
     z, slope = Function("z")(kappa), symbols("z_1")
@@ -192,7 +192,7 @@ def _check_train(seed: int) -> Verdict:
 def _loss_statement() -> Any:
     from sympy import Eq, Symbol
 
-    from ...theory.explaining import model
+    from ...theory.models.explaining import model
 
     return [Eq(Symbol("L"), model.loss()), Eq(Symbol("delta") * model.FEATURES, model.ridge())]
 
@@ -214,8 +214,8 @@ def _claim(name: str, title: str, statement: Any, check: Any, **rest: Any) -> No
                     "assumptions": _ANY,
                     "order_of_limits": _NONE,
                     "source": DERIVED_HERE,
-                    "derived_by": "tauber.theory.explaining.model.loss",
-                    "measured_by": "tauber.numerics.explaining.LearningCurve.at",
+                    "derived_by": "tauber.theory.models.explaining.model.loss",
+                    "measured_by": "tauber.numerics.models.explaining.LearningCurve.at",
                 }
                 | rest
             ),
@@ -230,8 +230,8 @@ _claim(
     "P = oo: (D T0 + sigma^2 q)/(D - q); P < D: (D T1 + sigma^2 P)/(D - P); "
     "D < P: D T0/(D - q) + D T1/(P - D) + sigma^2 [q/(D - q) + D/(P - D)]",
     _check_limits,
-    derived_by="tauber.theory.explaining.model.many_features, few_features, few_data",
-    measured_by="tauber.theory.explaining.model.loss",
+    derived_by="tauber.theory.models.explaining.model.many_features, few_features, few_data",
+    measured_by="tauber.theory.models.explaining.model.loss",
 )
 _claim(
     "dynamical",
@@ -241,7 +241,7 @@ _claim(
     assumptions=f"any spectrum, target and noise, no ridge, D != P; {EQUIVALENT}",
     order_of_limits="t to infinity at fixed D and P",
     source=f"{PAPER}, and arXiv:2402.01092; derived here",
-    measured_by="tauber.numerics.explaining.LearningCurve.at, tauber.numerics.dynamical.Dynamical.final",
+    measured_by="tauber.numerics.models.explaining.LearningCurve.at, tauber.numerics.models.dynamical.Dynamical.final",
 )
 _claim(
     "bayes",
@@ -249,7 +249,7 @@ _claim(
     "v = lambda, P = oo: argmin_delta L(D; delta) = sigma^2, min L = kappa z at kappa (D - z) = sigma^2",
     _check_bayes,
     assumptions=f"v = lambda, P infinite, sigma > 0, any spectrum; {EQUIVALENT}",
-    measured_by="tauber.numerics.explaining.LearningCurve.optimal_ridge",
+    measured_by="tauber.numerics.models.explaining.LearningCurve.optimal_ridge",
 )
 _claim(
     "train",

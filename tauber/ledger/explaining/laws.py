@@ -23,7 +23,7 @@ SIZES = (1e3, 1e5, 1e7, 1e9, 1e11)
 # The difference of two losses keeps half of its digits up to here.
 VARIANCE_SIZES = (1e3, 1e4, 1e5, 1e6, 1e7)
 
-_AT = "tauber.numerics.explaining.LearningCurve.at"
+_AT = "tauber.numerics.models.explaining.LearningCurve.at"
 _FREE = "no ridge, no label noise"
 _AT_FIXED = f"no ridge, label noise sigma = {NOISE}; measured at {FIXED:g}"
 
@@ -51,7 +51,7 @@ SUBJECTS = {
         "Label noise at the best ridge",
         "P, then D to infinity, at the ridge that is best for each D",
         f"P infinite, label noise sigma = {NOISE}",
-        "tauber.numerics.explaining.LearningCurve.optimal_ridge",
+        "tauber.numerics.models.explaining.LearningCurve.optimal_ridge",
         DERIVED_HERE,
     ),
     "noise": _about(
@@ -67,7 +67,7 @@ def scales_of(name: str) -> tuple[float, ...]:
 
 
 def _law(name: str) -> Law:
-    from ...theory.explaining import laws
+    from ...theory.models.explaining import laws
 
     (found,) = (law for law in laws() if law.name == name)
     return found

@@ -57,7 +57,7 @@ def peak_constant() -> Any:
     """``lim f L`` for f -> 0 at D = P, z = P (1 - f), from the loss of the symbolic wing."""
     from sympy import Symbol, cancel
 
-    from ...theory.explaining import model
+    from ...theory.models.explaining import model
 
     f = Symbol("f", positive=True)
     at = {model.DATA: model.FEATURES, model.Z: model.FEATURES * (1 - f)}
@@ -68,7 +68,7 @@ def _check_ridge() -> Verdict:
     """The constant exactly; the numeric wing at small ridges, kappa being the ridgeless one."""
     from sympy import cancel
 
-    from ...theory.explaining import model
+    from ...theory.models.explaining import model
 
     claimed = (model.T1 + model.SIGMA**2) / 2
     evidence = [exactly("lim f L less (T1 + sigma^2)/2, as a rational function", cancel(peak_constant() - claimed))]
@@ -112,7 +112,7 @@ def _check_cured() -> Verdict:
 def _pole_statement() -> Any:
     from sympy import Eq, Symbol
 
-    from ...theory.explaining import model
+    from ...theory.models.explaining import model
 
     return [Eq(Symbol("L"), model.few_features()), Eq(Symbol("L"), model.few_data())]
 
@@ -127,8 +127,8 @@ def _claim(name: str, title: str, statement: Any, check: Any, **rest: Any) -> No
     record: dict[str, Any] = {
         "kind": Kind.EQUIVALENCE,
         "source": DERIVED_HERE,
-        "derived_by": "tauber.theory.explaining.model.loss",
-        "measured_by": "tauber.numerics.explaining.LearningCurve.at",
+        "derived_by": "tauber.theory.models.explaining.model.loss",
+        "measured_by": "tauber.numerics.models.explaining.LearningCurve.at",
     }
     REGISTRY.add(Claim(id=f"explaining.peak.{name}", title=title, statement=statement, check=check, **(record | rest)))
 
@@ -158,5 +158,5 @@ _claim(
     kind=Kind.INEQUALITY,
     assumptions=f"label noise sigma = {TUNED_NOISE}, {FEW_MODES} modes, P = {SIZE:g}, D from P/8 to 8 P; {EQUIVALENT}",
     order_of_limits="none: at finite D and P",
-    measured_by="tauber.numerics.explaining.LearningCurve.optimal_ridge",
+    measured_by="tauber.numerics.models.explaining.LearningCurve.optimal_ridge",
 )

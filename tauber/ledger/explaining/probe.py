@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ..families.points import Exponents, Value, measuring
 
 if TYPE_CHECKING:
-    from ...numerics.explaining import LearningCurve
+    from ...numerics.models.explaining import LearningCurve
     from ...theory.laws import LawAt
 
 PAPER = "Bahri, Dyer, Kaplan, Lee, Sharma, arXiv:2102.06701"
@@ -37,7 +37,7 @@ class Point(Exponents):
 
     def law(self, name: str) -> LawAt:
         """A derived law at this point."""
-        from ...theory.explaining import law_at
+        from ...theory.models.explaining import law_at
 
         return law_at(name, *self.exact)
 
@@ -48,7 +48,7 @@ class Point(Exponents):
 
 @cache
 def _curve(point: Point, options: tuple[tuple[str, Any], ...]) -> LearningCurve:
-    from ...numerics.explaining import LearningCurve
+    from ...numerics.models.explaining import LearningCurve
 
     return LearningCurve(point.a, point.b, **dict(options))
 
@@ -107,7 +107,7 @@ def constant_at(where: Point, name: str) -> float:
     """The derived constant at the noise and the fixed size of this module."""
     from sympy import Rational, Symbol
 
-    from ...theory.explaining.model import SIGMA
+    from ...theory.models.explaining.model import SIGMA
 
     constant = where.law(name).constant
     assert constant is not None, "the points lie where the constants are derived"

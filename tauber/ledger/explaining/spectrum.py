@@ -64,8 +64,8 @@ def _claim(name: str, title: str, statement: Any, check: Any, **rest: Any) -> No
     record: dict[str, Any] = {
         "kind": Kind.EXPONENT,
         "order_of_limits": "the other size to infinity first, then D, or P, to infinity",
-        "derived_by": "tauber.theory.explaining.law_at",
-        "measured_by": "tauber.numerics.explaining.LearningCurve.at",
+        "derived_by": "tauber.theory.models.explaining.law_at",
+        "measured_by": "tauber.numerics.models.explaining.LearningCurve.at",
     }
     REGISTRY.add(
         Claim(id=f"explaining.spectrum.{name}", title=title, statement=statement, check=check, **(record | rest))

@@ -37,7 +37,7 @@ def derived(name: str, dim: int, size: float) -> float:
     """A derived leading error of the symbolic wing at D = size, for the plane wave."""
     from sympy import Float
 
-    from ...theory.geometry import neighbours
+    from ...theory.models.geometry import neighbours
 
     formula = {"mean": neighbours.mean_error, "squared": neighbours.squared_error}[name](dim)
     return float(formula.subs(neighbours.DATA, Float(size, 30))) * gradient(1 if name == "mean" else 2)
@@ -48,9 +48,9 @@ def _check_distance(seed: int) -> Verdict:
     import numpy as np
     from scipy.spatial import cKDTree
 
+    from ...numerics.core.runs import mean_and_error
     from ...numerics.data import neighbour_moment
-    from ...numerics.runs import mean_and_error
-    from ...theory.geometry import neighbours
+    from ...theory.models.geometry import neighbours
 
     generator = np.random.default_rng(seed)
     evidence = []
@@ -75,7 +75,7 @@ def _check_mean(seed: int) -> Verdict:
     import numpy as np
     from scipy.spatial import cKDTree
 
-    from ...numerics.runs import mean_and_error
+    from ...numerics.core.runs import mean_and_error
 
     generator = np.random.default_rng(seed)
     evidence = []
@@ -123,7 +123,7 @@ def _check_squared(seed: int) -> Verdict:
 def _check_linear(seed: int) -> Verdict:
     """d = 1: exact over leading loss to one like D^-2, and drawn over exact."""
     from ...numerics.data import linear_interpolation, plane_wave_interpolation_loss
-    from ...theory.geometry import neighbours
+    from ...theory.models.geometry import neighbours
 
     sizes = (100.0, 300.0, 900.0, 2700.0, 8100.0)
     losses = [float(x) for x in plane_wave_interpolation_loss(sizes)]
@@ -159,7 +159,7 @@ def _statement(name: str) -> Any:
     def fetch() -> Any:
         from sympy import Eq, Symbol
 
-        from ...theory.geometry import neighbours
+        from ...theory.models.geometry import neighbours
 
         if name == "distance":
             return Eq(Symbol("E r^2"), neighbours.nearest_distance(2, 3), evaluate=False)
@@ -176,7 +176,7 @@ def _claim(name: str, title: str, statement: Any, check: Any, **rest: Any) -> No
         "assumptions": "flat unit torus, uniform independent points, plane wave; average: over points and phase",
         "order_of_limits": "infinitely many parameters (the rule interpolates), D to infinity",
         "source": ABSTRACT,
-        "derived_by": "tauber.theory.geometry.neighbours",
+        "derived_by": "tauber.theory.models.geometry.neighbours",
         "measured_by": "tauber.numerics.data.nearest_neighbour",
     }
     REGISTRY.add(

@@ -19,7 +19,7 @@ from .spectra import DIMENSIONS, ROUNDING, SOURCE, by_quadrature, sphere
 if TYPE_CHECKING:
     import numpy as np
 
-    from ...numerics.precision import Array
+    from ...numerics.core.precision import Array
 
 VANISHING = {"arccos0": "even l >= 2", "arccos1": "odd l >= 3", "ntk": "odd l >= 3"}
 LAST = 30
@@ -54,9 +54,9 @@ def target(degree: int, points: Array) -> Array:
 
 def losses(degree: int, size: int, generator: np.random.Generator) -> list[float]:
     """Losses of NTK regression with a ridge, for fresh points on S^2."""
+    from ...numerics.core.runs import one_thread
     from ...numerics.data import Kernel, uniform_points
     from ...numerics.data.measure import fitted
-    from ...numerics.runs import one_thread
 
     kernel, found = Kernel("ntk"), []
     for _ in range(RUNS):
@@ -71,8 +71,8 @@ def _check_unlearnable(seed: int) -> Verdict:
     """Degree 3 beside the theory with all power on null modes; degree 2 falls."""
     import numpy as np
 
-    from ...numerics.explaining import LearningCurve
-    from ...numerics.runs import mean_and_error
+    from ...numerics.core.runs import mean_and_error
+    from ...numerics.models.explaining import LearningCurve
     from .regression import eigenvalues
 
     generator = np.random.default_rng(seed)
@@ -92,7 +92,7 @@ def _check_unlearnable(seed: int) -> Verdict:
     return judge([*evidence, lost, kept], samples=RUNS * (len(SIZES) + 1), precision="float64", seed=seed)
 
 
-_shared: dict[str, Any] = {"derived_by": "tauber.theory.geometry.Sphere.eigenvalue"}
+_shared: dict[str, Any] = {"derived_by": "tauber.theory.models.geometry.Sphere.eigenvalue"}
 REGISTRY.add(
     Claim(
         id="geometry.sphere.parity",

@@ -28,7 +28,7 @@ LATTICE = 4 / 3
 @cache
 def _harmonics(dim: int, degree: int) -> int:
     """N(d, l); kept, since three kernels count the same ones."""
-    from ...theory.geometry.sphere import degeneracy
+    from ...theory.spectra.sphere import degeneracy
 
     return int(degeneracy(dim, degree))
 
@@ -68,7 +68,7 @@ def compare_sphere(kernel: str, dim: int, alpha: float | None = None) -> Compari
 
 def compare_torus(dim: int, nu: str) -> Comparison:
     """Eigenvalues over (2 pi h)^-(2 nu + d) (V_d/j)^(1 + alpha_K) at rank j."""
-    from ...theory.geometry.torus import ball
+    from ...theory.spectra.torus import ball
 
     geometry = torus(dim, nu)
     size, volume, alpha = float(geometry.decay.constant), float(ball(dim)), float(geometry.alpha_K)
@@ -105,8 +105,8 @@ for _kernel, _exponent in SMOOTH.items():
             assumptions=f"{_where}, d = 1, 2, 3, uniform probability; no average: a statement about the kernel",
             order_of_limits="rank to infinity",
             source=ABSTRACT,
-            derived_by="tauber.theory.geometry.Sphere.alpha_K, Torus.alpha_K",
-            measured_by="tauber.theory.geometry.Sphere.value, Torus.value",
+            derived_by="tauber.theory.models.geometry.Sphere.alpha_K, Torus.alpha_K",
+            measured_by="tauber.theory.models.geometry.Sphere.value, Torus.value",
             **_shared,
         )
     )

@@ -26,8 +26,8 @@ from ..registry import REGISTRY
 from .spectra import AT_ONE, sphere, torus
 
 if TYPE_CHECKING:
-    from ...numerics.explaining import LearningCurve
-    from ...numerics.precision import Array
+    from ...numerics.core.precision import Array
+    from ...numerics.models.explaining import LearningCurve
 
 EXACT_DEGREES = 100
 MODES = 150_000
@@ -67,7 +67,7 @@ def eigenvalues(kernel: str, dim: int, count: int = MODES) -> Array:
 
 def curve_of(kernel: str, dim: int, *, count: int = MODES, **options: Any) -> LearningCurve:
     """The deterministic equivalent for the kernel's own target on S^dim."""
-    from ...numerics.explaining import LearningCurve
+    from ...numerics.models.explaining import LearningCurve
 
     lam = eigenvalues(kernel, dim, count)
     return LearningCurve(spectrum=(lam, lam), null_power=AT_ONE[kernel] - float(lam.sum()), **options)
@@ -75,7 +75,7 @@ def curve_of(kernel: str, dim: int, *, count: int = MODES, **options: Any) -> Le
 
 def _check_law() -> Verdict:
     """L(n) of the explicit spectrum over ``constant n^-alpha_K``, to one like n^-min(1, 2/d)."""
-    from ...theory.geometry import learning_law
+    from ...theory.models.geometry import learning_law
 
     evidence = []
     for kernel, dim in LAWS:
@@ -143,8 +143,8 @@ def _slope() -> float:
 @lru_cache(maxsize=2)
 def _circle(seed: int) -> tuple[Any, Any]:
     """Losses without noise, and what noise of variance one adds, for the same points: means and standard errors."""
+    from ...numerics.core.runs import mean_and_error
     from ...numerics.data import Kernel, kernel_regression
-    from ...numerics.runs import mean_and_error
 
     kernel = Kernel("matern", float(torus(1, "1/2", SCALE).scale), 0.5)
     quiet, loud = (
@@ -156,7 +156,7 @@ def _circle(seed: int) -> tuple[Any, Any]:
 
 def equivalent(size: float) -> float:
     """The loss of the deterministic equivalent on the circle, K(0) = 1, from the symbolic wing."""
-    from ...theory.geometry import learning_law
+    from ...theory.models.geometry import learning_law
 
     geometry = torus(1, "1/2", SCALE)
     h = float(geometry.scale)
@@ -216,7 +216,7 @@ def _claim(name: str, title: str, statement: Any, check: Any, **rest: Any) -> No
     record: dict[str, Any] = {
         "kind": Kind.EQUIVALENCE,
         "source": DERIVED_HERE,
-        "derived_by": "tauber.theory.geometry.learning_law",
+        "derived_by": "tauber.theory.models.geometry.learning_law",
         "measured_by": "tauber.numerics.data.kernel_regression",
     }
     REGISTRY.add(
@@ -227,7 +227,7 @@ def _claim(name: str, title: str, statement: Any, check: Any, **rest: Any) -> No
 def _law_statement() -> Any:
     from sympy import Eq, Function, Symbol
 
-    from ...theory.geometry import learning_law
+    from ...theory.models.geometry import learning_law
 
     n, law = Symbol("n", positive=True), learning_law(sphere("laplace", 2))
     return Eq(Function("L")(n), law.constant * n**-law.alpha_K)
@@ -241,7 +241,7 @@ _claim(
     assumptions="kernel on the sphere, its own target, no ridge; average: over features and data, by the deterministic "
     "equivalent",
     order_of_limits="P, then n = D to infinity (the same for D, then P)",
-    measured_by="tauber.numerics.explaining.LearningCurve.at",
+    measured_by="tauber.numerics.models.explaining.LearningCurve.at",
 )
 _claim(
     "exponent",
@@ -260,7 +260,7 @@ _claim(
     _check_ridge,
     assumptions=f"laplace on S^2 and S^3, delta = 1 = K(1), sigma = 0 and 1; {_OWN}",
     order_of_limits="P infinite, D to infinity",
-    derived_by="tauber.theory.explaining.model.many_features",
+    derived_by="tauber.theory.models.explaining.model.many_features",
 )
 _claim(
     "circle",

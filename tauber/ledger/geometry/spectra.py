@@ -17,8 +17,8 @@ from ..measure import compare_limit
 from ..registry import REGISTRY
 
 if TYPE_CHECKING:
-    from ...numerics.precision import Array
-    from ...theory.geometry import Sphere, Torus
+    from ...numerics.core.precision import Array
+    from ...theory.models.geometry import Sphere, Torus
 
 SOURCE = f"Funk-Hecke, and Bach (2017), Bietti and Mairal (2019), for the setting of {PAPER}; derived here"
 SPHERES = ("laplace", "arccos0", "arccos1", "ntk")
@@ -38,7 +38,7 @@ def sphere(kernel: str, dim: int) -> Sphere:
     """A kernel on S^dim; the Laplace kernel with h = 1."""
     from sympy import Integer
 
-    from ...theory.geometry import Sphere
+    from ...theory.models.geometry import Sphere
 
     return Sphere(kernel, dim, Integer(1) if kernel == "laplace" else None)
 
@@ -103,7 +103,7 @@ def torus(dim: int, nu: str, scale: str = "1/5") -> Torus:
     """The Matern kernel on T^dim."""
     from sympy import Rational
 
-    from ...theory.geometry import Torus
+    from ...theory.models.geometry import Torus
 
     return Torus("matern", dim, Rational(nu), Rational(scale))
 
@@ -147,7 +147,7 @@ def alive(geometry: Sphere, degree: int) -> int:
 def _by_degree(kernel: str) -> Any:
     from sympy import Eq, Function
 
-    from ...theory.geometry.sphere import DEGREE
+    from ...theory.spectra.sphere import DEGREE
 
     lam = Function("lambda")(DEGREE)
     return [Eq(lam, value, evaluate=False) for value in sphere(kernel, 2).formula.values()]
@@ -156,7 +156,7 @@ def _by_degree(kernel: str) -> Any:
 def _torus_statement() -> Any:
     from sympy import Eq, Function
 
-    from ...theory.geometry.torus import SQUARE
+    from ...theory.spectra.torus import SQUARE
 
     (value,) = torus(2, "1/2").formula.values()
     return Eq(Function("lambda")(SQUARE), value, evaluate=False)
@@ -172,7 +172,7 @@ def _claim(name: str, title: str, statement: Any, check: Any, **rest: Any) -> No
         "order_of_limits": _NONE,
         "assumptions": f"the unit sphere S^d, {_UNIFORM}",
         "source": SOURCE,
-        "derived_by": "tauber.theory.geometry.Sphere",
+        "derived_by": "tauber.theory.models.geometry.Sphere",
         "measured_by": "tauber.ledger.geometry.spectra.by_quadrature",
     }
     REGISTRY.add(Claim(id=f"geometry.{name}", title=title, statement=statement, check=check, **(record | rest)))
@@ -191,7 +191,7 @@ _claim(
     _torus_statement,
     _check_torus,
     assumptions=f"the flat unit torus (shown for T^2, nu = 1/2, h = 1/5; measured for d = 1), {_UNIFORM}",
-    derived_by="tauber.theory.geometry.Torus",
+    derived_by="tauber.theory.models.geometry.Torus",
     measured_by="tauber.numerics.data.Kernel",
 )
 _claim(
@@ -199,7 +199,7 @@ _claim(
     "Eigenvalue sum rule: all eigenvalues, degeneracies counted, add up to K(1)",
     "sum_l N(d, l) lambda_l = K(1): 1, and 2 for the two-layer NTK",
     _check_sum,
-    measured_by="tauber.theory.geometry.Sphere.value, Sphere.decay for the tail",
+    measured_by="tauber.theory.models.geometry.Sphere.value, Sphere.decay for the tail",
 )
 _claim(
     "sphere.decay",
@@ -208,6 +208,6 @@ _claim(
     _check_decay,
     kind=Kind.EQUIVALENCE,
     order_of_limits="degree to infinity, over those that do not vanish",
-    derived_by="tauber.theory.geometry.decay",
-    measured_by="tauber.theory.geometry.Sphere.value",
+    derived_by="tauber.theory.spectra.decay",
+    measured_by="tauber.theory.models.geometry.Sphere.value",
 )

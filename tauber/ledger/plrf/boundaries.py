@@ -21,7 +21,7 @@ from .phases import BUDGETS, PROBES, measured_frontier
 from .probe import PAPER, Probe
 
 if TYPE_CHECKING:
-    from ...theory.diagram import Boundary, Phase
+    from ...theory.optimum.diagram import Boundary, Phase
 
 Point = tuple[Fraction, Fraction]
 NO_LAW = "none"
@@ -49,13 +49,13 @@ _WITHOUT_LAW = Probe(Fraction(1, 5), Fraction(1, 5), 10.0)
 
 
 def _boundary(pair: tuple[str, str]) -> Boundary:
-    from ...theory.plrf import phase_diagram
+    from ...theory.models.plrf import phase_diagram
 
     return next(found for found in phase_diagram().boundaries if set(found.between) == set(pair))
 
 
 def _phases(pair: tuple[str, str]) -> tuple[Phase, Phase]:
-    from ...theory.plrf import phase_diagram
+    from ...theory.models.plrf import phase_diagram
 
     diagram = phase_diagram()
     return diagram[pair[0]], diagram[pair[1]]
@@ -65,7 +65,7 @@ def _crossing(pair: tuple[str, str]) -> Any:
     """Where the segment meets the boundary, as an exact number between 0 and 1."""
     import sympy
 
-    from ...theory.plrf import alpha, beta
+    from ...theory.models.plrf import alpha, beta
 
     share = sympy.Symbol("share")
     polynomial = _boundary(pair).polynomial.subs(dict(zip((alpha, beta), _at(pair, share), strict=True)))
@@ -85,7 +85,7 @@ def _derived_beside(pair: tuple[str, str]) -> tuple[int, int]:
     """How many derivations were made around the crossing, and how many of them named other phases than the claim."""
     import sympy
 
-    from ...theory.plrf import derive
+    from ...theory.models.plrf import derive
 
     place = _crossing(pair)
     middle = sympy.Rational(sympy.floor(place / HAIR)) * sympy.Rational(1, HAIR.denominator)
@@ -122,7 +122,7 @@ def _exponents(phase: Phase) -> tuple[Any, Any]:
 
 def _measured(own: Phase, other: Phase) -> Comparison:
     """How far the frontier inside one phase lies from the formula of the other, beside the distance of the formulas."""
-    from ...theory.plrf import alpha, beta
+    from ...theory.models.plrf import alpha, beta
 
     probe = PROBES[own.name]
     found = measured_frontier(probe)
@@ -193,8 +193,8 @@ for _pair in CROSSINGS:
             assumptions="alpha, beta > 0; logarithms may multiply the powers on the curve itself",
             order_of_limits="f to infinity at fixed (alpha, beta), then towards the curve",
             source=f"{PAPER}, phase diagram",
-            derived_by="tauber.theory.plrf.phase_diagram",
-            measured_by="tauber.numerics.frontier.frontier",
+            derived_by="tauber.theory.models.plrf.phase_diagram",
+            measured_by="tauber.numerics.models.plrf.frontier",
             check=partial(_check, _pair),
         )
     )

@@ -87,7 +87,7 @@ def _check_norm() -> Verdict:
     """The ball of ||K|| put into the zeta sum of the symbolic wing, at the step size that finite d amounts to."""
     from sympy import Rational
 
-    from ...theory.plrf.exact import ExactLaw, Setting
+    from ...theory.models.plrf.exact import ExactLaw, Setting
 
     evidence = []
     for probe, d in NORMS:
@@ -147,7 +147,7 @@ REGISTRY.add(
         assumptions="given d, v = inf, step size, batch and range inside the window, where F_pp leads",
         order_of_limits="none: a proved statement at finite d, for every real time of the range",
         source=DERIVED_HERE,
-        derived_by="tauber.theory.plrf.exact.ExactLaw",
+        derived_by="tauber.theory.models.plrf.exact.ExactLaw",
         measured_by="tauber.numerics.certified.CertifiedPLRF.slope",
         check=_check_slope,
     )
@@ -161,7 +161,7 @@ REGISTRY.add(
         assumptions="2 alpha > 1, v = inf, any d, B and stable step size",
         order_of_limits="none: an identity at every d",
         source=DERIVED_HERE,
-        derived_by="tauber.theory.plrf.constants.Constants",
+        derived_by="tauber.theory.models.plrf.constants.Constants",
         measured_by="tauber.numerics.certified.CertifiedPLRF.kernel_norm_enclosure",
         check=_check_norm,
     )

@@ -57,7 +57,7 @@ def compare_crossover(probe: ExactProbe, x: float) -> Comparison:
 
 def compare_series(probe: ExactProbe) -> Comparison:
     """Set the contour integral beside the series at small x."""
-    from ...theory.plrf.crossover_series import SmallTime
+    from ...theory.models.plrf.crossover_series import SmallTime
 
     crossover = probe.law().crossover
     series = SmallTime(crossover, SERIES_BOUND)
@@ -99,7 +99,7 @@ def _leading_series(probe: ExactProbe) -> Any:
     """The terms of the series up to x^0."""
     from sympy import Add, Eq, Function, Order, Rational, Symbol, log
 
-    from ...theory.plrf.crossover_series import SmallTime
+    from ...theory.models.plrf.crossover_series import SmallTime
 
     x = Symbol("x", positive=True)
     exact = SmallTime(probe.law().crossover, Fraction(1)).exact()
@@ -122,8 +122,8 @@ for _name, _probe in PROBES.items():
             "|1 - 2 beta|, |1 - 2 alpha|, 1, 2 alpha",
             order_of_limits="d to infinity at fixed x = t d^(-2 alpha), v/d and step size (times trace) fixed",
             source=DERIVED_HERE,
-            derived_by="tauber.theory.plrf.crossover.Crossover",
-            measured_by="tauber.numerics.plrf.PLRF.curve",
+            derived_by="tauber.theory.models.plrf.crossover.Crossover",
+            measured_by="tauber.numerics.models.plrf.PLRF.curve",
             check=partial(_check, _name),
         )
     )
@@ -136,8 +136,8 @@ REGISTRY.add(
         assumptions="rational exponents off 2 alpha = 1 and 2 beta = 1; the sum to x^3/2 is compared at small x",
         order_of_limits="none: both sides are functions of x alone",
         source=DERIVED_HERE,
-        derived_by="tauber.theory.plrf.crossover_series.SmallTime",
-        measured_by="tauber.theory.plrf.crossover.Crossover.value",
+        derived_by="tauber.theory.models.plrf.crossover_series.SmallTime",
+        measured_by="tauber.theory.models.plrf.crossover.Crossover.value",
         check=partial(_check_series, tuple(PROBES[name] for name in ("Ia", "Ib", "Ic", "IVa", "IVb"))),
     )
 )
@@ -151,8 +151,8 @@ for _name, (_probe, _title) in LOGARITHMS.items():
             assumptions="the crossover function at one rational point on the line",
             order_of_limits="d to infinity at fixed x = t d^(-2 alpha), then x to 0",
             source=DERIVED_HERE,
-            derived_by="tauber.theory.plrf.crossover_series.SmallTime",
-            measured_by="tauber.theory.plrf.crossover.Crossover.value, tauber.numerics.plrf.PLRF.curve",
+            derived_by="tauber.theory.models.plrf.crossover_series.SmallTime",
+            measured_by="tauber.theory.models.plrf.crossover.Crossover.value, tauber.numerics.models.plrf.PLRF.curve",
             check=partial(_check_logarithm, _name),
         )
     )

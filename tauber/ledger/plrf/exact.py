@@ -18,8 +18,8 @@ from ..measure import compare_limit
 from ..registry import REGISTRY
 
 if TYPE_CHECKING:
-    from ...numerics.plrf import PLRF
-    from ...theory.plrf.exact import Amount, ExactLaw
+    from ...numerics.models.plrf import PLRF
+    from ...theory.models.plrf.exact import Amount, ExactLaw
 
 DERIVED_HERE = "derived here"
 SIZES = (1e8, 1e11, 1e14)
@@ -53,7 +53,7 @@ class ExactProbe:
         """Step size at size d, as the solver takes it."""
         if self.strength is None:
             return self.step
-        from ...numerics.plrf import PLRF
+        from ...numerics.models.plrf import PLRF
 
         model = PLRF(
             self.alpha, self.beta, d, self.ratio * d, step_size=1e-9, allow_unstable=True, precision=digits
@@ -62,7 +62,7 @@ class ExactProbe:
 
     def model(self, d: Any, digits: int | None = None) -> PLRF:
         """Model of size d, which may be any real number."""
-        from ...numerics.plrf import PLRF
+        from ...numerics.models.plrf import PLRF
 
         v = math.inf if math.isinf(self.ratio) else self.ratio * d
         return PLRF(
@@ -71,8 +71,8 @@ class ExactProbe:
 
     def gap(self) -> float:
         """Exponent w of the relative distance d^-w between the solver and its crossover function."""
-        from ...theory.plrf import alpha, beta
-        from ...theory.plrf.optimum import crossover_gap
+        from ...theory.models.plrf import alpha, beta
+        from ...theory.models.plrf.optimum import crossover_gap
 
         setting = self.law().setting
         return float(crossover_gap({alpha: setting.alpha, beta: setting.beta}))
@@ -82,7 +82,7 @@ class ExactProbe:
 def _law(probe: ExactProbe, order: int) -> ExactLaw:
     from sympy import Rational
 
-    from ...theory.plrf.exact import ExactLaw, Setting
+    from ...theory.models.plrf.exact import ExactLaw, Setting
 
     alpha, beta, step, strength, ratio = (
         Rational(x.numerator, x.denominator) if isinstance(x, Fraction) else None
@@ -161,7 +161,7 @@ def _statement(name: str) -> Any:
     """The term with its constant at the first probe, at any step size."""
     from sympy import Eq, Symbol, symbols
 
-    from ...theory.plrf.exact import ExactLaw, Setting
+    from ...theory.models.plrf.exact import ExactLaw, Setting
 
     setting = PROBES[name][0].law().setting
     amount = ExactLaw(Setting(setting.alpha, setting.beta, batch=setting.batch)).term(name)
@@ -181,8 +181,10 @@ for _name in PROBES:
             if _name == "F_0"
             else "d to infinity with r = d^s inside the window",
             source=DERIVED_HERE,
-            derived_by="tauber.theory.plrf.exact.ExactLaw",
-            measured_by="tauber.numerics.plrf.PLRF.level" if _name == "F_0" else "tauber.numerics.plrf.PLRF.curve",
+            derived_by="tauber.theory.models.plrf.exact.ExactLaw",
+            measured_by="tauber.numerics.models.plrf.PLRF.level"
+            if _name == "F_0"
+            else "tauber.numerics.models.plrf.PLRF.curve",
             check=partial(_check, _name),
         )
     )

@@ -37,7 +37,7 @@ def _check_recursion(seed: int) -> Verdict:
     """SGD on sampled data, divided by the exact expectation for the same W, has mean one at every step."""
     import numpy as np
 
-    from ...numerics.simulation import expected_recursion, sgd
+    from ...numerics.models.plrf.simulation import expected_recursion, sgd
 
     evidence = []
     for probe, batch in RECURSION_PROBES:
@@ -58,7 +58,7 @@ def _check_equivalent(seed: int) -> Verdict:
     """The median over W, divided by the equivalent, tends to one like 1/d: the intercept of a line in 1/d is one."""
     import numpy as np
 
-    from ...numerics.simulation import expected_recursion
+    from ...numerics.models.plrf.simulation import expected_recursion
 
     evidence = []
     for probe in EQUIVALENT_PROBES:
@@ -97,8 +97,8 @@ REGISTRY.add(
         assumptions="Gaussian data; any W, step size and batch; the expectation is over the data only",
         order_of_limits="none: exact at every d, v and r",
         source=f"{PAPER}, Volterra equation; discrete time and any batch: derived for this project",
-        derived_by="tauber.numerics.plrf.GivenDraw (the recursion)",
-        measured_by="tauber.numerics.simulation.sgd",
+        derived_by="tauber.numerics.models.plrf.model.GivenDraw (the recursion)",
+        measured_by="tauber.numerics.models.plrf.simulation.sgd",
         check=_check_recursion,
     )
 )
@@ -111,8 +111,8 @@ REGISTRY.add(
         assumptions="v/d fixed, step size a fixed part of its stability limit, r fixed",
         order_of_limits="d to infinity at fixed r; a median, since the mean over W diverges at late times",
         source=f"{PAPER}, deterministic equivalent",
-        derived_by="tauber.numerics.plrf.PLRF.curve",
-        measured_by="tauber.numerics.simulation.expected_recursion",
+        derived_by="tauber.numerics.models.plrf.PLRF.curve",
+        measured_by="tauber.numerics.models.plrf.simulation.expected_recursion",
         check=_check_equivalent,
     )
 )

@@ -19,7 +19,7 @@ from ..registry import REGISTRY
 from .exact import DERIVED_HERE, ExactProbe
 
 if TYPE_CHECKING:
-    from ...numerics.one_pass import OnePass
+    from ...numerics.models.one_pass.model import OnePass
 
 SIGMA = Fraction(1, 2)
 SIZES = (1e6, 1e9, 1e12)
@@ -37,7 +37,7 @@ def plrf(probe: ExactProbe, d: float, sigma: Fraction) -> OnePass:
 
 def one_pass(probe: ExactProbe, d: float, sigma: Fraction) -> OnePass:
     """The same as one-pass SGD of the dynamical model, whose step is on the mean over the batch."""
-    from ...numerics.dynamical import Dynamical, OnePassSGD
+    from ...numerics.models.dynamical import Dynamical, OnePassSGD
 
     alpha, beta, step = float(probe.alpha), float(probe.beta), float(probe.step_size(d))
     model = Dynamical(2 * alpha + 2 * beta, 2 * alpha, d, math.inf, noise=float(sigma))
@@ -52,7 +52,7 @@ def compare_floor(probe: ExactProbe, witness: Witness) -> Comparison:
 
     What is left out: F_0, the change of the kernel norm by 1/d, and for 2 alpha < 1 its second term, gamma^2.
     """
-    from ...theory.plrf import noise
+    from ...theory.models.plrf import noise
 
     law = probe.law()
     floor = float(noise.floor_value(law, _exact(SIGMA)))
@@ -63,7 +63,7 @@ def compare_floor(probe: ExactProbe, witness: Witness) -> Comparison:
 
 def compare_transient(probe: ExactProbe, witness: Witness) -> Comparison:
     """Set what the noise's part lacks of its limit beside the transient, where the remainder is smallest."""
-    from ...theory.plrf import noise
+    from ...theory.models.plrf import noise
 
     amount = noise.transient(probe.law(), _exact(SIGMA))
     s, rate = smallest_remainder(probe)
@@ -81,7 +81,7 @@ def compare_transient(probe: ExactProbe, witness: Witness) -> Comparison:
 
 def smallest_remainder(probe: ExactProbe) -> tuple[float, float]:
     """Give the s for which on r = d^s the next term is d^-w of the transient with the largest w, and that w."""
-    from ...theory.plrf.noise import NoiseWindow
+    from ...theory.models.plrf.noise import NoiseWindow
 
     series = NoiseWindow(probe.law().spectrum, 2, Fraction(1))
     places = {(t.i, float(t.e) + 1) for t in series.terms if t.e != -1}  # powers d^-i t^-x
@@ -118,7 +118,7 @@ def _check_transient() -> Verdict:
 def _floor_statement() -> Any:
     from sympy import Eq, Symbol
 
-    from ...theory.plrf.noise import floor_law
+    from ...theory.models.plrf.noise import floor_law
 
     return Eq(Symbol("P_infinity"), floor_law(), evaluate=False)
 
@@ -126,14 +126,14 @@ def _floor_statement() -> Any:
 def _transient_statement() -> Any:
     from sympy import Eq, Symbol
 
-    from ...theory.plrf.noise import SIGMA as sigma  # noqa: N811  (its symbol)
-    from ...theory.plrf.noise import general_transient
+    from ...theory.models.plrf.noise import SIGMA as sigma  # noqa: N811  (its symbol)
+    from ...theory.models.plrf.noise import general_transient
 
     amount = general_transient(sigma)
     return Eq(Symbol("P_noise"), amount.constant * Symbol("r", positive=True) ** amount.r, evaluate=False)
 
 
-_MEASURED = "tauber.numerics.plrf.PLRF, tauber.numerics.dynamical.OnePassSGD"
+_MEASURED = "tauber.numerics.models.plrf.PLRF, tauber.numerics.models.dynamical.OnePassSGD"
 REGISTRY.add(
     Claim(
         id="plrf.noise.floor",
@@ -143,7 +143,7 @@ REGISTRY.add(
         assumptions="a stable step size; v = infinity for 2 alpha > 1, else v/d and step size times trace fixed",
         order_of_limits="r first, then d to infinity",
         source=DERIVED_HERE,
-        derived_by="tauber.theory.plrf.noise.floor",
+        derived_by="tauber.theory.models.plrf.noise.floor",
         measured_by=f"{_MEASURED}, level",
         check=_check_floor,
     )
@@ -157,7 +157,7 @@ REGISTRY.add(
         assumptions="2 alpha > 1, v = infinity, a stable step size; P_noise is what the noise adds, less its limit",
         order_of_limits="d to infinity with r = d^s inside the window",
         source=DERIVED_HERE,
-        derived_by="tauber.theory.plrf.noise.transient",
+        derived_by="tauber.theory.models.plrf.noise.transient",
         measured_by=f"{_MEASURED}, curve",
         check=_check_transient,
     )

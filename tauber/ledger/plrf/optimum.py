@@ -21,8 +21,8 @@ from ..registry import REGISTRY
 from .exact import DERIVED_HERE, ExactProbe
 
 if TYPE_CHECKING:
-    from ...numerics.frontier import Frontier
-    from ...theory.plrf.optimum import OptimalConstants
+    from ...numerics.models.plrf.frontier import Frontier
+    from ...theory.models.plrf.optimum import OptimalConstants
 
 BUDGETS = (1e16, 1e20, 1e24)
 FORMULA_BUDGETS = (200, 400, 800)  # decimal logarithms
@@ -47,14 +47,14 @@ PROBES = {
 @cache
 def derived_optimum(probe: ExactProbe) -> OptimalConstants:
     """Derived constants of a probe; kept, since the minimum over the crossover function takes a second."""
-    from ...theory.plrf.optimum import optimal_constants
+    from ...theory.models.plrf.optimum import optimal_constants
 
     return optimal_constants(probe.law())
 
 
 def measured_frontier(probe: ExactProbe, budgets: tuple[float, ...] = BUDGETS) -> Frontier:
     """Frontier of a probe."""
-    from ...numerics.frontier import frontier
+    from ...numerics.models.plrf.frontier import frontier
 
     ratio = math.inf if math.isinf(probe.ratio) else probe.ratio
     return frontier(
@@ -73,7 +73,7 @@ def compare_optimum(probe: ExactProbe) -> Comparison:
 @cache
 def _series(probe: ExactProbe) -> list[tuple[float, int, float]]:
     """The crossover function at small x as a sum of ``c x^e log(x)^k``: entries e, k, c."""
-    from ...theory.plrf.crossover_series import SmallTime
+    from ...theory.models.plrf.crossover_series import SmallTime
 
     law = probe.law()
     return [(float(e), k, float(law.evaluate(c))) for e, k, c in SmallTime(law.crossover, SERIES_BOUND).exact()]
@@ -146,8 +146,8 @@ for _name in PROBES:
             assumptions=f"inside phase {_name}, at one rational point; batch, v/d and step size (times trace) fixed",
             order_of_limits="f to infinity with d minimised at each f, so d and r grow together; v = (v/d) d",
             source=DERIVED_HERE,
-            derived_by="tauber.theory.plrf.optimum.optimal_constants",
-            measured_by="tauber.numerics.frontier.frontier",
+            derived_by="tauber.theory.models.plrf.optimum.optimal_constants",
+            measured_by="tauber.numerics.models.plrf.frontier",
             check=partial(_check, _name),
         )
     )

@@ -19,7 +19,7 @@ from ..registry import REGISTRY
 from .probe import PAPER, Probe
 
 if TYPE_CHECKING:
-    from ...numerics.frontier import Frontier
+    from ...numerics.models.plrf.frontier import Frontier
 
 BUDGETS = (1e9, 1e12, 1e15, 1e18, 1e21)
 
@@ -38,13 +38,13 @@ PROBES = {
 @cache
 def measured_frontier(probe: Probe) -> Frontier:
     """Frontier of a probe at :data:`BUDGETS`; kept, since several claims look at it."""
-    from ...numerics.frontier import frontier
+    from ...numerics.models.plrf.frontier import frontier
 
     return frontier(probe.alpha, probe.beta, BUDGETS, ratio=probe.ratio, step_size=probe.step_size)
 
 
 def _check(name: str) -> Verdict:
-    from ...theory.plrf import derive
+    from ...theory.models.plrf import derive
 
     probe = PROBES[name]
     derived = derive(probe.alpha, probe.beta)
@@ -61,7 +61,7 @@ def _check(name: str) -> Verdict:
 
 
 def _statement(name: str) -> Any:
-    from ...theory.plrf import phase_diagram
+    from ...theory.models.plrf import phase_diagram
 
     phase = phase_diagram()[name]
     assert phase.loss_exponent is not None
@@ -78,8 +78,8 @@ for _name in PROBES:
             assumptions=f"inside phase {_name}; batch fixed, step size a fixed part of its stability limit, v/d fixed",
             order_of_limits="f to infinity with d minimised at each f, so d and r grow together; v = (v/d) d",
             source=f"{PAPER}, table of the 4+3 phases",
-            derived_by="tauber.theory.plrf.derive",
-            measured_by="tauber.numerics.frontier.frontier",
+            derived_by="tauber.theory.models.plrf.derive",
+            measured_by="tauber.numerics.models.plrf.frontier",
             check=partial(_check, _name),
         )
     )

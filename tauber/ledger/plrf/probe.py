@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ...numerics.plrf import PLRF
+    from ...numerics.models.plrf import PLRF
 
 PAPER = "Paquette, Paquette, Xiao, Pennington, arXiv:2405.15074"
 
@@ -32,13 +32,13 @@ class Probe:
 
     def step_size(self, d: Any, batch: int = 1) -> Any:
         """Step size at size d."""
-        from ...numerics.plrf import PLRF
+        from ...numerics.models.plrf import PLRF
 
         return self.fraction * PLRF(self.alpha, self.beta, d, self.ratio * d, batch=batch).stability_limit
 
     def model(self, d: Any, batch: int = 1) -> PLRF:
         """Model of size d, which may be any real number."""
-        from ...numerics.plrf import PLRF
+        from ...numerics.models.plrf import PLRF
 
         gamma = self.step_size(d, batch)
         return PLRF(self.alpha, self.beta, d, self.ratio * d, batch=batch, step_size=gamma)

@@ -16,9 +16,9 @@ from ..registry import REGISTRY
 from .exact import DERIVED_HERE, ExactProbe
 
 if TYPE_CHECKING:
-    from ...theory.plrf.constants import Constants
-    from ...theory.plrf.level import Level
-    from ...theory.plrf.window import Window
+    from ...theory.models.plrf.constants import Constants
+    from ...theory.models.plrf.level import Level
+    from ...theory.models.plrf.window import Window
 
 DIGITS = 20
 ORDER, BOUND = 2, Fraction(2)
@@ -29,7 +29,7 @@ LEVEL_SIZES = (1e3, 1e4, 1e6)
 
 
 def _constants(probe: ExactProbe, series: Window | Level) -> Constants:
-    from ...theory.plrf.constants import Constants
+    from ...theory.models.plrf.constants import Constants
 
     setting = probe.law().setting
     return Constants(series.spectrum, series.poles, series.names, setting.gamma, setting.batch)
@@ -37,8 +37,8 @@ def _constants(probe: ExactProbe, series: Window | Level) -> Constants:
 
 def compare_window(probe: ExactProbe) -> Comparison:
     """Set the loss in the middle of the window beside the window series."""
-    from ...theory.number import number
-    from ...theory.plrf.window import Window
+    from ...theory.algebra.number import number
+    from ...theory.models.plrf.window import Window
 
     window = Window(probe.law().spectrum, ORDER, BOUND)
     constants = _constants(probe, window)
@@ -63,7 +63,7 @@ def compare_window(probe: ExactProbe) -> Comparison:
 
 def compare_level(probe: ExactProbe) -> Comparison:
     """Set the level at infinity beside the level series."""
-    from ...theory.plrf.level import Level
+    from ...theory.models.plrf.level import Level
 
     level = Level(probe.law().spectrum, int(BOUND * 2 * probe.alpha), BOUND)
     constants = _constants(probe, level)
@@ -108,8 +108,8 @@ def _claim(name: str, title: str, statement: str, comparisons: Any, probes: tupl
             assumptions="2 alpha > 1, v = infinity, a stable step size; rational exponents",
             order_of_limits="d to infinity, with r = d^alpha in the window, or r = infinity first for the level",
             source=DERIVED_HERE,
-            derived_by="tauber.theory.plrf.window.Window, tauber.theory.plrf.level.Level",
-            measured_by="tauber.numerics.plrf.PLRF at 20 digits",
+            derived_by="tauber.theory.models.plrf.window.Window, tauber.theory.models.plrf.level.Level",
+            measured_by="tauber.numerics.models.plrf.PLRF at 20 digits",
             check=partial(_check, comparisons, probes),
         )
     )

@@ -19,8 +19,8 @@ from ..registry import REGISTRY
 from .probe import PAPER, Probe
 
 if TYPE_CHECKING:
-    from ...numerics.plrf import PLRF
-    from ...theory.plrf import Derivation
+    from ...numerics.models.plrf import PLRF
+    from ...theory.models.plrf import Derivation
 
 SIZES = (1e4, 1e6, 1e8, 1e10, 1e12)
 
@@ -78,8 +78,8 @@ def path(derived: Derivation, name: str) -> tuple[float, float]:
 
 def window(derived: Derivation) -> tuple[float, float]:
     """The s between which gamma r runs from 1 to d^(2 alpha) on r = d^s."""
-    from ...theory.plrf import alpha
-    from ...theory.plrf.model import expansion
+    from ...theory.models.plrf import alpha
+    from ...theory.models.plrf.model import expansion
 
     at = {alpha: derived.alpha}
     step = max(float(limit.subs(at)) for limit in expansion().step_limits)
@@ -120,7 +120,7 @@ def compare_term(probe: Probe, name: str) -> list[Comparison]:
     ValueError
         If the term leads nowhere in the window at this point.
     """
-    from ...theory.plrf import derive
+    from ...theory.models.plrf import derive
 
     derived = derive(probe.alpha, probe.beta)
     term = next(term for term in derived.terms if term.name == name)
@@ -138,7 +138,7 @@ def _check(name: str) -> Verdict:
 
 
 def _statement(name: str) -> Any:
-    from ...theory.plrf import terms
+    from ...theory.models.plrf import terms
 
     return next(term.law for term in terms() if term.name == name)
 
@@ -162,8 +162,10 @@ for _name, _title in _TITLES.items():
             if _name == "F_0"
             else "d to infinity with r = d^s inside the window",
             source=f"{PAPER}, terms of the loss",
-            derived_by="tauber.theory.plrf.terms",
-            measured_by="tauber.numerics.plrf.PLRF.level" if _name == "F_0" else "tauber.numerics.plrf.PLRF.slope",
+            derived_by="tauber.theory.models.plrf.terms",
+            measured_by="tauber.numerics.models.plrf.PLRF.level"
+            if _name == "F_0"
+            else "tauber.numerics.models.plrf.PLRF.slope",
             check=partial(_check, _name),
         )
     )

@@ -30,7 +30,7 @@ HALF = ExactProbe(Fraction(1, 2), Fraction(3, 10), strength=Fraction(1), ratio=F
 
 def compare_uniform(probe: ExactProbe, x: float) -> Comparison:
     """Set the loss beside the uniform formula at t = x d^(2 alpha)."""
-    from ...theory.plrf.uniform import Uniform
+    from ...theory.models.plrf.uniform import Uniform
 
     setting = probe.law().setting
     shares = []
@@ -44,7 +44,7 @@ def compare_uniform(probe: ExactProbe, x: float) -> Comparison:
 
 def _compare_half() -> list[Comparison]:
     """Level, and the loss in the middle of the window, beside the formulas of the line."""
-    from ...theory.plrf.half import HalfLine, T, V
+    from ...theory.models.plrf.half import HalfLine, T, V
 
     law = HALF.law()
     level, line = law.term("F_0"), HalfLine(HALF.beta, law.setting.modes_per_feature, law.setting.strength)
@@ -75,7 +75,7 @@ def _check_half() -> Verdict:
 def _window_on_the_line() -> Any:
     from sympy import Eq, Symbol
 
-    from ...theory.plrf.half import HalfLine
+    from ...theory.models.plrf.half import HalfLine
 
     setting = HALF.law().setting
     return Eq(Symbol("P"), HalfLine(setting.beta, setting.modes_per_feature, setting.strength).window, evaluate=False)
@@ -91,8 +91,8 @@ REGISTRY.add(
         assumptions="off the lines 2 alpha = 1 and 2 beta = 1; a stable step size",
         order_of_limits="d to infinity at fixed x = t d^(-2 alpha); uniformly in x",
         source=DERIVED_HERE,
-        derived_by="tauber.theory.plrf.uniform.Uniform",
-        measured_by="tauber.numerics.plrf.PLRF.curve",
+        derived_by="tauber.theory.models.plrf.uniform.Uniform",
+        measured_by="tauber.numerics.models.plrf.PLRF.curve",
         check=_check_uniform,
     )
 )
@@ -105,8 +105,8 @@ REGISTRY.add(
         assumptions="2 alpha = 1, 2 beta < 1, v/d and step size times trace fixed; remainder 1/log(v)^2",
         order_of_limits="d to infinity with r = infinity first for the level, t = sqrt(d) in the window",
         source=DERIVED_HERE,
-        derived_by="tauber.theory.plrf.half.HalfLine",
-        measured_by="tauber.numerics.plrf.PLRF",
+        derived_by="tauber.theory.models.plrf.half.HalfLine",
+        measured_by="tauber.numerics.models.plrf.PLRF",
         check=_check_half,
     )
 )

@@ -17,7 +17,7 @@ from ...report import screen
 if TYPE_CHECKING:
     from sympy import Expr
 
-    from ...theory.diagram import PhaseDiagram
+    from ...theory.optimum.diagram import PhaseDiagram
 
 _STEPS = 9  # along each side of the rectangle
 _LEAST = 1e-3  # a and b are above 1 by this much at least
@@ -96,8 +96,8 @@ def _with_error(rule: _Rule, centre: tuple[float, float], rectangle: list[tuple[
 @cache
 def _rules() -> tuple[_Rule, ...]:
     """All laws, read off the derived phases."""
-    from ...theory import dynamical, explaining, plrf
-    from ...theory.dynamical import budget
+    from ...theory.models import dynamical, explaining, plrf
+    from ...theory.models.dynamical import budget
 
     plane = explaining.phase_diagram()
     time = next(law for law in dynamical.laws() if law.name == "time")

@@ -18,7 +18,7 @@ from . import given
 from .given import Problem, described
 
 if TYPE_CHECKING:
-    from ...numerics.dynamical import Curve, Ensembles, Final
+    from ...numerics.models.dynamical import Curve, Ensembles, Final
 
 PARTS = ("bias", "features", "data", "interaction")
 
@@ -116,7 +116,7 @@ def _swept(solve: Callable[[Any], Solved], moments: Sequence[float], precision: 
     """
     if precision is None:
         return solve(moments)
-    from ...numerics.sweep import sweep
+    from ...numerics.core.sweep import sweep
 
     with screen.progress_bar(doing, len(moments)) as advance:
         return sweep(solve, [Fraction(repr(moment)) for moment in moments], advance)

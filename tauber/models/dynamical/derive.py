@@ -19,7 +19,7 @@ from .phases import wording
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from ...theory.dynamical import Derivation, OptimalConstants
+    from ...theory.models.dynamical import Derivation, OptimalConstants
 
 _OPTIONAL = "Exact: 3/2 or 1.5. Leave both exponents out for the general formulas."
 DECAYS = ("time", "width", "data", "width_bias")
@@ -71,7 +71,7 @@ def derive(
         return _general(asked, spent, label_noise)
     point = Exponents.read(a, b)
     with theory_errors(), screen.waiting("Deriving"):
-        from ...theory.dynamical import derive as derived
+        from ...theory.models.dynamical import derive as derived
 
         found = derived(point.a, point.b, spent, label_noise)
         values = asked | _at_point(found, shown)
@@ -80,7 +80,7 @@ def derive(
 
 def _at_point(found: Derivation, digits: int | None) -> dict[str, Any]:
     """What is derived at one point."""
-    from ...theory.dynamical import law
+    from ...theory.models.dynamical import law
 
     laws, best = found.laws, found.optimum
     return {
@@ -112,7 +112,7 @@ def _constants(found: Derivation, digits: int | None) -> dict[str, Any] | None:
     if best is None:
         return None
     if digits is not None:
-        from ...theory.dynamical import optimal_constants
+        from ...theory.models.dynamical import optimal_constants
 
         best = optimal_constants(found.a, found.b, found.budget, found.optimum, digits)
     values: dict[str, Any] = {"loss_constant": best.loss, "loss_value": best.loss_value}
@@ -126,7 +126,7 @@ def _definitions(found: Derivation, best: OptimalConstants) -> dict[str, str]:
     """Exact meaning of the names in the constants."""
     if best.x_star is None:
         return {"sigma": "standard deviation of the label noise"} if _is_noisy(found) else {}
-    from ...theory.plrf.crossover import Crossover
+    from ...theory.models.plrf.crossover import Crossover
 
     cost = dict(found.budget.powers)
     power = (found.a - 1) / (found.b + cost["N"] / cost["t"])
@@ -205,7 +205,7 @@ def _general(asked: dict[str, Any], spent: dict[str, Fraction], label_noise: boo
     """Laws and phases in all parts of the plane."""
     words = wording(spent)
     with theory_errors(), screen.waiting("Deriving"):
-        from ...theory.dynamical import budget, laws, phase_diagram
+        from ...theory.models.dynamical import budget, laws, phase_diagram
 
         values = asked | {"laws": [general_payload(law) for law in laws()]}
         values |= diagram_payload(phase_diagram(budget(spent, label_noise)), words)

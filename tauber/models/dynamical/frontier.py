@@ -20,8 +20,8 @@ from .derive import optimal_exponents
 from .given import RESOURCES, Problem, read_cost
 
 if TYPE_CHECKING:
-    from ...numerics.dynamical.frontier import DynamicalFrontier
-    from ...theory.dynamical import Derivation
+    from ...numerics.models.dynamical.frontier import DynamicalFrontier
+    from ...theory.models.dynamical import Derivation
 
 
 @action(draws=True)
@@ -98,7 +98,7 @@ def _derived(problem: Problem, spent: dict[str, Fraction]) -> Derivation | None:
     if finite or min(problem.a, problem.b) <= 1:
         return None
     with theory_errors(), screen.waiting("Deriving"):
-        from ...theory.dynamical import derive
+        from ...theory.models.dynamical import derive
 
         return derive(problem.a, problem.b, spent, noise=problem.noise > 0)
 
@@ -107,8 +107,8 @@ def _measure(
     problem: Problem, spent: dict[str, Fraction], budgets: list[float], precision: int | None
 ) -> DynamicalFrontier:
     """Find the frontier budget by budget, under a progress bar."""
-    from ...numerics.dynamical.frontier import frontier as best
-    from ...numerics.sweep import sweep
+    from ...numerics.core.sweep import sweep
+    from ...numerics.models.dynamical.frontier import frontier as best
 
     known: dict[str, Any] = {name: getattr(problem, name) for name in ("width", "data", "noise", "modes")}
     with screen.progress_bar("Minimising", len(budgets)) as advance:

@@ -13,7 +13,7 @@ from ...errors import BadInput
 from ...read import numbers
 
 if TYPE_CHECKING:
-    from ...numerics.dynamical import Dynamical, Optimiser
+    from ...numerics.models.dynamical import Dynamical, Optimiser
 
 A = Annotated[Number, Argument("NUMBER", "Target exponent: lambda_k w_k^2 = k^-a. E.g. 2 or 5/2.")]
 B = Annotated[Number, Argument("NUMBER", "Spectral exponent: the eigenvalues are lambda_k = k^-b.")]
@@ -114,7 +114,7 @@ class Problem:
     @property
     def optimiser(self) -> Optimiser:
         """The optimiser as the solver takes it."""
-        from ...numerics.dynamical import GradientDescent, GradientFlow, Momentum
+        from ...numerics.models.dynamical import GradientDescent, GradientFlow, Momentum
 
         if self.step is not None:
             return GradientDescent(self.step)
@@ -122,7 +122,7 @@ class Problem:
 
     def model(self, precision: int | None = None) -> Dynamical:
         """The model as the solver takes it."""
-        from ...numerics.dynamical import Dynamical
+        from ...numerics.models.dynamical import Dynamical
 
         return Dynamical(
             self.a, self.b, self.width, self.data,

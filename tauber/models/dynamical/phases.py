@@ -49,7 +49,7 @@ def phases(cost: Cost = "N*t", label_noise: LabelNoise = False) -> Result:
     """
     spent = read_cost(cost)
     with theory_errors(), screen.waiting("Deriving the phases"):
-        from ...theory.dynamical import budget, phase_diagram
+        from ...theory.models.dynamical import budget, phase_diagram
 
         diagram = phase_diagram(budget(spent, label_noise))
     product = numbers.product(spent)

@@ -18,8 +18,8 @@ from .curve import PARTS
 from .given import Problem, described
 
 if TYPE_CHECKING:
-    from ...numerics.dynamical import Ensembles
-    from ...numerics.dynamical.simulation import Simulation
+    from ...numerics.models.dynamical import Ensembles
+    from ...numerics.models.dynamical.simulation import Simulation
 
 # What the two wings' components are called here: solved and simulated.
 _SIMULATED = {"bias": "LB", "features": "V_A", "data": "V_data", "interaction": "V_int"}
@@ -86,7 +86,7 @@ def simulate(
 
 
 def _simulate(problem: Problem, moments: list[int] | list[float], count: int, seed: int, split: bool) -> Simulation:
-    from ...numerics.dynamical.simulation import simulate as simulated
+    from ...numerics.models.dynamical.simulation import simulate as simulated
 
     with screen.progress_bar("Training", count) as advance:
         return simulated(

@@ -16,7 +16,7 @@ from ..dynamical.given import Exponents
 from .phases import plane, show_plane
 
 if TYPE_CHECKING:
-    from ...theory.explaining import Derivation
+    from ...theory.models.explaining import Derivation
 
 _OPTIONAL = "Exact: 3/2 or 1.5. Leave both exponents out for the general formulas."
 DECAYS = ("data", "features", "variance_data", "variance_features", "optimal_ridge")
@@ -83,15 +83,15 @@ def derive(
         return _general()
     point = Exponents.read(a, b)
     with theory_errors(), screen.waiting("Deriving"):
-        from ...theory.explaining import derive as derived
+        from ...theory.models.explaining import derive as derived
 
         return Result(_at_point(derived(point.a, point.b), shown), _show, formula=_headline, digits=shown)
 
 
 def _at_point(found: Derivation, digits: int | None) -> dict[str, Any]:
     """What is derived at one point."""
-    from ...theory.explaining import laws
-    from ...theory.explaining.model import SIGMA
+    from ...theory.models.explaining import laws
+    from ...theory.models.explaining.model import SIGMA
 
     known = []
     for law in laws():
@@ -125,7 +125,7 @@ def _formulas() -> dict[str, Any]:
 def _general() -> Result:
     """All of it in all parts of the plane."""
     with theory_errors(), screen.waiting("Deriving"):
-        from ...theory.explaining import laws, phase_diagram
+        from ...theory.models.explaining import laws, phase_diagram
 
         values: dict[str, Any] = {"model": "explaining", "laws": [general_payload(law) for law in laws()]}
         values |= {"formulas": _formulas(), "definitions": _DEFINITIONS} | plane(phase_diagram())

@@ -16,7 +16,7 @@ from ...report import screen
 from ..dynamical.given import whole_if_it_is
 
 if TYPE_CHECKING:
-    from ...numerics.explaining import LearningCurve
+    from ...numerics.models.explaining import LearningCurve
 
 _SIZES = "START:STOP:COUNT|LIST"
 _RIDGE = "delta in sum (y - f)^2 + delta |theta|^2, features scaled by P^(-1/2)"
@@ -61,7 +61,7 @@ class Problem:
 
     def curve(self, precision: int | None = None) -> LearningCurve:
         """The learning curve as the solver takes it, without ridge if the best one is to be found."""
-        from ...numerics.explaining import LearningCurve
+        from ...numerics.models.explaining import LearningCurve
 
         return LearningCurve(
             self.a, self.b, ridge=self.ridge or 0, noise=self.noise, modes=self.modes, precision=precision

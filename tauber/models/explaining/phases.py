@@ -11,7 +11,7 @@ from ...report.phases import boundaries_payload, show_boundaries
 from ...report.result import Result
 
 if TYPE_CHECKING:
-    from ...theory.diagram import PhaseDiagram
+    from ...theory.optimum.diagram import PhaseDiagram
 
 
 @action(draws=True)
@@ -35,7 +35,7 @@ def phases() -> Result:
     Bahri, Dyer, Kaplan, Lee, Sharma, arXiv 2102.06701.
     """
     with theory_errors(), screen.waiting("Deriving the phases"):
-        from ...theory.explaining import phase_diagram
+        from ...theory.models.explaining import phase_diagram
 
         diagram = phase_diagram()
 

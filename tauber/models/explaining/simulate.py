@@ -16,7 +16,7 @@ from ..dynamical.given import A, B, Modes, Noise
 from .given import AXES, Data, Features, Problem, Ridge, Size, described, pictured, shown
 
 if TYPE_CHECKING:
-    from ...numerics.explaining.simulation import Simulation
+    from ...numerics.models.explaining.simulation import Simulation
 
 _STATISTICS = ("loss", "loss_error", "median", "median_error", "train", "train_error")
 
@@ -103,7 +103,7 @@ def _simulate(problem: Problem, datas: list[Size], widths: list[Size], count: in
     """Simulate every pair of sizes, each from a seed of its own."""
     import numpy as np
 
-    from ...numerics.explaining.simulation import simulate
+    from ...numerics.models.explaining.simulation import simulate
 
     seeds = np.random.SeedSequence(seed).generate_state(len(datas) * len(widths)).reshape(len(datas), len(widths))
     assert problem.ridge is not None

@@ -16,7 +16,7 @@ from ...report.laws import law_tex, value, written
 from ...report.result import Result
 
 if TYPE_CHECKING:
-    from ...theory.geometry import Sphere, Torus
+    from ...theory.models.geometry import Sphere, Torus
 
 Manifold = Literal["sphere", "torus"]
 KERNELS = {"sphere": ("laplace", "arccos0", "arccos1", "ntk"), "torus": ("matern",)}
@@ -125,7 +125,7 @@ class _Asked:
         """The geometry as the symbolic wing takes it."""
         from sympy import Rational
 
-        from ...theory.geometry import Sphere, Torus
+        from ...theory.models.geometry import Sphere, Torus
 
         def exact(number: Fraction) -> Rational:
             return Rational(number.numerator, number.denominator)
@@ -138,7 +138,7 @@ class _Asked:
 
 def _derived(asked: _Asked, digits: int | None) -> dict[str, Any]:
     """What is derived of the kernel, whatever the degrees."""
-    from ...theory.geometry import learning_law
+    from ...theory.models.geometry import learning_law
 
     space = asked.space()
     decay, law = space.decay, learning_law(space)
@@ -170,7 +170,7 @@ def _derived(asked: _Asked, digits: int | None) -> dict[str, Any]:
 
 def _resolution(dim: int) -> dict[str, dict[str, Any]]:
     """Leading errors of regression by neighbours on the unit torus of a dimension, and their powers of the data D."""
-    from ...theory.geometry import neighbours
+    from ...theory.models.geometry import neighbours
 
     errors = {
         "mean_error": (

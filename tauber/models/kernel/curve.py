@@ -74,7 +74,7 @@ def curve(
 def _predicted(file: str, labels: str | None, classes: bool, moments: list[float]) -> dict[str, Any]:
     """Read the files and predict."""
     from ...numerics.data import load_kernel
-    from ...numerics.dynamical.training_data import predicted_test
+    from ...numerics.models.dynamical.training_data import predicted_test
 
     matrix, known, reading, other = load_kernel(file, labels=labels, classes=classes or None)
     found = predicted_test(matrix, known, moments)

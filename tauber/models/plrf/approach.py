@@ -16,7 +16,7 @@ from ...errors import CheckFailed
 from .given import Point, StepSize
 
 if TYPE_CHECKING:
-    from ...theory.plrf import Derivation
+    from ...theory.models.plrf import Derivation
 
 _FAR = 10**20
 """A size at which the stability limit has long met its own limit (2 alpha > 1), a relative 1/d away."""
@@ -31,7 +31,7 @@ def approach(
     are None and ``no_prediction`` says why.
     """
     from ...theory.errors import AssumptionError
-    from ...theory.plrf.optimum import optimal_constants
+    from ...theory.models.plrf.optimum import optimal_constants
 
     found: dict[str, Any] = dict.fromkeys(("correction_exponent", "correction", "predicted_slope", "met"))
     limit = derived.loss_exponent
@@ -62,14 +62,14 @@ def _law(point: Point, step: StepSize, batch: int, ratio: float) -> Any:
     """The exact law of the model that was solved, its step size in the limit of large d."""
     import sympy
 
-    from ...theory.plrf.exact import ExactLaw, Setting
+    from ...theory.models.plrf.exact import ExactLaw, Setting
 
     def exact(number: Fraction | float | None) -> Any:
         return None if number is None else sympy.Rational(Fraction(number).numerator, Fraction(number).denominator)
 
     rate, strength = (None if step.rate == "auto" else step.rate), step.over_trace
     if step.rate == "auto" and strength is None:
-        from ...numerics.plrf import AUTO_FRACTION, PLRF
+        from ...numerics.models.plrf import AUTO_FRACTION, PLRF
 
         if 2 * point.alpha <= 1:  # many small eigenvalues: stable for step size times trace below 2
             strength = 2 * Fraction(AUTO_FRACTION)

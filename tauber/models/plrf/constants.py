@@ -11,8 +11,8 @@ from ...read import numbers
 from .given import Point
 
 if TYPE_CHECKING:
-    from ...theory.plrf import Derivation
-    from ...theory.plrf.exact import Amount, ExactLaw
+    from ...theory.models.plrf import Derivation
+    from ...theory.models.plrf.exact import Amount, ExactLaw
 
 DEFAULT_ORDER, MOST_CORRECTIONS = 4, 40
 _GUARD_DIGITS = 5
@@ -74,7 +74,7 @@ def exact_law(point: Point, training: Training) -> ExactLaw | None:
     """
     import sympy
 
-    from ...theory.plrf.exact import DIGITS, ExactLaw, Setting
+    from ...theory.models.plrf.exact import DIGITS, ExactLaw, Setting
 
     narrow = 2 * point.alpha <= 1
     if narrow and training.rate is None and (training.trace_rate is None or training.ratio is None):
@@ -151,7 +151,7 @@ def _remainder(law: ExactLaw) -> dict[str, Any] | None:
 
 def _crowded(point: Point) -> list[dict[str, Any]]:
     """Lines so near that exponents crowd, with the gap between exponents and how many terms a row would need."""
-    from ...theory.plrf.crowding import crowds
+    from ...theory.models.plrf.crowding import crowds
 
     return [
         {"line": crowd.line, "gap": crowd.gap, "of": crowd.of, "terms_needed": crowd.needed}
@@ -202,7 +202,7 @@ def _optimum(
     law: ExactLaw, found: Derivation, training: Training, notes: dict[str, list[str]]
 ) -> dict[str, Any] | None:
     from ...theory.errors import NoConstant
-    from ...theory.plrf.optimum import optimal_constants
+    from ...theory.models.plrf.optimum import optimal_constants
 
     try:
         best = optimal_constants(law, minimise=training.given, answer=found)

@@ -15,7 +15,7 @@ from ...report.result import Result
 from .given import Noise, Point, StepSize, size_and_width
 
 if TYPE_CHECKING:
-    from ...numerics.plrf import PLRF, Curve
+    from ...numerics.models.plrf import PLRF, Curve
 
 CERTIFIED_DIGITS = 12
 """Digits that ``--certified`` proves without ``--digits``."""
@@ -79,7 +79,7 @@ def curve(
         with numerics_errors():
             return _certified(values, point, rate.rate, steps, precision)
     with numerics_errors():
-        from ...numerics.plrf import PLRF
+        from ...numerics.models.plrf import PLRF
 
         model = PLRF(
             point.alpha, point.beta, *sizes, batch=samples, noise=sigma, step_size=rate.at(point, *sizes, precision),
@@ -114,8 +114,8 @@ def _certified(values: dict[str, Any], point: Point, rate: Any, steps: list[int]
 
     from ...numerics.certified import CertifiedPLRF
     from ...numerics.certified.certificate import plrf_certificate
-    from ...numerics.plrf import Curve
-    from ...numerics.progress import watched
+    from ...numerics.core.progress import watched
+    from ...numerics.models.plrf import Curve
 
     goal = CERTIFIED_DIGITS if digits is None else digits
     with screen.waiting("Proving") as say, watched(say):
@@ -145,7 +145,7 @@ def _solve(model: PLRF, steps: list[int], solver: Solver) -> Curve:
     """Solve the curve; with many digits one time after the other, under a progress bar."""
     if model.precision is None or solver not in {"auto", "contour"} or not model.stable:
         return model.curve(steps, solver=solver)
-    from ...numerics.sweep import sweep
+    from ...numerics.core.sweep import sweep
 
     with screen.progress_bar("Solving", len(steps)) as advance:
         return sweep(lambda one: model.curve(one, solver=solver), steps, advance)

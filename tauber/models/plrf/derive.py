@@ -20,7 +20,7 @@ from .noise import noisy, noisy_in_general
 from .phases import WORDING
 
 if TYPE_CHECKING:
-    from ...theory.plrf import Derivation, Term
+    from ...theory.models.plrf import Derivation, Term
 
 _OPTIONAL_NUMBER = "Exact: 4/5 or 0.8; leave it out for general formulas."
 
@@ -83,8 +83,8 @@ def derive(
             return _general({"alpha": alpha, "beta": beta}, spent, sigma)
     point = Point.read(alpha, beta)
     with theory_errors(), screen.waiting("Deriving"):
-        from ...theory.plrf import cost_of
-        from ...theory.plrf import derive as derived
+        from ...theory.models.plrf import cost_of
+        from ...theory.models.plrf import derive as derived
 
         found = derived(point.alpha, point.beta, cost_of(spent))
         values = point_payload(found, spent)
@@ -120,8 +120,8 @@ def _general(given: dict[str, str | None], spent: dict[str, Fraction], sigma: Fr
     """The formulas in the exponents that are not given, of which there is one at least."""
     from sympy import Rational
 
-    from ...theory.line import Line
-    from ...theory.plrf import cost_of, phase_diagram, terms
+    from ...theory.models.plrf import cost_of, phase_diagram, terms
+    from ...theory.optimum.line import Line
 
     diagram = phase_diagram(cost_of(spent))
     known = {s: text for s in diagram.parameters if (text := given[s.name]) is not None}

@@ -18,7 +18,7 @@ from .approach import approach, sentence
 from .given import Cost, Point, StepSize, read_cost
 
 if TYPE_CHECKING:
-    from ...numerics.frontier import Frontier
+    from ...numerics.models.plrf.frontier import Frontier
 
 
 @action(draws=True)
@@ -73,7 +73,7 @@ def frontier(
     rate, samples = StepSize.read(lr, lr_trace), numbers.whole("--batch", batch)
     spent, precision = read_cost(cost), None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
     with theory_errors():
-        from ...theory.plrf import cost_of, derive
+        from ...theory.models.plrf import cost_of, derive
 
         derived = derive(point.alpha, point.beta, cost_of(spent))
     with numerics_errors():
@@ -101,8 +101,8 @@ def _measure(
     digits: int | None,
 ) -> Frontier:  # fmt: skip
     """Find the frontier budget by budget, under a progress bar."""
-    from ...numerics.frontier import frontier as best
-    from ...numerics.sweep import sweep
+    from ...numerics.core.sweep import sweep
+    from ...numerics.models.plrf.frontier import frontier as best
 
     def step(d: Any) -> Any:
         return rate.at(point, d, modes * d, digits)

@@ -85,7 +85,7 @@ class StepSize:
         """Give the step size of a model, as the solver takes it."""
         if self.over_trace is None:
             return self.rate
-        from ...numerics.plrf import PLRF
+        from ...numerics.models.plrf import PLRF
 
         # A step size no solver will use: only the spectrum of the model is asked for.
         model = PLRF(point.alpha, point.beta, d, v, step_size=Fraction(1, 10**9), allow_unstable=True, precision=digits)

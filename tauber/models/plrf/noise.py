@@ -12,7 +12,7 @@ from ...report.result import Result
 from .constants import amount_payload, spoken
 
 if TYPE_CHECKING:
-    from ...theory.plrf import ExactLaw
+    from ...theory.models.plrf import ExactLaw
 
 _OPTIMAL = {"cost", "phase", "boundary_of", "tradeoff", "d_exponent", "exponents", "loss_exponent", "limits", "optimum"}
 """What is said of the problem without noise only; its terms are those of the loss with noise, too."""
@@ -33,8 +33,8 @@ def noisy(
     """The result at a point, from the values without noise; ``tables`` prints their tables."""
     import sympy
 
-    from ...theory.plrf import noise
-    from ...theory.plrf.exact import Setting
+    from ...theory.models.plrf import noise
+    from ...theory.models.plrf.exact import Setting
 
     exact = sympy.Rational(sigma.numerator, sigma.denominator)
     alpha, beta = (sympy.Rational(str(values[name])) for name in ("alpha", "beta"))
@@ -65,7 +65,7 @@ def noisy_in_general(values: Mapping[str, Any], sigma: Fraction, known: Mapping[
     """The formulas in the exponents that are not ``known``."""
     import sympy
 
-    from ...theory.plrf import alpha, noise
+    from ...theory.models.plrf import alpha, noise
 
     exact = sympy.Rational(sigma.numerator, sigma.denominator)
     transient, norm = noise.general_transient(exact), noise.general_norm().subs(known)

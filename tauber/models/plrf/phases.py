@@ -43,7 +43,7 @@ def phases(cost: Cost = "d*r") -> Result:
     """
     spent = read_cost(cost)
     with theory_errors(), screen.waiting("Deriving the phases"):
-        from ...theory.plrf import cost_of, phase_diagram
+        from ...theory.models.plrf import cost_of, phase_diagram
 
         diagram = phase_diagram(cost_of(spent))
 

@@ -15,8 +15,7 @@ from ...report.result import Result
 from .given import Noise, Point, rate, size_and_width
 
 if TYPE_CHECKING:
-    from ...numerics.plrf import PLRF
-    from ...numerics.simulation import SimulatedCurve
+    from ...numerics.models.plrf import PLRF, SimulatedCurve
 
 MOST_SGD_STEPS = 10**6
 
@@ -77,7 +76,7 @@ def simulate(
             "earlier, or leave out --sgd."
         )
     with numerics_errors():
-        from ...numerics.plrf import PLRF
+        from ...numerics.models.plrf import PLRF
 
         model = PLRF(
             point.alpha, point.beta, *sizes, batch=samples, noise=sigma, step_size=gamma, allow_unstable=allow_unstable
@@ -103,8 +102,8 @@ def simulate(
 
 def _simulate(model: PLRF, steps: list[int], count: int, seed: int, sgd: bool) -> SimulatedCurve:
     """Run one of the two simulators under a progress bar."""
-    from ...numerics.simulation import expected_recursion
-    from ...numerics.simulation import sgd as run_sgd
+    from ...numerics.models.plrf import sgd as run_sgd
+    from ...numerics.models.plrf.simulation import expected_recursion
 
     with screen.progress_bar("Running SGD" if sgd else "Drawing embeddings", max(steps) if sgd else count) as advance:
         progress = screen.counting(advance)

@@ -3,7 +3,7 @@
 from functools import cache
 
 from ...models.dynamical.look import look
-from ...theory.dynamical import laws, phase_diagram
+from ...theory.models.dynamical import laws, phase_diagram
 from .. import diagram, formulas, fragments
 from ..document import Document, Fragment
 from . import model

@@ -19,8 +19,8 @@ POINTS = (("2", "3/2"), ("3", "3/2"))
 
 def model() -> str:
     """Definition of the model, its spectral assumption, and the equations that the derivation starts from."""
-    from ...theory.dynamical import a, b
-    from ...theory.dynamical import model as dynamical
+    from ...theory.models.dynamical import a, b
+    from ...theory.models.dynamical import model as dynamical
 
     k = Symbol("k", positive=True)
     return loose(_MODEL % {
@@ -63,7 +63,7 @@ QUANTITIES = {
 
 def optima() -> str:
     """Table of the best loss, width and time at compute C = N t, at a point in each phase."""
-    from ...theory.dynamical import derive
+    from ...theory.models.dynamical import derive
 
     rows = []
     for source, decay in POINTS:

@@ -1,7 +1,7 @@
 """What is exported of ridge regression on random features, and of spectra from geometry."""
 
 from ...models.explaining.look import LOOK
-from ...theory.explaining import laws, phase_diagram
+from ...theory.models.explaining import laws, phase_diagram
 from .. import diagram, formulas, fragments
 from ..document import Document, Fragment
 from . import geometry, model

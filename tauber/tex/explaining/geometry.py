@@ -13,7 +13,7 @@ from ..layout import formula as shown
 
 def geometries() -> str:
     """Table of the geometries: eigenvalue, its decay, and the law of the kernel's own target."""
-    from ...theory.geometry import learning_law
+    from ...theory.models.geometry import learning_law
 
     rows = []
     for domain, space in _domains():
@@ -34,7 +34,7 @@ def geometries() -> str:
 
 def _domains() -> list[tuple[str, Any]]:
     """The geometries of the tables: each kernel in two dimensions, where they differ most."""
-    from ...theory.geometry import Sphere, Torus
+    from ...theory.models.geometry import Sphere, Torus
 
     one = Rational(1)
     spaces = [("S^2", Sphere("laplace", 2, one)), *(("S^2", Sphere(k, 2)) for k in ("arccos0", "arccos1", "ntk"))]

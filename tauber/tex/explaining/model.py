@@ -11,11 +11,11 @@ from ...formulas import tex
 from ..layout import breakable, loose, table
 
 if TYPE_CHECKING:
-    from ...theory.diagram import PhaseDiagram
+    from ...theory.optimum.diagram import PhaseDiagram
 
 ARXIV = "arXiv:2102.06701"
 FORMULAS = ("loss", "ridge", "many_features", "few_features", "few_data", "dual_form")
-"""Names of the formulas of the model, functions of :mod:`tauber.theory.explaining.model`."""
+"""Names of the formulas of the model, functions of :mod:`tauber.theory.models.explaining.model`."""
 
 
 @cache
@@ -25,7 +25,7 @@ def formula(name: str) -> Expr:
     >>> formula("few_data")
     D*(T_1 + sigma**2)/(-D + P) + (D*T_0 + q*sigma**2)/(D - q)
     """
-    from ...theory.explaining import model
+    from ...theory.models.explaining import model
 
     found = getattr(model, name)()
     if name in {"loss", "ridge"}:

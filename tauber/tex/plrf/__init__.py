@@ -1,7 +1,7 @@
 """What is exported of the power-law random-features model."""
 
 from ...models.plrf.look import LOOK
-from ...theory.plrf import phase_diagram, terms
+from ...theory.models.plrf import phase_diagram, terms
 from .. import diagram, formulas, fragments
 from ..document import Document, Fragment
 from . import exact, model, noise

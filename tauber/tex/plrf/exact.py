@@ -12,7 +12,7 @@ from ...plots.look import tex_name
 from ..layout import breakable, equation, formula, loose, table
 
 if TYPE_CHECKING:
-    from ...theory.plrf.exact import Amount
+    from ...theory.models.plrf.exact import Amount
 
 _B, _D, _GAMMA, _K, _KAPPA, _N, _R, _T, _U = symbols("B d gamma k kappa_0 N R t U", positive=True)
 
@@ -31,8 +31,8 @@ def constants() -> str:
 
 def ridge_at_zero() -> sympy.Expr:
     """Give kappa_0 to leading order, from the pole of D."""
-    from ...theory.mellin import resolvent_sum
-    from ...theory.plrf import model
+    from ...theory.models.plrf import model
+    from ...theory.spectra.mellin import resolvent_sum
 
     (pole,) = (m for m in resolvent_sum(model.assumption().capacity) if m.origin == ("pole",))
     return (pole.constant / _D) ** sympy.cancel(-1 / pole["kappa"])
@@ -40,8 +40,8 @@ def ridge_at_zero() -> sympy.Expr:
 
 def general_terms() -> dict[str, sympy.Expr]:
     """Give the terms for 2 alpha > 1 and all modes present, in t, kappa_0, N and U (both poles of the level)."""
-    from ...theory.mellin import resolvent_sum
-    from ...theory.plrf import model
+    from ...theory.models.plrf import model
+    from ...theory.spectra.mellin import resolvent_sum
 
     prefactor = 1 / (1 - _N)
     target = [m for m in resolvent_sum(model.assumption().target) if "cut" not in m.origin[0]]
@@ -58,8 +58,8 @@ def general_terms() -> dict[str, sympy.Expr]:
 
 
 def _sum(name: str) -> sympy.Expr:
-    from ...theory.plrf import model
-    from ...theory.plrf.constants import Constants
+    from ...theory.models.plrf import model
+    from ...theory.models.plrf.constants import Constants
 
     return Constants(model.assumption(), (), {}).definition(name)
 
@@ -92,9 +92,9 @@ def _short(value: Any) -> str:
 
 def crossover() -> str:
     """The scaled ridge, the two mode integrals, and the contour integral of the crossover function."""
-    from ...theory.mellin import resolvent_sum
-    from ...theory.plrf import model
-    from ...theory.plrf.crossover import ModeIntegral
+    from ...theory.models.plrf import model
+    from ...theory.models.plrf.crossover import ModeIntegral
+    from ...theory.spectra.mellin import resolvent_sum
 
     modes = ModeIntegral(2 * model.alpha, sympy.Integer(0), _R)
     target = ModeIntegral(2 * model.alpha, 2 * model.beta, _R)
@@ -134,7 +134,7 @@ def _row(where: str, alpha: str, beta: str, name: str, law: Any) -> list[str]:
 
 def _amounts(alpha: str, beta: str) -> list[Amount]:
     """Leading terms and the next largest one."""
-    from ...theory.plrf.exact import ExactLaw, Setting
+    from ...theory.models.plrf.exact import ExactLaw, Setting
 
     law = ExactLaw(Setting(Rational(alpha), Rational(beta)), order=12)
     leading = list(law.terms.values())

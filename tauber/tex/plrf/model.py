@@ -13,18 +13,18 @@ from ..fragments import condition
 from ..layout import formula, loose, table
 
 if TYPE_CHECKING:
-    from ...theory.plrf import Term
-    from ...theory.scales import Monomial
-    from ...theory.zeta import PowerSum
+    from ...theory.algebra.scales import Monomial
+    from ...theory.models.plrf import Term
+    from ...theory.spectra.zeta import PowerSum
 
 ARXIV = "arXiv:2405.15074"
 
 
 def model() -> str:
     """Definition of the model, its spectral assumption, and the expansions that the derivation starts from."""
-    from ...theory.mellin import resolvent_sum
-    from ...theory.plrf import model as plrf
-    from ...theory.zeta import PowerSum
+    from ...theory.models.plrf import model as plrf
+    from ...theory.spectra.mellin import resolvent_sum
+    from ...theory.spectra.zeta import PowerSum
 
     spectrum = plrf.assumption()
     assert isinstance(spectrum.capacity, PowerSum)

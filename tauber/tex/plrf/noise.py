@@ -12,7 +12,7 @@ _T = Symbol("t", positive=True)
 
 def noise() -> str:
     """The floor of the loss, and the transient of the noise for 2 alpha > 1."""
-    from ...theory.plrf import noise as derived
+    from ...theory.models.plrf import noise as derived
 
     norm, level, sigma = symbols("N_d F_0 sigma")
     law = derived.transient_law()

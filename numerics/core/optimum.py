@@ -1,0 +1,234 @@
+r"""The smallest loss at a budget: a search in float64, Newton's iteration in any precision, slopes without refitting.
+
+A surface is phi(x, F), the log of a loss over the logs x of n <= 2 free resources at the log F of a budget; what is
+left of the budget goes into one more resource.  At the optimum grad phi = 0, and both kinds of local exponents follow:
+
+    d phi*/dF = phi_F                           (envelope theorem)
+    d x*/dF   = - H^{-1} d(grad phi)/dF         (implicit function theorem; H the Hessian)
+
+The optimum is bracketed on a grid (the loss need not be unimodal), found by Brent's method or, for two resources, the
+simplex of Nelder and Mead, and refined by Newton's iteration.  All derivatives come from seven-point stencils along
+the axes and, for the mixed one, along the diagonal; their disagreement with the five-point ones, together with the
+errors of the loss they amplify, is the uncertainty given.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import product
+from typing import Protocol
+
+import numpy as np
+
+from ..errors import PrecisionLost
+from .precision import FLOAT64, Array, Precision, Scalar
+
+_SCAN = (0.5 * math.log(10), math.log(10))  # spacing of the grid in the logs of one and of two free resources
+_NEWTON_STEPS = 6
+_NEAR = 1e-4  # where the search hands over to Newton's iteration
+
+# Central first and second derivative weights on offsets -3..3, orders 6 and 4 (Fornberg, Math. Comp. 51, 1988).
+_FIRST = (([-1, 9, -45, 0, 45, -9, 1], 60), ([0, 1, -8, 0, 8, -1, 0], 12))
+_SECOND = (([2, -27, 270, -490, 270, -27, 2], 180), ([0, -1, 16, -30, 16, -1, 0], 12))
+
+
+class Surface(Protocol):
+    """phi at one budget."""
+
+    @property
+    def ctx(self) -> Precision:
+        """The working precision."""
+
+    def log_loss(self, x: tuple[float, ...]) -> float:
+        """phi in float64, for the search; infinite where there is no loss."""
+
+    def point(self, x: tuple[Scalar, ...]) -> tuple[Scalar, Scalar, Scalar, Scalar]:
+        """phi and phi_F in the working precision, each with an absolute error."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scan:
+    """The best grid point, its phi, and on which side the grid ends beside it, per axis: -1, 1, or 0 for neither."""
+
+    best: tuple[float, ...]
+    value: float
+    sides: tuple[int, ...]
+    spacing: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """x* with absolute errors, the loss with a relative error, and the slopes of both over F with absolute errors."""
+
+    x: Array
+    x_error: Array
+    loss: Scalar
+    error: Scalar
+    x_slope: Array
+    x_slope_error: Array
+    loss_slope: Scalar
+    loss_slope_error: Scalar
+
+
+def scan(surface: Surface, low: tuple[float, ...], high: tuple[float, ...]) -> Scan:
+    """phi on a grid over the box from `low` to `high`; points where it is infinite are no candidates."""
+    axes = [_grid(a, b, _SCAN[len(low) - 1]) for a, b in zip(low, high, strict=True)]
+    values = np.array([surface.log_loss(x) for x in product(*axes)]).reshape([len(axis) for axis in axes])
+    place = np.unravel_index(int(np.argmin(values)), values.shape)
+    best = tuple(float(axis[i]) for axis, i in zip(axes, place, strict=True))
+    sides = tuple((1 if i else -1) if i in (0, len(axis) - 1) else 0 for axis, i in zip(axes, place, strict=True))
+    return Scan(
+        best, float(values.min()), sides, tuple(float(axis[1] - axis[0]) if len(axis) > 1 else 0.0 for axis in axes)
+    )
+
+
+def _grid(low: float, high: float, spacing: float) -> Array:
+    return np.linspace(low, high, max(5, math.ceil((high - low) / spacing) + 1)) if high > low else np.array([low])
+
+
+def refine(surface: Surface, start: Scan) -> tuple[float, ...]:
+    """x* to about 1e-4 from an interior grid point."""
+    from scipy.optimize import minimize, minimize_scalar  # here, because importing it takes longer than a curve
+
+    if len(start.best) == 1:
+        (best,), (spacing,) = start.best, start.spacing
+        line = minimize_scalar(
+            lambda x: surface.log_loss((float(x),)),
+            bounds=(best - spacing, best + spacing),
+            method="bounded",
+            options={"xatol": _NEAR},
+        )
+        return (float(line.x),)
+    corners = np.array([start.best] * (len(start.best) + 1))
+    for i, spacing in enumerate(start.spacing):
+        corners[i + 1, i] += spacing / 2
+    plane = minimize(
+        lambda x: surface.log_loss(tuple(map(float, x))),
+        corners[0],
+        method="Nelder-Mead",
+        options={"initial_simplex": corners, "xatol": _NEAR, "fatol": math.inf},
+    )
+    return tuple(map(float, plane.x))
+
+
+def polish(surface: Surface, rough: tuple[float, ...]) -> Optimum:
+    """The optimum beside `rough` with its slopes and all uncertainties.
+
+    Raises PrecisionLost where Newton's iteration ends on no minimum.
+    """
+    ctx = surface.ctx
+    step = ctx.real(0.02 if ctx is FLOAT64 else 10.0 ** (-ctx.digits / 8))
+    x = ctx.lift(np.array(rough))
+    for _ in range(_NEWTON_STEPS):
+        at = _derivatives(surface, x, step)
+        inverse = _inverse(at.bend)
+        if bool((abs(at.tilt) <= at.tilt_error).all()):
+            break
+        x = x - inverse @ at.tilt
+    size = abs(inverse)
+    x_error = size @ (abs(at.tilt) + at.tilt_error)
+    x_slope = -(inverse @ at.mixed)
+    x_slope_error = size @ (at.mixed_error + at.bend_error @ abs(x_slope))
+    loss = ctx.exp(np.array([at.value]))[0]
+    # off the optimum by x_error the loss is higher by half the Hessian's square and its slope differs by mixed x_error
+    return Optimum(x, x_error, loss, at.error + x_error @ abs(at.bend) @ x_error / 2, x_slope, x_slope_error, at.slope,
+                   at.slope_error + abs(at.mixed) @ x_error)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Derivatives:
+    """phi, phi_F, gradient `tilt`, Hessian `bend` and `mixed` = d(grad)/dF at one x, with absolute errors."""
+
+    value: Scalar
+    error: Scalar
+    slope: Scalar
+    slope_error: Scalar
+    tilt: Array
+    tilt_error: Array
+    bend: Array
+    bend_error: Array
+    mixed: Array
+    mixed_error: Array
+
+
+def _derivatives(surface: Surface, x: Array, step: Scalar) -> _Derivatives:
+    axes = range(len(x))
+    lines = [_Line.along(surface, x, step, [int(i == j) for j in axes]) for i in axes]
+    tilt, tilt_error = _columns([line.derivative(_FIRST, line.value, line.error) for line in lines])
+    mixed, mixed_error = _columns([line.derivative(_FIRST, line.slope, line.slope_error) for line in lines])
+    second = [line.derivative(_SECOND, line.value, line.error) for line in lines]
+    bend = np.array([[second[0][0]]])
+    bend_error = np.array([[second[0][1]]])
+    if len(lines) == 2:
+        diagonal = _Line.along(surface, x, step, [1, 1])
+        cross, cross_error = diagonal.derivative(_SECOND, diagonal.value, diagonal.error)
+        cross = (cross - second[0][0] - second[1][0]) / 2
+        cross_error = (cross_error + second[0][1] + second[1][1]) / 2
+        bend = np.array([[second[0][0], cross], [cross, second[1][0]]])
+        bend_error = np.array([[second[0][1], cross_error], [cross_error, second[1][1]]])
+    first = lines[0]
+    return _Derivatives(first.value[3], first.error, first.slope[3], first.slope_error, tilt, tilt_error, bend,
+                        bend_error, mixed, mixed_error)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Line:
+    """phi and phi_F at seven points along a direction, with the largest error of each."""
+
+    step: Scalar
+    value: Array
+    error: Scalar
+    slope: Array
+    slope_error: Scalar
+
+    @classmethod
+    def along(cls, surface: Surface, x: Array, step: Scalar, direction: list[int]) -> _Line:
+        """Through x, offsets -3..3."""
+        shift = step * np.array(direction)
+        points = [surface.point(tuple(x + k * shift)) for k in range(-3, 4)]
+        value, error, slope, slope_error = (np.array(column) for column in zip(*points, strict=True))
+        return cls(step, value, error.max(), slope, slope_error.max())
+
+    def derivative(
+        self, weights: tuple[tuple[list[int], int], ...], values: Array, error: Scalar
+    ) -> tuple[Scalar, Scalar]:
+        """A derivative of `values` and its uncertainty."""
+        return stencil(weights, values, self.step if weights is _FIRST else self.step * self.step, error)
+
+
+def stencil(
+    weights: tuple[tuple[list[int], int], ...], values: Array, scale: Scalar, error: Scalar
+) -> tuple[Scalar, Scalar]:
+    """A derivative by the longer stencil, and its uncertainty: distance to the shorter one plus amplified errors."""
+    (long, divisor), (short, short_divisor) = weights
+    fine = (np.array(long) @ values) / (divisor * scale)
+    coarse = (np.array(short) @ values) / (short_divisor * scale)
+    return fine, abs(fine - coarse) + error * sum(map(abs, long)) / (divisor * scale)
+
+
+def slope_of(values: Array, step: Scalar, error: Scalar) -> tuple[Scalar, Scalar]:
+    """First derivative of seven values `step` apart, each known up to `error`, at the middle one."""
+    return stencil(_FIRST, values, step, error)
+
+
+def _columns(pairs: list[tuple[Scalar, Scalar]]) -> tuple[Array, Array]:
+    first, second = zip(*pairs, strict=True)
+    return np.array(first), np.array(second)
+
+
+def _inverse(matrix: Array) -> Array:
+    """Of a positive definite 1 x 1 or 2 x 2 matrix of any kind of number."""
+    if len(matrix) == 1:
+        positive, inverse = matrix[0, 0] > 0, 1 / matrix
+    else:
+        (a, b), (_, d) = matrix
+        determinant = a * d - b * b
+        positive = a > 0 and determinant > 0
+        inverse = np.array([[d, -b], [-b, a]]) / determinant
+    if not positive:
+        raise PrecisionLost(
+            "The loss has no minimum where one was bracketed, as far as its digits tell; ask for more digits with "
+            "`precision`, or change the budget."
+        )
+    return inverse

@@ -1,0 +1,273 @@
+r"""The effective ridge kappa(z) of the deterministic equivalent.
+
+With eta = -z the ridge solves
+
+    eta = kappa (1 - df1(kappa)/d),       eta' = 1 - df2(kappa)/d,
+
+and of all solutions the one in Omega = {sum_j lambda_j^2/|lambda_j + kappa|^2 < d} is meant (Paquette et al.,
+arXiv:2405.15074, with kappa = -z/m).  There Im eta = Im kappa (1 - (1/d) sum lambda^2/|lambda + kappa|^2), and two
+roots in one half plane would contradict the Cauchy-Schwarz inequality; so for complex z *the sign of Im kappa Im eta
+decides*, never the size of the residual, and for real z left or right of the spectrum the sign of eta' does.  A wrong
+branch raises.
+
+**Nearly as many features as modes.**  For finite v and d close to it df1 stays close to d wherever kappa is small, and
+1 - df1/d is a difference of numbers that agree in all but log10(v/(v - d)) digits.  What is left over there is small
+itself, c = v - df1 = sum kappa/(lambda + kappa), a sum of positive terms for kappa > 0, so that
+
+    1 - df1/d = (c - (v - d))/d        is taken wherever c is the smaller of c and df1,
+
+v - d being exact.  Likewise df1 - df2 = kappa sum lambda/(lambda + kappa)^2 is a sum of its own.
+
+**Two sizes.**  Where both the features and the data are finite (arXiv:2402.01092; derived afresh here) the equation is
+
+    eta = kappa m_1 m_2,   m_i = 1 - df1(kappa)/d_i,   eta' = m_1 m_2 + (df1 - df2) (m_1/d_2 + m_2/d_1),
+
+and 1/kappa, m_1/eta and m_2/eta are Stieltjes transforms: besides Im kappa Im eta > 0 also Im(kappa m_i) Im eta > 0 is
+demanded, which a root with df1 > max(d_1, d_2) violates although it passes the first test.
+
+On the real axis every root below is found by Newton's iteration on a form that is concave or convex, and therefore
+converges monotonically from the stated side.  The forms are power means M_p, p < 1, of affine functions with positive
+coefficients (concave, by Minkowski's inequality), for example 1/sum(lambda/(q - lambda)), or convex outright.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import PrecisionLost
+from .precision import FLOAT64, Array, Precision, Scalar
+from .spectrum import Spectrum
+
+_MAX_STEPS = 100
+_DESCENTS = (
+    0.4,
+    0.7,
+    0.9,
+)  # each step of the continuation lowers the height by this factor; the next if the last fails
+
+
+@dataclass(frozen=True, eq=False)
+class Ridge:
+    """kappa and `Spectrum.resolvents` (df1, T, excess = T - T(0)) at a set of points, and a relative error of these."""
+
+    kappa: Array
+    df1: Array
+    target: Array
+    excess: Array
+    error: Array
+
+
+def effective_ridge(
+    spectrum: Spectrum, d: Scalar, eta: Array, start: Array, other: Scalar = math.inf, *, rough: bool = True
+) -> Ridge:
+    """kappa(-eta) at complex or real `eta`, shape (k,), by Newton's iteration from `start`.
+
+    With two finite sizes (either may be infinite) eta = kappa (1 - df1/d) (1 - df1/other).  Points are taken in the
+    order of their size, a few at a time, so that each sum stops where the tail series takes over.  More digits start
+    from the solution in float64, unless `rough` is False: then `start` is as good.  Raises PrecisionLost where the
+    iteration ends on a wrong branch or does not end.
+    """
+    ctx = spectrum.ctx
+    if rough and ctx is not FLOAT64:
+        first = effective_ridge(spectrum.rounded, float(d), ctx.rounded(eta), ctx.rounded(start), float(other))
+        start = ctx.lift(first.kappa)
+    order = np.argsort(np.asarray(abs(ctx.rounded(start)), dtype=float), kind="stable")
+    chunk = 32 if ctx is FLOAT64 else 8
+    sizes = (d, other)
+    parts = [_solve(spectrum, sizes, eta[i], start[i]) for i in np.split(order, range(chunk, len(order), chunk))]
+    back = np.argsort(order, kind="stable")
+    return Ridge(*(np.concatenate([part[field] for part in parts])[back] for field in range(5)))
+
+
+def factors(ctx: Precision, sizes: tuple[Scalar, Scalar], df1: Array, product: Array) -> tuple[Array, Array]:
+    """1 - df1/d and 1 - df1/other for `sizes` = (d, other), where their product is known better than themselves.
+
+    Sum S and difference of the two obey S^2 = difference^2 + 4 product; the sign of S is that of the direct sum, the
+    larger factor is half of S +- difference, and the smaller the product over it: no digits go where df1 ~ d.
+    """
+    d, other = sizes
+    if math.isinf(d) or math.isinf(other):
+        one = product * 0 + 1
+        return (one, product) if math.isinf(d) else (product, one)
+    difference = df1 * ((d - other) / (d * other))
+    total = ctx.sqrt(difference * difference + 4 * product)
+    direct = 2 - df1 * ((d + other) / (d * other))
+    agreement = ctx.real_part(total) * ctx.real_part(direct) + ctx.imag_part(total) * ctx.imag_part(direct)
+    total = np.where(np.asarray(agreement < 0, dtype=bool), -total, total)
+    first, second = (total + difference) / 2, (total - difference) / 2
+    first_larger = np.asarray(abs(first) >= abs(second), dtype=bool)
+    larger = np.where(first_larger, first, second)
+    smaller = product / larger
+    return np.where(first_larger, larger, smaller), np.where(first_larger, smaller, larger)
+
+
+def _solve(spectrum: Spectrum, sizes: tuple[Scalar, Scalar], eta: Array, start: Array) -> tuple[Array, ...]:
+    ctx = spectrum.ctx
+    kappa, slope, steep, good = _newton(spectrum, sizes, eta, start)
+    for factor in _DESCENTS:
+        if good.all():
+            break
+        lost = ~good
+        kappa[lost], slope[lost], steep[lost], good[lost] = _descend(spectrum, sizes, eta[lost], factor)
+    if not good.all():
+        where = -np.asarray(ctx.rounded(eta))[~good][0]
+        raise PrecisionLost(
+            f"The effective ridge at z = {where:.6g} came out on a wrong branch; ask for more digits with `precision`."
+        )
+    df1, target, excess = spectrum.resolvents(kappa)
+    used, _, free = spectrum.freedom(kappa)
+    (first, second), (first_doubt, second_doubt) = _factors_directly(spectrum, sizes, used, free)
+    residual = abs(kappa * first * second - eta)
+    rounding = ctx.eps * (abs(eta) + abs(kappa) * (abs(first) * second_doubt + first_doubt * abs(second)))
+    return kappa, df1, target, excess, ((residual + rounding) / (abs(slope) * abs(kappa)) + ctx.eps) * steep
+
+
+def _factors_directly(
+    spectrum: Spectrum, sizes: tuple[Scalar, Scalar], used: Array, free: Array
+) -> tuple[list[Array], list[Array]]:
+    """The two factors 1 - df1/size from df1 = `used` or v - df1 = `free`, and the rounding of each in units of eps."""
+    factors, doubts = [], []
+    by_free = np.asarray(abs(free) < abs(used), dtype=bool)
+    for size in sizes:
+        if math.isinf(size):
+            factors.append(used * 0 + 1)
+            doubts.append(abs(used) * 0)
+            continue
+        left = used if math.isinf(spectrum.size) else free - (spectrum.size - size)
+        factors.append(np.where(by_free, left, size - used) / size)
+        doubts.append(abs(factors[-1]) + 4 * abs(np.where(by_free, free, used)) / size)
+    return factors, doubts
+
+
+def _newton(
+    spectrum: Spectrum, sizes: tuple[Scalar, Scalar], eta: Array, kappa: Array
+) -> tuple[Array, Array, Array, Array]:
+    """Newton's iteration from `kappa`: end points, eta' there, how much faster df1 moves than kappa, who is right."""
+    ctx = spectrum.ctx
+    by_first, by_second = (0 if math.isinf(size) else 1 / size for size in sizes)
+    done = float(ctx.eps) ** 0.55  # after a step this small the next error is its square
+    for _ in range(_MAX_STEPS):
+        df1, spread, free = spectrum.freedom(kappa)
+        (first, second), _ = _factors_directly(spectrum, sizes, df1, free)
+        slope = first * second + spread * (second * by_first + first * by_second)
+        step = (kappa * first * second - eta) / slope
+        kappa = kappa - step
+        settled = np.asarray(abs(step) <= done * abs(kappa), dtype=bool)
+        if settled.all():
+            break
+    first, second = factors(ctx, sizes, df1, eta / kappa)
+    height = ctx.imag_part(eta)
+    above = [np.asarray(ctx.imag_part(x) * height > 0, dtype=bool) for x in (kappa, kappa * first, kappa * second)]
+    on_axis = (ctx.imag_part(kappa) == 0) & (ctx.real_part(slope) > 0)
+    on_axis = on_axis & (ctx.real_part(first) >= 0) & (ctx.real_part(second) >= 0)
+    right = np.asarray(np.where(height == 0, on_axis, above[0] & above[1] & above[2]), dtype=bool)
+    return kappa, slope, 1 + abs(spread / df1), settled & right
+
+
+def _descend(
+    spectrum: Spectrum, sizes: tuple[Scalar, Scalar], eta: Array, factor: float
+) -> tuple[Array, Array, Array, Array]:
+    """`_newton` by continuation: from far up in the half plane, where kappa ~ eta, straight down to eta."""
+    ctx = spectrum.ctx
+    distance = abs(ctx.imag_part(eta))
+    inverses = sum(0 if math.isinf(size) else 1 / size for size in sizes)
+    height = 4 * (abs(eta) + spectrum.trace * inverses + spectrum.lam[0])
+    low = max(float((distance / height).min()) / 4, 1e-12)
+    side = 1j * np.where(np.asarray(ctx.imag_part(eta) >= 0, dtype=bool), 1, -1)
+    kappa = eta + side * height
+    for step in range(math.ceil(math.log(low) / math.log(factor)) + 1):
+        kappa, *_ = _newton(spectrum, sizes, eta + side * height * factor**step, kappa)
+    return _newton(spectrum, sizes, eta, kappa)
+
+
+def zero_ridge(spectrum: Spectrum, d: Scalar) -> Scalar:
+    """kappa_0 = kappa(0): df1(kappa_0) = d, for 0 < d < v.
+
+    Newton's iteration for the concave 1/df1, from the left: df1 >= C_i lambda_i/(lambda_i + kappa), C_i the number of
+    modes up to the i-th, bounds kappa_0 from below by lambda_i (C_i/d - 1).
+    """
+    ctx = spectrum.ctx
+    lam, weight = (np.asarray(ctx.rounded(a), dtype=float) for a in (spectrum.lam, spectrum.weight))
+    least = (lam * (np.cumsum(weight) / float(d) - 1))[:-1].max(initial=0.0)
+    if not math.isinf(spectrum.size):
+        least = max(least, lam[-1] * float((spectrum.size - d) / d))  # of all modes, whose sum is known exactly
+
+    def step(kappa: Array) -> Array:
+        df1, spread, free = spectrum.freedom(kappa)
+        (rest, _), _ = _factors_directly(spectrum, (d, math.inf), df1, free)
+        return kappa * (1 - rest * df1 / spread)
+
+    return _iterate(spectrum, step, ctx.real(least))
+
+
+def zero_ridge_error(spectrum: Spectrum, kappa: Scalar) -> Scalar:
+    """Relative error of kappa_0 and of the sums at it: round-off of df1 or of v - df1, whichever fixed kappa_0."""
+    used, spread, free = (values[0] for values in spectrum.freedom(np.array([kappa])))
+    return 8 * spectrum.ctx.eps * (1 + min(used, free) / spread)
+
+
+def positive_root(spectrum: Spectrum, level: Scalar) -> Scalar:
+    """q > lambda_1 with sum_j lambda_j/(q - lambda_j) = level, by Newton from the left for the concave 1/sum."""
+
+    def step(q: Array) -> Array:
+        df1, df2 = spectrum.df1_df2(-q)  # df1(-q) = -sum lambda/(q - lambda)
+        total, slope = -df1, -(df2 - df1) / q
+        return q + (1 / total - 1 / level) * total**2 / slope
+
+    return _iterate(spectrum, step, spectrum.lam[0] * (1 + 1 / level))
+
+
+def edge_root(spectrum: Spectrum, d: Scalar) -> Scalar:
+    """q_e > lambda_1 with sum_j (lambda_j/(q_e - lambda_j))^2 = d: the point behind the upper edge of the spectrum."""
+    ctx = spectrum.ctx
+    root = ctx.sqrt(np.array([d]))[0]
+
+    def step(q: Array) -> Array:
+        cube = _cubes(spectrum, q)
+        _, df2 = spectrum.df1_df2(-q)
+        return q + (ctx.sqrt(df2) / root - 1) * df2 / cube
+
+    return _iterate(spectrum, step, spectrum.lam[0] * (1 + 1 / root))
+
+
+def _cubes(spectrum: Spectrum, q: Array) -> Array:
+    """sum_j lambda_j^2/(q - lambda_j)^3, a slope for Newton; what lies beyond the last node is negligible in it."""
+    inverse = 1 / (q[:, None] - spectrum.lam)
+    return (inverse**3) @ (spectrum.weight * spectrum.lam**2)
+
+
+def ridge_right(spectrum: Spectrum, d: Scalar, z: Scalar) -> Scalar | None:
+    """q = -kappa(z) at a real z right of the spectrum, or None if z is not right of it.
+
+    psi(q) = q (1 + sum lambda/(q - lambda)/d) is convex beyond lambda_1 with its minimum at `edge_root`; from the
+    right, q = z, Newton's iteration is monotone.
+    """
+    edge = np.array([edge_root(spectrum, d)])
+    df1, _ = spectrum.df1_df2(-edge)
+    if z <= (edge * (1 - df1 / d))[0]:
+        return None
+
+    def step(q: Array) -> Array:
+        df1, df2 = spectrum.df1_df2(-q)
+        return q - (q * (1 - df1 / d) - z) / (1 - df2 / d)
+
+    return _iterate(spectrum, step, z)
+
+
+def _iterate(spectrum: Spectrum, step: Callable[[Array], Array], start: Scalar) -> Scalar:
+    """Repeat `step` until it moves by less than a few round-offs, or stops shrinking at their level."""
+    x, moved = np.array([start]), None
+    for _ in range(_MAX_STEPS):
+        new = step(x)
+        change = abs((new - x) / x)[0]
+        x = new
+        if change <= 4 * spectrum.ctx.eps or (moved is not None and change >= moved and change < 1e-10):
+            return x[0]
+        moved = change
+    raise PrecisionLost(
+        f"A root on the real axis did not converge in {_MAX_STEPS} steps; ask for more digits with `precision`."
+    )

@@ -1,0 +1,326 @@
+r"""A spectrum as few nodes: sums over v modes at the cost of O(log v).
+
+A mode j has an eigenvalue lambda_j and a target power omega_j.  Everything the model needs are resolvent sums
+
+    df1(kappa) = sum_j lambda_j/(lambda_j + kappa),   df2(kappa) = sum_j (lambda_j/(lambda_j + kappa))^2,
+    T(kappa)   = sum_j omega_j/(lambda_j + kappa),
+
+and, since nearly all of finitely many modes may be used up, v - df1 and df1 - df2 as sums of their own (`freedom`).
+
+**Compression.**  For a power law the summands are smooth in log j.  The first modes are kept as they are; every later
+dyadic block of consecutive j is replaced by the n-point Gauss rule of its own discrete measure (`gram.py`).  The error
+of a rule is about rho^(-2n), where rho is the parameter of the largest Bernstein ellipse around the block free of
+singularities; these lie where lambda_j = -kappa, that is at arg j = (pi - |arg kappa|)/(2 alpha) from the real axis.
+So n follows from the precision and from the largest |arg kappa| promised (`APERTURE`), and `compression_error` states
+afterwards what the arguments really met imply.
+
+**Tail.**  Modes with lambda_j <= |kappa|/16 are not visited at all; their moments serve (`tails.py`), for v = inf too.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import PrecisionLost, TauberInputError
+from .gram import gram_rules
+from .precision import FLOAT64, Array, Precision, Scalar, goal_exponent
+from .tails import TAIL_RATIO, Tails, alternating, gather, infinite_tail
+
+APERTURE = 0.80 * math.pi
+"""Largest |arg kappa| the compressed blocks are built for; the contours of this wing stay inside."""
+
+_HEAD = 32  # modes always kept one by one (float64); more digits keep as many as a block has nodes
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """Nodes of a spectrum, lambda descending, with the moments of everything beyond each cut.
+
+    Attributes
+    ----------
+    lam, target, weight : arrays of shape (n,)
+        lambda, omega and multiplicity of each node.
+    tails : moments beyond each cut.
+    size : v; points : nodes per block (0: nothing is compressed); exponent : 2 alpha (0: not a power law).
+    regular : whether T(0) = sum omega/lambda is finite and moderate, and T - T(0) therefore worth having.
+    """
+
+    ctx: Precision
+    lam: Array
+    target: Array
+    weight: Array
+    tails: Tails
+    size: Scalar
+    points: int = 0
+    exponent: float = 0.0
+    regular: bool = False
+
+    def freedom(self, kappa: Array) -> tuple[Array, Array, Array]:
+        """df1, df1 - df2 and v - df1 (infinite for v = inf) at each kappa, shape (k,), none of them a difference.
+
+        df1 - df2 = kappa sum lambda/(lambda + kappa)^2 and v - df1 = kappa sum 1/(lambda + kappa).
+        """
+        cut, stop = self._cut(kappa)
+        inverse = 1 / (self.lam[:stop] + kappa[:, None])
+        share, dot, weight = self.lam[:stop] * inverse, self.ctx.dot, self.weight[:stop]
+        x = self.tails.scale[cut] / kappa
+        mass = self.tails.mass[cut]  # x/(1+x) = x - x^2 + ..., x/(1+x)^2 = x - 2 x^2 + ...
+        beyond = alternating(mass, x) * x
+        used = dot(share, weight) + beyond
+        spread = kappa * dot(share * inverse, weight) + alternating(mass * np.arange(1, len(mass) + 1), x) * x
+        if math.isinf(self.size):
+            return used, spread, np.full(len(kappa), math.inf)
+        return used, spread, kappa * dot(inverse, weight) + (self._count[stop] - beyond)
+
+    @functools.cached_property
+    def _count(self) -> Array:
+        """How many modes lie beyond each node, from the end: shape (n + 1,)."""
+        return np.append(np.cumsum(self.weight[::-1])[::-1], 0 * self.weight[:1])
+
+    def df1_df2(self, kappa: Array) -> tuple[Array, Array]:
+        """df1 and df2 at each kappa, shape (k,), real or complex."""
+        cut, stop = self._cut(kappa)
+        share = self.lam[:stop] / (self.lam[:stop] + kappa[:, None])
+        x = self.tails.scale[cut] / kappa
+        mass = self.tails.mass[cut]  # x/(1+x) = x - x^2 + ..., (x/(1+x))^2 = x^2 - 2 x^3 + ...
+        first = alternating(mass, x) * x
+        second = alternating(mass[1:] * np.arange(1, len(mass)), x) * x * x
+        dot, weight = self.ctx.dot, self.weight[:stop]
+        return dot(share, weight) + first, dot(share * share, weight) + second
+
+    def resolvents(self, kappa: Array) -> tuple[Array, Array, Array]:
+        """df1, T and T - T(0) at each kappa, shape (k,), real or complex.
+
+        T - T(0) = -kappa sum (omega/lambda)/(lambda + kappa), without cancellation for small kappa; where T(0)
+        diverges or is not used (`target_at_zero` = 0), it is T.
+        """
+        cut, stop = self._cut(kappa)
+        inverse = 1 / (self.lam[:stop] + kappa[:, None])
+        x = self.tails.scale[cut] / kappa
+        lam, omega, ratio = self._weighted
+        beyond = alternating(self.tails.power[cut], x)
+        df1 = self.ctx.dot(inverse, lam[:stop]) + alternating(self.tails.mass[cut], x) * x
+        target = self.ctx.dot(inverse, omega[:stop]) + beyond / kappa
+        if not self.regular:
+            return df1, target, target
+        deficit = self.ctx.dot(inverse, ratio[:stop]) + (self.tails.rest[cut] - beyond / kappa) / kappa
+        return df1, target, -kappa * deficit
+
+    @functools.cached_property
+    def _weighted(self) -> tuple[Array, Array, Array]:
+        """lambda, omega and omega/lambda times the weights."""
+        omega = self.weight * self.target
+        return self.weight * self.lam, omega, omega / self.lam
+
+    def pair_sums(self, kappa: Array, other: Scalar) -> tuple[Array, Array]:
+        """G = sum lambda/((lambda+kappa)(lambda+other)), H likewise with omega: minus the differences of df1 and T."""
+        tails = self.tails
+        cut, stop = self._cut(np.append(kappa, other))
+        inverse = 1 / (self.lam[:stop] + kappa[:, None])
+        x, y = tails.scale[cut] / kappa, tails.scale[cut] / other
+        power, symmetric = x * 0 + 1, x * 0 + 1  # x^m and h_m(x, y), the complete homogeneous polynomial
+        first, second = symmetric * tails.mass[cut, 0], symmetric * tails.power[cut, 0]
+        for m in range(1, tails.mass.shape[1]):
+            power = power * x
+            symmetric = power + symmetric * y
+            sign = -1 if m % 2 else 1
+            first = first + symmetric * (sign * tails.mass[cut, m])
+            second = second + symmetric * (sign * tails.power[cut, m])
+        dot, weight = self.ctx.dot, self.weight[:stop] / (self.lam[:stop] + other)
+        mass, target = dot(inverse, weight * self.lam[:stop]), dot(inverse, weight * self.target[:stop])
+        outer = kappa * other
+        return mass + first * tails.scale[cut] / outer, target + second / outer
+
+    def pair_tables(self, kappa: Array, other: Array) -> tuple[Array, Array]:
+        """G and H of `pair_sums` for every pair, shapes (k,) and (n,) -> (k, n).
+
+        Products of matrices, nothing subtracted: as good for two equal arguments as for distant ones.
+        """
+        cut, stop = self._cut(np.append(kappa, other))
+        left, right = (1 / (self.lam[:stop] + points[:, None]) for points in (kappa, other))
+        weight = self.weight[:stop]
+        mass = (left * (weight * self.lam[:stop])) @ right.T
+        target = (left * (weight * self.target[:stop])) @ right.T
+        scale, terms = self.tails.scale[cut], self.tails.mass.shape[1]
+        rows, columns = (_alternating_powers(scale / points, terms) for points in (kappa, other))
+        index = np.add.outer(np.arange(terms), np.arange(terms))
+        beyond = index >= terms
+        index[beyond] = 0
+        outer = 1 / (kappa[:, None] * other)
+        for table, moments, factor in ((mass, self.tails.mass, scale), (target, self.tails.power, 1)):
+            hankel = np.where(beyond, 0, moments[cut][index])
+            table += (rows @ hankel @ columns.T) * outer * factor
+        return mass, target
+
+    def _cut(self, kappa: Array) -> tuple[int, int]:
+        smallest = abs(kappa).min()
+        beyond = np.flatnonzero(np.asarray(self.tails.scale * TAIL_RATIO <= smallest, dtype=bool))
+        if not len(beyond):
+            raise PrecisionLost(
+                f"The effective ridge {float(smallest):.3g} lies below the resolved part of the spectrum; "
+                "build the spectrum with a smaller `floor`."
+            )
+        cut = int(beyond[0])
+        return cut, int(self.tails.cuts[cut])
+
+    def compression_error(self, kappa: Array) -> float:
+        """Relative size of the Gauss rules' error in sums at these kappa (0 where nothing is compressed)."""
+        if not self.points:
+            return 0.0
+        values = np.asarray(self.ctx.rounded(kappa), dtype=complex)
+        inside = values[abs(values) < 2 * _HEAD**-self.exponent]
+        if not len(inside):
+            return 0.0
+        return 4 * bernstein(float(abs(np.angle(inside)).max()), self.exponent) ** (-2.0 * self.points)
+
+    @functools.cached_property
+    def trace(self) -> Scalar:
+        """sum_j lambda_j."""
+        return self.tails.mass[0, 0] * self.tails.scale[0]
+
+    @property
+    def target_at_zero(self) -> Scalar:
+        """T(0) = sum omega/lambda, or 0 where it is not used."""
+        return self.tails.rest[0] if self.regular else self.lam[0] * 0
+
+    @functools.cached_property
+    def square_trace(self) -> Scalar:
+        """sum_j lambda_j^2."""
+        return self.tails.mass[0, 1] * self.tails.scale[0] ** 2
+
+    @functools.cached_property
+    def target_power(self) -> Scalar:
+        """sum_j omega_j, the loss at time 0."""
+        return self.tails.power[0, 0]
+
+    @functools.cached_property
+    def rounded(self) -> Spectrum:
+        """The same spectrum in float64, for start values."""
+        if self.ctx is FLOAT64:
+            return self
+        lam, target, weight = (self.ctx.rounded(a) for a in (self.lam, self.target, self.weight))
+        given = self.tails
+        tables = (self.ctx.rounded(a) for a in (given.scale, given.mass, given.power, given.rest))
+        tails = Tails(given.cuts, *tables)
+        size = float(self.size)
+        return Spectrum(FLOAT64, lam, target, weight, tails, size, self.points, self.exponent, self.regular)
+
+
+def _alternating_powers(x: Array, terms: int) -> Array:
+    """(-x)^0, ..., (-x)^(terms-1) as columns."""
+    columns = [x * 0 + 1]
+    for _ in range(terms - 1):
+        columns.append(columns[-1] * -x)
+    return np.stack(columns, axis=1)
+
+
+@functools.lru_cache(maxsize=256)
+def bernstein(angle: float, exponent: float) -> float:
+    """Parameter rho of the widest ellipse at [1, 2] where 1/(1 + kappa j^exponent) is analytic, |arg kappa| <= angle.
+
+    The modulus of kappa is free, so the minimum over the singularity's distance from the origin is taken; j = 0, a
+    branch point of j^exponent, is at rho = 3 + sqrt(8).
+    """
+    limit = 3 + math.sqrt(8)
+    theta = (math.pi - angle) / exponent
+    if theta >= math.pi:
+        return limit
+    z = 2 * np.exp(np.linspace(-1.5, 2.0, 400) + 1j * theta) - 3
+    root = np.sqrt(z * z - 1)
+    return float(min(limit, np.maximum(abs(z + root), abs(z - root)).min()))
+
+
+def power_law(ctx: Precision, alpha: Scalar, beta: Scalar, v: Scalar, floor: float) -> Spectrum:
+    """lambda_j = j^(-2 alpha), omega_j = j^(-2 alpha - 2 beta), j = 1..v.
+
+    v is a whole number, a real number (the sum continued analytically in its length; from `smallest_real_size` on), or
+    infinity if 2 alpha > 1.  For v = inf sums are accurate for |kappa| >= floor; a finite v has no such limit.
+    """
+    exponent = 2 * float(alpha)
+    points, head = _resolution(ctx, exponent)
+    infinite = math.isinf(v)
+    if not infinite and v < 2 * head:
+        if v != int(v):
+            raise TauberInputError(f"The number of modes v = {v} is not whole; make it whole, or at least {2 * head}.")
+        j, weight, cuts = ctx.lift(np.arange(1, int(v) + 1)), ctx.lift(np.ones(int(v), dtype=int)), _powers(int(v))
+    else:
+        reach = max(2.0 * head, (TAIL_RATIO / floor) ** (1 / exponent)) if infinite else float(v)
+        j, weight, cuts = _blocks(ctx, v, reach, head, points)
+    if ctx is FLOAT64:  # pow is correctly rounded where exp(a log j) loses a log j units
+        lam, coefficient = j ** (-2 * alpha), j ** (-2 * beta)
+    else:
+        lam, coefficient = (ctx.exp(-2 * power * ctx.log(j)) for power in (alpha, beta))
+    end = infinite_tail(ctx, alpha, beta, 2 ** math.ceil(math.log2(reach))) if infinite else None
+    modes = lam, lam * coefficient, weight
+    return Spectrum(ctx, *modes, gather(ctx, modes, cuts, end), v, points, exponent, bool(2 * beta > 1))
+
+
+def _resolution(ctx: Precision, exponent: float) -> tuple[int, int]:
+    """Nodes per block, and the first j that is not kept one by one."""
+    points = 2 * math.ceil(goal_exponent(ctx) / (4 * math.log(bernstein(APERTURE, exponent)))) + 2
+    return points, max(_HEAD, 1 << (2 * points + 1).bit_length())  # half a block must hold more modes than nodes
+
+
+def smallest_real_size(ctx: Precision, alpha: Scalar) -> int:
+    """From this v on a power law may have a real number of modes; below, v must be whole."""
+    return 2 * _resolution(ctx, 2 * float(alpha))[1]
+
+
+def explicit(ctx: Precision, lam: Array, target: Array) -> Spectrum:
+    """A user's own spectrum: lambda > 0 and omega >= 0 of each mode, shape (v,) each."""
+    lam, target = ctx.lift(lam), ctx.lift(target)
+    if lam.ndim != 1 or lam.shape != target.shape or not len(lam):
+        raise TauberInputError(
+            f"The arrays lambda and omega must be lists of the same length, got {lam.shape} and {target.shape}."
+        )
+    if not (bool((lam > 0).all()) and bool((target >= 0).all()) and np.isfinite(ctx.rounded(lam + target)).all()):
+        raise TauberInputError("Every lambda must be positive, every omega non-negative, and all of them finite.")
+    order = np.argsort(-ctx.rounded(lam), kind="stable")
+    modes = lam[order], target[order], ctx.lift(np.ones(len(lam), dtype=int))
+    return Spectrum(ctx, *modes, gather(ctx, modes, _powers(len(lam))), len(lam))
+
+
+def _powers(size: int) -> list[int]:
+    """Cuts of an uncompressed list: 0, 1, 2, 4, ... and its end."""
+    return [0] + [2**k for k in range(size.bit_length()) if 2**k < size] + [size]
+
+
+def _blocks(ctx: Precision, v: Scalar, reach: float, head: int, points: int) -> tuple[Array, Array, list[int]]:
+    """j and weights of the compressed sum 1..v (1..2^m - 1 >= reach - 1 for v = inf), and the cuts between blocks."""
+    starts, counts = [], []
+    start = head
+    while start < reach and (math.isinf(v) or 2 * start <= v):
+        starts.append(start)
+        counts.append(ctx.real(start))
+        start *= 2
+    if not math.isinf(v):  # the last two blocks share what is left, so that none has an end ratio above 2
+        starts[-1:] = [start // 2, 3 * start // 4]
+        counts[-1:] = [ctx.real(start // 4), v - 3 * start // 4 + 1]
+    offsets, weights = _cached_rules(ctx, counts, points)
+    centres = ctx.lift(np.array(starts)) + (ctx.lift(np.array(counts, dtype=object)) - 1) / 2
+    nodes = (centres[:, None] + offsets).ravel()
+    j = np.concatenate([ctx.lift(np.arange(1, head)), nodes])
+    weight = np.concatenate([ctx.lift(np.ones(head - 1, dtype=int)), weights.ravel()])
+    cuts = _powers(head - 1) + [head - 1 + points * (k + 1) for k in range(len(starts))]
+    return j, weight, cuts
+
+
+_RULES: dict[tuple[int, int, int], tuple[Array, Array]] = {}
+
+
+def _cached_rules(ctx: Precision, counts: list[Scalar], points: int) -> tuple[Array, Array]:
+    """Gauss rules of all blocks; those of dyadic length are kept, since every power law uses the same."""
+    keys = [(ctx.digits, points, int(c)) for c in counts]
+    dyadic = [c == k[2] and k[2] & (k[2] - 1) == 0 for c, k in zip(counts, keys, strict=True)]
+    missing = [i for i, key in enumerate(keys) if not (dyadic[i] and key in _RULES)]
+    found: dict[int, tuple[Array, Array]] = {}
+    if missing:
+        offsets, weights = gram_rules(ctx, [counts[i] for i in missing], points)
+        found = {i: (offsets[n], weights[n]) for n, i in enumerate(missing)}
+        _RULES.update({keys[i]: found[i] for i in missing if dyadic[i]})
+    rows = [found[i] if i in found else _RULES[keys[i]] for i in range(len(counts))]
+    return np.stack([r[0] for r in rows]), np.stack([r[1] for r in rows])

@@ -1,0 +1,1 @@
+"""The models: what each solves, on `core` and `volterra`."""

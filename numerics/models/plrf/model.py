@@ -1,0 +1,174 @@
+r"""The power-law random-features model under one-pass SGD, in its deterministic equivalent.
+
+Data x in R^v with x_j = j^-alpha z_j, z_j ~ N(0, 1); labels <x, b> + sigma eps, b_j = j^-beta, without noise unless
+asked; d random features W^T x, W iid N(0, 1/d). theta starts at 0 and is trained on the loss P, the mean of (<W^T x,
+theta> - label)^2, by steps of size gamma, each on the *sum* over B fresh samples (Paquette, Paquette, Xiao and
+Pennington, arXiv:2405.15074). The expected loss obeys a discrete Volterra equation; averaging over W in the limit of
+many features gives the deterministic equivalent solved here. At finite d the typical loss of a drawn W differs from it
+by a relative O(1/d) (`simulation` measures it; `GivenDraw` is the loss of one W).
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ...core.limits import MAX_ALPHA, MAX_BATCH, MAX_BETA, MAX_SIZE, largest_size
+from ...core.precision import FLOAT64, Array, Precision, Scalar, exact_difference, precision_of
+from ...core.spectrum import Spectrum, power_law
+from ...errors import PrecisionLost, TauberInputError
+from ...volterra import Equation, solve
+from ..one_pass.model import AUTO_FRACTION, MAX_HORIZON, Curve, OnePass, Values
+
+__all__ = ["AUTO_FRACTION", "MAX_HORIZON", "PLRF", "Curve", "GivenDraw", "Values"]
+
+
+@dataclass(frozen=True, eq=False)
+class PLRF(OnePass):
+    """One model: exponents alpha, beta, d parameters, v modes, batch size B and step size gamma.
+
+    Parameters
+    ----------
+    alpha, beta : real
+        lambda_j = j^(-2 alpha), b_j = j^-beta; 0 < alpha <= 10, 0 <= beta <= 100.
+    d, v : real
+        1 <= d < v.  v whole, or any real number from a few dozen on (the sums are continued analytically, so that a
+        frontier is smooth), or `math.inf` if 2 alpha > 1.  The largest sizes allowed are those of `limits`.
+    batch : int
+        B >= 1.
+    noise : real
+        sigma >= 0, the standard deviation of noise in the labels; sigma^2 is a part of every loss.
+    step_size : real or "auto"
+        gamma; "auto" takes `AUTO_FRACTION` of the stability limit.
+    precision : int or None
+        decimal digits (mpmath), or None for float64.  Numbers are taken as given: 0.8 is the double, "0.8" or
+        Fraction(4, 5) the decimal.
+    allow_unstable : bool
+        accept a step size beyond the limit; the loss then grows and only the stepwise solvers apply.
+
+    Raises
+    ------
+    TauberInputError, UnstableStepSize (with `.limit`), PrecisionLost
+    """
+
+    alpha: Scalar
+    beta: Scalar
+    d: Scalar
+    v: Scalar
+    batch: Scalar = field(default=1, kw_only=True)
+    noise: Scalar = field(default=0, kw_only=True)
+    step_size: Scalar = field(default="auto", kw_only=True)
+    precision: int | None = field(default=None, kw_only=True)
+    allow_unstable: bool = field(default=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        apart = exact_difference(self.v, self.d)
+        for name in ("alpha", "beta", "d", "v", "batch", "noise"):
+            object.__setattr__(self, name, self.ctx.real(getattr(self, name)))
+        self._check_parameters()
+        spare = self.v - self.d
+        if apart is not None and abs(self.ctx.real(apart) - spare) > 4 * self.ctx.eps * spare:
+            raise PrecisionLost(
+                f"The model has v - d = {float(apart):.6g} modes to spare, on which its loss depends, but rounded to "
+                f"{self.ctx.digits} digits v and d differ by {float(spare):.6g}; ask for more digits with "
+                "`precision`."
+            )
+        self._settle_step_size()
+
+    def _check_parameters(self) -> None:
+        for name in ("alpha", "beta", "d", "batch", "noise"):
+            if not math.isfinite(getattr(self, name)):
+                raise TauberInputError(f"The parameter {name} must be a finite number, got {getattr(self, name)}.")
+        if not 0 < self.alpha <= MAX_ALPHA or not 0 <= self.beta <= MAX_BETA:
+            raise TauberInputError(
+                f"The exponents must satisfy 0 < alpha <= {MAX_ALPHA} and 0 <= beta <= {MAX_BETA}, "
+                f"got alpha = {float(self.alpha):.6g}, beta = {float(self.beta):.6g}; choose them in this range."
+            )
+        if self.noise < 0:
+            raise TauberInputError(
+                f"The label noise sigma must be a finite number >= 0, got {float(self.noise):.6g}; change it (`noise`)."
+            )
+        if not 1 <= self.batch <= MAX_BATCH or self.batch != int(self.batch):
+            raise TauberInputError(f"The batch size must be a whole number from 1 to {MAX_BATCH:g}, got {self.batch}.")
+        if math.isinf(self.v) and not 2 * self.alpha > 1:
+            raise TauberInputError(
+                f"Infinitely many modes, v = inf, need 2 alpha > 1, got alpha = {float(self.alpha):.6g}; "
+                "give a finite v > d (`v`)."
+            )
+        if not 1 <= self.d < self.v:
+            raise TauberInputError(
+                f"The sizes must satisfy 1 <= d < v, got d = {self.d}, v = {self.v}; lower d (`d`) or raise v (`v`)."
+            )
+        name, size = ("d", self.d) if math.isinf(self.v) else ("v", self.v)
+        if size > largest_size(self.alpha):
+            raise TauberInputError(
+                f"The size {name} = {float(size):.6g} was asked for, at most {largest_size(self.alpha):.3g} is allowed "
+                f"at alpha = {float(self.alpha):.6g} (up to {MAX_SIZE:g} for smaller alpha); lower {name} (`{name}`)."
+            )
+
+    @functools.cached_property
+    def ctx(self) -> Precision:
+        """The number system behind this model."""
+        return precision_of(self.precision)
+
+    @property
+    def noise_power(self) -> Scalar:
+        """sigma^2."""
+        return self.noise**2
+
+    @functools.cached_property
+    def spectrum(self) -> Spectrum:
+        """lambda and omega as nodes and weights."""
+        d, power = float(self.d), -2 * float(self.alpha)
+        floor = min(1e-3 * d**power, 0.1 * (2 * d + 2) ** power)  # below kappa_0: see `zero_ridge`, with C_i >= 2 d
+        return power_law(self.ctx, self.alpha, self.beta, self.v, floor)
+
+
+@dataclass(frozen=True, eq=False)
+class GivenDraw:
+    """The exact expected loss of one drawn W (averaged over the data), through its eigenvalues.
+
+    Attributes
+    ----------
+    eigenvalues : array of shape (d,)
+        lam_i > 0 of D^(1/2) W W^T D^(1/2).
+    power : array of shape (d,)
+        c_i^2, c = coefficients of D^(1/2) b on the eigenvectors.
+    floor : real
+        P_inf without the noise of the gradients, |D^(1/2) b|^2 - sum c_i^2, plus that of the labels, sigma^2.
+    batch, step_size : B and gamma.
+    """
+
+    eigenvalues: Array
+    power: Array
+    floor: Scalar
+    batch: int
+    step_size: Scalar
+    ctx: Precision = FLOAT64
+
+    @functools.cached_property
+    def kernel_norm(self) -> Scalar:
+        """||K|| = sum_i gamma lam_i/(2 - gamma (B+1) lam_i), infinite where a mode does not contract."""
+        rest = 2 - self.step_size * (self.batch + 1) * self.eigenvalues
+        return (self.step_size * self.eigenvalues / rest).sum() if bool((rest > 0).all()) else math.inf
+
+    @functools.cached_property
+    def equation(self) -> Equation:
+        """The Volterra equation as sums of exponentials: rates g(lam_i), and 1 for the floor."""
+        gamma, b, lam = self.step_size, self.batch, self.eigenvalues
+        gap = gamma * b * lam * (2 - gamma * (b + 1) * lam)
+        zero = gap[:1] * 0
+        return Equation.from_modes(
+            np.concatenate([zero, gap]),
+            np.concatenate([zero + self.floor, self.power]),
+            np.concatenate([zero, gamma**2 * b * lam**2]),
+            self.ctx,
+        )
+
+    def curve(self, times: object, solver: str = "recursion") -> Curve:
+        """Expected loss at `times`, by the exact recursion, or by the contour for late times of a stable draw."""
+        solution = solve(self.equation, times, solver)
+        return Curve(solution.times, solution.values, solution.error, solution.solver, self.step_size)

@@ -1,0 +1,201 @@
+r"""The model itself, by chance: drawn features, drawn data.
+
+Two simulators, the judges of the deterministic equivalent:
+
+* `expected_recursion` draws W, diagonalises D^(1/2) W W^T D^(1/2) and runs the exact recursion of the loss expected
+  over the data (`GivenDraw`); what scatters between draws is W alone;
+* `sgd` draws W and every sample and runs the algorithm itself; the loss of the weights theta is evaluated exactly.
+
+Which average to compare: at every fixed gamma rare draws have a mode that does not contract, so the mean over W
+diverges as time grows, and even the mean over stable draws is dominated by those near the limit.  The *median* is the
+typical loss, and agrees with the deterministic equivalent up to a relative O(1/d).  Unstable draws are kept, and
+counted; a run that leaves the range of float64 has the loss +inf from there on.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...core.precision import FLOAT64, Array
+from ...core.runs import MAX_ENTRIES, Progress, at_least_two, mean_and_error, one_thread
+from ...errors import TauberInputError
+from .model import PLRF, GivenDraw
+
+_MEDIAN_EFFICIENCY = (
+    1.2533141373155001  # sqrt(pi/2): standard error of a median over that of a mean, for normal scatter
+)
+_SAMPLES_AT_ONCE = 1 << 22  # random numbers held in memory by `sgd`
+_REPORT_EVERY = 100  # steps between two calls of `progress`
+
+
+@dataclass(frozen=True, eq=False)
+class SimulatedCurve:
+    """Losses of independent runs and their summary.
+
+    Attributes
+    ----------
+    times : int array of shape (n,)
+    losses : array of shape (runs, n)
+    mean, median : arrays of shape (n,), over the runs
+    mean_error, median_error : their standard errors, infinite where they rest on a run that is
+    unstable : how many draws of W had ||K|| >= 1 at this step size (their loss grows without bound)
+    step_size : gamma
+    """
+
+    times: Array
+    losses: Array
+    mean: Array
+    median: Array
+    mean_error: Array
+    median_error: Array
+    unstable: int
+    step_size: float
+
+
+@one_thread
+def draw(model: PLRF, generator: np.random.Generator) -> GivenDraw:
+    """One W with its eigenvalues and the target's coefficients, from the singular values of D^(1/2) W."""
+    root, target, d = _problem(model)
+    return _draw(root, target, d, model, generator)[0]
+
+
+@one_thread
+def expected_recursion(
+    model: PLRF, times: object, *, seed: int, draws: int, progress: Progress | None = None
+) -> SimulatedCurve:
+    """The loss expected over the data, for `draws` independent W, at whole `times`, shape (n,).
+
+    Raises TauberInputError for a model that cannot be drawn (infinite or too many modes, fractional d or v, other than
+    float64).
+    """
+    root, target, d = _problem(model)
+    steps = _whole_steps(times)
+    at_least_two("draws", draws)
+    generator = np.random.default_rng(seed)
+    drawn = [_draw(root, target, d, model, generator)[0] for _ in range(draws)]
+    modes = [given.equation.modes for given in drawn]
+    rate, forcing, kernel = (np.stack([getattr(m, name) for m in modes]) for name in ("gap", "forcing", "kernel"))
+    losses = _side_by_side(1 - rate, forcing, kernel, steps, progress)
+    return _summary(steps, losses, _unstable(drawn), float(model.step_size))
+
+
+def _side_by_side(rate: Array, forcing: Array, kernel: Array, steps: Array, progress: Progress | None) -> Array:
+    """`volterra.recursion.solve_modes` for many draws: arrays of shape (draws, modes), result (draws, times)."""
+    last = int(steps.max())
+    losses = np.empty((len(rate), len(steps)))
+    noise = np.zeros_like(forcing)
+    for r in range(last + 1):
+        with np.errstate(over="ignore", invalid="ignore"):  # an unstable draw overflows, and stays at +inf
+            loss = _or_infinite((forcing + noise).sum(axis=1))
+            forcing = rate * forcing
+            noise = rate * noise + kernel * loss[:, None]
+        losses[:, steps == r] = loss[:, None]
+        if progress is not None and (r % _REPORT_EVERY == 0 or r == last):
+            progress(r, last)
+    return losses
+
+
+def _or_infinite(loss: Array) -> Array:
+    """Losses, with +inf where a number behind them has left the range of float64."""
+    return np.where(np.isfinite(loss), loss, math.inf)
+
+
+def _unstable(drawn: list[GivenDraw]) -> int:
+    return sum(not given.kernel_norm < 1 for given in drawn)
+
+
+@one_thread
+def sgd(model: PLRF, times: object, *, seed: int, runs: int, progress: Progress | None = None) -> SimulatedCurve:
+    """One-pass SGD on sampled data, `runs` independent W and data streams side by side, at whole `times`, shape (n,).
+
+    theta <- theta - gamma sum_{i<=B} W^T x_i (<W^T x_i, theta> - y_i), y = <x, b> + sigma eps, theta_0 = 0.  The cost
+    of a step is B v d per run.
+    """
+    root, target, d = _problem(model)
+    steps = _whole_steps(times)
+    at_least_two("runs", runs)
+    generator = np.random.default_rng(seed)
+    drawn = [_draw(root, target, d, model, generator) for _ in range(runs)]
+    features = np.stack([feature for _, feature in drawn])  # D^(1/2) W, shape (runs, v, d): x = D^(1/2) z
+    theta = np.zeros((runs, d))
+    batch, gamma, last = int(model.batch), float(model.step_size), int(steps.max())
+    block = max(1, _SAMPLES_AT_ONCE // (runs * batch * len(root)))
+    losses = np.empty((runs, len(steps)))
+    for first in range(0, last + 1, block):
+        count = min(block, last + 1 - first)
+        z = generator.standard_normal((runs, count * batch, len(root)))
+        inputs = np.matmul(z, features).reshape(runs, count, batch, d)  # W^T x of every sample of the block
+        labels = (z @ target).reshape(runs, count, batch)
+        if model.noise:
+            labels += float(model.noise) * generator.standard_normal(labels.shape)
+        for k in range(count):
+            with np.errstate(over="ignore", invalid="ignore"):  # an unstable run overflows, and stays at +inf
+                if (steps == first + k).any():
+                    rest = np.einsum("rvd,rd->rv", features, theta) - target
+                    excess = (rest**2).sum(axis=1)
+                    losses[:, steps == first + k] = _or_infinite(excess + float(model.noise_power))[:, None]
+                residual = np.einsum("rbd,rd->rb", inputs[:, k], theta) - labels[:, k]
+                theta -= gamma * np.einsum("rb,rbd->rd", residual, inputs[:, k])
+        if progress is not None:
+            progress(min(first + count, last), last)
+    return _summary(steps, losses, _unstable([given for given, _ in drawn]), gamma)
+
+
+def _problem(model: PLRF) -> tuple[Array, Array, int]:
+    """D^(1/2), D^(1/2) b and d of a model that can be drawn."""
+    if model.ctx is not FLOAT64:
+        raise TauberInputError("Simulations run in float64; leave out `precision`.")
+    if math.isinf(model.v) or model.v != int(model.v) or model.d != int(model.d) or model.v * model.d > MAX_ENTRIES:
+        raise TauberInputError(
+            f"A simulation draws a v by d matrix, whole and with at most {MAX_ENTRIES} entries, "
+            f"got v = {model.v:g}, d = {model.d:g}; lower v (`v`) or d (`d`)."
+        )
+    j = np.arange(1, int(model.v) + 1, dtype=float)
+    root = j ** (-model.alpha)
+    return root, root * j ** (-model.beta), int(model.d)
+
+
+def _draw(root: Array, target: Array, d: int, model: PLRF, generator: np.random.Generator) -> tuple[GivenDraw, Array]:
+    features = root[:, None] * generator.standard_normal((len(root), d)) / math.sqrt(d)
+    left, singular, _ = np.linalg.svd(features, full_matrices=False)
+    coefficients = target @ left
+    rest = target - left @ coefficients  # its norm, not |b|^2 - |c|^2, which cancels
+    floor = float(rest @ rest) + float(model.noise_power)
+    given = GivenDraw(singular**2, coefficients**2, floor, int(model.batch), float(model.step_size))
+    return given, features
+
+
+def _whole_steps(times: object) -> Array:
+    steps = np.atleast_1d(np.asarray(times, dtype=float))
+    if steps.ndim != 1 or not len(steps) or not (np.isfinite(steps) & (steps >= 0) & (steps == np.floor(steps))).all():
+        raise TauberInputError("Simulated times must be a non-empty list of whole numbers >= 0.")
+    return steps.astype(int)
+
+
+def _summary(times: Array, losses: Array, unstable: int, gamma: float) -> SimulatedCurve:
+    """Mean and median over runs; the median's error from the quartiles' distance, which no heavy tail spoils."""
+    count = math.sqrt(len(losses))
+    low, middle, high = (_quantile(losses, share) for share in (0.25, 0.5, 0.75))
+    deviation = _spread(low, high) / 1.3489795003921634  # the quartiles' distance of a unit normal
+    mean, mean_error = mean_and_error(losses)
+    return SimulatedCurve(
+        times, losses, mean, middle, mean_error, _MEDIAN_EFFICIENCY * deviation / count, unstable, gamma
+    )
+
+
+def _quantile(losses: Array, share: float) -> Array:
+    """Quantiles over the runs, linear between two of them; infinite where one of these is."""
+    ordered = np.sort(losses, axis=0)
+    place = share * (len(losses) - 1)
+    below = math.floor(place)
+    left, right = ordered[below], ordered[math.ceil(place)]
+    return left + (place - below) * _spread(left, right) if place > below else left
+
+
+def _spread(low: Array, high: Array) -> Array:
+    """high - low, infinite where `high` is."""
+    finite = np.isfinite(high)
+    return np.where(finite, high, math.inf) - np.where(finite, low, 0.0)

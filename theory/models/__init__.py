@@ -1,0 +1,1 @@
+"""The models: their equations, expanded by `spectra` and `algebra`, their phases by `optimum`."""

@@ -1,0 +1,193 @@
+"""Compute-optimal constants: ``d* ~ d_constant f^x`` and ``P* ~ loss_constant f^-y`` for f = d r B.
+
+Where the optimum lies decides the method, and that is read off the exact linear program of `phases`.
+
+**Inside the window** two terms ``U d^a1 r^b1`` and ``V d^a2 r^b2`` balance. With r = f/(d B) they are ``U' d^P``
+and ``V' d^-S``, so ``d* = (S V' / (P U'))^{1/(P+S)}`` and ``P* = U' d*^P (1 + P/S)``.
+
+**At the end of the window** the two leading terms are the two limits of one function, the crossover Psi, and
+adding them up would give a wrong constant. With x = t d^{-2 alpha} = rho f d^{-n} the loss is ``L d^e Psi(x) = L
+(rho f)^{e/n} [x^{-e/n} Psi(x)]``: a minimum over one variable, found to any number of digits as the zero of
+``(-e/n) Psi + x Psi'``.
+
+**The leading correction** of P* is relative ``f^-correction``: by the envelope theorem it is what the next term of
+the loss is at the leading optimum (d* itself is corrected at the same order).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sympy import Abs, Expr, Integer, Min, Rational, Symbol, cancel
+
+from ...algebra.number import number
+from ...algebra.powers import raised
+from ...errors import NoConstant
+from . import model
+from .crossover import Crossover
+from .crossover_series import SmallTime
+from .exact import Amount, ExactLaw, rational
+from .phases import PAPER_COST, Derivation, derive, optimum_at
+from .window import Window
+
+
+@dataclass(frozen=True)
+class OptimalConstants:
+    """``d* ~ d_constant f^d_exponent``, ``P* = loss_constant f^-loss_exponent (1 + O(f^-correction_exponent))``.
+
+    Values are None where the step size is left open. Where the optimum ends the window, the constants contain
+    ``x_star``, the place of the least value ``x^a Psi(x)`` of the scaled loss, and ``Psi_star = Psi(x_star)``.
+    """
+
+    d_exponent: Rational
+    loss_exponent: Rational
+    d_constant: Expr
+    loss_constant: Expr
+    correction_exponent: Rational
+    d_value: Any = None
+    loss_value: Any = None
+    x_star: Any = None
+    psi_star: Any = None
+
+
+def optimal_constants(law: ExactLaw, minimise: bool = True, answer: Derivation | None = None) -> OptimalConstants:
+    """The compute optimum of a law.
+
+    ``minimise=False`` leaves out the numbers that need the minimum over the crossover function, which takes seconds;
+    ``answer`` is what `derive` says at the point, if that is known already.
+
+    Raises
+    ------
+    NoConstant
+        The point lies on a boundary, or has no power law.
+    """
+    setting = law.setting
+    answer = answer or derive(setting.alpha, setting.beta)
+    if answer.cost != PAPER_COST:
+        raise NoConstant("the constants of the optimum are derived for the budget d*r alone")
+    if answer.d_exponent is None or answer.loss_exponent is None:
+        where = "has no power law" if answer.phase else f"is on the boundary of {', '.join(answer.boundary_of)}"
+        raise NoConstant(f"({setting.alpha}, {setting.beta}) {where}: there are no optimal constants")
+    best = optimum_at({model.alpha: setting.alpha, model.beta: setting.beta})
+    exponents = (answer.d_exponent, answer.loss_exponent)
+    if "end of the window" in best.binding:
+        return _at_the_end(law, *exponents, minimise)
+    return _balanced(law, answer.tradeoff, *exponents)
+
+
+def _balanced(law: ExactLaw, names: tuple[str, ...], x: Rational, y: Rational) -> OptimalConstants:
+    """Two powers of d at fixed f."""
+    terms = [_plateau_inside(law) if name == "F_0" else law.terms[name] for name in names]
+    rising, falling = sorted(terms, key=lambda t: t.r - t.d)  # d^{d - r} at fixed f
+    grow, fall = rising.d - rising.r, falling.r - falling.d
+    batch = law.setting.batch
+
+    u, v = (t.constant * raised(batch, -t.r) for t in (rising, falling))
+    d_exact = raised(fall * v / (grow * u), 1 / (grow + fall))
+    loss_exact = u * raised(d_exact, grow) * (1 + grow / fall)
+    values: tuple[Any, Any] = (None, None)
+    if law.valued:
+        ctx = law.context
+        u, v = (ctx.convert(t.value) * number(ctx, raised(batch, -t.r)) for t in (rising, falling))
+        size = (v * number(ctx, fall / grow) / u) ** number(ctx, 1 / (grow + fall))
+        values = size, u * size ** number(ctx, grow) * number(ctx, 1 + grow / fall)
+    return OptimalConstants(x, y, d_exact, loss_exact, _correction_inside(law, terms, x, y), *values)
+
+
+def _plateau_inside(law: ExactLaw) -> Amount:
+    """The early plateau C_0 of the crossover at small x, the level seen inside the window for 2 alpha < 1."""
+    (constant,) = (c for e, log, c in SmallTime(law.crossover, Fraction(1)).exact() if e == 0 and not log)
+    amplitude = law.crossover_amplitude * constant
+    value = law.evaluate(amplitude) if law.valued else None
+    return Amount("F_0", amplitude, law.crossover.d_exponent, Integer(0), 0, value)
+
+
+def _at_the_end(law: ExactLaw, x: Rational, y: Rational, minimise: bool) -> OptimalConstants:
+    """The minimum over the crossover function."""
+    crossover, (rho, n) = law.crossover, law.scaled_time
+    a = cancel(-crossover.d_exponent / n)
+    star, psi = Symbol("x_star", positive=True), Symbol("Psi_star", positive=True)
+    amplitude = law.crossover_amplitude
+    loss_exact = amplitude * raised(rho, -a) * star**a * psi
+    place, least = scaled_minimum(crossover, number(law.context, a), law.digits) if minimise else (None, None)
+    values: tuple[Any, Any] = (None, None)
+    if law.valued and minimise:
+        ctx = law.context
+        scale = number(ctx, rho)
+        values = (
+            (scale / place) ** number(ctx, 1 / n),
+            law.evaluate(amplitude) * (place / scale) ** number(ctx, a) * least,
+        )
+    gap = crossover_gap({model.alpha: law.setting.alpha, model.beta: law.setting.beta})
+    return OptimalConstants(x, y, raised(rho, 1 / n) * star ** (-1 / n), loss_exact, gap * x, *values, place, least)
+
+
+def scaled_minimum(crossover: Crossover, a: Any, digits: int) -> tuple[Any, Any]:
+    """Where ``x^a Psi(x)`` is least, and Psi there: bracketed on a logarithmic grid, then the zero of its slope."""
+    ctx = a.context
+
+    def slope(log_x: Any, digits: int) -> Any:
+        place = ctx.exp(log_x)
+        psi, derivative = (ctx.convert(v) for v in crossover.moments(place, digits))
+        return a + place * derivative / psi
+
+    grid = [max(1, number(ctx, crossover.alpha)) * n for n in range(-20, 5)]
+    signs = [slope(point, 6) for point in grid]
+    brackets = [(p, q) for p, q, low, high in zip(grid, grid[1:], signs, signs[1:], strict=False) if low < 0 <= high]
+    if not brackets:
+        places = [ctx.nstr(ctx.exp(grid[n]), 2) for n in (0, -1)]
+        raise NoConstant(f"the scaled loss has no minimum at the end of the window for x from {' to '.join(places)}")
+    found = []
+    for bracket in brackets:
+        # few digits find most of the way; each secant step then doubles them, until the noise of the inversion
+        rough = ctx.findroot(lambda z: slope(z, 8), bracket, solver="anderson", tol=ctx.mpf("1e-6"), verify=False)
+        ends, noise = (rough, rough + ctx.mpf("1e-5")), ctx.mpf(10) ** (1 - digits)
+        place = ctx.exp(ctx.findroot(lambda z: slope(z, digits), ends, solver="secant", tol=noise, verify=False))
+        found.append((place, ctx.convert(crossover.value(place, digits))))
+    return min(found, key=lambda pair: pair[0] ** a * pair[1])
+
+
+def crossover_gap(at: Mapping[Symbol, Any]) -> Rational:
+    """Exponent w of the relative correction d^-w there.
+
+    It comes from the other pole of the level, the other limit of the trace, the 1/d of the ridge, or the next
+    power of kappa_0.
+    """
+    e = model.expansion()
+    (first, second), (one, other) = (m["d"] for m in e.levels), e.step_limits
+    return Min(Abs(first - second), Abs(one - other), Integer(1), e.edge).subs(at)
+
+
+def _correction_inside(law: ExactLaw, leading: list[Amount], x: Rational, y: Rational) -> Rational:
+    """The next term of the loss at the leading optimum, relative to it, as a power of 1/f."""
+    if law.setting.narrow:
+        return _narrow_correction(law, leading, x)
+    used = {(-t.d, -t.r - 1) for t in leading}
+    slope = law.start.grading.slope
+    deeper = x - rational(slope) * (1 - x)  # what each factor t^q/d costs at the optimum
+    order, bound = 1, law.start.bound
+    while True:
+        terms = Window(law.spectrum, order, bound).terms
+        sizes = [t.i * x + rational(t.e + 1) * (1 - x) - y for t in terms if (t.i, rational(t.e)) not in used]
+        least = min((size for size in sizes if size > 0), default=None)
+        # of what is not in this window: beyond the bound, and beyond the order
+        wider = rational(bound + 1) * (1 - x) - y
+        longer = (order + 1) * deeper + min(rational(law.forcing_power), Integer(1)) * (1 - x) - y
+        if least is not None and least <= min(wider, longer):
+            return least
+        order, bound = (order, bound + 1 - slope) if wider < longer else (order + 1, bound)
+
+
+def _narrow_correction(law: ExactLaw, leading: list[Amount], x: Rational) -> Rational:
+    """The same for 2 alpha < 1: next terms of the crossover's series, of F_pp (times the kernel), of the limits."""
+    at = {model.alpha: law.setting.alpha, model.beta: law.setting.beta}
+    _, n = law.scaled_time
+    shrink = n * x - 1  # x* of the crossover falls like f^-shrink
+    plateau = next(t for t in leading if t.name != "F_pp")
+    others = [rational(e) - plateau.r for e, _, _ in SmallTime(law.crossover, Fraction(2)).exact()]
+    kernel = -model.named("F_ac")[0]["t"].subs(at)  # F_pp * K is F_pp times x^{-(1 - q)}
+    candidates = [e * shrink for e in (*others, -kernel) if e > 0]
+    return min(*candidates, crossover_gap(at) * x, 1 - x)

@@ -1,0 +1,188 @@
+"""Minimise a tropical polynomial under a budget, exactly and parametrically.
+
+**Definitions.** A scaling law is, up to constants, a maximum of power laws of a few resources,
+
+    L(d, r, ...) = max_i  d^{m_i1} r^{m_i2} ...            (the terms)
+
+to be minimised under a budget ``d^{b_1} r^{b_2} ... = f`` inside a window given by monomial inequalities
+``d^{c_k1} r^{c_k2} ... <= 1``. With ``u = (log_f d, log_f r, ...)`` all of this is linear,
+
+    minimise tau   subject to   m_i . u <= tau,   c_k . u <= 0,   b . u = 1,
+
+so ``d* ~ f^{u_1}`` and ``L* ~ f^{tau}``. The numbers ``m_i, c_k, b`` are rational functions of the parameters (alpha,
+beta, ...) of the spectral assumption: this is a multi-parametric linear program.
+
+**Idea.** At one rational parameter point the program is solved by enumerating bases (n rows out of a handful) in
+rational arithmetic; a basis that is primal and dual feasible is optimal. The same basis solved over the field
+``QQ(alpha, beta, ...)`` gives the optimum as a formula, and the formula holds on the whole *critical region*, where the
+slacks and multipliers of the basis keep their signs. These rational functions are returned as the **certificate**:
+on any connected set where none of their factors vanishes the answer is the same, and that is proved, not sampled.
+(T. Gal, J. Nedoma, *Multiparametric linear programming*, Management Science 18, 1972.)
+
+**Example.** ``L = N^{-a} + D^{-b}`` under ``C = N D`` has its optimum where the two terms tie:
+
+>>> from sympy import symbols
+>>> a, b = symbols("a b", positive=True)
+>>> toy = Program((a, b), ("N", "D"), (Power("model", (-a, 0)), Power("data", (0, -b))),
+...               (Power("N >= 1", (-1, 0)), Power("D >= 1", (0, -1))), (1, 1))
+>>> best = toy.solve({a: 1, b: 2})
+>>> best.value, best.point, sorted(best.active)
+(-a*b/(a + b), (b/(a + b), a/(a + b)), ['data', 'model'])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache, cached_property
+from itertools import combinations
+from typing import Any
+
+from sympy import Expr, Symbol, sympify
+from sympy.polys.domains import QQ
+from sympy.polys.fields import FracField
+from sympy.polys.matrices import DomainMatrix
+from sympy.polys.matrices.exceptions import DMNonInvertibleMatrixError
+from sympy.polys.orderings import lex
+
+from ..errors import AssumptionError
+
+
+@dataclass(frozen=True)
+class Power:
+    """A monomial of the resources without its constant: a name and one exponent per resource."""
+
+    name: str
+    exponents: tuple[Expr | int, ...]
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """Where the loss is least: ``L* ~ f^value`` at ``u = point``.
+
+    ``active`` names the terms that attain the maximum there identically in the parameters, ``binding`` the window
+    constraints that hold with equality. ``unique`` says that it is proved (all multipliers positive) that no other
+    point does as well; otherwise ``point`` is one of many, and only the terms that hold the value up are active.
+    ``multipliers`` are those of the linear program: of the terms they are the shares of a sum of terms at its minimum
+    (see `geometric`), and add up to one.
+    ``certificate`` lists the rational functions whose signs make the formula the optimum; while none of them
+    changes sign, the answer stays.
+    """
+
+    value: Expr
+    point: tuple[Expr, ...]
+    active: frozenset[str]
+    binding: frozenset[str]
+    unique: bool
+    multipliers: Mapping[str, Expr]
+    certificate: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class Program:
+    """The parametric linear program of the module's introduction.
+
+    Attributes:
+        parameters: symbols of the spectral assumption.
+        resources: names of the n variables ``u``.
+        terms: the monomials of the loss.
+        constraints: monomials that must stay ``<= 1``: the window.
+        budget: exponents b of the budget monomial, ``b . u = 1``.
+    """
+
+    parameters: tuple[Symbol, ...]
+    resources: tuple[str, ...]
+    terms: tuple[Power, ...]
+    constraints: tuple[Power, ...]
+    budget: tuple[Expr | int, ...]
+
+    @cached_property
+    def field(self) -> Any:
+        """The field QQ(parameters) in which formulas live."""
+        return FracField(self.parameters, QQ, lex).to_domain()
+
+    @cached_property
+    def _rows(self) -> list[list[Expr]]:
+        """Rows g of g . (u, tau) <= 0: terms first, then constraints."""
+        terms = [[*map(sympify, p.exponents), sympify(-1)] for p in self.terms]
+        return terms + [[*map(sympify, p.exponents), sympify(0)] for p in self.constraints]
+
+    @cached_property
+    def field_rows(self) -> list[list[Any]]:
+        """Terms, constraints and budget over the field."""
+        rows = [*self._rows, [*map(sympify, self.budget), sympify(0)]]
+        return [[self.field.from_sympy(x) for x in row] for row in rows]
+
+    def solve(self, at: Mapping[Symbol, Any]) -> Optimum:
+        """The optimum at a rational parameter point, as formulas with their certificate.
+
+        Raises:
+            AssumptionError: nothing satisfies the window, or the loss can be made arbitrarily small on it.
+        """
+        values = [[_rational(x, at) for x in row] for row in self._rows]
+        budget = [_rational(sympify(x), at) for x in self.budget] + [Fraction(0)]
+        bases = list(_optimal_bases(values, budget))
+        if bases:
+            return _formula(self, max(bases, key=lambda found: found[1])[0])
+        where = ", ".join(f"{s} = {v}" for s, v in at.items())
+        raise AssumptionError(
+            f"the budget has no optimum inside the window at {where}: the window is empty or the loss unbounded"
+        )
+
+
+@cache
+def _formula(program: Program, basis: Sequence[int]) -> Optimum:
+    """The optimum of a basis over the field of the parameters."""
+    K, n, all_rows = program.field, len(program.resources), program.field_rows
+    rows = [all_rows[i] for i in basis] + [all_rows[-1]]
+    matrix = DomainMatrix(rows, (n + 1, n + 1), K)
+    right = DomainMatrix([[K.zero]] * n + [[K.one]], (n + 1, 1), K)
+    cost = DomainMatrix([[K.zero]] * n + [[-K.one]], (n + 1, 1), K)
+    u = [x[0] for x in matrix.lu_solve(right).to_list()]
+    multipliers = [x[0] for x in matrix.transpose().lu_solve(cost).to_list()[:-1]]
+    slacks = [-sum((g * x for g, x in zip(row, u, strict=True)), K.zero) for row in all_rows[:-1]]
+    unique = all(multipliers)
+    holding = {i for i, multiplier in zip(basis, multipliers, strict=True) if multiplier}
+    tight = {i for i, slack in enumerate(slacks) if not slack} if unique else holding
+    names = [p.name for p in (*program.terms, *program.constraints)]
+    count = len(program.terms)
+    return Optimum(
+        K.to_sympy(u[-1]).factor(),
+        tuple(K.to_sympy(x).factor() for x in u[:-1]),
+        frozenset(names[i] for i in tight if i < count),
+        frozenset(names[i] for i in tight if i >= count),
+        unique,
+        {names[i]: K.to_sympy(x).factor() for i, x in zip(basis, multipliers, strict=True) if x},
+        tuple(K.to_sympy(x) for x in (*slacks, *multipliers) if x),
+    )
+
+
+def _rational(expression: Expr, at: Mapping[Symbol, Any]) -> Fraction:
+    value = expression.subs(at)
+    if not value.is_Rational:
+        raise AssumptionError(f"{expression} is not rational at {dict(at)}: give rational parameters")
+    return Fraction(int(value.p), int(value.q))
+
+
+def _optimal_bases(rows: list[list[Fraction]], budget: list[Fraction]) -> Iterator[tuple[tuple[int, ...], bool]]:
+    """All bases that are primal and dual feasible, by enumeration, and whether all their multipliers are positive."""
+    size = len(budget)
+    right, cost = [Fraction(0)] * (size - 1) + [Fraction(1)], [Fraction(0)] * (size - 1) + [Fraction(-1)]
+    for basis in combinations(range(len(rows)), size - 1):
+        square = [[*rows[i]] for i in basis] + [[*budget]]
+        try:
+            u = _solve(square, right)
+            multipliers = _solve([list(column) for column in zip(*square, strict=True)], cost)[:-1]
+        except DMNonInvertibleMatrixError:
+            continue
+        if min(multipliers) >= 0 and all(sum(g * x for g, x in zip(row, u, strict=True)) <= 0 for row in rows):
+            yield basis, min(multipliers) > 0
+
+
+def _solve(matrix: list[list[Fraction]], right: list[Fraction]) -> list[Fraction]:
+    domain = [[QQ(x.numerator, x.denominator) for x in row] for row in matrix]
+    column = [[QQ(x.numerator, x.denominator)] for x in right]
+    n = len(right)
+    solution = DomainMatrix(domain, (n, n), QQ).lu_solve(DomainMatrix(column, (n, 1), QQ))
+    return [Fraction(int(x[0].numerator), int(x[0].denominator)) for x in solution.to_list()]

@@ -1,0 +1,217 @@
+"""Spectral assumptions, known through the poles of two zeta functions.
+
+**Definitions.** A problem has modes j = 1, 2, ... with eigenvalues lambda_j and powers omega_j of the target. All that
+asymptotics needs to know of them are two Dirichlet series,
+
+    Z(s) = sum_j lambda_j^s                      (capacity),
+    Z_omega(s) = sum_j omega_j lambda_j^{s-1}    (target, or source),
+
+continued to meromorphic functions: the places, residues and finite parts of their poles, their values elsewhere,
+and, when only the first v modes exist, the size of what is cut off.
+
+**Spectra.** `PowerSum` is ``sum_j (j + shift)^{-w(s)}`` with w affine: a Hurwitz zeta function (Riemann's for
+shift 0), with its one pole where w(s) = 1. `Union` joins the modes of several spectra. `TwoPowers` is ``sum_j
+j^{-w_0} (j^{-a} + c j^{-a'})^s``, whose binomial series has a ladder of poles. Whatever offers the same three
+methods is a spectrum to the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from sympy import (
+    Expr,
+    Integer,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    binomial,
+    expand,
+    factorial,
+    ff,
+    oo,
+    polygamma,
+    solve,
+    sympify,
+    zeta,
+)
+
+from ..errors import AssumptionError
+
+s = Symbol("s")
+_LARGEST_EVEN = (
+    30  # zeta(w) at a larger even w is a power of pi times a Bernoulli number of tens of digits, or thousands
+)
+
+
+@dataclass(frozen=True)
+class Pole:
+    """A simple pole: ``residue/(s - at) + finite + ...``."""
+
+    at: Expr
+    residue: Expr
+    finite: Expr
+
+
+class SpectralZeta(Protocol):
+    """What the engine asks of a spectral zeta function."""
+
+    def poles(self, floor: Expr | int) -> tuple[Pole, ...]:
+        """All poles right of ``floor`` (which only spectra with infinitely many poles need to look at)."""
+
+    def value(self, at: Expr | int) -> Expr:
+        """The continued sum over all modes, away from the poles."""
+
+    def tail(self, at: Expr | int) -> tuple[Expr, Expr]:
+        """Coefficient and exponent of the leading power of v in the continued sum over the modes beyond v."""
+
+
+@dataclass(frozen=True)
+class PowerSum:
+    """``sum_j (j + shift)^{-w(s)}`` with an affine ``exponent`` w in the module's symbol ``s``; ``shift > -1``."""
+
+    exponent: Expr
+    shift: Expr = S.Zero
+
+    def poles(self, floor: Expr | int = 0) -> tuple[Pole, ...]:
+        """Where w = 1: ``zeta(1 + w' h, 1 + shift) = 1/(w' h) - psi(1 + shift) + ...``."""
+        (place,) = solve(self.exponent - 1, s)
+        return (Pole(place, 1 / self.exponent.diff(s), -polygamma(0, 1 + self.shift)),)
+
+    def value(self, at: Expr | int) -> Expr:
+        """The Hurwitz zeta function ``zeta(w, 1 + shift)``, in powers of pi where that is short."""
+        w = self.exponent.subs(s, at)
+        if self.shift == 0 and w.is_Integer and w > _LARGEST_EVEN:
+            return zeta(w, evaluate=False)
+        return zeta(w, 1 + self.shift)
+
+    def tail(self, at: Expr | int) -> tuple[Expr, Expr]:
+        """``v^{1-w} / (w - 1)``, continued to w < 1."""
+        w = self.exponent.subs(s, at)
+        return 1 / (w - 1), 1 - w
+
+
+@dataclass(frozen=True)
+class Union:
+    """All modes of several spectra together."""
+
+    parts: tuple[SpectralZeta, ...]
+
+    def poles(self, floor: Expr | int = 0) -> tuple[Pole, ...]:
+        """The poles of the parts; where some coincide their residues add."""
+        places = dict.fromkeys(p.at for part in self.parts for p in part.poles(floor))
+        return tuple(self._pole(place, floor) for place in places)
+
+    def _pole(self, place: Expr, floor: Expr | int) -> Pole:
+        residue = finite = Integer(0)
+        for part in self.parts:
+            here = [p for p in part.poles(floor) if p.at == place]
+            residue += sum(p.residue for p in here)
+            finite += sum(p.finite for p in here) if here else part.value(place)
+        return Pole(place, residue, finite)
+
+    def value(self, at: Expr | int) -> Expr:
+        """The sum of the parts."""
+        return sum((part.value(at) for part in self.parts), Integer(0))
+
+    def tail(self, at: Expr | int) -> tuple[Expr, Expr]:
+        """Not offered: a cut acts on each part at its own number of modes."""
+        raise AssumptionError("a union of spectra cannot be cut at one number of modes; cut its parts")
+
+
+@dataclass(frozen=True)
+class TwoPowers:
+    """``sum_j j^{-offset} (j^{-a} + c j^{-(a + gap)})^s = sum_m binom(s, m) c^m sum_j j^{-(offset + a s + gap m)}``.
+
+    It converges for ``|c| < 2^gap``, the first mode being summed in closed form; ``decay`` is a.
+    """
+
+    decay: Expr
+    gap: Expr
+    c: Expr
+    offset: Expr = S.Zero
+
+    def poles(self, floor: Expr | int = 0) -> tuple[Pole, ...]:
+        """One pole for each m, at ``(1 - offset - gap m)/decay``, unless binom(s, m) vanishes there."""
+        found, m = [], 0
+        while (place := (1 - self.offset - self.gap * m) / self.decay) > floor:
+            weight = binomial(s, m).expand(func=True) if m else Integer(1)
+            here = weight.subs(s, place)
+            slope = weight.diff(s).subs(s, place)
+            rest = self._sum(place, skip=m)
+            if here != 0:
+                residue = here * self.c**m / self.decay
+                finite = (here * -polygamma(0, 1) + slope / self.decay) * self.c**m + rest
+                found.append(Pole(place, residue, finite))
+            m += 1
+        return tuple(found)
+
+    def value(self, at: Expr | int) -> Expr:
+        """The binomial series of zeta values, the first mode summed in closed form to make it converge.
+
+        Raises:
+            AssumptionError: a term of the series has its pole here (a resonance), and its weight does not vanish.
+        """
+        return self._sum(sympify(at), skip=None)
+
+    def _sum(self, at: Expr, skip: int | None) -> Expr:
+        index = (1 - self.offset - self.decay * at) / self.gap
+        resonant = index.is_Integer and index >= 0
+        if resonant and int(index) != skip and binomial(at, index).expand(func=True) != 0:
+            raise AssumptionError(f"the spectrum resonates: a term of its zeta function has a pole at s = {at}")
+        m, first = Symbol("m", integer=True, nonnegative=True), (1 + self.c) ** at
+        count = int(at) + 1 if at.is_Integer and at >= 0 else None
+        w = self.offset + self.decay * at
+        weight = lambda k: ff(at, k) / factorial(k) * self.c**k  # noqa: E731 - one formula, used for one term and for all
+        left_out = {skip} if skip is not None else {int(index)} if resonant else set()
+        if count is not None:
+            kept = [k for k in range(count) if k not in left_out]
+            return (
+                first + sum(weight(k) * (zeta(w + self.gap * k) - 1) for k in kept) - sum(weight(k) for k in left_out)
+            )
+        edge = max(left_out, default=-1) + 1
+        head = sum(weight(k) * (zeta(w + self.gap * k) - 1) for k in range(edge) if k not in left_out)
+        return (
+            first
+            + head
+            - sum(weight(k) for k in left_out)
+            + Sum(weight(m) * (zeta(w + self.gap * m) - 1), (m, edge, oo))
+        )
+
+    def tail(self, at: Expr | int) -> tuple[Expr, Expr]:
+        """The leading power law's tail."""
+        w = self.offset + self.decay * at
+        return 1 / (w - 1), 1 - w
+
+
+@dataclass(frozen=True)
+class SpectralAssumption:
+    """The two spectral zeta functions of a problem: ``capacity`` Z and ``target`` Z_omega."""
+
+    capacity: SpectralZeta
+    target: SpectralZeta
+
+
+def spectral_assumption(
+    eigenvalue: Callable[[Expr], Expr], target_power: Callable[[Expr], Expr], mode: Symbol, shift: Rational | int = 0
+) -> SpectralAssumption:
+    """Both zeta functions of a power-law spectrum.
+
+    Args:
+        eigenvalue: ``lambda_j`` as a power of the mode ``j``, for example ``lambda j: j**(-2*alpha)``.
+        target_power: ``omega_j``, the power of the target on the mode, likewise.
+        mode: a positive symbol for ``j``.
+        shift: read ``j + shift`` for ``j``.
+
+    >>> from sympy import symbols
+    >>> j, alpha, beta = symbols("j alpha beta", positive=True)
+    >>> plrf = spectral_assumption(lambda j: j**(-2*alpha), lambda j: j**(-2*alpha - 2*beta), j)
+    >>> [(pole.at, pole.residue) for z in (plrf.capacity, plrf.target) for pole in z.poles()]
+    [(1/(2*alpha), 1/(2*alpha)), ((1/2 - beta)/alpha, 1/(2*alpha))]
+    """
+    decay, power = (expand(-mode * f.diff(mode) / f) for f in (eigenvalue(mode), target_power(mode)))
+    capacity, target = expand(decay * s), expand(decay * (s - 1) + power)
+    return SpectralAssumption(PowerSum(capacity, sympify(shift)), PowerSum(target, sympify(shift)))
