@@ -6,7 +6,7 @@ written down from the face as it then was. `differences` says where another face
 * keys and texts are the same; floats differ by a relative `CLOSE` at most, which leaves room for another order of
   summation and for no other digit on the screen; error estimates, which are themselves roundings of a solver (on the
   screen: what is below `ROUNDING`), by a factor `LOOSE`, since they change from one processor to the next;
-* what is measured beside a stated tolerance differs by a part `FINE` of that tolerance at most;
+* what is measured beside a stated tolerance, and the tolerance, differ by a part `FINE` of it at most;
 * of a long list the first and last entries are kept, of a long text the first and last lines, with how many there were;
 * seconds and versions (`PASSING`) are not compared;
 * a help page is the set of its sentences and option lines: their order and the width of the columns are the layout's.
@@ -35,6 +35,7 @@ LOOSE = 2.0
 FINE = 1e-3
 ROUNDING = 1e-11
 ENTRIES, LINES = 3, 12
+MEASURED = {"measured", "tolerance"}
 PASSING = {"seconds", "versions"}
 DEAR = {"verify", "export --out paper/"}
 """Of the README's commands, those that take minutes."""
@@ -108,7 +109,7 @@ def differences(old: Any, new: Any, where: str = "") -> Iterator[str]:
         for key in sorted({*old, *new} - PASSING):
             if key not in old or key not in new:
                 yield f"{where}.{key}: {'new' if key in new else 'gone'}"
-            elif key != "measured" or not _within(old, new):
+            elif key not in MEASURED or not _within(old, new, key):
                 yield from differences(old[key], new[key], f"{where}.{key}")
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for n, (one, other) in enumerate(zip(old, new, strict=True)):
@@ -129,9 +130,9 @@ def _near(old: float, new: float, estimate: bool) -> bool:
     return abs(old - new) <= CLOSE * max(abs(old), abs(new))
 
 
-def _within(old: dict[str, Any], new: dict[str, Any]) -> bool:
-    """A number measured against a tolerance, the same up to a small part of it."""
-    one, other = old["measured"], new["measured"]
+def _within(old: dict[str, Any], new: dict[str, Any], key: str) -> bool:
+    """A number measured against a tolerance, or the tolerance, the same up to a small part of it."""
+    one, other = old[key], new[key]
     if "tolerance" not in old or type(one) not in (int, float) or type(other) not in (int, float):
         return False
     return abs(one - other) <= FINE * old["tolerance"]
