@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sympy import Expr, Min, Rational, Symbol, solve
+from sympy import Expr, Min, Rational, Symbol, floor, solve
 
 from ..errors import AssumptionError
 from .zeta import Pole, SpectralAssumption, SpectralZeta
@@ -51,12 +51,17 @@ def largest_pole(series: SpectralZeta) -> Pole:
     Raises:
         AssumptionError: there is none to the right of -64.
     """
-    floor = 0
-    while floor >= -_FARTHEST:
-        if found := series.poles(floor):
+    left = 0
+    while left >= -_FARTHEST:
+        if found := series.poles(left):
             return max(found, key=lambda pole: pole.at)
-        floor = 2 * floor - 1
+        left = 2 * left - 1
     raise AssumptionError(f"a zeta function without a pole to the right of -{_FARTHEST} belongs to no power law")
+
+
+def reach(series: SpectralZeta, regular: int) -> int:
+    """How many regular powers an expansion needs to be one beyond the largest pole, and no fewer than asked."""
+    return regular if series.poles(-regular) else 1 - int(floor(largest_pole(series).at))
 
 
 def likeness(spectrum: SpectralAssumption, law: SpectralAssumption, parameters: Sequence[Symbol]) -> Likeness:

@@ -15,6 +15,7 @@ from ...report.laws import written
 from ...report.phases import optimum_tex, phases_payload, phases_tex, show_phases
 from ...report.result import Result
 from .constants import Training, add_constants, crowding_sentence
+from .declared import Declared, where
 from .given import Cost, Noise, Point, read_cost
 from .noise import noisy, noisy_in_general
 from .phases import WORDING
@@ -41,6 +42,7 @@ def derive(
     cost: Cost = "d*r",
     noise: Noise = "0",
     digits: common.Digits = None,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Derive phase, trade-off, compute-optimal exponents and loss terms of the power-law random-features model.
 
@@ -48,6 +50,7 @@ def derive(
     and each term of the loss is a power of d times a power of r times an exact constant, whose decimal value is given
     where the step size is. For another cost of d and r there are exponents; the constants of the optimum are for d*r.
     With label noise and a fixed step size there is no power law: the loss falls to a floor, by terms and a transient.
+    A declared spectrum has the phase and exponents of the power law that it is like, and constants of its own.
 
     Example: tauber derive plrf --alpha 4/5 --beta 3/10 --lr 0.1
 
@@ -59,11 +62,13 @@ def derive(
         ``boundary_of`` and ``limits`` say what meets there. With one exponent or none: ``terms`` and ``phases`` as
         formulas of what is free, with their conditions. Exponents, constants and conditions are SymPy's.
         With noise no phase and no optimum, but ``floor``, its ``floor_value``, and ``transient``, a term like others.
+        For a ``spectrum`` that is asked, ``alpha`` and ``beta`` are those of the power law with the same largest poles.
 
     Raises
     ------
     BadInput
-        A parameter out of its range, an unstable step size, or constants asked without a point.
+        A parameter out of its range, an unstable step size, constants asked without a point, or a spectrum for which
+        this is not derived.
 
     References
     ----------
@@ -76,21 +81,35 @@ def derive(
             f"--cost {numbers.product(spent)} and --noise {sigma} were given, but with label noise and a fixed step "
             "size there is no optimum for a cost to enter; leave one of them out."
         )
+    if spectrum is not None:
+        if given := [f"--{name}" for name, value in (("alpha", alpha), ("beta", beta)) if value is not None]:
+            raise BadInput(f"--spectrum and {' and '.join(given)} were given; a spectrum has its exponents: give one.")
+        with theory_errors(), screen.waiting("Deriving"):
+            declared = Declared.read(spectrum)
+            return _at_point(declared.point, training, spent, sigma, declared)
     if alpha is None or beta is None:
         if training.given:
             raise BadInput("Constants were asked without a point; give both --alpha and --beta with them.")
         with theory_errors(), screen.waiting("Deriving"):
             return _general({"alpha": alpha, "beta": beta}, spent, sigma)
-    point = Point.read(alpha, beta)
     with theory_errors(), screen.waiting("Deriving"):
-        from ...theory.models.plrf import cost_of
-        from ...theory.models.plrf import derive as derived
+        return _at_point(Point.read(alpha, beta), training, spent, sigma)
 
-        found = derived(point.alpha, point.beta, cost_of(spent))
-        values = point_payload(found, spent)
-        law = add_constants(values, None if sigma else found, point, training)
-        if sigma:
-            return noisy(values, law, sigma, _show_tables, training.digits)
+
+def _at_point(
+    point: Point, training: Training, spent: dict[str, Fraction], sigma: Fraction, declared: Declared | None = None
+) -> Result:
+    """The answer at a point, or for a spectrum that is like the power law at this point."""
+    from ...theory.models.plrf import cost_of
+    from ...theory.models.plrf import derive as derived
+
+    found = derived(point.alpha, point.beta, cost_of(spent))
+    values = point_payload(found, spent)
+    if declared is not None:
+        values = {"model": "plrf", "spectrum": declared.record.table} | values
+    law = add_constants(values, None if sigma else found, point, training, declared)
+    if sigma:
+        return noisy(values, law, sigma, _show_tables, training.digits)
     return Result(values, _show_point, formula=_headline, digits=training.digits)
 
 
@@ -185,7 +204,7 @@ def _headline(result: Result) -> str:
 def _show_point(result: Result, full: bool) -> None:
     """Print the answer in some lines; its tables in full only."""
     payload = screen.plain(result.values, result.digits)
-    screen.print_line(f"Power-law random-features model at alpha = {payload['alpha']}, beta = {payload['beta']}")
+    screen.print_line(f"Power-law random-features model {where(payload)}")
     if payload["phase"] is None:
         screen.print_line(
             f"On the boundary of the phases {' and '.join(payload['boundary_of'])}; logarithms may appear."

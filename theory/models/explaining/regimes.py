@@ -27,7 +27,9 @@ from ..dynamical.model import Expansion, assumption
 from . import model
 from .model import DATA, FEATURES, SIGMA, T0, T1, Q, Z
 
-_NEXT = Integer(1)  # relative power of the next term of the ridge: T = c kappa^{-1/b} - 1/2 + ...
+
+def _next(e: Expansion) -> Expr:
+    return e.next_in_ridge
 
 
 def _level(formula: Callable[[], Expr], size: Symbol, noise: int = 0) -> Callable[[Expansion], Iterable[Monomial]]:
@@ -48,7 +50,7 @@ def _quantities() -> dict[str, Quantity]:
         "L(D) for P = infinity, no ridge, no noise: resolution-limited in data",
         "P, then D to infinity",
         _level(model.many_features, DATA),
-        _NEXT,
+        _next,
     )
     features = Quantity(
         "features",
@@ -56,7 +58,7 @@ def _quantities() -> dict[str, Quantity]:
         "L(P) for D = infinity, no ridge: resolution-limited in features",
         "D, then P to infinity",
         _level(lambda: limit(model.few_features(), DATA, oo), FEATURES),
-        _NEXT,
+        _next,
     )
     noise = Quantity(
         "noise",
@@ -64,7 +66,7 @@ def _quantities() -> dict[str, Quantity]:
         "L/sigma^2 for P = infinity, no ridge, of pure noise: it does not fall",
         "P, then D to infinity",
         _level(model.many_features, DATA, noise=2),
-        _NEXT,
+        _next,
     )
     return {q.name: q for q in (data, features, noise)}
 

@@ -335,8 +335,7 @@ class ExactLaw:
             return self._level()
         start, gens = self.start, self.start.gens
         if name == "F_pp":
-            poles = ((n, m) for n, m in start.target.items() if m.origin == ("pole",))
-            source, m = min(poles, key=lambda named: named[1]["kappa"])
+            ((source, m),) = ((n, m) for n, m in start.target.items() if m.origin == ("pole",))
             return self._of_start(name, 0, start.exponent(m["kappa"]), {m.logs: gens[source] * gens["prefactor"]})
         pole = start.exponent(start.names[start.leading]["kappa"])
         i, place = (1, pole) if name == "F_ac" else (0, (pole[0] + 1, *pole[1:]))

@@ -12,14 +12,14 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from sympy import Expr, floor
+from sympy import Expr
 from sympy.polys.domains import QQ
 from sympy.polys.rings import ring
 
 from ...algebra.scales import Monomial
 from ...algebra.series import Exponent, Grading, Series
 from ...errors import AssumptionError
-from ...spectra.likeness import largest_pole
+from ...spectra.likeness import reach
 from ...spectra.mellin import resolvent_sum
 from ...spectra.zeta import SpectralAssumption
 
@@ -42,7 +42,7 @@ class Expansion:
         self.spectrum = spectrum
         regular = max(2, int(bound) + 2 + order)
         self.capacity = {f"D{n}": m for n, m in enumerate(resolvent_sum(spectrum.capacity, regular, 0))}
-        far = max(regular, 1 - floor(largest_pole(spectrum.target).at))  # so far that T has its largest pole
+        far = reach(spectrum.target, regular)
         self.target = {f"T{n}": m for n, m in enumerate(resolvent_sum(spectrum.target, far, 0))}
         self.names = {**self.capacity, **self.target}
         self.leading = max(
