@@ -1,4 +1,4 @@
-"""A declared spectrum as the symbolic wing takes it: two zeta functions.
+"""A declared spectrum as the symbolic wing takes it: two zeta functions, and the exponents of what it is like.
 
 With the record's lambda_j and omega_j these are Z(s) = sum lambda_j^s and Z_omega(s) = sum omega_j lambda_j^(s-1). The
 only place that knows the records and the wing's spectra both; what is derived from them asks for poles and values.
@@ -6,17 +6,55 @@ only place that knows the records and the wing's spectra both; what is derived f
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
-from ..spectra import Modes, Powers, Spectrum, Sphere, Torus, TwoPowers, Union
+from ..read.spectrum import instead
+from ..spectra import Modes, Powers, Spectrum, Sphere, Torus, TwoPowers, Union, at
 
 if TYPE_CHECKING:
     from sympy import Rational
 
     from ..theory.spectra.zeta import SpectralAssumption
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A declared spectrum: the record, and its zeta functions."""
+
+    record: Spectrum
+    zeta: SpectralAssumption
+
+    @classmethod
+    def read(cls, options: Mapping[str, Any], given: Any) -> Declared:
+        """Read ``--spectrum``, which is given in place of the options.
+
+        Raises
+        ------
+        BadInput
+            If an option is given, too, or what is given is no spectrum or has single modes.
+        """
+        record = instead(options, given)
+        assert record is not None  # for it is given
+        return cls(record, assumption(record))
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked, as a result has it."""
+        return {"spectrum": self.record.table}
+
+
+def where(values: Mapping[str, Any], *letters: str) -> str:
+    """Where a result is, with a preposition; of a declared spectrum also the exponents that it is like.
+
+    >>> where({"a": 2, "b": 3, "spectrum": Powers(3, 2, 1).table}, "a", "b")
+    'for lambda_j = (j + 1)^(-3), omega_j = (j + 1)^(-2), like a = 2, b = 3'
+    """
+    like = ", like " + ", ".join(f"{letter} = {values[letter]}" for letter in letters) if "spectrum" in values else ""
+    return at(values, *letters) + like
 
 
 def assumption(record: Spectrum) -> SpectralAssumption:

@@ -13,7 +13,7 @@ from .given import Point
 if TYPE_CHECKING:
     from ...theory.models.plrf import Derivation
     from ...theory.models.plrf.exact import Amount, ExactLaw
-    from .declared import Declared
+    from ..assumption import Declared
 
 DEFAULT_ORDER, MOST_CORRECTIONS = 4, 40
 _GUARD_DIGITS = 5

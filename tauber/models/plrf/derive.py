@@ -14,8 +14,8 @@ from ...report import screen
 from ...report.laws import written
 from ...report.phases import optimum_tex, phases_payload, phases_tex, show_phases
 from ...report.result import Result
+from ..assumption import Declared, where
 from .constants import Training, add_constants, crowding_sentence
-from .declared import Declared, where
 from .given import Cost, Noise, Point, read_cost
 from .noise import noisy, noisy_in_general
 from .phases import WORDING
@@ -82,11 +82,9 @@ def derive(
             "size there is no optimum for a cost to enter; leave one of them out."
         )
     if spectrum is not None:
-        if given := [f"--{name}" for name, value in (("alpha", alpha), ("beta", beta)) if value is not None]:
-            raise BadInput(f"--spectrum and {' and '.join(given)} were given; a spectrum has its exponents: give one.")
         with theory_errors(), screen.waiting("Deriving"):
-            declared = Declared.read(spectrum)
-            return _at_point(declared.point, training, spent, sigma, declared)
+            declared = Declared.read({"--alpha": alpha, "--beta": beta}, spectrum)
+            return _at_point(_like(declared), training, spent, sigma, declared)
     if alpha is None or beta is None:
         if training.given:
             raise BadInput("Constants were asked without a point; give both --alpha and --beta with them.")
@@ -94,6 +92,14 @@ def derive(
             return _general({"alpha": alpha, "beta": beta}, spent, sigma)
     with theory_errors(), screen.waiting("Deriving"):
         return _at_point(Point.read(alpha, beta), training, spent, sigma)
+
+
+def _like(declared: Declared) -> Point:
+    """The point of the power law that a spectrum is like."""
+    from ...theory.models.plrf import like
+
+    found = like(declared.zeta).parameters
+    return Point(*(Fraction(int(value.p), int(value.q)) for value in found.values()))
 
 
 def _at_point(
@@ -106,7 +112,7 @@ def _at_point(
     found = derived(point.alpha, point.beta, cost_of(spent))
     values = point_payload(found, spent)
     if declared is not None:
-        values = {"model": "plrf", "spectrum": declared.record.table} | values
+        values = {"model": "plrf"} | declared.asked | values
     law = add_constants(values, None if sigma else found, point, training, declared)
     if sigma:
         return noisy(values, law, sigma, _show_tables, training.digits)
@@ -204,7 +210,7 @@ def _headline(result: Result) -> str:
 def _show_point(result: Result, full: bool) -> None:
     """Print the answer in some lines; its tables in full only."""
     payload = screen.plain(result.values, result.digits)
-    screen.print_line(f"Power-law random-features model {where(payload)}")
+    screen.print_line(f"Power-law random-features model {where(payload, 'alpha', 'beta')}")
     if payload["phase"] is None:
         screen.print_line(
             f"On the boundary of the phases {' and '.join(payload['boundary_of'])}; logarithms may appear."

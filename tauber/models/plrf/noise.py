@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ...report import screen
 from ...report.laws import written
 from ...report.result import Result
+from ..assumption import where
 from .constants import amount_payload, spoken
-from .declared import where
 
 if TYPE_CHECKING:
     from ...theory.models.plrf import ExactLaw
@@ -52,7 +52,7 @@ def noisy(
 
     def show(result: Result, full: bool) -> None:
         payload = screen.plain(result.values, result.digits)
-        _show_floor(payload, f"{where(payload)}, label noise {payload['noise']}")
+        _show_floor(payload, f"{where(payload, 'alpha', 'beta')}, label noise {payload['noise']}")
         if full:
             tables(payload)
         for note in payload["notes"]:
