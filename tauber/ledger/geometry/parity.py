@@ -7,13 +7,13 @@ on the rest like label noise. Power laws in the rank are those of the other degr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind, Verdict, judge
 from ..explaining.probe import DERIVED_HERE
 from ..families.draws import STANDARD_ERRORS, compare_mean
 from ..measure import exactly
-from ..registry import REGISTRY
+from ..topic import topic
 from .spectra import DIMENSIONS, ROUNDING, SOURCE, by_quadrature, sphere
 
 if TYPE_CHECKING:
@@ -29,6 +29,19 @@ RUNS, TESTS = 12, 500
 RIDGE = 1.0
 
 
+claim = topic("geometry.sphere", derived_by="tauber.theory.models.geometry.Sphere.eigenvalue")
+
+
+@claim(
+    "parity",
+    "Eigenvalues that vanish by parity: arc-cosine of order n at n + 2, n + 4, ..., the NTK at odd l >= 3",
+    "lambda_l = 0 for arccos0: even l >= 2, arccos1: odd l >= 3, two-layer NTK without bias: odd l >= 3",
+    kind=Kind.IDENTITY,
+    assumptions="the unit sphere S^d, uniform probability; no average: a statement about the kernel",
+    order_of_limits="none: exact at every degree",
+    source=SOURCE,
+    measured_by="tauber.ledger.geometry.spectra.by_quadrature",
+)
 def _check_parity() -> Verdict:
     """The degrees with eigenvalue zero: exactly, and by quadrature; no others."""
     evidence = []
@@ -67,6 +80,16 @@ def losses(degree: int, size: int, generator: np.random.Generator) -> list[float
     return found
 
 
+@claim(
+    "unlearnable",
+    "A target on vanishing eigenvalues is never learned: its power stays, and acts like label noise",
+    "L(D) = v + (theory with sigma^2 = v) for a target of power v on null modes; L(D) -> v from above",
+    kind=Kind.EQUIVALENCE,
+    assumptions="two-layer NTK without bias on S^2, target of degree 3, delta = 1; average: over points",
+    order_of_limits="P infinite, D to infinity",
+    source=DERIVED_HERE,
+    measured_by="tauber.numerics.data.measure.fitted",
+)
 def _check_unlearnable(seed: int) -> Verdict:
     """Degree 3 beside the theory with all power on null modes; degree 2 falls."""
     import numpy as np
@@ -90,34 +113,3 @@ def _check_unlearnable(seed: int) -> Verdict:
         f"loss of a target of degree 3 is below its power, D = {SIZES[-1]}", mean + STANDARD_ERRORS * error < 1
     )
     return judge([*evidence, lost, kept], samples=RUNS * (len(SIZES) + 1), precision="float64", seed=seed)
-
-
-_shared: dict[str, Any] = {"derived_by": "tauber.theory.models.geometry.Sphere.eigenvalue"}
-REGISTRY.add(
-    Claim(
-        id="geometry.sphere.parity",
-        title="Eigenvalues that vanish by parity: arc-cosine of order n at n + 2, n + 4, ..., the NTK at odd l >= 3",
-        kind=Kind.IDENTITY,
-        statement="lambda_l = 0 for arccos0: even l >= 2, arccos1: odd l >= 3, two-layer NTK without bias: odd l >= 3",
-        assumptions="the unit sphere S^d, uniform probability; no average: a statement about the kernel",
-        order_of_limits="none: exact at every degree",
-        source=SOURCE,
-        measured_by="tauber.ledger.geometry.spectra.by_quadrature",
-        check=_check_parity,
-        **_shared,
-    )
-)
-REGISTRY.add(
-    Claim(
-        id="geometry.sphere.unlearnable",
-        title="A target on vanishing eigenvalues is never learned: its power stays, and acts like label noise",
-        kind=Kind.EQUIVALENCE,
-        statement="L(D) = v + (theory with sigma^2 = v) for a target of power v on null modes; L(D) -> v from above",
-        assumptions="two-layer NTK without bias on S^2, target of degree 3, delta = 1; average: over points",
-        order_of_limits="P infinite, D to infinity",
-        source=DERIVED_HERE,
-        measured_by="tauber.numerics.data.measure.fitted",
-        check=_check_unlearnable,
-        **_shared,
-    )
-)
