@@ -22,7 +22,7 @@ from ..claim import Comparison, Kind
 from ..measure import SOLVER, compare_limit, exactly
 from ..plrf.probe import PAPER as PLRF_PAPER
 from ..topic import equation, topic
-from .optimum import LEVEL, TRANSIENT, phase_of
+from .optimum import LEVEL, TRANSIENT, TWO
 from .probe import DERIVED_HERE, Probe, probe
 
 PHASES = {"II": TRANSIENT, "Ia": LEVEL}
@@ -66,7 +66,7 @@ def _check_phase(name: str) -> Iterator[Comparison]:
 
     from ...theory.models.plrf import phase_diagram
 
-    theirs, ours = phase_diagram()[name], phase_of(PHASES[name])
+    theirs, ours = phase_diagram()[name], TWO.phase(PHASES[name])
     assert theirs.loss_exponent is not None
     gaps = {
         "loss exponent": theirs.loss_exponent.subs(_dictionary()) - ours.loss_exponent,
@@ -93,7 +93,7 @@ def _state_phase(name: str) -> Any:
 
     from ...theory.models.plrf import phase_diagram
 
-    theirs, ours = phase_diagram()[name], phase_of(PHASES[name])
+    theirs, ours = phase_diagram()[name], TWO.phase(PHASES[name])
     return (
         Eq(theirs.loss_exponent, ours.loss_exponent, evaluate=False),
         Eq(theirs.exponents["d"], ours.exponents["N"], evaluate=False),

@@ -14,7 +14,7 @@ from fractions import Fraction
 from ..claim import Comparison, Kind, Outcome
 from ..topic import topic
 from .laws import HEAD_BOTH, HEAD_WIDTH, PROBES, SIZES, TAIL, compare_power
-from .optimum import BUDGETS, compare_slopes
+from .optimum import TWO, compare_slopes
 from .probe import ABSTRACT, Probe, probe
 from .tradeoffs import compare_asymmetry
 
@@ -90,7 +90,7 @@ def _check_width_common() -> Iterator[Comparison]:
     "optimum",
     "As published, for a - 1 > b: compute optimum from the exponents (a-1)/b and min(a-1, 2b)",
     "L* ~ C^(-m (a-1)/(b m + a - 1)), N* ~ C^((a-1)/(b m + a - 1)), t* ~ C^(b m/(b m + a - 1)), m = min(a-1, 2b)",
-    samples=len(BUDGETS),
+    samples=len(TWO.values),
     note="what holds: dynamical.optimum.width_transient",
     assumptions=f"a - 1 > b; C = N t; {_NETWORK}",
     expected=Outcome.REFUTED,
@@ -103,7 +103,7 @@ def _check_optimum() -> Iterator[Comparison]:
     "optimum_common",
     "As published, for a - 1 < b: t* ~ C^(b/(1+b)), N* ~ C^(1/(1+b))",
     "L* ~ C^(-(a-1)/(1+b)), N* ~ C^(1/(1+b)), t* ~ C^(b/(1+b))",
-    samples=len(BUDGETS),
+    samples=len(TWO.values),
     assumptions=f"a - 1 < b; C = N t; {_NETWORK}",
 )
 def _check_optimum_common() -> Iterator[Comparison]:
@@ -114,7 +114,7 @@ def _check_optimum_common() -> Iterator[Comparison]:
     "additive",
     "Compute optimum from a sum of two powers, L = A t^-r + B N^-s, even with the right s, for a - 1 > b",
     "L* ~ C^(-(a-1) b/(b^2 + a - 1)), N* ~ C^((a-1)/(b^2 + a - 1)), from r = (a-1)/b, s = b",
-    samples=len(BUDGETS),
+    samples=len(TWO.values),
     note="what holds: dynamical.optimum.width_transient",
     assumptions=f"a - 1 > b; C = N t; {_NETWORK}",
     expected=Outcome.REFUTED,
@@ -131,7 +131,7 @@ FASTER = probe("5", "3/2")
     "asymmetry",
     "As published, without a condition: the best time grows faster than the best width",
     "t* grows faster than N*: x_t - x_N = (b m - (a-1))/(b m + a - 1) > 0, m = min(a-1, 2b)",
-    samples=len(BUDGETS),
+    samples=len(TWO.values),
     note="what holds: dynamical.optimum.asymmetry",
     kind=Kind.INEQUALITY,
     assumptions=f"a > 2 b; C = N t; {_NETWORK}",
