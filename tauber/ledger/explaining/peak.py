@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from ..claim import Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..measure import compare_limit, exactly
-from ..topic import topic
+from ..topic import equation, topic
 from .laws import HEAD_FEATURES, ISOTROPIC, TAIL
 from .probe import DERIVED_HERE, EQUIVALENT, Point, loss_of
 
@@ -46,12 +46,10 @@ def _rest(where: Point, noise: float) -> float:
     return loss_of(where.curve(), math.inf, SIZE)[0] + noise**2
 
 
-def _pole_statement() -> Any:
-    from sympy import Eq, Symbol
-
+def _pole_statement() -> list[Any]:
     from ...theory.models.explaining import model
 
-    return [Eq(Symbol("L"), model.few_features()), Eq(Symbol("L"), model.few_data())]
+    return [equation("L", loss()) for loss in (model.few_features, model.few_data)]
 
 
 @claim(
@@ -89,16 +87,10 @@ def peak_constant() -> Any:
     return cancel(cancel(f * model.loss().subs(at)).subs(f, 0))
 
 
-def _ridge_statement() -> Any:
-    from sympy import Eq, Symbol
-
-    return Eq(Symbol("lim f L"), peak_constant(), evaluate=False)
-
-
 @claim(
     "ridge",
     "Any ridge makes the loss at D = P finite; it grows like ridge^(-1/2), with an exact constant",
-    _ridge_statement,
+    lambda: equation("lim f L", peak_constant()),
     each=len(RIDGES),
     precision="exact, and float64",
     assumptions=f"D = P = n, any noise and target, f = (delta/(kappa n))^(1/2); {EQUIVALENT}",
@@ -138,20 +130,16 @@ def rises(losses: list[float]) -> int:
     "cured",
     "At the best ridge for each D the loss falls with D through D = P: no double descent",
     "L(D, P; delta*(D)) falls with D; L(D, P; 0) does not",
+    each=2 * len(DATA),
     kind=Kind.INEQUALITY,
     assumptions=f"label noise sigma = {TUNED_NOISE}, {FEW_MODES} modes, P = {SIZE:g}, D from P/8 to 8 P; {EQUIVALENT}",
     order_of_limits="none: at finite D and P",
     measured_by="tauber.numerics.models.explaining.LearningCurve.optimal_ridge",
 )
-def _check_cured() -> Verdict:
+def _check_cured() -> Iterator[Comparison]:
     """Rises of the loss along D: some without ridge, none at the best ridge."""
-    evidence = []
-    for where in POINTS[1:2]:
-        curve = where.curve(noise=TUNED_NOISE, modes=FEW_MODES)
-        bare = rises([loss_of(curve, data, SIZE)[0] for data in DATA])
-        tuned = rises([float(curve.optimal_ridge(data, SIZE).loss) for data in DATA])
-        evidence += [
-            exactly(f"rises of the loss in D at the best ridge, {where}, P = {SIZE:g}", tuned),
-            exactly(f"no rise of the loss in D without ridge, {where}, P = {SIZE:g}", bare == 0),
-        ]
-    return judge(evidence, samples=2 * len(evidence) * len(DATA), precision="float64")
+    curve = TAIL.curve(noise=TUNED_NOISE, modes=FEW_MODES)
+    bare = rises([loss_of(curve, data, SIZE)[0] for data in DATA])
+    tuned = rises([float(curve.optimal_ridge(data, SIZE).loss) for data in DATA])
+    yield exactly(f"rises of the loss in D at the best ridge, {TAIL}, P = {SIZE:g}", tuned)
+    yield exactly(f"no rise of the loss in D without ridge, {TAIL}, P = {SIZE:g}", bare == 0)

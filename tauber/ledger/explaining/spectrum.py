@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from ..claim import Comparison, Kind, Outcome, Verdict, judge
+from ..claim import Comparison, Kind, Outcome
 from ..measure import FINE, SOLVER, compare_exponent, compare_limit, slopes_of
 from ..topic import topic
 from .laws import HEAD, SIZES, TAIL
@@ -37,15 +37,15 @@ def compare_alpha(name: str, where: Point, title: str) -> Comparison:
     return compare_exponent(what, -float(where.b - 1), *slopes)
 
 
-def _check_alpha(points: tuple[Point, ...]) -> Verdict:
-    evidence = [compare_alpha(n, p, t) for p in points for n, t in (("data", "D"), ("features", "P"))]
-    return judge(evidence, samples=len(SIZES) * len(evidence), precision="float64")
+def _check_alpha(points: tuple[Point, ...]) -> Iterator[Comparison]:
+    return (compare_alpha(n, p, t) for p in points for n, t in (("data", "D"), ("features", "P")))
 
 
 claim(
     "isotropic",
     "A kernel spectrum i^-(1 + alpha_K) gives alpha_D = alpha_P = alpha_K for the isotropic teacher",
     "lambda_i ~ i^-(1 + alpha_K), v = lambda: L(D) ~ D^-alpha_K, L(P) ~ P^-alpha_K",
+    each=len(SIZES),
     assumptions=f"a = b = 1 + alpha_K; {_FREE}",
     source=ABSTRACT,
 )(partial(_check_alpha, TEACHERS))
@@ -85,6 +85,7 @@ claim(
     "any_target",
     "Read beyond its assumption: a kernel spectrum i^-(1 + alpha_K) gives alpha_D = alpha_P = alpha_K for any target",
     "lambda_i ~ i^-(1 + alpha_K): L(D) ~ D^-alpha_K, L(P) ~ P^-alpha_K",
+    each=len(SIZES),
     assumptions=f"a != b: there alpha_D = min(a - 1, 2 b), alpha_P = min(a - 1, b); {_FREE}",
     source=f"{ABSTRACT}; the statement without its assumption",
     expected=Outcome.REFUTED,

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from ..claim import Comparison, Kind
 from ..explaining.probe import ABSTRACT
 from ..families.draws import ERRORS, STANDARD_ERRORS, compare_mean
 from ..measure import compare_exponent, compare_limit, slopes_of
-from ..topic import topic
+from ..topic import equation, topic
 
 DIMENSIONS = (1, 2, 3, 4)
 FAR = (1e3, 1e4, 1e5, 1e6, 1e7)
@@ -55,25 +56,17 @@ def derived(name: str, dim: int, size: float) -> float:
     return float(formula.subs(neighbours.DATA, Float(size, 30))) * gradient(1 if name == "mean" else 2)
 
 
-def _statement(name: str) -> Any:
-    def fetch() -> Any:
-        from sympy import Eq, Symbol
+def _state(name: str, left: str, *of: int) -> Any:
+    """A formula of the symbolic wing by its name, at a power or a dimension."""
+    from ...theory.models.geometry import neighbours
 
-        from ...theory.models.geometry import neighbours
-
-        if name == "distance":
-            return Eq(Symbol("E r^2"), neighbours.nearest_distance(2, 3), evaluate=False)
-        formula = {"mean": neighbours.mean_error, "squared": neighbours.squared_error}
-        value = formula[name](3) if name in formula else neighbours.interpolation_error()
-        return Eq(Symbol("error"), value, evaluate=False)
-
-    return fetch
+    return equation(left, getattr(neighbours, name)(*of))
 
 
 @claim(
     "distance",
     "Moments of the distance to the nearest of D points, exactly (shown for d = 3)",
-    _statement("distance"),
+    partial(_state, "nearest_distance", "E r^2", 2, 3),
     each=2 * RUNS,
     kind=Kind.IDENTITY,
     assumptions="flat unit torus, uniform independent points; average: over points",
@@ -109,7 +102,7 @@ def _check_distance(seed: int) -> Iterator[Comparison]:
 @claim(
     "mean",
     "Resolution-limited, 1/d: mean error of the nearest neighbour's value, with its constant (shown for d = 3)",
-    _statement("mean"),
+    partial(_state, "mean_error", "error", 3),
     samples=3 * RUNS * len(DIMENSIONS),
     measured_by="tauber.ledger.geometry.neighbours",
 )
@@ -145,7 +138,7 @@ def _check_mean(seed: int) -> Iterator[Comparison]:
 @claim(
     "squared",
     "Resolution-limited, 2/d: mean squared error of the nearest neighbour's value, with its constant (shown for d = 3)",
-    _statement("squared"),
+    partial(_state, "squared_error", "error", 3),
     samples=RUNS * len(DRAWN) * len(DIMENSIONS),
 )
 def _check_squared(seed: int) -> Iterator[Comparison]:
@@ -168,7 +161,7 @@ def _check_squared(seed: int) -> Iterator[Comparison]:
 @claim(
     "linear",
     "Resolution-limited, 4/d, d = 1: mean squared error of linear interpolation, with its constant",
-    _statement("linear"),
+    partial(_state, "interpolation_error", "error"),
     samples=5 * RUNS * len(DRAWN),
     measured_by="tauber.numerics.data.linear_interpolation",
 )

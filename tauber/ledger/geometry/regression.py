@@ -23,7 +23,7 @@ from ..claim import Comparison, Kind, Outcome
 from ..explaining.probe import ABSTRACT, DERIVED_HERE
 from ..families.draws import ERRORS, FINITE_SIZE, STANDARD_ERRORS, compare_mean
 from ..measure import EXPONENT_RESOLUTION, compare_limit, slopes_of
-from ..topic import topic
+from ..topic import equation, topic
 from .spectra import AT_ONE, sphere, torus
 
 if TYPE_CHECKING:
@@ -88,12 +88,12 @@ def curve_of(kernel: str, dim: int, *, count: int = MODES, **options: Any) -> Le
 
 
 def _law_statement() -> Any:
-    from sympy import Eq, Function, Symbol
+    from sympy import Symbol
 
     from ...theory.models.geometry import learning_law
 
     n, law = Symbol("n", positive=True), learning_law(sphere("laplace", 2))
-    return Eq(Function("L")(n), law.constant * n**-law.alpha_K)
+    return equation("L", law.constant * n**-law.alpha_K, n)
 
 
 @claim(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..claim import Comparison, Kind
 from ..explaining.probe import PAPER
 from ..measure import compare_limit
-from ..topic import topic
+from ..topic import equation, topic
 
 if TYPE_CHECKING:
     from ...numerics.core.precision import Array
@@ -90,12 +90,9 @@ def _check_sphere(kernel: str) -> Iterator[Comparison]:
 
 
 def _by_degree(kernel: str) -> Any:
-    from sympy import Eq, Function
-
     from ...theory.spectra.sphere import DEGREE
 
-    lam = Function("lambda")(DEGREE)
-    return [Eq(lam, value, evaluate=False) for value in sphere(kernel, 2).formula.values()]
+    return [equation("lambda", value, DEGREE) for value in sphere(kernel, 2).formula.values()]
 
 
 for _kernel in SPHERES:
@@ -107,12 +104,10 @@ for _kernel in SPHERES:
 
 
 def _torus_statement() -> Any:
-    from sympy import Eq, Function
-
     from ...theory.spectra.torus import SQUARE
 
     (value,) = torus(2, "1/2").formula.values()
-    return Eq(Function("lambda")(SQUARE), value, evaluate=False)
+    return equation("lambda", value, SQUARE)
 
 
 @claim(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ..claim import Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..families.draws import ERRORS, STANDARD_ERRORS
 from ..topic import topic
 from .probe import PAPER, Probe
@@ -74,6 +74,7 @@ def _check_recursion(seed: int) -> Iterator[Comparison]:
     "equivalent.draws",
     "The typical loss over embeddings is the deterministic equivalent, up to O(1/d)",
     "median over W of E[P(r) | W] = P_equivalent(r) (1 + O(1/d))",
+    samples=DRAWS * len(EQUIVALENT_SIZES) * len(EQUIVALENT_PROBES),
     kind=Kind.EQUIVALENCE,
     assumptions="v/d fixed, step size a fixed part of its stability limit, r fixed",
     order_of_limits="d to infinity at fixed r; a median, since the mean over W diverges at late times",
@@ -81,13 +82,12 @@ def _check_recursion(seed: int) -> Iterator[Comparison]:
     derived_by="tauber.numerics.models.plrf.PLRF.curve",
     measured_by="tauber.numerics.models.plrf.simulation.expected_recursion",
 )
-def _check_equivalent(seed: int) -> Verdict:
+def _check_equivalent(seed: int) -> Iterator[Comparison]:
     """The median over W, divided by the equivalent, tends to one like 1/d: the intercept of a line in 1/d is one."""
     import numpy as np
 
     from ...numerics.models.plrf.simulation import expected_recursion
 
-    evidence = []
     for probe in EQUIVALENT_PROBES:
         shares, errors = [], []
         for d in EQUIVALENT_SIZES:
@@ -99,9 +99,7 @@ def _check_equivalent(seed: int) -> Verdict:
         for k, t in enumerate(EQUIVALENT_TIMES):
             limit, error = _intercept([share[k] for share in shares], [error[k] for error in errors])
             what = f"median over W of the loss over its equivalent, step {t}, d to infinity, {probe}"
-            evidence.append(Comparison(what, 1.0, limit, STANDARD_ERRORS * error, ERRORS, 0.08))
-    samples = DRAWS * len(EQUIVALENT_SIZES) * len(EQUIVALENT_PROBES)
-    return judge(evidence, samples=samples, precision="float64", seed=seed)
+            yield Comparison(what, 1.0, limit, STANDARD_ERRORS * error, ERRORS, 0.08)
 
 
 def _intercept(values: list[Any], errors: list[Any]) -> tuple[float, float]:

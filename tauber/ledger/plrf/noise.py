@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..claim import Comparison, Kind
 from ..measure import compare_limit
-from ..topic import topic
+from ..topic import equation, topic
 from .exact import DERIVED_HERE, ExactProbe
 
 if TYPE_CHECKING:
@@ -109,11 +109,9 @@ def _at(probe: ExactProbe, witness: Witness) -> str:
 
 
 def _floor_statement() -> Any:
-    from sympy import Eq, Symbol
-
     from ...theory.models.plrf.noise import floor_law
 
-    return Eq(Symbol("P_infinity"), floor_law(), evaluate=False)
+    return equation("P_infinity", floor_law())
 
 
 @claim(
@@ -132,13 +130,12 @@ def _check_floor() -> Iterator[Comparison]:
 
 
 def _transient_statement() -> Any:
-    from sympy import Eq, Symbol
+    from sympy import Symbol
 
-    from ...theory.models.plrf.noise import SIGMA as sigma  # noqa: N811  (its symbol)
-    from ...theory.models.plrf.noise import general_transient
+    from ...theory.models.plrf import noise
 
-    amount = general_transient(sigma)
-    return Eq(Symbol("P_noise"), amount.constant * Symbol("r", positive=True) ** amount.r, evaluate=False)
+    amount = noise.general_transient(noise.SIGMA)
+    return equation("P_noise", amount.constant * Symbol("r", positive=True) ** amount.r)
 
 
 @claim(

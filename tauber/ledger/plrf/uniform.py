@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from ..claim import Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..measure import compare_limit
-from ..topic import topic
+from ..topic import equation, topic
 from .exact import DERIVED_HERE, ExactProbe
 
 SIZES = (1e3, 1e5)
@@ -46,27 +46,6 @@ def compare_uniform(probe: ExactProbe, x: float) -> Comparison:
     return compare_limit(what, shares, SIZES, 2 * float(probe.alpha))
 
 
-def _compare_half() -> list[Comparison]:
-    """Level, and the loss in the middle of the window, beside the formulas of the line."""
-    from ...theory.models.plrf.half import HalfLine, T, V
-
-    law = HALF.law()
-    level, line = law.term("F_0"), HalfLine(HALF.beta, law.setting.modes_per_feature, law.setting.strength)
-    levels, losses, scales = [], [], []
-    for d in HALF_SIZES:
-        model = HALF.model(d)
-        t = math.sqrt(d)
-        found = float(model.curve([t / (2 * float(model.step_size))]).loss[0])
-        losses.append(found / float(line.window.subs({T: t, V: float(HALF.ratio) * d})))
-        levels.append(float(model.level) / (float(level.value) * d ** float(level.d)))
-        scales.append(math.log(float(HALF.ratio) * d))
-    end = f"{HALF}, d = {HALF_SIZES[-1]:g}"
-    return [
-        compare_limit(f"level over its formula at {end}", levels, scales, 2.0),
-        compare_limit(f"loss at t = sqrt(d) over the window formula at {end}", losses, scales, 2.0),
-    ]
-
-
 @claim(
     "uniform",
     "One formula for window, crossover and plateau",
@@ -82,22 +61,36 @@ def _check_uniform() -> Iterator[Comparison]:
 
 
 def _window_on_the_line() -> Any:
-    from sympy import Eq, Symbol
-
     from ...theory.models.plrf.half import HalfLine
 
     setting = HALF.law().setting
-    return Eq(Symbol("P"), HalfLine(setting.beta, setting.modes_per_feature, setting.strength).window, evaluate=False)
+    return equation("P", HalfLine(setting.beta, setting.modes_per_feature, setting.strength).window)
 
 
 @claim(
     "log.half_alpha",
     "2 alpha = 1: the prefactor of the loss is a logarithm of time",
     _window_on_the_line,
+    samples=2 * len(HALF_SIZES),
     assumptions="2 alpha = 1, 2 beta < 1, v/d and step size times trace fixed; remainder 1/log(v)^2",
     order_of_limits="d to infinity with r = infinity first for the level, t = sqrt(d) in the window",
     derived_by="tauber.theory.models.plrf.half.HalfLine",
     measured_by="tauber.numerics.models.plrf.PLRF",
 )
-def _check_half() -> Verdict:
-    return judge(_compare_half(), samples=2 * len(HALF_SIZES), precision="float64")
+def _check_half() -> Iterator[Comparison]:
+    """Level, and the loss in the middle of the window, beside the formulas of the line."""
+    from ...theory.models.plrf.half import HalfLine, T, V
+
+    law = HALF.law()
+    level, line = law.term("F_0"), HalfLine(HALF.beta, law.setting.modes_per_feature, law.setting.strength)
+    levels, losses, scales = [], [], []
+    for d in HALF_SIZES:
+        model = HALF.model(d)
+        t = math.sqrt(d)
+        found = float(model.curve([t / (2 * float(model.step_size))]).loss[0])
+        losses.append(found / float(line.window.subs({T: t, V: float(HALF.ratio) * d})))
+        levels.append(float(model.level) / (float(level.value) * d ** float(level.d)))
+        scales.append(math.log(float(HALF.ratio) * d))
+    end = f"{HALF}, d = {HALF_SIZES[-1]:g}"
+    yield compare_limit(f"level over its formula at {end}", levels, scales, 2.0)
+    yield compare_limit(f"loss at t = sqrt(d) over the window formula at {end}", losses, scales, 2.0)
