@@ -63,6 +63,24 @@ class Exponents:
         return cls(numbers.above_one("--a", a), numbers.above_one("--b", b))
 
 
+def read_spectrum(a: str, b: str, modes: str) -> tuple[Fraction, Fraction, int | float]:
+    """Read both exponents and the number of modes.
+
+    Raises
+    ------
+    BadInput
+        If there are infinitely many modes and a or b is not above 1.
+    """
+    source, decay = numbers.positive("--a", a), numbers.positive("--b", b)
+    count = numbers.whole_or_inf("--modes", modes)
+    if math.isinf(count) and min(source, decay) <= 1:
+        raise BadInput(
+            f"--modes inf was given with --a {a} and --b {b}, but infinitely many modes need a > 1 and b > 1: "
+            "choose a finite number of modes, such as 1000."
+        )
+    return source, decay, count
+
+
 @dataclass(frozen=True)
 class Problem:
     """Everything that defines a model but how it is solved."""
@@ -88,13 +106,7 @@ class Problem:
         BadInput
             If there are infinitely many modes and a or b is not above 1, or two optimisers.
         """
-        source, decay = numbers.positive("--a", a), numbers.positive("--b", b)
-        count = numbers.whole_or_inf("--modes", modes)
-        if math.isinf(count) and min(source, decay) <= 1:
-            raise BadInput(
-                f"--modes inf was given with --a {a} and --b {b}, but infinitely many modes need a > 1 and b > 1: "
-                "choose a finite number of modes, such as 1000."
-            )
+        source, decay, count = read_spectrum(a, b, modes)
         if momentum is not None and step is not None:
             raise BadInput(f"--momentum {momentum} and --gd {step} were given; give one of them.")
         return cls(

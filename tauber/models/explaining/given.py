@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ...action import Argument, Number, Numbers
 from ...boundary import numerics_errors
-from ...errors import BadInput
 from ...read import numbers
 from ...report import screen
-from ..dynamical.given import whole_if_it_is
+from ..dynamical.given import read_spectrum, whole_if_it_is
 
 if TYPE_CHECKING:
     from ...numerics.models.explaining import LearningCurve
@@ -49,13 +48,7 @@ class Problem:
         BadInput
             If there are infinitely many modes and a or b is not above 1.
         """
-        source, decay = numbers.positive("--a", a), numbers.positive("--b", b)
-        count = numbers.whole_or_inf("--modes", modes)
-        if math.isinf(count) and min(source, decay) <= 1:
-            raise BadInput(
-                f"--modes inf was given with --a {a} and --b {b}, but infinitely many modes need a > 1 and b > 1: "
-                "choose a finite number of modes, such as 1000."
-            )
+        source, decay, count = read_spectrum(a, b, modes)
         penalty = None if ridge.strip().lower() == "best" else numbers.not_negative("--ridge", ridge)
         return cls(source, decay, penalty, numbers.not_negative("--noise", noise), count)
 
