@@ -100,7 +100,7 @@ class Laws:
                 self.model,
                 assumptions=about.assumptions,
                 order_of_limits=about.order_of_limits,
-                derived_by=f"tauber.theory.{self.model}.law_at",
+                derived_by=f"tauber.theory.models.{self.model}.law_at",
                 measured_by=about.measured_by,
             )
             if name != self.level:

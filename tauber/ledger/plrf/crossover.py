@@ -83,7 +83,7 @@ _claim = topic(
     kind=Kind.EQUIVALENCE,
     source=DERIVED_HERE,
     derived_by="tauber.theory.models.plrf.crossover_series.SmallTime",
-    measured_by="tauber.theory.models.plrf.crossover.Crossover.value",
+    measured_by="tauber.theory.models.crossover.Crossover.value",
 )
 
 
@@ -100,7 +100,7 @@ for _name, _probe in PROBES.items():
         assumptions="the scaling function of the loss at one rational point; remainder d^-w, w the least of "
         "|1 - 2 beta|, |1 - 2 alpha|, 1, 2 alpha",
         order_of_limits="d to infinity at fixed x = t d^(-2 alpha), v/d and step size (times trace) fixed",
-        derived_by="tauber.theory.models.plrf.crossover.Crossover",
+        derived_by="tauber.theory.models.crossover.Crossover",
         measured_by="tauber.numerics.models.plrf.PLRF.curve",
     )(partial(_check, _probe))
 
@@ -150,5 +150,5 @@ for _name, (_probe, _title) in LOGARITHMS.items():
         precision=f"{SERIES_DIGITS} digits, and float64",
         assumptions="the crossover function at one rational point on the line",
         order_of_limits="d to infinity at fixed x = t d^(-2 alpha), then x to 0",
-        measured_by="tauber.theory.models.plrf.crossover.Crossover.value, tauber.numerics.models.plrf.PLRF.curve",
+        measured_by="tauber.theory.models.crossover.Crossover.value, tauber.numerics.models.plrf.PLRF.curve",
     )(partial(_check_logarithm, _probe))

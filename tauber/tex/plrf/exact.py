@@ -92,8 +92,8 @@ def _short(value: Any) -> str:
 
 def crossover() -> str:
     """The scaled ridge, the two mode integrals, and the contour integral of the crossover function."""
+    from ...theory.models.crossover import ModeIntegral
     from ...theory.models.plrf import model
-    from ...theory.models.plrf.crossover import ModeIntegral
     from ...theory.spectra.mellin import resolvent_sum
 
     modes = ModeIntegral(2 * model.alpha, sympy.Integer(0), _R)

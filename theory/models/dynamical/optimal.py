@@ -27,8 +27,7 @@ from ...laws import LONG, tidy
 from ...optimum.geometric import PowerTerm, least
 from ...optimum.plane import a, b
 from ...optimum.problem import OptimumAt
-from ..plrf.crossover import Crossover
-from ..plrf.optimum import scaled_minimum
+from ..crossover import Crossover, scaled_minimum
 from .phases import Budget, linear_optimum
 
 

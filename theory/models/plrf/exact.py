@@ -23,9 +23,9 @@ from ...algebra.number import number
 from ...algebra.powers import raised
 from ...algebra.scales import inverse_factors
 from ...errors import AssumptionError, NoConstant
+from ..crossover import Crossover, ModeIntegral
 from . import model
 from .constants import STEP, Constants
-from .crossover import Crossover, ModeIntegral
 from .crossover_series import SmallTime
 from .half import HalfLine
 from .level import Level
