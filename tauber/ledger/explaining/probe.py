@@ -101,7 +101,7 @@ def constant_at(where: Point, name: str) -> float:
 
     constant = where.law(name).constant
     assert constant is not None, "the points lie where the constants are derived"
-    values: dict[Any, Any] = {SIGMA: 1 if name == "noise" else Rational(NOISE.numerator, NOISE.denominator)}
+    values: dict[Any, Any] = {SIGMA: 1 if name == "noise" else Rational(NOISE)}
     for size in ("D", "P"):
         values[Symbol(size, positive=True)] = FIXED
         values[Symbol(f"L_P({size})", positive=True)] = _features(where, FIXED)[0]

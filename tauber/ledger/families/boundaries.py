@@ -77,7 +77,7 @@ class Crossing:
         """Point of the segment at a share of its length, exact."""
         import sympy
 
-        (a, b), (to_a, to_b) = (tuple(sympy.Rational(x.numerator, x.denominator) for x in end) for end in self.segment)
+        (a, b), (to_a, to_b) = (map(sympy.Rational, end) for end in self.segment)
         return a + share * (to_a - a), b + share * (to_b - b)
 
     def _place(self) -> Any:
@@ -94,8 +94,8 @@ class Crossing:
         import sympy
 
         place, (first, second) = self._place(), self.pair
-        middle = sympy.Rational(sympy.floor(place / HAIR)) * sympy.Rational(1, HAIR.denominator)
-        hair = sympy.Rational(HAIR.numerator, HAIR.denominator)
+        hair = sympy.Rational(HAIR)
+        middle = sympy.floor(place / hair) * hair
         sides = ((0, first), (middle - hair, first), (middle + 2 * hair, second), (1, second))
         wrong = sum(self.derive(*self._at(share)).phase != wanted for share, wanted in sides)
         if not place.is_rational:

@@ -117,11 +117,8 @@ def _check_norm() -> Iterator[Comparison]:
         model = certified(probe, d)
         ball = model.kernel_norm_enclosure(DIGITS)
         step = model.gamma * (1 + (probe.batch + 1) * ball.mid / d)
-        point = (
-            Rational(probe.alpha.numerator, probe.alpha.denominator),
-            Rational(probe.beta.numerator, probe.beta.denominator),
-        )
-        setting = Setting(*point, Rational(step.numerator, step.denominator), batch=Rational(probe.batch))
+        alpha, beta, gamma = map(Rational, (probe.alpha, probe.beta, step))
+        setting = Setting(alpha, beta, gamma, batch=Rational(probe.batch))
         constants = ExactLaw(setting).constants
         context = constants.context(DIGITS + 5)
         centre = context.mpf(ball.mid.numerator) / ball.mid.denominator

@@ -127,10 +127,10 @@ def _leading_series(probe: ExactProbe) -> Any:
 
     x = Symbol("x", positive=True)
     exact = SmallTime(probe.law().crossover, Fraction(1)).exact()
-    terms = [(e, c * x ** Rational(e.numerator, e.denominator) * log(x) ** power) for e, power, c in exact]
+    terms = [(e, c * x ** Rational(e) * log(x) ** power) for e, power, c in exact]
     rest = min(e for e, _, _ in exact if e > 0)
     largest = max(power for e, power, _ in exact if e == rest)
-    size = x ** Rational(rest.numerator, rest.denominator)
+    size = x ** Rational(rest)
     shown = Add(*(term for e, term in terms if e <= 0))
     return equation("Psi", shown + Order(size * log(x) ** largest, x), x)
 

@@ -87,7 +87,7 @@ def _law(probe: ExactProbe, order: int) -> ExactLaw:
     from ...theory.models.plrf.exact import ExactLaw, Setting
 
     alpha, beta, step, strength, ratio = (
-        Rational(x.numerator, x.denominator) if isinstance(x, Fraction) else None
+        Rational(x) if isinstance(x, Fraction) else None
         for x in (probe.alpha, probe.beta, probe.step, probe.strength, probe.ratio)
     )
     return ExactLaw(Setting(alpha, beta, None if probe.narrow else step, strength, Rational(probe.batch), ratio), order)

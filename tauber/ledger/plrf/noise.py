@@ -56,10 +56,12 @@ def compare_floor(probe: ExactProbe, witness: Witness) -> Comparison:
 
     What is left out: F_0, the change of the kernel norm by 1/d, and for 2 alpha < 1 its second term, gamma^2.
     """
+    from sympy import Rational
+
     from ...theory.models.plrf import noise
 
     law = probe.law()
-    floor = float(noise.floor_value(law, _exact(SIGMA)))
+    floor = float(noise.floor_value(law, Rational(SIGMA)))
     shares = [float(witness(probe, d, SIGMA).level) / floor for d in SIZES]
     falls = [1.0, -float(law.term("F_0").d), *([2 - 4 * float(probe.alpha)] if probe.narrow else [])]
     return compare_limit(f"level over floor, {_at(probe, witness)}", shares, SIZES, min(falls))
@@ -67,9 +69,11 @@ def compare_floor(probe: ExactProbe, witness: Witness) -> Comparison:
 
 def compare_transient(probe: ExactProbe, witness: Witness) -> Comparison:
     """Set what the noise's part lacks of its limit beside the transient, where the remainder is smallest."""
+    from sympy import Rational
+
     from ...theory.models.plrf import noise
 
-    amount = noise.transient(probe.law(), _exact(SIGMA))
+    amount = noise.transient(probe.law(), Rational(SIGMA))
     s, rate = smallest_remainder(probe)
     shares, errors = [], []
     for d in SIZES:
@@ -96,12 +100,6 @@ def smallest_remainder(probe: ExactProbe) -> tuple[float, float]:
 
     best = max((2 * float(probe.alpha) * k / 1000 for k in range(1, 1000)), key=rate)
     return best, rate(best)
-
-
-def _exact(value: Fraction) -> Any:
-    from sympy import Rational
-
-    return Rational(value.numerator, value.denominator)
 
 
 def _at(probe: ExactProbe, witness: Witness) -> str:

@@ -90,7 +90,7 @@ def exact_law(point: Point, training: Training) -> ExactLaw | None:
             "2 alpha > 1: choose a finite ratio, such as 10."
         )
     alpha, beta, rate, trace_rate, ratio = (
-        sympy.Rational(x.numerator, x.denominator) if isinstance(x, Fraction) else None
+        sympy.Rational(x) if isinstance(x, Fraction) else None
         for x in (point.alpha, point.beta, training.rate, training.trace_rate, training.ratio)
     )
     setting = Setting(alpha, beta, rate, trace_rate, sympy.Integer(training.batch or 1), ratio)

@@ -74,7 +74,7 @@ def _optima() -> str:
         rate = rf"\gamma = {probe.step}" if probe.strength is None else rf"\gamma\operatorname{{tr}} = {probe.strength}"
         ratio = r"\infty" if probe.ratio == float("inf") else str(probe.ratio)
         star = "" if best.x_star is None else f"${_short(best.x_star)}$"
-        point = [f"${tex(Rational(x.numerator, x.denominator))}$" for x in (probe.alpha, probe.beta)]
+        point = [f"${tex(Rational(x))}$" for x in (probe.alpha, probe.beta)]
         size = rf"${_short(best.d_value)}\, f^{{{tex(best.d_exponent)}}}$"
         loss = rf"${_short(best.loss_value)}\, f^{{{tex(-best.loss_exponent)}}}$"
         correction = f"$f^{{{tex(-best.correction_exponent)}}}$"
