@@ -226,6 +226,29 @@ def test_a_claim_has_all_its_fields(claim: ledger.Claim) -> None:
     assert claim.expected in {Outcome.VERIFIED, Outcome.REFUTED}
 
 
+def exists(name: str) -> bool:
+    """Whether a dotted name is that of a module, or of what it holds."""
+    found, path = tauber, "tauber"
+    for part in name.split(".")[1:]:
+        path = f"{path}.{part}"
+        try:
+            found = importlib.import_module(path)
+        except ModuleNotFoundError:
+            if not hasattr(found, part):
+                return False
+            found = getattr(found, part)
+    return True
+
+
+def test_the_functions_that_claims_name_exist() -> None:
+    """Claim 2."""
+    said = " ".join(f"{claim.derived_by} {claim.measured_by}" for claim in CLAIMS)
+    named = sorted(set(re.findall(r"tauber(?:\.\w+)+", said)))
+
+    assert len(named) > 50
+    assert [name for name in named if not exists(name)] == []
+
+
 def test_the_ids_of_claims_are_used_once() -> None:
     """Claim 2."""
     assert len({claim.id for claim in CLAIMS}) == len(CLAIMS)

@@ -137,7 +137,7 @@ def _definitions(found: Derivation, best: OptimalConstants) -> dict[str, str]:
     """Exact meaning of the names in the constants."""
     if best.x_star is None:
         return {"sigma": "standard deviation of the label noise"} if _is_noisy(found) else {}
-    from ...theory.models.plrf.crossover import Crossover
+    from ...theory.models.crossover import Crossover
 
     cost = dict(found.budget.powers)
     power = (found.a - 1) / (found.b + cost["N"] / cost["t"])

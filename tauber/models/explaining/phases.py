@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from ...action import action
 from ...boundary import theory_errors
 from ...report import screen
-from ...report.phases import boundaries_payload, show_boundaries
+from ...report.phases import boundaries_payload, picture, show_boundaries
 from ...report.result import Result
+from .look import LOOK
 
 if TYPE_CHECKING:
     from ...theory.optimum.diagram import PhaseDiagram
@@ -39,13 +40,7 @@ def phases() -> Result:
 
         diagram = phase_diagram()
 
-    def figure(_: Result) -> Any:
-        from ...plots.phases import draw_phases
-        from .look import LOOK
-
-        return draw_phases(diagram, LOOK)
-
-    return Result({"model": "explaining"} | plane(diagram), show_plane, figure)
+    return Result({"model": "explaining"} | plane(diagram), show_plane, picture(diagram, LOOK))
 
 
 def plane(diagram: PhaseDiagram) -> dict[str, Any]:

@@ -123,13 +123,10 @@ class _Asked:
 
         from ...theory.models.geometry import Sphere, Torus
 
-        def exact(number: Fraction) -> Rational:
-            return Rational(number.numerator, number.denominator)
-
-        scale = None if self.scale is None else exact(self.scale)
+        scale = None if self.scale is None else Rational(self.scale)
         if self.nu is None:
             return Sphere(self.kernel, self.dim, scale)
-        return Torus(self.kernel, self.dim, exact(self.nu), scale)
+        return Torus(self.kernel, self.dim, Rational(self.nu), scale)
 
 
 def _derived(asked: _Asked, digits: int | None) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def noisy(
     from ...theory.models.plrf import noise
     from ...theory.models.plrf.exact import Setting
 
-    exact = sympy.Rational(sigma.numerator, sigma.denominator)
+    exact = sympy.Rational(sigma)
     alpha, beta = (sympy.Rational(str(values[name])) for name in ("alpha", "beta"))
     setting = Setting(alpha, beta) if law is None else law.setting
     found = {name: values[name] for name in ("model", "spectrum", "alpha", "beta") if name in values}
@@ -67,7 +67,7 @@ def noisy_in_general(values: Mapping[str, Any], sigma: Fraction, known: Mapping[
 
     from ...theory.models.plrf import alpha, noise
 
-    exact = sympy.Rational(sigma.numerator, sigma.denominator)
+    exact = sympy.Rational(sigma)
     transient, norm = noise.general_transient(exact), noise.general_norm().subs(known)
     condition = (2 * alpha > 1).subs(known)
     law = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...action import action
 from ...boundary import theory_errors
 from ...read import numbers
@@ -11,6 +9,7 @@ from ...report import screen
 from ...report.phases import Wording, answer
 from ...report.result import Result
 from .given import Cost, compute, read_cost
+from .look import look
 
 WORDING = Wording("power-law random-features model", "f", "P", {"d": "d"})
 
@@ -47,10 +46,5 @@ def phases(cost: Cost = "d*r") -> Result:
 
         diagram = phase_diagram(cost_of(spent))
 
-    def draw() -> Any:
-        from ...plots.phases import draw_phases
-        from .look import look
-
-        return draw_phases(diagram, look(compute(spent)))
-
-    return answer({"model": "plrf", "cost": numbers.product(spent)}, diagram, WORDING, draw)
+    asked = {"model": "plrf", "cost": numbers.product(spent)}
+    return answer(asked, diagram, WORDING, look(compute(spent)))
