@@ -21,9 +21,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from itertools import combinations, pairwise
+from typing import Any
 
-from sympy import Expr, Poly, Rational, Symbol, fraction, together
-from sympy.polys.polytools import factor_list
+from sympy import Poly, Rational, Symbol
+
+from ..algebra.rational import element
 
 Point = tuple[Fraction, Fraction]
 
@@ -44,19 +46,27 @@ class Stack:
     walls: tuple[Wall, ...]
 
 
-def irreducible_factors(expressions: Iterable[Expr], parameters: Sequence[Symbol]) -> set[Poly]:
-    """Irreducible polynomials behind the signs of rational functions, without those of one sign on the quadrant."""
-    return {poly for expression in expressions for poly in _factors(expression, tuple(parameters))}
+def irreducible_factors(functions: Iterable[Any], parameters: Sequence[Symbol]) -> set[Poly]:
+    """Irreducible polynomials behind the signs of rational functions, without those of one sign on the quadrant.
+
+    The functions are expressions or elements of the field (`..algebra.rational`).
+    """
+    names = tuple(parameters)
+    return {poly for function in functions for poly in _factors(element(function, names), names)}
 
 
 @cache
-def _factors(expression: Expr, parameters: tuple[Symbol, ...]) -> tuple[Poly, ...]:
+def _factors(function: Any, parameters: tuple[Symbol, ...]) -> tuple[Poly, ...]:
+    return tuple(p for part in (function.numer, function.denom) if part for p in _divisors(part, parameters))
+
+
+@cache
+def _divisors(polynomial: Any, parameters: tuple[Symbol, ...]) -> tuple[Poly, ...]:
     found = []
-    for part in fraction(together(expression)):
-        for factor, _ in factor_list(part, *parameters)[1]:
-            poly = Poly(factor, *parameters)
-            if len({c > 0 for c in poly.coeffs()}) == 2:
-                found.append(poly if poly.LC() > 0 else -poly)
+    for factor, _ in polynomial.factor_list()[1]:
+        poly = Poly(factor.clear_denoms()[1].as_expr(), *parameters)
+        if len({c > 0 for c in poly.coeffs()}) == 2:
+            found.append(poly if poly.LC() > 0 else -poly)
     return tuple(found)
 
 

@@ -18,13 +18,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from sympy import And, Eq, Expr, Or, Poly, Rational, Symbol, real_roots, solve, sympify
+from sympy import And, Eq, Expr, Or, Poly, Rational, Symbol, real_roots, sympify
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from ..algebra.rational import root
 from .arrangement import Point, cells_around, irreducible_factors, stacks
 
-Question = Callable[[Mapping[Symbol, Any]], tuple[Hashable, Iterable[Expr]]]
+Question = Callable[[Mapping[Symbol, Any]], tuple[Hashable, Iterable[Any]]]
 
 
 @dataclass(frozen=True)
@@ -194,8 +195,7 @@ def _sides(atom: Expr, parameters: tuple[Symbol, Symbol]) -> tuple[Expr, Expr, b
                     if other != symbol:
                         total += poly.coeff_monomial(other) * other
                 return (total / abs(slope), (total - atom).expand() / abs(slope), False)
-            (value,) = solve(atom, symbol)
-            return symbol, value, bool(slope < 0)
+            return symbol, root(atom, symbol), bool(slope < 0)
     return atom, sympify(0), False
 
 
