@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from sympy import And, Eq, Expr, Or, Poly, Rational, Symbol, real_roots, sympify
@@ -88,9 +89,22 @@ class _Signs(dict[Poly, int]):
         self.x, self.y = point
 
     def __missing__(self, poly: Poly) -> int:
-        value = sum(Fraction(int(c.p), int(c.q)) * self.x**i * self.y**j for (i, j), c in poly.terms())
+        value = 0
+        terms, tall, wide = _terms(poly)
+        for i, j, c in terms:
+            value += (
+                c * self.x.numerator**i * self.x.denominator ** (wide - i)
+                * self.y.numerator**j * self.y.denominator ** (tall - j)
+            )  # fmt: skip
         self[poly] = (value > 0) - (value < 0)
         return self[poly]
+
+
+@cache
+def _terms(poly: Poly) -> tuple[list[tuple[int, int, int]], int, int]:
+    """Exponents and coefficients of a polynomial with whole coefficients, and its degree in either variable."""
+    terms = [(i, j, int(c)) for (i, j), c in poly.terms()]
+    return terms, max(j for _, j, _ in terms), max(i for i, _, _ in terms)
 
 
 def partition(parameters: tuple[Symbol, Symbol], question: Question) -> Partition:

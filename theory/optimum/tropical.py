@@ -38,6 +38,7 @@ from fractions import Fraction
 from functools import cache, cached_property
 from itertools import combinations
 from math import lcm
+from operator import mul
 from typing import Any
 
 from sympy import Expr, Symbol
@@ -162,28 +163,57 @@ def _optimal_bases(rows: list[list[int]], budget: list[int]) -> Iterator[tuple[t
     By Cramer's rule the point of a basis is orthogonal to its rows: it is their vector of minors w over ``w . budget``.
     A multiplier is the determinant with the cost ``-tau`` in the place of its row, over the determinant.
     """
-    n = len(budget) - 1
-    cost = [0] * n + [-1]
-    for basis in combinations(range(len(rows)), n):
-        chosen = [rows[i] for i in basis]
-        minors = [(-1) ** (n + k) * _determinant([row[:k] + row[k + 1 :] for row in chosen]) for k in range(n + 1)]
+    size = len(budget)
+    cost = [0] * (size - 1) + [-1]
+    for basis, minors in _minors(rows, size):
         whole = _dot(budget, minors)
         if whole == 0 or any(_dot(row, minors) * whole > 0 for row in rows):
             continue
-        multipliers = [_determinant([*chosen[:k], cost, *chosen[k + 1 :], budget]) * whole for k in range(n)]
+        chosen = [rows[i] for i in basis]
+        multipliers = [_determinant([*chosen[:k], cost, *chosen[k + 1 :], budget]) * whole for k in range(size - 1)]
         if min(multipliers) >= 0:
             yield basis, min(multipliers) > 0
 
 
-def _dot(x: Sequence[int], y: Sequence[int]) -> int:
-    return sum(a * b for a, b in zip(x, y, strict=True))
+def _minors(rows: list[list[int]], size: int) -> Iterator[tuple[tuple[int, ...], list[int]]]:
+    """All choices of ``size - 1`` rows in order, with the w for which ``w . x`` is the determinant of the rows and x.
+
+    The minors of the first rows of a choice are shared by all choices that begin with them.
+    """
+
+    def longer(basis: tuple[int, ...], form: list[int], count: int) -> Iterator[tuple[tuple[int, ...], list[int]]]:
+        if count == size - 1:
+            yield basis, [(-1) ** (size - 1 + k) * form[-1 - k] for k in range(size)]
+            return
+        plan = _expansions(size, count)
+        for i in range(basis[-1] + 1 if basis else 0, len(rows)):
+            row = rows[i]
+            yield from longer(
+                (*basis, i), [sum(s * form[n] * row[c] for s, n, c in minor) for minor in plan], count + 1
+            )
+
+    return longer((), [1], 0)
+
+
+@cache
+def _expansions(size: int, count: int) -> tuple[tuple[tuple[int, int, int], ...], ...]:
+    """How each minor of count + 1 rows is made of those of the first ``count``: sign, which minor, column of the last.
+
+    Minors are in the lexicographic order of their columns.
+    """
+    shorter = {columns: n for n, columns in enumerate(combinations(range(size), count))}
+    return tuple(
+        tuple(((-1) ** (count + k), shorter[columns[:k] + columns[k + 1 :]], c) for k, c in enumerate(columns))
+        for columns in combinations(range(size), count + 1)
+    )
 
 
 def _determinant(rows: Sequence[Sequence[int]]) -> int:
-    """By its first row: the matrices have one row and column more than there are resources."""
-    first, *rest = rows
-    if not rest:
-        return first[0]
-    return sum(
-        (-1) ** k * x * _determinant([[*row[:k], *row[k + 1 :]] for row in rest]) for k, x in enumerate(first) if x
-    )
+    form = [1]
+    for count, row in enumerate(rows):
+        form = [sum(s * form[n] * row[c] for s, n, c in minor) for minor in _expansions(len(rows), count)]
+    return form[0]
+
+
+def _dot(x: Sequence[int], y: Sequence[int]) -> int:
+    return sum(map(mul, x, y))
