@@ -110,10 +110,10 @@ def _zeros(constant: Expr, condition: Boolean) -> list[Boolean]:
         if not (isinstance(base, gamma) and e.is_negative and base.args[0].has(a)):
             continue
         for n in range(_ORDERS):
-            line = root(base.args[0] + n, a)
+            line = root(base.args[0] + n, a).expand()
             there = And(condition.subs(a, line), line > 1, b > 1)
             if reduce_inequalities(there.args if isinstance(there, And) else [there], b) != false:
-                found.append(Ne(a - 1, (line - 1).expand()))
+                found.append(Ne(a - 1, line - 1))
                 if n == _ORDERS - 1:
                     raise AssumptionError(f"the zeros of {constant} where {condition} may go on: list more of them")
     return found

@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from sympy import And, Eq, Expr, Or, Poly, Rational, Symbol, symbols, true
+from sympy import And, Eq, Expr, Or, Poly, Rational, Symbol, cancel, symbols, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -87,7 +87,7 @@ class Plane:
         difference = (condition.lhs - condition.rhs).subs(self._back)
         left, right = self._sides(difference)
         larger = (condition.gts - condition.lts) == (condition.lhs - condition.rhs)
-        flipped = bool((difference / (left - right)).simplify() < 0)
+        flipped = bool(cancel(difference / (left - right)) < 0)
         return left > right if larger != flipped else left < right
 
     def _equation(self, polynomial: Expr) -> Eq:
