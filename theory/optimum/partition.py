@@ -19,7 +19,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from sympy import And, Eq, Expr, Or, Poly, Rational, Symbol, real_roots, sympify
+from sympy import And, Eq, Expr, Gt, Lt, Or, Poly, Rational, Symbol, real_roots, sympify
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 from sympy.polys.domains import ZZ
@@ -227,7 +227,12 @@ def _sides(atom: Expr, parameters: tuple[Symbol, Symbol]) -> tuple[Expr, Expr, b
 
 def _inequality(atom: Expr, positive: bool, parameters: tuple[Symbol, Symbol]) -> Relational:
     left, right, flipped = _sides(atom, parameters)
-    return left > right if positive != flipped else left < right
+    return relation(left, right, positive != flipped)
+
+
+def relation(left: Expr, right: Expr, greater: bool) -> Relational:
+    """``left > right`` or ``left < right``, of which it is known that assumptions on the symbols decide neither."""
+    return (Gt if greater else Lt)(left, right, evaluate=False)
 
 
 def _equation(atom: Expr, parameters: tuple[Symbol, Symbol]) -> Eq:

@@ -20,7 +20,7 @@ from sympy.logic.boolalg import Boolean
 
 from ..algebra.rational import element, shifted
 from ..spectra.parameters import rational_above
-from .partition import Partition, neighbours, partition
+from .partition import Partition, neighbours, partition, relation
 
 At = Mapping[Symbol, Any]
 Question = Callable[[At], tuple[Hashable, Iterable[Any]]]
@@ -88,7 +88,7 @@ class Plane:
         left, right = self._sides(difference)
         larger = (condition.gts - condition.lts) == (condition.lhs - condition.rhs)
         flipped = bool(cancel(difference / (left - right)) < 0)
-        return left > right if larger != flipped else left < right
+        return relation(left, right, larger != flipped)
 
     def _equation(self, polynomial: Expr) -> Eq:
         """The curve where a polynomial in the quadrant's parameters vanishes."""
