@@ -119,8 +119,9 @@ def _known(name: str) -> Any:
         return getattr(diagram, name)
     import sympy
     from sympy.functions.elementary.piecewise import ExprCondPair
+    from sympy.functions.special.hyper import TupleArg
 
-    found = ExprCondPair if name == "ExprCondPair" else getattr(sympy, name, None)
+    found = {"ExprCondPair": ExprCondPair, "TupleArg": TupleArg}.get(name) or getattr(sympy, name, None)
     if isinstance(found, sympy.Basic) or (isinstance(found, type) and issubclass(found, sympy.Basic)):
         return found
     raise ValueError(f"{name} is not kept")

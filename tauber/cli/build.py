@@ -47,14 +47,14 @@ def command(called: Callable[..., Any]) -> Callable[..., None]:
         try:
             with cache.unused() if no_cache else nullcontext():
                 result = found.function(**given)
-            if target is not None:
-                result.save(target)
-            if json:
-                sys.stdout.write(result.to_json() + "\n")
-            elif latex:
-                sys.stdout.write(result.latex() + "\n")
-            else:
-                result.show(result, full)
+                if target is not None:
+                    result.save(target)
+                if json:
+                    sys.stdout.write(result.to_json() + "\n")
+                elif latex:
+                    sys.stdout.write(result.latex() + "\n")
+                else:
+                    result.show(result, full)
         except CheckFailed as error:
             if json and error.result is not None:
                 sys.stdout.write(error.result.to_json() + "\n")

@@ -83,7 +83,6 @@ def derive(
         return _general(asked, spent, label_noise)
     point = Exponents.read(a, b)
 
-
     def made() -> dict[str, Any]:
         from ...theory.models.dynamical import derive as derived
 
