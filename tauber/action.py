@@ -61,6 +61,7 @@ class Action:
     draws: bool
     latex: bool
     full: bool
+    derives: bool
 
     @functools.cached_property
     def arguments(self) -> dict[str, Argument]:
@@ -95,7 +96,7 @@ running: ContextVar[Action | None] = ContextVar("running", default=None)
 
 
 def action(
-    *, draws: bool = False, latex: bool = False, full: bool = False
+    *, draws: bool = False, latex: bool = False, full: bool = False, derives: bool = False
 ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """Make a function an action.
 
@@ -107,10 +108,12 @@ def action(
         Its result has a formula: `Result.latex`, and ``--latex``.
     full
         Its result has more to show than the short answer: ``--full``.
+    derives
+        It keeps what it derives on disk (:mod:`tauber.cache`), unless with ``--no-cache``.
     """
 
     def decorate(function: Callable[..., Result]) -> Callable[..., Result]:
-        described = Action(function, draws, latex, full)
+        described = Action(function, draws, latex, full, derives)
 
         @functools.wraps(function)
         def called(*args: Any, **kwargs: Any) -> Result:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ..action import Argument, action
+from ..cache import kept
 from ..read import arguments as common
 from ..read import numbers
 from ..report import screen
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ..ledger import Claim, Report
 
 
-@action()
+@action(derives=True)
 def verify(
     ids: Annotated[
         Sequence[str] | None,
@@ -72,7 +73,7 @@ def claim_payload(claim: Claim) -> dict[str, Any]:
         "id": claim.id,
         "title": claim.title,
         "kind": claim.kind.value,
-        "statement": str(claim.formula()),
+        "statement": kept("verify.statement", lambda: str(claim.formula()), claim.id),
         "assumptions": claim.assumptions,
         "order_of_limits": claim.order_of_limits,
         "source": claim.source,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ...action import Argument, Number, action
 from ...boundary import theory_errors
+from ...cache import kept
 from ...errors import BadInput
 from ...read import arguments as common
 from ...read import numbers
@@ -15,7 +16,7 @@ from ...report.phases import diagram_payload, optimum_tex, phases_tex, show_phas
 from ...report.result import Result
 from ..assumption import Declared, where
 from .given import RESOURCES, Cost, Exponents, LabelNoise, read_cost
-from .phases import wording
+from .phases import derived_diagram, wording
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -27,7 +28,7 @@ DECAYS = ("time", "width", "data", "width_bias")
 POWERS_OF_TIME = ("early_width_time", "early_data_time", "gap_time")
 
 
-@action(latex=True, full=True)
+@action(latex=True, full=True, derives=True)
 def derive(
     a: Annotated[Number | None, Argument("NUMBER", f"Target: lambda_k w_k^2 = k^-a. {_OPTIONAL}")] = None,
     b: Annotated[Number | None, Argument("NUMBER", f"Spectrum: lambda_k = k^-b. {_OPTIONAL}")] = None,
@@ -81,11 +82,14 @@ def derive(
             raise BadInput("--digits was given without a point; give both --a and --b with it.")
         return _general(asked, spent, label_noise)
     point = Exponents.read(a, b)
-    with theory_errors(), screen.waiting("Deriving"):
+
+    def made() -> dict[str, Any]:
         from ...theory.models.dynamical import derive as derived
 
-        found = derived(point.a, point.b, spent, label_noise)
-        values = asked | _at_point(found, shown)
+        return asked | _at_point(derived(point.a, point.b, spent, label_noise), shown)
+
+    with theory_errors(), screen.waiting("Deriving"):
+        values = kept("dynamical.derive", made, point, spent, label_noise, shown)
     return Result(values, _show, formula=lambda result: _headline(result, spent), digits=shown)
 
 
@@ -215,11 +219,15 @@ def _optimum_line(exponents: dict[str, str | None], constants: dict[str, Any] | 
 def _general(asked: dict[str, Any], spent: dict[str, Fraction], label_noise: bool) -> Result:
     """Laws and phases in all parts of the plane."""
     words = wording(spent)
-    with theory_errors(), screen.waiting("Deriving"):
-        from ...theory.models.dynamical import budget, laws, phase_diagram
 
-        values = asked | {"laws": [general_payload(law) for law in laws()]}
-        values |= diagram_payload(phase_diagram(budget(spent, label_noise)), words)
+    def payload() -> list[dict[str, Any]]:
+        from ...theory.models.dynamical import laws
+
+        return [general_payload(law) for law in laws()]
+
+    with theory_errors(), screen.waiting("Deriving"):
+        values = asked | {"laws": kept("dynamical.laws", payload)}
+        values |= diagram_payload(derived_diagram(spent, label_noise), words)
 
     def show(result: Result, full: bool) -> None:
         del full  # the formulas are all there is

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ...action import Argument, Number, action
 from ...boundary import theory_errors
+from ...cache import kept
 from ...errors import BadInput
 from ...read import arguments as common
 from ...read import numbers
@@ -45,7 +46,7 @@ _DUALITY = {
 }
 
 
-@action(latex=True, full=True)
+@action(latex=True, full=True, derives=True)
 def derive(
     a: Annotated[Number | None, Argument("NUMBER", f"Target: lambda_k w_k^2 = k^-a. {_OPTIONAL}")] = None,
     b: Annotated[Number | None, Argument("NUMBER", f"Spectrum: lambda_k = k^-b. {_OPTIONAL}")] = None,
@@ -94,9 +95,14 @@ def derive(
         return _general()
     point = Exponents.read(a, b)
     with theory_errors(), screen.waiting("Deriving"):
-        from ...theory.models.explaining import derive as derived
+        values = kept("explaining.derive", lambda: _of_point(point, shown), point, shown)
+    return Result(values, _show, formula=_headline, digits=shown)
 
-        return Result(_at_point(derived(point.a, point.b), shown), _show, formula=_headline, digits=shown)
+
+def _of_point(point: Exponents, digits: int | None) -> dict[str, Any]:
+    from ...theory.models.explaining import derive as derived
+
+    return _at_point(derived(point.a, point.b), digits)
 
 
 def _at_point(found: Derivation, digits: int | None) -> dict[str, Any]:
@@ -135,11 +141,15 @@ def _formulas() -> dict[str, Any]:
 
 def _general() -> Result:
     """All of it in all parts of the plane."""
-    with theory_errors(), screen.waiting("Deriving"):
+
+    def made() -> dict[str, Any]:
         from ...theory.models.explaining import laws, phase_diagram
 
         values: dict[str, Any] = {"model": "explaining", "laws": [general_payload(law) for law in laws()]}
-        values |= {"formulas": _formulas(), "definitions": _DEFINITIONS} | plane(phase_diagram())
+        return values | {"formulas": _formulas(), "definitions": _DEFINITIONS} | plane(phase_diagram())
+
+    with theory_errors(), screen.waiting("Deriving"):
+        values = kept("explaining.derive", made)
     return Result(values, _show_general, formula=_loss)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ...action import Argument, Number, action
 from ...boundary import theory_errors
+from ...cache import kept
 from ...errors import BadInput
 from ...read import arguments as common
 from ...read import numbers
@@ -18,15 +19,16 @@ from ..assumption import Declared, where
 from .constants import Training, add_constants, crowding_sentence
 from .given import Cost, Noise, Point, read_cost
 from .noise import noisy, noisy_in_general
-from .phases import WORDING
+from .phases import WORDING, derived_diagram
 
 if TYPE_CHECKING:
-    from ...theory.models.plrf import Derivation, Term
+    from ...theory.models.plrf import Derivation, ExactLaw, Term
+    from ...theory.optimum.line import Line
 
 _OPTIONAL_NUMBER = "Exact: 4/5 or 0.8; leave it out for general formulas."
 
 
-@action(latex=True, full=True)
+@action(latex=True, full=True, derives=True)
 def derive(
     alpha: Annotated[Number | None, Argument("NUMBER", f"Spectral exponent. {_OPTIONAL_NUMBER}")] = None,
     beta: Annotated[Number | None, Argument("NUMBER", f"Target exponent. {_OPTIONAL_NUMBER}")] = None,
@@ -106,16 +108,20 @@ def _at_point(
     point: Point, training: Training, spent: dict[str, Fraction], sigma: Fraction, declared: Declared | None = None
 ) -> Result:
     """The answer at a point, or for a spectrum that is like the power law at this point."""
-    from ...theory.models.plrf import cost_of
-    from ...theory.models.plrf import derive as derived
 
-    found = derived(point.alpha, point.beta, cost_of(spent))
-    values = point_payload(found, spent)
-    if declared is not None:
-        values = {"model": "plrf"} | declared.asked | values
-    law = add_constants(values, None if sigma else found, point, training, declared)
+    def made() -> tuple[dict[str, Any], ExactLaw | None]:
+        from ...theory.models.plrf import cost_of
+        from ...theory.models.plrf import derive as derived
+
+        found = derived(point.alpha, point.beta, cost_of(spent))
+        values = point_payload(found, spent)
+        if declared is not None:
+            values = {"model": "plrf"} | declared.asked | values
+        return values, add_constants(values, None if sigma else found, point, training, declared)
+
     if sigma:
-        return noisy(values, law, sigma, _show_tables, training.digits)
+        return noisy(*made(), sigma, _show_tables, training.digits)
+    values = made()[0] if declared else kept("plrf.derive", lambda: made()[0], point, training, spent)
     return Result(values, _show_point, formula=_headline, digits=training.digits)
 
 
@@ -143,37 +149,55 @@ def _term(term: Term) -> dict[str, Any]:
 
 def _general(given: dict[str, str | None], spent: dict[str, Fraction], sigma: Fraction) -> Result:
     """The formulas in the exponents that are not given, of which there is one at least."""
+    known = {name: numbers.positive(f"--{name}", text) for name, text in given.items() if text is not None}
+    if sigma:
+        line = _line(known, spent)
+        values = {"model": "plrf", **known, "terms": _terms(line)}
+        return noisy_in_general(values, sigma, {} if line is None else {line.known: line.value})
+    values = kept("plrf.derive", lambda: _formulas(known, spent), known, spent)
+    where = [*(f"{name} = {value}" for name, value in known.items()), *(f"{n} > 0" for n in given if n not in known)]
+    return _of_phases(values, ", ".join(where) if known else "alpha, beta > 0")
+
+
+def _line(known: dict[str, Fraction], spent: dict[str, Fraction]) -> Line | None:
+    """Where in the plane one of the exponents has its value; None if none is given."""
     from sympy import Rational
 
-    from ...theory.models.plrf import cost_of, phase_diagram, terms
     from ...theory.optimum.line import Line
 
-    diagram = phase_diagram(cost_of(spent))
-    known = {s: text for s in diagram.parameters if (text := given[s.name]) is not None}
-    if not known:
-        if sigma:
-            return noisy_in_general({"model": "plrf", "terms": list(map(_term, terms()))}, sigma, {})
-        phases = phases_payload(diagram.phases, WORDING)
-        shared = {"model": "plrf", "cost": numbers.product(spent)}
-        return _of_phases(shared | {"terms": list(map(_term, terms())), "phases": phases}, "alpha, beta > 0")
-    ((symbol, text),) = known.items()
-    value = numbers.positive(f"--{symbol.name}", text)
-    line = Line(diagram, symbol, Rational(value.numerator, value.denominator))
-    shown = [
+    diagram = derived_diagram(spent)
+    for symbol in diagram.parameters:
+        if (value := known.get(symbol.name)) is not None:
+            return Line(diagram, symbol, Rational(value.numerator, value.denominator))
+    return None
+
+
+def _terms(line: Line | None) -> list[dict[str, Any]]:
+    """The terms of the loss, in general or on a line."""
+    from ...theory.models.plrf import terms
+
+    if line is None:
+        return list(map(_term, terms()))
+    return [
         _term(term)
-        | {x: getattr(term, x).subs(symbol, line.value) for x in ("d", "r")}
+        | {x: getattr(term, x).subs(line.known, line.value) for x in ("d", "r")}
         | {"condition": line.condition(line.points(term.condition))}
         for term in terms()
     ]
-    if sigma:
-        return noisy_in_general({"model": "plrf", symbol.name: value, "terms": shown}, sigma, {symbol: line.value})
+
+
+def _formulas(known: dict[str, Fraction], spent: dict[str, Fraction]) -> dict[str, Any]:
+    """Terms and phases in general or on a line, with a note where it runs along boundaries."""
+    line = _line(known, spent)
+    values: dict[str, Any] = {"model": "plrf", "cost": numbers.product(spent), **known, "terms": _terms(line)}
+    if line is None:
+        return values | {"phases": phases_payload(derived_diagram(spent).phases, WORDING)}
     notes = []
     if (along := line.on_boundaries) != False:  # noqa: E712  (SymPy's false)
-        where = f"{symbol.name} = {value}" + ("" if along == True else f", {screen.plain(along)}")  # noqa: E712
+        ((name, value),) = known.items()
+        where = f"{name} = {value}" + ("" if along == True else f", {screen.plain(along)}")  # noqa: E712
         notes = [f"{where} is on the boundary of phases: give {line.free.name}, too, for what meets there"]
-    values: dict[str, Any] = {"model": "plrf", "cost": numbers.product(spent), symbol.name: value, "terms": shown}
-    values |= {"phases": phases_payload(line.phases, WORDING), "notes": notes}
-    return _of_phases(values, f"{symbol.name} = {value}, {line.free.name} > 0")
+    return values | {"phases": phases_payload(line.phases, WORDING), "notes": notes}
 
 
 def _of_phases(values: dict[str, Any], where: str) -> Result:

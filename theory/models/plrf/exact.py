@@ -308,7 +308,7 @@ class ExactLaw:
     def terms(self) -> dict[str, Amount]:
         """The named terms that are present at the point; on a boundary of presence a term is left out."""
         at = {ALPHA: self.setting.alpha, BETA: self.setting.beta}
-        return {name: self.term(name) for name in model.NAMES if model.presence(name).subs(at)}
+        return {name: self.term(name) for name in model.NAMES if model.presence(name).xreplace(at)}
 
     def term(self, name: str) -> Amount:
         """One named term.
