@@ -145,18 +145,28 @@ def _factors_directly(
 ) -> tuple[list[Array], list[Array]]:
     """The two factors 1 - df1/size from df1 = `used` or v - df1 = `free`, and the rounding of each in units of eps."""
     factors, doubts = [], []
-    endless = math.isinf(spectrum.size)
-    by_free = endless or np.asarray(abs(free) < abs(used), dtype=bool)
-    part = used if endless else np.where(by_free, free, used)
     for size in sizes:
         if math.isinf(size):
             factors.append(used * 0 + 1)
             doubts.append(abs(used) * 0)
             continue
-        left = size - used if endless else np.where(by_free, free - (spectrum.size - size), size - used)
-        factors.append(left / size)
-        doubts.append(abs(factors[-1]) + 4 * abs(part) / size)
+        factor, doubt = share_left(spectrum, size, used, free)
+        factors.append(factor)
+        doubts.append(doubt)
     return factors, doubts
+
+
+def share_left(spectrum: Spectrum, size: Scalar, used: Array, free: Array) -> tuple[Array, Array]:
+    """1 - df1/size from df1 = `used` or v - df1 = `free`, and its rounding in units of eps.
+
+    `size` is finite, a number or an array of the shape (k,) of the others.
+    """
+    if math.isinf(spectrum.size):
+        share = (size - used) / size
+        return share, abs(share) + 4 * abs(used) / size
+    by_free = np.asarray(abs(free) < abs(used), dtype=bool)
+    share = np.where(by_free, free - (spectrum.size - size), size - used) / size
+    return share, abs(share) + 4 * abs(np.where(by_free, free, used)) / size
 
 
 def _newton(

@@ -30,12 +30,30 @@ from ..errors import PrecisionLost, TauberInputError
 from .gram import gram_rules
 from .precision import FLOAT64, Array, Precision, Scalar, goal_exponent
 from .sums import resolvent_sums
-from .tails import TAIL_RATIO, Tails, gather, infinite_tail, powers, series
+from .tails import TAIL_RATIO, Tails, gather, horner, infinite_tail, powers, series
 
 APERTURE = 0.80 * math.pi
 """Largest |arg kappa| the compressed blocks are built for; the contours of this wing stay inside."""
 
+_TABLE = 1 << 15  # entries of a table in `Spectrum.pointwise`: it stays in the cache
+
 _HEAD = 32  # modes always kept one by one (float64); more digits keep as many as a block has nodes
+
+
+@dataclass(frozen=True, eq=False)
+class Pointwise:
+    """Sums at kappa > 0, arrays of shape (k,), none of them a difference.
+
+    `used` = df1, `spread` = df1 - df2, `free` = v - df1, `df2`, `target` = T = sum omega/(lambda + kappa) and
+    `target_square` = sum omega kappa/(lambda + kappa)^2.
+    """
+
+    used: Array
+    spread: Array
+    free: Array
+    df2: Array
+    target: Array
+    target_square: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,14 +118,16 @@ class Spectrum:
         return np.stack([self.weight, self.weight * self.lam, omega, omega / self.lam], axis=1)
 
     def _beyond(self, cut: int) -> Array:
-        """Moments beyond a cut for the series in x = scale/kappa of df1/x, (df1 - df2)/x, T kappa and df2/x.
+        """Moments beyond a cut for series in x = scale/kappa: df1/x, (df1 - df2)/x, T kappa, df2/x, -T' kappa^2.
 
         x/(1+x) = x - x^2 + ..., x/(1+x)^2 = x - 2 x^2 + ..., (x/(1+x))^2 = x^2 - 2 x^3 + ...
         """
         if cut not in self._kept:
             mass = self.tails.mass[cut]
             order = np.arange(len(mass))
-            self._kept[cut] = np.stack([mass, mass * (order + 1), self.tails.power[cut], -mass * order])
+            self._kept[cut] = np.stack(
+                [mass, mass * (order + 1), self.tails.power[cut], -mass * order, self.tails.power[cut] * (order + 1)]
+            )
         return self._kept[cut]
 
     def df1_df2(self, kappa: Array) -> tuple[Array, Array]:
@@ -117,7 +137,7 @@ class Spectrum:
             self.ctx, self.lam[:stop], kappa, self._columns[:stop, 1:2], self._columns[:stop, 1:2]
         )
         x = self.tails.scale[cut] / kappa
-        first, second = series(self.ctx, self._beyond(cut)[::3], x) * x
+        first, second = series(self.ctx, self._beyond(cut)[:4:3], x) * x
         return df1 + first, df2 + second
 
     def resolvents(self, kappa: Array) -> tuple[Array, Array, Array]:
@@ -130,11 +150,43 @@ class Spectrum:
         columns = self._columns[:stop, 1 : 4 if self.regular else 3]
         (df1, target, *ratio), _ = resolvent_sums(self.ctx, self.lam[:stop], kappa, columns)
         x = self.tails.scale[cut] / kappa
-        mass, beyond = series(self.ctx, self._beyond(cut)[::2], x)
+        mass, beyond = series(self.ctx, self._beyond(cut)[:3:2], x)
         df1, target = df1 + mass * x, target + beyond / kappa
         if not self.regular:
             return df1, target, target
         return df1, target, -kappa * (ratio[0] + (self.tails.rest[cut] - beyond / kappa) / kappa)
+
+    def pointwise(self, kappa: Array) -> Pointwise:
+        """All sums at each kappa > 0, shape (k,), whatever the others are: to the last bit those of one kappa alone."""
+        cuts = np.array([bisect.bisect_left(self._reach, -one) for one in kappa])
+        if len(cuts) and cuts.max() == len(self._reach):
+            self._cut(kappa)  # raises
+        rows = self.ctx.lift(np.zeros((6, len(kappa)), dtype=int))
+        for cut in np.unique(cuts):
+            where = np.flatnonzero(cuts == cut)
+            step = max(1, _TABLE // (self._stops[cut] + 1))
+            for begin in range(0, len(where), step):
+                part = where[begin : begin + step]
+                rows[:, part] = self._pointwise(int(cut), kappa[part])
+        return Pointwise(*rows)
+
+    def _pointwise(self, cut: int, kappa: Array) -> Array:
+        stop, column, total = self._stops[cut], kappa[:, None], self.ctx.row_sums
+        weight, mass, omega, _ = self._columns[:stop].T
+        inverse = 1 / (self.lam[:stop] + column)
+        share = self.lam[:stop] * inverse
+        left, part = column * inverse, omega * inverse
+        x = self.tails.scale[cut] / kappa
+        used, spread, target, df2, target_slope = horner(self._beyond(cut), x)
+        free = math.inf if math.isinf(self.size) else total(left * weight) + (self._count[stop] - used * x)
+        return np.array([
+            total(inverse * mass) + used * x,
+            total(share * left * weight) + spread * x,
+            free + x * 0,
+            total(share * (inverse * mass)) + df2 * x,
+            total(part) + target / kappa,
+            total(part * left) + target_slope / kappa,
+        ])  # fmt: skip
 
     def pair_sums(self, kappa: Array, other: Scalar) -> tuple[Array, Array]:
         """G = sum lambda/((lambda+kappa)(lambda+other)), H likewise with omega: minus the differences of df1 and T."""
@@ -212,6 +264,13 @@ class Spectrum:
         if not len(inside):
             return 0.0
         return 4 * bernstein(float(abs(np.angle(inside)).max()), self.exponent) ** (-2.0 * self.points)
+
+    def compression_errors(self, kappa: Array) -> Array:
+        """`compression_error` of each kappa by itself, float64 of shape (k,)."""
+        common = self.compression_error(kappa)
+        if common <= float(self.ctx.eps):
+            return np.full(len(kappa), common)
+        return np.array([self.compression_error(kappa[i : i + 1]) for i in range(len(kappa))])
 
     @functools.cached_property
     def trace(self) -> Scalar:
