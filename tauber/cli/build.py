@@ -46,7 +46,7 @@ def command(called: Callable[..., Any]) -> Callable[..., None]:
             elif latex:
                 sys.stdout.write(result.latex() + "\n")
             else:
-                result.show(result, full)
+                result.show(full)
         except CheckFailed as error:
             if json and error.result is not None:
                 sys.stdout.write(error.result.to_json() + "\n")

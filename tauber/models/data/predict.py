@@ -114,7 +114,7 @@ def _figure(result: Result, pool: Pool) -> Any:
     from ...plots.sizes import draw_prediction
 
     with numerics_errors(), screen.waiting("Drawing"):
-        return draw_prediction(given.described(result.values), pool, result.values)
+        return draw_prediction(given.described(result.to_dict()), pool, result.to_dict())
 
 
 @dataclass(frozen=True, eq=False)
@@ -291,7 +291,7 @@ def _widen(payload: dict[str, Any]) -> None:
 
 def _show(result: Result, full: bool) -> None:
     del full  # there is one answer
-    values = result.values
+    values = result.to_dict()
     screen.print_line(given.described(values))
     reading.show_reading(values["reading"])
     screen.print_line(

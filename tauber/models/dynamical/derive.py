@@ -165,7 +165,7 @@ def _headline(result: Result, spent: dict[str, Fraction]) -> str:
 
 def _show(result: Result, full: bool) -> None:
     """Print the answer in some lines; its tables in full only."""
-    payload = screen.plain(result.values, result.digits)
+    payload = result.plain()
     screen.print_line(f"Dynamical model at a = {payload['a']}, b = {payload['b']}, compute C = {payload['cost']}")
     if payload["phase"] is None:
         screen.print_line(

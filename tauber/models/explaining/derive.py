@@ -153,7 +153,7 @@ def _headline(result: Result) -> str:
 
 def _show(result: Result, full: bool) -> None:
     """Print the answer in some lines; its tables in full only."""
-    payload = screen.plain(result.values)
+    payload = result.plain()
     screen.print_line(f"Ridge regression on random features at a = {payload['a']}, b = {payload['b']}")
     exponents = payload["exponents"]
     logs = {law["name"]: law["logs"] for law in payload["laws"]}
@@ -165,7 +165,7 @@ def _show(result: Result, full: bool) -> None:
     )
     screen.print_line(f"Duality: {payload['duality']} ({_DUALITY[payload['duality']]})")
     if full:
-        show_laws(result.laws, result.digits)
+        show_laws(payload["laws"])
         _show_formulas(result)
     for note in payload["notes"]:
         screen.print_line(f"Note: {note}")

@@ -159,7 +159,7 @@ def _figure(point: Point, model: PLRF, solved: Curve) -> Any:
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    payload = screen.plain(result.values, result.digits)
+    payload = result.plain()
     noise = "" if payload["noise"] == "0" else f"noise {payload['noise']}, "
     screen.print_line(
         f"alpha = {payload['alpha']}, beta = {payload['beta']}, d = {payload['d']}, v = {payload['v']}, "

@@ -161,7 +161,7 @@ def _of_phases(values: dict[str, Any], where: str) -> Result:
         screen.print_table("Terms of the loss", _GENERAL_COLUMNS, rows)
         if result.phases:
             show_phases(result.phases, WORDING)
-        for note in result.values.get("notes", ()):
+        for note in result.to_dict().get("notes", ()):
             screen.print_line(f"Note: {note}")
 
     return Result(values, show, formula=_phases)
@@ -184,7 +184,7 @@ def _headline(result: Result) -> str:
 
 def _show_point(result: Result, full: bool) -> None:
     """Print the answer in some lines; its tables in full only."""
-    payload = screen.plain(result.values, result.digits)
+    payload = result.plain()
     screen.print_line(f"Power-law random-features model at alpha = {payload['alpha']}, beta = {payload['beta']}")
     if payload["phase"] is None:
         screen.print_line(

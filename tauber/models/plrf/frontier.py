@@ -151,7 +151,7 @@ def _figure(found: Result) -> Any:
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    payload = screen.plain(result.values, result.digits)
+    payload = result.plain()
     derived = payload["derived"]
     if derived["phase"] is None:
         where = f"on the boundary of {' and '.join(derived['boundary_of'])}, where logarithms may appear"

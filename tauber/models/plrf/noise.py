@@ -50,7 +50,7 @@ def noisy(
     }
 
     def show(result: Result, full: bool) -> None:
-        payload = screen.plain(result.values, result.digits)
+        payload = result.plain()
         where = f"at alpha = {payload['alpha']}, beta = {payload['beta']}"
         _show_floor(payload, f"{where}, label noise {payload['noise']}")
         if full:
@@ -88,7 +88,7 @@ def noisy_in_general(values: Mapping[str, Any], sigma: Fraction, known: Mapping[
 
     def show(result: Result, full: bool) -> None:
         del full  # the formulas are all there is
-        payload = screen.plain(result.values)
+        payload = result.plain()
         given = [f"{name} = {payload[name]}" for name in ("alpha", "beta") if name in payload]
         _show_floor(payload, ", ".join(["in general", *given, f"label noise {payload['noise']}"]))
         screen.print_line(f"kernel_norm = {payload['definitions']['kernel_norm']}")
