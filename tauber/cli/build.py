@@ -22,7 +22,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on sta
 def command(called: Callable[..., Any]) -> Callable[..., None]:
     """The function that Typer makes a command of."""
     found: Action = called.action  # type: ignore[attr-defined]
-    asked = list(inspect.signature(found.function, eval_str=True).parameters.values())
+    asked = list(found.signature.parameters.values())
     parameters = [_option(parameter) for parameter in asked]
     added = {"plot": (Plot, None, found.draws), "full": (Full, False, found.full),
              "latex": (Latex, False, found.latex), "json": (Json, False, True)}  # fmt: skip
@@ -36,9 +36,9 @@ def command(called: Callable[..., Any]) -> Callable[..., None]:
         *, plot: str | None = None, full: bool = False, latex: bool = False, json: bool = False, **given: Any
     ) -> None:
         target = plot_target(plot)
-        token = running.set(found)
+        token = running.set(found)  # a picture may still refuse
         try:
-            result = found.function(**given)
+            result = found(given)
             if target is not None:
                 result.save(target)
             if json:

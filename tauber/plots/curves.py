@@ -210,7 +210,7 @@ def _slopes(axes: Axes, alpha: Fraction, beta: Fraction, model: PLRF, times: np.
         label = rf"${letter}_{{{index}}}$: {term.r}"
         axes.annotate(label, (1.0, value), (4, 0), xycoords=axes.get_yaxis_transform(), textcoords="offset points",
                       va="center", color=colour, fontsize=9)  # fmt: skip
-    axes.set_ylabel(r"slope  $d\log P/d\log r$")
+    axes.set_ylabel(r"slope  $\mathrm{d}\log P/\mathrm{d}\log r$")
     axes.grid(visible=True)
 
 

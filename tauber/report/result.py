@@ -8,14 +8,17 @@ screen, and its picture, are functions of the result that the action hands in; e
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from ..errors import BadInput
 from . import screen
+from .pen import Pen
 
 
 class Result:
@@ -51,8 +54,27 @@ class Result:
         ok: bool = True,
     ) -> None:
         # Names with an underscore: any other could be that of a key.
-        self._values, self._show, self._draw, self._formula = values, show, draw, formula
-        self._digits, self._axes, self._ok = digits, axes, ok
+        self._own, self._show, self._draw, self._formula = values, show, draw, formula
+        self._digits, self._axes, self._ok, self._pen = digits, axes, ok, Pen()
+
+    def written(self, pen: Pen, **more: Any) -> Self:
+        """The same result in other letters or for another caller, with ``more`` values."""
+        found = copy.copy(self)
+        found.__dict__.pop("_values", None)
+        found._own, found._pen = self._own if pen.letters is None else pen.within(self._own) | more, pen
+        return found
+
+    @cached_property
+    def _values(self) -> Mapping[str, Any]:
+        """The values as they are read."""
+        return self._own if self._pen == Pen() else dict(self._pen.values(self._own))
+
+    @property
+    def _unwritten(self) -> Self:
+        """The result in the letters of its model, of which the action's own functions know."""
+        found = copy.copy(self)
+        found.__dict__["_values"] = self._own
+        return found
 
     def __getattr__(self, name: str) -> Any:
         """A value by its key."""
@@ -103,7 +125,8 @@ class Result:
         """
         if self._formula is None:
             raise BadInput("This result has no formula of its own; export writes those of the models.")
-        return self._formula(self)
+        with self._pen.writing():
+            return self._pen.tex(self._formula(self._unwritten))
 
     def plot(self) -> Any:
         """The Matplotlib figure of the result.
@@ -113,9 +136,15 @@ class Result:
         BadInput
             If the action has no picture.
         """
+        from ..plots.style import rewrite
+
         if self._draw is None:
             raise BadInput("This result has no picture.")
-        return self._draw(self)
+        with self._pen.writing():
+            figure = self._draw(self._unwritten)
+            if self._pen.letters is not None:
+                rewrite(figure)
+        return figure
 
     def save(self, target: Path) -> None:
         """Draw the picture into a file."""
@@ -154,7 +183,8 @@ class Result:
 
     def show(self, full: bool = False) -> None:
         """Write the answer on standard output, short or in full."""
-        self._show(self, full)
+        with self._pen.writing():
+            self._show(self._unwritten, full)
 
     def text(self, full: bool = False) -> str:
         """What the screen shows, as in a pipe."""
@@ -169,4 +199,4 @@ class Result:
 
     def _repr_latex_(self) -> str | None:
         """The formula, for a notebook."""
-        return None if self._formula is None else f"$\\displaystyle {self._formula(self)}$"
+        return None if self._formula is None else f"$\\displaystyle {self.latex()}$"

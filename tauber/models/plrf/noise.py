@@ -117,10 +117,10 @@ def _formula(result: Result) -> str:
 
     from ...formulas import tex
 
-    letters = {"lr": r"\gamma", "batch": "B", "kernel_norm": "N", "lr_trace": "G"}
+    names = {"lr": "gamma", "batch": "B", "kernel_norm": r"\|K\|", "lr_trace": "G"}
 
     def written_in_letters(formula: Any) -> str:
-        return tex(formula, symbol_names={s: letters[s.name] for s in formula.free_symbols if s.name in letters})
+        return tex(formula.xreplace({s: Symbol(names[s.name], positive=True) for s in formula.free_symbols if s.name in names}))
 
     floor = rf"P_\infty = {written_in_letters(result.floor)}"
     if result.transient is None:
