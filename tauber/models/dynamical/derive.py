@@ -11,7 +11,8 @@ from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
 from ...report.laws import general_payload, law_payload, show_general, show_laws, written
-from ...report.phases import diagram_payload, optimum_tex, phases_tex, show_phases
+from ...report.line import line_of, notes, on_line, where
+from ...report.phases import diagram_payload, optimum_tex, phases_payload, phases_tex, show_phases
 from ...report.result import Result
 from .given import RESOURCES, Cost, Exponents, LabelNoise, read_cost
 from .phases import wording
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from ...theory.models.dynamical import Derivation, OptimalConstants
 
-_OPTIONAL = "Exact: 3/2 or 1.5. Leave both exponents out for the general formulas."
+_OPTIONAL = "Exact: 3/2 or 1.5. Leave it out for general formulas."
 DECAYS = ("time", "width", "data", "width_bias")
 POWERS_OF_TIME = ("early_width_time", "early_data_time", "gap_time")
 
@@ -49,26 +50,25 @@ def derive(
         At a point: ``exponents`` and ``laws``; of the compute optimum ``phase``, ``tradeoff``, ``loss_exponent``,
         ``compute_optimal`` (exponents of the loss and of each resource) and ``optimum`` (its constants, None where they
         are not derived: ``notes`` say why); on a boundary ``phase`` is None, and ``boundary_of`` and ``limits`` say
-        what meets there. Without a point: ``laws`` in all parts of the plane, ``phases`` and ``boundaries``. Exponents,
+        what meets there. With one exponent or none: ``laws`` and ``phases`` as formulas of what is free, in all parts of
+        the line or the plane, and the ``boundaries`` of the plane. Exponents,
         constants and conditions are SymPy's.
 
     Raises
     ------
     BadInput
-        An exponent that is not above 1, one of them without the other, or a cost that is no product of powers.
+        An exponent that is not above 1, digits without a point, or a cost that is no product of powers.
 
     References
     ----------
     Bordelon, Atanasov, Pehlevan, arXiv 2402.01092.
     """
-    if (a is None) != (b is None):
-        raise BadInput("One of --a and --b was given; give both for a point, or neither for the general formulas.")
     spent, shown = read_cost(cost), None if digits is None else numbers.digits(digits)
     asked = {"model": "dynamical", "cost": numbers.product(spent), "label_noise": label_noise}
     if a is None or b is None:
         if shown is not None:
             raise BadInput("--digits was given without a point; give both --a and --b with it.")
-        return _general(asked, spent, label_noise)
+        return _general(asked, spent, label_noise, {"a": a, "b": b})
     point = Exponents.read(a, b)
     with theory_errors(), screen.waiting("Deriving"):
         from ...theory.models.dynamical import derive as derived
@@ -201,19 +201,28 @@ def _optimum_line(exponents: dict[str, str | None], constants: dict[str, Any] | 
     return ", ".join(parts)
 
 
-def _general(asked: dict[str, Any], spent: dict[str, Fraction], label_noise: bool) -> Result:
-    """Laws and phases in all parts of the plane."""
+def _general(
+    asked: dict[str, Any], spent: dict[str, Fraction], label_noise: bool, given: dict[str, str | None]
+) -> Result:
+    """Laws and phases as formulas in the exponents that are not given, of which there is one at least."""
     words = wording(spent)
     with theory_errors(), screen.waiting("Deriving"):
         from ...theory.models.dynamical import budget, laws, phase_diagram
 
-        values = asked | {"laws": [general_payload(law) for law in laws()]}
-        values |= diagram_payload(phase_diagram(budget(spent, label_noise)), words)
+        diagram = phase_diagram(budget(spent, label_noise))
+        line = line_of(diagram, given, numbers.above_one)
+        if line is None:
+            values = asked | {"laws": [general_payload(law) for law in laws()]} | diagram_payload(diagram, words)
+        else:
+            values = asked | {line.known.name: line.value, "laws": [general_payload(on_line(x, line)) for x in laws()]}
+            values |= {"phases": phases_payload(line.phases, words), "notes": notes(line)}
 
     def show(result: Result, full: bool) -> None:
         del full  # the formulas are all there is
-        screen.print_line("Dynamical model, general formulas (a, b > 1)")
+        screen.print_line(f"Dynamical model, general formulas ({where(line, 'a, b > 1')})")
         show_general(result.laws)
         show_phases(result.phases, words)
+        for note in notes(line):
+            screen.print_line(f"Note: {note}")
 
     return Result(values, show, formula=lambda result: phases_tex(result.phases, words))

@@ -11,6 +11,7 @@ from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
 from ...report.laws import general_payload, law_payload, law_tex, show_general, show_laws, value
+from ...report.line import line_of, notes, on_line, where
 from ...report.result import Result
 from ..dynamical.given import Exponents
 from .phases import plane, show_plane
@@ -18,7 +19,7 @@ from .phases import plane, show_plane
 if TYPE_CHECKING:
     from ...theory.models.explaining import Derivation
 
-_OPTIONAL = "Exact: 3/2 or 1.5. Leave both exponents out for the general formulas."
+_OPTIONAL = "Exact: 3/2 or 1.5. Leave it out for general formulas."
 DECAYS = ("data", "features", "variance_data", "variance_features", "optimal_ridge")
 FORMULAS = {
     "loss": "excess loss for any ridge, with kappa from the ridge",
@@ -61,26 +62,24 @@ def derive(
     Returns
     -------
     Result
-        At a point: ``exponents``, ``duality`` and ``laws`` with their constants; without one: ``laws`` by cases,
-        ``phases`` and ``boundaries`` of the plane. With either: ``formulas`` of the loss, and ``definitions`` of the
+        At a point: ``exponents``, ``duality`` and ``laws`` with their constants; with one exponent or none:
+        ``laws`` and ``phases`` as formulas of what is free, and the ``boundaries`` of the plane. With either: ``formulas`` of the loss, and ``definitions`` of the
         names in these. Exponents, constants, conditions and formulas are SymPy's.
 
     Raises
     ------
     BadInput
-        An exponent that is not above 1, or only one of the two.
+        An exponent that is not above 1, or digits without a point.
 
     References
     ----------
     Bahri, Dyer, Kaplan, Lee, Sharma, arXiv 2102.06701.
     """
-    if (a is None) != (b is None):
-        raise BadInput("One of --a and --b was given; give both for a point, or neither for the general formulas.")
     shown = None if digits is None else numbers.digits(digits)
     if a is None or b is None:
         if shown is not None:
             raise BadInput("--digits was given without a point; give both --a and --b with it.")
-        return _general()
+        return _general({"a": a, "b": b})
     point = Exponents.read(a, b)
     with theory_errors(), screen.waiting("Deriving"):
         from ...theory.models.explaining import derive as derived
@@ -122,14 +121,28 @@ def _formulas() -> dict[str, Any]:
     return {name: formula(name) for name in FORMULAS}
 
 
-def _general() -> Result:
-    """All of it in all parts of the plane."""
+def _general(given: dict[str, str | None]) -> Result:
+    """All of it in all parts of the plane, or of the line of the exponent that is given."""
     with theory_errors(), screen.waiting("Deriving"):
         from ...theory.models.explaining import laws, phase_diagram
 
-        values: dict[str, Any] = {"model": "explaining", "laws": [general_payload(law) for law in laws()]}
-        values |= {"formulas": _formulas(), "definitions": _DEFINITIONS} | plane(phase_diagram())
-    return Result(values, _show_general, formula=_loss)
+        diagram = phase_diagram()
+        line = line_of(diagram, given, numbers.above_one)
+        known: dict[str, Any] = {} if line is None else {line.known.name: line.value}
+        shown = laws() if line is None else [on_line(law, line) for law in laws()]
+        values: dict[str, Any] = {"model": "explaining"} | known | {"laws": [general_payload(law) for law in shown]}
+        values |= {"formulas": _formulas(), "definitions": _DEFINITIONS} | plane(diagram, line)
+
+    def show(result: Result, full: bool) -> None:
+        screen.print_line(f"Ridge regression on random features, general formulas ({where(line, 'a, b > 1')})")
+        show_general(result.laws)
+        _show_formulas(result)
+        screen.print_line()
+        show_plane(result, full)
+        for note in notes(line):
+            screen.print_line(f"Note: {note}")
+
+    return Result(values, show, formula=_loss)
 
 
 def _loss(result: Result) -> str:
@@ -177,11 +190,3 @@ def _show_formulas(result: Result) -> None:
     screen.print_table("Formulas", ("name", "formula", "of what"), rows)
     screen.print_line()
     screen.print_table("Where", ("name", "meaning"), list(result.definitions.items()))
-
-
-def _show_general(result: Result, full: bool) -> None:
-    screen.print_line("Ridge regression on random features, general formulas (a, b > 1)")
-    show_general(result.laws)
-    _show_formulas(result)
-    screen.print_line()
-    show_plane(result, full)

@@ -12,6 +12,7 @@ from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
 from ...report.laws import written
+from ...report.line import line_of, notes, where
 from ...report.phases import optimum_tex, phases_payload, phases_tex, show_phases
 from ...report.result import Result
 from .constants import Training, add_constants, crowding_sentence
@@ -118,43 +119,33 @@ def _term(term: Term) -> dict[str, Any]:
 
 def _general(given: dict[str, str | None], spent: dict[str, Fraction], sigma: Fraction) -> Result:
     """The formulas in the exponents that are not given, of which there is one at least."""
-    from sympy import Rational
-
     from ...theory.models.plrf import cost_of, phase_diagram, terms
-    from ...theory.optimum.line import Line
 
-    diagram = phase_diagram(cost_of(spent))
-    known = {s: text for s in diagram.parameters if (text := given[s.name]) is not None}
-    if not known:
+    line = line_of(phase_diagram(cost_of(spent)), given, numbers.positive)
+    if line is None:
         if sigma:
             return noisy_in_general({"model": "plrf", "terms": list(map(_term, terms()))}, sigma, {})
-        phases = phases_payload(diagram.phases, WORDING)
+        phases = phases_payload(phase_diagram(cost_of(spent)).phases, WORDING)
         shared = {"model": "plrf", "cost": numbers.product(spent)}
-        return _of_phases(shared | {"terms": list(map(_term, terms())), "phases": phases}, "alpha, beta > 0")
-    ((symbol, text),) = known.items()
-    value = numbers.positive(f"--{symbol.name}", text)
-    line = Line(diagram, symbol, Rational(value.numerator, value.denominator))
+        return _of_phases(shared | {"terms": list(map(_term, terms())), "phases": phases}, where(None, "alpha, beta > 0"))
+    known = {line.known.name: Fraction(line.value.p, line.value.q)}
     shown = [
         _term(term)
-        | {x: getattr(term, x).subs(symbol, line.value) for x in ("d", "r")}
+        | {x: getattr(term, x).subs(line.known, line.value) for x in ("d", "r")}
         | {"condition": line.condition(line.points(term.condition))}
         for term in terms()
     ]
     if sigma:
-        return noisy_in_general({"model": "plrf", symbol.name: value, "terms": shown}, sigma, {symbol: line.value})
-    notes = []
-    if (along := line.on_boundaries) != False:  # noqa: E712  (SymPy's false)
-        where = f"{symbol.name} = {value}" + ("" if along == True else f", {screen.plain(along)}")  # noqa: E712
-        notes = [f"{where} is on the boundary of phases: give {line.free.name}, too, for what meets there"]
-    values: dict[str, Any] = {"model": "plrf", "cost": numbers.product(spent), symbol.name: value, "terms": shown}
-    values |= {"phases": phases_payload(line.phases, WORDING), "notes": notes}
-    return _of_phases(values, f"{symbol.name} = {value}, {line.free.name} > 0")
+        return noisy_in_general({"model": "plrf", **known, "terms": shown}, sigma, {line.known: line.value})
+    values: dict[str, Any] = {"model": "plrf", "cost": numbers.product(spent), **known, "terms": shown}
+    values |= {"phases": phases_payload(line.phases, WORDING), "notes": notes(line)}
+    return _of_phases(values, where(line, ""))
 
 
-def _of_phases(values: dict[str, Any], where: str) -> Result:
+def _of_phases(values: dict[str, Any], domain: str) -> Result:
     def show(result: Result, full: bool) -> None:
         del full  # the formulas are all there is
-        screen.print_line(f"Power-law random-features model, general formulas ({where})")
+        screen.print_line(f"Power-law random-features model, general formulas ({domain})")
         rows = [
             (t["name"], t["d"], t["r"], _WHEN.get(t["condition"], t["condition"])) for t in screen.plain(result.terms)
         ]
