@@ -83,9 +83,9 @@ class Action:
             self.check(asked)
             result = self.function(**asked)
             letters = None if name is None or self.source is None else Letters(self.source, name)
-            if letters is None or letters.same:
+            if letters is None or letters.same or self.source is None:
                 return result if caller is None else result.written(Pen(None, caller))
-            exponents = {x: result[x] for x in notation(self.source or name).parameters if x in set(result)}
+            exponents = {x: result[x] for x in notation(self.source).parameters if x in set(result)}
             if len(exponents) > 1:
                 letters.point(exponents)  # refuses a point outside
             return result.written(Pen(letters, caller), notation=name)

@@ -106,8 +106,8 @@ class Letters:
         if wrong := [name for name, value in found.items() if value <= 0]:
             here = ", ".join(f"{name} = {value}" for name, value in exponents.items())
             raise BadInput(
-                f"--notation was given at {here}, where {wrong[0]} = {found[wrong[0]]} is not positive; leave it out, or "
-                "choose a notation whose exponents are positive there."
+                f"--notation was given at {here}, where {wrong[0]} = {found[wrong[0]]} is not positive; leave it out, "
+                "or choose a notation whose exponents are positive there."
             )
         return found
 
@@ -116,7 +116,9 @@ class Letters:
         if self.same:
             return text
         parts = re.split(r"\$(.*?)\$", self._points(text))
-        return "".join(f"${self.tex(part)}$" if n % 2 else self._word.sub(self._of_words, part) for n, part in enumerate(parts))
+        return "".join(
+            f"${self.tex(part)}$" if n % 2 else self._word.sub(self._of_words, part) for n, part in enumerate(parts)
+        )
 
     def dollars(self, text: str) -> str:
         """Words that hold letters between dollars only."""
@@ -130,7 +132,7 @@ class Letters:
     def _word(self) -> re.Pattern[str]:
         """In words: what stays; products that are a time; an exponent with its number; a name with its star."""
         first, second = (  # the article "a" is no exponent: no sign stands beside it
-            rf"{x}(?=(?: [=<>+-]|[,)*/^=]))" if x == "a" else rf"{x}(?!\w)" for x in notation(self.source).parameters
+            rf"{x}(?=(?: [=<>+-]|[,)*/^=]|$))" if x == "a" else rf"{x}(?!\w)" for x in notation(self.source).parameters
         )
         return re.compile(
             rf"(?P<stays>{_SEALED}|--[a-z][\w-]*)|(?P<time>\b(?:lr\*batch\*r|gamma B r|r B)\b)"
@@ -147,7 +149,7 @@ class Letters:
             value = self(_symbol(name)) * int((found["number"] or "1").rstrip("* "))
             before, new = found["before"] or "", _text(value)
             product = before in ("*", "/") or re.match(r" ?[*/^]", found.string[found.end() :])
-            closed = bool(value.args) and (before.startswith("^") or value.is_Add and bool(before or product))
+            closed = bool(value.args) and (before.startswith("^") or (value.is_Add and bool(before or product)))
             return before + (f"({new})" if closed else new)
         before, star = found["fraction"] or "", found["star"] or ""
         if found["name"] != notation(self.source).sizes["training"]:
@@ -176,7 +178,7 @@ class Letters:
         if name := found["exponent"]:
             value = self(_symbol(name.removeprefix("\\"))) * int(found["number"] or 1)
             before, power, new = found["before"] or "", found["raised"] or "", _tex(value)
-            closed = value.is_Add and (before or power) or value.args and power
+            closed = (value.is_Add and (before or power)) or (value.args and power)
             return before + (f"({new})" if closed else f"{{{new}}}" if len(new) > 1 else new) + power
         name, power = found["name"], found["power"] or ""
         training = name == notation(self.source).sizes["training"]
@@ -234,7 +236,9 @@ class Letters:
         if set(parts) <= {*old.sizes.values()}:
             return "_".join(letter(part, old, self.target) for part in parts) + hat
         first = name.partition("_")[0].removeprefix("\\")
-        return _STAND_INS.get(name, name) if first in notation(self.target).letters and first not in old.letters else name
+        return (
+            _STAND_INS.get(name, name) if first in notation(self.target).letters and first not in old.letters else name
+        )
 
 
 _OPEN, _CLOSE = "\ue000", "\ue001"

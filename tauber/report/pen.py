@@ -90,12 +90,13 @@ class Pen:
         return any(self.letters(relation) == False for relation in relations)  # noqa: E712  (SymPy's false)
 
 
-_current: ContextVar[Pen] = ContextVar("pen", default=Pen())
+_current: ContextVar[Pen | None] = ContextVar("pen", default=None)
 
 
 def written(text: str) -> str:
     """Words as the output that is being written has them."""
-    return _current.get().words(text)
+    pen = _current.get()
+    return text if pen is None else pen.words(text)
 
 
 @cache

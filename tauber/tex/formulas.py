@@ -16,17 +16,16 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sympy
-from sympy import Add, And, Basic, Dict, Expr, Function, Piecewise, Symbol, expand, factor
-from sympy.core.relational import Relational
+from sympy import And, Basic, Dict, Expr, Function, Piecewise, Symbol
 
 from ..errors import BadInput
 from ..formulas import tex
 from ..letters import Letters
 from ..models import parts
-from ..notation import NOTATIONS, WRITTEN, letter, notation, point, rewritten
+from ..notation import NOTATIONS, WRITTEN, notation, point
 from .fragments import condition
 from .latex import headed
 from .layout import breakable

@@ -6,19 +6,17 @@ role in any paper. Whatever is left of these was not rewritten, or has a second 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import sympy
 
 import tauber
-from tauber.action import Action
-from tauber.letters import Letters
+from tauber.letters import _STAND_INS, Letters
 from tauber.models import ACTIONS, actions
-from tauber.notation import NOTATIONS, WRITTEN, Notation
-from tauber.report import screen
+from tauber.notation import NOTATIONS, WRITTEN, Notation, notation, rewritten
 from tauber.report.pen import Pen
 from tauber.report.result import Result
 
@@ -109,9 +107,6 @@ def _pictured(found: Result) -> Iterator[str]:
             yield re.sub(r"\\(?:text|mathrm)\{[^}]*\}", " ", text.get_text())
 
 
-_HEADERS = re.compile(r"FLINT|\bphase[s]? (?:none|I+[abc]?V?)")
-
-
 def _left(text: str) -> set[str]:
     """Letters of a paper in a text: standing alone, or with an index. The article is none."""
     text = re.sub(r"\b[Aa] (?=[a-z])|--[a-z-]+|\d[eE][+-]?\d+", " ", text)
@@ -127,4 +122,74 @@ def test_every_action_of_a_model_with_letters_is_called() -> None:
 @pytest.mark.parametrize("n", range(len(CALLS)), ids=IDS)
 def test_every_letter_is_rewritten(n: int) -> None:
     for text in _outputs(_in(n, WORDS)):
-        assert not _left(text) - {"sigma", "delta"} & set(WORDS.letters), text
+        assert not _left(text) - _free(CALLS[n][0]), text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n", range(len(CALLS)), ids=IDS)
+def test_every_letter_of_a_picture_is_rewritten(n: int) -> None:
+    for text in _pictured(_in(n, WORDS)):
+        assert not _left(text) - _free(CALLS[n][0]), text
+
+
+def _free(model: str) -> set[str]:
+    """Names without a role in a model, which give way where they meet a letter; and those that are the same in all."""
+    return {"sigma", "delta"} | {*_STAND_INS, "v", "alpha"} - {*WRITTEN[model].letters}
+
+
+@pytest.mark.parametrize(("model", "target"), [(model, target) for model in WRITTEN for target in NOTATIONS])
+def test_a_name_without_a_role_gives_way(model: str, target: str) -> None:
+    """Where it meets a letter of the notation, and to a name that is none."""
+    letters, own = Letters(model, target), notation(model).letters
+    for name, other in _STAND_INS.items():
+        bare, tex = name.removeprefix("\\").partition("_")[0], name.startswith("\\")
+        if bare in own:
+            continue
+        met = not letters.same and bare in notation(target).letters
+        assert (letters.tex if tex else letters.words)(name) == (other if met else name)
+        assert other.removeprefix("\\").partition("_")[0] not in ALL_LETTERS
+
+
+@pytest.mark.parametrize("n", range(len(CALLS)), ids=IDS)
+def test_the_keys_and_numbers_of_a_result_stay(n: int) -> None:
+    target = {"plrf": "bordelon", "dynamical": "bahri", "explaining": "paquette"}[CALLS[n][0]]
+    own, other = _result(n), _in(n, target)
+
+    assert [*other] == [*own, "notation"]
+    for key in own:
+        if hasattr(own[key], "dtype") or isinstance(own[key], int | float):
+            assert other[key] is own[key]
+    assert json.dumps(other.plain(), allow_nan=False)
+
+
+def test_the_default_is_the_own_notation_and_a_model_is_the_name_of_none() -> None:
+    own, asked = (tauber.plrf.derive(**LEFT, notation=name) for name in (None, "paquette"))
+
+    assert own.to_json() == asked.to_json()
+    assert "notation" not in own
+    with pytest.raises(tauber.BadInput, match="^notation was given as 'plrf'; it is one of paquette, bordelon, bahri"):
+        tauber.plrf.derive(**LEFT, notation="plrf")
+
+
+def test_the_same_point_in_the_shell(run) -> None:
+    asked = ("derive", "plrf", "--alpha", "4/5", "--beta", "3/10", "--notation", "bordelon")
+    shown, found = run(*asked), run(*asked, "--json").json
+
+    assert shown.out.splitlines()[0].endswith("at a = 11/5, b = 8/5")
+    assert "N* ~ C^(5/13), L* ~ C^(-6/13)" in shown.out
+    assert (found["alpha"], found["notation"], found["loss_exponent"]) == ("4/5", "bordelon", "6/13")
+
+
+def test_formulas_are_the_same_in_other_letters() -> None:
+    a, b = sympy.symbols("a b", positive=True)
+    own = {phase["name"]: phase["loss_exponent"] for phase in tauber.plrf.phases().phases}
+    for phase in tauber.plrf.phases(notation="bordelon").phases:
+        if (here := own[phase["name"]]) is not None:
+            assert sympy.simplify(rewritten(here, "plrf", "bordelon") - phase["loss_exponent"]) == 0
+            assert phase["loss_exponent"].free_symbols <= {a, b}
+
+
+def test_a_point_outside_of_a_notation_is_refused(run) -> None:
+    shown = run("derive", "dynamical", "--a", "2", "--b", "3", "--notation", "paquette")
+
+    assert shown.is_refusal("--notation", "a = 2, b = 3", "beta = -1/2", "not positive")

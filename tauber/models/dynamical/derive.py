@@ -14,8 +14,10 @@ from ...report.laws import general_payload, law_payload, show_general, show_laws
 from ...report.line import line_of, notes, on_line, where
 from ...report.phases import diagram_payload, optimum_tex, phases_payload, phases_tex, show_phases
 from ...report.result import Result
+from ...report.tradeoff import show_tradeoffs
 from .given import RESOURCES, Cost, Exponents, LabelNoise, read_cost
 from .phases import wording
+from .terms import TERMS
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -50,9 +52,8 @@ def derive(
         At a point: ``exponents`` and ``laws``; of the compute optimum ``phase``, ``tradeoff``, ``loss_exponent``,
         ``compute_optimal`` (exponents of the loss and of each resource) and ``optimum`` (its constants, None where they
         are not derived: ``notes`` say why); on a boundary ``phase`` is None, and ``boundary_of`` and ``limits`` say
-        what meets there. With one exponent or none: ``laws`` and ``phases`` as formulas of what is free, in all parts of
-        the line or the plane, and the ``boundaries`` of the plane. Exponents,
-        constants and conditions are SymPy's.
+        what meets there. With one exponent or none: ``laws`` and ``phases`` as formulas of what is free, in all parts
+        of the line or the plane, and the ``boundaries`` of the plane. Exponents, constants and conditions are SymPy's.
 
     Raises
     ------
@@ -183,6 +184,7 @@ def _show(result: Result, full: bool) -> None:
         show_laws(payload["laws"])
         for name, meaning in (payload["optimum"] or {}).get("definitions", {}).items():
             screen.print_line(f"{name} = {meaning}")
+        show_tradeoffs([payload["tradeoff"]], TERMS)
     for note in payload["notes"]:
         screen.print_line(f"Note: {note}")
 
@@ -218,10 +220,11 @@ def _general(
             values |= {"phases": phases_payload(line.phases, words), "notes": notes(line)}
 
     def show(result: Result, full: bool) -> None:
-        del full  # the formulas are all there is
         screen.print_line(f"Dynamical model, general formulas ({where(line, 'a, b > 1')})")
         show_general(result.laws)
         show_phases(result.phases, words)
+        if full:
+            show_tradeoffs([phase["tradeoff"] for phase in result.phases], TERMS)
         for note in notes(line):
             screen.print_line(f"Note: {note}")
 

@@ -13,8 +13,10 @@ from ...report import screen
 from ...report.laws import general_payload, law_payload, law_tex, show_general, show_laws, value
 from ...report.line import line_of, notes, on_line, where
 from ...report.result import Result
+from ...report.tradeoff import show_tradeoffs
 from ..dynamical.given import Exponents
 from .phases import plane, show_plane
+from .terms import TERMS
 
 if TYPE_CHECKING:
     from ...theory.models.explaining import Derivation
@@ -62,9 +64,9 @@ def derive(
     Returns
     -------
     Result
-        At a point: ``exponents``, ``duality`` and ``laws`` with their constants; with one exponent or none:
-        ``laws`` and ``phases`` as formulas of what is free, and the ``boundaries`` of the plane. With either: ``formulas`` of the loss, and ``definitions`` of the
-        names in these. Exponents, constants, conditions and formulas are SymPy's.
+        At a point: ``exponents``, ``duality`` and ``laws`` with their constants; with one exponent or none: ``laws``
+        and ``phases`` as formulas of what is free, and the ``boundaries`` of the plane. With either: ``formulas`` of
+        the loss, and ``definitions`` of the names in these. Exponents, constants, conditions and formulas are SymPy's.
 
     Raises
     ------
@@ -139,6 +141,8 @@ def _general(given: dict[str, str | None]) -> Result:
         _show_formulas(result)
         screen.print_line()
         show_plane(result, full)
+        if full:
+            show_tradeoffs([[phase["name"]] for phase in result.phases], TERMS)
         for note in notes(line):
             screen.print_line(f"Note: {note}")
 

@@ -15,10 +15,12 @@ from ...report.laws import written
 from ...report.line import line_of, notes, where
 from ...report.phases import optimum_tex, phases_payload, phases_tex, show_phases
 from ...report.result import Result
+from ...report.tradeoff import show_tradeoffs
 from .constants import Training, add_constants, crowding_sentence
 from .given import Cost, Noise, Point, read_cost
 from .noise import noisy, noisy_in_general
 from .phases import WORDING
+from .terms import TERMS
 
 if TYPE_CHECKING:
     from ...theory.models.plrf import Derivation, Term
@@ -127,7 +129,9 @@ def _general(given: dict[str, str | None], spent: dict[str, Fraction], sigma: Fr
             return noisy_in_general({"model": "plrf", "terms": list(map(_term, terms()))}, sigma, {})
         phases = phases_payload(phase_diagram(cost_of(spent)).phases, WORDING)
         shared = {"model": "plrf", "cost": numbers.product(spent)}
-        return _of_phases(shared | {"terms": list(map(_term, terms())), "phases": phases}, where(None, "alpha, beta > 0"))
+        return _of_phases(
+            shared | {"terms": list(map(_term, terms())), "phases": phases}, where(None, "alpha, beta > 0")
+        )
     known = {line.known.name: Fraction(line.value.p, line.value.q)}
     shown = [
         _term(term)
@@ -144,7 +148,6 @@ def _general(given: dict[str, str | None], spent: dict[str, Fraction], sigma: Fr
 
 def _of_phases(values: dict[str, Any], domain: str) -> Result:
     def show(result: Result, full: bool) -> None:
-        del full  # the formulas are all there is
         screen.print_line(f"Power-law random-features model, general formulas ({domain})")
         rows = [
             (t["name"], t["d"], t["r"], _WHEN.get(t["condition"], t["condition"])) for t in screen.plain(result.terms)
@@ -152,6 +155,8 @@ def _of_phases(values: dict[str, Any], domain: str) -> Result:
         screen.print_table("Terms of the loss", _GENERAL_COLUMNS, rows)
         if result.phases:
             show_phases(result.phases, WORDING)
+        if full:
+            show_tradeoffs([phase["tradeoff"] for phase in result.phases], TERMS)
         for note in result.to_dict().get("notes", ()):
             screen.print_line(f"Note: {note}")
 
@@ -194,6 +199,7 @@ def _show_point(result: Result, full: bool) -> None:
         _show_optimum(payload["optimum"])
     if full:
         _show_tables(payload)
+        show_tradeoffs([payload["tradeoff"]], TERMS)
     for note in payload["notes"]:
         screen.print_line(f"Note: {note}")
 

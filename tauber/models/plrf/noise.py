@@ -120,7 +120,9 @@ def _formula(result: Result) -> str:
     names = {"lr": "gamma", "batch": "B", "kernel_norm": r"\|K\|", "lr_trace": "G"}
 
     def written_in_letters(formula: Any) -> str:
-        return tex(formula.xreplace({s: Symbol(names[s.name], positive=True) for s in formula.free_symbols if s.name in names}))
+        return tex(
+            formula.xreplace({s: Symbol(names[s.name], positive=True) for s in formula.free_symbols if s.name in names})
+        )
 
     floor = rf"P_\infty = {written_in_letters(result.floor)}"
     if result.transient is None:
