@@ -6,6 +6,7 @@ role in any paper. Whatever is left of these was not rewritten, or has a second 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -167,7 +168,7 @@ def test_the_default_is_the_own_notation_and_a_model_is_the_name_of_none() -> No
 
     assert own.to_json() == asked.to_json()
     assert "notation" not in own
-    with pytest.raises(tauber.BadInput, match="^notation was given as 'plrf'; it is one of paquette, bordelon, bahri"):
+    with pytest.raises(tauber.BadInput, match="notation was given as 'plrf'; it is one of paquette, bordelon, bahri"):
         tauber.plrf.derive(**LEFT, notation="plrf")
 
 
@@ -193,3 +194,22 @@ def test_a_point_outside_of_a_notation_is_refused(run) -> None:
     shown = run("derive", "dynamical", "--a", "2", "--b", "3", "--notation", "paquette")
 
     assert shown.is_refusal("--notation", "a = 2, b = 3", "beta = -1/2", "not positive")
+
+
+def test_a_result_speaks_python_to_python_and_shell_to_the_shell(run) -> None:
+    found = tauber.plrf.derive(alpha="2/5", beta="1")
+    shown = run("derive", "plrf", "--alpha", "2/5", "--beta", "1")
+
+    assert any("they need ratio and lr_trace" in note for note in found.notes)
+    assert "they need ratio and lr_trace" in found.text()
+    assert "they need --ratio and --lr-trace" in shown.out
+    (line,) = (x for x in tauber.plrf.certify(**LEFT, d=50, v=500, times=[1]).certificate if "trained model" in x)
+    assert line.endswith("(see tauber.plrf.simulate)")
+
+
+@pytest.mark.parametrize("n", range(len(CALLS)), ids=IDS)
+def test_no_result_names_an_option_or_a_command_to_a_caller_of_python(n: int) -> None:
+    found = _result(n)
+
+    for text in (*_texts(found.plain()), found.text(full=True)):
+        assert not re.search(r"(?<![\w-])--[a-z]|\btauber (?:derive|curve|simulate|export)", text), text

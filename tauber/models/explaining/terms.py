@@ -3,6 +3,5 @@
 TERMS = {
     "tail": "both losses are made by the tail of the modes, those not yet resolved, and have one exponent",
     "head": "both losses are made by the first modes, resolved almost, whose share falls faster with data",
-    "tail in data, head in features": "the loss of D samples is made by the modes not yet resolved, that of P features "
-    "by the first ones, resolved almost",
+    "tail in data, head in features": "tail modes make the loss of D samples, first modes that of P",
 }

@@ -57,9 +57,9 @@ def derive(
     Returns
     -------
     Result
-        At a point: ``phase``, ``tradeoff``, ``exponents`` (of d), ``loss_exponent``, ``terms``, ``corrections`` and
-        ``optimum`` with their constants, ``definitions`` of the names in these; on a boundary ``phase`` is None, and
-        ``boundary_of`` and ``limits`` say what meets there. With one exponent or none: ``terms`` and ``phases`` as
+        At a point: ``phase``, ``tradeoff``, ``compute_optimal`` (exponents of loss and d), ``terms``, ``corrections``
+        and ``optimum`` with their constants, ``definitions`` of the names in these; on a boundary ``phase`` is None,
+        and ``boundary_of`` and ``limits`` say what meets there. With one exponent or none: ``terms`` and ``phases`` as
         formulas of what is free, with their conditions. Exponents, constants and conditions are SymPy's.
         With noise no phase and no optimum, but ``floor``, its ``floor_value``, and ``transient``, a term like others.
 
@@ -108,7 +108,7 @@ def point_payload(found: Derivation, spent: dict[str, Fraction]) -> dict[str, An
         "boundary_of": list(found.boundary_of),
         "tradeoff": list(found.tradeoff),
         "d_exponent": found.d_exponent,
-        "exponents": {"d": found.d_exponent},
+        "compute_optimal": {"loss": found.loss_exponent, "d": found.d_exponent},
         "loss_exponent": found.loss_exponent,
         "limits": {name: list(powers) for name, powers in found.limits.items()},
         "terms": [_term(term) | {"present": term.present} for term in found.terms],

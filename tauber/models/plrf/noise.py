@@ -14,7 +14,8 @@ from .constants import amount_payload, spoken
 if TYPE_CHECKING:
     from ...theory.models.plrf import ExactLaw
 
-_OPTIMAL = {"cost", "phase", "boundary_of", "tradeoff", "d_exponent", "exponents", "loss_exponent", "limits", "optimum"}
+_OPTIMAL = {"cost", "phase", "boundary_of", "tradeoff", "limits", "compute_optimal", "optimum"}
+_OPTIMAL |= {"d_exponent", "loss_exponent"}
 """What is said of the problem without noise only; its terms are those of the loss with noise, too."""
 
 
