@@ -86,6 +86,6 @@ def _slopes(axes: Axes, budgets: np.ndarray, panel: Panel, letter: str) -> None:
         axes.annotate(f"{panel.exponent}", (1.0, value), (4, 0), xycoords=axes.get_yaxis_transform(),
                       textcoords="offset points", va="center", color=RED)  # fmt: skip
     sign = "-" if panel.falls else ""
-    axes.set_ylabel(rf"${sign}d\log {panel.symbol}_\star/d\log {letter}$")
+    axes.set_ylabel(rf"${sign}\mathrm{{d}}\log {panel.symbol}_\star/\mathrm{{d}}\log {letter}$")
     axes.grid(visible=True)
     axes.tick_params(colors=INK)

@@ -10,7 +10,9 @@ import matplotlib as mpl
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
+from ..report.pen import written
 from .palette import CYCLE, INK
 
 DASHED: Any = (0, (4, 3))
@@ -57,6 +59,13 @@ def drawing(title: str, x: str, y: str, width: float = 6.8, height: float = 4.6)
         axes = figure.add_subplot(xscale="log", yscale="log")
         yield figure, axes
         finish(axes, title, x, y)
+
+
+def rewrite(figure: Figure) -> None:
+    """Write all words of a figure as the output that is being written has them."""
+    for text in figure.findobj(Text):
+        if (words := written(text.get_text())) != text.get_text():
+            text.set_text(words)
 
 
 def finish(axes: Axes, title: str, x: str, y: str) -> None:

@@ -170,6 +170,15 @@ def whole_or_inf(option: str, text: str, least: int = 1) -> int | float:
         _refuse(option, text, f"a whole number from {least} to 1e18, or inf")
 
 
+def whole_if_it_is(value: Fraction | float) -> int | float:
+    """A number as results have it: whole where it is.
+
+    >>> whole_if_it_is(Fraction(80)), whole_if_it_is(Fraction(1, 2)), whole_if_it_is(math.inf)
+    (80, 0.5, inf)
+    """
+    return float(value) if math.isinf(value) or value != int(value) else int(value)
+
+
 def is_inf(text: str) -> bool:
     """Tell whether a text is the word for infinity."""
     return text.strip(" \t").lower() in {"inf", "+inf", "infinity"}

@@ -80,7 +80,7 @@ def frontier(
     if derived is not None:
         best = derived.optimum
         values["derived"] = {"phase": best.phase, "boundary_of": list(best.boundary_of)} | optimal_exponents(derived)
-    return Result(values, _show, lambda result: _figure(result.values, spent), digits=precision)
+    return Result(values, _show, lambda result: _figure(result.to_dict(), spent), digits=precision)
 
 
 def _check(problem: Problem, spent: dict[str, Fraction]) -> None:
@@ -166,7 +166,7 @@ def _figure(values: Mapping[str, Any], spent: dict[str, Fraction]) -> Any:
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    payload = screen.plain(result.values, result.digits)
+    payload = result.plain()
     screen.print_line(
         f"Dynamical model {at(payload, 'a', 'b')}, compute C = {payload['cost']}; derived: {_where(payload)}"
     )

@@ -118,7 +118,7 @@ def _figure(problem: Problem, simulated: Simulation) -> Any:
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    payload = result.values
+    payload = result.to_dict()
     screen.print_line(described(payload))
     unstable = f", {payload['unstable']} of them unstable" if payload["unstable"] else ""
     screen.print_line(f"{payload['draws']} draws{unstable}, seed {payload['seed']}")

@@ -97,8 +97,8 @@ def _solved(problem: Problem, datas: Sequence[Size], widths: Sequence[Size], pre
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    screen.print_line(described(result.values))
-    payload = screen.plain(result.values, result.digits)
+    screen.print_line(described(result.to_dict()))
+    payload = result.plain()
     columns = {"loss": "loss", "error": "relative error", "train": "train loss", "best_ridge": "best ridge"}
     names = [name for name in columns if name in payload]
     rows = []

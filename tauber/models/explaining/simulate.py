@@ -126,7 +126,7 @@ def _simulate(problem: Problem, datas: list[Size], widths: list[Size], count: in
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    screen.print_line(f"{described(result.values)}; {result.draws} draws, seed {result.seed}")
+    screen.print_line(f"{described(result.to_dict())}; {result.draws} draws, seed {result.seed}")
     keys = ("loss", "loss_error", "median", "median_error", "solved_loss", "train", "train_error", "solved_train")
     rows = [
         (

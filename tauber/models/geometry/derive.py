@@ -218,7 +218,7 @@ def _headline(result: Result) -> str:
 
 def _show(result: Result, full: bool) -> None:
     """Print exponents and the asked eigenvalues; their formulas and what they are compared with in full only."""
-    payload = screen.plain(result.values, result.digits)
+    payload = result.plain()
     words = [f"kernel {payload['kernel']} on the {payload['manifold']} of dimension {payload['dim']}"]
     words += [f"{name} {payload[name]}" for name in ("scale", "nu") if payload[name] is not None]
     screen.print_line(", ".join(words)[:1].upper() + ", ".join(words)[1:])

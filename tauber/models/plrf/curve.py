@@ -172,7 +172,7 @@ def derived_slopes(point: Point) -> dict[str, Any]:
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    payload = screen.plain(result.values, result.digits)
+    payload = result.plain()
     noise = "" if payload["noise"] == "0" else f"noise {payload['noise']}, "
     screen.print_line(
         f"{asked(payload, 'alpha', 'beta')}, d = {payload['d']}, v = {payload['v']}, "

@@ -164,7 +164,7 @@ def _figure(given: Data, found: Result) -> Any:
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    payload = screen.plain(result.values, result.digits)
+    payload = result.plain()
     derived = payload["derived"]
     if derived is None:
         screen.print_line(f"{asked(payload)}: nothing derived")

@@ -71,7 +71,7 @@ def optimal_constants(law: ExactLaw, minimise: bool = True, answer: Derivation |
         raise NoConstant("the constants of the optimum are derived for the budget d*r alone")
     if answer.d_exponent is None or answer.loss_exponent is None:
         where = "has no power law" if answer.phase else f"is on the boundary of {', '.join(answer.boundary_of)}"
-        raise NoConstant(f"({setting.alpha}, {setting.beta}) {where}: there are no optimal constants")
+        raise NoConstant(f"(alpha, beta) = ({setting.alpha}, {setting.beta}) {where}: there are no optimal constants")
     best = optimum_at({model.alpha: setting.alpha, model.beta: setting.beta})
     exponents = (answer.d_exponent, answer.loss_exponent)
     if "end of the window" in best.binding:
