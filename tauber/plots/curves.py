@@ -6,6 +6,7 @@ are those of a loss itself, its local slope stands below it beside them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 

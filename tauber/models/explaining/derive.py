@@ -17,7 +17,7 @@ from ...report.result import Result
 from ...report.tradeoff import show_tradeoffs
 from ..assumption import Declared, where
 from ..dynamical.given import Exponents
-from .phases import plane, show_plane
+from .phases import derived_diagram, plane, show_plane
 from .terms import TERMS
 
 if TYPE_CHECKING:
