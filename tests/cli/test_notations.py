@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +20,7 @@ import sympy
 import tauber
 from tauber.letters import _STAND_INS, Letters
 from tauber.models import ACTIONS, actions
-from tauber.notation import NOTATIONS, WRITTEN, Notation, notation, rewritten
+from tauber.notation import NOTATIONS, WRITTEN, Notation, notation, point, rewritten
 from tauber.report.pen import Pen
 from tauber.report.result import Result
 
@@ -213,3 +216,32 @@ def test_no_result_names_an_option_or_a_command_to_a_caller_of_python(n: int) ->
 
     for text in (*_texts(found.plain()), found.text(full=True)):
         assert not re.search(r"(?<![\w-])--[a-z]|\btauber (?:derive|curve|simulate|export)", text), text
+
+
+SOLVED = [n for n, (_, action, _) in enumerate(CALLS) if action == "derive"]
+
+
+@pytest.mark.parametrize(
+    "target", ["bordelon", *(pytest.param(name, marks=pytest.mark.slow) for name in ("paquette", "bahri"))]
+)
+@pytest.mark.parametrize("columns", ["onecolumn", pytest.param("twocolumn", marks=pytest.mark.slow)])
+def test_the_latex_of_every_answer_compiles(tmp_path: Path, target: str, columns: str) -> None:
+    """In an article with amsmath alone, in every notation that has the point."""
+    engine = shutil.which("pdflatex")
+    if engine is None:
+        pytest.skip("no TeX engine here: install pdflatex to compile the LaTeX of answers")
+    shown = []
+    for n in SOLVED:
+        exponents = {x: sympy.Rational(str(_result(n)[x])) for x in notation(CALLS[n][0]).parameters if x in _result(n)}
+        if len(exponents) < 2 or min(point(exponents, CALLS[n][0], target).values()) > 0:
+            shown.append(rf"\[ {_in(n, target).latex()} \]")
+    text = "\n".join(shown)
+    document = (
+        f"\\documentclass[{columns}]{{article}}\\usepackage{{amsmath}}\\begin{{document}}\n{text}\n\\end{{document}}\n"
+    )
+    (tmp_path / "one.tex").write_text(document)
+    command = [engine, "-interaction=nonstopmode", "-halt-on-error", "one.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False)
+
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "Missing character" not in done.stdout
