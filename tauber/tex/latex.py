@@ -22,7 +22,7 @@ from .document import Document
 def makers() -> dict[str, Callable[[], str]]:
     """Give what makes the text of every file, by its name; the standalone documents last."""
     documents: list[Document] = [part.DOCUMENT for part in parts(__package__)]
-    made = {
+    made: dict[str, Callable[[], str]] = {
         f"{fragment.name}.tex": partial(_labelled, fragment.name, fragment.make)
         for document in documents
         for fragment in document.fragments
