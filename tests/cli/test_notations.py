@@ -47,7 +47,7 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
     ("plrf", "curve", LEFT | {"d": 100, "times": [10, 100]}),
     ("plrf", "frontier", LEFT | {"flops": [1e8, 1e9]}),
     ("plrf", "simulate", LEFT | {"d": 10, "draws": 3, "times": [1, 10]}),
-    ("plrf", "certify", LEFT | {"d": 100, "v": 1000, "times": [10], "level": True, "slope": "10:20"}),
+    ("plrf", "certify", LEFT | {"d": 100, "v": 1000, "times": [10], "level": True, "slope": "100:1000"}),
     ("dynamical", "derive", AB),
     ("dynamical", "derive", {"a": "5", "b": "3/2", "cost": "N*P", "label_noise": True}),
     ("dynamical", "derive", {"a": "2", "b": "3/2"}),
