@@ -21,7 +21,7 @@ from sympy import Add, Basic, Mul, Pow, S
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
-from .letters import sealed, writing
+from .seal import sealed, writing
 
 
 def text(formula: Any) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import BadInput
 from .notation import Notation, letter, notation, point, rewritten
+from .seal import SEALED, sealed
 
 if TYPE_CHECKING:
     from sympy import Basic, Expr, Symbol
@@ -135,7 +135,7 @@ class Letters:
             rf"{x}(?=(?: [=<>+-]|[,)*/^=]|$))" if x == "a" else rf"{x}(?!\w)" for x in notation(self.source).parameters
         )
         return re.compile(
-            rf"(?P<stays>{_SEALED}|--[a-z][\w-]*)|(?P<time>\b(?:lr\*batch\*r|gamma B r|r B)\b)"
+            rf"(?P<stays>{SEALED}|--[a-z][\w-]*)|(?P<time>\b(?:lr\*batch\*r|gamma B r|r B)\b)"
             rf"|(?P<before>\^-?|- |[*/])?(?P<number>(?<![\w.])\d+[* ])?(?<![A-Za-z_\\])(?P<exponent>{first}|{second})"
             rf"|(?P<fraction>/)?(?<![\w.\\])(?P<name>[A-Za-z]\w*)(?P<star>\*(?= [~:=]|[,)/]|$))?"
         )
@@ -165,7 +165,7 @@ class Letters:
         """In LaTeX the same."""
         first, second = (rf"\\?{x}(?![A-Za-z])" for x in notation(self.source).parameters)
         return re.compile(
-            rf"(?P<stays>{_SEALED}|\\(?:text|mathrm|begin|end)\{{[^}}]*\}}(?:\{{l+\}})?)|(?P<time>r\\,B|r B)"
+            rf"(?P<stays>{SEALED}|\\(?:text|mathrm|begin|end)\{{[^}}]*\}}(?:\{{l+\}})?)|(?P<time>r\\,B|r B)"
             rf"|(?P<before>-)?(?P<number>\d+)?(?P<exponent>{first}|{second})(?!_)(?P<raised>\^)?"
             r"|(?P<name>\\[A-Za-z]+|[A-Za-z])(?P<power>\^|_\\star)?"
         )
@@ -239,24 +239,6 @@ class Letters:
         return (
             _STAND_INS.get(name, name) if first in notation(self.target).letters and first not in old.letters else name
         )
-
-
-_OPEN, _CLOSE = "\ue000", "\ue001"
-_SEALED = f"{_OPEN}[^{_CLOSE}]*{_CLOSE}"
-
-
-def sealed(text: str) -> str:
-    """A text that is in its letters already, so marked until `unsealed`; nobody sees the marks."""
-    return f"{_OPEN}{text}{_CLOSE}"
-
-
-def unsealed(text: str) -> str:
-    """A text without its marks."""
-    return text.replace(_OPEN, "").replace(_CLOSE, "")
-
-
-writing: ContextVar[Letters | None] = ContextVar("writing", default=None)
-"""The letters in which an output is being written, other than those in which it was derived."""
 
 
 def _text(formula: Any) -> str:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ..letters import Letters, unsealed, writing
+from ..letters import Letters
+from ..seal import unsealed, writing
 
 _RELATIONS = ("inequalities", "equation")
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +20,7 @@ import sympy
 import tauber
 from tauber.letters import _STAND_INS, Letters
 from tauber.models import ACTIONS, actions
-from tauber.notation import NOTATIONS, WRITTEN, Notation, notation, rewritten
+from tauber.notation import NOTATIONS, WRITTEN, Notation, notation, point, rewritten
 from tauber.report.pen import Pen
 from tauber.report.result import Result
 
@@ -44,7 +47,7 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
     ("plrf", "curve", LEFT | {"d": 100, "times": [10, 100]}),
     ("plrf", "frontier", LEFT | {"flops": [1e8, 1e9]}),
     ("plrf", "simulate", LEFT | {"d": 10, "draws": 3, "times": [1, 10]}),
-    ("plrf", "certify", LEFT | {"d": 100, "v": 1000, "times": [10], "level": True, "slope": "10:20"}),
+    ("plrf", "certify", LEFT | {"d": 100, "v": 1000, "times": [10], "level": True, "slope": "100:1000"}),
     ("dynamical", "derive", AB),
     ("dynamical", "derive", {"a": "5", "b": "3/2", "cost": "N*P", "label_noise": True}),
     ("dynamical", "derive", {"a": "2", "b": "3/2"}),
@@ -63,6 +66,9 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
     ("explaining", "certify", AB | {"data": [100], "features": [50], "ridge": "1/10"}),
 ]
 IDS = [f"{model} {action} {n}" for n, (model, action, _) in enumerate(CALLS)]
+QUICK = {0, 4, 10, 13, 14, 20, 24, 26, 27, 29}
+"""What `make test` looks at; the slow tests look at every call."""
+EACH = [pytest.param(n, id=IDS[n], marks=() if n in QUICK else pytest.mark.slow) for n in range(len(CALLS))]
 _FOUND: dict[int, Result] = {}
 
 
@@ -120,14 +126,14 @@ def test_every_action_of_a_model_with_letters_is_called() -> None:
     assert {(model, action) for model, action, _ in CALLS} == every
 
 
-@pytest.mark.parametrize("n", range(len(CALLS)), ids=IDS)
+@pytest.mark.parametrize("n", EACH)
 def test_every_letter_is_rewritten(n: int) -> None:
     for text in _outputs(_in(n, WORDS)):
         assert not _left(text) - _free(CALLS[n][0]), text
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("n", range(len(CALLS)), ids=IDS)
+@pytest.mark.parametrize("n", EACH)
 def test_every_letter_of_a_picture_is_rewritten(n: int) -> None:
     for text in _pictured(_in(n, WORDS)):
         assert not _left(text) - _free(CALLS[n][0]), text
@@ -151,7 +157,7 @@ def test_a_name_without_a_role_gives_way(model: str, target: str) -> None:
         assert other.removeprefix("\\").partition("_")[0] not in ALL_LETTERS
 
 
-@pytest.mark.parametrize("n", range(len(CALLS)), ids=IDS)
+@pytest.mark.parametrize("n", EACH)
 def test_the_keys_and_numbers_of_a_result_stay(n: int) -> None:
     target = {"plrf": "bordelon", "dynamical": "bahri", "explaining": "paquette"}[CALLS[n][0]]
     own, other = _result(n), _in(n, target)
@@ -207,9 +213,44 @@ def test_a_result_speaks_python_to_python_and_shell_to_the_shell(run) -> None:
     assert line.endswith("(see tauber.plrf.simulate)")
 
 
-@pytest.mark.parametrize("n", range(len(CALLS)), ids=IDS)
+@pytest.mark.parametrize("n", EACH)
 def test_no_result_names_an_option_or_a_command_to_a_caller_of_python(n: int) -> None:
     found = _result(n)
 
     for text in (*_texts(found.plain()), found.text(full=True)):
         assert not re.search(r"(?<![\w-])--[a-z]|\btauber (?:derive|curve|simulate|export)", text), text
+
+
+@pytest.mark.parametrize(
+    ("target", "columns", "calls"),
+    [
+        ("bordelon", "onecolumn", QUICK),
+        *(
+            pytest.param(target, columns, range(len(CALLS)), marks=pytest.mark.slow)
+            for target in NOTATIONS
+            for columns in ("onecolumn", "twocolumn")
+        ),
+    ],
+)
+def test_the_latex_of_every_answer_compiles(tmp_path: Path, target: str, columns: str, calls: Iterable[int]) -> None:
+    """In an article with amsmath alone, in every notation that has the point."""
+    engine = shutil.which("pdflatex")
+    if engine is None:
+        pytest.skip("no TeX engine here: install pdflatex to compile the LaTeX of answers")
+    shown = []
+    for n in calls:
+        if CALLS[n][1] != "derive":
+            continue
+        exponents = {x: sympy.Rational(str(_result(n)[x])) for x in notation(CALLS[n][0]).parameters if x in _result(n)}
+        if len(exponents) < 2 or min(point(exponents, CALLS[n][0], target).values()) > 0:
+            shown.append(rf"\[ {_in(n, target).latex()} \]")
+    text = "\n".join(shown)
+    document = (
+        f"\\documentclass[{columns}]{{article}}\\usepackage{{amsmath}}\\begin{{document}}\n{text}\n\\end{{document}}\n"
+    )
+    (tmp_path / "one.tex").write_text(document)
+    command = [engine, "-interaction=nonstopmode", "-halt-on-error", "one.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False)
+
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "Missing character" not in done.stdout
