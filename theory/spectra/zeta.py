@@ -58,7 +58,10 @@ class Pole:
 
 
 class SpectralZeta(Protocol):
-    """What the engine asks of a spectral zeta function."""
+    """What the engine asks of a spectral zeta function; what it has found is kept by it."""
+
+    def __hash__(self) -> int:
+        """Equal for equal functions."""
 
     def poles(self, floor: Expr | int) -> tuple[Pole, ...]:
         """All poles right of ``floor`` (which only spectra with infinitely many poles need to look at)."""
@@ -168,11 +171,8 @@ class TwoPowers:
         w = self.offset + self.decay * at
         weight = lambda k: ff(at, k) / factorial(k) * self.c**k  # noqa: E731 - one formula, used for one term and for all
         left_out = {skip} if skip is not None else {int(index)} if resonant else set()
-        if count is not None:
-            kept = [k for k in range(count) if k not in left_out]
-            return (
-                first + sum(weight(k) * (zeta(w + self.gap * k) - 1) for k in kept) - sum(weight(k) for k in left_out)
-            )
+        if count is not None:  # a finite sum, in which the first mode need not be taken apart
+            return sum((weight(k) * zeta(w + self.gap * k) for k in range(count) if k not in left_out), Integer(0))
         edge = max(left_out, default=-1) + 1
         head = sum(weight(k) * (zeta(w + self.gap * k) - 1) for k in range(edge) if k not in left_out)
         return (

@@ -137,13 +137,16 @@ def _definitions(found: Derivation, best: OptimalConstants) -> dict[str, str]:
     """Exact meaning of the names in the constants."""
     if best.x_star is None:
         return {"sigma": "standard deviation of the label noise"} if _is_noisy(found) else {}
+    from ...formulas import text
+    from ...theory.models.dynamical.model import like
     from ...theory.models.plrf.crossover import Crossover
 
     cost = dict(found.budget.powers)
     power = (found.a - 1) / (found.b + cost["N"] / cost["t"])
-    function = Crossover(found.b / 2, (found.a - found.b) / 2)
+    function, density = Crossover(found.b / 2, (found.a - found.b) / 2), like(found.spectrum).density
+    size = "N" if density == 1 else f"(N/({text(density)}))"
     return {
-        "x_star": f"where x**({power})*Psi(x) is least, x = 2*t/N**({found.b})",
+        "x_star": f"where x**({power})*Psi(x) is least, x = 2*t/{size}**({found.b})",
         "Psi_star": "Psi(x_star)",
         "Psi": f"{function.contour_integral()} with y = k*(1 - D)",
         "D": str(function.modes.expression),
