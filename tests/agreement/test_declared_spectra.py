@@ -28,6 +28,11 @@ SLOW_TARGET = Union((Powers("8/5", "4"), Powers("12/5", "13/5")))  # the capacit
 DOUBLED = Union((Powers("8/5", "14/5"), Powers("8/5", "14/5", "1/2")))  # twice as many modes
 SHIFTED = Powers("9/5", "12/5", "3/2")
 
+
+def slow(record):
+    return pytest.param(record, marks=pytest.mark.slow)
+
+
 two_powers = st.builds(
     TwoPowers,
     st.fractions(Fraction(7, 5), Fraction(11, 5), max_denominator=10),
@@ -47,12 +52,23 @@ def size(amount, d, r, gamma=0.1):
     return float(amount.value) * d ** float(amount.d) * r ** float(amount.r) * math.log(2 * gamma * r) ** amount.log
 
 
+FOUR, NAMES = [SHIFTED, SLOW_TARGET, DOUBLED, slow(TWO)], ["shifted", "slow", "doubled", "two"]
+
+
+@pytest.mark.slow
 @settings(max_examples=4)
 @given(st.one_of(two_powers, shifted))
-@example(SLOW_TARGET)
-@example(DOUBLED)
 @example(TwoPowers("8/5", "1/4", "-1/3", "7/5"))  # a ladder of many poles
-def test_the_window_of_the_plrf_falls_to_its_first_term_left_out(record):
+def test_the_window_of_any_draw(record):
+    check_window(record)
+
+
+@pytest.mark.parametrize("record", [SHIFTED, SLOW_TARGET, DOUBLED], ids=["shifted", "slow", "doubled"])
+def test_the_window_of_the_plrf(record):
+    check_window(record)
+
+
+def check_window(record):
     """Along r = d^alpha, the middle of the window: named terms and two corrections, then the remainder."""
     law = ExactLaw(Setting.of(assumption(record), step=STEP), order=2)
     shown = [t for t in law.terms.values() if t.name != "F_0"] + list(law.corrections)
@@ -68,7 +84,9 @@ def test_the_window_of_the_plrf_falls_to_its_first_term_left_out(record):
     assert errors[1] <= errors[0] * 1e4 ** -(0.85 * rest)
 
 
-@pytest.mark.parametrize("record", [TWO, SHIFTED, SLOW_TARGET, DOUBLED], ids=["two", "shifted", "slow", "doubled"])
+@pytest.mark.parametrize(
+    "record", [SHIFTED, SLOW_TARGET, DOUBLED, slow(TWO)], ids=["shifted", "slow", "doubled", "two"]
+)
 def test_the_level_of_the_plrf(record):
     """Its leading constant, reached like the derived gap says: the next pole, the other power of the level, or 1/d."""
     law = ExactLaw(Setting.of(assumption(record), step=STEP))
@@ -98,7 +116,8 @@ def optimum_by_search(record, f):
     return loss(low)
 
 
-@pytest.mark.parametrize("record", [TWO, DOUBLED, Powers("9/5", "18/5", "-1/4")], ids=["Ia", "doubled", "shifted"])
+@pytest.mark.slow
+@pytest.mark.parametrize("record", [TWO, DOUBLED, Powers("9/5", "16/5", "-1/4")], ids=["Ia", "doubled", "shifted"])
 def test_the_optimum_has_the_derived_constant(record):
     law = ExactLaw(Setting.of(assumption(record), step=STEP))
     best = optimal_constants(law, answer=derive(law.setting.alpha, law.setting.beta))
@@ -110,7 +129,9 @@ def test_the_optimum_has_the_derived_constant(record):
     assert abs(off[1]) < abs(off[0]) * 1e6 ** -(0.7 * float(best.correction_exponent))
 
 
-@pytest.mark.parametrize("record", [TWO, SLOW_TARGET, DOUBLED, SHIFTED], ids=["two", "slow", "doubled", "shifted"])
+@pytest.mark.parametrize(
+    "record", [SHIFTED, SLOW_TARGET, DOUBLED, slow(TWO)], ids=["shifted", "slow", "doubled", "two"]
+)
 def test_laws_of_the_dynamical_model(record):
     """Time, width and data, each with its constant, reached at the relative power that is stated."""
     spectrum = assumption(record)
@@ -118,7 +139,8 @@ def test_laws_of_the_dynamical_model(record):
         law = dynamical.law_of(name, spectrum)
         ratios = [measured(record, name, x) / law_size(law, x) - 1 for x in sizes]
 
-        assert abs(ratios[1]) < abs(ratios[0]) * 1000 ** -(0.8 * float(law.correction)) + 1e-7, name
+        shrunk = 0 if law.correction is None else abs(ratios[0]) * 1000 ** -(0.8 * float(law.correction))
+        assert abs(ratios[1]) < shrunk + 1e-7, name
 
 
 def law_size(law, x):
@@ -133,8 +155,8 @@ def measured(record, name, x):
     return float(model.at(one, other).loss)
 
 
-def test_laws_of_explaining_are_those_of_the_dynamical_model_and_the_best_ridge_is_least():
-    spectrum = assumption(TWO)
+def test_laws_of_explaining_are_those_of_the_dynamical_model():
+    spectrum = assumption(SLOW_TARGET)
     found = explaining.derive_spectrum(spectrum)
 
     assert found.laws["features"] == dynamical.law_of("width", spectrum)
