@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .palette import BLUE, INK, RED
-from .style import house_style, new_figure
+from .style import fitted, house_style, new_figure
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def draw_frontier(title: str, budget: tuple[str, str], budgets: Any, panels: Seq
             if sloped:
                 _slopes(rows[1, n], x, panel, letter)
             rows[-1, n].set_xlabel(f"compute ${meaning}$")
-        figure.suptitle(title, fontsize=10.5)
+        figure.suptitle(fitted(title, figure.get_size_inches()[0]), fontsize=10.5)
     return figure
 
 

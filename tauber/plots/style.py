@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +15,7 @@ from matplotlib.figure import Figure
 from .palette import CYCLE, INK
 
 DASHED: Any = (0, (4, 3))
+_LETTERS_PER_INCH = 14  # of a title, at most
 
 _SETTINGS: Any = {
     "font.size": 10,
@@ -60,8 +62,14 @@ def drawing(title: str, x: str, y: str, width: float = 6.8, height: float = 4.6)
 
 
 def finish(axes: Axes, title: str, x: str, y: str) -> None:
-    """Give axes their words: a title, which breaks at its colon, labels and a legend."""
+    """Give axes their words: a title, which breaks at its colon and where it is too long, labels and a legend."""
     axes.set(xlabel=x, ylabel=y)
-    axes.set_title(title.replace(": ", ":\n"), fontsize=9.5)
+    width = figure.get_size_inches()[0] if (figure := axes.get_figure(root=True)) else 6.8
+    axes.set_title("\n".join(fitted(line, width) for line in title.replace(": ", ":\n").splitlines()), fontsize=9.5)
     axes.grid(visible=True)
     axes.legend(fontsize=8.5)
+
+
+def fitted(title: str, width: float) -> str:
+    """A title in lines that fit into a width in inches; a formula in it, without spaces, stays in one of them."""
+    return textwrap.fill(title, int(_LETTERS_PER_INCH * width), break_long_words=False, break_on_hyphens=False)

@@ -136,8 +136,9 @@ def _measured(found: DynamicalFrontier) -> dict[str, Any]:
 def _where(values: Mapping[str, Any]) -> str:
     derived = values["derived"]
     if derived is None:
-        reason = "of a spectrum of one's own" if "spectrum" in values else "as width, data or modes are finite"
-        return f"nothing derived, {reason}"
+        if "spectrum" in values:
+            return "nothing derived for a spectrum of one's own"
+        return "nothing derived, as width, data or modes are finite"
     if derived["loss"] is None:
         return "no power law" if derived["phase"] else f"on the boundary of {' and '.join(derived['boundary_of'])}"
     if derived["phase"] is None:
