@@ -81,6 +81,16 @@ def test_a_union_of_spectra_adds_poles_and_values():
     assert both.value(2) == zeta(2 * A) + zeta(Rational(24, 5))
 
 
+def test_the_expansion_of_a_union_is_the_sum_over_all_modes():
+    parts = [SPECTRA[name] for name in ("shifted", "two powers")]
+    both = Union(tuple(series for series, *_ in parts))
+    exact = sum(direct(weight, eigenvalue) for _, weight, eigenvalue in parts)
+    short, long = expanded(both, 3), expanded(both, 4)
+
+    assert abs(short - exact) < 1.01 * abs(long - short)
+    assert abs(long - exact) < 1e-2 * abs(short - exact)
+
+
 def test_a_union_of_equal_spectra_doubles_the_residue():
     once, twice = PowerSum(A * s), Union((PowerSum(A * s), PowerSum(A * s)))
 
