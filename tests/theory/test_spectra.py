@@ -54,6 +54,12 @@ SPECTRA = {
         two("1.6", "2.27"),
     ),
     "two powers in resonance": (TwoPowers(A, Rational(26, 10), Rational(1, 2)), power("0"), two("1.6", "4.2")),
+    "two powers, a pole met by a zero": (TwoPowers(A, Rational(1), Rational(1, 2)), power("0"), two("1.6", "2.6")),
+    "target, a pole met by a zero": (
+        TwoPowers(A, Rational(2, 5), Rational(1, 2), Rational(3, 5)),
+        power("0.6"),
+        two("1.6", "2"),
+    ),
     "resonant target": (PowerSum(A * s + 1), power("1"), power("1.6")),
 }
 

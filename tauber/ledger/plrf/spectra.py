@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 STEP = Fraction(1, 10)
 SIZES = (1e8, 1e11, 1e14)
 TWO_POWERS = (TwoPowers(3, "3/5", "1/2", "1/2"), TwoPowers(3, "3/5", "-1/2", "1/2"))
-UNIONS = (Union((Powers(2, 5), Powers(4, "5/2"))), Union((Powers(2, "5/2", "1/2"), Powers(3, 7))))
+UNIONS = (Union((Powers(2, 5), Powers(4, 4))), Union((Powers("5/2", 6, "1/2"), Powers(5, "9/2"))))
 
 
 @cache

@@ -41,7 +41,8 @@ def derive(
     Each law is constant * x^exponent * log(x)^logs in time t, width N or data P, up to a relative x^-correction. Under
     the key `exponents`, loss ~ x^-value for time, width, data and width_bias; the others are powers of t. At compute C
     the best loss is L* ~ C^-loss, the best width N* ~ C^width, the best time t* ~ C^time. Order of limits and meaning
-    stand beside each law. A declared spectrum has the phase of the power law that it is like, and its own constants.
+    stand beside each law.
+    A declared spectrum has the phase and exponents of the power law that it is like, and its own constants.
 
     Example: tauber derive dynamical --a 2 --b 3/2
 
