@@ -1,6 +1,7 @@
 """Spectra of one's own: nodes and weights against plain sums of every mode, zeta functions, and the models they say."""
 
 import math
+from dataclasses import dataclass
 from fractions import Fraction
 from types import SimpleNamespace
 
@@ -166,12 +167,20 @@ def test_a_union_keeps_its_largest_modes(levels, v):
     assert own[::-1] == both[:v]
 
 
+@dataclass(frozen=True)
+class Rounded:
+    """A declaration of somebody else, its numbers as doubles."""
+
+    kind: str = "powers"
+    decay: float = 1.5
+    target: float = 2.0
+    shift: float = 0.0
+
+
 def test_all_models_take_all_forms():
     j = np.arange(1, 401.0)
     arrays = j**-1.5, j**-2.0
-    same = [arrays, Modes(*arrays), Powers("3/2", 2), SimpleNamespace(kind="powers", decay=1.5, target=2, shift=0.0)]
-    same.append(TwoPowers("3/2", 1, 0, "1/2"))
-    for spectrum in same[:3] + same[4:]:
+    for spectrum in (arrays, Modes(*arrays), Powers("3/2", 2), Rounded(), TwoPowers("3/2", 1, 0, "1/2")):
         solved = [
             PLRF(spectrum=spectrum, d=20, v=400, noise=0.3).curve([10, 1000]).loss,
             OnePassSGD(Dynamical(width=20, modes=400, noise=0.3, spectrum=spectrum)).curve([10, 1000]).loss,

@@ -37,7 +37,6 @@ Ensemble = Annotated[
 def curve(
     a: given.A = None,
     b: given.B = None,
-    spectrum: common.Spectrum = None,
     width: given.Width = "inf",
     data: given.Data = "inf",
     noise: given.Noise = "0",
@@ -50,6 +49,7 @@ def curve(
     ensemble: Ensemble = None,
     components: given.Components = False,
     digits: common.Digits = None,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Solve test and training loss of the dynamical model: random features under gradient flow, data reused.
 

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 def frontier(
     a: given.A = None,
     b: given.B = None,
-    spectrum: common.Spectrum = None,
     budget: Annotated[
         Numbers,
         Argument("START:STOP:COUNT|LIST", "Compute budgets C: log-spaced (1e6:1e12:7) or a comma list."),
@@ -40,6 +39,7 @@ def frontier(
     noise: given.Noise = "0",
     modes: given.Modes = "inf",
     digits: common.Digits = None,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Minimise the test loss of the dynamical model over the resources in the cost, at each compute budget C.
 

@@ -19,13 +19,13 @@ from . import given
 def certify(
     a: A = None,
     b: B = None,
-    spectrum: common.Spectrum = None,
     data: given.Data = "100,1000",
     features: given.Features = "inf",
     ridge: given.Ridge = "0",
     noise: Noise = "0",
     modes: Modes = "inf",
     digits: common.Goal = "12",
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Prove the loss L(D, P) of ridge regression with P random features on D samples, beyond its noise floor.
 

@@ -23,13 +23,13 @@ _QUICK = 200
 def curve(
     a: A = None,
     b: B = None,
-    spectrum: common.Spectrum = None,
     data: Data = "10:1e4:7",
     features: Features = "inf",
     ridge: RidgeOrBest = "0",
     noise: Noise = "0",
     modes: Modes = "inf",
     digits: common.Digits = None,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Solve the loss L(D, P) of ridge regression with P random features on D samples.
 

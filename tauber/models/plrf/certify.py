@@ -22,7 +22,6 @@ _TIMES = "Steps up to 1e30: log-spaced and rounded, or a comma list; late times 
 def certify(
     alpha: common.Alpha = None,
     beta: common.Beta = None,
-    spectrum: common.Spectrum = None,
     d: common.Size = "1000",
     v: common.Width = None,
     lr: common.Rate = "auto",
@@ -34,6 +33,7 @@ def certify(
         Numbers | None,
         Argument("FROM:TO", "Also an interval for the slope d log P/d log t at every real t between."),
     ] = None,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Prove the loss P(r) of the power-law random-features model: each interval holds it, for the numbers as given.
 

@@ -28,7 +28,6 @@ Solver = Literal["auto", "contour", "fft", "recursion"]
 def curve(
     alpha: common.Alpha = None,
     beta: common.Beta = None,
-    spectrum: common.Spectrum = None,
     d: common.Size = "1000",
     v: common.Width = None,
     lr: common.Rate = "auto",
@@ -44,6 +43,7 @@ def curve(
     certified: Annotated[
         bool, Argument("", "Prove every value: the error is a proved relative radius (see certify).")
     ] = False,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Solve the loss P(r) of the power-law random-features model after r steps of one-pass SGD.
 
