@@ -45,7 +45,8 @@ def derive(
     Each law is constant * x^exponent * log(x)^logs in time t, width N or data P, up to a relative x^-correction. Under
     the key `exponents`, loss ~ x^-value for time, width, data and width_bias; the others are powers of t. At compute C
     the best loss is L* ~ C^-loss, the best width N* ~ C^width, the best time t* ~ C^time. Order of limits and meaning
-    stand beside each law. A declared spectrum has the phase of the power law that it is like, and its own constants.
+    stand beside each law.
+    A declared spectrum has the phase and exponents of the power law that it is like, and its own constants.
 
     Example: tauber derive dynamical --a 2 --b 3/2
 
@@ -142,13 +143,16 @@ def _definitions(found: Derivation, best: OptimalConstants) -> dict[str, str]:
     """Exact meaning of the names in the constants."""
     if best.x_star is None:
         return {"sigma": "standard deviation of the label noise"} if _is_noisy(found) else {}
+    from ...formulas import text
     from ...theory.models.crossover import Crossover
+    from ...theory.models.dynamical.model import like
 
     cost = dict(found.budget.powers)
     power = (found.a - 1) / (found.b + cost["N"] / cost["t"])
-    function = Crossover(found.b / 2, (found.a - found.b) / 2)
+    function, density = Crossover(found.b / 2, (found.a - found.b) / 2), like(found.spectrum).density
+    size = "N" if density == 1 else f"(N/({text(density)}))"
     return {
-        "x_star": f"where x**({power})*Psi(x) is least, x = 2*t/N**({found.b})",
+        "x_star": f"where x**({power})*Psi(x) is least, x = 2*t/{size}**({found.b})",
         "Psi_star": "Psi(x_star)",
         "Psi": f"{function.contour_integral()} with y = k*(1 - D)",
         "D": str(function.modes.expression),

@@ -60,8 +60,8 @@ def derive(
 
     Excess loss ~ x^-value for each entry of `exponents`: resolution-limited in data and in features, variance-limited
     in either, and at the best ridge for each D with label noise. Each law is constant * x^exponent * log(x)^logs, up to
-    a relative x^-correction. The target whose powers are the eigenvalues, a = b, has alpha_K = b - 1. A declared
-    spectrum has the exponents of the power law that it is like, and its own constants.
+    a relative x^-correction. The target whose powers are the eigenvalues, a = b, has alpha_K = b - 1.
+    A declared spectrum has the exponents of the power law that it is like, and its own constants.
 
     Example: tauber derive explaining --a 3/2 --b 3/2
 
