@@ -38,27 +38,27 @@ def remembered(key: tuple[Any, ...], answer: Callable[[], _Answer]) -> _Answer:
     if found is None:
         found = answer()
         keep(key, found)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
-def recall(key: tuple[Any, ...]) -> Any:
-    """What is kept under a key, None where nothing is."""
+def recall(key: tuple[Any, ...], *, lasting: bool = False) -> Any:
+    """What is kept under a key, None where nothing is; `lasting`: of any code, of no weight for an answer."""
     if _off.get():
         return None
     try:
-        content = _place(key).read_bytes()
+        content = _place(key, lasting).read_bytes()
     except OSError:
         return None
     mark, pickled = content[:32], content[32:]
     return pickle.loads(pickled) if hashlib.sha256(pickled).digest() == mark else None
 
 
-def keep(key: tuple[Any, ...], found: Any) -> None:
+def keep(key: tuple[Any, ...], found: Any, *, lasting: bool = False) -> None:
     """Keep an answer, which is not None; a folder that cannot be written to keeps none."""
     if _off.get():
         return
     pickled = pickle.dumps(found)
-    place = _place(key)
+    place = _place(key, lasting)
     with contextlib.suppress(OSError):
         if not place.parent.exists():
             place.parent.mkdir(parents=True, mode=0o700)
@@ -76,6 +76,11 @@ def off(unused: bool = True) -> Iterator[None]:
         yield
     finally:
         _off.reset(token)
+
+
+def is_off() -> bool:
+    """Whether answers are neither looked for nor kept."""
+    return _off.get()
 
 
 def folder() -> Path:
@@ -102,12 +107,16 @@ def code() -> str:
     return mark.hexdigest()
 
 
-def _place(key: tuple[Any, ...]) -> Path:
-    return folder() / code()[:16] / f"{hashlib.sha256(repr(key).encode()).hexdigest()}.pickle"
+def _place(key: tuple[Any, ...], lasting: bool) -> Path:
+    return (
+        folder()
+        / ("lasting" if lasting else f"code-{code()[:16]}")
+        / f"{hashlib.sha256(repr(key).encode()).hexdigest()}.pickle"
+    )
 
 
 def _forget(newest: Path) -> None:
     """Remove the folders of older code but a few."""
-    others = [place for place in newest.parent.iterdir() if place != newest and len(place.name) == len(newest.name)]
+    others = [place for place in newest.parent.glob("code-*") if place != newest]
     for place in sorted(others, key=lambda place: place.stat().st_mtime, reverse=True)[_GENERATIONS:]:
         shutil.rmtree(place, ignore_errors=True)

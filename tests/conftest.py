@@ -14,6 +14,12 @@ settings.register_profile("all", max_examples=400, **_common)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test takes an answer that an earlier run kept, nor leaves one behind."""
+    os.environ["TAUBER_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture
 def seen(capsys: pytest.CaptureFixture[str]) -> Callable[[str], list[str]]:
     """Run a command line of ``tauber`` on a terminal of 80 columns without colours: the lines that a reader sees."""

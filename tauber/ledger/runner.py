@@ -1,27 +1,37 @@
-"""Running claims: every check once, with time, seed and versions recorded beside its verdict."""
+"""Running claims: every check once, with time, seed and versions recorded beside its verdict.
+
+The claims of the ledger are independent and deterministic, each given the same seed, so that they may be checked in
+several processes, and a verdict may be kept until the code changes (`tauber.cache`); verdicts and their order are those
+of one process. Those that took longest when they were last checked go first.
+"""
 
 from __future__ import annotations
 
+import os
 import platform
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from .. import __version__
+from .. import __version__, cache
 from .claim import Claim, Outcome, Verdict
-from .registry import claims
+from .registry import REGISTRY, claims
 
 DEFAULT_SEED = 20240515  # any number would do; this one is the arXiv date of the first paper
+_FEW = 4  # a process takes a second or two to start: fewer claims are checked in this one
+
+Done = Callable[[Claim], None]
 
 
 @dataclass(frozen=True)
 class Result:
-    """A claim, its verdict, and the seconds its check took."""
+    """A claim, its statement in one line, its verdict, and the seconds its check took when it was last made."""
 
     claim: Claim
+    statement: str
     verdict: Verdict
     seconds: float
 
@@ -34,11 +44,12 @@ class Result:
 
 @dataclass(frozen=True)
 class Report:
-    """All results of one run, with what is needed to repeat it."""
+    """All results of one run, with what is needed to repeat it; `kept` of them are from an earlier run."""
 
     results: tuple[Result, ...]
     seed: int
     versions: dict[str, str]
+    kept: int
 
     @property
     def counts(self) -> dict[str, int]:
@@ -58,7 +69,7 @@ class Report:
 
 
 def verify(
-    ids: Iterable[str] = (), *, seed: int = DEFAULT_SEED, started: Callable[[Claim], None] = lambda claim: None
+    ids: Iterable[str] = (), *, seed: int = DEFAULT_SEED, jobs: int | None = None, done: Done = lambda claim: None
 ) -> Report:
     """Check claims of the ledger.
 
@@ -68,8 +79,10 @@ def verify(
         Which claims; all of them if none is named.
     seed
         Seed of every check that draws random numbers.
-    started
-        Called with each claim before its check.
+    jobs
+        Processes, by default as many as there are cores.
+    done
+        Called with each claim after its check.
 
     Raises
     ------
@@ -81,30 +94,86 @@ def verify(
     >>> verify(["plrf.boundary.II-III"]).summary
     '1 verified, 0 refuted, 0 undecided'
     """
-    return run(claims(ids), seed=seed, started=started)
+    return run(claims(ids), seed=seed, jobs=jobs, done=done)
 
 
 def run(
-    selected: Iterable[Claim], *, seed: int = DEFAULT_SEED, started: Callable[[Claim], None] = lambda claim: None
+    selected: Iterable[Claim], *, seed: int = DEFAULT_SEED, jobs: int | None = None, done: Done = lambda claim: None
 ) -> Report:
-    """Check the given claims, whether registered or not."""
-    results = []
-    for claim in selected:
-        started(claim)
-        begin = time.perf_counter()
-        verdict = _check(claim, seed)
-        results.append(Result(claim, verdict, time.perf_counter() - begin))
-    return Report(tuple(results), seed, versions())
+    """Check the given claims, whether registered or not; these are neither kept nor checked elsewhere."""
+    wanted = list(selected)
+    found: dict[int, Result] = {}
+    for place, claim in enumerate(wanted):
+        known = cache.recall(_key(claim, seed)) if claim in REGISTRY else None
+        if known is not None:
+            found[place] = Result(claim, *known)
+            done(claim)
+    kept = len(found)
+    for place, result in _checked(wanted, [n for n in range(len(wanted)) if n not in found], seed, jobs):
+        found[place] = result
+        if result.claim in REGISTRY:
+            cache.keep(_key(result.claim, seed), (result.statement, result.verdict, result.seconds))
+            cache.keep(_duration(result.claim), result.seconds, lasting=True)
+        done(result.claim)
+    return Report(tuple(found[place] for place in range(len(wanted))), seed, versions(), kept)
 
 
-def _check(claim: Claim, seed: int) -> Verdict:
+def statement(claim: Claim) -> str:
+    """The statement of a claim in one line, derived, or kept from when it was."""
+    if claim not in REGISTRY:
+        return str(claim.formula())
+    return cache.remembered(("statement", claim.id), lambda: str(claim.formula()))
+
+
+def _checked(wanted: Sequence[Claim], places: list[int], seed: int, jobs: int | None) -> Iterator[tuple[int, Result]]:
+    """Results of the claims at these places as they come: in one process, or in several, longest first."""
+    processes = min(len(places), jobs or _cores())
+    if processes < 2 or len(places) < _FEW or not all(wanted[place] in REGISTRY for place in places):
+        for place in places:
+            yield place, _check(wanted[place], seed)
+        return
+    from joblib import Parallel, delayed  # of its processes none runs the caller's script, as those of Python's own do
+
+    longest = {place: cache.recall(_duration(wanted[place]), lasting=True) or 0.0 for place in places}
+    places = sorted(places, key=lambda place: -longest[place])
+    pool = Parallel(n_jobs=processes, return_as="generator_unordered", batch_size=1, pre_dispatch=processes)
+    unused = cache.is_off()
+    for place, text, verdict, seconds in pool(delayed(_check_named)(n, wanted[n].id, seed, unused) for n in places):
+        yield place, Result(wanted[place], text, verdict, seconds)
+
+
+def _check_named(place: int, name: str, seed: int, unused: bool) -> tuple[int, str, Verdict, float]:
+    """Check the claim of this id, in a process with a ledger of its own; `unused`: no answers that were kept."""
+    with cache.off(unused):
+        result = _check(REGISTRY[name], seed)
+    return place, result.statement, result.verdict, result.seconds
+
+
+def _cores() -> int:
+    """The cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _key(claim: Claim, seed: int) -> tuple[object, ...]:
+    return "verdict", claim.id, seed
+
+
+def _duration(claim: Claim) -> tuple[object, ...]:
+    return "seconds", claim.id
+
+
+def _check(claim: Claim, seed: int) -> Result:
     """Run one check; digits lost on the way, or a library, leave the claim undecided, with the reason."""
+    from ..numerics.core.runs import one_thread
     from ..numerics.errors import MissingLibrary, PrecisionLost
 
+    begin = time.perf_counter()
     try:
-        return claim.verdict(seed)
+        verdict = one_thread(claim.verdict)(seed)  # sums in the same order whatever the number of processes
     except (PrecisionLost, MissingLibrary) as error:
-        return Verdict(Outcome.UNDECIDED, (), 0, "lost", note=str(error), seed=seed)
+        verdict = Verdict(Outcome.UNDECIDED, (), 0, "lost", note=str(error), seed=seed)
+    seconds = time.perf_counter() - begin
+    return Result(claim, statement(claim), verdict, seconds)
 
 
 def versions() -> dict[str, str]:

@@ -34,3 +34,6 @@ AllowUnstable = Annotated[
 ]
 Seed = Annotated[Number, Argument("WHOLE", "Seed of the random numbers.")]
 Runs = Annotated[Number, Argument("WHOLE", "Independent draws of all that is random, at least 2.")]
+Cache = Annotated[
+    bool, Argument("", "Take answers that were kept from an earlier run of the same code.", "--cache/--no-cache")
+]
