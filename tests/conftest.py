@@ -16,8 +16,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """No test takes an answer that an earlier run kept, nor leaves one behind."""
-    os.environ["TAUBER_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
+    """No test takes an answer that an earlier run of the tests kept; the processes of one run share theirs."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    os.environ["TAUBER_CACHE_DIR"] = str(shared / "cache")
 
 
 @pytest.fixture
