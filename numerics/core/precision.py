@@ -17,6 +17,7 @@ import functools
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -61,6 +62,10 @@ class Precision(ABC):
     @abstractmethod
     def dot(self, matrix: Array, vector: Array) -> Array:
         """matrix @ vector, shapes (k, n) and (n,)."""
+
+    def working(self) -> AbstractContextManager[None]:
+        """Calculate with this number system; only `flint_numbers` needs to be told."""
+        return nullcontext()
 
 
 def exact_number(value: object) -> object:
@@ -141,6 +146,14 @@ class Float64(Precision):
         return "Float64()"
 
 
+def digits_behind(digits: int) -> int:
+    """Digits to calculate with where `digits` are promised.
+
+    15 for conditioning, digits/8 for the growth e^(m (1 - sin a)) of the inversion contour (volterra/contour.py).
+    """
+    return digits + 15 + digits // 8
+
+
 class MultiPrecision(Precision):
     """`digits` decimal digits by mpmath, computed with guard digits in a context of its own."""
 
@@ -149,8 +162,7 @@ class MultiPrecision(Precision):
             raise TauberInputError(f"The number of digits, `precision`, must be a whole number >= 5, got {digits!r}.")
         self.digits = digits
         self.context = mpmath.MPContext()
-        # 15 for conditioning, digits/8 for the growth e^(m (1 - sin a)) of the inversion contour (volterra/contour.py).
-        self.context.dps = digits + 15 + digits // 8
+        self.context.dps = digits_behind(digits)
         self.eps = self.context.mpf(2) ** -self.context.prec
         self.loss_limit = self.context.mpf(10) ** -digits
         self.pi = +self.context.pi
@@ -199,6 +211,16 @@ FLOAT64 = Float64()
 def precision_of(digits: int | None) -> Precision:
     """The number system for `digits` decimal digits; None means float64.  The same digits give the same context."""
     return FLOAT64 if digits is None else MultiPrecision(digits)
+
+
+@functools.lru_cache(maxsize=8)
+def inner_precision(digits: int) -> Precision:
+    """The quickest number system for a calculation that is done inside `working()` and lifts its results out of it."""
+    try:
+        from .flint_numbers import Flint
+    except ImportError:  # python-flint is an extra
+        return precision_of(digits)
+    return Flint(digits)
 
 
 def goal_exponent(ctx: Precision) -> float:
