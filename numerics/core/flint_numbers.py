@@ -22,7 +22,7 @@ import numpy as np
 from flint import acb, acb_mat, arb, arb_mat, fmpq
 
 from ..errors import TauberInputError
-from .precision import Array, Precision, digits_behind, exact_number
+from .precision import Array, Precision, Scalar, digits_behind, exact_number
 
 _ZERO = arb(0)
 
@@ -36,24 +36,28 @@ class Number:
         self.x = x
 
     def __add__(self, other: Any) -> Any:
-        if type(other) is Number:
-            return _centre(self.x, other.x, _add)
-        return _with(self.x, other, _add)
+        try:
+            return Number((self.x + other.x).mid())
+        except AttributeError:
+            return _with(self.x, other, lambda x, y: x + y)
 
     def __sub__(self, other: Any) -> Any:
-        if type(other) is Number:
-            return _centre(self.x, other.x, _subtract)
-        return _with(self.x, other, _subtract)
+        try:
+            return Number((self.x - other.x).mid())
+        except AttributeError:
+            return _with(self.x, other, lambda x, y: x - y)
 
     def __mul__(self, other: Any) -> Any:
-        if type(other) is Number:
-            return _centre(self.x, other.x, _multiply)
-        return _with(self.x, other, _multiply)
+        try:
+            return Number((self.x * other.x).mid())
+        except AttributeError:
+            return _with(self.x, other, lambda x, y: x * y)
 
     def __truediv__(self, other: Any) -> Any:
-        if type(other) is Number:
-            return _centre(self.x, other.x, _divide)
-        return _with(self.x, other, _divide)
+        try:
+            return Number((self.x / other.x).mid())
+        except AttributeError:
+            return _with(self.x, other, lambda x, y: x / y)
 
     __radd__, __rmul__ = __add__, __mul__
 
@@ -101,7 +105,7 @@ class Number:
         return hash(complex(self))
 
     def __bool__(self) -> bool:
-        return not self.x == 0
+        return bool(self.x != 0)
 
     def __float__(self) -> float:
         return float(self.x)
@@ -135,40 +139,19 @@ class Number:
         return self.x._mpf_
 
 
-def _add(x: Any, y: Any) -> Any:
-    return x + y
-
-
-def _subtract(x: Any, y: Any) -> Any:
-    return x - y
-
-
-def _multiply(x: Any, y: Any) -> Any:
-    return x * y
-
-
-def _divide(x: Any, y: Any) -> Any:
-    return x / y
-
-
-def _centre(x: Any, y: Any, operation: Callable[[Any, Any], Any]) -> Number:
-    """The result for two numbers of FLINT; one of each kind are made complex first, which is quicker."""
-    if type(x) is not type(y):
-        x, y = acb(x), acb(y)
-    return Number(operation(x, y).mid())
-
-
 def _with(x: Any, other: Any, operation: Callable[[Any, Any], Any]) -> Any:
     """The result with a number that is none of FLINT's; NumPy's arrays are left to do it entry by entry."""
     if isinstance(other, np.ndarray):
         return NotImplemented
-    return _centre(x, _raw(other), operation)
+    return Number(operation(x, _raw(other)).mid())
 
 
 def _raw(value: Any) -> Any:
     """A number for FLINT."""
     if type(value) is Number:
         return value.x
+    if isinstance(value, (arb, acb)):
+        return value
     if isinstance(value, complex):
         return acb(value)
     return arb(int(value) if isinstance(value, (int, np.integer)) else float(value))
@@ -218,11 +201,23 @@ class Flint(Precision):
             return Number(acb(*(arb(part).mid() for part in (value.real, value.imag))))
         return Number(acb(value)) if isinstance(value, complex) else self.real(value)
 
+    def packed(self, values: Array) -> Array:
+        """As balls, eight times as fast: their radii grow with the length of a formula, their centres are the same."""
+        return np.frompyfunc(_packed, 1, 1)(values)
+
+    def unpacked(self, values: Array) -> Array:
+        """The centres."""
+        return np.frompyfunc(lambda x: Number(x.mid()), 1, 1)(values)
+
+    def beside(self, values: Array, number: Scalar) -> Scalar:
+        """As a ball beside balls."""
+        return _packed(number) if type(values.flat[0]) is acb else number
+
     def rounded(self, values: Array) -> Array:
         """Rounded to float64, or complex128 if any entry is complex."""
-        flat = values.ravel().tolist()
-        is_complex = any(type(number.x) is acb for number in flat)
-        found = [complex(number.x) if is_complex else float(number.x) for number in flat]
+        flat = [_raw(value) for value in values.ravel().tolist()]
+        is_complex = any(type(x) is acb for x in flat)
+        found = [complex(x) if is_complex else float(x) for x in flat]
         return np.array(found, dtype=complex if is_complex else float).reshape(values.shape)
 
     def dot(self, matrix: Array, vector: Array) -> Array:
@@ -238,6 +233,11 @@ class Flint(Precision):
 
     def __repr__(self) -> str:
         return f"Flint({self.digits})"
+
+
+def _packed(value: Any) -> Any:
+    x = _raw(value)
+    return x if type(x) is acb else acb(x)
 
 
 def _function(name: str) -> Callable[[Any], Number]:

@@ -63,6 +63,18 @@ class Precision(ABC):
     def dot(self, matrix: Array, vector: Array) -> Array:
         """matrix @ vector, shapes (k, n) and (n,)."""
 
+    def packed(self, values: Array) -> Array:
+        """The entries as the arithmetic behind has them, complex: for long formulas in which nothing is decided."""
+        return values
+
+    def unpacked(self, values: Array) -> Array:
+        """Numbers of this system again."""
+        return values
+
+    def beside(self, values: Array, number: Scalar) -> Scalar:
+        """A number of this system, in the form that the entries of `values` have."""
+        return number
+
     def working(self) -> AbstractContextManager[None]:
         """Calculate with this number system; only `flint_numbers` needs to be told."""
         return nullcontext()

@@ -130,9 +130,9 @@ class Dynamical:
         Raises TauberInputError for bad times, PrecisionLost where kappa cannot be found on the right branch.
         """
         t = self._checked(times)
-        start = self._at_zero + self.noise**2
-        test, train = _filled(t, start), _filled(t, start)
         ctx = self._inner(t)
+        start = self._at_zero(ctx) + self.noise**2
+        test, train = _filled(t, start), _filled(t, start)
         with ctx.working():
             for rule, nodes in self._solved(ctx, t):
                 trained = self._train(rule, nodes)
@@ -144,8 +144,9 @@ class Dynamical:
     def ensembles(self, times: object) -> Ensembles:
         """Bias and variance components at `times` >= 0, shape (n,); see `Ensembles`."""
         t = self._checked(times)
-        found = {name: _filled(t, self._at_zero if name == "bias" else 0 * self._at_zero) for name in PARTS}
         ctx = self._inner(t)
+        start = self._at_zero(ctx)
+        found = {name: _filled(t, start if name == "bias" else 0 * start) for name in PARTS}
         with ctx.working():
             for rule, nodes in self._solved(ctx, t):
                 both = pairs(nodes, self._noise(nodes))
@@ -194,10 +195,8 @@ class Dynamical:
             )
         return t
 
-    @property
-    def _at_zero(self) -> Scalar:
+    def _at_zero(self, ctx: Precision) -> Scalar:
         """sum lambda w^2, the loss at t = 0 without its noise floor."""
-        ctx = self._inner(self.ctx.lift([0]))
         with ctx.working():
             return self.ctx.real(self.nodes(ctx, 1.0).target_power)
 
