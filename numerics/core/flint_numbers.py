@@ -182,11 +182,11 @@ class Flint(Precision):
         number: Any = exact_number(value)
         if type(number) is Number:
             return number
-        if math.isinf(number):
-            return Number(arb(float(number)))
         if isinstance(number, Fraction):
             return Number(arb(fmpq(number.numerator, number.denominator)).mid())
         try:
+            if math.isinf(number):
+                return Number(arb(float(number)))
             return Number(arb(number).mid())
         except (TypeError, ValueError) as error:
             raise TauberInputError(f"A real number was expected, got {value!r}.") from error
