@@ -1,122 +1,172 @@
-"""What a pure function of the code has answered, kept on disk: an answer is found again by everything it depends on.
+"""What was derived before, kept on disk: a derivation is a pure function of the code, the libraries and its arguments.
 
-An entry is a file. Its name is the SHA-256 of its key, it lies in a folder named by the SHA-256 of the code (every
-source file of tauber, with the versions of Python and of the libraries it calculates with), and it opens with the
-SHA-256 of its content, so that a file cut short is no answer. Whatever cannot be read or written is passed over: an
-answer is then worked out, as it is under ``off``. The folder is ``TAUBER_CACHE_DIR``, or the user's folder for caches;
-entries of older code go when those of newer code come.
-
-The key must name all that the answer depends on beside the code, with a ``repr`` that says which value it is.
+An entry is a file of the user's own cache folder, or of ``TAUBER_CACHE_DIR`` (nothing is kept if that is empty). Its
+name is a hash of its key: the version, a hash of the code of the symbolic wing and of the face, the versions of SymPy
+and mpmath, what was derived, and the arguments; of what was measured, the numeric wing and its libraries, too. Its
+first line is the key, its second a hash of the rest, the text of the value (`cache_text`: reading it executes nothing).
+An entry that is not exactly so is ignored and made again; what does not read back as the same value is not kept; and
+where nothing can be written, one note says so.
 """
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import hashlib
 import os
-import pickle
-import platform
-import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, TypeVar
 
-_LIBRARIES = ("sympy", "mpmath", "numpy", "scipy", "python-flint", "pandas", "scikit-learn", "mlxtend")
-_GENERATIONS = 3  # folders of older code that are left: other checkouts and environments come back to theirs
+from . import __version__
+from .cache_text import read, written
 
-_off: ContextVar[bool] = ContextVar("cache_off", default=False)
-_Answer = TypeVar("_Answer")
+T = TypeVar("T")
+FOLDER = "TAUBER_CACHE_DIR"
+MOST = 2000
+"""Entries kept; beyond that the older half goes."""
 
+_EXACT = ("sympy", "mpmath")
+_LIBRARIES = {False: _EXACT, True: (*_EXACT, "numpy", "scipy", "python-flint", "pandas", "scikit-learn", "mlxtend")}
+"""What a derivation, or a measurement, depends on."""
 
-def remembered(key: tuple[Any, ...], answer: Callable[[], _Answer]) -> _Answer:
-    """The answer kept under a key, or the one that is worked out now, and kept."""
-    found = recall(key)
-    if found is None:
-        found = answer()
-        keep(key, found)
-    return found
-
-
-def recall(key: tuple[Any, ...], *, lasting: bool = False) -> Any:
-    """What is kept under a key, None where nothing is; `lasting`: of any code, of no weight for an answer."""
-    if _off.get():
-        return None
-    try:
-        content = _place(key, lasting).read_bytes()
-    except OSError:
-        return None
-    mark, pickled = content[:32], content[32:]
-    return pickle.loads(pickled) if hashlib.sha256(pickled).digest() == mark else None
+_wanted: ContextVar[bool] = ContextVar("wanted", default=True)
 
 
-def keep(key: tuple[Any, ...], found: Any, *, lasting: bool = False) -> None:
-    """Keep an answer, which is not None; a folder that cannot be written to keeps none."""
-    if _off.get():
-        return
-    pickled = pickle.dumps(found)
-    place = _place(key, lasting)
-    with contextlib.suppress(OSError):
-        if not place.parent.exists():
-            place.parent.mkdir(parents=True, mode=0o700)
-            _forget(place.parent)
-        with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as file:
-            file.write(hashlib.sha256(pickled).digest() + pickled)
-        os.replace(file.name, place)
-
-
-@contextlib.contextmanager
-def off(unused: bool = True) -> Iterator[None]:
-    """Neither look for answers nor keep them while the block runs."""
-    token = _off.set(unused)
+@contextmanager
+def unused() -> Iterator[None]:
+    """Derive everything anew meanwhile, and keep nothing."""
+    token = _wanted.set(False)
     try:
         yield
     finally:
-        _off.reset(token)
+        _wanted.reset(token)
 
 
-def is_off() -> bool:
-    """Whether answers are neither looked for nor kept."""
-    return _off.get()
+def kept(name: str, make: Callable[[], T], *arguments: Any) -> T:
+    """What a derivation gives, from the disk if it is there.
+
+    Parameters
+    ----------
+    name
+        The derivation.
+    make
+        Derives; called if there is no entry.
+    arguments
+        All that the derivation depends on beside the code, with a ``repr`` that tells them apart.
+    """
+    for value in found(name, *arguments):
+        return value
+    value = make()
+    keep(name, value, *arguments)
+    return value
 
 
-def folder() -> Path:
-    """Where entries of all generations lie."""
-    given = os.environ.get("TAUBER_CACHE_DIR")
-    if given:
-        return Path(given)
-    import platformdirs
+def found(name: str, *arguments: Any, measured: bool = False, lasting: bool = False) -> tuple[Any, ...]:
+    """The value of a derivation, empty if it is not kept.
 
-    return Path(platformdirs.user_cache_dir("tauber"))
-
-
-@functools.cache
-def code() -> str:
-    """The SHA-256 of everything an answer depends on beside its key."""
-    mark = hashlib.sha256(f"{platform.python_version()} {platform.machine()}".encode())
-    for name in _LIBRARIES:
-        with contextlib.suppress(PackageNotFoundError):  # an extra
-            mark.update(f"{name} {version(name)}\n".encode())
-    here = Path(__file__).resolve().parent
-    for part in (here, here / "theory", here / "numerics"):  # the wings may be links, which rglob does not follow
-        for source in sorted(part.resolve().rglob("*.py")):
-            mark.update(source.relative_to(part.resolve()).as_posix().encode() + b"\n" + source.read_bytes())
-    return mark.hexdigest()
+    `measured`: of what needs the numeric wing, too; `lasting`: of whatever code, for what is no answer.
+    """
+    place = _entry(key := _key(name, arguments, measured, lasting))
+    with suppress(OSError, ValueError):
+        return () if place is None else (_opened(place.read_text(encoding="utf-8"), key),)
+    return ()
 
 
-def _place(key: tuple[Any, ...], lasting: bool) -> Path:
-    return (
-        folder()
-        / ("lasting" if lasting else f"code-{code()[:16]}")
-        / f"{hashlib.sha256(repr(key).encode()).hexdigest()}.pickle"
+def keep(name: str, value: Any, *arguments: Any, measured: bool = False, lasting: bool = False) -> None:
+    """Keep a value for `found`."""
+    place = _entry(key := _key(name, arguments, measured, lasting))
+    if place is not None:
+        with suppress(ValueError):  # of a kind that is not kept
+            text = written(value)
+            if read(text) == value:
+                _write(place, f"{key}\n{_hash(text)}\n{text}")
+
+
+def wanted() -> bool:
+    """Whether answers are looked for and kept."""
+    return _wanted.get()
+
+
+def _key(name: str, arguments: tuple[Any, ...], measured: bool, lasting: bool) -> str:
+    if lasting:
+        return f"tauber, any version: {name}{arguments!r}"
+    libraries = [f"{library} {found}" for library in _LIBRARIES[measured] if (found := _version(library))]
+    return f"tauber {__version__} {_code(measured)} {' '.join(libraries)}: {name}{arguments!r}"
+
+
+def _version(library: str) -> str | None:
+    try:
+        return version(library)
+    except PackageNotFoundError:  # an extra
+        return None
+
+
+def _entry(key: str) -> Path | None:
+    place = folder() if _wanted.get() else None
+    return None if place is None else place / f"{_hash(key)}.txt"
+
+
+def folder() -> Path | None:
+    """Where entries are; None if nothing is to be kept."""
+    if (chosen := os.environ.get(FOLDER)) is not None:
+        return Path(chosen) if chosen else None
+    from platformdirs import user_cache_path
+
+    return user_cache_path("tauber", appauthor=False)
+
+
+def _opened(entry: str, key: str) -> Any:
+    """The value of an entry; ValueError where it is another's, older, or damaged."""
+    found, check, text = entry.split("\n", 2)
+    if found != key or check != _hash(text):
+        raise ValueError("this is no entry of that key")
+    return read(text)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _code(measured: bool) -> str:
+    """A hash of everything that derives and words what is derived: the package, the numeric wing if `measured`."""
+    found, root = hashlib.sha256(), Path(__file__).parent
+    for place, folders, files in os.walk(root, followlinks=True):
+        folders[:] = sorted(set(folders) - {"__pycache__", "" if measured else "numerics"})
+        for file in sorted(files):
+            if file.endswith(".py"):
+                path = Path(place, file)
+                found.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def _write(entry: Path, text: str) -> None:
+    try:
+        entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_room(entry.parent)
+        with tempfile.NamedTemporaryFile("w", dir=entry.parent, suffix=".part", delete=False, encoding="utf-8") as part:
+            part.write(text)
+        Path(part.name).replace(entry)
+    except OSError as error:
+        _say(entry.parent, (error.strerror or str(error)).lower())
+
+
+def _make_room(place: Path) -> None:
+    entries = list(place.glob("*.txt"))
+    if len(entries) >= MOST:
+        for old in sorted(entries, key=lambda entry: entry.stat().st_mtime)[: MOST // 2]:
+            old.unlink(missing_ok=True)
+
+
+@cache
+def _say(place: Path, reason: str) -> None:
+    """Once in a process."""
+    sys.stderr.write(
+        f"Note: '{place}' cannot be written ({reason}), so what is derived is not kept; set {FOLDER} to a folder of "
+        "yours, or to nothing.\n"
     )
-
-
-def _forget(newest: Path) -> None:
-    """Remove the folders of older code but a few."""
-    others = [place for place in newest.parent.glob("code-*") if place != newest]
-    for place in sorted(others, key=lambda place: place.stat().st_mtime, reverse=True)[_GENERATIONS:]:
-        shutil.rmtree(place, ignore_errors=True)

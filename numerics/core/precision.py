@@ -225,16 +225,6 @@ def precision_of(digits: int | None) -> Precision:
     return FLOAT64 if digits is None else MultiPrecision(digits)
 
 
-@functools.lru_cache(maxsize=8)
-def inner_precision(digits: int) -> Precision:
-    """The quickest number system for a calculation that is done inside `working()` and lifts its results out of it."""
-    try:
-        from .flint_numbers import Flint
-    except ImportError:  # python-flint is an extra
-        return precision_of(digits)
-    return Flint(digits)
-
-
 def goal_exponent(ctx: Precision) -> float:
     """-log of the relative size below which a truncation error is as good as none.
 

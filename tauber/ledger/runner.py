@@ -12,12 +12,13 @@ import platform
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 from .. import __version__, cache
-from .claim import Claim, Outcome, Verdict
+from .claim import Claim, Comparison, Outcome, Verdict
 from .registry import REGISTRY, claims
 
 DEFAULT_SEED = 20240515  # any number would do; this one is the arXiv date of the first paper
@@ -102,27 +103,46 @@ def run(
 ) -> Report:
     """Check the given claims, whether registered or not; these are neither kept nor checked elsewhere."""
     wanted = list(selected)
-    found: dict[int, Result] = {}
+    results: dict[int, Result] = {}
     for place, claim in enumerate(wanted):
-        known = cache.recall(_key(claim, seed)) if claim in REGISTRY else None
-        if known is not None:
-            found[place] = Result(claim, *known)
-            done(claim)
-    kept = len(found)
-    for place, result in _checked(wanted, [n for n in range(len(wanted)) if n not in found], seed, jobs):
-        found[place] = result
+        if claim in REGISTRY:
+            for text, verdict, seconds in cache.found("verdict", claim.id, seed, measured=True):
+                results[place] = Result(claim, text, _read(verdict), seconds)
+                done(claim)
+    kept = len(results)
+    for place, result in _checked(wanted, [n for n in range(len(wanted)) if n not in results], seed, jobs):
+        results[place] = result
         if result.claim in REGISTRY:
-            cache.keep(_key(result.claim, seed), (result.statement, result.verdict, result.seconds))
-            cache.keep(_duration(result.claim), result.seconds, lasting=True)
+            entry = result.statement, _written(result.verdict), result.seconds
+            cache.keep("verdict", entry, result.claim.id, seed, measured=True)
+            cache.keep("seconds", result.seconds, result.claim.id, lasting=True)
         done(result.claim)
-    return Report(tuple(found[place] for place in range(len(wanted))), seed, versions(), kept)
+    return Report(tuple(results[place] for place in range(len(wanted))), seed, versions(), kept)
 
 
 def statement(claim: Claim) -> str:
     """The statement of a claim in one line, derived, or kept from when it was."""
     if claim not in REGISTRY:
         return str(claim.formula())
-    return cache.remembered(("statement", claim.id), lambda: str(claim.formula()))
+    return cache.kept("statement", lambda: str(claim.formula()), claim.id)
+
+
+def _written(verdict: Verdict) -> tuple[object, ...]:
+    """A verdict for the cache; numbers in hexadecimal, infinite ones included."""
+    evidence = [
+        (c.what, c.because, [float(x).hex() for x in (c.derived, c.measured, c.tolerance, c.resolution)])
+        for c in verdict.evidence
+    ]
+    return verdict.outcome.value, evidence, int(verdict.samples), verdict.precision, verdict.note, verdict.seed
+
+
+def _read(entry: tuple[Any, ...]) -> Verdict:
+    outcome, evidence, *rest = entry
+    found = []
+    for what, because, numbers in evidence:
+        derived, measured, tolerance, resolution = map(float.fromhex, numbers)
+        found.append(Comparison(what, derived, measured, tolerance, because, resolution))
+    return Verdict(Outcome(outcome), tuple(found), *rest)
 
 
 def _checked(wanted: Sequence[Claim], places: list[int], seed: int, jobs: int | None) -> Iterator[tuple[int, Result]]:
@@ -134,17 +154,17 @@ def _checked(wanted: Sequence[Claim], places: list[int], seed: int, jobs: int | 
         return
     from joblib import Parallel, delayed  # of its processes none runs the caller's script, as those of Python's own do
 
-    longest = {place: cache.recall(_duration(wanted[place]), lasting=True) or 0.0 for place in places}
-    places = sorted(places, key=lambda place: -longest[place])
+    seconds_before = {place: sum(cache.found("seconds", wanted[place].id, lasting=True)) for place in places}
+    places = sorted(places, key=lambda place: -seconds_before[place])
     pool = Parallel(n_jobs=processes, return_as="generator_unordered", batch_size=1, pre_dispatch=processes)
-    unused = cache.is_off()
-    for place, text, verdict, seconds in pool(delayed(_check_named)(n, wanted[n].id, seed, unused) for n in places):
+    kept = cache.wanted()
+    for place, text, verdict, seconds in pool(delayed(_check_named)(n, wanted[n].id, seed, kept) for n in places):
         yield place, Result(wanted[place], text, verdict, seconds)
 
 
-def _check_named(place: int, name: str, seed: int, unused: bool) -> tuple[int, str, Verdict, float]:
-    """Check the claim of this id, in a process with a ledger of its own; `unused`: no answers that were kept."""
-    with cache.off(unused):
+def _check_named(place: int, name: str, seed: int, kept: bool) -> tuple[int, str, Verdict, float]:
+    """Check the claim of this id, in a process with a ledger of its own; `kept`: derivations are kept."""
+    with nullcontext() if kept else cache.unused():
         result = _check(REGISTRY[name], seed)
     return place, result.statement, result.verdict, result.seconds
 
@@ -152,14 +172,6 @@ def _check_named(place: int, name: str, seed: int, unused: bool) -> tuple[int, s
 def _cores() -> int:
     """The cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _key(claim: Claim, seed: int) -> tuple[object, ...]:
-    return "verdict", claim.id, seed
-
-
-def _duration(claim: Claim) -> tuple[object, ...]:
-    return "seconds", claim.id
 
 
 def _check(claim: Claim, seed: int) -> Result:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..ledger import Claim, Report
 
 
-@action()
+@action(derives=True)
 def verify(
     ids: Annotated[
         Sequence[str] | None,
@@ -33,7 +33,6 @@ def verify(
     jobs: Annotated[
         Number | None, Argument("WHOLE", "Processes that check claims. Default: as many as there are cores.")
     ] = None,
-    cache: common.Cache = True,
 ) -> Result:
     """Check the claims of the ledger: what the symbolic wing derives against what the numeric wing measures.
 
@@ -56,15 +55,14 @@ def verify(
     BadInput
         An id that no claim has or begins with.
     """
-    from .. import cache as answers
     from ..ledger import claims, run
 
     selected = claims(ids or ())
     chosen = {} if seed is None else {"seed": numbers.whole("--seed", seed, 0)}
     processes = None if jobs is None else numbers.whole("--jobs", jobs, 1)
     if listing:
-        return _list(selected, cache)
-    with answers.off(not cache), screen.progress_bar("Checking claims", len(selected)) as advance:
+        return _list(selected)
+    with screen.progress_bar("Checking claims", len(selected)) as advance:
         report = run(selected, jobs=processes, done=lambda claim: advance(1, claim.id), **chosen)
     return Result(report_payload(report), _show, ok=report.passed)
 
@@ -126,16 +124,15 @@ def report_payload(report: Report) -> dict[str, Any]:
 class _Records(Mapping[str, Any]):
     """The records of claims under the key ``claims``, made when they are first asked for: statements are derived."""
 
-    def __init__(self, selected: Sequence[Claim], cache: bool) -> None:
-        self._selected, self._cache = selected, cache
+    def __init__(self, selected: Sequence[Claim]) -> None:
+        self._selected = selected
 
     @cached_property
     def _claims(self) -> list[dict[str, Any]]:
-        from .. import cache as answers
         from ..ledger import statement
 
         records = []
-        with answers.off(not self._cache), screen.progress_bar("Deriving statements", len(self._selected)) as advance:
+        with screen.progress_bar("Deriving statements", len(self._selected)) as advance:
             for claim in self._selected:
                 records.append(claim_payload(claim, statement(claim)))
                 advance(1, claim.id)
@@ -153,10 +150,10 @@ class _Records(Mapping[str, Any]):
         return 1
 
 
-def _list(selected: Sequence[Claim], cache: bool) -> Result:
+def _list(selected: Sequence[Claim]) -> Result:
     rows = [(claim.id, claim.kind.value, claim.expected.value, claim.title) for claim in selected]
     columns = ("id", "kind", "expected", "claim")
-    return Result(_Records(selected, cache), lambda _, full: screen.print_table("Claims of the ledger", columns, rows))
+    return Result(_Records(selected), lambda _, full: screen.print_table("Claims of the ledger", columns, rows))
 
 
 def _show(result: Result, full: bool) -> None:

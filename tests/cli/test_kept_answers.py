@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tauber import cache
-from tauber.ledger import claims
+from tauber.ledger import Comparison, Outcome, Verdict, claims, runner
 from tauber.ledger import run as check
 
 QUICKEST = "explaining.duality.matrices"
@@ -22,64 +23,25 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def entries(place: Path) -> list[Path]:
-    return sorted(place.glob("code-*/*.pickle"))
+def test_what_is_measured_depends_on_the_numeric_wing_too() -> None:
+    cache.keep("a", 1, "x")
+    assert cache.found("a", "x") == (1,)
+    assert cache.found("a", "x", measured=True) == cache.found("a", "y") == ()
+    cache.keep("a", 2, "x", measured=True)
+    assert (cache.found("a", "x"), cache.found("a", "x", measured=True)) == ((1,), (2,))
+    assert cache._code(True) != cache._code(False)
 
 
-def test_an_answer_is_worked_out_once() -> None:
-    asked = []
-
-    def answer() -> str:
-        asked.append(1)
-        return "found"
-
-    assert [cache.remembered(("a", 1), answer) for _ in range(3)] == ["found"] * 3
-    assert len(asked) == 1
-    cache.remembered(("a", 2), answer)
-    with cache.off():
-        cache.remembered(("a", 1), answer)
-        cache.remembered(("a", 3), answer)
-    assert len(asked) == 4
-    assert cache.recall(("a", 3)) is None
-
-
-@pytest.mark.parametrize("broken", [b"", b"short", bytes(100)])
-def test_a_spoilt_entry_is_no_answer(place: Path, broken: bytes) -> None:
-    cache.keep(("a",), "found")
-    (entry,) = entries(place)
-    entry.write_bytes(broken)
-    assert cache.recall(("a",)) is None
-    entry.write_bytes(b"")
-    assert cache.remembered(("a",), lambda: "again") == cache.recall(("a",)) == "again"
-
-
-def test_a_folder_that_cannot_be_used_is_passed_over(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (place / "file").write_text("")
-    monkeypatch.setenv("TAUBER_CACHE_DIR", str(place / "file"))
-    assert cache.remembered(("a",), lambda: 1) == 1
-    assert cache.recall(("a",)) is None
-
-
-def test_answers_of_other_code_are_not_taken_and_go(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (place / "mine").mkdir()
-    for generation in range(6):
-        monkeypatch.setattr(cache, "code", lambda generation=generation: f"{generation}" * 64)
-        assert cache.recall(("a",)) is None
-        cache.keep(("a",), generation)
-        assert cache.recall(("a",)) == generation
-    assert len(list(place.glob("code-*"))) == 4
-    assert (place / "mine").exists()
-
-
-def test_the_code_is_the_sources_of_all_three_parts() -> None:
-    here = Path(cache.__file__).parent
-    assert all(list((here / part).resolve().rglob("*.py")) for part in (".", "theory", "numerics"))
-    assert cache.code() == cache.code.__wrapped__()
+def test_what_lasts_outlives_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.keep("a", 1)
+    cache.keep("b", 1.5, lasting=True)
+    monkeypatch.setattr(cache, "_code", lambda measured: "another")
+    assert (cache.found("a"), cache.found("b", lasting=True)) == ((), (1.5,))
 
 
 def test_verdicts_do_not_depend_on_the_processes() -> None:
     seen: list[str] = []
-    with cache.off():
+    with cache.unused():
         alone = check(claims(QUICK), jobs=1)
         several = check(claims(QUICK), jobs=2, done=lambda claim: seen.append(claim.id))
     assert [(r.claim, r.statement, r.verdict) for r in several.results] == [
@@ -89,6 +51,17 @@ def test_verdicts_do_not_depend_on_the_processes() -> None:
     assert alone.kept == several.kept == 0
 
 
+def test_every_number_of_a_verdict_is_kept() -> None:
+    numbers = Comparison("x", 0.1, math.inf, -math.inf, "why", 1e-300)
+    verdict = Verdict(Outcome.UNDECIDED, (numbers,), 3, "float64", "note", 7)
+    assert runner._read(runner._written(verdict)) == verdict
+    assert math.isnan(
+        runner._read(runner._written(replace(verdict, evidence=(replace(numbers, derived=math.nan),))))
+        .evidence[0]
+        .derived
+    )
+
+
 def test_a_verdict_is_kept_for_its_claim_and_seed() -> None:
     (claim,) = claims([QUICKEST])
     first, again = check([claim], seed=3), check([claim], seed=3)
@@ -96,7 +69,7 @@ def test_a_verdict_is_kept_for_its_claim_and_seed() -> None:
     assert first.results == again.results
     assert check([claim], seed=4).kept == 0
     assert check([replace(claim, title="another")], seed=3).kept == 0
-    with cache.off():
+    with cache.unused():
         assert check([claim], seed=3).kept == 0
 
 

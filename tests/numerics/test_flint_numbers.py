@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from tauber.numerics import TauberInputError
 from tauber.numerics.core.flint_numbers import Flint
-from tauber.numerics.core.precision import MultiPrecision, inner_precision, precision_of
+from tauber.numerics.core.inner import inner_precision
+from tauber.numerics.core.precision import MultiPrecision, precision_of
 from tauber.numerics.models.dynamical import Dynamical, GradientDescent, Momentum
 from tauber.numerics.models.dynamical import model as dynamical
 

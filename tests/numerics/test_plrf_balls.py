@@ -33,7 +33,7 @@ def test_balls_and_contour_agree(alpha, beta, d, v, more):
             ours, theirs = ours.gamma, theirs.gamma
         elif name == "_kernel_norm":
             ours, theirs = ours[0], theirs[0]
-        assert abs(ours / theirs - 1) < 1e-25  # 31 digits work behind 15
+        assert abs(ours / theirs - 1) < 1e-19  # what the rules of sums and contours are built for, `goal_exponent`
 
 
 @pytest.mark.parametrize(

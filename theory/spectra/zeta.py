@@ -11,7 +11,8 @@ and, when only the first v modes exist, the size of what is cut off.
 
 **Spectra.** `PowerSum` is ``sum_j (j + shift)^{-w(s)}`` with w affine: a Hurwitz zeta function (Riemann's for
 shift 0), with its one pole where w(s) = 1. `Union` joins the modes of several spectra. `TwoPowers` is ``sum_j
-j^{-w_0} (j^{-a} + c j^{-a'})^s``, whose binomial series has a ladder of poles. Whatever offers the same three
+j^{-w_0} (j^{-a} + c j^{-a'})^s``, whose binomial series has a ladder of poles. `Moved` is the target whose powers are a
+power of the eigenvalues. Whatever offers the same three
 methods is a spectrum to the engine.
 """
 
@@ -34,11 +35,11 @@ from sympy import (
     ff,
     oo,
     polygamma,
-    solve,
     sympify,
     zeta,
 )
 
+from ..algebra.rational import root
 from ..errors import AssumptionError
 
 s = Symbol("s")
@@ -78,8 +79,7 @@ class PowerSum:
 
     def poles(self, floor: Expr | int = 0) -> tuple[Pole, ...]:
         """Where w = 1: ``zeta(1 + w' h, 1 + shift) = 1/(w' h) - psi(1 + shift) + ...``."""
-        (place,) = solve(self.exponent - 1, s)
-        return (Pole(place, 1 / self.exponent.diff(s), -polygamma(0, 1 + self.shift)),)
+        return (Pole(root(self.exponent - 1, s), 1 / self.exponent.diff(s), -polygamma(0, 1 + self.shift)),)
 
     def value(self, at: Expr | int) -> Expr:
         """The Hurwitz zeta function ``zeta(w, 1 + shift)``, in powers of pi where that is short."""
@@ -185,6 +185,26 @@ class TwoPowers:
         """The leading power law's tail."""
         w = self.offset + self.decay * at
         return 1 / (w - 1), 1 - w
+
+
+@dataclass(frozen=True)
+class Moved:
+    """``Z(s - by)`` for a zeta function Z: for ``omega_j = lambda_j^source`` the target's, with ``by = 1 - source``."""
+
+    series: SpectralZeta
+    by: Expr
+
+    def poles(self, floor: Expr | int = 0) -> tuple[Pole, ...]:
+        """The poles of Z, moved."""
+        return tuple(Pole(p.at + self.by, p.residue, p.finite) for p in self.series.poles(floor - self.by))
+
+    def value(self, at: Expr | int) -> Expr:
+        """Z at ``at - by``."""
+        return self.series.value(at - self.by)
+
+    def tail(self, at: Expr | int) -> tuple[Expr, Expr]:
+        """That of Z at ``at - by``."""
+        return self.series.tail(at - self.by)
 
 
 @dataclass(frozen=True)

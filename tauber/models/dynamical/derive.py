@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ...action import Argument, Number, action
 from ...boundary import theory_errors
+from ...cache import kept
 from ...errors import BadInput
 from ...read import arguments as common
 from ...read import numbers
@@ -13,8 +14,9 @@ from ...report import screen
 from ...report.laws import general_payload, law_payload, show_general, show_laws, written
 from ...report.phases import diagram_payload, optimum_tex, phases_tex, show_phases
 from ...report.result import Result
+from ..assumption import Declared, where
 from .given import RESOURCES, Cost, Exponents, LabelNoise, read_cost
-from .phases import wording
+from .phases import derived_diagram, wording
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -26,20 +28,21 @@ DECAYS = ("time", "width", "data", "width_bias")
 POWERS_OF_TIME = ("early_width_time", "early_data_time", "gap_time")
 
 
-@action(latex=True, full=True)
+@action(latex=True, full=True, derives=True)
 def derive(
     a: Annotated[Number | None, Argument("NUMBER", f"Target: lambda_k w_k^2 = k^-a. {_OPTIONAL}")] = None,
     b: Annotated[Number | None, Argument("NUMBER", f"Spectrum: lambda_k = k^-b. {_OPTIONAL}")] = None,
     cost: Cost = "N*t",
     label_noise: LabelNoise = False,
     digits: common.Digits = None,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Derive the scaling laws of the dynamical model: random features under gradient flow, on data that are reused.
 
     Each law is constant * x^exponent * log(x)^logs in time t, width N or data P, up to a relative x^-correction. Under
     the key `exponents`, loss ~ x^-value for time, width, data and width_bias; the others are powers of t. At compute C
     the best loss is L* ~ C^-loss, the best width N* ~ C^width, the best time t* ~ C^time. Order of limits and meaning
-    stand beside each law.
+    stand beside each law. A declared spectrum has the phase of the power law that it is like, and its own constants.
 
     Example: tauber derive dynamical --a 2 --b 3/2
 
@@ -51,30 +54,42 @@ def derive(
         are not derived: ``notes`` say why); on a boundary ``phase`` is None, and ``boundary_of`` and ``limits`` say
         what meets there. Without a point: ``laws`` in all parts of the plane, ``phases`` and ``boundaries``. Exponents,
         constants and conditions are SymPy's.
+        For a ``spectrum`` that is asked, ``a`` and ``b`` are those of the power law with the same largest poles.
 
     Raises
     ------
     BadInput
-        An exponent that is not above 1, one of them without the other, or a cost that is no product of powers.
+        An exponent that is not above 1, one of them without the other, a cost that is no product of powers, or a
+        spectrum for which this is not derived.
 
     References
     ----------
     Bordelon, Atanasov, Pehlevan, arXiv 2402.01092.
     """
-    if (a is None) != (b is None):
+    if spectrum is None and (a is None) != (b is None):
         raise BadInput("One of --a and --b was given; give both for a point, or neither for the general formulas.")
     spent, shown = read_cost(cost), None if digits is None else numbers.digits(digits)
     asked = {"model": "dynamical", "cost": numbers.product(spent), "label_noise": label_noise}
+    if spectrum is not None:
+        with theory_errors(), screen.waiting("Deriving"):
+            from ...theory.models.dynamical import derive_spectrum
+
+            declared = Declared.read({"--a": a, "--b": b}, spectrum)
+            values = asked | declared.asked | _at_point(derive_spectrum(declared.zeta, spent, label_noise), shown)
+        return Result(values, _show, formula=lambda result: _headline(result, spent), digits=shown)
     if a is None or b is None:
         if shown is not None:
             raise BadInput("--digits was given without a point; give both --a and --b with it.")
         return _general(asked, spent, label_noise)
     point = Exponents.read(a, b)
-    with theory_errors(), screen.waiting("Deriving"):
+
+    def made() -> dict[str, Any]:
         from ...theory.models.dynamical import derive as derived
 
-        found = derived(point.a, point.b, spent, label_noise)
-        values = asked | _at_point(found, shown)
+        return asked | _at_point(derived(point.a, point.b, spent, label_noise), shown)
+
+    with theory_errors(), screen.waiting("Deriving"):
+        values = kept("dynamical.derive", made, point, spent, label_noise, shown)
     return Result(values, _show, formula=lambda result: _headline(result, spent), digits=shown)
 
 
@@ -114,7 +129,7 @@ def _constants(found: Derivation, digits: int | None) -> dict[str, Any] | None:
     if digits is not None:
         from ...theory.models.dynamical import optimal_constants
 
-        best = optimal_constants(found.a, found.b, found.budget, found.optimum, digits)
+        best = optimal_constants(found.a, found.b, found.budget, found.optimum, digits, found.spectrum)
     values: dict[str, Any] = {"loss_constant": best.loss, "loss_value": best.loss_value}
     for name, constant in best.resources.items():
         word = RESOURCES[name]
@@ -166,7 +181,7 @@ def _headline(result: Result, spent: dict[str, Fraction]) -> str:
 def _show(result: Result, full: bool) -> None:
     """Print the answer in some lines; its tables in full only."""
     payload = screen.plain(result.values, result.digits)
-    screen.print_line(f"Dynamical model at a = {payload['a']}, b = {payload['b']}, compute C = {payload['cost']}")
+    screen.print_line(f"Dynamical model {where(payload, 'a', 'b')}, compute C = {payload['cost']}")
     if payload["phase"] is None:
         screen.print_line(
             f"On the boundary of {' and '.join(payload['boundary_of'])}: the exponents are the limits of log L*/log C "
@@ -204,11 +219,15 @@ def _optimum_line(exponents: dict[str, str | None], constants: dict[str, Any] | 
 def _general(asked: dict[str, Any], spent: dict[str, Fraction], label_noise: bool) -> Result:
     """Laws and phases in all parts of the plane."""
     words = wording(spent)
-    with theory_errors(), screen.waiting("Deriving"):
-        from ...theory.models.dynamical import budget, laws, phase_diagram
 
-        values = asked | {"laws": [general_payload(law) for law in laws()]}
-        values |= diagram_payload(phase_diagram(budget(spent, label_noise)), words)
+    def payload() -> list[dict[str, Any]]:
+        from ...theory.models.dynamical import laws
+
+        return [general_payload(law) for law in laws()]
+
+    with theory_errors(), screen.waiting("Deriving"):
+        values = asked | {"laws": kept("dynamical.laws", payload)}
+        values |= diagram_payload(derived_diagram(spent, label_noise), words)
 
     def show(result: Result, full: bool) -> None:
         del full  # the formulas are all there is

@@ -21,8 +21,9 @@ _QUICK = 200
 
 @action(draws=True)
 def curve(
-    a: A,
-    b: B,
+    a: A = None,
+    b: B = None,
+    spectrum: common.Spectrum = None,
     data: Data = "10:1e4:7",
     features: Features = "inf",
     ridge: RidgeOrBest = "0",
@@ -56,7 +57,7 @@ def curve(
     ----------
     Bahri, Dyer, Kaplan, Lee, Sharma, arXiv 2102.06701.
     """
-    problem = Problem.read(a, b, ridge, noise, modes)
+    problem = Problem.read(a, b, ridge, noise, modes, spectrum)
     datas, widths = numbers.sizes("--data", data), numbers.sizes("--features", features)
     precision = None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
     with numerics_errors():

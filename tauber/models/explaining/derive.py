@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ...action import Argument, Number, action
 from ...boundary import theory_errors
+from ...cache import kept
 from ...errors import BadInput
 from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
 from ...report.laws import general_payload, law_payload, law_tex, show_general, show_laws, value
 from ...report.result import Result
+from ..assumption import Declared, where
 from ..dynamical.given import Exponents
 from .phases import plane, show_plane
 
@@ -44,17 +46,19 @@ _DUALITY = {
 }
 
 
-@action(latex=True, full=True)
+@action(latex=True, full=True, derives=True)
 def derive(
     a: Annotated[Number | None, Argument("NUMBER", f"Target: lambda_k w_k^2 = k^-a. {_OPTIONAL}")] = None,
     b: Annotated[Number | None, Argument("NUMBER", f"Spectrum: lambda_k = k^-b. {_OPTIONAL}")] = None,
     digits: common.Digits = None,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Derive the four regimes of ridge regression with P random features on D samples, and its duality of D and P.
 
     Excess loss ~ x^-value for each entry of `exponents`: resolution-limited in data and in features, variance-limited
     in either, and at the best ridge for each D with label noise. Each law is constant * x^exponent * log(x)^logs, up to
-    a relative x^-correction. The target whose powers are the eigenvalues, a = b, has alpha_K = b - 1.
+    a relative x^-correction. The target whose powers are the eigenvalues, a = b, has alpha_K = b - 1. A declared
+    spectrum has the exponents of the power law that it is like, and its own constants.
 
     Example: tauber derive explaining --a 3/2 --b 3/2
 
@@ -64,28 +68,41 @@ def derive(
         At a point: ``exponents``, ``duality`` and ``laws`` with their constants; without one: ``laws`` by cases,
         ``phases`` and ``boundaries`` of the plane. With either: ``formulas`` of the loss, and ``definitions`` of the
         names in these. Exponents, constants, conditions and formulas are SymPy's.
+        For a ``spectrum`` that is asked, ``a`` and ``b`` are those of the power law with the same largest poles.
 
     Raises
     ------
     BadInput
-        An exponent that is not above 1, or only one of the two.
+        An exponent that is not above 1, only one of the two, or a spectrum for which this is not derived.
 
     References
     ----------
     Bahri, Dyer, Kaplan, Lee, Sharma, arXiv 2102.06701.
     """
-    if (a is None) != (b is None):
+    if spectrum is None and (a is None) != (b is None):
         raise BadInput("One of --a and --b was given; give both for a point, or neither for the general formulas.")
     shown = None if digits is None else numbers.digits(digits)
+    if spectrum is not None:
+        with theory_errors(), screen.waiting("Deriving"):
+            from ...theory.models.explaining import derive_spectrum
+
+            declared = Declared.read({"--a": a, "--b": b}, spectrum)
+            found = _at_point(derive_spectrum(declared.zeta), shown)
+        return Result({"model": "explaining"} | declared.asked | found, _show, formula=_headline, digits=shown)
     if a is None or b is None:
         if shown is not None:
             raise BadInput("--digits was given without a point; give both --a and --b with it.")
         return _general()
     point = Exponents.read(a, b)
     with theory_errors(), screen.waiting("Deriving"):
-        from ...theory.models.explaining import derive as derived
+        values = kept("explaining.derive", lambda: _of_point(point, shown), point, shown)
+    return Result(values, _show, formula=_headline, digits=shown)
 
-        return Result(_at_point(derived(point.a, point.b), shown), _show, formula=_headline, digits=shown)
+
+def _of_point(point: Exponents, digits: int | None) -> dict[str, Any]:
+    from ...theory.models.explaining import derive as derived
+
+    return _at_point(derived(point.a, point.b), digits)
 
 
 def _at_point(found: Derivation, digits: int | None) -> dict[str, Any]:
@@ -124,11 +141,15 @@ def _formulas() -> dict[str, Any]:
 
 def _general() -> Result:
     """All of it in all parts of the plane."""
-    with theory_errors(), screen.waiting("Deriving"):
+
+    def made() -> dict[str, Any]:
         from ...theory.models.explaining import laws, phase_diagram
 
         values: dict[str, Any] = {"model": "explaining", "laws": [general_payload(law) for law in laws()]}
-        values |= {"formulas": _formulas(), "definitions": _DEFINITIONS} | plane(phase_diagram())
+        return values | {"formulas": _formulas(), "definitions": _DEFINITIONS} | plane(phase_diagram())
+
+    with theory_errors(), screen.waiting("Deriving"):
+        values = kept("explaining.derive", made)
     return Result(values, _show_general, formula=_loss)
 
 
@@ -154,7 +175,7 @@ def _headline(result: Result) -> str:
 def _show(result: Result, full: bool) -> None:
     """Print the answer in some lines; its tables in full only."""
     payload = screen.plain(result.values)
-    screen.print_line(f"Ridge regression on random features at a = {payload['a']}, b = {payload['b']}")
+    screen.print_line(f"Ridge regression on random features {where(payload, 'a', 'b')}")
     exponents = payload["exponents"]
     logs = {law["name"]: law["logs"] for law in payload["laws"]}
     tie = " (up to a power of log D)" if logs["data"] else ""  # the data law's logarithm is under the optimum, too

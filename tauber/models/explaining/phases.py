@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...action import action
 from ...boundary import theory_errors
+from ...cache import kept
 from ...report import screen
 from ...report.phases import boundaries_payload, show_boundaries
 from ...report.result import Result
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from ...theory.optimum.diagram import PhaseDiagram
 
 
-@action(draws=True)
+@action(draws=True, derives=True)
 def phases() -> Result:
     """Derive the phases of ridge regression with P random features on D samples in the plane a, b > 1.
 
@@ -35,9 +36,7 @@ def phases() -> Result:
     Bahri, Dyer, Kaplan, Lee, Sharma, arXiv 2102.06701.
     """
     with theory_errors(), screen.waiting("Deriving the phases"):
-        from ...theory.models.explaining import phase_diagram
-
-        diagram = phase_diagram()
+        diagram = derived_diagram()
 
     def figure(_: Result) -> Any:
         from ...plots.phases import draw_phases
@@ -74,3 +73,14 @@ def show_plane(result: Result, full: bool) -> None:
     columns = ("phase", "where", "x in L(D) ~ D^-x", "y in L(P) ~ P^-y", "duality")
     screen.print_table("Phases of ridge regression on random features", columns, rows)
     show_boundaries(result.boundaries)
+
+
+def derived_diagram() -> PhaseDiagram:
+    """The phase diagram, from the cache if it is there."""
+
+    def made() -> PhaseDiagram:
+        from ...theory.models.explaining import phase_diagram
+
+        return phase_diagram()
+
+    return kept("explaining.phase_diagram", made)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...report import screen
 from ...report.laws import written
 from ...report.result import Result
+from ..assumption import where
 from .constants import amount_payload, spoken
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def noisy(
     exact = sympy.Rational(sigma.numerator, sigma.denominator)
     alpha, beta = (sympy.Rational(str(values[name])) for name in ("alpha", "beta"))
     setting = Setting(alpha, beta) if law is None else law.setting
-    found = {name: values[name] for name in ("model", "alpha", "beta")}
+    found = {name: values[name] for name in ("model", "spectrum", "alpha", "beta") if name in values}
     found |= {
         "noise": sigma,
         "floor": spoken(noise.floor(setting, exact)),
@@ -51,8 +52,7 @@ def noisy(
 
     def show(result: Result, full: bool) -> None:
         payload = screen.plain(result.values, result.digits)
-        where = f"at alpha = {payload['alpha']}, beta = {payload['beta']}"
-        _show_floor(payload, f"{where}, label noise {payload['noise']}")
+        _show_floor(payload, f"{where(payload, 'alpha', 'beta')}, label noise {payload['noise']}")
         if full:
             tables(payload)
         for note in payload["notes"]:

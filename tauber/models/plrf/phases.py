@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...action import action
 from ...boundary import theory_errors
+from ...cache import kept
 from ...read import numbers
 from ...report import screen
 from ...report.phases import Wording, answer
 from ...report.result import Result
 from .given import Cost, compute, read_cost
 
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from ...theory.optimum.diagram import PhaseDiagram
+
 WORDING = Wording("power-law random-features model", "f", "P", {"d": "d"})
 
 
-@action(draws=True)
+@action(draws=True, derives=True)
 def phases(cost: Cost = "d*r") -> Result:
     """Derive the phases of the power-law random-features model in the quarter plane alpha, beta > 0.
 
@@ -43,9 +49,7 @@ def phases(cost: Cost = "d*r") -> Result:
     """
     spent = read_cost(cost)
     with theory_errors(), screen.waiting("Deriving the phases"):
-        from ...theory.models.plrf import cost_of, phase_diagram
-
-        diagram = phase_diagram(cost_of(spent))
+        diagram = derived_diagram(spent)
 
     def draw() -> Any:
         from ...plots.phases import draw_phases
@@ -54,3 +58,14 @@ def phases(cost: Cost = "d*r") -> Result:
         return draw_phases(diagram, look(compute(spent)))
 
     return answer({"model": "plrf", "cost": numbers.product(spent)}, diagram, WORDING, draw)
+
+
+def derived_diagram(spent: dict[str, Fraction]) -> PhaseDiagram:
+    """The phase diagram for a cost, from the cache if it is there."""
+
+    def made() -> PhaseDiagram:
+        from ...theory.models.plrf import cost_of, phase_diagram
+
+        return phase_diagram(cost_of(spent))
+
+    return kept("plrf.phase_diagram", made, spent)

@@ -8,7 +8,7 @@
 """
 
 from .exact import ExactLaw, Setting
-from .model import Term, alpha, beta, terms
+from .model import Term, alpha, beta, like, terms
 from .optimum import OptimalConstants, optimal_constants
 from .phases import Derivation, cost_of, derive, phase_diagram
 
@@ -22,6 +22,7 @@ __all__ = [
     "beta",
     "cost_of",
     "derive",
+    "like",
     "optimal_constants",
     "phase_diagram",
     "terms",

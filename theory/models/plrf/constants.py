@@ -98,7 +98,7 @@ class Constants:
         """A polynomial in the named constants with exact expressions for all names but m_n and u_n."""
         names = {str(g): g for g in coefficient.ring.symbols}
         known = {s: self.definition(n) for n, s in names.items() if n[0] not in "mu"}
-        return coefficient.as_expr().subs(known)
+        return coefficient.as_expr().xreplace(known)
 
     @cached_property
     def _cache(self) -> dict[int, _Values]:

@@ -26,6 +26,7 @@ from sympy import Abs, Expr, Integer, Min, Rational, Symbol, cancel
 from ...algebra.number import number
 from ...algebra.powers import raised
 from ...errors import NoConstant
+from ...spectra.likeness import Likeness
 from . import model
 from .crossover import Crossover
 from .crossover_series import SmallTime
@@ -121,7 +122,8 @@ def _at_the_end(law: ExactLaw, x: Rational, y: Rational, minimise: bool) -> Opti
             (scale / place) ** number(ctx, 1 / n),
             law.evaluate(amplitude) * (place / scale) ** number(ctx, a) * least,
         )
-    gap = crossover_gap({model.alpha: law.setting.alpha, model.beta: law.setting.beta})
+    own = law.setting.likeness if law.setting.spectrum is not None else None
+    gap = crossover_gap({model.alpha: law.setting.alpha, model.beta: law.setting.beta}, own)
     return OptimalConstants(x, y, raised(rho, 1 / n) * star ** (-1 / n), loss_exact, gap * x, *values, place, least)
 
 
@@ -150,15 +152,16 @@ def scaled_minimum(crossover: Crossover, a: Any, digits: int) -> tuple[Any, Any]
     return min(found, key=lambda pair: pair[0] ** a * pair[1])
 
 
-def crossover_gap(at: Mapping[Symbol, Any]) -> Rational:
+def crossover_gap(at: Mapping[Symbol, Any], found: Likeness | None = None) -> Rational:
     """Exponent w of the relative correction d^-w there.
 
     It comes from the other pole of the level, the other limit of the trace, the 1/d of the ridge, or the next
-    power of kappa_0.
+    power of kappa_0; with a spectrum that is not the power law, from the next poles of its zeta functions.
     """
     e = model.expansion()
     (first, second), (one, other) = (m["d"] for m in e.levels), e.step_limits
-    return Min(Abs(first - second), Abs(one - other), Integer(1), e.edge).subs(at)
+    own = [] if found is None or found.gap is None else [found.gap * e.edge]
+    return Min(Abs(first - second), Abs(one - other), Integer(1), e.edge, *own).subs(at)
 
 
 def _correction_inside(law: ExactLaw, leading: list[Amount], x: Rational, y: Rational) -> Rational:
