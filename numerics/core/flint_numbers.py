@@ -231,6 +231,10 @@ class Flint(Precision):
         product = kind(rows, columns, entries) * kind(columns, 1, others)
         return np.array([Number(x.mid()) for x in product.entries()] + [None], dtype=object)[:-1]
 
+    def row_sums(self, table: Array) -> Array:
+        """The sum of each row, shape (k, n) -> (k,), with one rounding per row."""
+        return self.dot(table, self.lift(np.ones(table.shape[1], dtype=int)))
+
     def __repr__(self) -> str:
         return f"Flint({self.digits})"
 

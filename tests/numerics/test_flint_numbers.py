@@ -94,6 +94,7 @@ def test_sums_of_products():
                 same(x, y) for x, y in zip(found, THEIRS.dot(THEIRS.lift(left) / 3, THEIRS.lift(vector)), strict=True)
             )
         assert OURS.dot(OURS.lift(np.ones((2, 0))), OURS.lift(np.ones(0))).shape == (2,)
+        assert all(same(x, sum(row)) for x, row in zip(OURS.row_sums(OURS.lift(matrix)), matrix, strict=True))
         rounded = OURS.rounded(OURS.lift(matrix))
     assert (rounded == matrix).all()
 
