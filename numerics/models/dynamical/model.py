@@ -76,7 +76,7 @@ class Dynamical:
     optimiser : Optimiser
         `GradientFlow()`, `GradientDescent(step)` or `Momentum(mass)`.
     precision : int or None
-        decimal digits (mpmath), or None for float64.  Numbers are taken as given: 0.8 is the double, "0.8" or
+        decimal digits (mpmath numbers, see `core.inner`), or None for float64.  Numbers are taken as given: 0.8 is the double, "0.8" or
         Fraction(4, 5) the decimal.
 
     Raises
