@@ -2,9 +2,10 @@
 
 An entry is a file of the user's own cache folder, or of ``TAUBER_CACHE_DIR`` (nothing is kept if that is empty). Its
 name is a hash of its key: the version, a hash of the code of the symbolic wing and of the face, the versions of SymPy
-and mpmath, what was derived, and the arguments. Its first line is the key, its second a hash of the rest, the text of
-the value (`cache_text`: reading it executes nothing). An entry that is not exactly so is ignored and made again; what
-does not read back as the same value is not kept; and where nothing can be written, one note says so.
+and mpmath, what was derived, and the arguments; of what was measured, the numeric wing and its libraries, too. Its
+first line is the key, its second a hash of the rest, the text of the value (`cache_text`: reading it executes nothing).
+An entry that is not exactly so is ignored and made again; what does not read back as the same value is not kept; and
+where nothing can be written, one note says so.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +29,10 @@ T = TypeVar("T")
 FOLDER = "TAUBER_CACHE_DIR"
 MOST = 2000
 """Entries kept; beyond that the older half goes."""
+
+_EXACT = ("sympy", "mpmath")
+_LIBRARIES = {False: _EXACT, True: (*_EXACT, "numpy", "scipy", "python-flint", "pandas", "scikit-learn", "mlxtend")}
+"""What a derivation, or a measurement, depends on."""
 
 _wanted: ContextVar[bool] = ContextVar("wanted", default=True)
 
@@ -54,19 +59,56 @@ def kept(name: str, make: Callable[[], T], *arguments: Any) -> T:
     arguments
         All that the derivation depends on beside the code, with a ``repr`` that tells them apart.
     """
-    place = folder() if _wanted.get() else None
-    if place is None:
-        return make()
-    key = f"tauber {__version__} {_code()} sympy {version('sympy')} mpmath {version('mpmath')}: {name}{arguments!r}"
-    entry = place / f"{_hash(key)}.txt"
-    with suppress(OSError, ValueError):
-        return _opened(entry.read_text(encoding="utf-8"), key)
+    for value in found(name, *arguments):
+        return value
     value = make()
-    with suppress(ValueError):  # of a kind that is not kept
-        text = written(value)
-        if read(text) == value:
-            _write(entry, f"{key}\n{_hash(text)}\n{text}")
+    keep(name, value, *arguments)
     return value
+
+
+def found(name: str, *arguments: Any, measured: bool = False, lasting: bool = False) -> tuple[Any, ...]:
+    """The value of a derivation, empty if it is not kept.
+
+    `measured`: of what needs the numeric wing, too; `lasting`: of whatever code, for what is no answer.
+    """
+    place = _entry(key := _key(name, arguments, measured, lasting))
+    with suppress(OSError, ValueError):
+        return () if place is None else (_opened(place.read_text(encoding="utf-8"), key),)
+    return ()
+
+
+def keep(name: str, value: Any, *arguments: Any, measured: bool = False, lasting: bool = False) -> None:
+    """Keep a value for `found`."""
+    place = _entry(key := _key(name, arguments, measured, lasting))
+    if place is not None:
+        with suppress(ValueError):  # of a kind that is not kept
+            text = written(value)
+            if read(text) == value:
+                _write(place, f"{key}\n{_hash(text)}\n{text}")
+
+
+def wanted() -> bool:
+    """Whether answers are looked for and kept."""
+    return _wanted.get()
+
+
+def _key(name: str, arguments: tuple[Any, ...], measured: bool, lasting: bool) -> str:
+    if lasting:
+        return f"tauber, any version: {name}{arguments!r}"
+    libraries = [f"{library} {found}" for library in _LIBRARIES[measured] if (found := _version(library))]
+    return f"tauber {__version__} {_code(measured)} {' '.join(libraries)}: {name}{arguments!r}"
+
+
+def _version(library: str) -> str | None:
+    try:
+        return version(library)
+    except PackageNotFoundError:  # an extra
+        return None
+
+
+def _entry(key: str) -> Path | None:
+    place = folder() if _wanted.get() else None
+    return None if place is None else place / f"{_hash(key)}.txt"
 
 
 def folder() -> Path | None:
@@ -91,11 +133,11 @@ def _hash(text: str) -> str:
 
 
 @cache
-def _code() -> str:
-    """A hash of everything that derives and words what is derived: the package without the numeric wing."""
+def _code(measured: bool) -> str:
+    """A hash of everything that derives and words what is derived: the package, the numeric wing if `measured`."""
     found, root = hashlib.sha256(), Path(__file__).parent
     for place, folders, files in os.walk(root, followlinks=True):
-        folders[:] = sorted(set(folders) - {"numerics", "__pycache__"})
+        folders[:] = sorted(set(folders) - {"__pycache__", "" if measured else "numerics"})
         for file in sorted(files):
             if file.endswith(".py"):
                 path = Path(place, file)

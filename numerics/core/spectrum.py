@@ -453,12 +453,12 @@ def _blocks(ctx: Precision, v: Scalar, reach: float, head: int, points: int) -> 
     return j, weight, cuts
 
 
-_RULES: dict[tuple[int, int, int], tuple[Array, Array]] = {}
+_RULES: dict[tuple[Precision, int, int], tuple[Array, Array]] = {}
 
 
 def _cached_rules(ctx: Precision, counts: list[Scalar], points: int) -> tuple[Array, Array]:
     """Gauss rules of all blocks; those of dyadic length are kept, since every power law uses the same."""
-    keys = [(ctx.digits, points, int(c)) for c in counts]
+    keys = [(ctx, points, int(c)) for c in counts]
     dyadic = [c == k[2] and k[2] & (k[2] - 1) == 0 for c, k in zip(counts, keys, strict=True)]
     missing = [i for i, key in enumerate(keys) if not (dyadic[i] and key in _RULES)]
     found: dict[int, tuple[Array, Array]] = {}

@@ -39,6 +39,7 @@ import mpmath
 from sympy import Expr, Integer, Integral, Rational, Symbol, exp, hyper, oo, pi, sin, sympify
 
 from ..algebra.hyperbola import nodes
+from ..algebra.integral import mode_integral
 from ..algebra.number import number
 from ..algebra.powers import raised
 from ..errors import AssumptionError, NoConstant
@@ -95,7 +96,8 @@ class ModeIntegral:
             constant = number(ctx, pi / self.c / sin(pi * self.order))
             return lambda k: constant * k**-order
         scale, edge = number(ctx, self.scale), number(ctx, raised(self.ratio, self.c))
-        return lambda k: scale * ctx.hyp2f1(1, order, 1 + order, -k * edge)
+        integral = mode_integral(ctx, order)
+        return lambda k: scale * integral(k * edge)
 
 
 class Crossover:

@@ -142,7 +142,12 @@ def _certified(values: dict[str, Any], given: Data, rate: Any, steps: list[int],
 
 
 def _solve(model: PLRF, steps: list[int], solver: Solver) -> Curve:
-    """Solve the curve; with many digits one time after the other, under a progress bar."""
+    """Solve the curve; with many digits in balls at once, or one time after the other, under a progress bar."""
+    if model.balls and not model.noise and solver == "auto":
+        from ...numerics.core.progress import watched
+
+        with screen.waiting("Solving") as say, watched(say):
+            return model.curve(steps)
     if model.precision is None or solver not in {"auto", "contour"} or not model.stable:
         return model.curve(steps, solver=solver)
     from ...numerics.core.sweep import sweep

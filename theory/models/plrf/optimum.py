@@ -122,7 +122,8 @@ def _at_the_end(law: ExactLaw, x: Rational, y: Rational, minimise: bool) -> Opti
             (scale / place) ** number(ctx, 1 / n),
             law.evaluate(amplitude) * (place / scale) ** number(ctx, a) * least,
         )
-    gap = crossover_gap({model.alpha: law.setting.alpha, model.beta: law.setting.beta}, law.setting.likeness)
+    own = law.setting.likeness if law.setting.spectrum is not None else None
+    gap = crossover_gap({model.alpha: law.setting.alpha, model.beta: law.setting.beta}, own)
     return OptimalConstants(x, y, raised(rho, 1 / n) * star ** (-1 / n), loss_exact, gap * x, *values, place, least)
 
 
