@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Expr, Rational, cancel
+from sympy import Expr, Rational
 
 from .diagram import Boundary, Phase, PhaseDiagram, tidy, value_at
 from .partition import Region
@@ -92,7 +92,7 @@ class Problem:
         pieces, reasons = self.pieces(at)
         best = pieces.solve(at)
         certificate = [*reasons, *best.certificate, best.value]
-        if cancel(best.value.subs(at)) >= 0:
+        if best.value.subs(at) >= 0:
             return Label(self.no_power_law, (), (), None), certificate
         called = self.named(best, at)
         point = tuple((n, tidy(e, at)) for n, e in zip(self.resources, best.point, strict=True) if n in self._reported)
