@@ -31,14 +31,15 @@ DATA = 128.0
 LATE = 1e6
 
 
-_ENSEMBLE = "E networks with features of their own, mean of outputs, same data, against one of width E N; "
-_ENSEMBLE += "average: over features and data; "
-_COUNTED = "by hand: an inequality between losses, of which exceptions are counted"
+_ENSEMBLE = (
+    "E networks with features of their own, mean of outputs, same data, against one of width E N; "
+    "average: over features and data; "
+)
 claim = topic(
     "dynamical.ensemble",
     kind=Kind.INEQUALITY,
     source=DERIVED_HERE,
-    derived_by=_COUNTED,
+    derived_by="by hand: an inequality between losses, of which exceptions are counted",
     measured_by="tauber.numerics.models.dynamical.Dynamical.ensembles",
 )
 

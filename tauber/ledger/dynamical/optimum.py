@@ -19,7 +19,7 @@ from ..claim import Comparison, Kind
 from ..families.laws import compare_leading
 from ..families.optimum import Optimum, Slopes, state_powers
 from ..topic import topic
-from .probe import DERIVED_HERE, Probe, probe
+from .probe import DERIVED_HERE, SINGLE, Probe, probe
 
 if TYPE_CHECKING:
     from ...numerics.models.dynamical.frontier import DynamicalFrontier
@@ -133,9 +133,8 @@ def _state_constants(point: Probe) -> Any:
     return state_powers("C", {"L": (constants.loss, -best["loss"]), **amounts}, remainder(point))
 
 
-SINGLE = "average: a single network, over features and data"
 LIMITS = "P to infinity first, then C to infinity with the loss minimised at each C, so N and t grow together"
-_claim = topic(
+claim = topic(
     "dynamical.optimum",
     order_of_limits=LIMITS,
     source=DERIVED_HERE,
@@ -143,7 +142,7 @@ _claim = topic(
 )
 for _name, _point in PROBES.items():
     _slug = _name.split(" = ")[1].replace(" ", "_")
-    _claim(
+    claim(
         _slug,
         f"Compute optimum where {_name}: exponents of loss, width and time",
         partial(OPTIMUM.state, _name),
@@ -151,7 +150,7 @@ for _name, _point in PROBES.items():
         assumptions=f"inside the phase {'a - 1 < b' if _name == LEVEL else 'a - 1 > b'}; C = N t; {SINGLE}",
         derived_by="tauber.theory.models.dynamical.phase_diagram",
     )(partial(OPTIMUM.check, _name, _point))
-    _claim(
+    claim(
         f"{_slug}.constants",
         f"Compute optimum where {_name}: exact constants",
         partial(_state_constants, _point),

@@ -57,7 +57,7 @@ def _dictionary() -> dict[Any, Any]:
 
 
 _DICTIONARY = "b = 2 alpha > 1, a = 2 alpha + 2 beta, N = d, t = gamma B r, v = M = infinity; average: over features"
-_claim = topic("dynamical.plrf", kind=Kind.IDENTITY)
+claim = topic("dynamical.plrf", kind=Kind.IDENTITY)
 
 
 def _check_phase(name: str) -> Iterator[Comparison]:
@@ -101,7 +101,7 @@ def _state_phase(name: str) -> Any:
 
 
 for _name, _ours in PHASES.items():
-    _claim(
+    claim(
         f"phase_{_name}",
         f"Phase {_name} of PLRF is the dynamical phase {_ours}: the same exponents as formulas",
         partial(_state_phase, _name),
@@ -157,7 +157,7 @@ def _state_term(name: str) -> Any:
 
 
 for _name, _ours in TERMS.items():
-    _claim(
+    claim(
         _name,
         f"The term {_name} of PLRF is the law {_ours}: the same powers and the same constant",
         partial(_state_term, _name),

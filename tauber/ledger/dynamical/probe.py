@@ -24,6 +24,9 @@ PAPER = "Bordelon, Atanasov, Pehlevan, arXiv:2402.01092"
 ABSTRACT = f"{PAPER}; only its abstract and public summaries were at hand, not its full text"
 DERIVED_HERE = f"model of {PAPER}; derived here"
 
+SINGLE = "average: a single network, over features and data"
+"""What the loss of `Dynamical` is."""
+
 _BEYOND = 1e4  # a size is this many times t^(1/b), the number of modes learned by then
 _FAR = 1e6  # one size in parts of the other, or time in parts of the end of the window, where it goes to infinity first
 

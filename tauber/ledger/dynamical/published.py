@@ -15,14 +15,13 @@ from ..claim import Comparison, Kind, Outcome
 from ..topic import topic
 from .laws import HEAD_BOTH, HEAD_WIDTH, PROBES, SIZES, TAIL, compare_power
 from .optimum import TWO, compare_slopes
-from .probe import ABSTRACT, Probe, probe
+from .probe import ABSTRACT, SINGLE, Probe, probe
 from .tradeoffs import compare_asymmetry
 
 BEYOND = (HEAD_WIDTH, HEAD_BOTH)
 """Points with a - 1 > b, where the published exponents are others."""
 
 
-_NETWORK = "average: a single network, over features and data"
 _bottleneck = topic(
     "dynamical.published",
     kind=Kind.EXPONENT,
@@ -57,7 +56,7 @@ def published_optimum(point: Probe, width: Fraction) -> dict[str, Fraction]:
     "As published, for a - 1 > b: width bottleneck of a single network N^-min(a-1, 2b)",
     "L(N) ~ N^-min(a-1, 2b)",
     each=len(SIZES),
-    assumptions=f"a - 1 > b; {_NETWORK}",
+    assumptions=f"a - 1 > b; {SINGLE}",
     expected=Outcome.REFUTED,
 )
 def _check_width() -> Iterator[Comparison]:
@@ -80,7 +79,7 @@ def _check_bias() -> Iterator[Comparison]:
     "What holds instead for a single network: width bottleneck N^-min(a-1, b)",
     "L(N) - sigma^2 ~ N^-min(a-1, b), as published for a - 1 < b only",
     each=len(SIZES),
-    assumptions=f"a - 1 not b; {_NETWORK}",
+    assumptions=f"a - 1 not b; {SINGLE}",
 )
 def _check_width_common() -> Iterator[Comparison]:
     yield from (compare_power("width", point, -float(min(point.a - 1, point.b))) for point in PROBES)
@@ -92,7 +91,7 @@ def _check_width_common() -> Iterator[Comparison]:
     "L* ~ C^(-m (a-1)/(b m + a - 1)), N* ~ C^((a-1)/(b m + a - 1)), t* ~ C^(b m/(b m + a - 1)), m = min(a-1, 2b)",
     samples=len(TWO.values),
     note="what holds: dynamical.optimum.width_transient",
-    assumptions=f"a - 1 > b; C = N t; {_NETWORK}",
+    assumptions=f"a - 1 > b; C = N t; {SINGLE}",
     expected=Outcome.REFUTED,
 )
 def _check_optimum() -> Iterator[Comparison]:
@@ -104,7 +103,7 @@ def _check_optimum() -> Iterator[Comparison]:
     "As published, for a - 1 < b: t* ~ C^(b/(1+b)), N* ~ C^(1/(1+b))",
     "L* ~ C^(-(a-1)/(1+b)), N* ~ C^(1/(1+b)), t* ~ C^(b/(1+b))",
     samples=len(TWO.values),
-    assumptions=f"a - 1 < b; C = N t; {_NETWORK}",
+    assumptions=f"a - 1 < b; C = N t; {SINGLE}",
 )
 def _check_optimum_common() -> Iterator[Comparison]:
     yield from compare_slopes(TAIL, published_optimum(TAIL, published_width(TAIL)))
@@ -116,7 +115,7 @@ def _check_optimum_common() -> Iterator[Comparison]:
     "L* ~ C^(-(a-1) b/(b^2 + a - 1)), N* ~ C^((a-1)/(b^2 + a - 1)), from r = (a-1)/b, s = b",
     samples=len(TWO.values),
     note="what holds: dynamical.optimum.width_transient",
-    assumptions=f"a - 1 > b; C = N t; {_NETWORK}",
+    assumptions=f"a - 1 > b; C = N t; {SINGLE}",
     expected=Outcome.REFUTED,
     source="the form usually fitted to such losses; not a statement of the paper",
 )
@@ -134,7 +133,7 @@ FASTER = probe("5", "3/2")
     samples=len(TWO.values),
     note="what holds: dynamical.optimum.asymmetry",
     kind=Kind.INEQUALITY,
-    assumptions=f"a > 2 b; C = N t; {_NETWORK}",
+    assumptions=f"a > 2 b; C = N t; {SINGLE}",
     expected=Outcome.REFUTED,
 )
 def _check_asymmetry() -> Iterator[Comparison]:

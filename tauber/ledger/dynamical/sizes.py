@@ -20,7 +20,7 @@ from ..claim import Comparison, Kind, Verdict, judge
 from ..measure import FINE, SOLVER, compare_limit, exactly, with_certified
 from ..topic import equation, topic
 from .exact import random_model
-from .probe import DERIVED_HERE, Probe, probe
+from .probe import DERIVED_HERE, SINGLE, Probe, probe
 
 if TYPE_CHECKING:
     from ...numerics.models.dynamical import Dynamical
@@ -39,7 +39,6 @@ SHARE_SIZES = (1e3, 1e5, 1e7)
 ROUNDING = 1e-12  # of the formula from sums in float64; near N = P its two parts are large
 
 
-_SINGLE = "average: a single network, over features and data"
 claim = topic(
     "dynamical.level",
     source=DERIVED_HERE,
@@ -85,7 +84,7 @@ def _final_formulas() -> Any:
     _final_formulas,
     samples=DRAWS,
     kind=Kind.IDENTITY,
-    assumptions=f"any spectrum, target and noise; T(kappa_0) = min(N, P); N or P may be infinite; {_SINGLE}",
+    assumptions=f"any spectrum, target and noise; T(kappa_0) = min(N, P); N or P may be infinite; {SINGLE}",
     order_of_limits="t to infinity at fixed N, P, N not P",
     measured_by="tauber.numerics.models.dynamical.Dynamical.curve and .final",
 )
@@ -130,7 +129,7 @@ def _threshold_formula() -> Any:
     _threshold_formula,
     each=len(THRESHOLD_TIMES),
     kind=Kind.EQUIVALENCE,
-    assumptions=f"N = P fixed, less than the number of modes, any noise; remainder t^(-1/2); {_SINGLE}",
+    assumptions=f"N = P fixed, less than the number of modes, any noise; remainder t^(-1/2); {SINGLE}",
     order_of_limits="t to infinity at fixed N = P",
     derived_by="tauber.theory.models.dynamical.model.threshold_constant",
     measured_by="tauber.numerics.models.dynamical.Dynamical.curve",
@@ -178,7 +177,7 @@ def _proved_worth() -> list[Comparison]:
     "sign(L_width(n) - L_data(n)) = sign(a - b) for every n, equal at a = b; "
     "L_data/L_width -> b - a + 1 for a - 1 < b, -> 0 for a - 1 > b",
     kind=Kind.INEQUALITY,
-    assumptions=f"a, b > 1, infinitely many modes, no noise, the other size infinite; {_SINGLE}",
+    assumptions=f"a, b > 1, infinitely many modes, no noise, the other size infinite; {SINGLE}",
     order_of_limits="the other size, then t to infinity at fixed n; n to infinity last for the ratio",
 )
 def _check_worth() -> Verdict:

@@ -14,8 +14,8 @@ from ..claim import Comparison, Kind
 from ..families.boundaries import compare_across
 from ..measure import exactly, limit_of
 from ..topic import topic
-from .optimum import LEVEL, LIMITS, OPTIMUM, PROBES, SINGLE, THREE, TRANSIENT, TWO, exponents_of
-from .probe import DERIVED_HERE, Probe, probe
+from .optimum import LEVEL, LIMITS, OPTIMUM, PROBES, THREE, TRANSIENT, TWO, exponents_of
+from .probe import DERIVED_HERE, SINGLE, Probe, probe
 
 if TYPE_CHECKING:
     from ...theory.optimum.diagram import Boundary

@@ -20,7 +20,7 @@ from ..measure import CERTIFIED, FINE, SOLVER, compare_exponent, compare_limit, 
 from ..topic import topic
 from .exact import random_curve, random_sizes
 from .laws import HEAD, HEAD_FEATURES, ISOTROPIC, SIZES, TAIL
-from .probe import ABSTRACT, DERIVED_HERE, EQUIVALENT, Point, measured, point
+from .probe import ABSTRACT, DERIVED_HERE, EQUIVALENT, FREE, Point, measured, point
 
 if TYPE_CHECKING:
     from ...numerics.models.explaining import LearningCurve
@@ -38,7 +38,6 @@ RUNS = 200
 RATIOS = (TAIL, ISOTROPIC, point("5/4", "3/2"), point("3/2", "2"))
 _AT = "tauber.numerics.models.explaining.LearningCurve.at"
 _LEVELS = "the other size to infinity first, then D, or P, to infinity"
-_FREE = f"no label noise, no ridge; {EQUIVALENT}"
 _BEYOND = f"{ABSTRACT}; the statement without its assumption"
 claim = topic(
     "explaining.duality",
@@ -173,7 +172,7 @@ claim(
     "Duality of exponents: alpha_D = alpha_P = a - 1 for a - 1 < b",
     "L_D(n) ~ n^-(a-1) and L_P(n) ~ n^-(a-1)",
     each=len(SIZES),
-    assumptions=f"a - 1 < b; {_FREE}",
+    assumptions=f"a - 1 < b; {FREE}",
     kind=Kind.EXPONENT,
     order_of_limits=_LEVELS,
     source=ABSTRACT,
@@ -196,7 +195,7 @@ def _ratio_statement() -> Any:
     _ratio_statement,
     samples=len(SIZES) * len(RATIOS),
     kind=Kind.EQUIVALENCE,
-    assumptions=f"a - 1 < b; {_FREE}",
+    assumptions=f"a - 1 < b; {FREE}",
     order_of_limits=_LEVELS,
     derived_by="tauber.theory.models.explaining.law_at",
 )
@@ -217,7 +216,7 @@ claim(
     "alpha_D = alpha_P",
     each=len(SIZES),
     kind=Kind.EXPONENT,
-    assumptions=f"a - 1 > b: there alpha_D = min(a - 1, 2 b), alpha_P = b; {_FREE}",
+    assumptions=f"a - 1 > b: there alpha_D = min(a - 1, 2 b), alpha_P = b; {FREE}",
     order_of_limits=_LEVELS,
     source=_BEYOND,
     expected=Outcome.REFUTED,
@@ -230,7 +229,7 @@ claim(
     "Read beyond its assumption: L(D, P) = L(P, D) for a target that is not isotropic",
     "L(D, P) = L(P, D)",
     samples=2 * RUNS + 2,
-    assumptions=f"a != b; {_FREE}",
+    assumptions=f"a != b; {FREE}",
     source=_BEYOND,
     expected=Outcome.REFUTED,
     measured_by=f"{_AT}, tauber.numerics.models.explaining.simulation.simulate",

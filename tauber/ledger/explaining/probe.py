@@ -26,6 +26,8 @@ DERIVED_HERE = f"random-feature model of {PAPER}; derived here"
 EQUIVALENT = "average: over features and data, by the deterministic equivalent"
 """What the loss of `LearningCurve` is."""
 
+FREE = f"no label noise, no ridge; {EQUIVALENT}"
+
 NOISE = Fraction(1, 2)
 FIXED = 20.0
 """Standard deviation of the label noise, and the size that stays fixed, where a law has one."""

@@ -14,13 +14,12 @@ from ..claim import Comparison, Kind, Outcome
 from ..measure import FINE, SOLVER, compare_exponent, compare_limit, slopes_of
 from ..topic import topic
 from .laws import HEAD, SIZES, TAIL
-from .probe import ABSTRACT, DERIVED_HERE, EQUIVALENT, Point, measured, point
+from .probe import ABSTRACT, DERIVED_HERE, FREE, Point, measured, point
 
 TEACHERS = (point("4/3", "4/3"), point("3/2", "3/2"), point("2", "2"), point("3", "3"))
 FEW = (1.0, 10.0, 1e3, 1e6)
 
 
-_FREE = f"no label noise, no ridge; {EQUIVALENT}"
 claim = topic(
     "explaining.spectrum",
     kind=Kind.EXPONENT,
@@ -46,7 +45,7 @@ claim(
     "A kernel spectrum i^-(1 + alpha_K) gives alpha_D = alpha_P = alpha_K for the isotropic teacher",
     "lambda_i ~ i^-(1 + alpha_K), v = lambda: L(D) ~ D^-alpha_K, L(P) ~ P^-alpha_K",
     each=len(SIZES),
-    assumptions=f"a = b = 1 + alpha_K; {_FREE}",
+    assumptions=f"a = b = 1 + alpha_K; {FREE}",
     source=ABSTRACT,
 )(partial(_check_alpha, TEACHERS))
 
@@ -57,7 +56,7 @@ claim(
     "L_D(n) = L_P(n) = kappa n at T(kappa) = n; ~ A^b n^-(b-1), A = (pi/b)/sin(pi/b)",
     samples=len(TEACHERS) * (2 * len(FEW) + len(SIZES)),
     kind=Kind.EQUIVALENCE,
-    assumptions=f"a = b; the first equality for any spectrum; {_FREE}",
+    assumptions=f"a = b; the first equality for any spectrum; {FREE}",
     source=DERIVED_HERE,
 )
 def _check_constant() -> Iterator[Comparison]:
@@ -86,7 +85,7 @@ claim(
     "Read beyond its assumption: a kernel spectrum i^-(1 + alpha_K) gives alpha_D = alpha_P = alpha_K for any target",
     "lambda_i ~ i^-(1 + alpha_K): L(D) ~ D^-alpha_K, L(P) ~ P^-alpha_K",
     each=len(SIZES),
-    assumptions=f"a != b: there alpha_D = min(a - 1, 2 b), alpha_P = min(a - 1, b); {_FREE}",
+    assumptions=f"a != b: there alpha_D = min(a - 1, 2 b), alpha_P = min(a - 1, b); {FREE}",
     source=f"{ABSTRACT}; the statement without its assumption",
     expected=Outcome.REFUTED,
 )(partial(_check_alpha, (TAIL, HEAD)))

@@ -81,7 +81,7 @@ def compare_torus(dim: int, nu: str) -> Comparison:
 
 
 SMOOTH = {"laplace": "1/d", "arccos0": "1/d", "arccos1": "3/d", "ntk": "1/d", "matern": "2 nu/d"}
-_claim = topic(
+claim = topic(
     "geometry.alpha_K",
     kind=Kind.EXPONENT,
     order_of_limits="rank to infinity",
@@ -99,7 +99,7 @@ def _check(kernel: str) -> Iterator[Comparison]:
 
 for _kernel, _exponent in SMOOTH.items():
     _where, _scales = ("unit sphere S^d", FAR_SHELLS) if _kernel in SPHERES else ("flat unit torus T^d", RADII[1])
-    _claim(
+    claim(
         _kernel,
         f"alpha_K from smoothness and dimension: {_exponent} for {_kernel}",
         f"lambda_(j) ~ j^-(1 + alpha_K), alpha_K = {_exponent}",

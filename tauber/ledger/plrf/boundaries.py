@@ -77,7 +77,7 @@ def _measured(first: Phase, second: Phase) -> list[Comparison]:
     return [_across(first, second), _without_law() if second.name == NO_LAW else _across(second, first)]
 
 
-_claim = topic(
+claim = topic(
     "plrf.boundary",
     kind=Kind.BOUNDARY,
     assumptions="alpha, beta > 0; logarithms may multiply the powers on the curve itself",
@@ -91,4 +91,4 @@ for _pair, _ends in CROSSINGS.items():
         pair=_pair, segment=_ends, diagram=_diagram, derive=_derive, resource="d", loss="P", measured=_measured
     )
     _other = "the region without a power law" if _pair[1] == NO_LAW else f"phase {_pair[1]}"
-    _claim("-".join(_pair), f"Boundary between phase {_pair[0]} and {_other}", _crossing.state)(_crossing.check)
+    claim("-".join(_pair), f"Boundary between phase {_pair[0]} and {_other}", _crossing.state)(_crossing.check)

@@ -78,7 +78,7 @@ def _integral(probe: ExactProbe) -> Any:
     return equation("Psi", crossover.contour_integral(), Symbol("x")), ridge
 
 
-_claim = topic(
+claim = topic(
     "plrf",
     kind=Kind.EQUIVALENCE,
     source=DERIVED_HERE,
@@ -92,7 +92,7 @@ def _check(probe: ExactProbe) -> Iterator[Comparison]:
 
 
 for _name, _probe in PROBES.items():
-    _claim(
+    claim(
         f"crossover.{_name}",
         f"Phase {_name}: the loss at t ~ d^(2 alpha) is the crossover function",
         partial(_integral, _probe),
@@ -105,7 +105,7 @@ for _name, _probe in PROBES.items():
     )(partial(_check, _probe))
 
 
-@_claim(
+@claim(
     "crossover.series",
     "The series of the crossover function is its contour integral",
     "Psi(x) = sum_n c_n x^e_n log(x)^k_n, convergent for every x > 0",
@@ -142,7 +142,7 @@ def _check_logarithm(probe: ExactProbe) -> Iterator[Comparison]:
 
 
 for _name, (_probe, _title) in LOGARITHMS.items():
-    _claim(
+    claim(
         f"log.{_name}",
         _title,
         partial(_leading_series, _probe),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ..claim import Comparison, Kind
 from ..measure import compare_limit
 from ..topic import equation, topic
-from .probe import LIMITS_IN_WINDOW, LIMITS_OF_LEVEL
+from .probe import LIMITS_IN_WINDOW, LIMITS_OF_LEVEL, best_path
 
 if TYPE_CHECKING:
     from ...numerics.models.plrf import PLRF
@@ -131,8 +131,7 @@ def fastest_path(probe: ExactProbe, name: str) -> tuple[float, float]:
     def rate(s: float) -> float:
         return min([most, s - start, *(own[0] - d + s * (own[1] - r) for d, r in others)])
 
-    best = max((start + 2 * float(probe.alpha) * k / 1000 for k in range(1, 1000)), key=rate)
-    return best, rate(best)
+    return best_path(start, 2 * float(probe.alpha), rate)
 
 
 def _exponents(amount: Amount) -> tuple[float, float]:
@@ -170,7 +169,7 @@ def _statement(name: str) -> Any:
     return equation(name, amount.constant * d**amount.d * r**amount.r)
 
 
-_claim = topic(
+claim = topic(
     "plrf.constant",
     kind=Kind.EQUIVALENCE,
     assumptions="where the term dominates; the statement shows the constant at one rational point",
@@ -178,7 +177,7 @@ _claim = topic(
     derived_by="tauber.theory.models.plrf.exact.ExactLaw",
 )
 for _name in PROBES:
-    _claim(
+    claim(
         _name,
         f"Exact constant of {_name}",
         partial(_statement, _name),

@@ -17,6 +17,7 @@ from ..claim import Comparison, Kind
 from ..measure import compare_limit
 from ..topic import equation, topic
 from .exact import DERIVED_HERE, ExactProbe
+from .probe import best_path
 
 if TYPE_CHECKING:
     from ...numerics.models.one_pass.model import OnePass
@@ -98,8 +99,7 @@ def smallest_remainder(probe: ExactProbe) -> tuple[float, float]:
     def rate(s: float) -> float:
         return min(i + s * (x - first) for i, x in places if (i, x) != (0, first))
 
-    best = max((2 * float(probe.alpha) * k / 1000 for k in range(1, 1000)), key=rate)
-    return best, rate(best)
+    return best_path(0.0, 2 * float(probe.alpha), rate)
 
 
 def _at(probe: ExactProbe, witness: Witness) -> str:

@@ -132,7 +132,7 @@ def _statement(name: str) -> Any:
 
 SLOW = "IVb"
 _TWO_LINKS = "no budget in reach shows the limit: measured to the formula, and this to its limit"
-_claim = topic(
+claim = topic(
     "plrf.optimum",
     kind=Kind.EQUIVALENCE,
     order_of_limits="f to infinity with d minimised at each f, so d and r grow together; v = (v/d) d",
@@ -141,7 +141,7 @@ _claim = topic(
     measured_by="tauber.numerics.models.plrf.frontier",
 )
 for _name in PROBES:
-    _claim(
+    claim(
         _name,
         f"Phase {_name}: exact constants of the optimal size and of its loss",
         partial(_statement, _name),

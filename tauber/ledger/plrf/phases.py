@@ -66,7 +66,7 @@ OPTIMUM = Optimum(
     budget="f", loss="P", names=("d", "loss"), budgets=BUDGETS, phase=_phase, derived=_derived, slopes=_slopes
 )
 
-_claim = topic(
+claim = topic(
     "plrf.phase",
     kind=Kind.EXPONENT,
     order_of_limits="f to infinity with d minimised at each f, so d and r grow together; v = (v/d) d",
@@ -75,7 +75,7 @@ _claim = topic(
     measured_by="tauber.numerics.models.plrf.frontier",
 )
 for _name, _probe in PROBES.items():
-    _claim(
+    claim(
         _name,
         f"Phase {_name}: exponents of the optimal size and of its loss",
         partial(OPTIMUM.state, _name),

@@ -105,7 +105,7 @@ def _check(comparisons: Sequence[Callable[[ExactProbe], Comparison]], probes: Se
 _SERIES = f"sum_n c_n d^(-i_n) t^(-e_n-1) log(t)^k_n, i_n <= {ORDER}, e_n + i_n/(2 alpha) <= {BOUND}"
 _REST = f"the rest is smaller than d^-{ORDER + 1} at the start and t^-{BOUND + 1} at the end"
 _BOTH = (compare_window, compare_level)
-_claim = topic(
+claim = topic(
     "plrf",
     kind=Kind.EQUIVALENCE,
     assumptions="2 alpha > 1, v = infinity, a stable step size; rational exponents",
@@ -144,4 +144,4 @@ for _name, _title, _statement, _comparisons, _probes in (
         RESONANCE,
     ),
 ):
-    _claim(_name, _title, _statement, each=3, precision=f"{DIGITS} digits")(partial(_check, _comparisons, _probes))
+    claim(_name, _title, _statement, each=3, precision=f"{DIGITS} digits")(partial(_check, _comparisons, _probes))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ..claim import Comparison, Kind
 from ..measure import compare_exponent
 from ..topic import topic
-from .probe import LIMITS_IN_WINDOW, LIMITS_OF_LEVEL, PAPER, Probe
+from .probe import LIMITS_IN_WINDOW, LIMITS_OF_LEVEL, PAPER, Probe, best_path
 
 if TYPE_CHECKING:
     from ...numerics.models.plrf import PLRF
@@ -69,11 +69,10 @@ def path(derived: Derivation, name: str) -> tuple[float, float]:
         own = lines[name][0] + s * lines[name][1]
         return min(s - start, own - max(d + s * r for other, (d, r) in lines.items() if other != name))
 
-    candidates = [start + (end - start) * k / 1000 for k in range(1, 1000)]
-    best = max(candidates, key=lead)
-    if name not in lines or lead(best) <= 0:
+    best, by = best_path(start, end - start, lead) if name in lines else (start, 0.0)
+    if by <= 0:
         raise ValueError(f"{name} leads nowhere at alpha = {derived.alpha}, beta = {derived.beta}")
-    return best, lead(best)
+    return best, by
 
 
 def window(derived: Derivation) -> tuple[float, float]:
@@ -149,7 +148,7 @@ _TITLES = {
     "F_ac": "Embedding bias: the spectrum distorted by d features",
     "K_pp": "Noise of SGD",
 }
-_claim = topic(
+claim = topic(
     "plrf.term",
     kind=Kind.EXPONENT,
     assumptions="where the term dominates; batch and v/d fixed, step size a fixed part of its stability limit",
@@ -157,7 +156,7 @@ _claim = topic(
     derived_by="tauber.theory.models.plrf.terms",
 )
 for _name, _title in _TITLES.items():
-    _claim(
+    claim(
         _name,
         f"{_title}: exponents in d and r",
         partial(_statement, _name),
