@@ -165,12 +165,6 @@ class PLRF(OnePass):
         norm = centre(self.ctx, self.balls.kernel_norm_enclosure) if self.balls else None
         return super()._kernel_norm if norm is None else (norm, 4 * self.ctx.eps)
 
-    @functools.cached_property
-    def level_forcing(self) -> Scalar:
-        """F_0 = kappa_0 T(kappa_0), the limit of the forcing."""
-        level = centre(self.ctx, self.balls.level_forcing_enclosure) if self.balls else None
-        return super().level_forcing if level is None else level
-
     def curve(self, times: object, solver: str = "auto") -> Curve:
         """As `OnePass.curve`; with more digits "auto" takes "balls" where they serve, which is no name of a solver."""
         if solver == "auto" and self.balls and not self.noise:
