@@ -72,9 +72,11 @@ class PLRF(OnePass):
     step_size: Scalar = field(default="auto", kw_only=True)
     precision: int | None = field(default=None, kw_only=True)
     allow_unstable: bool = field(default=False, kw_only=True)
+    as_given: dict[str, Scalar] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         apart = exact_difference(self.v, self.d)
+        object.__setattr__(self, "as_given", {name: getattr(self, name) for name in ("alpha", "beta", "step_size")})
         powers = ("alpha", "beta") if self.spectrum is None else ()
         for name in (*powers, "d", "v", "batch", "noise"):
             object.__setattr__(self, name, self.ctx.real(getattr(self, name)))
