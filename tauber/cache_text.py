@@ -79,10 +79,10 @@ def _built(node: ast.expr) -> Any:
             return [_built(entry) for entry in entries]
         case ast.Tuple(entries):
             return tuple(_built(entry) for entry in entries)
-        case ast.Dict(keys, entries):
+        case ast.Dict(keys, entries) if None not in keys:
             return {_built(key): _built(entry) for key, entry in zip(keys, entries, strict=True) if key is not None}
-        case ast.Call(function, arguments, keywords):
-            named = {word.arg: _built(word.value) for word in keywords if word.arg is not None}
+        case ast.Call(function, arguments, keywords) if all(word.arg for word in keywords):
+            named = {str(word.arg): _built(word.value) for word in keywords}
             return _made(_built(function), [_built(argument) for argument in arguments], named)
     raise ValueError(f"{ast.dump(node)} is not kept")
 

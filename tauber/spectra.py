@@ -123,7 +123,8 @@ class Powers(Spectrum):
     @property
     def tex(self) -> str:
         """The record as a formula in LaTeX."""
-        return rf"\lambda_j={self._j}^{{-{self.decay}}},\ \omega_j={self._j}^{{-{self.target}}}"
+        j = self._j.replace(" ", "")  # no space in a formula, where a line of a title might be broken
+        return rf"\lambda_j={j}^{{-{self.decay}}},\;\omega_j={j}^{{-{self.target}}}"
 
     @property
     def _j(self) -> str:
@@ -173,8 +174,8 @@ class TwoPowers(Spectrum):
     @property
     def tex(self) -> str:
         """The record as a formula in LaTeX."""
-        lam = rf"j^{{-{self.decay}}} {self._sign} {abs(self.weight)}\,j^{{-{self.decay + self.gap}}}"
-        return rf"\lambda_j={lam},\ \omega_j=\lambda_j\,j^{{-{self.coefficient}}}"
+        lam = rf"j^{{-{self.decay}}}{self._sign}{abs(self.weight)}\,j^{{-{self.decay + self.gap}}}"
+        return rf"\lambda_j={lam},\;\omega_j=\lambda_j\,j^{{-{self.coefficient}}}"
 
     @property
     def _sign(self) -> str:

@@ -27,7 +27,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on sta
 def command(called: Callable[..., Any]) -> Callable[..., None]:
     """The function that Typer makes a command of."""
     found: Action = called.action  # type: ignore[attr-defined]
-    asked = list(inspect.signature(found.function, eval_str=True).parameters.values())
+    asked = list(found.signature.parameters.values())
     parameters = [_option(parameter) for parameter in asked]
     added = {"plot": (Plot, None, found.draws), "full": (Full, False, found.full),
              "latex": (Latex, False, found.latex), "no_cache": (NoCache, False, found.derives),
@@ -43,10 +43,10 @@ def command(called: Callable[..., Any]) -> Callable[..., None]:
         json: bool = False, **given: Any,
     ) -> None:  # fmt: skip
         target = plot_target(plot)
-        token = running.set(found)
+        token = running.set(found)  # a picture may still refuse
         try:
             with cache.unused() if no_cache else nullcontext():
-                result = found.function(**given)
+                result = found(given)
                 if target is not None:
                     result.save(target)
                 if json:
@@ -54,7 +54,7 @@ def command(called: Callable[..., Any]) -> Callable[..., None]:
                 elif latex:
                     sys.stdout.write(result.latex() + "\n")
                 else:
-                    result.show(result, full)
+                    result.show(full)
         except CheckFailed as error:
             if json and error.result is not None:
                 sys.stdout.write(error.result.to_json() + "\n")

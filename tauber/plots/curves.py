@@ -6,6 +6,7 @@ are those of a loss itself, its local slope stands below it beside them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -203,9 +204,10 @@ def _slopes(axes: Axes, derived: Mapping[str, Any], model: OnePass, times: np.nd
     for colour, (name, exponent) in zip(CYCLE[1:], derived.items(), strict=False):
         value = float(exponent)
         axes.axhline(value, color=colour, linewidth=1.1, linestyle=DASHED)
-        axes.annotate(f"{name}: {exponent}", (1.0, value), (4, 0), xycoords=axes.get_yaxis_transform(),
+        annotated = re.sub(r"^(\w)_(\w+)$", r"$\1_{\2}$", name)
+        axes.annotate(f"{annotated}: {exponent}", (1.0, value), (4, 0), xycoords=axes.get_yaxis_transform(),
                       textcoords="offset points", va="center", color=colour, fontsize=9)  # fmt: skip
-    axes.set_ylabel(r"slope  $d\log P/d\log r$")
+    axes.set_ylabel(r"slope  $\mathrm{d}\log P/\mathrm{d}\log r$")
     axes.grid(visible=True)
 
 

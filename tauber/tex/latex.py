@@ -23,9 +23,18 @@ from .document import Document
 def makers() -> dict[str, Callable[[], str]]:
     """Give what makes the text of every file, by its name; the standalone documents last."""
     documents: list[Document] = [part.DOCUMENT for part in parts(__package__)]
-    made = {f"{fragment.name}.tex": fragment.make for document in documents for fragment in document.fragments}
+    made: dict[str, Callable[[], str]] = {
+        f"{fragment.name}.tex": partial(_labelled, fragment.name, fragment.make)
+        for document in documents
+        for fragment in document.fragments
+    }
     made |= {f"{document.name}.tex": document.text for document in documents}
     return {name: partial(_made, name, maker) for name, maker in made.items()}
+
+
+def _labelled(name: str, maker: Callable[[], str]) -> str:
+    r"""A fragment with its label, for ``\pageref``, or for ``\ref`` to the section that inputs it."""
+    return rf"\label{{tauber:{name}}}%" + "\n" + maker()
 
 
 def _made(name: str, maker: Callable[[], str]) -> str:

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sympy import Expr, Min, Rational, Symbol, floor, solve
+from sympy import Dummy, Expr, Min, Rational, Symbol, floor, solve
 
 from ..errors import AssumptionError
 from .zeta import Pole, SpectralAssumption, SpectralZeta
@@ -92,10 +92,13 @@ def likeness(spectrum: SpectralAssumption, law: SpectralAssumption, parameters: 
                 "many modes is derived for the power law alone; let them fall faster than 1/j"
             )
     (first,), (second,) = law.capacity.poles(0), law.target.poles(0)
-    (at,) = solve([first.at - capacity.at, second.at - target.at], list(parameters), dict=True)
+    free = {s: Dummy() for s in parameters}  # of any sign: what is no power law of the model is for the model to say
+    equal = [(p.at - q.at).subs(free) for p, q in ((first, capacity), (second, target))]
+    (found,) = solve(equal, list(free.values()), dict=True)
+    at = {s: found[x] for s, x in free.items()}
     density = capacity.residue / first.residue.subs(at)
     share = target.residue / second.residue.subs(at)
     # in D the regular power kappa^0 comes a relative kappa^{s_0} after the pole, and every correction is at most that
     gaps = [top.at - pole.at for series, top in ((spectrum.capacity, capacity), (spectrum.target, target))
             for pole in series.poles(top.at - capacity.at) if pole.at != top.at]  # fmt: skip
-    return Likeness({s: at[s] for s in parameters}, density.simplify(), share.simplify(), Min(*gaps) if gaps else None)
+    return Likeness(at, density.simplify(), share.simplify(), Min(*gaps) if gaps else None)

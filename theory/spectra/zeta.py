@@ -58,7 +58,10 @@ class Pole:
 
 
 class SpectralZeta(Protocol):
-    """What the engine asks of a spectral zeta function."""
+    """What the engine asks of a spectral zeta function; what it has found is kept by it."""
+
+    def __hash__(self) -> int:
+        """Equal for equal functions."""
 
     def poles(self, floor: Expr | int) -> tuple[Pole, ...]:
         """All poles right of ``floor`` (which only spectra with infinitely many poles need to look at)."""
@@ -167,19 +170,23 @@ class TwoPowers:
         w = self.offset + self.decay * at
         weight = lambda k: ff(at, k) / factorial(k) * self.c**k  # noqa: E731 - one formula, used for one term and for all
         left_out = {skip} if skip is not None else {int(index)} if resonant else set()
-        if count is not None:
-            kept = [k for k in range(count) if k not in left_out]
-            return (
-                first + sum(weight(k) * (zeta(w + self.gap * k) - 1) for k in kept) - sum(weight(k) for k in left_out)
-            )
+        limit = self._met_zero(at, index) if resonant and int(index) != skip else Integer(0)
+        if count is not None:  # a finite sum, in which the first mode need not be taken apart
+            found = (weight(k) * zeta(w + self.gap * k) for k in range(count) if k not in left_out)
+            return sum(found, limit)
         edge = max(left_out, default=-1) + 1
         head = sum(weight(k) * (zeta(w + self.gap * k) - 1) for k in range(edge) if k not in left_out)
         return (
             first
+            + limit
             + head
             - sum(weight(k) for k in left_out)
             + Sum(weight(m) * (zeta(w + self.gap * m) - 1), (m, edge, oo))
         )
+
+    def _met_zero(self, at: Expr, m: Expr) -> Expr:
+        """The limit of a term whose pole is met by a zero of its binomial coefficient."""
+        return binomial(s, m).expand(func=True).diff(s).subs(s, at) * self.c**m / self.decay
 
     def tail(self, at: Expr | int) -> tuple[Expr, Expr]:
         """The leading power law's tail."""

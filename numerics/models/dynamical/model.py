@@ -76,8 +76,8 @@ class Dynamical:
     optimiser : Optimiser
         `GradientFlow()`, `GradientDescent(step)` or `Momentum(mass)`.
     precision : int or None
-        decimal digits (mpmath numbers, see `core.inner`), or None for float64.  Numbers are taken as given: 0.8 is the
-        double, "0.8" or Fraction(4, 5) the decimal.
+        decimal digits (FLINT's or mpmath's numbers, see `core.inner`), or None for float64.  Numbers are taken as
+        given: 0.8 is the double, "0.8" or Fraction(4, 5) the decimal.
 
     Raises
     ------

@@ -19,9 +19,9 @@ import numpy as np
 
 from ...core import declared
 from ...core.limits import MAX_ALPHA, MAX_BATCH, MAX_BETA, MAX_SIZE, largest_size
-from ...core.modes import check_alone
+from ...core.modes import check_alone, shared_power_law
 from ...core.precision import FLOAT64, Array, Precision, Scalar, exact_difference, precision_of
-from ...core.spectrum import Spectrum, power_law
+from ...core.spectrum import Spectrum
 from ...errors import PrecisionLost, TauberInputError
 from ...volterra import Equation, checked_times, solve
 from ..one_pass.model import AUTO_FRACTION, MAX_HORIZON, Curve, OnePass, Values
@@ -149,7 +149,7 @@ class PLRF(OnePass):
             return declared.build(self.ctx, self.spectrum, self.v, self.d)
         d, power = float(self.d), -2 * float(self.alpha)
         floor = min(1e-3 * d**power, 0.1 * (2 * d + 2) ** power)  # below kappa_0: see `zero_ridge`, with C_i >= 2 d
-        return power_law(self.ctx, self.alpha, self.beta, self.v, floor)
+        return shared_power_law(self.ctx, self.alpha, self.beta, self.v, floor)
 
     @functools.cached_property
     def balls(self) -> Balls | None:

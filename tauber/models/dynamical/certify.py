@@ -20,13 +20,13 @@ _TIMES = "Times, any real number from 0 on: log-spaced to six digits, or a comma
 def certify(
     a: given.A = None,
     b: given.B = None,
-    spectrum: common.Spectrum = None,
     width: given.Width = "inf",
     data: given.Data = "inf",
     noise: given.Noise = "0",
     modes: given.Modes = "inf",
     times: Annotated[Numbers, Argument("START:STOP:COUNT|LIST", _TIMES)] = "1,1e4",
     digits: common.Goal = "12",
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Prove the training loss of the dynamical model under gradient flow; with --data inf it is the test loss too.
 

@@ -37,7 +37,6 @@ Ensemble = Annotated[
 def curve(
     a: given.A = None,
     b: given.B = None,
-    spectrum: common.Spectrum = None,
     width: given.Width = "inf",
     data: given.Data = "inf",
     noise: given.Noise = "0",
@@ -50,6 +49,7 @@ def curve(
     ensemble: Ensemble = None,
     components: given.Components = False,
     digits: common.Digits = None,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Solve test and training loss of the dynamical model: random features under gradient flow, data reused.
 
@@ -101,7 +101,7 @@ def curve(
             values["components"] = {key: getattr(parts, key) for key in (*PARTS, *(f"{name}_error" for name in PARTS))}
         if parts is not None and team is not None:
             values["ensemble"] = _of_many(parts, final, team)
-    return Result(values, _show, lambda result: _figure(problem, result.values), digits=precision)
+    return Result(values, _show, lambda result: _figure(problem, result.to_dict()), digits=precision)
 
 
 def read_ensemble(text: str) -> tuple[float, float]:
@@ -184,8 +184,8 @@ def _figure(problem: Problem, values: Mapping[str, Any]) -> Any:
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    screen.print_line(described(result.values))
-    payload = screen.plain(result.values, result.digits)
+    screen.print_line(described(result.to_dict()))
+    payload = result.plain()
     table = {name: [_number(value, "error" in name) for value in payload[key]] for name, key in _COLUMNS.items()}
     last = payload["final"]
     error = "" if last["error"] is None else _number(last["error"], True)

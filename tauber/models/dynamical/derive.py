@@ -12,18 +12,21 @@ from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
 from ...report.laws import general_payload, law_payload, show_general, show_laws, written
-from ...report.phases import diagram_payload, optimum_tex, phases_tex, show_phases
+from ...report.line import domain, line_of, notes, on_line
+from ...report.phases import diagram_payload, optimum_tex, phases_payload, phases_tex, show_phases
 from ...report.result import Result
+from ...report.tradeoff import show_tradeoffs
 from ..assumption import Declared, where
 from .given import RESOURCES, Cost, Exponents, LabelNoise, read_cost
 from .phases import derived_diagram, wording
+from .terms import TERMS
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
     from ...theory.models.dynamical import Derivation, OptimalConstants
 
-_OPTIONAL = "Exact: 3/2 or 1.5. Leave both exponents out for the general formulas."
+_OPTIONAL = "Exact: 3/2 or 1.5. Leave it out for general formulas."
 DECAYS = ("time", "width", "data", "width_bias")
 POWERS_OF_TIME = ("early_width_time", "early_data_time", "gap_time")
 
@@ -42,7 +45,8 @@ def derive(
     Each law is constant * x^exponent * log(x)^logs in time t, width N or data P, up to a relative x^-correction. Under
     the key `exponents`, loss ~ x^-value for time, width, data and width_bias; the others are powers of t. At compute C
     the best loss is L* ~ C^-loss, the best width N* ~ C^width, the best time t* ~ C^time. Order of limits and meaning
-    stand beside each law. A declared spectrum has the phase of the power law that it is like, and its own constants.
+    stand beside each law.
+    A declared spectrum has the phase and exponents of the power law that it is like, and its own constants.
 
     Example: tauber derive dynamical --a 2 --b 3/2
 
@@ -52,22 +56,20 @@ def derive(
         At a point: ``exponents`` and ``laws``; of the compute optimum ``phase``, ``tradeoff``, ``loss_exponent``,
         ``compute_optimal`` (exponents of the loss and of each resource) and ``optimum`` (its constants, None where they
         are not derived: ``notes`` say why); on a boundary ``phase`` is None, and ``boundary_of`` and ``limits`` say
-        what meets there. Without a point: ``laws`` in all parts of the plane, ``phases`` and ``boundaries``. Exponents,
-        constants and conditions are SymPy's.
+        what meets there. With one exponent or none: ``laws`` and ``phases`` as formulas of what is free, in all parts
+        of the line or the plane, and the ``boundaries`` of the plane. Exponents, constants and conditions are SymPy's.
         For a ``spectrum`` that is asked, ``a`` and ``b`` are those of the power law with the same largest poles.
 
     Raises
     ------
     BadInput
-        An exponent that is not above 1, one of them without the other, a cost that is no product of powers, or a
-        spectrum for which this is not derived.
+        An exponent that is not above 1, digits without a point, a cost that is no product of powers, or a spectrum for
+        which this is not derived.
 
     References
     ----------
     Bordelon, Atanasov, Pehlevan, arXiv 2402.01092.
     """
-    if spectrum is None and (a is None) != (b is None):
-        raise BadInput("One of --a and --b was given; give both for a point, or neither for the general formulas.")
     spent, shown = read_cost(cost), None if digits is None else numbers.digits(digits)
     asked = {"model": "dynamical", "cost": numbers.product(spent), "label_noise": label_noise}
     if spectrum is not None:
@@ -80,7 +82,7 @@ def derive(
     if a is None or b is None:
         if shown is not None:
             raise BadInput("--digits was given without a point; give both --a and --b with it.")
-        return _general(asked, spent, label_noise)
+        return _general(asked, spent, label_noise, {"a": a, "b": b})
     point = Exponents.read(a, b)
 
     def made() -> dict[str, Any]:
@@ -141,13 +143,16 @@ def _definitions(found: Derivation, best: OptimalConstants) -> dict[str, str]:
     """Exact meaning of the names in the constants."""
     if best.x_star is None:
         return {"sigma": "standard deviation of the label noise"} if _is_noisy(found) else {}
-    from ...theory.models.plrf.crossover import Crossover
+    from ...formulas import text
+    from ...theory.models.crossover import Crossover
+    from ...theory.models.dynamical.model import like
 
     cost = dict(found.budget.powers)
     power = (found.a - 1) / (found.b + cost["N"] / cost["t"])
-    function = Crossover(found.b / 2, (found.a - found.b) / 2)
+    function, density = Crossover(found.b / 2, (found.a - found.b) / 2), like(found.spectrum).density
+    size = "N" if density == 1 else f"(N/({text(density)}))"
     return {
-        "x_star": f"where x**({power})*Psi(x) is least, x = 2*t/N**({found.b})",
+        "x_star": f"where x**({power})*Psi(x) is least, x = 2*t/{size}**({found.b})",
         "Psi_star": "Psi(x_star)",
         "Psi": f"{function.contour_integral()} with y = k*(1 - D)",
         "D": str(function.modes.expression),
@@ -180,7 +185,7 @@ def _headline(result: Result, spent: dict[str, Fraction]) -> str:
 
 def _show(result: Result, full: bool) -> None:
     """Print the answer in some lines; its tables in full only."""
-    payload = screen.plain(result.values, result.digits)
+    payload = result.plain()
     screen.print_line(f"Dynamical model {where(payload, 'a', 'b')}, compute C = {payload['cost']}")
     if payload["phase"] is None:
         screen.print_line(
@@ -198,6 +203,7 @@ def _show(result: Result, full: bool) -> None:
         show_laws(payload["laws"])
         for name, meaning in (payload["optimum"] or {}).get("definitions", {}).items():
             screen.print_line(f"{name} = {meaning}")
+        show_tradeoffs([payload["tradeoff"]], TERMS)
     for note in payload["notes"]:
         screen.print_line(f"Note: {note}")
 
@@ -216,23 +222,35 @@ def _optimum_line(exponents: dict[str, str | None], constants: dict[str, Any] | 
     return ", ".join(parts)
 
 
-def _general(asked: dict[str, Any], spent: dict[str, Fraction], label_noise: bool) -> Result:
-    """Laws and phases in all parts of the plane."""
+def _general(
+    asked: dict[str, Any], spent: dict[str, Fraction], label_noise: bool, given: dict[str, str | None]
+) -> Result:
+    """Laws and phases as formulas in the exponents that are not given, of which there is one at least."""
     words = wording(spent)
 
-    def payload() -> list[dict[str, Any]]:
+    def made() -> dict[str, Any]:
         from ...theory.models.dynamical import laws
 
-        return [general_payload(law) for law in laws()]
+        if line is None:
+            return {"laws": [general_payload(law) for law in laws()]} | diagram_payload(diagram, words)
+        found: dict[str, Any] = {
+            line.known.name: line.value,
+            "laws": [general_payload(on_line(x, line)) for x in laws()],
+        }
+        return found | {"phases": phases_payload(line.phases, words), "notes": notes(line)}
 
     with theory_errors(), screen.waiting("Deriving"):
-        values = asked | {"laws": kept("dynamical.laws", payload)}
-        values |= diagram_payload(derived_diagram(spent, label_noise), words)
+        diagram = derived_diagram(spent, label_noise)
+        line = line_of(diagram, given, numbers.above_one)
+        values = asked | kept("dynamical.general", made, spent, label_noise, given)
 
     def show(result: Result, full: bool) -> None:
-        del full  # the formulas are all there is
-        screen.print_line("Dynamical model, general formulas (a, b > 1)")
+        screen.print_line(f"Dynamical model, general formulas ({domain(line, 'a, b > 1')})")
         show_general(result.laws)
         show_phases(result.phases, words)
+        if full:
+            show_tradeoffs([phase["tradeoff"] for phase in result.phases], TERMS)
+        for note in notes(line):
+            screen.print_line(f"Note: {note}")
 
     return Result(values, show, formula=lambda result: phases_tex(result.phases, words))

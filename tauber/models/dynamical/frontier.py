@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 def frontier(
     a: given.A = None,
     b: given.B = None,
-    spectrum: common.Spectrum = None,
     budget: Annotated[
         Numbers,
         Argument("START:STOP:COUNT|LIST", "Compute budgets C: log-spaced (1e6:1e12:7) or a comma list."),
@@ -40,6 +39,7 @@ def frontier(
     noise: given.Noise = "0",
     modes: given.Modes = "inf",
     digits: common.Digits = None,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Minimise the test loss of the dynamical model over the resources in the cost, at each compute budget C.
 
@@ -80,7 +80,7 @@ def frontier(
     if derived is not None:
         best = derived.optimum
         values["derived"] = {"phase": best.phase, "boundary_of": list(best.boundary_of)} | optimal_exponents(derived)
-    return Result(values, _show, lambda result: _figure(result.values, spent), digits=precision)
+    return Result(values, _show, lambda result: _figure(result.to_dict(), spent), digits=precision)
 
 
 def _check(problem: Problem, spent: dict[str, Fraction]) -> None:
@@ -136,8 +136,9 @@ def _measured(found: DynamicalFrontier) -> dict[str, Any]:
 def _where(values: Mapping[str, Any]) -> str:
     derived = values["derived"]
     if derived is None:
-        reason = "of a spectrum of one's own" if "spectrum" in values else "as width, data or modes are finite"
-        return f"nothing derived, {reason}"
+        if "spectrum" in values:
+            return "nothing derived for a spectrum of one's own"
+        return "nothing derived, as width, data or modes are finite"
     if derived["loss"] is None:
         return "no power law" if derived["phase"] else f"on the boundary of {' and '.join(derived['boundary_of'])}"
     if derived["phase"] is None:
@@ -166,7 +167,7 @@ def _figure(values: Mapping[str, Any], spent: dict[str, Fraction]) -> Any:
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    payload = screen.plain(result.values, result.digits)
+    payload = result.plain()
     screen.print_line(
         f"Dynamical model {at(payload, 'a', 'b')}, compute C = {payload['cost']}; derived: {_where(payload)}"
     )

@@ -182,18 +182,13 @@ class Problem:
     def values(self) -> dict[str, Any]:
         """What was asked, as a result has it: exponents exact, the rest as numbers."""
         found: dict[str, Any] = {"model": "dynamical"} | modes_asked(self.a, self.b, self.spectrum)
-        found |= {name: whole_if_it_is(getattr(self, name)) for name in ("width", "data", "noise", "modes")}
+        found |= {name: numbers.whole_if_it_is(getattr(self, name)) for name in ("width", "data", "noise", "modes")}
         found["optimiser"] = "gradient flow"
         if self.step is not None:
             found |= {"optimiser": "gradient descent", "step_size": float(self.step)}
         if self.momentum is not None:
             found |= {"optimiser": "heavy ball", "mass": float(self.momentum)}
         return found
-
-
-def whole_if_it_is(value: Fraction | float) -> int | float:
-    """A number as results have it: whole where it is."""
-    return float(value) if math.isinf(value) or value != int(value) else int(value)
 
 
 def described(values: Mapping[str, Any]) -> str:

@@ -71,8 +71,8 @@ def _described(values: dict[str, Any]) -> str:
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    payload = screen.plain(result.values, result.digits)
-    screen.print_line(f"{_described(dict(result.values))} (stable below {float(payload['stability_limit']):.6g})")
+    payload = result.plain()
+    screen.print_line(f"{_described(result.to_dict())} (stable below {float(payload['stability_limit']):.6g})")
     losses, errors = ([_number(x, form) for x in payload[key]] for key, form in (("loss", ".10g"), ("error", ".1e")))
     rows = [
         *zip(map(str, payload["times"]), losses, errors, strict=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...action import action
 from ...boundary import theory_errors
@@ -12,6 +12,7 @@ from ...report import screen
 from ...report.phases import Wording, answer
 from ...report.result import Result
 from .given import RESOURCES, Cost, LabelNoise, read_cost
+from .look import look
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -54,14 +55,8 @@ def phases(cost: Cost = "N*t", label_noise: LabelNoise = False) -> Result:
     with theory_errors(), screen.waiting("Deriving the phases"):
         diagram = derived_diagram(spent, label_noise)
     product = numbers.product(spent)
-
-    def draw() -> Any:
-        from ...plots.phases import draw_phases
-        from .look import look
-
-        return draw_phases(diagram, look(product, label_noise))
-
-    return answer({"model": "dynamical", "cost": product, "label_noise": label_noise}, diagram, wording(spent), draw)
+    asked = {"model": "dynamical", "cost": product, "label_noise": label_noise}
+    return answer(asked, diagram, wording(spent), look(product, label_noise))
 
 
 def derived_diagram(spent: dict[str, Fraction], label_noise: bool) -> PhaseDiagram:

@@ -29,7 +29,6 @@ _SIMULATED = {"bias": "LB", "features": "V_A", "data": "V_data", "interaction": 
 def simulate(
     a: given.A = None,
     b: given.B = None,
-    spectrum: common.Spectrum = None,
     width: given.Width = "50",
     data: given.Data = "100",
     noise: given.Noise = "0",
@@ -40,6 +39,7 @@ def simulate(
     draws: common.Runs = "40",
     components: given.Components = False,
     seed: common.Seed = "0",
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Draw random features and training sets of the dynamical model, train on them, and compare with the solved curves.
 
@@ -118,7 +118,7 @@ def _figure(problem: Problem, simulated: Simulation) -> Any:
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    payload = result.values
+    payload = result.to_dict()
     screen.print_line(described(payload))
     unstable = f", {payload['unstable']} of them unstable" if payload["unstable"] else ""
     screen.print_line(f"{payload['draws']} draws{unstable}, seed {payload['seed']}")

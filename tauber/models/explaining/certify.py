@@ -11,7 +11,7 @@ from ...read import numbers
 from ...report import screen
 from ...report.proof import ball_payload, proved, proving
 from ...report.result import Result
-from ..dynamical.given import A, B, Modes, Noise, proved_modes, whole_if_it_is
+from ..dynamical.given import A, B, Modes, Noise, proved_modes
 from . import given
 
 
@@ -19,13 +19,13 @@ from . import given
 def certify(
     a: A = None,
     b: B = None,
-    spectrum: common.Spectrum = None,
     data: given.Data = "100,1000",
     features: given.Features = "inf",
     ridge: given.Ridge = "0",
     noise: Noise = "0",
     modes: Modes = "inf",
     digits: common.Goal = "12",
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Prove the loss L(D, P) of ridge regression with P random features on D samples, beyond its noise floor.
 
@@ -65,7 +65,7 @@ def certify(
         for size in datas:
             for width in widths:
                 both = model.at(size, width, goal)
-                sizes = {"data": whole_if_it_is(size), "features": whole_if_it_is(width)}
+                sizes = {"data": numbers.whole_if_it_is(size), "features": numbers.whole_if_it_is(width)}
                 found.append(sizes | ball_payload(both.loss, goal) | {"train": both.train.text(goal)})
         answer |= {"values": found, "certificate": list(explaining_certificate(model))}
 

@@ -13,7 +13,7 @@ from ...boundary import numerics_errors
 from ...read import numbers
 from ...report import screen
 from ...spectra import Spectrum, at
-from ..dynamical.given import modes_asked, read_modes, whole_if_it_is
+from ..dynamical.given import modes_asked, read_modes
 
 if TYPE_CHECKING:
     from ...numerics.models.explaining import LearningCurve
@@ -79,13 +79,13 @@ class Problem:
     def values(self) -> dict[str, Any]:
         """What was asked: exponents exact, the rest as JSON's numbers."""
         found: dict[str, Any] = {"model": "explaining"} | modes_asked(self.a, self.b, self.spectrum)
-        found["ridge"] = "best" if self.ridge is None else whole_if_it_is(self.ridge)
-        return found | {name: whole_if_it_is(getattr(self, name)) for name in ("noise", "modes")}
+        found["ridge"] = "best" if self.ridge is None else numbers.whole_if_it_is(self.ridge)
+        return found | {name: numbers.whole_if_it_is(getattr(self, name)) for name in ("noise", "modes")}
 
 
 def shown(datas: Sequence[Size], widths: Sequence[Size]) -> dict[str, list[int | float]]:
     """Sizes as JSON has them."""
-    return {name: [whole_if_it_is(size) for size in x] for name, x in zip(AXES, (datas, widths), strict=True)}
+    return {name: [numbers.whole_if_it_is(size) for size in x] for name, x in zip(AXES, (datas, widths), strict=True)}
 
 
 def described(values: Mapping[str, Any]) -> str:

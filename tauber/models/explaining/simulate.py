@@ -25,7 +25,6 @@ _STATISTICS = ("loss", "loss_error", "median", "median_error", "train", "train_e
 def simulate(
     a: A = None,
     b: B = None,
-    spectrum: common.Spectrum = None,
     data: Data = "25,50,100,200",
     features: Features = "100",
     ridge: Ridge = "0.1",
@@ -33,6 +32,7 @@ def simulate(
     modes: Modes = "500",
     draws: common.Runs = "40",
     seed: common.Seed = "0",
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Draw random features and samples, fit them by ridge regression, and compare with the solved losses.
 
@@ -126,7 +126,7 @@ def _simulate(problem: Problem, datas: list[Size], widths: list[Size], count: in
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    screen.print_line(f"{described(result.values)}; {result.draws} draws, seed {result.seed}")
+    screen.print_line(f"{described(result.to_dict())}; {result.draws} draws, seed {result.seed}")
     keys = ("loss", "loss_error", "median", "median_error", "solved_loss", "train", "train_error", "solved_train")
     rows = [
         (

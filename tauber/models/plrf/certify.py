@@ -22,7 +22,6 @@ _TIMES = "Steps up to 1e30: log-spaced and rounded, or a comma list; late times 
 def certify(
     alpha: common.Alpha = None,
     beta: common.Beta = None,
-    spectrum: common.Spectrum = None,
     d: common.Size = "1000",
     v: common.Width = None,
     lr: common.Rate = "auto",
@@ -32,8 +31,9 @@ def certify(
     level: Annotated[bool, Argument("", "Also the level at infinite time.")] = False,
     slope: Annotated[
         Numbers | None,
-        Argument("FROM:TO", "Also an interval for the slope d log P/d log t at every real t between."),
+        Argument("FROM:TO", "Also an interval for the slope of log P over log r at every real r between."),
     ] = None,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Prove the loss P(r) of the power-law random-features model: each interval holds it, for the numbers as given.
 
@@ -100,7 +100,7 @@ def certify(
                 screen.print_line(f"{symbol} in {result[name]}")
         if result.slope is not None:
             low, high = result.slope["interval"]
-            screen.print_line(f"slope d log P/d log t in [{low}, {high}] for every real t in {slope}")
+            screen.print_line(f"slope of log P over log r in [{low}, {high}] for every real r in {slope}")
 
     return proved(asked, answer, show)
 

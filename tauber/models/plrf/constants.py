@@ -91,7 +91,7 @@ def exact_law(point: Point, training: Training, declared: Declared | None = None
             "2 alpha > 1: choose a finite ratio, such as 10."
         )
     alpha, beta, rate, trace_rate, ratio = (
-        sympy.Rational(x.numerator, x.denominator) if isinstance(x, Fraction) else None
+        sympy.Rational(x) if isinstance(x, Fraction) else None
         for x in (point.alpha, point.beta, training.rate, training.trace_rate, training.ratio)
     )
     zeta = None if declared is None else declared.zeta

@@ -28,7 +28,6 @@ Solver = Literal["auto", "contour", "fft", "recursion"]
 def curve(
     alpha: common.Alpha = None,
     beta: common.Beta = None,
-    spectrum: common.Spectrum = None,
     d: common.Size = "1000",
     v: common.Width = None,
     lr: common.Rate = "auto",
@@ -44,6 +43,7 @@ def curve(
     certified: Annotated[
         bool, Argument("", "Prove every value: the error is a proved relative radius (see certify).")
     ] = False,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Solve the loss P(r) of the power-law random-features model after r steps of one-pass SGD.
 
@@ -177,7 +177,7 @@ def derived_slopes(point: Point) -> dict[str, Any]:
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    payload = screen.plain(result.values, result.digits)
+    payload = result.plain()
     noise = "" if payload["noise"] == "0" else f"noise {payload['noise']}, "
     screen.print_line(
         f"{asked(payload, 'alpha', 'beta')}, d = {payload['d']}, v = {payload['v']}, "

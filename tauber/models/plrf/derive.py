@@ -13,13 +13,16 @@ from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
 from ...report.laws import written
+from ...report.line import domain, line_of, notes
 from ...report.phases import optimum_tex, phases_payload, phases_tex, show_phases
 from ...report.result import Result
+from ...report.tradeoff import show_tradeoffs
 from ..assumption import Declared, where
 from .constants import Training, add_constants, crowding_sentence
 from .given import Cost, Noise, Point, read_cost
 from .noise import noisy, noisy_in_general
 from .phases import WORDING, derived_diagram
+from .terms import TERMS
 
 if TYPE_CHECKING:
     from ...theory.models.plrf import Derivation, ExactLaw, Term
@@ -59,9 +62,9 @@ def derive(
     Returns
     -------
     Result
-        At a point: ``phase``, ``tradeoff``, ``exponents`` (of d), ``loss_exponent``, ``terms``, ``corrections`` and
-        ``optimum`` with their constants, ``definitions`` of the names in these; on a boundary ``phase`` is None, and
-        ``boundary_of`` and ``limits`` say what meets there. With one exponent or none: ``terms`` and ``phases`` as
+        At a point: ``phase``, ``tradeoff``, ``compute_optimal`` (exponents of loss and d), ``terms``, ``corrections``
+        and ``optimum`` with their constants, ``definitions`` of the names in these; on a boundary ``phase`` is None,
+        and ``boundary_of`` and ``limits`` say what meets there. With one exponent or none: ``terms`` and ``phases`` as
         formulas of what is free, with their conditions. Exponents, constants and conditions are SymPy's.
         With noise no phase and no optimum, but ``floor``, its ``floor_value``, and ``transient``, a term like others.
         For a ``spectrum`` that is asked, ``alpha`` and ``beta`` are those of the power law with the same largest poles.
@@ -136,7 +139,7 @@ def point_payload(found: Derivation, spent: dict[str, Fraction]) -> dict[str, An
         "boundary_of": list(found.boundary_of),
         "tradeoff": list(found.tradeoff),
         "d_exponent": found.d_exponent,
-        "exponents": {"d": found.d_exponent},
+        "compute_optimal": {"loss": found.loss_exponent, "d": found.d_exponent},
         "loss_exponent": found.loss_exponent,
         "limits": {name: list(powers) for name, powers in found.limits.items()},
         "terms": [_term(term) | {"present": term.present} for term in found.terms],
@@ -149,27 +152,13 @@ def _term(term: Term) -> dict[str, Any]:
 
 def _general(given: dict[str, str | None], spent: dict[str, Fraction], sigma: Fraction) -> Result:
     """The formulas in the exponents that are not given, of which there is one at least."""
-    known = {name: numbers.positive(f"--{name}", text) for name, text in given.items() if text is not None}
+    line = line_of(derived_diagram(spent), given, numbers.positive)
     if sigma:
-        line = _line(known, spent)
-        values = {"model": "plrf", **known, "terms": _terms(line)}
-        return noisy_in_general(values, sigma, {} if line is None else {line.known: line.value})
-    values = kept("plrf.derive", lambda: _formulas(known, spent), known, spent)
-    where = [*(f"{name} = {value}" for name, value in known.items()), *(f"{n} > 0" for n in given if n not in known)]
-    return _of_phases(values, ", ".join(where) if known else "alpha, beta > 0")
-
-
-def _line(known: dict[str, Fraction], spent: dict[str, Fraction]) -> Line | None:
-    """Where in the plane one of the exponents has its value; None if none is given."""
-    from sympy import Rational
-
-    from ...theory.optimum.line import Line
-
-    diagram = derived_diagram(spent)
-    for symbol in diagram.parameters:
-        if (value := known.get(symbol.name)) is not None:
-            return Line(diagram, symbol, Rational(value.numerator, value.denominator))
-    return None
+        known = {} if line is None else {line.known.name: Fraction(line.value.p, line.value.q)}
+        at = {} if line is None else {line.known: line.value}
+        return noisy_in_general({"model": "plrf", **known, "terms": _terms(line)}, sigma, at)
+    values = kept("plrf.derive", lambda: _formulas(line, spent), given, spent)
+    return _of_phases(values, domain(line, "alpha, beta > 0"))
 
 
 def _terms(line: Line | None) -> list[dict[str, Any]]:
@@ -186,31 +175,27 @@ def _terms(line: Line | None) -> list[dict[str, Any]]:
     ]
 
 
-def _formulas(known: dict[str, Fraction], spent: dict[str, Fraction]) -> dict[str, Any]:
+def _formulas(line: Line | None, spent: dict[str, Fraction]) -> dict[str, Any]:
     """Terms and phases in general or on a line, with a note where it runs along boundaries."""
-    line = _line(known, spent)
+    known = {} if line is None else {line.known.name: Fraction(line.value.p, line.value.q)}
     values: dict[str, Any] = {"model": "plrf", "cost": numbers.product(spent), **known, "terms": _terms(line)}
     if line is None:
         return values | {"phases": phases_payload(derived_diagram(spent).phases, WORDING)}
-    notes = []
-    if (along := line.on_boundaries) != False:  # noqa: E712  (SymPy's false)
-        ((name, value),) = known.items()
-        where = f"{name} = {value}" + ("" if along == True else f", {screen.plain(along)}")  # noqa: E712
-        notes = [f"{where} is on the boundary of phases: give {line.free.name}, too, for what meets there"]
-    return values | {"phases": phases_payload(line.phases, WORDING), "notes": notes}
+    return values | {"phases": phases_payload(line.phases, WORDING), "notes": notes(line)}
 
 
-def _of_phases(values: dict[str, Any], where: str) -> Result:
+def _of_phases(values: dict[str, Any], points: str) -> Result:
     def show(result: Result, full: bool) -> None:
-        del full  # the formulas are all there is
-        screen.print_line(f"Power-law random-features model, general formulas ({where})")
+        screen.print_line(f"Power-law random-features model, general formulas ({points})")
         rows = [
             (t["name"], t["d"], t["r"], _WHEN.get(t["condition"], t["condition"])) for t in screen.plain(result.terms)
         ]
         screen.print_table("Terms of the loss", _GENERAL_COLUMNS, rows)
         if result.phases:
             show_phases(result.phases, WORDING)
-        for note in result.values.get("notes", ()):
+        if full:
+            show_tradeoffs([phase["tradeoff"] for phase in result.phases], TERMS)
+        for note in result.to_dict().get("notes", ()):
             screen.print_line(f"Note: {note}")
 
     return Result(values, show, formula=_phases)
@@ -233,7 +218,7 @@ def _headline(result: Result) -> str:
 
 def _show_point(result: Result, full: bool) -> None:
     """Print the answer in some lines; its tables in full only."""
-    payload = screen.plain(result.values, result.digits)
+    payload = result.plain()
     screen.print_line(f"Power-law random-features model {where(payload, 'alpha', 'beta')}")
     if payload["phase"] is None:
         screen.print_line(
@@ -252,6 +237,7 @@ def _show_point(result: Result, full: bool) -> None:
         _show_optimum(payload["optimum"])
     if full:
         _show_tables(payload)
+        show_tradeoffs([payload["tradeoff"]], TERMS)
     for note in payload["notes"]:
         screen.print_line(f"Note: {note}")
 

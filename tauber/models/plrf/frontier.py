@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 def frontier(
     alpha: common.Alpha = None,
     beta: common.Beta = None,
-    spectrum: common.Spectrum = None,
     flops: Annotated[
         Numbers,
         Argument("START:STOP:COUNT|LIST", "Compute budgets f = d r B: log-spaced (1e8:1e16:9) or a comma list."),
@@ -41,6 +40,7 @@ def frontier(
     batch: common.Batch = "1",
     cost: Cost = "d*r",
     digits: common.Digits = None,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Minimise the loss of the power-law random-features model over its size d at each compute budget f.
 
@@ -164,7 +164,7 @@ def _figure(given: Data, found: Result) -> Any:
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    payload = screen.plain(result.values, result.digits)
+    payload = result.plain()
     derived = payload["derived"]
     if derived is None:
         screen.print_line(f"{asked(payload)}: nothing derived")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...action import action
 from ...boundary import theory_errors
@@ -12,6 +12,7 @@ from ...report import screen
 from ...report.phases import Wording, answer
 from ...report.result import Result
 from .given import Cost, compute, read_cost
+from .look import look
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -51,13 +52,8 @@ def phases(cost: Cost = "d*r") -> Result:
     with theory_errors(), screen.waiting("Deriving the phases"):
         diagram = derived_diagram(spent)
 
-    def draw() -> Any:
-        from ...plots.phases import draw_phases
-        from .look import look
-
-        return draw_phases(diagram, look(compute(spent)))
-
-    return answer({"model": "plrf", "cost": numbers.product(spent)}, diagram, WORDING, draw)
+    asked = {"model": "plrf", "cost": numbers.product(spent)}
+    return answer(asked, diagram, WORDING, look(compute(spent)))
 
 
 def derived_diagram(spent: dict[str, Fraction]) -> PhaseDiagram:

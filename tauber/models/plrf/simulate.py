@@ -25,7 +25,6 @@ MOST_SGD_STEPS = 10**6
 def simulate(
     alpha: common.Alpha = None,
     beta: common.Beta = None,
-    spectrum: common.Spectrum = None,
     d: common.Size = "50",
     v: common.Width = None,
     lr: common.Rate = "auto",
@@ -38,6 +37,7 @@ def simulate(
     ] = False,
     seed: common.Seed = "0",
     allow_unstable: common.AllowUnstable = False,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Draw random embeddings of the power-law random-features model, train them, and compare with the solved curve.
 

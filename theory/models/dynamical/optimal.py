@@ -29,8 +29,7 @@ from ...optimum.geometric import PowerTerm, least
 from ...optimum.plane import a, b
 from ...optimum.problem import OptimumAt
 from ...spectra.zeta import SpectralAssumption
-from ..plrf.crossover import Crossover
-from ..plrf.optimum import scaled_minimum
+from ..crossover import Crossover, scaled_minimum
 from .model import like
 from .phases import Budget, linear_optimum
 

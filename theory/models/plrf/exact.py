@@ -25,9 +25,9 @@ from ...algebra.scales import inverse_factors
 from ...errors import AssumptionError, NoConstant
 from ...spectra.likeness import Likeness
 from ...spectra.zeta import SpectralAssumption
+from ..crossover import Crossover, ModeIntegral
 from . import model
 from .constants import STEP, Constants
-from .crossover import Crossover, ModeIntegral
 from .crossover_series import SmallTime
 from .half import HalfLine
 from .level import Level
