@@ -20,6 +20,7 @@ from tauber.action import Argument
 from tauber.ledger import Kind, Outcome
 from tauber.models import ACTIONS, MODELS, actions, general
 from tauber.notation import WRITTEN
+from tauber.report.pen import in_python
 
 from ..cli.conftest import Run, run
 from ..golden import record
@@ -113,10 +114,10 @@ def test_the_example_of_an_action_gives_the_same_in_the_shell_and_in_python(
     monkeypatch.chdir(tmp_path)
     record._training_set(Path("training.npz"))
     words = [word for word in _example(function) if word != "--plot" and not word.endswith(".svg")]
-    in_shell = run(*words, "--json").json
+    in_shell = in_python(json.dumps(run(*words, "--json").json), function.action.options)  # type: ignore[attr-defined]
     result = function(**_arguments(words[2 if model else 1 :], function))
 
-    assert list(record.differences(in_shell, json.loads(result.to_json()))) == []
+    assert list(record.differences(json.loads(in_shell), json.loads(result.to_json()))) == []
     assert isinstance(result, tauber.Result)
     assert result.text().strip()
     assert all(getattr(result, key) is result[key] for key in result)
