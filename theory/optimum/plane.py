@@ -1,6 +1,7 @@
 """The plane of two exponents in which a model lives, seen by `partition` as a positive quadrant.
 
-A plane is a quadrant above a corner: ``alpha, beta > 0``, or ``a, b > 1``. A *question* about it takes a parameter
+A plane is what lies above a corner: ``alpha, beta > 0``, or ``a, b > 1``; the second bound may depend on the first
+exponent, as in ``alpha > 0, alpha + beta > 1/2``. A *question* about it takes a parameter
 point and returns a label with a certificate: expressions in the parameters such that the label is constant wherever
 none of them changes its sign (see `partition`). `Plane.cut` answers it for the whole plane, `Plane.around` at a point.
 """
@@ -13,7 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from sympy import And, Eq, Expr, Or, Poly, Rational, Symbol, cancel, symbols, true
+from sympy import And, Eq, Expr, Or, Poly, Rational, Symbol, cancel, symbols, sympify, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -28,14 +29,17 @@ _QUADRANT = symbols("x y", positive=True)
 
 @dataclass(frozen=True)
 class Plane:
-    """All parameters above a corner."""
+    """All parameters above a corner: lower bounds, the second of which may be affine in the first parameter."""
 
     parameters: tuple[Symbol, Symbol]
-    corner: tuple[int, int]
+    corner: tuple[int, Expr | int]
 
     @cached_property
     def _shift(self) -> dict[Symbol, Expr]:
-        return {s: low + x for s, low, x in zip(self.parameters, self.corner, self._quadrant, strict=True)}
+        """The parameters by the quadrant's coordinates."""
+        (first, second), (x, y) = self.parameters, self._quadrant
+        here = self.corner[0] + x
+        return {first: here, second: sympify(self.corner[1]).subs(first, here) + y}
 
     @cached_property
     def _back(self) -> dict[Symbol, Expr]:
@@ -61,7 +65,8 @@ class Plane:
         if not any(self.corner):
             return found
         regions = tuple(
-            replace(r, condition=self._condition(r.condition), sample=self._moved(r.sample, 1)) for r in found.regions
+            replace(r, condition=self._condition(r.condition), sample=self._from_quadrant(r.sample))
+            for r in found.regions
         )
         borders = tuple(
             replace(w, equation=self._equation(w.polynomial), polynomial=w.polynomial.subs(self._back).expand())
@@ -71,11 +76,14 @@ class Plane:
 
     def around(self, question: Question, point: tuple[Rational, Rational]) -> list[Hashable]:
         """The answers of all regions whose closure holds a rational point: one inside a region, more on a boundary."""
-        x, y = (Fraction(int(value.p), int(value.q)) for value in point)
-        return neighbours(self._quadrant, self._shifted(question), self._moved((x, y), -1))
+        low = sympify(self.corner[1]).subs(self.parameters[0], point[0])
+        x, y = (Fraction(int(value.p), int(value.q)) for value in (point[0] - self.corner[0], point[1] - low))
+        return neighbours(self._quadrant, self._shifted(question), (x, y))
 
-    def _moved(self, point: tuple[Fraction, Fraction], sign: int) -> tuple[Fraction, Fraction]:
-        return (point[0] + sign * self.corner[0], point[1] + sign * self.corner[1])
+    def _from_quadrant(self, point: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
+        at = {c: Rational(v.numerator, v.denominator) for c, v in zip(self._quadrant, point, strict=True)}
+        x, y = (e.subs(at) for e in self._shift.values())
+        return Fraction(int(x.p), int(x.q)), Fraction(int(y.p), int(y.q))
 
     def _condition(self, condition: Boolean) -> Boolean:
         """A condition on the quadrant in the shape people use: relations between a - 1 and b, such as a - 1 < 2*b."""
