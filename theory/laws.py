@@ -29,10 +29,10 @@ from sympy import (
     reduce_inequalities,
     simplify,
     sin,
-    solve,
 )  # fmt: skip
 from sympy.logic.boolalg import Boolean
 
+from .algebra.rational import element, point_of, root, value
 from .algebra.scales import Monomial
 from .errors import AssumptionError
 from .optimum.plane import ABOVE_ONE, At, a, b
@@ -86,9 +86,11 @@ def general(q: Quantity, model: Any) -> Law:
     """The law in all parts of the plane, from the expansion with symbols for a and b."""
     powers = collected(q.sum(model), q.variable)
 
-    def question(at: At) -> tuple[Expr, list[Expr]]:
-        best = max(powers, key=lambda e: e.subs(at))
-        return best, [best - e for e in powers if e != best]
+    def question(at: At) -> tuple[Expr, list[Any]]:
+        names, point = tuple(at), point_of(at)
+        found = {e: element(e, names) for e in powers}
+        best = max(powers, key=lambda e: value(found[e], point))
+        return best, [found[best] - found[e] for e in powers if e != best]
 
     cases = []
     for region in ABOVE_ONE.cut(question).regions:
@@ -108,7 +110,7 @@ def _zeros(constant: Expr, condition: Boolean) -> list[Boolean]:
         if not (isinstance(base, gamma) and e.is_negative and base.args[0].has(a)):
             continue
         for n in range(_ORDERS):
-            (line,) = solve(base.args[0] + n, a)
+            line = root(base.args[0] + n, a)
             there = And(condition.subs(a, line), line > 1, b > 1)
             if reduce_inequalities(there.args if isinstance(there, And) else [there], b) != false:
                 found.append(Ne(a - 1, (line - 1).expand()))

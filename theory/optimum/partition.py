@@ -16,15 +16,17 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
-from sympy import And, Eq, Expr, Or, Poly, Rational, Symbol, real_roots, solve, sympify
+from sympy import And, Eq, Expr, Or, Poly, Rational, Symbol, real_roots, sympify
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from ..algebra.rational import root
 from .arrangement import Point, cells_around, irreducible_factors, stacks
 
-Question = Callable[[Mapping[Symbol, Any]], tuple[Hashable, Iterable[Expr]]]
+Question = Callable[[Mapping[Symbol, Any]], tuple[Hashable, Iterable[Any]]]
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,22 @@ class _Signs(dict[Poly, int]):
         self.x, self.y = point
 
     def __missing__(self, poly: Poly) -> int:
-        value = sum(Fraction(int(c.p), int(c.q)) * self.x**i * self.y**j for (i, j), c in poly.terms())
+        value = 0
+        terms, tall, wide = _terms(poly)
+        for i, j, c in terms:
+            value += (
+                c * self.x.numerator**i * self.x.denominator ** (wide - i)
+                * self.y.numerator**j * self.y.denominator ** (tall - j)
+            )  # fmt: skip
         self[poly] = (value > 0) - (value < 0)
         return self[poly]
+
+
+@cache
+def _terms(poly: Poly) -> tuple[list[tuple[int, int, int]], int, int]:
+    """Exponents and coefficients of a polynomial with whole coefficients, and its degree in either variable."""
+    terms = [(i, j, int(c)) for (i, j), c in poly.terms()]
+    return terms, max(j for _, j, _ in terms), max(i for i, _, _ in terms)
 
 
 def partition(parameters: tuple[Symbol, Symbol], question: Question) -> Partition:
@@ -194,8 +209,7 @@ def _sides(atom: Expr, parameters: tuple[Symbol, Symbol]) -> tuple[Expr, Expr, b
                     if other != symbol:
                         total += poly.coeff_monomial(other) * other
                 return (total / abs(slope), (total - atom).expand() / abs(slope), False)
-            (value,) = solve(atom, symbol)
-            return symbol, value, bool(slope < 0)
+            return symbol, root(atom, symbol), bool(slope < 0)
     return atom, sympify(0), False
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sympy import Expr, Rational
 
@@ -73,7 +74,7 @@ class Problem:
 
     plane: Plane
     resources: tuple[str, ...]
-    pieces: Callable[[At], tuple[Pieces, Iterable[Expr]]]
+    pieces: Callable[[At], tuple[Pieces, Iterable[Any]]]
     named: Callable[[Optimum, At], Named]
     no_power_law: str
     reported: tuple[str, ...] | None = None
@@ -86,12 +87,12 @@ class Problem:
         """The optimum at a rational point, as formulas, with what is active and binding there."""
         return self.pieces(at)[0].solve(at)
 
-    def label(self, at: At) -> tuple[Label, list[Expr]]:
+    def label(self, at: At) -> tuple[Label, list[Any]]:
         """The label at a point, with everything that it depends on as certificate."""
         pieces, reasons = self.pieces(at)
         best = pieces.solve(at)
         certificate = [*reasons, *best.certificate, best.value]
-        if best.value.subs(at) >= 0:
+        if value_at(best.value, at) >= 0:
             return Label(self.no_power_law, (), (), None), certificate
         called = self.named(best, at)
         point = tuple((n, tidy(e, at)) for n, e in zip(self.resources, best.point, strict=True) if n in self._reported)

@@ -34,11 +34,11 @@ from sympy import (
     ff,
     oo,
     polygamma,
-    solve,
     sympify,
     zeta,
 )
 
+from ..algebra.rational import root
 from ..errors import AssumptionError
 
 s = Symbol("s")
@@ -78,8 +78,7 @@ class PowerSum:
 
     def poles(self, floor: Expr | int = 0) -> tuple[Pole, ...]:
         """Where w = 1: ``zeta(1 + w' h, 1 + shift) = 1/(w' h) - psi(1 + shift) + ...``."""
-        (place,) = solve(self.exponent - 1, s)
-        return (Pole(place, 1 / self.exponent.diff(s), -polygamma(0, 1 + self.shift)),)
+        return (Pole(root(self.exponent - 1, s), 1 / self.exponent.diff(s), -polygamma(0, 1 + self.shift)),)
 
     def value(self, at: Expr | int) -> Expr:
         """The Hurwitz zeta function ``zeta(w, 1 + shift)``, in powers of pi where that is short."""

@@ -32,7 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from sympy import Derivative, Expr, Function, Integer, Rational, Symbol, cancel, gamma, integrate, pi, sqrt, symbols
+from sympy import Derivative, Expr, Function, Integer, Rational, Symbol, cancel, gamma, pi, sqrt, symbols
 
 from ...algebra.scales import Monomial, inverse_laplace, is_analytic, power
 from ...optimum.plane import a, b
@@ -209,8 +209,11 @@ def threshold_constant() -> Expr:
 
     With ``R1 = R3 = (s/kappa_0)^{1/2}`` the transform is ``A kappa_0 / (s s' (sqrt s + sqrt s'))``, ``A = kappa_0^{1/2}
     (G + sigma^2/kappa_0)``. Here ``1/(sqrt s + sqrt s')`` is the divided difference of ``-sqrt s``, the transform of
-    ``(t+t')^{-3/2} / (2 sqrt pi)``, and its integral over both times is ``c t^{1/2}``.
+    ``f(t + t')``, ``f(x) = x^{-3/2} / (2 sqrt pi)``, and its integral over both times is ``c t^{1/2}``: at t = 1, with
+    f integrated twice, the second difference ``F(2) - 2 F(1) + F(0)``.
     """
-    x, y = symbols("x y", positive=True)
-    inner = integrate((x + y) ** Rational(-3, 2), (x, 0, 1))
-    return integrate(inner / (2 * sqrt(pi)), (y, 0, 1)).simplify()
+    twice = power("x", Rational(-3, 2), 1 / (2 * sqrt(pi)))
+    for _ in range(2):
+        e = twice["x"] + 1
+        twice = power("x", e, twice.constant / e)
+    return (twice.constant * (Integer(2) ** twice["x"] - 2)).simplify()

@@ -93,7 +93,7 @@ def optimum(source: Rational, decay: Rational, spent: Budget) -> OptimumAt:
 def problem(spent: Budget) -> Problem:
     """The minimisation of the module's introduction."""
 
-    def pieces(at: At) -> tuple[Pieces, list[Expr]]:
+    def pieces(at: At) -> tuple[Pieces, list[Any]]:
         shown, reasons = shown_terms(spent, at)
         return _pieces(spent, shown), reasons
 
@@ -150,9 +150,9 @@ def loss_terms(spent: Budget) -> dict[str, dict[str, Monomial]]:
     return pieces
 
 
-def shown_terms(spent: Budget, at: Mapping[Symbol, Any]) -> tuple[tuple[tuple[str, str], ...], list[Expr]]:
+def shown_terms(spent: Budget, at: Mapping[Symbol, Any]) -> tuple[tuple[tuple[str, str], ...], list[Any]]:
     """The terms that count at a point, as pairs of piece and name, with what that depends on."""
-    certificate: list[Expr] = []
+    certificate: list[Any] = []
     shown = []
     for piece, table in loss_terms(spent).items():
         for name, m in table.items():

@@ -16,8 +16,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from sympy import Expr, Integer, Rational, Symbol, factor, limit, oo, true
+from sympy import Expr, Integer, Rational, Symbol, factor, true
 
+from ...algebra.rational import at_infinity
 from ...algebra.scales import Monomial
 from ...laws import LONG, Case, Law, LawAt, Quantity, at_point, collected, general, tidy
 from ...optimum.geometric import PowerTerm, least
@@ -55,7 +56,7 @@ def _quantities() -> dict[str, Quantity]:
         "P",
         "L(P) for D = infinity, no ridge: resolution-limited in features",
         "D, then P to infinity",
-        _level(lambda: limit(model.few_features(), DATA, oo), FEATURES),
+        _level(lambda: at_infinity(model.few_features(), DATA), FEATURES),
         _NEXT,
     )
     noise = Quantity(
