@@ -37,7 +37,7 @@ class Plane:
 
     @cached_property
     def _steps(self) -> tuple[Expr, Expr]:
-        """What is added to each coordinate of the quadrant, as a function of the coordinates in the parameters' letters."""
+        """What is added to each coordinate of the quadrant; the second may depend on the first, in the first letter."""
         first, (low, lower) = self.parameters[0], map(sympify, self.corner)
         return low, lower.subs(first, first + low)
 
