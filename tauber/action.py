@@ -36,7 +36,7 @@ class Argument:
     """What the shell shows of an argument: its placeholder, its help, and its option where that is not its name.
 
     An option with a slash, ``--header/--no-header``, sets True and False. What is ``several`` is a sequence of texts,
-    in the shell one word each.
+    in the shell one word each. What is taken ``as_is`` is not spelled out first: an object, an array.
     """
 
     metavar: str
@@ -44,6 +44,13 @@ class Argument:
     option: str | None = None
     positional: bool = False
     several: bool = False
+    as_is: bool = False
+
+    def read(self, value: Any) -> Any:
+        """A value of Python's as the action takes it."""
+        if self.as_is:
+            return value
+        return _each(value) if self.several else spelled(value)
 
 
 @dataclass(frozen=True)
@@ -108,10 +115,7 @@ def action(
         @functools.wraps(function)
         def called(*args: Any, **kwargs: Any) -> Result:
             bound = inspect.signature(function).bind(*args, **kwargs)
-            given = {
-                name: _each(value) if described.arguments[name].several else spelled(value)
-                for name, value in bound.arguments.items()
-            }
+            given = {name: described.arguments[name].read(value) for name, value in bound.arguments.items()}
             token = running.set(described)
             try:
                 described.check(given)

@@ -217,7 +217,7 @@ class CertifiedPLRF(OnePassProblem):
         gamma, b = float(self.rough.step_size), self.batch
         s = np.sqrt(1 + (b + 1) * y / b)
         eta, z2 = y / (gamma * b * (1 + s)), (1 + s) / (gamma * (b + 1))
-        spectrum, d = self.rough.spectrum, self.rough.d
+        spectrum, d = self.rough.nodes, self.rough.d
         self._starts.clear()
         try:
             small = effective_ridge(spectrum, d, eta, eta + zero_ridge(spectrum, d))

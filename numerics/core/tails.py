@@ -58,9 +58,9 @@ def gather(
     cuts: list[int],
     end: tuple[Scalar, Array, Array, Scalar] | None = None,
 ) -> Tails:
-    """Moments beyond each of `cuts` for `modes` = (lambda, omega, weight), followed by `end` (see `infinite_tail`)."""
+    """Moments beyond each of `cuts` for `modes` = (lambda, omega, weight), followed by `end` (see `Law.end`)."""
     lam, target, weight = modes
-    terms = _terms(ctx)
+    terms = moment_count(ctx)
     zero = ctx.lift(np.zeros(terms, dtype=int))
     scale, mass, power, rest = end if end is not None else (lam[-1], zero, zero, zero[0])
     rows = [(scale if end is not None else zero[0], mass, power, rest)]
@@ -77,7 +77,8 @@ def gather(
     return Tails(np.array(cuts), *(np.array(column) for column in zip(*rows[::-1], strict=True)))
 
 
-def _terms(ctx: Precision) -> int:
+def moment_count(ctx: Precision) -> int:
+    """How many moments a tail needs."""
     return math.ceil(goal_exponent(ctx) / math.log(TAIL_RATIO)) + 1
 
 
@@ -97,19 +98,7 @@ def _powers_of(x: Array, terms: int) -> Array:
     return np.array(rows)
 
 
-def infinite_tail(ctx: Precision, alpha: Scalar, beta: Scalar, last: int) -> tuple[Scalar, Array, Array, Scalar]:
-    """Scale, moments and sum omega/lambda (0 if it diverges) of j = last, last + 1, ... to infinity."""
-    terms = _terms(ctx)
-    start = ctx.real(last)
-    scale = ctx.exp(-2 * alpha * ctx.log(start))
-    head = ctx.exp(-2 * (alpha + beta) * ctx.log(start))
-    mass = [_zeta_ratio(ctx, 2 * alpha * (m + 1), start) for m in range(terms)]
-    power = [head * _zeta_ratio(ctx, 2 * alpha * (m + 1) + 2 * beta, start) for m in range(terms)]
-    rest = ctx.exp(-2 * beta * ctx.log(start)) * _zeta_ratio(ctx, 2 * beta, start) if 2 * beta > 1 else scale * 0
-    return scale, np.array(mass), np.array(power), rest
-
-
-def _zeta_ratio(ctx: Precision, s: Scalar, start: Scalar) -> Scalar:
+def zeta_ratio(ctx: Precision, s: Scalar, start: Scalar) -> Scalar:
     """sum_{j >= start} (j/start)^(-s), s > 1, by Euler-Maclaurin at the half-integer start - 1/2."""
     level = start - ctx.real("1/2")
     term = start * ctx.exp((1 - s) * ctx.log(level / start)) / (s - 1)

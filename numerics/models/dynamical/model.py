@@ -18,10 +18,12 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
-from ...core.modes import check_given, check_noise, check_size, exponents, given_modes, power_laws, smallest_ridge
+from ...core import declared
+from ...core.modes import check_alone, check_noise, check_size, exponents, power_laws, smallest_ridge
 from ...core.precision import FLOAT64, Array, Precision, Scalar, precision_of
 from ...core.sizes import Sizes
 from ...core.spectrum import Spectrum
@@ -67,8 +69,9 @@ class Dynamical:
         sigma >= 0, the standard deviation of the label noise.
     modes : int, real or `math.inf`
         M; a real number is allowed from a few dozen on.
-    spectrum : pair of arrays of shape (M,), or None
-        lambda_k > 0 and lambda_k w_k^2 >= 0 instead of power laws; a, b and modes are then left out.
+    spectrum : pair of arrays of shape (M,), a declared spectrum, or None
+        lambda_k > 0 and lambda_k w_k^2 >= 0 (see `core.declared`) instead of a and b; arrays say how many modes there
+        are.
     optimiser : Optimiser
         `GradientFlow()`, `GradientDescent(step)` or `Momentum(mass)`.
     precision : int or None
@@ -86,7 +89,7 @@ class Dynamical:
     data: Scalar = math.inf
     noise: Scalar = field(default=0.0, kw_only=True)
     modes: Scalar = field(default=math.inf, kw_only=True)
-    spectrum: tuple[object, object] | None = field(default=None, kw_only=True)
+    spectrum: Any = field(default=None, kw_only=True)
     optimiser: Optimiser = field(default_factory=GradientFlow, kw_only=True)
     precision: int | None = field(default=None, kw_only=True)
 
@@ -97,7 +100,8 @@ class Dynamical:
         check_size("data", "P", self.data)
         check_noise(self.noise)
         if self.spectrum is not None:
-            check_given(self.a, self.b, self.spectrum)
+            check_alone(self.a, self.b)
+            object.__setattr__(self, "modes", declared.checked_count(self.ctx, self.spectrum, self.modes))
         else:
             checked = exponents(self.ctx, (self.a, self.b, self.modes))
             for name, value in zip(("a", "b", "modes"), checked, strict=True):
@@ -170,13 +174,12 @@ class Dynamical:
 
     def nodes(self, ctx: Precision, last: float) -> Spectrum:
         """The spectrum in the number system `ctx`, resolved as far as times up to `last`, or infinity, need it."""
-        if self.spectrum is not None:
-            return _explicit(self, ctx)
+        floor = None
         if math.isinf(self.sizes.least):  # kappa = s, as small as 1/last
             floor = 0.01 / max(last, 1.0) if math.isfinite(last) else 1e-3
-        else:
-            floor = smallest_ridge(self.sizes.least, self.b)
-        return power_laws(ctx, self.a, self.b, self.modes, floor)
+        if self.spectrum is not None:
+            return _declared(self, ctx, floor)
+        return power_laws(ctx, self.a, self.b, self.modes, floor or smallest_ridge(self.sizes.least, self.b))
 
     def _checked(self, times: object) -> Array:
         t = self.ctx.lift(np.atleast_1d(np.asarray(times)))
@@ -237,8 +240,8 @@ class Dynamical:
 
 
 @functools.lru_cache(maxsize=8)
-def _explicit(model: Dynamical, ctx: Precision) -> Spectrum:
-    return given_modes(ctx, model.spectrum or ((), ()))
+def _declared(model: Dynamical, ctx: Precision, floor: float | None) -> Spectrum:
+    return declared.build(ctx, model.spectrum, model.modes, model.sizes.least, floor)
 
 
 def _filled(times: Array, value: Scalar) -> tuple[Array, Array]:

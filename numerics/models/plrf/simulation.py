@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...core.declared import every_mode
 from ...core.precision import FLOAT64, Array
 from ...core.runs import MAX_ENTRIES, Progress, at_least_two, mean_and_error, one_thread
 from ...errors import TauberInputError
@@ -153,6 +154,9 @@ def _problem(model: PLRF) -> tuple[Array, Array, int]:
             f"A simulation draws a v by d matrix, whole and with at most {MAX_ENTRIES} entries, "
             f"got v = {model.v:g}, d = {model.d:g}; lower v (`v`) or d (`d`)."
         )
+    if model.spectrum is not None:
+        lam, power = every_mode(model.spectrum, model.v)
+        return np.sqrt(lam), np.sqrt(power), int(model.d)
     j = np.arange(1, int(model.v) + 1, dtype=float)
     root = j ** (-model.alpha)
     return root, root * j ** (-model.beta), int(model.d)

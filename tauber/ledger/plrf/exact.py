@@ -58,7 +58,7 @@ class ExactProbe:
         model = PLRF(
             self.alpha, self.beta, d, self.ratio * d, step_size=1e-9, allow_unstable=True, precision=digits
         )  # only its spectrum is used
-        return model.ctx.real(self.strength) / model.spectrum.trace
+        return model.ctx.real(self.strength) / model.nodes.trace
 
     def model(self, d: Any, digits: int | None = None) -> PLRF:
         """Model of size d, which may be any real number."""

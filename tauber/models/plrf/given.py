@@ -89,7 +89,7 @@ class StepSize:
 
         # A step size no solver will use: only the spectrum of the model is asked for.
         model = PLRF(point.alpha, point.beta, d, v, step_size=Fraction(1, 10**9), allow_unstable=True, precision=digits)
-        return model.ctx.real(self.over_trace) / model.spectrum.trace
+        return model.ctx.real(self.over_trace) / model.nodes.trace
 
 
 def read_cost(text: str) -> dict[str, Fraction]:
