@@ -147,7 +147,7 @@ def warmup(a, b):
 
 
 def free_without_noise(a, b):
-    q, s, p = numbers(a, b)
+    q, _s, p = numbers(a, b)
     if b > HALF and Fraction(1, 4) < a < HALF:
         below = p * q + p + q - 1
         return p / below, p * q / below

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sympy import Expr, Integer, Rational, Symbol
+from sympy import Expr, Integer, Rational, Symbol, sympify
 
 from ..errors import AssumptionError
 from .diagram import PhaseDiagram
@@ -78,7 +78,7 @@ class Declared:
         """The same with numbers for some of the parameters."""
 
         def fixed(powers: tuple[Power, ...]) -> tuple[Power, ...]:
-            return tuple(replace(p, exponents=tuple(Rational(0) + e.subs(values) for e in p.exponents)) for p in powers)
+            return tuple(replace(p, exponents=tuple(sympify(e).subs(values) for e in p.exponents)) for p in powers)
 
         return Declared(
             tuple((s, low.subs(values)) for s, low in self.parameters if s not in values),

@@ -1,4 +1,4 @@
-"""A loss given as a list of power laws: the exponents of a paper, of a fit, of one's own, with a window and a budget."""
+"""A loss given as a list of power laws: the exponents of a paper, of a fit, of one's own, with window and budget."""
 
 from .derive import derive
 from .phases import phases

@@ -1,18 +1,18 @@
-"""Terms, window and budget as a file or a table gives them.
+"""Terms, window and budget as a file or a table gives them::
 
-    resources = ["N", "D"]
-    budget = "N*D"
+resources = ["N", "D"]
+budget = "N*D"
 
-    [parameters]        # exponents, each with its lower bound; the second bound may depend on the first parameter
-    a = 0
-    b = 0
+[parameters]        # exponents, each with its lower bound; the second bound may depend on the first parameter
+a = 0
+b = 0
 
-    [terms]             # the loss is, up to constants, the largest of them
-    model = "N^(-a)"
-    data = "D^(-b)"
+[terms]             # the loss is, up to constants, the largest of them
+model = "N^(-a)"
+data = "D^(-b)"
 
-    [window]            # what must hold; by itself every resource is at least 1
-    "no more model than data" = "N <= D"
+[window]            # what must hold; a resource that is in none of these is at least 1
+"enough data" = "N <= D"
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ def read(given: Any) -> Declared:
         with path.open("rb") as stream:
             return _declared(tomllib.load(stream, parse_float=str))
     except OSError as error:
-        raise BadInput(f"{path} cannot be read ({(error.strerror or str(error)).lower()}); name a TOML file.") from error
+        reason = (error.strerror or str(error)).lower()
+        raise BadInput(f"{path} cannot be read ({reason}); name a TOML file.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"{path} is no TOML file: {error}.") from error
     except BadInput as error:
@@ -62,7 +63,7 @@ def read(given: Any) -> Declared:
 
 
 def _declared(table: Mapping[str, Any]) -> Declared:
-    from sympy import Symbol
+    from sympy import Integer, Symbol
 
     from ...theory.optimum.declared import Declared
     from ...theory.optimum.tropical import Power
@@ -83,13 +84,17 @@ def _declared(table: Mapping[str, Any]) -> Declared:
             for name, text in _table(table, key).items()
         ]
 
-    least = [Power(f"{name} >= 1", tuple(-int(name == other) for other in resources)) for name in resources]
+    window = monomials("window")
+    bounded = [any(p.exponents[n] != 0 for p in window) for n in range(len(resources))]
+    window += [
+        Power(f"{name} >= 1", tuple(Integer(-(name == other)) for other in resources))
+        for name, known in zip(resources, bounded, strict=True)
+        if not known
+    ]
     cost = powers("budget", str(table["budget"]), resources, letters)
     if not any(cost):
         raise BadInput(f"budget was given as '{table['budget']}', on which nothing depends; name what it costs.")
-    return Declared(
-        tuple(bounds), tuple(resources), tuple(monomials("terms")), (*least, *monomials("window")), tuple(cost)
-    )
+    return Declared(tuple(bounds), tuple(resources), tuple(monomials("terms")), tuple(window), tuple(cost))
 
 
 def _check_keys(table: Mapping[str, Any]) -> None:
