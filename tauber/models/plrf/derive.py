@@ -14,6 +14,7 @@ from ...report import screen
 from ...report.laws import written
 from ...report.phases import optimum_tex, phases_payload, phases_tex, show_phases
 from ...report.result import Result
+from . import training as declared
 from .constants import Training, add_constants, crowding_sentence
 from .given import Cost, Noise, Point, read_cost
 from .noise import noisy, noisy_in_general
@@ -40,6 +41,12 @@ def derive(
     ] = None,
     cost: Cost = "d*r",
     noise: Noise = "0",
+    label_noise: declared.LabelNoise = None,
+    step_size: declared.Step = None,
+    schedule: declared.Schedule = None,
+    momentum: declared.Momentum = "none",
+    averaging: declared.Averaging = False,
+    serial_time: declared.SerialTime = None,
     digits: common.Digits = None,
 ) -> Result:
     """Derive phase, trade-off, compute-optimal exponents and loss terms of the power-law random-features model.
@@ -47,7 +54,11 @@ def derive(
     With f = d r B the compute, the optimal size is d* ~ f^x (x: d_exponent), its loss P* ~ f^-y (y: loss_exponent),
     and each term of the loss is a power of d times a power of r times an exact constant, whose decimal value is given
     where the step size is. For another cost of d and r there are exponents; the constants of the optimum are for d*r.
-    With label noise and a fixed step size there is no power law: the loss falls to a floor, by terms and a transient.
+    With noise (a standard deviation) at a fixed step size there is no power law: the loss falls to a floor.
+
+    With label noise, a free step size, a schedule, momentum, averaging or a limit on the serial time the best of every
+    free resource is derived: d, the step size gamma, and the serial time tau; batches up to 1/gamma cost nothing. beta
+    may be negative then, with alpha + beta > 1/2.
 
     Example: tauber derive plrf --alpha 4/5 --beta 3/10 --lr 0.1
 
@@ -70,6 +81,9 @@ def derive(
     Paquette, Paquette, Xiao, Pennington, arXiv 2405.15074.
     """
     training, spent = Training.read(lr, lr_trace, batch, ratio, order, digits), read_cost(cost)
+    asked = declared.Asked(label_noise, step_size, schedule, momentum, averaging, serial_time)
+    if asked.anything:
+        return _trained(alpha, beta, asked, spent, training.given or noise != "0")
     sigma = numbers.not_negative("--noise", noise)
     if sigma and set(spent.values()) != {1}:
         raise BadInput(
@@ -92,6 +106,25 @@ def derive(
         if sigma:
             return noisy(values, law, sigma, _show_tables, training.digits)
     return Result(values, _show_point, formula=_headline, digits=training.digits)
+
+
+def _trained(
+    alpha: str | None, beta: str | None, asked: declared.Asked, spent: dict[str, Fraction], constants: bool
+) -> Result:
+    """The optimum where training is declared."""
+    from .one_pass import optimum_at
+
+    if alpha is None or beta is None:
+        raise BadInput(
+            "The optimum of this training is derived at a point; give --alpha and --beta, or run phases plrf."
+        )
+    if constants:
+        raise BadInput(
+            "Constants of the terms were asked for beside " + ", ".join(asked.options) + ", but they are derived for "
+            "a constant step size only; leave out --lr, --lr-trace, --batch, --ratio, --order, --digits and --noise."
+        )
+    with theory_errors(), screen.waiting("Deriving"):
+        return optimum_at(numbers.positive("--alpha", alpha), numbers.exact("--beta", beta), asked, spent)
 
 
 def point_payload(found: Derivation, spent: dict[str, Fraction]) -> dict[str, Any]:
