@@ -75,6 +75,16 @@ class Spectrum:
         return {"kind": self.kind} | kept
 
     @property
+    def tex(self) -> str | None:
+        """The record as a formula in LaTeX; None where it is none."""
+        return None
+
+    @property
+    def count(self) -> int | None:
+        """How many modes there are; None where a law says them all."""
+        return None
+
+    @property
     def words(self) -> str:
         """The record in a line."""
         keys = ", ".join(f"{name} {value}" for name, value in self.table.items() if name != "kind")
@@ -108,8 +118,17 @@ class Powers(Spectrum):
     @property
     def words(self) -> str:
         """The record in a line."""
-        j = f"(j {'+' if self.shift > 0 else '-'} {abs(self.shift)})" if self.shift else "j"
-        return f"lambda_j = {j}^(-{self.decay}), omega_j = {j}^(-{self.target})"
+        return f"lambda_j = {self._j}^(-{self.decay}), omega_j = {self._j}^(-{self.target})"
+
+    @property
+    def tex(self) -> str:
+        """The record as a formula in LaTeX."""
+        j = self._j.replace(" ", "")  # no space in a formula, where a line of a title might be broken
+        return rf"\lambda_j={j}^{{-{self.decay}}},\;\omega_j={j}^{{-{self.target}}}"
+
+    @property
+    def _j(self) -> str:
+        return f"(j {'+' if self.shift > 0 else '-'} {abs(self.shift)})" if self.shift else "j"
 
 
 @dataclass(frozen=True)
@@ -149,9 +168,18 @@ class TwoPowers(Spectrum):
     @property
     def words(self) -> str:
         """The record in a line."""
-        sign = "+" if self.weight >= 0 else "-"
-        lam = f"j^(-{self.decay}) {sign} {abs(self.weight)} j^(-{self.decay + self.gap})"
+        lam = f"j^(-{self.decay}) {self._sign} {abs(self.weight)} j^(-{self.decay + self.gap})"
         return f"lambda_j = {lam}, omega_j = lambda_j j^(-{self.coefficient})"
+
+    @property
+    def tex(self) -> str:
+        """The record as a formula in LaTeX."""
+        lam = rf"j^{{-{self.decay}}}{self._sign}{abs(self.weight)}\,j^{{-{self.decay + self.gap}}}"
+        return rf"\lambda_j={lam},\;\omega_j=\lambda_j\,j^{{-{self.coefficient}}}"
+
+    @property
+    def _sign(self) -> str:
+        return "+" if self.weight >= 0 else "-"
 
 
 def _below_power_of_two(value: Fraction, exponent: Fraction) -> bool:
@@ -297,6 +325,11 @@ class Modes(Spectrum):
         return f"Modes(<{len(self.eigenvalues)} modes>)"
 
     @property
+    def count(self) -> int:
+        """How many modes there are."""
+        return len(self.eigenvalues)
+
+    @property
     def words(self) -> str:
         """The record in a line."""
         largest, least = float(max(self.eigenvalues)), float(min(self.eigenvalues))
@@ -331,3 +364,35 @@ def from_table(table: Any) -> Spectrum:
     if missing:
         raise BadInput(f"The spectrum {kind} needs {' and '.join(missing)}; its keys are {', '.join(known)}.")
     return KINDS[kind](**{key: value for key, value in table.items() if key != "kind"})
+
+
+def at(values: Mapping[str, Any], *letters: str) -> str:
+    """Where a result is, with a preposition: at which exponents, or for which spectrum.
+
+    >>> at({"a": 2, "b": Fraction(3, 2)}, "a", "b"), at({"spectrum": Powers(1, 2).table}, "a", "b")
+    ('at a = 2, b = 3/2', 'for lambda_j = j^(-1), omega_j = j^(-2)')
+    """
+    return f"{'for' if 'spectrum' in values else 'at'} {asked(values, *letters)}"
+
+
+def asked(values: Mapping[str, Any], *letters: str) -> str:
+    """The same without."""
+    if "spectrum" in values:
+        return from_table(values["spectrum"]).words
+    return ", ".join(f"{letter} = {values[letter]}" for letter in letters)
+
+
+def proved_powers(record: Spectrum) -> tuple[Fraction, Fraction]:
+    """Decay and coefficient (target - decay) of a power law; 2 alpha and 2 beta.
+
+    Raises
+    ------
+    BadInput
+        If the spectrum is another one: certificates are of power laws only.
+    """
+    if not isinstance(record, Powers) or record.shift:
+        raise BadInput(
+            f"--spectrum was given as {record.kind}, but a proof needs powers without a shift, for which alone its "
+            "bounds are derived; solve the curve instead."
+        )
+    return record.decay, record.target - record.decay

@@ -1,7 +1,7 @@
 r"""Spectra of one's own, in place of the exponents of a model.
 
-A spectrum is a pair (lambda, omega) of arrays, or any object whose `kind` says what it is and that has the numbers of
-that kind as attributes, exact or not:
+A spectrum is a pair (lambda, omega) of arrays, or any hashable object whose `kind` says what it is and that has the
+numbers of that kind as attributes, exact or not:
 
     "powers"       decay, target, shift                lambda = (j + shift)^-decay, omega = (j + shift)^-target
     "two-powers"   decay, gap, weight, coefficient     lambda = j^-decay + weight j^-(decay + gap), omega = lambda

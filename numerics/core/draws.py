@@ -89,8 +89,8 @@ class Problem:
 
 
 def problem_of(
-    a: float | None,
-    b: float | None,
+    a: object,
+    b: object,
     modes: float,
     spectrum: Any,
     width: float,
@@ -127,7 +127,7 @@ def _check_memory(modes: int, width: int | None, data: int | None, copies: int) 
         )
 
 
-def _spectrum(a: float | None, b: float | None, modes: float) -> tuple[Array, Array]:
+def _spectrum(a: object, b: object, modes: float) -> tuple[Array, Array]:
     if a is None or b is None:
         raise TauberInputError("Give both exponents a and b (`a`, `b`), or a spectrum of your own.")
     first, second, count = FLOAT64.real(a), FLOAT64.real(b), FLOAT64.real(modes)
@@ -142,7 +142,7 @@ def _spectrum(a: float | None, b: float | None, modes: float) -> tuple[Array, Ar
     return k**-second, k**-first
 
 
-def _given(a: float | None, b: float | None, modes: float, spectrum: Any) -> tuple[Array, Array]:
+def _given(a: object, b: object, modes: float, spectrum: Any) -> tuple[Array, Array]:
     check_alone(a, b)
     return every_mode(spectrum, modes)
 

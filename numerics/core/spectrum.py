@@ -22,6 +22,7 @@ steeper power would be (`Law.steepness`).
 
 from __future__ import annotations
 
+import bisect
 import functools
 import math
 from dataclasses import dataclass
@@ -32,12 +33,31 @@ from ..errors import PrecisionLost, TauberInputError
 from .gram import gram_rules
 from .laws import Law, reach
 from .precision import FLOAT64, Array, Precision, Scalar, goal_exponent
-from .tails import TAIL_RATIO, Tails, alternating, gather
+from .sums import resolvent_sums
+from .tails import TAIL_RATIO, Tails, gather, horner, powers, series
 
 APERTURE = 0.80 * math.pi
 """Largest |arg kappa| the compressed blocks are built for; the contours of this wing stay inside."""
 
+_TABLE = 1 << 15  # entries of a table in `Spectrum.pointwise`: it stays in the cache
+
 _HEAD = 32  # modes always kept one by one (float64); more digits keep as many as a block has nodes
+
+
+@dataclass(frozen=True, eq=False)
+class Pointwise:
+    """Sums at kappa > 0, arrays of shape (k,), none of them a difference.
+
+    `used` = df1, `spread` = df1 - df2, `free` = v - df1, `df2`, `target` = T = sum omega/(lambda + kappa) and
+    `target_square` = sum omega kappa/(lambda + kappa)^2.
+    """
+
+    used: Array
+    spread: Array
+    free: Array
+    df2: Array
+    target: Array
+    target_square: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,33 +90,61 @@ class Spectrum:
 
         df1 - df2 = kappa sum lambda/(lambda + kappa)^2 and v - df1 = kappa sum 1/(lambda + kappa).
         """
+        used, spread, left = self.sums(kappa, 2)
+        return used, spread, left
+
+    def sums(self, kappa: Array, last: int = 4) -> tuple[Array, ...]:
+        """`freedom` and, of `resolvents`, T and T - T(0) in one pass (`last` = 2: without these)."""
         cut, stop = self._cut(kappa)
-        inverse = 1 / (self.lam[:stop] + kappa[:, None])
-        share, dot, weight = self.lam[:stop] * inverse, self.ctx.dot, self.weight[:stop]
+        first, last = int(math.isinf(self.size)), last if self.regular else min(last, 3)
+        columns, steep = self._columns[:stop, first:last], self._columns[:stop, :1]
+        sums, (steep,) = resolvent_sums(self.ctx, self.lam[:stop], kappa, columns, steep)
         x = self.tails.scale[cut] / kappa
-        mass = self.tails.mass[cut]  # x/(1+x) = x - x^2 + ..., x/(1+x)^2 = x - 2 x^2 + ...
-        beyond = alternating(mass, x) * x
-        used = dot(share, weight) + beyond
-        spread = kappa * dot(share * inverse, weight) + alternating(mass * np.arange(1, len(mass) + 1), x) * x
-        if math.isinf(self.size):
-            return used, spread, np.full(len(kappa), math.inf)
-        return used, spread, kappa * dot(inverse, weight) + (self._count[stop] - beyond)
+        used, spread, *beyond = series(self.ctx, self._beyond(cut)[: 2 if last == 2 else 3], x)
+        used, spread = used * x, spread * x
+        left = np.full(len(kappa), math.inf) if first else kappa * sums[0] + (self._count[stop] - used)
+        freedom = sums[1 - first] + used, kappa * steep + spread, left
+        if last == 2:
+            return freedom
+        beyond = beyond[0] / kappa
+        target = sums[2 - first] + beyond
+        if not self.regular:
+            return *freedom, target, target
+        return *freedom, target, -kappa * (sums[3 - first] + (self.tails.rest[cut] - beyond) / kappa)
 
     @functools.cached_property
     def _count(self) -> Array:
         """How many modes lie beyond each node, from the end: shape (n + 1,)."""
         return np.append(np.cumsum(self.weight[::-1])[::-1], 0 * self.weight[:1])
 
+    @functools.cached_property
+    def _columns(self) -> Array:
+        """1, lambda, omega and omega/lambda times the weights, shape (n, 4)."""
+        omega = self.weight * self.target
+        return np.stack([self.weight, self.weight * self.lam, omega, omega / self.lam], axis=1)
+
+    def _beyond(self, cut: int) -> Array:
+        """Moments beyond a cut for series in x = scale/kappa: df1/x, (df1 - df2)/x, T kappa, df2/x, -T' kappa^2.
+
+        x/(1+x) = x - x^2 + ..., x/(1+x)^2 = x - 2 x^2 + ..., (x/(1+x))^2 = x^2 - 2 x^3 + ...
+        """
+        if cut not in self._kept:
+            mass = self.tails.mass[cut]
+            order = np.arange(len(mass))
+            self._kept[cut] = np.stack(
+                [mass, mass * (order + 1), self.tails.power[cut], -mass * order, self.tails.power[cut] * (order + 1)]
+            )
+        return self._kept[cut]
+
     def df1_df2(self, kappa: Array) -> tuple[Array, Array]:
         """df1 and df2 at each kappa, shape (k,), real or complex."""
         cut, stop = self._cut(kappa)
-        share = self.lam[:stop] / (self.lam[:stop] + kappa[:, None])
+        (df1,), (df2,) = resolvent_sums(
+            self.ctx, self.lam[:stop], kappa, self._columns[:stop, 1:2], self._columns[:stop, 1:2]
+        )
         x = self.tails.scale[cut] / kappa
-        mass = self.tails.mass[cut]  # x/(1+x) = x - x^2 + ..., (x/(1+x))^2 = x^2 - 2 x^3 + ...
-        first = alternating(mass, x) * x
-        second = alternating(mass[1:] * np.arange(1, len(mass)), x) * x * x
-        dot, weight = self.ctx.dot, self.weight[:stop]
-        return dot(share, weight) + first, dot(share * share, weight) + second
+        first, second = series(self.ctx, self._beyond(cut)[:4:3], x) * x
+        return df1 + first, df2 + second
 
     def resolvents(self, kappa: Array) -> tuple[Array, Array, Array]:
         """df1, T and T - T(0) at each kappa, shape (k,), real or complex.
@@ -105,39 +153,62 @@ class Spectrum:
         diverges or is not used (`target_at_zero` = 0), it is T.
         """
         cut, stop = self._cut(kappa)
-        inverse = 1 / (self.lam[:stop] + kappa[:, None])
+        columns = self._columns[:stop, 1 : 4 if self.regular else 3]
+        (df1, target, *ratio), _ = resolvent_sums(self.ctx, self.lam[:stop], kappa, columns)
         x = self.tails.scale[cut] / kappa
-        lam, omega, ratio = self._weighted
-        beyond = alternating(self.tails.power[cut], x)
-        df1 = self.ctx.dot(inverse, lam[:stop]) + alternating(self.tails.mass[cut], x) * x
-        target = self.ctx.dot(inverse, omega[:stop]) + beyond / kappa
+        mass, beyond = series(self.ctx, self._beyond(cut)[:3:2], x)
+        df1, target = df1 + mass * x, target + beyond / kappa
         if not self.regular:
             return df1, target, target
-        deficit = self.ctx.dot(inverse, ratio[:stop]) + (self.tails.rest[cut] - beyond / kappa) / kappa
-        return df1, target, -kappa * deficit
+        return df1, target, -kappa * (ratio[0] + (self.tails.rest[cut] - beyond / kappa) / kappa)
 
-    @functools.cached_property
-    def _weighted(self) -> tuple[Array, Array, Array]:
-        """lambda, omega and omega/lambda times the weights."""
-        omega = self.weight * self.target
-        return self.weight * self.lam, omega, omega / self.lam
+    def pointwise(self, kappa: Array) -> Pointwise:
+        """All sums at each kappa > 0, shape (k,), whatever the others are: to the last bit those of one kappa alone."""
+        cuts = np.array([bisect.bisect_left(self._reach, -one) for one in kappa])
+        if len(cuts) and cuts.max() == len(self._reach):
+            self._cut(kappa)  # raises
+        rows = self.ctx.lift(np.zeros((6, len(kappa)), dtype=int))
+        for cut in np.unique(cuts):
+            where = np.flatnonzero(cuts == cut)
+            step = max(1, _TABLE // (self._stops[cut] + 1))
+            for begin in range(0, len(where), step):
+                part = where[begin : begin + step]
+                rows[:, part] = self._pointwise(int(cut), kappa[part])
+        return Pointwise(*rows)
+
+    def _pointwise(self, cut: int, kappa: Array) -> Array:
+        stop, column, total = self._stops[cut], kappa[:, None], self.ctx.row_sums
+        weight, mass, omega, _ = self._columns[:stop].T
+        inverse = 1 / (self.lam[:stop] + column)
+        share = self.lam[:stop] * inverse
+        left, part = column * inverse, omega * inverse
+        x = self.tails.scale[cut] / kappa
+        used, spread, target, df2, target_slope = horner(self._beyond(cut), x)
+        free = math.inf if math.isinf(self.size) else total(left * weight) + (self._count[stop] - used * x)
+        return np.array([
+            total(inverse * mass) + used * x,
+            total(share * left * weight) + spread * x,
+            free + x * 0,
+            total(share * (inverse * mass)) + df2 * x,
+            total(part) + target / kappa,
+            total(part * left) + target_slope / kappa,
+        ])  # fmt: skip
 
     def pair_sums(self, kappa: Array, other: Scalar) -> tuple[Array, Array]:
         """G = sum lambda/((lambda+kappa)(lambda+other)), H likewise with omega: minus the differences of df1 and T."""
-        tails = self.tails
+        tails, ctx = self.tails, self.ctx
         cut, stop = self._cut(np.append(kappa, other))
-        inverse = 1 / (self.lam[:stop] + kappa[:, None])
-        x, y = tails.scale[cut] / kappa, tails.scale[cut] / other
-        power, symmetric = x * 0 + 1, x * 0 + 1  # x^m and h_m(x, y), the complete homogeneous polynomial
-        first, second = symmetric * tails.mass[cut, 0], symmetric * tails.power[cut, 0]
-        for m in range(1, tails.mass.shape[1]):
-            power = power * x
-            symmetric = power + symmetric * y
-            sign = -1 if m % 2 else 1
-            first = first + symmetric * (sign * tails.mass[cut, m])
-            second = second + symmetric * (sign * tails.power[cut, m])
-        dot, weight = self.ctx.dot, self.weight[:stop] / (self.lam[:stop] + other)
-        mass, target = dot(inverse, weight * self.lam[:stop]), dot(inverse, weight * self.target[:stop])
+        weight = 1 / (self.lam[:stop] + other)
+        (mass, target), _ = resolvent_sums(ctx, self.lam[:stop], kappa, self._columns[:stop, 1:3] * weight[:, None])
+        # sum_m moment_(m+n) (-x)^m (-y)^n: the differences of the two series, taken term by term
+        x, y = tails.scale[cut] / kappa, tails.scale[cut] / np.array([other])
+        terms = tails.mass.shape[1]
+        index = np.add.outer(np.arange(terms), np.arange(terms))
+        inner = [
+            series(ctx, np.where(index < terms, moments[np.minimum(index, terms - 1)], 0), y)[:, 0]
+            for moments in (tails.mass[cut], tails.power[cut])
+        ]
+        first, second = series(ctx, np.stack(inner), x)
         outer = kappa * other
         return mass + first * tails.scale[cut] / outer, target + second / outer
 
@@ -152,7 +223,7 @@ class Spectrum:
         mass = (left * (weight * self.lam[:stop])) @ right.T
         target = (left * (weight * self.target[:stop])) @ right.T
         scale, terms = self.tails.scale[cut], self.tails.mass.shape[1]
-        rows, columns = (_alternating_powers(scale / points, terms) for points in (kappa, other))
+        rows, columns = (powers(-scale / points, terms).T for points in (kappa, other))
         index = np.add.outer(np.arange(terms), np.arange(terms))
         beyond = index >= terms
         index[beyond] = 0
@@ -164,14 +235,31 @@ class Spectrum:
 
     def _cut(self, kappa: Array) -> tuple[int, int]:
         smallest = abs(kappa).min()
-        beyond = np.flatnonzero(np.asarray(self.tails.scale * TAIL_RATIO <= smallest, dtype=bool))
-        if not len(beyond):
+        cut = bisect.bisect_left(self._reach, -smallest)
+        if cut == len(self._reach):
             raise PrecisionLost(
                 f"The effective ridge {float(smallest):.3g} lies below the resolved part of the spectrum; "
                 "build the spectrum with a smaller `floor`."
             )
-        cut = int(beyond[0])
-        return cut, int(self.tails.cuts[cut])
+        return cut, self._stops[cut]
+
+    def stops(self, sizes: Array) -> Array:
+        """For |kappa|, shape (k,), float64: how many nodes their sums take, all where `_cut` refuses."""
+        cut = np.searchsorted(np.array(self._reach), -sizes)
+        return np.asarray(self.tails.cuts[np.minimum(cut, len(self._reach) - 1)])
+
+    @functools.cached_property
+    def _reach(self) -> list[Scalar]:
+        """-|kappa| from which on each cut serves."""
+        return [-scale * TAIL_RATIO for scale in self.tails.scale]
+
+    @functools.cached_property
+    def _stops(self) -> list[int]:
+        return [int(stop) for stop in self.tails.cuts]
+
+    @functools.cached_property
+    def _kept(self) -> dict[int, Array]:
+        return {}
 
     def compression_error(self, kappa: Array) -> float:
         """Relative size of the Gauss rules' error in sums at these kappa (0 where nothing is compressed)."""
@@ -182,6 +270,13 @@ class Spectrum:
         if not len(inside):
             return 0.0
         return 4 * bernstein(float(abs(np.angle(inside)).max()), self.exponent) ** (-2.0 * self.points)
+
+    def compression_errors(self, kappa: Array) -> Array:
+        """`compression_error` of each kappa by itself, float64 of shape (k,)."""
+        common = self.compression_error(kappa)
+        if common <= float(self.ctx.eps):
+            return np.full(len(kappa), common)
+        return np.array([self.compression_error(kappa[i : i + 1]) for i in range(len(kappa))])
 
     @functools.cached_property
     def trace(self) -> Scalar:
@@ -215,14 +310,6 @@ class Spectrum:
         size = float(self.size)
         shape = self.points, self.exponent, self.regular, self.top
         return Spectrum(FLOAT64, lam, target, weight, tails, size, *shape)
-
-
-def _alternating_powers(x: Array, terms: int) -> Array:
-    """(-x)^0, ..., (-x)^(terms-1) as columns."""
-    columns = [x * 0 + 1]
-    for _ in range(terms - 1):
-        columns.append(columns[-1] * -x)
-    return np.stack(columns, axis=1)
 
 
 @functools.lru_cache(maxsize=256)
@@ -366,12 +453,12 @@ def _blocks(ctx: Precision, v: Scalar, reach: float, head: int, points: int) -> 
     return j, weight, cuts
 
 
-_RULES: dict[tuple[int, int, int], tuple[Array, Array]] = {}
+_RULES: dict[tuple[Precision, int, int], tuple[Array, Array]] = {}
 
 
 def _cached_rules(ctx: Precision, counts: list[Scalar], points: int) -> tuple[Array, Array]:
     """Gauss rules of all blocks; those of dyadic length are kept, since every power law uses the same."""
-    keys = [(ctx.digits, points, int(c)) for c in counts]
+    keys = [(ctx, points, int(c)) for c in counts]
     dyadic = [c == k[2] and k[2] & (k[2] - 1) == 0 for c, k in zip(counts, keys, strict=True)]
     missing = [i for i, key in enumerate(keys) if not (dyadic[i] and key in _RULES)]
     found: dict[int, tuple[Array, Array]] = {}

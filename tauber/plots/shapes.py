@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import sympy
+
+from ..formulas import tex
 
 if TYPE_CHECKING:
     from ..theory.optimum.diagram import Boundary, PhaseDiagram
@@ -55,8 +57,19 @@ class Curve:
         return bool(np.ptp(self.points[:, 0]) < 1e-9)
 
 
+@dataclass(frozen=True)
+class Equation:
+    """The equation of a boundary in LaTeX, with the ends of the longest piece of its curve, from left to right."""
+
+    text: str
+    start: np.ndarray
+    end: np.ndarray
+    side: Literal["above", "right", "along"]
+    """Where it is written: above the picture for vertical lines, where the curve meets the right edge, or along it."""
+
+
 class Shapes:
-    """Cells and curves of a phase diagram in the rectangle from its corner (left, bottom) to (right, top).
+    """Cells and curves of a phase diagram above its corner, in the rectangle from (left, bottom) to (right, top).
 
     Without a ``window`` that is the one of the look, made as many times larger as it takes to show every
     phase.
@@ -64,8 +77,10 @@ class Shapes:
 
     def __init__(self, diagram: PhaseDiagram, look: Look, window: tuple[float, float] | None = None) -> None:
         self.diagram, self.look = diagram, look
-        self.left, self.bottom = map(float, diagram.corner)
         self._x, self._y = diagram.parameters
+        self.left = float(diagram.corner[0])
+        lowest = sympy.lambdify(self._x, diagram.corner[1], "numpy")
+        self._floor: Branch = lambda x: np.broadcast_to(lowest(x), x.shape).astype(float)
         self._tests = [(phase.name, self._function(sympy.And(*phase.inequalities))) for phase in diagram.phases]
         for zoom in _ZOOMS:
             self._frame(self._zoomed(zoom) if window is None else window)
@@ -74,6 +89,7 @@ class Shapes:
 
     def _frame(self, window: tuple[float, float]) -> None:
         self.right, self.top = window
+        self.bottom = float(self._floor(np.array([self.left, self.right])).min())
         self.width, self.height = self.right - self.left, self.top - self.bottom
         self._branches, verticals = self._split()
         self.slabs = [self._slab(left, right) for left, right in pairwise(self._cuts(verticals))]
@@ -82,7 +98,14 @@ class Shapes:
 
     def _zoomed(self, zoom: int) -> tuple[float, float]:
         right, top = self.look.window
-        return self.left + zoom * (right - self.left), self.bottom + zoom * (top - self.bottom)
+        start = float(self._floor(np.array([self.left]))[0])
+        return self.left + zoom * (right - self.left), start + zoom * (top - start)
+
+    @property
+    def floor(self) -> np.ndarray:
+        """The lower edge of the plane, shape (n, 2)."""
+        xs = np.linspace(self.left, self.right, 33)
+        return np.column_stack([xs, self._floor(xs)])
 
     @property
     def cells(self) -> list[Cell]:
@@ -106,6 +129,17 @@ class Shapes:
         boundaries = self.diagram.boundaries
         return [Curve(boundaries[index], _without_straight_points(np.vstack(found))) for index, found in pieces.items()]
 
+    def equations(self, curves: list[Curve]) -> list[Equation]:
+        """Each equation once."""
+        found = []
+        for equation in dict.fromkeys(curve.boundary.equation for curve in curves):
+            own = [curve for curve in curves if curve.boundary.equation == equation]
+            longest = max(own, key=lambda curve: float(np.abs(curve.points[-1] - curve.points[0]).max()))
+            start, end = sorted((longest.points[0], longest.points[-1]), key=lambda point: float(point[0]))
+            side: Any = "above" if longest.vertical else "right" if end[0] > self.right - 1e-9 else "along"
+            found.append(Equation(tex(equation, fold_short_frac=True), start, end, side))
+        return found
+
     def _edges(self) -> Iterator[tuple[set[str], np.ndarray]]:
         """Pairs of neighbouring phases with their common edge: within each slab, then between slabs."""
         for slab in self.slabs:
@@ -122,7 +156,7 @@ class Shapes:
 
     def _split(self) -> tuple[list[Branch], list[float]]:
         """The boundaries as branches y(x), and as vertical lines."""
-        branches: list[Branch] = [lambda x: np.full_like(x, self.bottom), lambda x: np.full_like(x, self.top)]
+        branches: list[Branch] = [self._floor, lambda x: np.full_like(x, self.top)]
         verticals: list[float] = []
         for polynomial in dict.fromkeys(boundary.polynomial for boundary in self.diagram.boundaries):
             if polynomial.has(self._y):
@@ -133,7 +167,7 @@ class Shapes:
 
     def _branch(self, formula: sympy.Expr) -> Branch:
         function = sympy.lambdify(self._x, formula, "numpy")
-        return lambda x: np.clip(np.broadcast_to(np.real(function(x)), x.shape), self.bottom, self.top)
+        return lambda x: np.clip(np.broadcast_to(np.real(function(x)), x.shape), self._floor(x), self.top)
 
     def _cuts(self, verticals: list[float]) -> list[float]:
         """Every x where the picture changes: ends, vertical lines, crossings of branches (on a grid, refined)."""
@@ -181,10 +215,7 @@ class Shapes:
 
 def roomiest(outline: np.ndarray) -> tuple[float, float]:
     """Point of a polygon furthest from its edges (text is wide, so horizontal room counts less), nearest the centre."""
-    low, high = outline.min(axis=0), outline.max(axis=0)
-    steps = (np.arange(40) + 0.5) / 40
-    grid = np.stack(np.meshgrid(*(low + np.outer(steps, high - low)).T), axis=-1).reshape(-1, 2)
-    inside = grid[contains(outline, grid)]
+    inside = grid(outline)
     squeeze = np.array([0.7, 1.0])
     start, end = outline * squeeze, np.roll(outline, -1, axis=0) * squeeze
     along = end - start
@@ -196,7 +227,15 @@ def roomiest(outline: np.ndarray) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def contains(outline: np.ndarray, points: np.ndarray) -> np.ndarray:
+def grid(outline: np.ndarray) -> np.ndarray:
+    """Points inside a polygon, shape (n, 2)."""
+    low, high = outline.min(axis=0), outline.max(axis=0)
+    steps = (np.arange(40) + 0.5) / 40
+    points = np.stack(np.meshgrid(*(low + np.outer(steps, high - low)).T), axis=-1).reshape(-1, 2)
+    return points[_contains(outline, points)]
+
+
+def _contains(outline: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Which points lie inside a polygon: a ray to the right meets its edges an odd number of times."""
     (x0, y0), (x1, y1) = outline.T, np.roll(outline, -1, axis=0).T
     x, y = points[:, :1], points[:, 1:]

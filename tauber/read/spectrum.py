@@ -24,6 +24,7 @@ _NAMES = {
     "eigenvalues": ("eigenvalues", "eigenvalue", "lambda"),
     "target_powers": ("target_powers", "target_power", "power", "omega"),
 }
+
 _FORMS = (
     "a record such as tauber.Powers('8/5', '11/5'), a table with a kind, a pair (eigenvalues, target powers), or a file"
 )
@@ -60,6 +61,31 @@ def spectrum(given: Any) -> Spectrum:
             return Modes(*given)
         raise BadInput(f"--spectrum was given as a sequence of {len(given)}, but it must be {_FORMS}.")
     raise BadInput(f"--spectrum was given as {given!r:.60}, but it must be {_FORMS}.")
+
+
+def instead(options: Mapping[str, Any], given: Any) -> Spectrum | None:
+    """The spectrum given in place of exponents, None where these are given: all of them, or none beside a spectrum.
+
+    Raises
+    ------
+    BadInput
+        If both are given, an exponent is missing, or `spectrum` refuses what was given.
+
+    >>> instead({"--a": "2", "--b": "3/2"}, None) is None
+    True
+    """
+    missing = [option for option, value in options.items() if value is None]
+    if given is None and missing:
+        raise BadInput(
+            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing: give {' and '.join(options)}, or "
+            "a --spectrum in their place."
+        )
+    if given is None:
+        return None
+    for option, value in options.items():
+        if value is not None:
+            raise BadInput(f"{option} {value} was given with --spectrum, which takes its place; leave one of them out.")
+    return spectrum(given)
 
 
 def _from_toml(path: Path) -> Spectrum:

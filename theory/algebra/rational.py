@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from sympy import Expr, Integer, Poly, Rational, Symbol, cancel, fraction, sympify
+from sympy import Expr, Integer, Poly, Symbol, cancel, fraction, sympify
 from sympy.polys.domains import QQ
 from sympy.polys.fields import FracElement, FracField
 from sympy.polys.orderings import lex
@@ -90,22 +90,14 @@ def _terms(polynomial: Any) -> tuple[tuple[tuple[int, ...], Fraction], ...]:
 
 
 def reduced(formula: Expr) -> Expr:
-    """What SymPy's `cancel` gives: a number times a quotient of polynomials without common factors."""
+    """What SymPy's `cancel` gives: a quotient of polynomials with whole coefficients and without common factors."""
     return formula if formula.is_Rational else _reduced(formula)
 
 
 @cache
 def _reduced(formula: Expr) -> Expr:
-    symbols = sorted(formula.free_symbols, key=str)
-    if not formula.is_rational_function(*symbols):
-        return cancel(formula)
-    found = element(formula, tuple(symbols))
-    (over, above), (under, below) = (part.primitive() for part in (found.numer, found.denom))
-    if below.LC < 0:
-        above, below = -above, -below
-    return Rational(int((over / under).numerator), int((over / under).denominator)) * (
-        above.as_expr() / below.as_expr()
-    )
+    symbols = tuple(sorted(formula.free_symbols, key=str))
+    return element(formula, symbols).as_expr() if formula.is_rational_function(*symbols) else cancel(formula)
 
 
 def root(line: Expr, variable: Symbol) -> Expr:

@@ -14,13 +14,13 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from sympy import And, Eq, Expr, Or, Poly, Rational, Symbol, symbols, sympify, true
+from sympy import And, Eq, Expr, Or, Poly, Rational, Symbol, cancel, symbols, sympify, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from ..algebra.rational import element, shifted
 from ..spectra.parameters import rational_above
-from .partition import Partition, neighbours, partition
+from .partition import Partition, neighbours, partition, relation
 
 At = Mapping[Symbol, Any]
 Question = Callable[[At], tuple[Hashable, Iterable[Any]]]
@@ -98,8 +98,8 @@ class Plane:
         difference = (condition.lhs - condition.rhs).subs(self._back)
         left, right = self._sides(difference)
         larger = (condition.gts - condition.lts) == (condition.lhs - condition.rhs)
-        flipped = bool((difference / (left - right)).simplify() < 0)
-        return left > right if larger != flipped else left < right
+        flipped = bool(cancel(difference / (left - right)) < 0)
+        return relation(left, right, larger != flipped)
 
     def _equation(self, polynomial: Expr) -> Eq:
         """The curve where a polynomial in the quadrant's parameters vanishes."""

@@ -92,7 +92,7 @@ class Problem:
         pieces, reasons = self.pieces(at)
         best = pieces.solve(at)
         certificate = [*reasons, *best.certificate, best.value]
-        if value_at(best.value, at) >= 0:
+        if best.value.subs(at) >= 0:
             return Label(self.no_power_law, (), (), None), certificate
         called = self.named(best, at)
         point = tuple((n, tidy(e, at)) for n, e in zip(self.resources, best.point, strict=True) if n in self._reported)

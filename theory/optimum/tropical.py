@@ -37,7 +37,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
 from itertools import combinations
-from math import lcm
+from math import gcd, lcm
 from operator import mul
 from typing import Any
 
@@ -152,27 +152,35 @@ def _formula(program: Program, basis: Sequence[int]) -> Optimum:
 
 
 def _whole(row: Sequence[Fraction]) -> list[int]:
-    """A row in whole numbers: a positive multiple has the same sign everywhere."""
+    """A row in whole numbers, as short as can be: a positive multiple has the same sign everywhere."""
     unit = lcm(*(x.denominator for x in row))
-    return [int(x * unit) for x in row]
+    whole = [int(x * unit) for x in row]
+    shared = gcd(*whole) or 1
+    return [x // shared for x in whole]
 
 
 def _optimal_bases(rows: list[list[int]], budget: list[int]) -> Iterator[tuple[tuple[int, ...], bool]]:
     """All bases that are primal and dual feasible, by enumeration, and whether all their multipliers are positive.
 
     By Cramer's rule the point of a basis is orthogonal to its rows: it is their vector of minors w over ``w . budget``.
-    A multiplier is the determinant with the cost ``-tau`` in the place of its row, over the determinant.
+    A multiplier is the determinant with the cost ``-tau`` in the place of its row, over the determinant. Of rows that
+    are equal here only the first is taken: its bases come first.
     """
     size = len(budget)
     cost = [0] * (size - 1) + [-1]
-    for basis, minors in _minors(rows, size):
+    places = list({tuple(row): i for i, row in reversed(list(enumerate(rows)))}.values())[::-1]
+    kept = [rows[i] for i in places]
+    for basis, minors in _minors(kept, size):
         whole = _dot(budget, minors)
-        if whole == 0 or any(_dot(row, minors) * whole > 0 for row in rows):
+        if whole == 0 or any(_dot(row, minors) * whole > 0 for row in kept):
             continue
-        chosen = [rows[i] for i in basis]
-        multipliers = [_determinant([*chosen[:k], cost, *chosen[k + 1 :], budget]) * whole for k in range(size - 1)]
-        if min(multipliers) >= 0:
-            yield basis, min(multipliers) > 0
+        chosen, multipliers = [kept[i] for i in basis], []
+        for k in range(size - 1):
+            multipliers.append(_determinant([*chosen[:k], cost, *chosen[k + 1 :], budget]) * whole)
+            if multipliers[-1] < 0:
+                break
+        else:
+            yield tuple(places[i] for i in basis), min(multipliers) > 0
 
 
 def _minors(rows: list[list[int]], size: int) -> Iterator[tuple[tuple[int, ...], list[int]]]:

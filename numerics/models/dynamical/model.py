@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from ...core import declared
+from ...core.inner import inner_precision
 from ...core.modes import check_alone, check_noise, check_size, exponents, power_laws, smallest_ridge
 from ...core.precision import FLOAT64, Array, Precision, Scalar, precision_of
 from ...core.sizes import Sizes
@@ -75,8 +76,8 @@ class Dynamical:
     optimiser : Optimiser
         `GradientFlow()`, `GradientDescent(step)` or `Momentum(mass)`.
     precision : int or None
-        decimal digits (mpmath), or None for float64.  Numbers are taken as given: 0.8 is the double, "0.8" or
-        Fraction(4, 5) the decimal.
+        decimal digits (FLINT's or mpmath's numbers, see `core.inner`), or None for float64.  Numbers are taken as
+        given: 0.8 is the double, "0.8" or Fraction(4, 5) the decimal.
 
     Raises
     ------
@@ -134,23 +135,28 @@ class Dynamical:
         Raises TauberInputError for bad times, PrecisionLost where kappa cannot be found on the right branch.
         """
         t = self._checked(times)
-        start = self._at_zero + self.noise**2
+        ctx = self._inner(t)
+        start = self._at_zero(ctx) + self.noise**2
         test, train = _filled(t, start), _filled(t, start)
-        for rule, nodes in self._solved(t):
-            trained = self._train(rule, nodes)
-            _put(train, rule.where, trained)
-            _put(test, rule.where, trained if not self.sizes.by_data else self._test(rule, nodes))
+        with ctx.working():
+            for rule, nodes in self._solved(ctx, t):
+                trained = self._train(rule, nodes)
+                _put(train, rule.where, trained)
+                _put(test, rule.where, trained if not self.sizes.by_data else self._test(rule, nodes))
         (test_value, test_error), (train_value, train_error) = (self._relative(loss) for loss in (test, train))
         return Curve(t, test_value, train_value, test_error, train_error)
 
     def ensembles(self, times: object) -> Ensembles:
         """Bias and variance components at `times` >= 0, shape (n,); see `Ensembles`."""
         t = self._checked(times)
-        found = {name: _filled(t, self._at_zero if name == "bias" else 0 * self._at_zero) for name in PARTS}
-        for rule, nodes in self._solved(t):
-            both = pairs(nodes, self._noise(nodes))
-            for name, part in both.parts.items():
-                _put(found[name], rule.where, _inverted(rule, nodes, part))
+        ctx = self._inner(t)
+        start = self._at_zero(ctx)
+        found = {name: _filled(t, start if name == "bias" else 0 * start) for name in PARTS}
+        with ctx.working():
+            for rule, nodes in self._solved(ctx, t):
+                both = pairs(nodes, self._noise(nodes))
+                for name, part in both.parts.items():
+                    _put(found[name], rule.where, _inverted(rule, nodes, part))
         values = {name: self.ctx.lift(part[0]) for name, part in found.items()}
         errors = {
             f"{name}_error": self.ctx.lift(part[1]) + 8 * self.ctx.eps * values[name] for name, part in found.items()
@@ -193,21 +199,23 @@ class Dynamical:
             )
         return t
 
-    @property
-    def _at_zero(self) -> Scalar:
+    def _at_zero(self, ctx: Precision) -> Scalar:
         """sum lambda w^2, the loss at t = 0 without its noise floor."""
-        return self.nodes(self.ctx, 1.0).target_power
+        with ctx.working():
+            return self.ctx.real(self.nodes(ctx, 1.0).target_power)
 
-    def _solved(self, t: Array) -> list[tuple[Quadrature, Response]]:
+    def _inner(self, t: Array) -> Precision:
+        """What to calculate with: the divided differences of `correlation.py` lose digits in proportion to t."""
+        if self.ctx is FLOAT64:
+            return self.ctx
+        return inner_precision(self.ctx.digits + 4 * math.ceil(math.log10(1 + float(t.max()) * self.edge) / 4))
+
+    def _solved(self, ctx: Precision, t: Array) -> list[tuple[Quadrature, Response]]:
         """A contour for each group of positive times, and the response at its nodes."""
         positive = np.flatnonzero(np.asarray(t > 0, dtype=bool))
         if not len(positive):
             return []
-        last = float(t.max())
-        ctx = self.ctx
-        if ctx is not FLOAT64:  # the divided differences of `correlation.py` lose digits in proportion to t
-            ctx = precision_of(ctx.digits + 4 * math.ceil(math.log10(1 + last * self.edge) / 4))
-        spectrum = self.nodes(ctx, last)
+        spectrum = self.nodes(ctx, float(t.max()))
         sizes = Sizes(ctx.real(self.width), ctx.real(self.data))
         found = []
         for rule in self.optimiser.quadratures(ctx, self.edge, ctx.lift(t[positive])):

@@ -88,8 +88,8 @@ class Simulation:
 
 @one_thread
 def simulate(
-    a: float | None,
-    b: float | None,
+    a: object,
+    b: object,
     width: float,
     data: float,
     times: object,

@@ -68,8 +68,8 @@ class Gap:
 
 @one_thread
 def simulate(
-    a: float | None,
-    b: float | None,
+    a: object,
+    b: object,
     data: float,
     features: float,
     *,
@@ -111,8 +111,8 @@ def simulate(
 
 @one_thread
 def paired(
-    a: float | None,
-    b: float | None,
+    a: object,
+    b: object,
     data: int,
     features: int,
     *,
@@ -152,8 +152,8 @@ def paired(
 
 @one_thread
 def gap(
-    a: float | None,
-    b: float | None,
+    a: object,
+    b: object,
     data: int,
     features: int,
     *,
@@ -196,8 +196,8 @@ def gap(
 
 
 def _problem(
-    a: float | None,
-    b: float | None,
+    a: object,
+    b: object,
     data: float,
     features: float,
     modes: float,

@@ -18,7 +18,6 @@ import functools
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
@@ -116,7 +115,7 @@ class OnePass(ABC):
         """Turn `step_size` into a number of the working precision, "auto" included, and check it."""
         auto = isinstance(self.step_size, str) and self.step_size == "auto"
         real = self.ctx.real
-        size = self.stability_limit * real(Fraction(AUTO_FRACTION)) if auto else real(self.step_size)
+        size = self.stability_limit * AUTO_FRACTION if auto else real(self.step_size)
         object.__setattr__(self, "step_size", size)
         self._check_step_size()
 

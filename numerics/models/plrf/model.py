@@ -19,12 +19,14 @@ import numpy as np
 
 from ...core import declared
 from ...core.limits import MAX_ALPHA, MAX_BATCH, MAX_BETA, MAX_SIZE, largest_size
-from ...core.modes import check_alone
+from ...core.modes import check_alone, shared_power_law
 from ...core.precision import FLOAT64, Array, Precision, Scalar, exact_difference, precision_of
-from ...core.spectrum import Spectrum, power_law
+from ...core.spectrum import Spectrum
 from ...errors import PrecisionLost, TauberInputError
-from ...volterra import Equation, solve
+from ...volterra import Equation, checked_times, solve
 from ..one_pass.model import AUTO_FRACTION, MAX_HORIZON, Curve, OnePass, Values
+from ..one_pass.stability import StabilityLimit
+from .balls import Balls, centre, in_balls, losses
 
 __all__ = ["AUTO_FRACTION", "MAX_HORIZON", "PLRF", "Curve", "GivenDraw", "Values"]
 
@@ -50,8 +52,8 @@ class PLRF(OnePass):
     step_size : real or "auto"
         gamma; "auto" takes `AUTO_FRACTION` of the stability limit.
     precision : int or None
-        decimal digits (mpmath), or None for float64.  Numbers are taken as given: 0.8 is the double, "0.8" or
-        Fraction(4, 5) the decimal.
+        decimal digits (mpmath numbers, found in balls where these serve: `balls`), or None for float64.  Numbers are
+        taken as given: 0.8 is the double, "0.8" or Fraction(4, 5) the decimal.
     allow_unstable : bool
         accept a step size beyond the limit; the loss then grows and only the stepwise solvers apply.
 
@@ -145,7 +147,38 @@ class PLRF(OnePass):
             return declared.build(self.ctx, self.spectrum, self.v, self.d)
         d, power = float(self.d), -2 * float(self.alpha)
         floor = min(1e-3 * d**power, 0.1 * (2 * d + 2) ** power)  # below kappa_0: see `zero_ridge`, with C_i >= 2 d
-        return power_law(self.ctx, self.alpha, self.beta, self.v, floor)
+        return shared_power_law(self.ctx, self.alpha, self.beta, self.v, floor)
+
+    @functools.cached_property
+    def balls(self) -> Balls | None:
+        """This model in balls, None where they do not serve."""
+        return in_balls(self, self.step_size)
+
+    @functools.cached_property
+    def _limit(self) -> StabilityLimit:
+        balls = in_balls(self)
+        limit = centre(self.ctx, balls.stability_limit) if balls else None
+        return super()._limit if balls is None or limit is None else StabilityLimit(limit, balls.stability_cause)
+
+    @functools.cached_property
+    def _kernel_norm(self) -> tuple[Scalar, Scalar]:
+        norm = centre(self.ctx, self.balls.kernel_norm_enclosure) if self.balls else None
+        return super()._kernel_norm if norm is None else (norm, 4 * self.ctx.eps)
+
+    @functools.cached_property
+    def level_forcing(self) -> Scalar:
+        """F_0 = kappa_0 T(kappa_0), the limit of the forcing."""
+        level = centre(self.ctx, self.balls.level_forcing_enclosure) if self.balls else None
+        return super().level_forcing if level is None else level
+
+    def curve(self, times: object, solver: str = "auto") -> Curve:
+        """As `OnePass.curve`; with more digits "auto" takes "balls" where they serve, which is no name of a solver."""
+        if solver == "auto" and self.balls and not self.noise:
+            t = checked_times(Equation(self.ctx), times)
+            found = losses(self.ctx, self.balls, t)
+            if found is not None:
+                return Curve(t, *found, "balls", self.step_size)
+        return super().curve(times, solver)
 
 
 @dataclass(frozen=True, eq=False)

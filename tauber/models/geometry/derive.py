@@ -123,13 +123,10 @@ class _Asked:
 
         from ...theory.models.geometry import Sphere, Torus
 
-        def exact(number: Fraction) -> Rational:
-            return Rational(number.numerator, number.denominator)
-
-        scale = None if self.scale is None else exact(self.scale)
+        scale = None if self.scale is None else Rational(self.scale)
         if self.nu is None:
             return Sphere(self.kernel, self.dim, scale)
-        return Torus(self.kernel, self.dim, exact(self.nu), scale)
+        return Torus(self.kernel, self.dim, Rational(self.nu), scale)
 
 
 def _derived(asked: _Asked, digits: int | None) -> dict[str, Any]:
@@ -221,7 +218,7 @@ def _headline(result: Result) -> str:
 
 def _show(result: Result, full: bool) -> None:
     """Print exponents and the asked eigenvalues; their formulas and what they are compared with in full only."""
-    payload = screen.plain(result.values, result.digits)
+    payload = result.plain()
     words = [f"kernel {payload['kernel']} on the {payload['manifold']} of dimension {payload['dim']}"]
     words += [f"{name} {payload[name]}" for name in ("scale", "nu") if payload[name] is not None]
     screen.print_line(", ".join(words)[:1].upper() + ", ".join(words)[1:])

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from ...cache import kept
 from ...read import numbers
 from ...report import screen
 from ...report.phases import Wording, answer, optimum_tex
 from ...report.result import Result
+from .given import compute
+from .look import trained
 
 if TYPE_CHECKING:
+    from ...theory.optimum.diagram import PhaseDiagram
     from .training import Asked
 
-WORDS = {"d": "d", "step_size": "step_size", "serial_time": "serial_time", "batch": "batch"}
 LETTERS = Wording("power-law random-features model", "f", "P", {"d": "d", "gamma": "step_size", "tau": "serial_time"})
 
 
@@ -38,6 +41,7 @@ def optimum_at(alpha: Fraction, beta: Fraction, asked: Asked, spent: Mapping[str
         "active": list(found.tradeoff),
         "d_exponent": found.exponents.get("d"),
         "exponents": _exponents(found.exponents),
+        "compute_optimal": {"loss": found.loss_exponent} | _exponents(found.exponents),
         "loss_exponent": found.loss_exponent,
         "limits": {name: _exponents(powers) | {"loss": powers["loss"]} for name, powers in found.limits.items()},
     }
@@ -55,20 +59,17 @@ def _exponents(powers: Mapping[str, Any]) -> dict[str, Any]:
 
 def plane(asked: Asked, spent: Mapping[str, Fraction]) -> Result:
     """The phases of the plane alpha > 0, alpha + beta > 1/2, beta of either sign."""
-    from ...theory.models.one_pass.phases import phase_diagram
 
-    diagram = phase_diagram(asked.read(spent))
+    def made() -> PhaseDiagram:
+        from ...theory.models.one_pass.phases import phase_diagram
+
+        return phase_diagram(asked.read(spent))
+
+    diagram = kept("plrf.one_pass.phase_diagram", made, asked, dict(spent))
     letters = {x: LETTERS.resources[x] for x in ("d", "gamma", "tau") if any(x in p.exponents for p in diagram.phases)}
-
-    def draw() -> Any:
-        from ...plots.phases import draw_phases
-        from .given import compute
-        from .look import trained
-
-        return draw_phases(diagram, trained(compute(dict(spent)), asked.words))
-
     shared = {"model": "plrf", "cost": numbers.product(spent), **asked.words}
-    return answer(shared, diagram, Wording(LETTERS.model, "f", "P", letters), draw)
+    look = trained(compute(dict(spent)), asked.words)
+    return answer(shared, diagram, Wording(LETTERS.model, "f", "P", letters), look)
 
 
 def _formula(result: Result) -> str:
@@ -83,7 +84,7 @@ _SYMBOLS = {"d": "d*", "step_size": "gamma*", "serial_time": "tau*", "batch": "b
 def _show(result: Result, full: bool) -> None:
     """Print the answer; on a boundary what is on each side of it."""
     del full  # the answer is all there is
-    payload = screen.plain({key: result[key] for key in result})
+    payload = result.plain()
     screen.print_line(f"Power-law random-features model at alpha = {payload['alpha']}, beta = {payload['beta']}")
     if payload["phase"] is None:
         screen.print_line(f"On the boundary of {' and '.join(payload['boundary_of'])}; logarithms may appear.")

@@ -79,7 +79,7 @@ def _pair(text: str) -> tuple[str, str]:
 def _show(result: Result, full: bool) -> None:
     """Print the answer; on a boundary what is on each side of it."""
     del full  # the answer is all there is
-    payload = screen.plain({key: result[key] for key in result})
+    payload = result.plain()
     if payload["phase"] is None:
         screen.print_line(f"On the boundary of {' and '.join(payload['boundary_of'])}; logarithms may appear.")
     else:

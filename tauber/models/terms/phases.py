@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...action import action
 from ...boundary import theory_errors
+from ...plots.look import Look
 from ...report import screen
 from ...report.phases import Wording, answer
 from ...report.result import Result
@@ -37,18 +36,9 @@ def phases(file: Given) -> Result:
     with theory_errors(), screen.waiting("Deriving the phases"):
         diagram = declared.phase_diagram()
 
-    def draw() -> Any:
-        from ...plots.look import Look
-        from ...plots.phases import draw_phases
-
-        names = [rf"${symbol}$" for symbol, _ in declared.parameters]
-        if len(names) < 2:
-            from ...errors import BadInput
-
-            raise BadInput("The phases of one parameter lie on a line; --plot draws a plane of two.")
-        look = Look(title=r"Phases: loss $\sim C^{-y}$", axes=(names[0], names[1]), letters=(names[0], names[1]),
-                    window=(2.0, 2.0), loss="y", named=True, size=5.0)  # fmt: skip
-        return draw_phases(diagram, look)
-
+    names = [rf"${symbol}$" for symbol, _ in declared.parameters]
+    look = Look(title=r"Phases: loss $\sim C^{-y}$", axes=(names[0], names[-1]), letters=(names[0], names[-1]),
+                window=(2.0, 2.0), loss="y", named=False, size=5.0)  # fmt: skip
     wording = Wording("loss as it was given", "C", "loss", {name: name for name in declared.resources})
-    return answer({"model": "terms", "resources": list(declared.resources)}, diagram, wording, draw)
+    asked = {"model": "terms", "resources": list(declared.resources)}
+    return answer(asked, diagram, wording, look if len(names) == 2 else None)
