@@ -29,7 +29,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    **dict.fromkeys(("plrf", "dynamical", "explaining", "geometry", "kernel"), "models"),
+    **dict.fromkeys(("plrf", "dynamical", "explaining", "geometry", "kernel", "terms"), "models"),
     **dict.fromkeys(("spectrum", "predict"), "models.data"),
     "verify": "models.verify",
     "export": "models.export",
