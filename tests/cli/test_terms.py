@@ -54,11 +54,25 @@ def test_the_optimum_of_a_sum_of_two_powers() -> None:
 def test_its_phases_in_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = written(tmp_path, AS_FILE)
 
+    assert main(["phases", "terms", path, "--json"]) == 0
+    whole = capsys.readouterr().out
     assert main(["phases", path, "--json"]) == 0
-    (phase,) = json.loads(capsys.readouterr().out)["phases"]
+    assert capsys.readouterr().out == whole
+    (phase,) = json.loads(whole)["phases"]
     assert phase["N_exponent"] == "b/(a + b)"
-    assert main(["derive", path, "--at", "a=1,b=1"]) == 0
+    assert main(["derive", "terms", path, "--at", "a=1,b=1"]) == 0
     assert "L* ~ C^(-1/2), N* ~ C^(1/2), D* ~ C^(1/2)" in capsys.readouterr().out
+
+
+def test_the_examples_of_the_documents() -> None:
+    """The second is the model `plrf` for alpha > 1/2 with label noise and a free step size."""
+    docs = Path(__file__).resolve().parents[2] / "docs" / "examples"
+    assert tauber.terms.derive(docs / "chinchilla.toml", at={"a": 1, "b": 1}).loss_exponent == Rational(1, 2)
+    for alpha, beta in (("4/5", "3/10"), ("9/10", "7/10"), ("3/4", "6/5"), ("4/5", "-1/10")):
+        given = tauber.terms.derive(docs / "step_size.toml", at={"alpha": alpha, "beta": beta})
+        known = tauber.plrf.derive(alpha=alpha, beta=beta, label_noise=1, step_size="free")
+        assert given.loss_exponent == known.loss_exponent
+        assert given.exponents["M"] == known.exponents["d"]
 
 
 def test_a_third_parameter_is_given_a_value() -> None:
