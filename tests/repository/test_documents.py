@@ -16,6 +16,7 @@ import nbformat
 import pytest
 
 from tauber.cli import main
+from tauber.models import MODELS
 
 from ..golden import record
 
@@ -85,10 +86,15 @@ def test_the_python_of_the_readme_runs() -> None:
 def test_the_examples_of_the_documents_are_sound(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = path.read_text(encoding="utf-8")
     for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
-        ast.parse(code)  # it may need PyTorch, which is not here, but must be Python
+        if not code.startswith(">>>"):
+            ast.parse(code)  # it may need PyTorch, which is not here, but must be Python
+    failed, tried = doctest.testfile(str(path), module_relative=False)
+    assert not failed
+    assert tried >= text.count("```python\n>>>")
     for command in re.findall(r"^tauber (.+)$", text, re.MULTILINE):
         words = shlex.split(command)
-        assert main([words[0], "--help"]) == 0
+        model = "terms" if words[1].endswith(".toml") else words[1]
+        assert main([words[0], *([model] if model in MODELS else []), "--help"]) == 0
         options = {word for word in words if word.startswith("--")}
         assert options <= set(re.findall(r"--[a-z][a-z-]*", capsys.readouterr().out)), command
 
