@@ -16,6 +16,7 @@ import numpy as np
 from .precision import FLOAT64, Array, Precision
 
 _TABLE = 1 << 14  # entries of a table: it stays in the cache, and its products below what BLAS gives to threads
+_THREADED = 1 << 18
 _SMALLEST = 1e-140
 
 
@@ -66,3 +67,10 @@ def _product(table: Array, columns: Array) -> Array:
     if columns.size > _TABLE // 4:  # long lists, one row at a time: a product that BLAS would give to threads
         return np.asarray(np.einsum("ij,jc->ci", table, columns))
     return (table @ columns).T
+
+
+def pieces_product(left: Array, right: Array) -> Array:
+    """left @ right^T over a long common axis, in pieces below what BLAS gives to threads."""
+    size = max(1, _THREADED // max(1, len(left) * len(right)))
+    parts = (left[:, i : i + size] @ right[:, i : i + size].T for i in range(0, max(1, left.shape[1]), size))
+    return sum(parts, np.zeros((len(left), len(right))))
