@@ -119,13 +119,16 @@ def infinite_tail(ctx: Precision, alpha: Scalar, beta: Scalar, last: int) -> tup
     start = ctx.real(last)
     scale = ctx.exp(-2 * alpha * ctx.log(start))
     head = ctx.exp(-2 * (alpha + beta) * ctx.log(start))
-    mass = [_zeta_ratio(ctx, 2 * alpha * (m + 1), start) for m in range(terms)]
-    power = [head * _zeta_ratio(ctx, 2 * alpha * (m + 1) + 2 * beta, start) for m in range(terms)]
-    rest = ctx.exp(-2 * beta * ctx.log(start)) * _zeta_ratio(ctx, 2 * beta, start) if 2 * beta > 1 else scale * 0
-    return scale, np.array(mass), np.array(power), rest
+    order = ctx.lift(np.arange(1, terms + 1))
+    decay = np.concatenate([2 * alpha * order, 2 * alpha * order + 2 * beta])
+    ratios = _zeta_ratios(ctx, decay, start)
+    rest = scale * 0
+    if 2 * beta > 1:
+        rest = ctx.exp(-2 * beta * ctx.log(start)) * _zeta_ratios(ctx, np.array([2 * beta]), start)[0]
+    return scale, ratios[:terms], head * ratios[terms:], rest
 
 
-def _zeta_ratio(ctx: Precision, s: Scalar, start: Scalar) -> Scalar:
+def _zeta_ratios(ctx: Precision, s: Array, start: Scalar) -> Array:
     """sum_{j >= start} (j/start)^(-s), s > 1, by Euler-Maclaurin at the half-integer start - 1/2."""
     level = start - ctx.real("1/2")
     term = start * ctx.exp((1 - s) * ctx.log(level / start)) / (s - 1)
@@ -135,7 +138,7 @@ def _zeta_ratio(ctx: Precision, s: Scalar, start: Scalar) -> Scalar:
         rising = rising * s / level**2 if k == 1 else rising * (s + 2 * k - 3) * (s + 2 * k - 2) / level**2
         step = rising * coefficient
         total = total + step
-        if abs(step) <= ctx.eps * abs(total):
+        if bool((abs(step) <= ctx.eps * abs(total)).all()):
             return total
     raise PrecisionLost("The tail of the infinite spectrum did not converge; build it with a smaller `floor`.")
 
