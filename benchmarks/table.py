@@ -95,7 +95,7 @@ def plrf_curve(
 
 
 def plane(count: int, checked: int) -> Answer:
-    """`count` curves of 60 values over the plane, d = 1e4, v = 1e5, timed on a tenth of them; `checked` by one value."""
+    """`count` curves of 60 values over the plane, d = 1e4, v = 1e5, timed on a tenth; `checked` by one value."""
     import numpy as np
 
     from tauber.numerics.models.plrf import PLRF
