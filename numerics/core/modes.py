@@ -1,7 +1,7 @@
 """The modes of the models with exponents a and b, checked and built: lambda_k = k^-b, v_k = k^-a, k = 1..M.
 
 v_k = lambda_k w_k^2 is the power of the target on mode k (omega in `spectrum.py`).  Instead of the two exponents a
-user may give a pair of lists (lambda, v).
+user may give a spectrum (`declared.py`).
 """
 
 from __future__ import annotations
@@ -9,12 +9,10 @@ from __future__ import annotations
 import functools
 import math
 
-import numpy as np
-
 from ..errors import TauberInputError
 from .limits import MAX_ALPHA, MAX_BETA, MAX_SIZE, largest_size
 from .precision import Precision, Scalar
-from .spectrum import Spectrum, explicit, power_law, smallest_real_size
+from .spectrum import Spectrum, power_law, smallest_real_size
 
 MIN_SIZE = 1e-6
 
@@ -36,12 +34,10 @@ def check_noise(noise: Scalar) -> None:
         )
 
 
-def check_given(a: object, b: object, spectrum: tuple[object, object]) -> None:
-    """Refuse exponents beside a spectrum, and a spectrum that is no pair."""
+def check_alone(a: object, b: object) -> None:
+    """Refuse exponents beside a spectrum."""
     if a is not None or b is not None:
-        raise TauberInputError("Either exponents a and b or a spectrum was expected, got both; leave one out.")
-    if len(spectrum) != 2:
-        raise TauberInputError("The spectrum must be a pair (lambda, lambda*w^2) of lists of the same length.")
+        raise TauberInputError("Either exponents or a spectrum was expected, got both; leave one out.")
 
 
 def exponents(ctx: Precision, given: tuple[object, object, object]) -> tuple[Scalar, Scalar, Scalar]:
@@ -100,9 +96,3 @@ _shared_power_law = functools.lru_cache(maxsize=64)(power_law)
 def forget_spectra() -> None:
     """Throw away what is kept, for benchmarks."""
     _shared_power_law.cache_clear()
-
-
-def given_modes(ctx: Precision, spectrum: tuple[object, object]) -> Spectrum:
-    """The spectrum of a given pair (lambda, v)."""
-    lam, power = spectrum
-    return explicit(ctx, np.asarray(lam), np.asarray(power))

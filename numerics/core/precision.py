@@ -17,6 +17,7 @@ import functools
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -65,6 +66,22 @@ class Precision(ABC):
     @abstractmethod
     def row_sums(self, table: Array) -> Array:
         """The sum of each row, shape (k, n) -> (k,); to the last bit what the row alone gives."""
+
+    def packed(self, values: Array) -> Array:
+        """The entries as the arithmetic behind has them, complex: for long formulas in which nothing is decided."""
+        return values
+
+    def unpacked(self, values: Array) -> Array:
+        """Numbers of this system again."""
+        return values
+
+    def beside(self, values: Array, number: Scalar) -> Scalar:
+        """A number of this system, in the form that the entries of `values` have."""
+        return number
+
+    def working(self) -> AbstractContextManager[None]:
+        """Calculate with this number system; only `flint_numbers` needs to be told."""
+        return nullcontext()
 
 
 def exact_number(value: object) -> object:
@@ -149,6 +166,14 @@ class Float64(Precision):
         return "Float64()"
 
 
+def digits_behind(digits: int) -> int:
+    """Digits to calculate with where `digits` are promised.
+
+    15 for conditioning, digits/8 for the growth e^(m (1 - sin a)) of the inversion contour (volterra/contour.py).
+    """
+    return digits + 15 + digits // 8
+
+
 class MultiPrecision(Precision):
     """`digits` decimal digits by mpmath, computed with guard digits in a context of its own."""
 
@@ -157,8 +182,7 @@ class MultiPrecision(Precision):
             raise TauberInputError(f"The number of digits, `precision`, must be a whole number >= 5, got {digits!r}.")
         self.digits = digits
         self.context = mpmath.MPContext()
-        # 15 for conditioning, digits/8 for the growth e^(m (1 - sin a)) of the inversion contour (volterra/contour.py).
-        self.context.dps = digits + 15 + digits // 8
+        self.context.dps = digits_behind(digits)
         self.eps = self.context.mpf(2) ** -self.context.prec
         self.loss_limit = self.context.mpf(10) ** -digits
         self.pi = +self.context.pi

@@ -7,12 +7,15 @@ A mode j has an eigenvalue lambda_j and a target power omega_j.  Everything the 
 
 and, since nearly all of finitely many modes may be used up, v - df1 and df1 - df2 as sums of their own (`freedom`).
 
-**Compression.**  For a power law the summands are smooth in log j.  The first modes are kept as they are; every later
-dyadic block of consecutive j is replaced by the n-point Gauss rule of its own discrete measure (`gram.py`).  The error
-of a rule is about rho^(-2n), where rho is the parameter of the largest Bernstein ellipse around the block free of
+**Compression.**  For a law (`laws.py`) the summands are smooth in log j.  The first modes are kept as they are; every
+later dyadic block of consecutive j is replaced by the n-point Gauss rule of its own discrete measure (`gram.py`).  The
+error of a rule is about rho^(-2n), where rho is the parameter of the largest Bernstein ellipse around the block free of
 singularities; these lie where lambda_j = -kappa, that is at arg j = (pi - |arg kappa|)/(2 alpha) from the real axis.
 So n follows from the precision and from the largest |arg kappa| promised (`APERTURE`), and `compression_error` states
-afterwards what the arguments really met imply.
+afterwards what the arguments really met imply.  Laws that are no pure power have their singularities where those of a
+steeper power would be (`Law.steepness`).
+
+**Unions.**  The nodes of several spectra together, in order of size, with the sum of their tails.
 
 **Tail.**  Modes with lambda_j <= |kappa|/16 are not visited at all; their moments serve (`tails.py`), for v = inf too.
 """
@@ -28,9 +31,10 @@ import numpy as np
 
 from ..errors import PrecisionLost, TauberInputError
 from .gram import gram_rules
+from .laws import Law, reach
 from .precision import FLOAT64, Array, Precision, Scalar, goal_exponent
 from .sums import pieces_product, resolvent_sums
-from .tails import TAIL_RATIO, Tails, gather, horner, infinite_tail, powers, series
+from .tails import TAIL_RATIO, Tails, gather, horner, powers, series
 
 APERTURE = 0.80 * math.pi
 """Largest |arg kappa| the compressed blocks are built for; the contours of this wing stay inside."""
@@ -65,7 +69,8 @@ class Spectrum:
     lam, target, weight : arrays of shape (n,)
         lambda, omega and multiplicity of each node.
     tails : moments beyond each cut.
-    size : v; points : nodes per block (0: nothing is compressed); exponent : 2 alpha (0: not a power law).
+    size : v; points : nodes per block (0: nothing is compressed); exponent : 2 alpha, or `Law.steepness`
+    top : the largest lambda in a compressed block.
     regular : whether T(0) = sum omega/lambda is finite and moderate, and T - T(0) therefore worth having.
     """
 
@@ -78,6 +83,7 @@ class Spectrum:
     points: int = 0
     exponent: float = 0.0
     regular: bool = False
+    top: float = 0.0
 
     def freedom(self, kappa: Array) -> tuple[Array, Array, Array]:
         """df1, df1 - df2 and v - df1 (infinite for v = inf) at each kappa, shape (k,), none of them a difference.
@@ -282,7 +288,7 @@ class Spectrum:
         if not self.points:
             return 0.0
         values = np.asarray(self.ctx.rounded(kappa), dtype=complex)
-        inside = values[abs(values) < 2 * _HEAD**-self.exponent]
+        inside = values[abs(values) < 2 * self.top]
         if not len(inside):
             return 0.0
         return 4 * bernstein(float(abs(np.angle(inside)).max()), self.exponent) ** (-2.0 * self.points)
@@ -324,7 +330,8 @@ class Spectrum:
         tables = (self.ctx.rounded(a) for a in (given.scale, given.mass, given.power, given.rest))
         tails = Tails(given.cuts, *tables)
         size = float(self.size)
-        return Spectrum(FLOAT64, lam, target, weight, tails, size, self.points, self.exponent, self.regular)
+        shape = self.points, self.exponent, self.regular, self.top
+        return Spectrum(FLOAT64, lam, target, weight, tails, size, *shape)
 
 
 @functools.lru_cache(maxsize=256)
@@ -344,39 +351,89 @@ def bernstein(angle: float, exponent: float) -> float:
 
 
 def power_law(ctx: Precision, alpha: Scalar, beta: Scalar, v: Scalar, floor: float) -> Spectrum:
-    """lambda_j = j^(-2 alpha), omega_j = j^(-2 alpha - 2 beta), j = 1..v.
+    """lambda_j = j^(-2 alpha), omega_j = j^(-2 alpha - 2 beta), j = 1..v; see `smooth`."""
+    return smooth(Law(ctx, 2 * alpha, 2 * beta), v, floor)
+
+
+def smooth(law: Law, v: Scalar, floor: float) -> Spectrum:
+    """The modes j = 1..v of a law.
 
     v is a whole number, a real number (the sum continued analytically in its length; from `smallest_real_size` on), or
-    infinity if 2 alpha > 1.  For v = inf sums are accurate for |kappa| >= floor; a finite v has no such limit.
+    infinity if the law is summable.  For v = inf sums are accurate for |kappa| >= floor; a finite v has no such limit.
     """
-    exponent = 2 * float(alpha)
-    points, head = _resolution(ctx, exponent)
+    ctx = law.ctx
+    points, head, exponent = _resolution(law)
     infinite = math.isinf(v)
+    last = reach(law, 2 * head, floor) if infinite else 0
     if not infinite and v < 2 * head:
         if v != int(v):
             raise TauberInputError(f"The number of modes v = {v} is not whole; make it whole, or at least {2 * head}.")
         j, weight, cuts = ctx.lift(np.arange(1, int(v) + 1)), ctx.lift(np.ones(int(v), dtype=int)), _powers(int(v))
     else:
-        reach = max(2.0 * head, (TAIL_RATIO / floor) ** (1 / exponent)) if infinite else float(v)
-        j, weight, cuts = _blocks(ctx, v, reach, head, points)
-    if ctx is FLOAT64:  # pow is correctly rounded where exp(a log j) loses a log j units
-        lam, coefficient = j ** (-2 * alpha), j ** (-2 * beta)
-    else:
-        lam, coefficient = (ctx.exp(-2 * power * ctx.log(j)) for power in (alpha, beta))
-    end = infinite_tail(ctx, alpha, beta, 2 ** math.ceil(math.log2(reach))) if infinite else None
-    modes = lam, lam * coefficient, weight
-    return Spectrum(ctx, *modes, gather(ctx, modes, cuts, end), v, points, exponent, bool(2 * beta > 1))
+        j, weight, cuts = _blocks(ctx, v, float(last if infinite else v), head, points)
+    modes, end = (*law.modes(j), weight), law.end(last) if infinite else None
+    if not law.decreasing:
+        modes, cuts = _ordered(ctx, modes, _HEAD, end)
+    top = law.eigenvalue(_HEAD)
+    return Spectrum(ctx, *modes, gather(ctx, modes, cuts, end), v, points, exponent, law.regular, top)
 
 
-def _resolution(ctx: Precision, exponent: float) -> tuple[int, int]:
-    """Nodes per block, and the first j that is not kept one by one."""
-    points = 2 * math.ceil(goal_exponent(ctx) / (4 * math.log(bernstein(APERTURE, exponent)))) + 2
-    return points, max(_HEAD, 1 << (2 * points + 1).bit_length())  # half a block must hold more modes than nodes
+def union(parts: list[Spectrum]) -> Spectrum:
+    """All modes of several spectra, of one number system."""
+    ctx = parts[0].ctx
+    lam, target, weight = (np.concatenate([getattr(s, key) for s in parts]) for key in ("lam", "target", "weight"))
+    ends = [(t.scale[-1], t.mass[-1], t.power[-1], t.rest[-1]) for t in (s.tails for s in parts) if t.scale[-1] > 0]
+    points = max(s.points for s in parts)
+    end = _joined(ends) if ends else None
+    modes, cuts = _ordered(ctx, (lam, target, weight), _HEAD, end)
+    exponent, top = (max(getattr(s, key) for s in parts) for key in ("exponent", "top"))
+    size, regular = sum(s.size for s in parts), all(s.regular for s in parts)
+    return Spectrum(ctx, *modes, gather(ctx, modes, cuts, end), size, points, exponent, regular, top)
+
+
+End = tuple[Scalar, Array, Array, Scalar]
+
+
+def _joined(ends: list[End]) -> End:
+    """The sum of several tails, scaled by the largest lambda in any of them."""
+    scale = max(end[0] for end in ends)
+    mass, power, rest = 0, 0, 0
+    for own, own_mass, own_power, own_rest in ends:
+        ratio = own / scale
+        factor = np.array([ratio**m for m in range(len(own_mass))])
+        mass, power, rest = mass + own_mass * factor * ratio, power + own_power * factor, rest + own_rest
+    return scale, np.asarray(mass), np.asarray(power), rest
+
+
+def _ordered(
+    ctx: Precision, modes: tuple[Array, ...], every: int, end: End | None
+) -> tuple[tuple[Array, Array, Array], list[int]]:
+    """Nodes with lambda descending, and cuts: none beyond which a node is smaller than the largest lambda of `end`."""
+    order = np.argsort(-ctx.rounded(modes[0]), kind="stable")
+    lam, target, weight = (array[order] for array in modes)
+    last = len(lam) if end is None else int((lam >= end[0]).sum())
+    cuts = {0, *_powers(min(every, last)), *range(0, last, every), max(last - 1, 0)} - {last}
+    return (lam, target, weight), [*sorted(cuts), len(lam)]
+
+
+def _resolution(law: Law) -> tuple[int, int, float]:
+    """Nodes per block, the first j that is not kept one by one, and the steepness that asks for these."""
+    exponent = law.steepness(APERTURE, _HEAD)
+    rho = bernstein(APERTURE, exponent)
+    if law.weight or law.shift:  # the bounds of `laws` hold for |x| > J/2, and the ellipse through there has this rho
+        rho = min(rho, 2 + math.sqrt(3))
+    points = 2 * math.ceil(goal_exponent(law.ctx) / (4 * math.log(rho))) + 2
+    return points, max(_HEAD, 1 << (2 * points + 1).bit_length()), exponent  # half a block: more modes than nodes
 
 
 def smallest_real_size(ctx: Precision, alpha: Scalar) -> int:
     """From this v on a power law may have a real number of modes; below, v must be whole."""
-    return 2 * _resolution(ctx, 2 * float(alpha))[1]
+    return smallest_real_size_of(Law(ctx, 2 * alpha, alpha * 0))
+
+
+def smallest_real_size_of(law: Law) -> int:
+    """The same of any law."""
+    return 2 * _resolution(law)[1]
 
 
 def explicit(ctx: Precision, lam: Array, target: Array) -> Spectrum:
@@ -418,12 +475,12 @@ def _blocks(ctx: Precision, v: Scalar, reach: float, head: int, points: int) -> 
     return j, weight, cuts
 
 
-_RULES: dict[tuple[int, int, int], tuple[Array, Array]] = {}
+_RULES: dict[tuple[Precision, int, int], tuple[Array, Array]] = {}
 
 
 def _cached_rules(ctx: Precision, counts: list[Scalar], points: int) -> tuple[Array, Array]:
     """Gauss rules of all blocks; those of dyadic length are kept, since every power law uses the same."""
-    keys = [(ctx.digits, points, int(c)) for c in counts]
+    keys = [(ctx, points, int(c)) for c in counts]
     dyadic = [c == k[2] and k[2] & (k[2] - 1) == 0 for c, k in zip(counts, keys, strict=True)]
     missing = [i for i, key in enumerate(keys) if not (dyadic[i] and key in _RULES)]
     found: dict[int, tuple[Array, Array]] = {}

@@ -58,9 +58,9 @@ def gather(
     cuts: list[int],
     end: tuple[Scalar, Array, Array, Scalar] | None = None,
 ) -> Tails:
-    """Moments beyond each of `cuts` for `modes` = (lambda, omega, weight), followed by `end` (see `infinite_tail`)."""
+    """Moments beyond each of `cuts` for `modes` = (lambda, omega, weight), followed by `end` (see `Law.end`)."""
     lam, target, weight = modes
-    terms = _terms(ctx)
+    terms = moment_count(ctx)
     zero = ctx.lift(np.zeros(terms, dtype=int))
     scale, mass, power, rest = end if end is not None else (zero[0], zero, zero, zero[0])
     starts, heads = cuts[:-1], lam[cuts[:-1]]
@@ -81,7 +81,8 @@ def gather(
     return Tails(np.array(cuts), np.append(heads, scale), table[:, :terms], table[:, terms:], np.array(sums[::-1]))
 
 
-def _terms(ctx: Precision) -> int:
+def moment_count(ctx: Precision) -> int:
+    """How many moments a tail needs."""
     return math.ceil(goal_exponent(ctx) / math.log(TAIL_RATIO)) + 1
 
 
@@ -113,23 +114,8 @@ def horner(moments: Array, x: Array) -> Array:
     return total
 
 
-def infinite_tail(ctx: Precision, alpha: Scalar, beta: Scalar, last: int) -> tuple[Scalar, Array, Array, Scalar]:
-    """Scale, moments and sum omega/lambda (0 if it diverges) of j = last, last + 1, ... to infinity."""
-    terms = _terms(ctx)
-    start = ctx.real(last)
-    scale = ctx.exp(-2 * alpha * ctx.log(start))
-    head = ctx.exp(-2 * (alpha + beta) * ctx.log(start))
-    order = ctx.lift(np.arange(1, terms + 1))
-    decay = np.concatenate([2 * alpha * order, 2 * alpha * order + 2 * beta])
-    ratios = _zeta_ratios(ctx, decay, start)
-    rest = scale * 0
-    if 2 * beta > 1:
-        rest = ctx.exp(-2 * beta * ctx.log(start)) * _zeta_ratios(ctx, np.array([2 * beta]), start)[0]
-    return scale, ratios[:terms], head * ratios[terms:], rest
-
-
-def _zeta_ratios(ctx: Precision, s: Array, start: Scalar) -> Array:
-    """sum_{j >= start} (j/start)^(-s), s > 1, by Euler-Maclaurin at the half-integer start - 1/2."""
+def zeta_ratio(ctx: Precision, s: Scalar, start: Scalar) -> Scalar:
+    """sum_{j >= start} (j/start)^(-s), s > 1 (also an array), by Euler-Maclaurin at the half-integer start - 1/2."""
     level = start - ctx.real("1/2")
     term = start * ctx.exp((1 - s) * ctx.log(level / start)) / (s - 1)
     total = term
@@ -138,7 +124,7 @@ def _zeta_ratios(ctx: Precision, s: Array, start: Scalar) -> Array:
         rising = rising * s / level**2 if k == 1 else rising * (s + 2 * k - 3) * (s + 2 * k - 2) / level**2
         step = rising * coefficient
         total = total + step
-        if bool((abs(step) <= ctx.eps * abs(total)).all()):
+        if bool(np.all(abs(step) <= ctx.eps * abs(total))):
             return total
     raise PrecisionLost("The tail of the infinite spectrum did not converge; build it with a smaller `floor`.")
 

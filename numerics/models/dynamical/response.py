@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -60,6 +60,11 @@ class Response:
             self.excess.changed(change),
             change(self.relative),
         )
+
+    def packed(self) -> Response:
+        """The same with `Precision.packed` values, for the formulas of all pairs."""
+        names = ("kappa", "r_data", "r_width", "mass", "power", "excess")
+        return replace(self, **{name: getattr(self, name).packed() for name in names})
 
     def beside(self, other: Response) -> Response:
         """These points followed by others."""

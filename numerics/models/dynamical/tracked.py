@@ -39,7 +39,8 @@ class Tracked:
     def __add__(self, other: Tracked | Scalar) -> Tracked:
         """Sum."""
         if not isinstance(other, Tracked):
-            return self._made(self.value + other, lambda: self.rough + float(other), self.error)
+            value = self.value + self.ctx.beside(self.value, other)
+            return self._made(value, lambda: self.rough + float(other), self.error)
         return self._made(self.value + other.value, lambda: self.rough + other.rough, self.error + other.error)
 
     def __sub__(self, other: Tracked) -> Tracked:
@@ -50,8 +51,9 @@ class Tracked:
         """Product."""
         if not isinstance(other, Tracked):
             factor = float(other)
+            value = self.value * self.ctx.beside(self.value, other)
             error, size = self.error * abs(factor), self.size * abs(factor)
-            return self._made(self.value * other, lambda: self.rough * factor, error, size)
+            return self._made(value, lambda: self.rough * factor, error, size)
         error = self.error * other.size + other.error * self.size
         size = self.size * other.size
         return self._made(self.value * other.value, lambda: self.rough * other.rough, error, size)
@@ -65,6 +67,10 @@ class Tracked:
     def changed(self, change: Callable[[Array], Array]) -> Tracked:
         """After `np.conj`, a reshaping or the like."""
         return Tracked(self.ctx, change(self.value), change(self.rough), change(self.error))
+
+    def packed(self) -> Tracked:
+        """With `Precision.packed` values."""
+        return Tracked(self.ctx, self.ctx.packed(self.value), self.rough, self.error)
 
     def beside(self, other: Tracked) -> Tracked:
         """This and `other`, one-dimensional both, as one."""

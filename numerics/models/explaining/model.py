@@ -34,10 +34,12 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import numpy as np
 
-from ...core.modes import check_given, check_noise, check_size, exponents, given_modes, power_laws, smallest_ridge
+from ...core import declared
+from ...core.modes import check_alone, check_noise, check_size, exponents, power_laws, smallest_ridge
 from ...core.optimum import slope_of
 from ...core.precision import FLOAT64, Array, Precision, Scalar, precision_of
 from ...core.sizes import Sizes
@@ -96,8 +98,8 @@ class LearningCurve:
         sigma >= 0, the standard deviation of the label noise.
     modes : int, real or `math.inf`
         S; a real number is allowed from a few dozen on.
-    spectrum : pair of arrays of shape (S,), or None
-        lambda_k > 0 and v_k >= 0 instead of power laws; a, b and modes are then left out.
+    spectrum : pair of arrays of shape (S,), a declared spectrum, or None
+        lambda_k > 0 and v_k >= 0 (see `core.declared`) instead of a and b; arrays say how many modes there are.
     null_power : real
         power >= 0 of the target on modes with lambda = 0.
     precision : int or None
@@ -114,7 +116,7 @@ class LearningCurve:
     ridge: Scalar = field(default=0.0, kw_only=True)
     noise: Scalar = field(default=0.0, kw_only=True)
     modes: Scalar = field(default=math.inf, kw_only=True)
-    spectrum: tuple[object, object] | None = field(default=None, kw_only=True)
+    spectrum: Any = field(default=None, kw_only=True)
     null_power: Scalar = field(default=0.0, kw_only=True)
     precision: int | None = field(default=None, kw_only=True)
 
@@ -133,7 +135,8 @@ class LearningCurve:
                 f"The power on null modes must be a finite number >= 0, got {float(self.null_power):.6g}."
             )
         if self.spectrum is not None:
-            check_given(self.a, self.b, self.spectrum)
+            check_alone(self.a, self.b)
+            object.__setattr__(self, "modes", declared.checked_count(self.ctx, self.spectrum, self.modes))
             return
         checked = exponents(self.ctx, (self.a, self.b, self.modes))
         for name, value in zip(("a", "b", "modes"), checked, strict=True):
@@ -276,8 +279,11 @@ class LearningCurve:
     def modes_at(self, data: Scalar, features: Scalar) -> Spectrum:
         """The spectrum, resolved down to kappa(0) for these sizes."""
         least = min(data, features)
-        if self.spectrum is not None or not math.isinf(self.modes):
+        if not math.isinf(self.modes):
             return self._nodes
+        if self.spectrum is not None:
+            floor = 1e-3 if math.isinf(least) else None
+            return declared.build(self.ctx, self.spectrum, self.modes, least, floor)
         floor = 1e-3 if math.isinf(least) else smallest_ridge(least, self.b)
         return power_laws(self.ctx, self.a, self.b, self.modes, floor)
 
@@ -285,5 +291,5 @@ class LearningCurve:
     def _nodes(self) -> Spectrum:
         """The spectrum for moderate kappa (any kappa if it is finite)."""
         if self.spectrum is not None:
-            return given_modes(self.ctx, self.spectrum)
+            return declared.build(self.ctx, self.spectrum, self.modes, 1, 1e-3)
         return power_laws(self.ctx, self.a, self.b, self.modes, 1e-3)

@@ -18,14 +18,15 @@ from .given import AXES, Data, Features, Problem, RidgeOrBest, Size, described, 
 
 @action(draws=True)
 def curve(
-    a: A,
-    b: B,
+    a: A = None,
+    b: B = None,
     data: Data = "10:1e4:7",
     features: Features = "inf",
     ridge: RidgeOrBest = "0",
     noise: Noise = "0",
     modes: Modes = "inf",
     digits: common.Digits = None,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Solve the loss L(D, P) of ridge regression with P random features on D samples.
 
@@ -53,7 +54,7 @@ def curve(
     ----------
     Bahri, Dyer, Kaplan, Lee, Sharma, arXiv 2102.06701.
     """
-    problem = Problem.read(a, b, ridge, noise, modes)
+    problem = Problem.read(a, b, ridge, noise, modes, spectrum)
     datas, widths = numbers.sizes("--data", data), numbers.sizes("--features", features)
     precision = None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
     with numerics_errors():
@@ -96,8 +97,8 @@ def _solved(problem: Problem, datas: Sequence[Size], widths: Sequence[Size], pre
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    screen.print_line(described(result.values))
-    payload = screen.plain(result.values, result.digits)
+    screen.print_line(described(result.to_dict()))
+    payload = result.plain()
     columns = {"loss": "loss", "error": "relative error", "train": "train loss", "best_ridge": "best ridge"}
     names = [name for name in columns if name in payload]
     rows = []
