@@ -205,7 +205,7 @@ class Spectrum:
         terms = tails.mass.shape[1]
         index = np.add.outer(np.arange(terms), np.arange(terms))
         inner = [
-            series(ctx, np.where(index < terms, moments[np.minimum(index, terms - 1)], 0), y)[:, 0]
+            series(ctx, np.where(index < terms, moments[np.minimum(index, terms - 1)], moments[0] * 0), y)[:, 0]
             for moments in (tails.mass[cut], tails.power[cut])
         ]
         first, second = series(ctx, np.stack(inner), x)

@@ -80,3 +80,18 @@ def test_series_and_powers():
     direct = moments @ ((-x) ** np.arange(15)[:, None])
     assert series(FLOAT64, moments, x) == pytest.approx(direct, rel=1e-14)
     assert horner(moments, x) == pytest.approx(direct, rel=1e-14)
+
+
+def test_pair_sums_in_the_numbers_of_every_context():
+    """With FLINT's numbers, which take no others beside them, as with mpmath's and in float64."""
+    pytest.importorskip("flint")
+    from tauber.numerics.core.inner import inner_precision
+
+    found = []
+    for ctx in (FLOAT64, precision_of(30), inner_precision(30)):
+        with ctx.working():
+            spectrum = power_law(ctx, ctx.real("0.75"), ctx.real(0), math.inf, 1e-6)
+            pair = spectrum.pair_sums(ctx.lift(np.array([1e-4 + 1e-4j])), ctx.lift(np.array([2e-4 + 3e-4j]))[0])
+            found.append([complex(ctx.rounded(values)[0]) for values in pair])
+    assert found[0] == pytest.approx(found[1], rel=1e-13)
+    assert found[2] == pytest.approx(found[1], rel=1e-13)
