@@ -56,6 +56,7 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/table.py
 
 notebooks: $(READY)
 	$(BIN)/python notebooks/execute.py

@@ -108,8 +108,13 @@ class Law:
             )
         scale = ctx.exp(-self.decay * log) * (1 + u)
         head = ctx.exp(-self.target * log)
-        mass = [self._moment(self.decay * m, m, u, start) for m in range(1, terms + 1)]
-        power = [self._moment(self.target + self.decay * m, m + 1, u, start) * (1 + u) * head for m in range(terms)]
+        if not u:
+            order = ctx.lift(np.arange(terms))
+            mass = zeta_ratio(ctx, self.decay * (order + 1), start)
+            power = zeta_ratio(ctx, self.target + self.decay * order, start) * head
+        else:
+            mass = [self._moment(self.decay * m, m, u, start) for m in range(1, terms + 1)]
+            power = [self._moment(self.target + self.decay * m, m + 1, u, start) * (1 + u) * head for m in range(terms)]
         rest = (
             ctx.exp(-self.coefficient * log) * zeta_ratio(ctx, self.coefficient, start) if self.regular else scale * 0
         )
@@ -117,8 +122,6 @@ class Law:
 
     def _moment(self, exponent: Scalar, m: int, u: Scalar, start: Scalar) -> Scalar:
         """(1 + u)^-m sum_k binom(m, k) u^k Z(exponent + gap k)."""
-        if not u:
-            return zeta_ratio(self.ctx, exponent, start)
         total, power = exponent * 0, exponent * 0 + 1
         for k in range(m + 1):
             total = total + math.comb(m, k) * power * zeta_ratio(self.ctx, exponent + self.gap * k, start)

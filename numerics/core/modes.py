@@ -91,3 +91,8 @@ def shared_power_law(ctx: Precision, alpha: Scalar, beta: Scalar, v: Scalar, flo
 
 
 _shared_power_law = functools.lru_cache(maxsize=64)(power_law)
+
+
+def forget_spectra() -> None:
+    """Throw away what is kept, for benchmarks."""
+    _shared_power_law.cache_clear()

@@ -9,7 +9,9 @@ left of the budget goes into one more resource.  At the optimum grad phi = 0, an
 The optimum is bracketed on a grid (the loss need not be unimodal), found by Brent's method or, for two resources, the
 simplex of Nelder and Mead, and refined by Newton's iteration.  All derivatives come from seven-point stencils along
 the axes and, for the mixed one, along the diagonal; their disagreement with the five-point ones, together with the
-errors of the loss they amplify, is the uncertainty given.
+errors of the loss they amplify, is the uncertainty given.  Along a single axis the minimum of the polynomial through
+the seven values is taken where it lies close to their middle, and everything there, by the same polynomial: a
+good start needs one stencil.
 """
 
 from __future__ import annotations
@@ -24,13 +26,20 @@ import numpy as np
 from ..errors import PrecisionLost
 from .precision import FLOAT64, Array, Precision, Scalar
 
-_SCAN = (0.5 * math.log(10), math.log(10))  # spacing of the grid in the logs of one and of two free resources
+SPACING = 0.5 * math.log(10)
+_SCAN = (SPACING, math.log(10))  # spacing of the grid in the logs of one and of two free resources
 _NEWTON_STEPS = 6
 _NEAR = 1e-4  # where the search hands over to Newton's iteration
 
-# Central first and second derivative weights on offsets -3..3, orders 6 and 4 (Fornberg, Math. Comp. 51, 1988).
-_FIRST = (([-1, 9, -45, 0, 45, -9, 1], 60), ([0, 1, -8, 0, 8, -1, 0], 12))
-_SECOND = (([2, -27, 270, -490, 270, -27, 2], 180), ([0, -1, 16, -30, 16, -1, 0], 12))
+_BESIDE = 0.125  # so many steps off the middle the stencils are about as good as there
+
+# The derivatives of orders 0 to 6 at the middle of the polynomial through values at -3..3, and of orders 0 to 4 of that
+# through those at -2..2 (Fornberg, Math. Comp. 51, 1988): weights and their divisor.
+_LONG = (([0, 0, 0, 1, 0, 0, 0], 1), ([-1, 9, -45, 0, 45, -9, 1], 60), ([2, -27, 270, -490, 270, -27, 2], 180),
+         ([1, -8, 13, 0, -13, 8, -1], 8), ([-1, 12, -39, 56, -39, 12, -1], 6), ([-1, 4, -5, 0, 5, -4, 1], 2),
+         ([1, -6, 15, -20, 15, -6, 1], 1))  # fmt: skip
+_SHORT = (_LONG[0], ([0, 1, -8, 0, 8, -1, 0], 12), ([0, -1, 16, -30, 16, -1, 0], 12), ([0, -1, 2, 0, -2, 1, 0], 2),
+          ([0, 1, -4, 6, -4, 1, 0], 1))  # fmt: skip
 
 
 class Surface(Protocol):
@@ -122,7 +131,7 @@ def polish(surface: Surface, rough: tuple[float, ...]) -> Optimum:
     x = ctx.lift(np.array(rough))
     for _ in range(_NEWTON_STEPS):
         at = _derivatives(surface, x, step)
-        inverse = _inverse(at.bend)
+        x, inverse = at.x, _inverse(at.bend)
         if bool((abs(at.tilt) <= at.tilt_error).all()):
             break
         x = x - inverse @ at.tilt
@@ -140,6 +149,7 @@ def polish(surface: Surface, rough: tuple[float, ...]) -> Optimum:
 class _Derivatives:
     """phi, phi_F, gradient `tilt`, Hessian `bend` and `mixed` = d(grad)/dF at one x, with absolute errors."""
 
+    x: Array
     value: Scalar
     error: Scalar
     slope: Scalar
@@ -153,22 +163,25 @@ class _Derivatives:
 
 
 def _derivatives(surface: Surface, x: Array, step: Scalar) -> _Derivatives:
+    """At x; of one free resource at the minimum of the polynomial through the values beside x, or as near as it is."""
     axes = range(len(x))
     lines = [_Line.along(surface, x, step, [int(i == j) for j in axes]) for i in axes]
-    tilt, tilt_error = _columns([line.derivative(_FIRST, line.value, line.error) for line in lines])
-    mixed, mixed_error = _columns([line.derivative(_FIRST, line.slope, line.slope_error) for line in lines])
-    second = [line.derivative(_SECOND, line.value, line.error) for line in lines]
+    place = lines[0].minimum if len(lines) == 1 else 0
+    tilt, tilt_error = _columns([line.derivative(1, place) for line in lines])
+    mixed, mixed_error = _columns([line.slope_derivative(1, place) for line in lines])
+    second = [line.derivative(2, place) for line in lines]
     bend = np.array([[second[0][0]]])
     bend_error = np.array([[second[0][1]]])
     if len(lines) == 2:
         diagonal = _Line.along(surface, x, step, [1, 1])
-        cross, cross_error = diagonal.derivative(_SECOND, diagonal.value, diagonal.error)
+        cross, cross_error = diagonal.derivative(2, place)
         cross = (cross - second[0][0] - second[1][0]) / 2
         cross_error = (cross_error + second[0][1] + second[1][1]) / 2
         bend = np.array([[second[0][0], cross], [cross, second[1][0]]])
         bend_error = np.array([[second[0][1], cross_error], [cross_error, second[1][1]]])
     first = lines[0]
-    return _Derivatives(first.value[3], first.error, first.slope[3], first.slope_error, tilt, tilt_error, bend,
+    at = x + place * step if len(lines) == 1 else x
+    return _Derivatives(at, *first.derivative(0, place), *first.slope_derivative(0, place), tilt, tilt_error, bend,
                         bend_error, mixed, mixed_error)  # fmt: skip
 
 
@@ -190,26 +203,48 @@ class _Line:
         value, error, slope, slope_error = (np.array(column) for column in zip(*points, strict=True))
         return cls(step, value, error.max(), slope, slope_error.max())
 
-    def derivative(
-        self, weights: tuple[tuple[list[int], int], ...], values: Array, error: Scalar
-    ) -> tuple[Scalar, Scalar]:
-        """A derivative of `values` and its uncertainty."""
-        return stencil(weights, values, self.step if weights is _FIRST else self.step * self.step, error)
+    @property
+    def minimum(self) -> Scalar:
+        """From the middle to the minimum of the polynomial through the seven values, in steps, at most `_BESIDE`."""
+        place = self.step * 0
+        for _ in range(_NEWTON_STEPS):
+            slope, bend = (_at(_LONG, order, place, self.value)[0] for order in (1, 2))
+            if not bend > 0:
+                return place
+            place = min(max(place - slope / bend, place * 0 - _BESIDE), place * 0 + _BESIDE)
+        return place
+
+    def derivative(self, order: int, place: Scalar) -> tuple[Scalar, Scalar]:
+        """Of phi, `place` steps from the middle, and its uncertainty."""
+        return stencil(order, self.value, self.step, self.error, place)
+
+    def slope_derivative(self, order: int, place: Scalar) -> tuple[Scalar, Scalar]:
+        """Of phi_F likewise."""
+        return stencil(order, self.slope, self.step, self.slope_error, place)
 
 
-def stencil(
-    weights: tuple[tuple[list[int], int], ...], values: Array, scale: Scalar, error: Scalar
-) -> tuple[Scalar, Scalar]:
-    """A derivative by the longer stencil, and its uncertainty: distance to the shorter one plus amplified errors."""
-    (long, divisor), (short, short_divisor) = weights
-    fine = (np.array(long) @ values) / (divisor * scale)
-    coarse = (np.array(short) @ values) / (short_divisor * scale)
-    return fine, abs(fine - coarse) + error * sum(map(abs, long)) / (divisor * scale)
+def stencil(order: int, values: Array, step: Scalar, error: Scalar, place: Scalar = 0) -> tuple[Scalar, Scalar]:
+    """A derivative from seven values `step` apart, `place` steps from their middle, and its uncertainty.
+
+    That is the distance to what the middle five values say, plus the errors of the values, which the sum amplifies.
+    """
+    fine, size = _at(_LONG, order, place, values)
+    coarse, _ = _at(_SHORT, order, place, values)
+    return fine / step**order, (abs(fine - coarse) + error * size) / step**order
+
+
+def _at(table: tuple[tuple[list[int], int], ...], order: int, place: Scalar, values: Array) -> tuple[Scalar, Scalar]:
+    """A derivative of the polynomial through the values, in units of steps, and the sum of its absolute weights."""
+    weights, power = np.zeros(7), place * 0 + 1
+    for k, (row, divisor) in enumerate(table[order:]):
+        weights = weights + np.array(row) * (power / divisor)
+        power = power * place / (k + 1)
+    return weights @ values, abs(weights).sum()
 
 
 def slope_of(values: Array, step: Scalar, error: Scalar) -> tuple[Scalar, Scalar]:
     """First derivative of seven values `step` apart, each known up to `error`, at the middle one."""
-    return stencil(_FIRST, values, step, error)
+    return stencil(1, values, step, error)
 
 
 def _columns(pairs: list[tuple[Scalar, Scalar]]) -> tuple[Array, Array]:

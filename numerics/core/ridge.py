@@ -32,6 +32,7 @@ coefficients (concave, by Minkowski's inequality), for example 1/sum(lambda/(q -
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -210,6 +211,20 @@ def _descend(
     return _newton(spectrum, sizes, eta, kappa)
 
 
+def _kept(find: Callable[[Spectrum, Scalar], Scalar]) -> Callable[[Spectrum, Scalar], Scalar]:
+    """A root of a spectrum at a level, found once: models that share the spectrum ask again."""
+
+    @functools.wraps(find)
+    def found(spectrum: Spectrum, level: Scalar) -> Scalar:
+        key = find.__name__, level
+        if key not in spectrum.roots:
+            spectrum.roots[key] = find(spectrum, level)
+        return spectrum.roots[key]
+
+    return found
+
+
+@_kept
 def zero_ridge(spectrum: Spectrum, d: Scalar) -> Scalar:
     """kappa_0 = kappa(0): df1(kappa_0) = d, for 0 < d < v.
 
@@ -236,6 +251,7 @@ def zero_ridge_error(spectrum: Spectrum, kappa: Scalar) -> Scalar:
     return 8 * spectrum.ctx.eps * (1 + min(used, free) / spread)
 
 
+@_kept
 def positive_root(spectrum: Spectrum, level: Scalar) -> Scalar:
     """q > lambda_1 with sum_j lambda_j/(q - lambda_j) = level, by Newton from the left for the concave 1/sum."""
 
@@ -247,6 +263,7 @@ def positive_root(spectrum: Spectrum, level: Scalar) -> Scalar:
     return _iterate(spectrum, step, spectrum.lam[0] * (1 + 1 / level))
 
 
+@_kept
 def edge_root(spectrum: Spectrum, d: Scalar) -> Scalar:
     """q_e > lambda_1 with sum_j (lambda_j/(q_e - lambda_j))^2 = d: the point behind the upper edge of the spectrum."""
     ctx = spectrum.ctx

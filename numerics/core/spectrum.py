@@ -33,7 +33,7 @@ from ..errors import PrecisionLost, TauberInputError
 from .gram import gram_rules
 from .laws import Law, reach
 from .precision import FLOAT64, Array, Precision, Scalar, goal_exponent
-from .sums import resolvent_sums
+from .sums import pieces_product, resolvent_sums
 from .tails import TAIL_RATIO, Tails, gather, horner, powers, series
 
 APERTURE = 0.80 * math.pi
@@ -205,7 +205,7 @@ class Spectrum:
         terms = tails.mass.shape[1]
         index = np.add.outer(np.arange(terms), np.arange(terms))
         inner = [
-            series(ctx, np.where(index < terms, moments[np.minimum(index, terms - 1)], 0), y)[:, 0]
+            series(ctx, np.where(index < terms, moments[np.minimum(index, terms - 1)], moments[0] * 0), y)[:, 0]
             for moments in (tails.mass[cut], tails.power[cut])
         ]
         first, second = series(ctx, np.stack(inner), x)
@@ -219,9 +219,26 @@ class Spectrum:
         """
         cut, stop = self._cut(np.append(kappa, other))
         left, right = (1 / (self.lam[:stop] + points[:, None]) for points in (kappa, other))
-        weight = self.weight[:stop]
-        mass = (left * (weight * self.lam[:stop])) @ right.T
-        target = (left * (weight * self.target[:stop])) @ right.T
+        mass, target = ((left * column) @ right.T for column in self._columns[:stop, 1:3].T)
+        return self._with_tail(cut, kappa, other, mass, target)
+
+    def mirrored_tables(self, kappa: Array) -> tuple[Array, Array]:
+        """`pair_tables` of kappa with kappa and its conjugates side by side, (k,) -> (k, 2k), in float64.
+
+        With 1/(lambda + kappa) = p - iq all four blocks consist of the products p p', q q' and p q' (see `sums`).
+        """
+        cut, stop = self._cut(kappa)
+        inverse = 1 / (self.lam[:stop] + kappa[:, None])
+        p, q = inverse.real.copy(), -inverse.imag
+        tables = []
+        for column in self._columns[:stop, 1:3].T:
+            left = p * column
+            pp, qq, pq = pieces_product(left, p), pieces_product(q * column, q), pieces_product(left, q)
+            tables.append(np.hstack([pp - qq - 1j * (pq + pq.T), pp + qq + 1j * (pq - pq.T)]))
+        return self._with_tail(cut, kappa, np.concatenate([kappa, kappa.conj()]), *tables)
+
+    def _with_tail(self, cut: int, kappa: Array, other: Array, mass: Array, target: Array) -> tuple[Array, Array]:
+        """G and H of pairs from their sums over the modes before a cut."""
         scale, terms = self.tails.scale[cut], self.tails.mass.shape[1]
         rows, columns = (powers(-scale / points, terms).T for points in (kappa, other))
         index = np.add.outer(np.arange(terms), np.arange(terms))
@@ -256,6 +273,11 @@ class Spectrum:
     @functools.cached_property
     def _stops(self) -> list[int]:
         return [int(stop) for stop in self.tails.cuts]
+
+    @functools.cached_property
+    def roots(self) -> dict[tuple[str, Scalar], Scalar]:
+        """Roots found on this spectrum (`ridge.py`)."""
+        return {}
 
     @functools.cached_property
     def _kept(self) -> dict[int, Array]:

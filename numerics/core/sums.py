@@ -16,6 +16,7 @@ import numpy as np
 from .precision import FLOAT64, Array, Precision
 
 _TABLE = 1 << 14  # entries of a table: it stays in the cache, and its products below what BLAS gives to threads
+_THREADED = 1 << 18
 _SMALLEST = 1e-140
 
 
@@ -41,8 +42,8 @@ def resolvent_sums(
 def _in_doubles(lam: Array, kappa: Array, once: Array, twice: Array | None) -> tuple[Array, Array]:
     if not np.iscomplexobj(kappa):
         inverse = 1 / (lam + kappa[:, None])
-        first = _product(inverse, once)
-        return first, first[:0] if twice is None else _product(inverse * inverse, lam[:, None] * twice)
+        first = _row_sums(inverse, once)
+        return first, first[:0] if twice is None else _row_sums(lam * inverse * inverse, twice)
     height = kappa.imag[:, None]
     real = lam + kappa.real[:, None]
     weight = real * real
@@ -66,3 +67,15 @@ def _product(table: Array, columns: Array) -> Array:
     if columns.size > _TABLE // 4:  # long lists, one row at a time: a product that BLAS would give to threads
         return np.asarray(np.einsum("ij,jc->ci", table, columns))
     return (table @ columns).T
+
+
+def _row_sums(table: Array, columns: Array) -> Array:
+    """The same pairwise, with the few round-offs that the estimates of roots on the real axis count on."""
+    return np.array([FLOAT64.row_sums(table * column) for column in columns.T])
+
+
+def pieces_product(left: Array, right: Array) -> Array:
+    """left @ right^T over a long common axis, in pieces below what BLAS gives to threads."""
+    size = max(1, _THREADED // max(1, len(left) * len(right)))
+    parts = (left[:, i : i + size] @ right[:, i : i + size].T for i in range(0, max(1, left.shape[1]), size))
+    return sum(parts, np.zeros((len(left), len(right))))

@@ -115,7 +115,7 @@ def horner(moments: Array, x: Array) -> Array:
 
 
 def zeta_ratio(ctx: Precision, s: Scalar, start: Scalar) -> Scalar:
-    """sum_{j >= start} (j/start)^(-s), s > 1, by Euler-Maclaurin at the half-integer start - 1/2."""
+    """sum_{j >= start} (j/start)^(-s), s > 1 (also an array), by Euler-Maclaurin at the half-integer start - 1/2."""
     level = start - ctx.real("1/2")
     term = start * ctx.exp((1 - s) * ctx.log(level / start)) / (s - 1)
     total = term
@@ -124,7 +124,7 @@ def zeta_ratio(ctx: Precision, s: Scalar, start: Scalar) -> Scalar:
         rising = rising * s / level**2 if k == 1 else rising * (s + 2 * k - 3) * (s + 2 * k - 2) / level**2
         step = rising * coefficient
         total = total + step
-        if abs(step) <= ctx.eps * abs(total):
+        if bool(np.all(abs(step) <= ctx.eps * abs(total))):
             return total
     raise PrecisionLost("The tail of the infinite spectrum did not converge; build it with a smaller `floor`.")
 

@@ -114,3 +114,15 @@ def test_extrapolation_is_exact_for_one_correction_and_refuses_none():
     for bad in ([1, 2, 3], [1, 0.5, 0.75], [1, 1, 1], [1, 2]):
         with pytest.raises(TauberInputError):
             extrapolate(bad)
+
+
+def test_budgets_together_are_budgets_alone():
+    """A warm start and the shared grid of sizes change nothing beyond the errors."""
+    budgets = [1e8, 1e12, 1e9, 1e10]
+    together = frontier(0.8, 0.3, budgets, step_size=0.1)
+    for k, budget in enumerate(budgets):
+        alone = frontier(0.8, 0.3, [budget], step_size=0.1)
+        assert abs(math.log(together.d[k] / alone.d[0])) <= together.d_error[k] + alone.d_error[0]
+        assert together.loss[k] == pytest.approx(alone.loss[0], rel=together.error[k] + alone.error[0])
+        apart = abs(together.d_slope[k] - alone.d_slope[0])
+        assert apart <= together.d_slope_error[k] + alone.d_slope_error[0]

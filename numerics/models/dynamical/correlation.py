@@ -30,8 +30,8 @@ z = kappa kappa' al^2/(N P), in units of 1/(s s') and without cancellation (deri
 
 and their sum is s s' C_0.
 
-**The sums al and At** come from products of matrices in float64 (`Spectrum.pair_tables`), and from divided differences
-of T and G, O(1) for each pair, with more digits, where the working precision has the digits to lose.
+**The sums al and At** come from products of matrices in float64 (`Spectrum.mirrored_tables`), and from divided
+differences of T and G, O(1) for each pair, with more digits, where the working precision has the digits to lose.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Pairs:
     def total(self) -> Tracked:
         """s s' C_0, the test loss without its noise floor."""
         one, two = self.left, self.right
-        signal = two.r_width * self.at + self.al * two.power * one.sizes.by_width
+        signal = two.r_width * self.at + self.al * (two.power * one.sizes.by_width)
         found = one.kappa * two.kappa * signal
         if self.noise:
             noise = two.r_width * self._be + one.kappa * self.al * one.mass * one.sizes.by_width
@@ -161,7 +161,7 @@ def training_forms(nodes: Response, noise: Scalar) -> list[Tracked]:
 def _by_products(nodes: Response, both: Response) -> tuple[Tracked, Tracked]:
     """al and At from matrix products; their errors from the Cauchy-Schwarz bound of their absolute sums."""
     ctx, count = nodes.spectrum.ctx, len(nodes.relative)
-    tables = nodes.spectrum.pair_tables(nodes.kappa.value, both.kappa.value)
+    tables = nodes.spectrum.mirrored_tables(nodes.kappa.value)
     unit = 2 * np.add.outer(nodes.relative, both.relative) + 16 * float(ctx.eps)
     found = []
     for table in tables:
@@ -177,6 +177,7 @@ def _by_differences(nodes: Response, both: Response, left: Response, right: Resp
     distance = abs(gap.rough)
     same = distance <= math.sqrt(float(spectrum.ctx.eps)) * distance.max()
     gap.value[same], gap.rough[same] = spectrum.ctx.beside(gap.value, spectrum.ctx.real(1)), 1
+    gap = Tracked(gap.ctx, gap.value, gap.rough, gap.error)
     tables = [(left.mass - right.mass) / gap, (left.power - right.power) / gap]
     for i, j in np.argwhere(same):
         for table, found in zip(tables, spectrum.pair_sums(kappa[i : i + 1], others[j]), strict=True):

@@ -9,7 +9,7 @@ resolvent side of the theory unchanged (derived here; arXiv:2402.01092 treats gr
 
 So only p_t(-s) in the contour integrals of `contour.py` differs, and the contour that keeps it small:
 
-**Flow**: the hyperbola of `volterra/contour.py`, for times of one decade at once (cost does not grow with t).
+**Flow**: the hyperbola of `volterra/contour.py`, for times of two decades at once (cost does not grow with t).
 
 **Descent**: with 1 + h s = e^l, p_t(-s) = e^{lt} and the hyperbola in l, from `first_far_time` on.  If h x_+ >= 1 some
 1 - h x are negative; a second hyperbola around the negative half axis, z = -e^l, takes them up ((-1)^t e^{lt}).  The
@@ -39,7 +39,7 @@ from ...errors import TauberInputError, UnstableStepSize
 from ...volterra.contour import Rule, ellipse, first_far_time, hyperbola
 from .contour import Quadrature, groups
 
-_DECADE = 10.0
+_SPAN = 100.0  # first to last time of a contour: the pairs of nodes a time are fewest then
 MAX_STIFFNESS = 50.0
 """Largest mu x_+ of the heavy ball: the closed contour of its oscillating stage takes 100 sqrt(mu x_+) nodes."""
 
@@ -64,9 +64,9 @@ class GradientFlow(Optimiser):
         """Nothing to check."""
 
     def quadratures(self, ctx: Precision, edge: float, times: Array) -> list[Quadrature]:
-        """A hyperbola for each decade of times."""
+        """A hyperbola for each two decades of times."""
         found = []
-        for where in groups(times, _DECADE):
+        for where in groups(times, _SPAN):
             rule = _hyperbola(ctx, times[where])
             rate = rule.nodes[:, None] * times[where]
             found.append(_quadrature(ctx, where, rule, (rule.nodes, rule.weights, ctx.exp(rate)), rate))
@@ -92,7 +92,7 @@ class GradientDescent(Optimiser):
             )
 
     def quadratures(self, ctx: Precision, edge: float, times: Array) -> list[Quadrature]:
-        """The ellipse for early times; later, a hyperbola for each decade, or two if modes change sign."""
+        """The ellipse for early times; later, a hyperbola for each two decades, or two if modes change sign."""
         if any(t != int(t) for t in times):
             raise TauberInputError("Gradient descent takes whole steps; give whole numbers as times (`times`).")
         step, both = ctx.real(self.step), float(self.step) * edge >= 1
@@ -105,7 +105,7 @@ class GradientDescent(Optimiser):
             growth = np.stack([(1 + rule.nodes) ** power for power in powers], axis=1)
             lost = 0 * abs(growth) + 2 * times[where]
             found.append(_quadrature(ctx, where, rule, (rule.nodes / step, rule.weights / step, growth), lost))
-        for part in groups(times[far], _DECADE):
+        for part in groups(times[far], _SPAN):
             where = np.flatnonzero(far)[part]
             rule = _hyperbola(ctx, times[where])
             rate, z = rule.nodes[:, None] * times[where], ctx.exp(rule.nodes)
@@ -137,17 +137,17 @@ class Momentum(Optimiser):
             )
 
     def quadratures(self, ctx: Precision, edge: float, times: Array) -> list[Quadrature]:
-        """The ellipse while modes oscillate, then a hyperbola for each decade."""
+        """The ellipse while modes oscillate, then a hyperbola for each two decades."""
         mass, scale = ctx.real(self.mass), ctx.real(edge)
         far = np.asarray(times >= 3 * goal_exponent(ctx) * mass, dtype=bool)
         found = []
-        for part in groups(times[~far], _DECADE):
+        for part in groups(times[~far], _SPAN):
             where = np.flatnonzero(~far)[part]
             rule = ellipse(ctx, 2 * times[where].max() * scale, 1.0)
             nodes, weights = rule.nodes * scale, rule.weights * scale
             growth, lost = self._growth(ctx, nodes, times[where])
             found.append(_quadrature(ctx, where, rule, (nodes, weights, growth), lost))
-        for part in groups(times[far], _DECADE):
+        for part in groups(times[far], _SPAN):
             where = np.flatnonzero(far)[part]
             rule = _hyperbola(ctx, times[where])
             inner = 1 + 2 * mass * rule.nodes

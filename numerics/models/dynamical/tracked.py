@@ -7,6 +7,7 @@ carried along as a rounded twin of each value: a bound needs no digits.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -30,30 +31,38 @@ class Tracked:
         rough = ctx.rounded(value)
         return cls(ctx, value, rough, abs(rough) * relative)
 
+    @functools.cached_property
+    def size(self) -> Array:
+        """The absolute value, in float64; that of a product or quotient comes from those of its parts."""
+        return np.asarray(abs(self.rough))
+
     def __add__(self, other: Tracked | Scalar) -> Tracked:
         """Sum."""
         if not isinstance(other, Tracked):
-            return self._made(self.value + self.ctx.beside(self.value, other), self.rough + float(other), self.error)
-        return self._made(self.value + other.value, self.rough + other.rough, self.error + other.error)
+            value = self.value + self.ctx.beside(self.value, other)
+            return self._made(value, lambda: self.rough + float(other), self.error)
+        return self._made(self.value + other.value, lambda: self.rough + other.rough, self.error + other.error)
 
     def __sub__(self, other: Tracked) -> Tracked:
         """Difference."""
-        return self._made(self.value - other.value, self.rough - other.rough, self.error + other.error)
+        return self._made(self.value - other.value, lambda: self.rough - other.rough, self.error + other.error)
 
     def __mul__(self, other: Tracked | Scalar) -> Tracked:
         """Product."""
         if not isinstance(other, Tracked):
             factor = float(other)
             value = self.value * self.ctx.beside(self.value, other)
-            return self._made(value, self.rough * factor, self.error * abs(factor))
-        error = self.error * abs(other.rough) + other.error * abs(self.rough)
-        return self._made(self.value * other.value, self.rough * other.rough, error)
+            error, size = self.error * abs(factor), self.size * abs(factor)
+            return self._made(value, lambda: self.rough * factor, error, size)
+        error = self.error * other.size + other.error * self.size
+        size = self.size * other.size
+        return self._made(self.value * other.value, lambda: self.rough * other.rough, error, size)
 
     def __truediv__(self, other: Tracked) -> Tracked:
         """Quotient."""
-        rough = self.rough / other.rough
-        error = (self.error + other.error * abs(rough)) / abs(other.rough)
-        return self._made(self.value / other.value, rough, error)
+        size = self.size / other.size
+        error = (self.error + other.error * size) / other.size
+        return self._made(self.value / other.value, lambda: self.rough / other.rough, error, size)
 
     def changed(self, change: Callable[[Array], Array]) -> Tracked:
         """After `np.conj`, a reshaping or the like."""
@@ -68,6 +77,9 @@ class Tracked:
         fields = ((self.value, other.value), (self.rough, other.rough), (self.error, other.error))
         return Tracked(self.ctx, *(np.concatenate(pair) for pair in fields))
 
-    def _made(self, value: Array, rough: Array, error: Array) -> Tracked:
-        rough = value if self.ctx is FLOAT64 else rough
-        return Tracked(self.ctx, value, rough, error + float(self.ctx.eps) * abs(rough))
+    def _made(self, value: Array, rough: Callable[[], Array], error: Array, size: Array | None = None) -> Tracked:
+        rounded = value if self.ctx is FLOAT64 else rough()
+        size = abs(rounded) if size is None else size
+        made = Tracked(self.ctx, value, rounded, error + float(self.ctx.eps) * size)
+        made.__dict__["size"] = size
+        return made

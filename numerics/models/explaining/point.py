@@ -21,6 +21,7 @@ the way where it is smaller than z) and T0 = kappa^2 sum v/(lambda + kappa)^2 ar
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,12 +61,14 @@ def ridge_points(spectrum: Spectrum, sizes: Sizes, ridge: Scalar, null_power: Sc
     s = ridge * sizes.by_data
     rest, at_rest = _rest(spectrum, sizes.least)
     kappa, error = _kappa(spectrum, sizes, s, rest, at_rest)  # of the ridgeless, `ridge.zero_ridge_error`
-    still = _flags(s == 0)
-    biased = _flags(kappa != 0)
+    still, biased = _flags(s == 0), _flags(kappa != 0)
     kappa_or_one = np.where(biased, kappa, 1)
     sums = spectrum.pointwise(kappa_or_one)
     z = np.where(still, np.minimum(sizes.least, spectrum.size), sums.used)
-    shares = _shares(ctx, sizes, z, s / kappa_or_one)
+    free_data, free_features = (
+        np.where(biased, share, _spare(spectrum, size))
+        for share, size in zip(_shares(ctx, sizes, z, s / kappa_or_one), (sizes.data, sizes.width), strict=True)
+    )
     relative = 4 * (error + spectrum.compression_errors(kappa_or_one) + 4 * float(ctx.eps))
     none = kappa * 0
     return RidgePoint(
@@ -75,7 +78,8 @@ def ridge_points(spectrum: Spectrum, sizes: Sizes, ridge: Scalar, null_power: Sc
         np.where(biased, sums.spread, none),
         np.where(biased, kappa * sums.target, none) + null_power,
         np.where(biased, kappa * sums.target_square, none) + null_power,
-        *shares,
+        free_data,
+        free_features,
         np.where(biased, relative, 8 * float(ctx.eps)),
     )
 
@@ -176,6 +180,14 @@ def _left(spectrum: Spectrum, size: Array, sums: Pointwise) -> tuple[Array, Arra
     endless = _flags(1 / size == 0)
     share, doubt = share_left(spectrum, np.where(endless, 1, size), sums.used, sums.free)
     return np.where(endless, 1, share), np.where(endless, 0, doubt)
+
+
+def _spare(spectrum: Spectrum, size: Array) -> Array:
+    """1 - z/size where kappa = 0, and so z = S <= size; 1 for infinite sizes."""
+    endless = _flags(1 / size == 0)
+    finite = np.where(endless, 1, size)
+    modes = 0 if math.isinf(spectrum.size) else spectrum.size
+    return np.where(endless, 1, (finite - modes) / finite)
 
 
 def _shares(ctx: Precision, sizes: Sizes, z: Array, product: Array) -> tuple[Array, Array]:

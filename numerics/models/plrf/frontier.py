@@ -16,11 +16,13 @@ import numpy as np
 
 from ...core import declared
 from ...core.limits import MAX_TIME, largest_size
-from ...core.optimum import polish, refine, scan
+from ...core.optimum import SPACING, Optimum, Scan, polish, refine, scan
 from ...core.precision import FLOAT64, Array, Precision, Scalar, precision_of
 from ...core.spectrum import smallest_real_size
-from ...errors import TauberInputError, UnstableStepSize
+from ...errors import PrecisionLost, TauberInputError, UnstableStepSize
 from .model import PLRF
+
+_POINTS = 5  # a budget with fewer sizes in the table is searched on a grid of its own
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,10 +78,13 @@ def frontier(
 
     powers = _cost(ctx, cost)
     least = 1.000001 * max(1.0, real_size / float(share))
-    rows = []
-    for f in flops:
-        budget = _Budget(ctx, (alpha, beta), share, batch, step_size, f, powers, spectrum)
-        rows.append(budget.optimum(least))
+    all_budgets = [_Budget(ctx, (alpha, beta), share, batch, step_size, f, powers, spectrum) for f in flops]
+    table, rows, known = _Table.of(all_budgets, least), [], _Known([])
+    for budget in all_budgets:
+        best = budget.optimum(least, table, known)
+        known.optima.append((budget.log_flops, float(best.x[0]), float(best.x_slope[0])))
+        rows.append((ctx.exp(best.x)[0], best.x_error[0], best.loss, best.error, best.x_slope[0],
+                     best.x_slope_error[0], best.loss_slope, best.loss_slope_error))  # fmt: skip
     columns = [np.array(column) for column in zip(*rows, strict=True)]
     return Frontier(ctx.lift(np.array(flops, dtype=object)), *columns)
 
@@ -168,21 +173,40 @@ class _Budget:
         m = self.powers[1]
         return ctx.log(np.array([loss]))[0], error, slope / m, slope_error / m
 
-    def optimum(self, least: float) -> tuple[Scalar, ...]:
-        """The row of `Frontier` for this budget."""
-        # the stencil around the minimum must stay inside the sizes allowed, too
-        most = min(self._largest, 0.9 * self._top)
-        found = scan(self, (math.log(least),), (math.log(most),))
-        if not math.isfinite(found.value):
+    @property
+    def log_flops(self) -> float:
+        """F."""
+        return math.log(self.flops)
+
+    @property
+    def most(self) -> float:
+        """The largest size to try; the stencil around a minimum must stay inside the sizes allowed, too."""
+        return min(self._largest, 0.9 * self._top)
+
+    def optimum(self, least: float, table: _Table, known: _Known) -> Optimum:
+        """The optimum of this budget, bracketed in the table, or on a grid of its own where that has none inside."""
+        bracket = table.bracket(self)
+        if bracket is None:
+            bracket = scan(self, (math.log(least),), (math.log(self.most),))
+        if not math.isfinite(bracket.value):
             raise TauberInputError(
                 f"The step size {self.step_size} is unstable at every size d; lower it (`step_size`), or take 'auto'."
             )
-        if found.sides[0]:
-            raise TauberInputError(self._no_minimum(least, most, found.sides[0] > 0))
-        best = polish(self, refine(self, found))
-        d = self.ctx.exp(best.x)[0]
-        return (d, best.x_error[0], best.loss, best.error, best.x_slope[0], best.x_slope_error[0], best.loss_slope,
-                best.loss_slope_error)  # fmt: skip
+        if bracket.sides[0]:
+            raise TauberInputError(self._no_minimum(least, self.most, bracket.sides[0] > 0))
+        found = self._beside(bracket, known.predict(self.log_flops))
+        return polish(self, refine(self, bracket)) if found is None else found
+
+    def _beside(self, bracket: Scan, predicted: float | None) -> Optimum | None:
+        """The optimum near a prediction, if that leads to one inside the bracket; else it is to be searched."""
+        (best,), (spacing,) = bracket.best, bracket.spacing
+        if predicted is None or abs(predicted - best) > spacing:
+            return None
+        try:
+            found = polish(self, (predicted,))
+        except PrecisionLost:  # Newton's iteration has left the valley
+            return None
+        return found if abs(float(found.x[0]) - best) <= spacing else None
 
     @property
     def _top(self) -> float:
@@ -205,3 +229,67 @@ class _Budget:
             "(alpha + beta <= 1/2) or at too small a budget; choose alpha + beta > 1/2 or raise the budget "
             "(`budgets`)."
         )
+
+
+@dataclass(frozen=True)
+class _Known:
+    """F, x* and dx*/dF of the budgets solved before."""
+
+    optima: list[tuple[float, float, float]]
+
+    def predict(self, log_flops: float) -> float | None:
+        """x* on the cubic through the last two optima and their slopes, or along the slope of a single one."""
+        if not self.optima:
+            return None
+        last, x, slope = self.optima[-1]
+        ahead = log_flops - last
+        if len(self.optima) == 1 or self.optima[-2][0] == last:
+            return x + slope * ahead
+        before, old, old_slope = self.optima[-2]
+        span = last - before
+        chord = (x - old) / span
+        first, second = (slope - chord) / span, (slope - 2 * chord + old_slope) / span**2
+        return x + ahead * (slope + ahead * (first + second * (ahead + span)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """phi on a grid of log d for every budget at once, in float64: the loss curve of one model a size serves them all.
+
+    `values` has a row for each size, a column for each budget; infinite where nothing is known.
+    """
+
+    sizes: Array
+    budgets: tuple[_Budget, ...]
+    values: Array
+
+    @classmethod
+    def of(cls, budgets: list[_Budget], least: float) -> _Table:
+        """Sizes from `least` to the largest that any budget allows."""
+        sizes = np.arange(math.log(least), math.log(max(b.most for b in budgets)), SPACING)
+        values = np.full((len(sizes), len(budgets)), math.inf)
+        for row, x in zip(values, sizes, strict=True):
+            row[:] = _log_losses(budgets, float(x))
+        return cls(sizes, tuple(budgets), values)
+
+    def bracket(self, budget: _Budget) -> Scan | None:
+        """The least value of a budget between two others; None where it is at an end or the sizes are few."""
+        column = self.values[:, self.budgets.index(budget)]
+        inside = column[self.sizes < math.log(budget.most)]
+        place = int(np.argmin(inside)) if len(inside) else 0
+        if len(inside) < _POINTS or not (0 < place < len(inside) - 1 and math.isfinite(inside[place])):
+            return None
+        return Scan((float(self.sizes[place]),), float(inside[place]), (0,), (SPACING,))
+
+
+def _log_losses(budgets: list[_Budget], x: float) -> Array:
+    """phi of each budget at one size; infinite where the budget does not reach it or its step size is not stable."""
+    found = np.full(len(budgets), math.inf)
+    reached = [k for k, budget in enumerate(budgets) if x < math.log(budget.most)]
+    d = math.exp(x)
+    try:
+        model = budgets[0]._model(d, None)
+        found[reached] = np.log(model.curve([float(budgets[k]._steps(d)) for k in reached]).loss)
+    except UnstableStepSize:
+        pass
+    return found

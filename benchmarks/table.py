@@ -1,0 +1,257 @@
+"""The speeds that were promised, one row each: goal, what it was, what it is, and how wrong the answer is.
+
+    python benchmarks/table.py [WORD ...]       rows whose name holds one of the words, or all; then the small tables
+
+Seconds are processor seconds, the median of several runs in this process after one that warms up; a model is built anew
+each time, its spectrum too (what the library keeps of one is thrown away between runs). "true error" compares the
+answer with one of 30 digits; "estimate" is what the solver says of itself. Old figures were measured in the same way on
+two shared cores before the work of issue 13; the authors' notebook (not in the repository) took 313 s with 1 to 7 %
+error for one curve at alpha = 0.8, beta = 0.3, D = 100, in one run.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from measure import peak_megabytes
+
+INF = math.inf
+TRUTH = 30
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Median processor seconds, the estimated and the true relative error of what was checked."""
+
+    seconds: float
+    estimate: float | None = None
+    wrong: float | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A promise: `goal` and `before` as texts with their units and conditions, `measure` as a function."""
+
+    name: str
+    goal: str
+    before: str
+    measure: Callable[[], Answer]
+
+
+def median_seconds(work: Callable[[], Any], runs: int) -> tuple[float, Any]:
+    """Median processor seconds of `work` after one run that warms up, and its last result."""
+    result, spent = work(), []
+    for _ in range(runs):
+        begin = time.process_time()
+        result = work()
+        spent.append(time.process_time() - begin)
+    return statistics.median(spent), result
+
+
+def forget() -> None:
+    """Throw away the spectra that the library keeps."""
+    from tauber.numerics.core import modes
+
+    modes.forget_spectra()
+
+
+def relative(found: Any, truth: Any) -> float:
+    """The largest relative distance of two lists of numbers."""
+    return max(abs(float(x) / float(y) - 1) for x, y in zip(found, truth, strict=True))
+
+
+def ends(count: int) -> list[int]:
+    """First, middle and last."""
+    return sorted({0, count // 2, count - 1})
+
+
+def plrf_curve(
+    last: float, count: int, d: float = 1e6, v: float = INF, runs: int = 9, exponents: tuple[str, str] = ("0.8", "0.3")
+) -> Answer:
+    """Loss of PLRF at log-spaced times up to `last`, the first of several being 1."""
+    import numpy as np
+
+    from tauber.numerics.models.plrf import PLRF
+
+    times = np.geomspace(1 if count > 1 else last, last, count)
+
+    def work() -> Any:
+        forget()
+        return PLRF(*exponents, d, v).curve(times)
+
+    seconds, curve = median_seconds(work, runs)
+    chosen = ends(count)
+    truth = PLRF(*exponents, d, v, step_size=curve.step_size, precision=TRUTH).curve([times[k] for k in chosen])
+    return Answer(seconds, float(max(curve.error)), relative(curve.loss[chosen], truth.loss))
+
+
+def plane(count: int, checked: int) -> Answer:
+    """`count` curves of 60 values over the plane, d = 1e4, v = 1e5, timed on a tenth; `checked` by one value."""
+    import numpy as np
+
+    from tauber.numerics.models.plrf import PLRF
+
+    side = math.isqrt(count // 10)
+    points = [(a, b) for a in np.linspace(0.26, 1.4, side) for b in np.linspace(0.3, 1.5, side)]
+    times = np.geomspace(1, 1e12, 60)
+    begin = time.process_time()
+    curves = [PLRF(a, b, 1e4, 1e5).curve(times) for a, b in points]
+    seconds = (time.process_time() - begin) * count / len(points)
+    wrong = 0.0
+    for k in np.linspace(0, len(points) - 1, checked).astype(int):
+        model = PLRF(points[k][0], points[k][1], 1e4, 1e5, step_size=curves[k].step_size, precision=TRUTH)
+        wrong = max(wrong, relative(curves[k].loss[[30]], model.curve([times[30]]).loss))
+    return Answer(seconds, float(max(max(curve.error) for curve in curves)), wrong)
+
+
+def dynamical_curve() -> Answer:
+    """Test and training loss of the dynamical model, N = 100, P = 200."""
+    import numpy as np
+
+    from tauber.numerics.models.dynamical import Dynamical
+
+    times = np.geomspace(0.1, 1e12, 60)
+
+    def work() -> Any:
+        forget()
+        return Dynamical("1.5", "1.5", 100, 200).curve(times)
+
+    seconds, curve = median_seconds(work, 9)
+    chosen = ends(60)
+    truth = Dynamical("1.5", "1.5", 100, 200, precision=20).curve([times[k] for k in chosen])
+    wrong = max(relative(getattr(curve, name)[chosen], getattr(truth, name)) for name in ("test", "train"))
+    return Answer(seconds, float(max(max(curve.test_error), max(curve.train_error))), wrong)
+
+
+def plrf_frontier() -> Answer:
+    """Thirteen budgets from 1e8 to 1e16; the last loss against 30 digits at its size."""
+    import numpy as np
+
+    from tauber.numerics.models.plrf import PLRF, frontier
+
+    budgets = np.geomspace(1e8, 1e16, 13)
+
+    def work() -> Any:
+        forget()
+        return frontier("0.8", "0.3", budgets)
+
+    seconds, found = median_seconds(work, 3)
+    rough = PLRF("0.8", "0.3", found.d[-1], INF)
+    sharp = PLRF("0.8", "0.3", found.d[-1], INF, step_size=rough.step_size, precision=TRUTH)
+    return Answer(seconds, float(max(found.error)), relative(found.loss[-1:], sharp.curve([1e16 / found.d[-1]]).loss))
+
+
+def learning_grid(side: int) -> Answer:
+    """L(D, P) at ridge 0.1, sizes from 10 to 2e4; three pairs against 30 digits."""
+    import numpy as np
+
+    from tauber.numerics.models.explaining import LearningCurve
+
+    data, features = np.geomspace(10, 1e4, side), np.geomspace(12, 2e4, side)
+
+    def work() -> Any:
+        forget()
+        return LearningCurve("1.8", "1.5", ridge="0.1", noise="0.1").grid(data, features)
+
+    seconds, found = median_seconds(work, 3)
+    sharp = LearningCurve("1.8", "1.5", ridge="0.1", noise="0.1", precision=TRUTH)
+    pairs = [(k, side - 1 - k) for k in ends(side)]
+    truth = [sharp.at(data[i], features[j]).loss for i, j in pairs]
+    return Answer(seconds, float(found.error.max()), relative([found.loss[pair] for pair in pairs], truth))
+
+
+ROWS = [
+    Row("one PLRF value at 1e12 (d = 1e6, v = inf)", "1.7 ms", "2.3 to 6.3 ms", lambda: plrf_curve(1e12, 1, runs=25)),
+    Row("60 PLRF values to 1e12", "14 ms", "19 to 21 ms", lambda: plrf_curve(1e12, 60)),
+    Row("600 PLRF values to 1e12", "1.3 of lean", "17 to 36 ms", lambda: plrf_curve(1e12, 600)),
+    Row("60 PLRF values to 1e30", "16 ms", "33 to 39 ms", lambda: plrf_curve(1e30, 60)),
+    Row("1,000 PLRF curves of 60 values over the plane", "10 s", "33 s", lambda: plane(1000, 3)),
+    Row("PLRF frontier, 13 budgets", "0.7 s", "6.1 to 6.7 s", plrf_frontier),
+    Row("dynamical, 60 values to 1e12 (N = 100, P = 200)", "30 ms", "67 to 95 ms", dynamical_curve),
+    Row("L(D, P), 100 x 100 pairs", "1.5 s", "27 to 35 s", lambda: learning_grid(100)),
+]  # fmt: skip
+
+
+def cost_rows() -> Iterator[tuple[str, ...]]:
+    """Cost of a PLRF curve against horizon, d, v and the number of values, one changed at a time."""
+    usual: dict[str, Any] = {"last": 1e12, "d": 1e6, "v": INF, "count": 60}
+    changes: list[tuple[str, tuple[float, ...]]] = [
+        ("last", (1e3, 1e6, 1e9, 1e12, 1e30, 1e60)),
+        ("d", (1e2, 1e4, 1e6, 1e9, 1e12)),
+        ("v", (1e7, 1e9, 1e12, 1e15)),
+        ("count", (1, 6, 60, 600, 6000)),
+    ]
+    for name, values in changes:
+        for value in values:
+            case = usual | {name: int(value) if name == "count" else value}
+            found = plrf_curve(**case, runs=5)
+            memory = in_own_process(case)
+            yield name, f"{value:g}", shown(found.seconds), number(found.estimate), number(found.wrong), f"{memory:.0f}"
+
+
+def in_own_process(case: dict[str, Any]) -> float:
+    """Growth of the peak memory by a curve in a fresh interpreter, in megabytes."""
+    request = json.dumps(case)
+    done = subprocess.run([sys.executable, __file__, "--memory", request], capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+def memory_of(last: float, d: float, v: float, count: int) -> float:
+    """The same in this process."""
+    import numpy as np
+
+    from tauber.numerics.models.plrf import PLRF
+
+    before = peak_megabytes()
+    PLRF("0.8", "0.3", d, v).curve(np.geomspace(1 if count > 1 else last, last, count))
+    return peak_megabytes() - before
+
+
+def shown(seconds: float) -> str:
+    """Seconds or milliseconds."""
+    return f"{seconds:.2f} s" if seconds >= 0.5 else f"{1000 * seconds:.1f} ms"
+
+
+def number(value: float | None) -> str:
+    """An error, or nothing."""
+    return "" if value is None else f"{value:.0e}"
+
+
+def print_table(header: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> None:
+    """As Markdown, row by row as it comes."""
+    print("| " + " | ".join(header) + " |\n|" + " --- |" * len(header))
+    for row in rows:
+        print("| " + " | ".join(row) + " |", flush=True)
+
+
+def measured(rows: list[Row]) -> Iterator[tuple[str, ...]]:
+    """The promises, measured."""
+    for row in rows:
+        found = row.measure()
+        yield row.name, row.goal, row.before, shown(found.seconds), number(found.estimate), number(found.wrong)
+
+
+def main(words: list[str]) -> None:
+    """Print the table; without words the small tables too."""
+    rows = [row for row in ROWS if not words or any(word in row.name for word in words)]
+    print_table(("what", "goal", "before", "now", "estimate", "true error"), measured(rows))
+    if not words:
+        print("\nA PLRF curve (to 1e12, d = 1e6, v = inf, 60 values, one of them changed)\n")
+        print_table(("changed", "to", "processor time", "estimate", "true error", "MB"), cost_rows())
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--memory"]:
+        print(memory_of(**json.loads(sys.argv[2])))
+    else:
+        os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+        main(sys.argv[1:])
