@@ -199,14 +199,14 @@ class Training:
         for _ in range(3):  # shorter steps where the first are too long
             rules = self._rules
             first = self._continue(rules[0], t, exact, share)
-            second = self._continue(rules[-1], t, exact // 2, 1.5 * share)
+            second = self._continue(rules[-1], t, exact // 2, 1.5 * share, around=1.0)
             excess, error = self._estimated(first, second, np.minimum(t, 2 * exact))
             if (error <= FLOAT64.loss_limit).all():
                 break
             share, exact = share / 2, 4 * exact
         return excess, error
 
-    def _continue(self, nodes: Nodes, t: Array, exact: int, share: float) -> Array:
+    def _continue(self, nodes: Nodes, t: Array, exact: int, share: float, around: float = 0.5) -> Array:
         """Exact steps up to `exact`, the continuation in log time, and exact steps before the horizon again."""
         horizon, last = self.schedule.horizon, float(t.max())
         close = math.floor(horizon) - exact if math.isfinite(horizon) else math.inf
@@ -223,7 +223,7 @@ class Training:
         values[early] = found[0, :-1]
         if not early.all():
             steps = SGDSteps(nodes, self.schedule, self._peak, float(self.model.batch), float(self.model.pairs))
-            path = integrate(steps, Y[0, 0], float(exact), min(last, close), self._noise_power, share)
+            path = integrate(steps, Y[0, 0], float(exact), min(last, close), self._noise_power, share, around)
             inside = ~(early | late)
             values[inside] = path.at(t[inside])
             if late.any():
@@ -231,10 +231,10 @@ class Training:
         return values
 
     def _estimated(self, first: Array, second: Array, steps: Array) -> tuple[Array, Array]:
-        """The first with the difference of both, what they share and round-off as its relative error."""
+        """The first with twice the difference of both, what they share and round-off as its relative error."""
         nodes = self._rules[0]
         shared = nodes.error + recursion.rounding(steps, len(nodes.x))
-        return first, abs(first / second - 1) + shared
+        return first, 2 * abs(first / second - 1) + shared
 
 
 def _guarded(curve: TrainingCurve) -> TrainingCurve:
