@@ -3,14 +3,17 @@ r"""SGD with a smooth schedule over astronomically many steps: the recursion con
 Per node the recursion is y(t+1) = g y + b (P + sigma^2), g = 1 - 2 gamma B x + gamma^2 B C x^2, b = gamma^2 B x^2 modes
 (for y = x S), P = F_0 + sum y.  Late, everything in it changes slowly, and a smooth y through the same values obeys
 
-    y' = -r y + f,     r(t) = -log g at t - 1/2,     int_t^{t+1} e^(-int_s^{t+1} r) f(s) ds = b (P + sigma^2) at t,
+    y' = -r y + f,     int_t^{t+1} r = -log g(t),     int_t^{t+1} e^(-int_s^{t+1} r) f(s) ds = b (P + sigma^2) at t,
 
-up to relative errors of the order of 1/t^2 (the midpoint makes r sum to the same), when f is found to first order
-around a point p = t + a of the step, a = 1/2.  With G = b (P + sigma^2) and the moments M_j = int_0^1 x^j e^(-r x) dx
+which r and f are to satisfy up to 1/t^2 for modes with r of order 1 and up to 1/t^3 for slow ones, on which late losses
+depend.  So r(t) = (8 R(t-1/2) - R(t) - R(t-1))/6, R = -log g, and f is found to first order around a point p = t + a of
+the step, a = 1/2: with G = b (P + sigma^2) and M_j = int_0^1 x^j e^(-r x) dx
 
     f M_0 = G - a G' - ((1-a) M_0 - M_1) f' + f r' ((1-a) M_1 - M_2/2),     f' = G'/M_0 + G M_1 r'/M_0^2     (all at p),
 
-so f = a_0 (P + sigma^2) + a_1 P' with numbers a_0, a_1 per node (`_forcing`).  Nothing small is assumed of gamma: the
+to which G''/12 is added, what is missing to second order for r = 0 whatever a (f = G - G'/2 + G''/12 - ... are then
+Bernoulli's numbers).  So f = a_0 (P + sigma^2) + a_1 P' + a_2 P'' with numbers a_0, a_1, a_2 per node (`_forcing`).
+Nothing small is assumed of gamma: the
 modes near the stability limit keep their exact rates.
 
 **Integration.**  On a step [t, t + H] all y and P are the polynomials that satisfy the equations at the s Radau points
@@ -22,8 +25,8 @@ r H = z has died by e^(-z t/H) before.  H is a fixed share of the distance to th
 or the horizon to come, or of twice the time in which gamma changes by a factor e.
 
 **Error**: the same run with steps half as long again, started from half as many exact steps, expanded around a = 1 and
-with r averaged over both ends in place of the midpoint, has every error at least half as large again; so twice the
-difference of the two is the estimate, wherever they err to the same side.
+without the second order has every error at least half as large again; so twice the difference of the two is the
+estimate, wherever they err to the same side.
 """
 
 from __future__ import annotations
@@ -41,7 +44,6 @@ from .nodes import Nodes
 from .schedule import Schedule
 
 STAGES = 5
-_SHORTEST = 16.0  # steps; closer to a kink or the horizon than this nothing is resolved
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,11 +80,11 @@ class Path:
 
 
 def integrate(
-    steps: SGDSteps, y: Array, start: float, end: float, noise_power: float, share: float, around: float = 0.5
+    steps: SGDSteps, y: Array, start: float, end: float, noise_power: float, share: float, *, rough: bool = False
 ) -> Path:
     """From y at time `start`, shape (nodes,), to `end`, with steps `share` times the distance to the special times.
 
-    `around` = a, 1/2 or 1.
+    `rough`: a = 1, and no second order.
     """
     nodes, floor = steps.nodes, steps.nodes.floor
     rule = _radau(STAGES)
@@ -90,15 +92,16 @@ def integrate(
     edges, values = [start], []
     for left, right in _grid(steps.schedule, start, end, share):
         H = right - left
-        rate, now, later = _forcing(steps, left + rule.points * H, around)
+        rate, *parts = _forcing(steps, left + rule.points * H, rough)
         U = _inverse(rule.inverse / H, rate)
         free = (U * (rule.row / H)[:, None]).sum(axis=1) * y  # what is left of y at the stages
-        by_loss = np.einsum("ijn,jn->ij", U, now)
-        by_slope = np.einsum("ijn,jn->ij", U, later) @ rule.slope / H
-        known = floor + free.sum(axis=1) + by_loss.sum(axis=1) * noise_power + by_slope[:, 0] * loss
-        P = np.linalg.solve(np.eye(STAGES) - by_loss - by_slope[:, 1:], known)
-        slope = rule.slope @ np.append(loss, P) / H
-        force = now * (P + noise_power)[:, None] + later * slope[:, None]
+        by_loss, by_slope, by_bend = (np.einsum("ijn,jn->ij", U, part) for part in parts)
+        system = by_loss @ rule.value + by_slope @ rule.slope / H + by_bend @ rule.bend / H**2  # of P(0), P(c_1), ...
+        known = floor + free.sum(axis=1) + by_loss.sum(axis=1) * noise_power + system[:, 0] * loss
+        P = np.linalg.solve(np.eye(STAGES) - system[:, 1:], known)
+        all_of_it = np.append(loss, P)
+        derivatives = P + noise_power, rule.slope @ all_of_it / H, rule.bend @ all_of_it / H**2
+        force = sum(part * order[:, None] for part, order in zip(parts, derivatives, strict=True))
         y = free[-1] + (U[-1] * force).sum(axis=0)
         values.append(np.append(loss, P))
         edges.append(right)
@@ -107,44 +110,36 @@ def integrate(
 
 
 def _grid(schedule: Schedule, start: float, end: float, share: float) -> Iterator[tuple[float, float]]:
-    """Steps from `start` to `end`: no kink inside one, and short after kinks and before the horizon."""
-    stops = [k for k in schedule.kinks if start < k < end] + [end]
+    """Steps from `start` to `end`, between which there is no kink."""
     left = start
-    passed = [0.0, *(k for k in schedule.kinks if k <= start)]
-    for stop in stops:
-        while left < stop:
-            near = min(left - p for p in passed)
-            if math.isfinite(schedule.horizon):
-                near = min(near, (schedule.horizon - left) / (1 + share))
-            before, now = schedule.shape(np.array([left - 1, left]))
-            near = min(near, 2 * now / abs(now - before)) if now != before else near
-            H = share * max(near, _SHORTEST)
-            right = stop if left + 1.5 * H >= stop else left + H
-            yield left, right
-            left = right
-        passed.append(stop)
+    since = max(k for k in (0.0, *schedule.kinks) if k <= start)
+    while left < end:
+        before, now = schedule.shape(np.array([left - 1, left]))
+        change = 2 * now / abs(now - before) if now != before else math.inf
+        H = share * min(left - since, (schedule.horizon - left) / (1 + share), change)
+        right = end if left + 1.5 * H >= end else left + H
+        yield left, right
+        left = right
 
 
-def _forcing(steps: SGDSteps, times: Array, a: float) -> tuple[Array, Array, Array]:
-    """r, a_0 and a_1 at `times` for each node, shapes (s, n)."""
+def _forcing(steps: SGDSteps, times: Array, rough: bool) -> tuple[Array, Array, Array, Array]:
+    """r, a_0, a_1 and a_2 at `times` for each node, shapes (s, n)."""
     x, B, C = steps.nodes.x, steps.batch, steps.pairs
-    gamma = steps.gamma(times)[:, None]
-    change = (steps.gamma(np.minimum(times + 0.5, steps.schedule.horizon)) - steps.gamma(times - 0.5))[:, None]  # gamma'
-    r = 0.0
-    for place in {0.5 - a, a - 0.5}:
-        before = steps.gamma(times - 0.5 + place)[:, None]
-        r = r - np.log1p(-before * B * x * (2 - before * C * x))
-    if a != 0.5:
-        r = r / 2
-    kept = 1 - gamma * B * x * (2 - gamma * C * x)
-    drift = change * 2 * B * x * (1 - gamma * C * x) / kept  # r'
+    earlier, early, now = (steps.gamma(times - before)[:, None] for before in (1.0, 0.5, 0.0))
+    late = steps.gamma(np.minimum(times + 0.5, steps.schedule.horizon))[:, None]
+    a, second = (1.0, 0.0) if rough else (0.5, 1 / 12)
+    R = [-np.log1p(-gamma * B * x * (2 - gamma * C * x)) for gamma in (earlier, early, now)]
+    r = R[1] if rough else (8 * R[1] - R[0] - R[2]) / 6
+    drift = R[2] - R[0]  # r', half a step early
     M0, M1, M2 = _moments(r)
     unit = B * x**2 * steps.nodes.modes
-    b, slope = gamma**2 * unit, 2 * gamma * change * unit
+    b, slope = now**2 * unit, (late**2 - early**2) * unit
+    bend = 4 * (late * late - 2 * now * now + early * early) * unit  # b''
     skew = (1 - a) - M1 / M0
-    bend = drift * ((1 - a) * M1 - M2 / 2) / M0
-    now = (b * (1 + bend) - a * slope - skew * (slope + b * M1 * drift / M0)) / M0
-    return r, now, -b * (a + skew) / M0
+    turn = drift * ((1 - a) * M1 - M2 / 2) / M0
+    by_loss = (b * (1 + turn) - a * slope - skew * (slope + b * M1 * drift / M0) + second * bend) / M0
+    by_slope = (2 * second * slope - b * (a + skew)) / M0
+    return r, by_loss, by_slope, second * b / M0
 
 
 def _moments(r: Array) -> tuple[Array, Array, Array]:
@@ -177,12 +172,14 @@ def _inverse(matrix: Array, rate: Array) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class _Rule:
-    """Radau points c_i; A^-1; A^-1 1; `slope`: P(0), P(c_1), ... -> P'(c_i), shape (s, s + 1)."""
+    """Radau points c_i; A^-1; A^-1 1; P(0), P(c_1), ... -> P(c_i), P'(c_i), P''(c_i), shapes (s, s + 1)."""
 
     points: Array
     inverse: Array
     row: Array
+    value: Array
     slope: Array
+    bend: Array
 
 
 @functools.lru_cache(maxsize=1)
@@ -198,8 +195,10 @@ def _radau(stages: int) -> _Rule:
     A = np.array([[_integral(points, j, c) for j in range(stages)] for c in points])
     inverse = np.linalg.inv(A)
     nodes = np.append(0.0, points)
-    slope = np.array([[_lagrange(nodes, j).deriv()(c) for j in range(stages + 1)] for c in points])
-    return _Rule(points, inverse, inverse.sum(axis=1), slope)
+    derivatives = (
+        np.array([[_lagrange(nodes, j).deriv(m)(c) for j in range(stages + 1)] for c in points]) for m in range(3)
+    )
+    return _Rule(points, inverse, inverse.sum(axis=1), *derivatives)
 
 
 def _lagrange(points: Array, j: int) -> Polynomial:

@@ -4,8 +4,8 @@ r"""One-pass training whose coefficients change with time: schedules, momentum, 
 done in time: the expected loss of the deterministic equivalent follows by
 
 * `recursion`: the exact recursion on nodes, up to `MAX_STEPS` steps;
-* `log_time`: plain SGD with a smooth schedule: exact steps first, then the recursion's continuation, to any time, and
-  exact steps again where a schedule ends.
+* `log_time`: plain SGD with a schedule: exact steps first and wherever the schedule is not smooth or ends, between them
+  the recursion's continuation, to any time.
 
 The nodes are those of `nodes.two_rules`; everything is computed with both rules (in log time the second with longer
 steps, too), the difference is the estimate of the error.
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -34,7 +35,7 @@ from .schedule import Constant, Schedule
 MAX_STEPS = 10**7
 """Longest run of the exact recursion."""
 
-_EXACT = 4096  # steps before the continuation in log time; its error there is of the order of their inverse square
+_EXACT = 4096  # steps around special times; the continuation's error beyond is of the order of their inverse square
 _SHARE = 0.15  # of a step in log time, see `log_time`
 _RECURSION_TO = 2 * 10**4  # "auto": runs up to here step by step, where they take a tenth of a second
 _RATE = 6.0  # momentum makes functions oscillate
@@ -195,39 +196,36 @@ class Training:
         return self._estimated(excess[0], excess[-1], t)
 
     def _continued(self, t: Array) -> tuple[Array, Array]:
-        share, exact = _SHARE, _EXACT
+        share, exact, rules = _SHARE, _EXACT, self._rules
         for _ in range(3):  # shorter steps where the first are too long
-            rules = self._rules
-            first = self._continue(rules[0], t, exact, share)
-            second = self._continue(rules[-1], t, exact // 2, 1.5 * share, around=1.0)
-            excess, error = self._estimated(first, second, np.minimum(t, 2 * exact))
+            # errors oscillate: the largest of those just before counts
+            times = np.concatenate([t, *(np.floor(t * math.exp(-j * share)) for j in range(1, 5))])
+            first = self._continue(rules[0], times, exact, share)
+            second = self._continue(rules[-1], times, exact // 2, 1.5 * share, rough=True)
+            excess, error = self._estimated(first, second, np.minimum(times, 2 * exact))
+            excess, error = excess[: len(t)], error.reshape(5, -1).max(axis=0)
             if (error <= FLOAT64.loss_limit).all():
                 break
             share, exact = share / 2, 4 * exact
         return excess, error
 
-    def _continue(self, nodes: Nodes, t: Array, exact: int, share: float, around: float = 0.5) -> Array:
-        """Exact steps up to `exact`, the continuation in log time, and exact steps before the horizon again."""
-        horizon, last = self.schedule.horizon, float(t.max())
-        close = math.floor(horizon) - exact if math.isfinite(horizon) else math.inf
-        if exact >= min(close, last):
-            close = exact = math.ceil(last)
-        early, late = t <= exact, t > close
-        if (t[early | late] % 1).any():
-            raise TauberInputError(
-                f"Times up to {exact} and from {close:g} on are solved step by step and must be whole; change them "
-                "(`times`)."
-            )
+    def _continue(self, nodes: Nodes, t: Array, exact: int, share: float, *, rough: bool = False) -> Array:
+        """Exact steps within `exact` of time 0, of kinks and of the horizon; the continuation in log time between."""
         rules, values = Rules.of((nodes,)), np.empty(len(t))
-        found, Y = self._run(rules, self._start(rules), np.append(t[early], float(exact)))
-        values[early] = found[0, :-1]
-        if not early.all():
-            steps = SGDSteps(nodes, self.schedule, self._peak, float(self.model.batch), float(self.model.pairs))
-            path = integrate(steps, Y[0, 0], float(exact), min(last, close), self._noise_power, share, around)
-            inside = ~(early | late)
-            values[inside] = path.at(t[inside])
-            if late.any():
-                values[late] = self._run(rules, path.last[None, None], t[late], int(close))[0][0]
+        Y = self._start(rules)
+        algorithm = SGDSteps(nodes, self.schedule, self._peak, float(self.model.batch), float(self.model.pairs))
+        for start, end, stepwise in _segments(self.schedule, float(t.max()), exact):
+            inside = (t >= start) & (t <= end)
+            if not stepwise:
+                path = integrate(algorithm, Y[0, 0], start, end, self._noise_power, share, rough=rough)
+                values[inside], Y = path.at(t[inside]), path.last[None, None]
+                continue
+            if (t[inside] % 1).any():
+                raise TauberInputError(
+                    f"Times from {start:g} to {end:g} are solved step by step and must be whole; change them (`times`)."
+                )
+            found, Y = self._run(rules, Y, np.append(t[inside], end), int(start))
+            values[inside] = found[0, :-1]
         return values
 
     def _estimated(self, first: Array, second: Array, steps: Array) -> tuple[Array, Array]:
@@ -235,6 +233,21 @@ class Training:
         nodes = self._rules[0]
         shared = nodes.error + recursion.rounding(steps, len(nodes.x))
         return first, 2 * abs(first / second - 1) + shared
+
+
+def _segments(schedule: Schedule, last: float, exact: int) -> Iterator[tuple[float, float, bool]]:
+    """(start, end, stepwise) from 0 to `last`: stepwise within `exact` of 0, of a kink or of the horizon."""
+    here = 0.0
+    for centre in sorted(c for c in (0.0, *schedule.kinks, schedule.horizon) if math.isfinite(c)):
+        first, stop = float(math.floor(centre - exact)), min(float(math.ceil(centre + exact)), last)
+        if here < first < last:
+            yield here, first, False
+            here = first
+        if here < stop and first < last:
+            yield here, stop, True
+            here = stop
+    if here < last:
+        yield here, last, False
 
 
 def _guarded(curve: TrainingCurve) -> TrainingCurve:
