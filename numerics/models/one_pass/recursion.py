@@ -4,9 +4,9 @@ With Y = x S (k moments for each of n nodes, `optimisers.SecondMoments`)
 
     Y' = A_0 Y + A_1 x Y + A_2 x^2 Y + b (P + sigma^2) x^2 modes,     P = F_0 + sum_nodes Y_0.
 
-In NumPy a step is one product of matrices: the rows Y, x Y, x^2 Y (those that any coefficient needs) and (P + sigma^2)
-x^2 modes are stacked to Z, and Y' = (A_0, A_1, A_2, b) Z.  Several rules of nodes run side by side, each with its own
-P.  With numba (extra `fast`) the same sums run node by node; the numbers agree to round-off.
+In NumPy a step is one product of matrices: the rows Y, x Y, x^2 Y (those that any coefficient needs) and x^2 modes are
+stacked to Z, and Y' = (A_0, A_1, A_2, b (P + sigma^2)) Z.  Several rules of nodes run side by side, each with its own
+P and row x^2 modes.  With numba (extra `fast`) the same sums run node by node; the numbers agree to round-off.
 """
 
 from __future__ import annotations
@@ -95,36 +95,39 @@ def _plain(
     """One block of steps in NumPy: Y after it, and the losses reported before the steps `inside`."""
     second = _used(given.A[:, 2])
     first = max(_used(given.A[:, 1]), second)
-    C = np.concatenate(
-        [given.A[:, 0], given.A[:, 1, :, :first], given.A[:, 2, :, :second], given.b[:, :, None]], axis=2
-    )
-    here, there = (_Stack(Y.shape, first, second) for _ in range(2))
+    room = np.empty((*given.b.shape, len(rules.x)))
+    C = np.concatenate([given.A[:, 0], given.A[:, 1, :, :first], given.A[:, 2, :, :second], room], axis=2)
+    here, there = (_Stack(rules, len(Y), first, second) for _ in range(2))
     here.state[:] = Y.reshape(len(Y), -1)
     powers = np.repeat(rules.x.reshape(1, -1), first, axis=0)  # a product of equal shapes is the fastest
     squares, ones, constant = powers[:second], np.ones(rules.x.shape[1]), rules.floor + noise_power
-    multiply, product, source = np.multiply, np.dot, rules.source
+    multiply, product = np.multiply, np.dot
+    noise, b = list(C[:, :, -len(rules.x) :]), list(given.b[:, :, None])
     wanted, values = set(inside.tolist()), []
     for t, coefficients in enumerate(C):
         if t in wanted:
             values.append(rules.floor + here.state[reported].reshape(rules.x.shape).sum(axis=1))
         multiply(here.low, powers, here.times_x)
         multiply(here.lowest, squares, here.times_square)
-        multiply(source, (here.first.dot(ones) + constant)[:, None], here.noise)
+        multiply(b[t], here.first.dot(ones) + constant, noise[t])
         product(coefficients, here.all, there.state)
         here, there = there, here
     return here.state.reshape(Y.shape).copy(), values
 
 
 class _Stack:
-    """Y, x Y, x^2 Y and the noise, one above the other, with names for its parts."""
+    """Y, x Y, x^2 Y and a row x^2 modes for each rule, one above the other, with names for its parts."""
 
-    def __init__(self, shape: tuple[int, int, int], first: int, second: int) -> None:
-        count, *each = shape
-        self.all = np.empty((count + first + second + 1, math.prod(each)))
+    def __init__(self, rules: Rules, count: int, first: int, second: int) -> None:
+        number, size = rules.x.shape
+        top = count + first + second
+        self.all = np.zeros((top + number, number * size))
         self.state, self.low = self.all[:count], self.all[:first]
         self.times_x = self.all[count : count + first]
-        self.lowest, self.times_square = self.times_x[:second], self.all[count + first : -1]
-        self.first, self.noise = self.all[0].reshape(each), self.all[-1].reshape(each)
+        self.lowest, self.times_square = self.times_x[:second], self.all[count + first : top]
+        self.first = self.all[0].reshape(number, size)
+        for r, row in enumerate(self.all[top:]):
+            row[r * size : (r + 1) * size] = rules.source[r]
 
 
 def _used(A: Array) -> int:
@@ -137,43 +140,38 @@ def _compiled(
     rules: Rules, given: SecondMoments, Y: Array, noise_power: float, inside: Array, reported: int
 ) -> tuple[Array, list[Array]]:
     """As `_plain`, with numba."""
-    after = np.ascontiguousarray(np.moveaxis(Y, 0, -1))
-    loop = _kernel()
-    values = [
-        loop(x, source, given.A, given.b, state, rules.floor, noise_power, reported)
-        for x, source, state in zip(rules.x, rules.source, after, strict=True)
+    runs = [
+        _kernel()(x, source, given.A, given.b, Y[:, r].copy(), rules.floor, noise_power, reported)
+        for r, (x, source) in enumerate(zip(rules.x, rules.source, strict=True))
     ]
-    return np.moveaxis(after, -1, 0), list(np.stack(values, axis=1)[inside])
+    return np.stack([state for state, _ in runs], axis=1), list(np.stack([v for _, v in runs], axis=1)[inside])
 
 
 @functools.lru_cache(maxsize=1)
 def _kernel() -> Any:
-    """The loop, compiled at the first call."""
-    return numba.njit(_loop)
+    """The loop, compiled at the first call; sums may be reordered, so that they are vectors."""
+    return numba.njit(_loop, fastmath={"reassoc", "contract"})
 
 
 def _loop(
     x: Array, source: Array, A: Array, b: Array, Y: Array, floor: float, noise_power: float, reported: int
-) -> Array:
-    """Y, shape (n, k), in place; the loss reported before each step."""
-    steps, size, count = len(b), Y.shape[0], Y.shape[1]
-    values, old = np.empty(steps), np.empty(count)
-    for t in range(steps):
-        loss, report = 0.0, 0.0
-        for n in range(size):
-            loss += Y[n, 0]
-            report += Y[n, reported]
-        values[t] = floor + report
-        drive = floor + loss + noise_power
-        for n in range(size):
-            for i in range(count):
-                old[i] = Y[n, i]
-            for i in range(count):
-                value = b[t, i] * drive * source[n]
-                for j in range(count):
-                    value += (A[t, 0, i, j] + x[n] * (A[t, 1, i, j] + x[n] * A[t, 2, i, j])) * old[j]
-                Y[n, i] = value
-    return values
+) -> tuple[Array, Array]:
+    """Y, shape (k, n), after the steps (the given array is used up), and the loss reported before each."""
+    count, size = Y.shape
+    values, new = np.empty(len(b)), np.empty_like(Y)
+    for t in range(len(b)):
+        values[t] = floor + Y[reported].sum()
+        drive = floor + Y[0].sum() + noise_power
+        for i in range(count):
+            for n in range(size):
+                new[i, n] = b[t, i] * drive * source[n]
+            for j in range(count):
+                constant, linear, square = A[t, 0, i, j], A[t, 1, i, j], A[t, 2, i, j]
+                if constant != 0 or linear != 0 or square != 0:
+                    for n in range(size):
+                        new[i, n] += (constant + x[n] * (linear + x[n] * square)) * Y[j, n]
+        Y, new = new, Y
+    return Y, values
 
 
 def rounding(times: Array, nodes: int) -> Array:

@@ -38,7 +38,7 @@ MAX_STEPS = 10**7
 _EXACT = 4096  # steps around special times; the continuation's error beyond is of the order of their inverse square
 _SHARE = 0.15  # of a step in log time, see `log_time`
 _RECURSION_TO = 2 * 10**4  # "auto": runs up to here step by step, where they take a tenth of a second
-_RATE = 6.0  # momentum makes functions oscillate
+_RATES = (0.0, 8.0, 16.0)  # of oscillation, with momentum: tried in turn until the error is small
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,13 +143,13 @@ class Training:
             )
         return t
 
-    @functools.cached_property
-    def _rules(self) -> tuple[Nodes, ...]:
+    @functools.lru_cache(maxsize=None)  # noqa: B019
+    def _rules(self, rate: float = 0.0) -> tuple[Nodes, ...]:
         if self.nodes is not None:
             return (self.nodes,)
         model = self.model
         if self.momentum is not None:
-            return two_rules(model.spectrum, float(model.d), top=self._momentum_top(), rate=_RATE)
+            return two_rules(model.spectrum, float(model.d), top=self._momentum_top(), rate=rate)
         limit = 2 / (self._peak * float(model.pairs))
         edge = support(model.spectrum, float(model.d)).high
         return two_rules(model.spectrum, float(model.d), top=limit if limit > edge else math.inf)
@@ -191,18 +191,23 @@ class Training:
                 f"The recursion needs whole times up to {MAX_STEPS:g}, got {float(t.max()):g}; change them (`times`), or "
                 "take plain SGD with a smooth schedule, which 'log-time' solves (`solver`)."
             )
-        rules = Rules.of(self._rules)
-        excess, _ = self._run(rules, self._start(rules), t)
-        return self._estimated(excess[0], excess[-1], t)
+        for rate in _RATES if self.momentum is not None else (0.0,):
+            nodes = self._rules(rate)
+            rules = Rules.of(nodes)
+            both, _ = self._run(rules, self._start(rules), t)
+            excess, error = _estimated(nodes[0], both[0], both[-1], t)
+            if (error <= FLOAT64.loss_limit).all():
+                break
+        return excess, error
 
     def _continued(self, t: Array) -> tuple[Array, Array]:
-        share, exact, rules = _SHARE, _EXACT, self._rules
+        share, exact, rules = _SHARE, _EXACT, self._rules()
         for _ in range(3):  # shorter steps where the first are too long
             # errors oscillate: the largest of those just before counts
             times = np.concatenate([t, *(np.floor(t * math.exp(-j * share)) for j in range(1, 5))])
             first = self._continue(rules[0], times, exact, share)
             second = self._continue(rules[-1], times, exact // 2, 1.5 * share, rough=True)
-            excess, error = self._estimated(first, second, np.minimum(times, 2 * exact))
+            excess, error = _estimated(rules[0], first, second, np.minimum(times, 2 * exact))
             excess, error = excess[: len(t)], error.reshape(5, -1).max(axis=0)
             if (error <= FLOAT64.loss_limit).all():
                 break
@@ -228,11 +233,11 @@ class Training:
             values[inside] = found[0, :-1]
         return values
 
-    def _estimated(self, first: Array, second: Array, steps: Array) -> tuple[Array, Array]:
-        """The first with twice the difference of both, what they share and round-off as its relative error."""
-        nodes = self._rules[0]
-        shared = nodes.error + recursion.rounding(steps, len(nodes.x))
-        return first, 2 * abs(first / second - 1) + shared
+
+def _estimated(nodes: Nodes, first: Array, second: Array, steps: Array) -> tuple[Array, Array]:
+    """The first with twice the difference of both, what they share and round-off as its relative error."""
+    shared = nodes.error + recursion.rounding(steps, len(nodes.x))
+    return first, 2 * abs(first / second - 1) + shared
 
 
 def _segments(schedule: Schedule, last: float, exact: int) -> Iterator[tuple[float, float, bool]]:
@@ -256,6 +261,6 @@ def _guarded(curve: TrainingCurve) -> TrainingCurve:
         worst = int(np.argmax(bad))
         raise PrecisionLost(
             f"At time {curve.times[worst]:.6g} the relative error is about {curve.error[worst]:.1e}, above the "
-            f"{FLOAT64.loss_limit:.0e} allowed; stop earlier (`times`)."
+            f"{FLOAT64.loss_limit:.0e} allowed; leave it out (`times`)."
         )
     return curve
