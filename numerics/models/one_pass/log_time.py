@@ -86,7 +86,7 @@ def integrate(
 
     `rough`: a = 1, and no second order.
     """
-    nodes, floor = steps.nodes, steps.nodes.floor
+    floor = steps.nodes.floor
     rule = _radau(STAGES)
     loss = floor + float(y.sum())
     edges, values = [start], []

@@ -6,21 +6,22 @@ top/2| < top/2, where one step of stable SGD contracts), in which h is known fro
 
     h(u) = sum_i h(u_i) S(u - u_i),      S(v) = sin(pi v/s)/(pi v/s) e^(-v^2/(2 width^2)),
 
-up to the truncation e^(-reach^2/(2 width^2) + growth reach) and the aliasing e^(-pi^2/(2 s) + (pi/2)^2/(2 width^2)) of the sinc series
-(damped by a Gaussian so that it is local: every scale of x keeps its own relative accuracy).  Hence
+up to the truncation e^(-reach^2/(2 width^2) + growth reach) and the aliasing e^(-pi^2/(2 s) + (pi/2)^2/(2 width^2)) of
+the sinc series (damped by a Gaussian so that it is local: every scale of x keeps its own relative accuracy; `growth`:
+how steeply measure and h may change with u, as powers of x).  Hence
 
     sum_x h(x) = sum_i weight_i h(x_i),      weight_i = sum_x S(u(x) - u_i),
 
 a quadrature with **real nodes and real weights**, exact to the same size for point masses and for densities, whatever
-the measure (`growth`: how steeply measure and h may change with u, as powers of x).  S is entire, so the weights come from the lens (`lens.py`); there it has grown by e^(pi angle/s), which is
+the measure.  S is entire, so the weights come from the lens (`lens.py`); there it has grown by e^(pi angle/s), which is
 what the round-off of the weights is magnified by.  Compared with the lens itself: fewer nodes, real arithmetic, and
 nothing that grows where momentum makes h oscillate (h then grows off the axis like e^(rate |Im u|), and the spacing s
 allows for that `rate`).
 
 Error estimate: the points halfway between make a second rule, whose aliasing has the opposite sign.  What a user of the
 nodes computes, he computes with both, and takes the difference; what they have in common, round-off and the lens, is
-`error`, measured against exact values: Re of kappa-sums at +-i y, whose functions x^2/(x^2 + y^2) are singular where
-the strip ends.
+`error`: its size by design, and what is measured against exact values, Re of kappa-sums at +-i y, whose functions
+x^2/(x^2 + y^2) are singular where the strip ends.
 """
 
 from __future__ import annotations
@@ -101,8 +102,9 @@ def two_rules(spectrum: Spectrum, d: float, *, top: float = math.inf, rate: floa
     log = first + spacing / 2 * np.arange(-side, 2 * count + 2 + side)
     arc = lens(spectrum, d, limits.ridge_zero, log, top, _ANGLE)
     rules = [_rule(arc, spacing, side, shift, top) for shift in (0, 1)]
-    mean = Nodes(*(np.concatenate([getattr(r, name) for r in rules]) for name in ("x", "modes", "power")), arc.floor, 0)
-    error = _exact_difference(spectrum, d, limits, replace(mean, modes=mean.modes / 2, power=mean.power / 2)) + arc.error
+    growth = math.exp(math.pi * _ANGLE / spacing + (_ANGLE / _WIDTH) ** 2 / 2)
+    design = 4 * (math.exp(-_DIGITS) + float(FLOAT64.eps) * growth)
+    error = design + arc.error + _exact_difference(spectrum, d, limits, rules)
     even, odd = (replace(rule, error=error) for rule in rules)
     return even, odd
 
@@ -126,11 +128,14 @@ def _rule(arc: Lens, spacing: float, side: int, shift: int, top: float) -> Nodes
     return Nodes(top / (1 + np.exp(-u)), modes, power, arc.floor, 0.0)
 
 
-def _exact_difference(spectrum: Spectrum, d: float, limits: Support, nodes: Nodes) -> float:
-    """Against sum x^2/(x^2 + y^2) = Re D(i y) and F_0 + sum c^2 y^2/(x^2 + y^2) = Re kappa T at -z = i y."""
+def _exact_difference(spectrum: Spectrum, d: float, limits: Support, rules: list[Nodes]) -> float:
+    """Of the mean of the rules in sum x^2/(x^2 + y^2) = Re D(i y), F_0 + sum c^2 y^2/(x^2 + y^2) = Re kappa T(i y)."""
     y = np.geomspace(limits.low, limits.high, 24)
     found = effective_ridge(spectrum, d, 1j * y, limits.ridge_zero + 1j * y)
-    share = nodes.x**2 / (nodes.x**2 + y[:, None] ** 2)
-    modes = share @ nodes.modes / found.df1.real
-    power = (nodes.floor + (1 - share) @ nodes.power) / (found.kappa * found.target).real
-    return float(max(abs(modes - 1).max(), abs(power - 1).max()))
+    modes, power = 0 * y, 0 * y + rules[0].floor
+    for nodes in rules:
+        ratio = y[:, None] / nodes.x
+        modes = modes + (1 / (1 + ratio**2)) @ nodes.modes / len(rules)
+        power = power + (1 / (1 + ratio**-2)) @ nodes.power / len(rules)
+    exact = found.df1.real, (found.kappa * found.target).real
+    return float(max(abs(value / known - 1).max() for value, known in zip((modes, power), exact, strict=True)))

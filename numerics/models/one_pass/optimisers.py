@@ -9,7 +9,7 @@ over B fresh Gaussian samples E z = 0, E z^2 = B (C - B) x^2 v^2 + B x (P + sigm
 P the excess loss of the weights, uncorrelated with the state.  M_1 = B u e_v^T, since gradients enter as z does; so a
 declaration is M_0 and u alone.  The second moments S = E s s^T obey, exactly,
 
-    S' = M S M^T + u u^T (B (C - B) x^2 S_vv + B x (P + sigma^2)),     P = F_0 + sum_x x S_vv,     S_vv = c^2/x at first,
+    S' = M S M^T + u u^T (B (C - B) x^2 S_vv + B x (P + sigma^2)),   P = F_0 + sum_x x S_vv,   S_vv = c^2/x at first,
 
 a linear recursion whose coefficients are polynomials of degree 2 in x (`second_moments`); `recursion` runs it.
 

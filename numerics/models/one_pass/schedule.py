@@ -27,7 +27,7 @@ from ...errors import TauberInputError
 
 
 class Schedule(ABC):
-    """A shape; `horizon`: the number of steps it is defined for; `kinks`: where it is not smooth; `smooth` or a list."""
+    """A shape; `horizon`: how many steps it is defined for; `kinks`: where it is not smooth; `smooth`, or a list."""
 
     smooth = True
 
@@ -221,6 +221,7 @@ class Steps(Schedule):
     def steps(self, tau: Array) -> Array:
         """The inverse of `tau` (the first time, where values are 0); infinite beyond the total."""
         sums = np.append(0.0, np.cumsum(self.values))
-        first = np.append(True, np.diff(sums) > 0)
-        found = np.interp(tau, sums[first], np.arange(len(sums), dtype=float)[first])
-        return np.where(tau > sums[-1], math.inf, found)
+        step = np.clip(np.searchsorted(sums, tau), 1, len(self.values))
+        with np.errstate(divide="ignore", invalid="ignore"):  # where nothing is asked, or beyond the total
+            found = step - (sums[step] - tau) / self.values[step - 1]
+        return np.where(tau > sums[-1], math.inf, np.where(tau <= 0, 0.0, found))

@@ -79,6 +79,8 @@ class Training:
         the loss is that of the weights averaged with weights k/(t + k); large k forgets the start faster.
     nodes : Nodes or None
         exact eigenvalues in place of the model's deterministic equivalent, such as those of one draw.
+    optimiser : Optimiser
+        what the steps do, without the schedule (not an argument).
 
     Raises
     ------
@@ -90,11 +92,12 @@ class Training:
     momentum: Momentum | None = field(default=None, kw_only=True)
     averaging: float | None = field(default=None, kw_only=True)
     nodes: Nodes | None = field(default=None, kw_only=True)
+    optimiser: Optimiser = field(init=False)
 
-    @functools.cached_property
-    def optimiser(self) -> Optimiser:
-        """What the steps do, without the schedule."""
-        return Optimiser(self.momentum, self.averaging)
+    def __post_init__(self) -> None:
+        if self.model.ctx is not FLOAT64:
+            raise TauberInputError("Training that changes with time is solved in float64; leave out `precision`.")
+        object.__setattr__(self, "optimiser", Optimiser(self.momentum, self.averaging))
 
     @functools.cached_property
     def _peak(self) -> float:
@@ -128,9 +131,7 @@ class Training:
                 "for plain SGD with a smooth schedule; choose one of them (`solver`)."
             )
         loss = excess + self._noise_power
-        curve = TrainingCurve(
-            t, loss, error * excess / loss, excess, error, solver, float(self.model.step_size)
-        )
+        curve = TrainingCurve(t, loss, error * excess / loss, excess, error, solver, float(self.model.step_size))
         return _guarded(curve)
 
     def _checked(self, times: object) -> Array:
@@ -143,7 +144,7 @@ class Training:
             )
         return t
 
-    @functools.lru_cache(maxsize=None)  # noqa: B019
+    @functools.cache  # noqa: B019 - as many entries as rates
     def _rules(self, rate: float = 0.0) -> tuple[Nodes, ...]:
         if self.nodes is not None:
             return (self.nodes,)
@@ -164,11 +165,12 @@ class Training:
         times = np.append(0.0, np.floor(np.geomspace(1, min(self.schedule.horizon, 1e12), 25)))
         A = self._second_moments(times).A[:, :, None]
         grown = A[:, 0] + x[:, None, None] * (A[:, 1] + x[:, None, None] * A[:, 2])
-        good = (abs(np.linalg.eigvals(grown)) <= 1 + 1e-9).all(axis=(0, 2))
+        good = np.array((abs(np.linalg.eigvals(grown)) <= 1 + 1e-9).all(axis=(0, 2)))
         if not good[0] and not self.model.allow_unstable:
             raise UnstableStepSize(
-                f"The momentum is unstable with the step size {float(self.model.step_size):.6g}: the largest eigenvalue "
-                f"{edge:.6g} grows from step to step; lower the step size (`step_size`) or the momentum (`momentum`).",
+                f"The momentum is unstable with the step size {float(self.model.step_size):.6g}: the largest "
+                f"eigenvalue, {edge:.6g}, grows from step to step; lower the step size (`step_size`) or the momentum "
+                "(`momentum`).",
                 None,
             )
         return math.inf if good.all() or not good[0] else float(x[np.argmin(good)])
@@ -188,7 +190,7 @@ class Training:
     def _stepped(self, t: Array) -> tuple[Array, Array]:
         if (t != np.floor(t)).any() or t.max() > MAX_STEPS:
             raise TauberInputError(
-                f"The recursion needs whole times up to {MAX_STEPS:g}, got {float(t.max()):g}; change them (`times`), or "
+                f"The recursion needs whole times up to {MAX_STEPS:g}, got {t.max():g}; change them (`times`), or "
                 "take plain SGD with a smooth schedule, which 'log-time' solves (`solver`)."
             )
         for rate in _RATES if self.momentum is not None else (0.0,):

@@ -56,7 +56,7 @@ def simulate(
     last = int(steps.max())
     if last > training.schedule.horizon:
         raise TauberInputError(
-            f"Time {last} was asked for, but the schedule ends at {training.schedule.horizon:g}; stop earlier (`times`)."
+            f"Time {last} was asked for, the schedule ends at {training.schedule.horizon:g}; stop earlier (`times`)."
         )
     generator = np.random.default_rng(seed)
     drawn = [_draw(root, target, d, model, generator) for _ in range(runs)]
