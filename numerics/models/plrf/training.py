@@ -26,6 +26,7 @@ from .simulation import SimulatedCurve, _draw, _or_infinite, _problem, _summary,
 _SAMPLES_AT_ONCE = 1 << 22  # random numbers held in memory
 
 
+@one_thread
 def given_draw(training: Training, generator: np.random.Generator) -> Training:
     """The same training of one drawn W, in expectation over the data."""
     root, target, d = _problem(_plrf(training))
