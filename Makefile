@@ -44,10 +44,10 @@ demo: $(READY)
 	@echo "The pictures are $(DEMO)/phases.svg, dynamical.svg, explaining.svg and digits.svg, the LaTeX is in $(DEMO)/latex."
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 -m 'not slow'
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow'
 
 test-all: $(READY)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -7,7 +7,8 @@ gives a `Result`: exact objects and arrays by name, a text, a picture, JSON. `cl
 
 Behind these are two independent wings, :mod:`tauber.theory` (SymPy, exact) and :mod:`tauber.numerics`. The solvers of
 the latter are here, too: `PLRF`, `Dynamical`, `LearningCurve`, and, with the extra `certified`, their proved
-counterparts.
+counterparts. A `Spectrum` of one's own, in place of a model's exponents, is one of `Powers`, `TwoPowers`, `Union`,
+`Sphere`, `Torus` and `Modes`.
 
 What a call may raise is of two kinds. A ValueError says that the question is not allowed: `BadInput` of an action,
 `AssumptionError` of the symbolic wing, `TauberInputError` and in it `UnstableStepSize` of the numeric. An
@@ -34,6 +35,7 @@ _HOMES = {
     "export": "models.export",
     "Result": "report.result",
     "claims": "ledger",
+    **dict.fromkeys(("Spectrum", "Powers", "TwoPowers", "Union", "Sphere", "Torus", "Modes"), "spectra"),
     "PLRF": "numerics.models.plrf.model",
     "Dynamical": "numerics.models.dynamical",
     "LearningCurve": "numerics.models.explaining",

@@ -15,13 +15,15 @@ import functools
 import inspect
 import math
 import os
-import re
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin
 
 from .errors import BadInput, CheckFailed
+from .letters import Letters
+from .notation import NOTATIONS, WRITTEN, notation
+from .report.pen import Pen, in_python
 from .report.result import Result
 
 Number: TypeAlias = Any
@@ -36,7 +38,7 @@ class Argument:
     """What the shell shows of an argument: its placeholder, its help, and its option where that is not its name.
 
     An option with a slash, ``--header/--no-header``, sets True and False. What is ``several`` is a sequence of texts,
-    in the shell one word each.
+    in the shell one word each. What is taken ``as_is`` is not spelled out first: an object, an array.
     """
 
     metavar: str
@@ -44,6 +46,13 @@ class Argument:
     option: str | None = None
     positional: bool = False
     several: bool = False
+    as_is: bool = False
+
+    def read(self, value: Any) -> Any:
+        """A value of Python's as the action takes it."""
+        if self.as_is:
+            return value
+        return _each(value) if self.several else spelled(value)
 
 
 @dataclass(frozen=True)
@@ -54,12 +63,48 @@ class Action:
     draws: bool
     latex: bool
     full: bool
+    derives: bool
+
+    @functools.cached_property
+    def source(self) -> str | None:
+        """The model whose letters its results are in; None where there are none to rewrite."""
+        model = self.function.__module__.split(".")[-2]
+        return model if model in WRITTEN else None
+
+    @functools.cached_property
+    def signature(self) -> inspect.Signature:
+        """The signature of the function, with the argument `notation` where it has letters."""
+        found = inspect.signature(self.function, eval_str=True)
+        if self.source is None:
+            return found
+        added = inspect.Parameter("notation", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_NOTATION)
+        return found.replace(parameters=[*found.parameters.values(), added])
+
+    def __call__(self, given: Mapping[str, Any], caller: Callable[[str], str] | None = None) -> Result:
+        """Do it, and write what it finds in the notation that is asked for, in the words of the caller."""
+        asked = {name: value for name, value in given.items() if name != "notation" or self.source is None}
+        name = given.get("notation") if self.source else None
+        token = running.set(self)
+        try:
+            if name is not None and name not in NOTATIONS:
+                raise BadInput(f"--notation was given as '{name}'; it is one of {', '.join(NOTATIONS)}.")
+            self.check(asked)
+            result = self.function(**asked)
+            letters = None if name is None or self.source is None else Letters(self.source, name)
+            if letters is None or letters.same or self.source is None:
+                return result if caller is None else result.written(Pen(None, caller))
+            exponents = {x: result[x] for x in notation(self.source).parameters if x in set(result)}
+            if len(exponents) > 1:
+                letters.point(exponents)  # refuses a point outside
+            return result.written(Pen(letters, caller), notation=name)
+        finally:
+            running.reset(token)
 
     @functools.cached_property
     def arguments(self) -> dict[str, Argument]:
         """Every argument, as it is described."""
         found = {}
-        for name, parameter in inspect.signature(self.function, eval_str=True).parameters.items():
+        for name, parameter in self.signature.parameters.items():
             given = [x for x in getattr(parameter.annotation, "__metadata__", ()) if isinstance(x, Argument)]
             found[name] = given[0] if given else Argument("", "")
         return found
@@ -76,19 +121,24 @@ class Action:
 
     def check(self, given: Mapping[str, Any]) -> None:
         """Refuse what is none of the words that an argument may be; the shell does so itself."""
-        for name, parameter in inspect.signature(self.function, eval_str=True).parameters.items():
+        for name, parameter in self.signature.parameters.items():
             kind = next(iter(get_args(parameter.annotation)), None)
             if get_origin(kind) is Literal and name in given and given[name] not in get_args(kind):
                 words = ", ".join(get_args(kind))
                 raise BadInput(f"--{name} was given as '{given[name]}', but it must be one of {words}.")
 
 
+_NOTATION: Any = Annotated[
+    str | None,
+    Argument("NAME", "Write the answer in the letters of paquette, bordelon or bahri; by default the model's own."),
+]
+
 running: ContextVar[Action | None] = ContextVar("running", default=None)
 """The action that is being done, for messages that name its options."""
 
 
 def action(
-    *, draws: bool = False, latex: bool = False, full: bool = False
+    *, draws: bool = False, latex: bool = False, full: bool = False, derives: bool = False
 ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """Make a function an action.
 
@@ -100,29 +150,25 @@ def action(
         Its result has a formula: `Result.latex`, and ``--latex``.
     full
         Its result has more to show than the short answer: ``--full``.
+    derives
+        It keeps what it derives on disk (:mod:`tauber.cache`), unless with ``--no-cache``.
     """
 
     def decorate(function: Callable[..., Result]) -> Callable[..., Result]:
-        described = Action(function, draws, latex, full)
+        described = Action(function, draws, latex, full, derives)
 
         @functools.wraps(function)
         def called(*args: Any, **kwargs: Any) -> Result:
-            bound = inspect.signature(function).bind(*args, **kwargs)
-            given = {
-                name: _each(value) if described.arguments[name].several else spelled(value)
-                for name, value in bound.arguments.items()
-            }
-            token = running.set(described)
+            bound = described.signature.bind(*args, **kwargs)
+            given = {name: described.arguments[name].read(value) for name, value in bound.arguments.items()}
             try:
-                described.check(given)
-                return function(**given)
+                return described(given, functools.partial(in_python, options=described.options))
             except BadInput as error:
-                raise BadInput(in_python(str(error), described.options)) from error
+                raise BadInput(in_python(str(error), described.options, every=True)) from error
             except CheckFailed as error:
-                raise CheckFailed(in_python(str(error), described.options), error.result) from error
-            finally:
-                running.reset(token)
+                raise CheckFailed(in_python(str(error), described.options, every=True), error.result) from error
 
+        called.__signature__ = described.signature  # type: ignore[attr-defined]
         called.action = described  # type: ignore[attr-defined]
         return called
 
@@ -151,15 +197,3 @@ def _each(value: Any) -> list[str]:
     """One text or several, or none, as a list."""
     single = isinstance(value, str | os.PathLike)
     return [str(value)] if single else [spelled(entry) for entry in value or ()]
-
-
-_OPTION = re.compile(r"--[a-z][a-z-]*[a-z]|--[a-z]")
-
-
-def in_python(message: str, options: dict[str, str]) -> str:
-    """A message with the options of an action as the arguments that they are in Python.
-
-    >>> in_python("--lr was given as '-1', leave out --lr-trace.", {"--lr": "lr", "--lr-trace": "lr_trace"})
-    "lr was given as '-1', leave out lr_trace."
-    """
-    return _OPTION.sub(lambda m: options.get(m.group(0), m.group(0)[2:].replace("-", "_")), message)

@@ -21,9 +21,10 @@ _ARGUMENT = re.compile(r"`(\w+)(?:=([^`]*))?`")
 _OPTIONS = {
     "budgets": ("--flops", "--budget"),
     "mass": ("--momentum",),
+    "modes": ("--modes", "--v"),
     "precision": ("--digits",),
     "step": ("--gd", "--lr"),
-    "step_size": ("--lr", "--gd"),
+    "step_size": ("--lr", "--one-pass"),
     "strength": ("--lr-trace",),
 }
 """Options whose name is not that of the argument; the first one that the command has is meant."""

@@ -14,21 +14,28 @@ printing, by :func:`text` and :func:`tex`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sympy import Add, Basic, Mul, Pow, S
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
+from .seal import sealed, writing
+
 
 def text(formula: Any) -> str:
-    """Write a formula in one line, as SymPy reads it.
+    """Write a formula in one line, as SymPy reads it, in the letters of the output.
 
     >>> from sympy.abc import a, b
     >>> text(-(2 * a - 1) / (-4 * a * b - 2 * a + 4 * b))
     '(1 - 2*a)/(4*b - 4*a*b - 2*a)'
     """
+    return _in_letters(formula, in_line)
+
+
+def in_line(formula: Any) -> str:
+    """The same in the letters of the formula."""
     return str(_Text().doprint(normal(formula)))
 
 
@@ -39,7 +46,34 @@ def tex(formula: Any, **settings: Any) -> str:
     >>> print(tex((-a - b) / (-a + b)))
     \frac{a + b}{a - b}
     """
+    return _in_letters(formula, lambda found: in_latex(found, **settings))
+
+
+def equation(formula: Any) -> str:
+    """Write both sides of an equation.
+
+    >>> from sympy import Eq
+    >>> from sympy.abc import a, b
+    >>> equation(Eq(a - 1, b))
+    'a - 1 = b'
+    """
+    letters = writing.get()
+    found = formula if letters is None else letters.shown(formula)
+    shown = " = ".join(map(in_line, found.args))
+    return shown if letters is None else sealed(shown)
+
+
+def in_latex(formula: Any, **settings: Any) -> str:
+    """The same in the letters of the formula."""
     return str(_Tex(settings).doprint(normal(formula)))
+
+
+def _in_letters(formula: Any, write: Callable[[Any], str]) -> str:
+    """Write a formula in the letters of the output, if these are not its own, and marked as such."""
+    letters = writing.get()
+    if letters is None or not getattr(formula, "free_symbols", None):
+        return write(formula)
+    return sealed(write(letters.shown(formula)))
 
 
 def normal(formula: Any) -> Any:

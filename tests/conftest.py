@@ -12,6 +12,7 @@ _common = {"derandomize": True, "deadline": None, "suppress_health_check": [Heal
 settings.register_profile("ci", max_examples=40, **_common)
 settings.register_profile("all", max_examples=400, **_common)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+os.environ["TAUBER_CACHE_DIR"] = ""  # what is tested is derived, and what is timed, too
 
 
 @pytest.fixture

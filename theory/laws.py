@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 from sympy import (
@@ -29,10 +29,10 @@ from sympy import (
     reduce_inequalities,
     simplify,
     sin,
-    solve,
 )  # fmt: skip
 from sympy.logic.boolalg import Boolean
 
+from .algebra.rational import element, point_of, root, value
 from .algebra.scales import Monomial
 from .errors import AssumptionError
 from .optimum.plane import ABOVE_ONE, At, a, b
@@ -71,7 +71,7 @@ class Law:
 class Quantity:
     """What a law is about, and the sum of monomials that a model's expansion gives for it.
 
-    ``remainder`` is a relative power of the next term that the sum itself does not show, or None.
+    ``remainder`` gives, of the model, a relative power of the next term that the sum itself does not show.
     """
 
     name: str
@@ -79,16 +79,18 @@ class Quantity:
     meaning: str
     order_of_limits: str
     sum: Callable[[Any], Iterable[Monomial]]
-    remainder: Expr | None = None
+    remainder: Callable[[Any], Expr] | None = None
 
 
 def general(q: Quantity, model: Any) -> Law:
     """The law in all parts of the plane, from the expansion with symbols for a and b."""
     powers = collected(q.sum(model), q.variable)
 
-    def question(at: At) -> tuple[Expr, list[Expr]]:
-        best = max(powers, key=lambda e: e.subs(at))
-        return best, [best - e for e in powers if e != best]
+    def question(at: At) -> tuple[Expr, list[Any]]:
+        names, point = tuple(at), point_of(at)
+        found = {e: element(e, names) for e in powers}
+        best = max(powers, key=lambda e: value(found[e], point))
+        return best, [found[best] - found[e] for e in powers if e != best]
 
     cases = []
     for region in ABOVE_ONE.cut(question).regions:
@@ -108,10 +110,10 @@ def _zeros(constant: Expr, condition: Boolean) -> list[Boolean]:
         if not (isinstance(base, gamma) and e.is_negative and base.args[0].has(a)):
             continue
         for n in range(_ORDERS):
-            (line,) = solve(base.args[0] + n, a)
+            line = root(base.args[0] + n, a).expand()
             there = And(condition.subs(a, line), line > 1, b > 1)
             if reduce_inequalities(there.args if isinstance(there, And) else [there], b) != false:
-                found.append(Ne(a - 1, (line - 1).expand()))
+                found.append(Ne(a - 1, line - 1))
                 if n == _ORDERS - 1:
                     raise AssumptionError(f"the zeros of {constant} where {condition} may go on: list more of them")
     return found
@@ -150,11 +152,12 @@ def at_point(q: Quantity, model: Any, where: str) -> LawAt:
     for m in q.sum(model):
         key = (m[q.variable], m.logs)
         powers[key] = powers.get(key, Integer(0)) + m.constant
-    left = [(e, logs, c) for (e, logs), c in sorted(powers.items(), reverse=True) if not _vanishes(c)]
-    if not left:
+    # the largest first, and none is looked at that does not count: their digits take time
+    left = ((e, logs, c) for (e, logs), c in sorted(powers.items(), reverse=True) if not _vanishes(c))
+    if (leading := next(left, None)) is None:
         raise AssumptionError(f"{q.meaning}: every coefficient that was derived vanishes at {where}")
-    (exponent, logs, constant), *rest = left
-    gaps = [exponent - e for e, _, _ in rest] + ([] if q.remainder is None else [q.remainder])
+    exponent, logs, constant = leading
+    gaps = [exponent - e for e, _, _ in islice(left, 1)] + ([] if q.remainder is None else [q.remainder(model)])
     return LawAt(exponent, tidy(constant), logs, Integer(0) if logs else min(gaps, default=None))
 
 

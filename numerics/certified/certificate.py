@@ -73,7 +73,7 @@ def plrf_certificate(
     if slope is not None:
         low, high = slope.interval.interval(8)
         lines.append(
-            f"proved: {low} <= d log P/d log t <= {high} for every real t in [{_number(slope.first)}, "
+            f"proved: {low} <= slope of log P over log r <= {high} for every real r in [{_number(slope.first)}, "
             f"{_number(slope.last)}], by Taylor models on {len(slope.pieces)} pieces"
         )
     return (*lines, _arithmetic(contours), _PLRF_DISTANCE, _PLRF_MEAN)

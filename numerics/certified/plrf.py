@@ -143,6 +143,10 @@ class CertifiedPLRF(OnePassProblem):
         """P(inf)."""
         return to_goal(lambda: self.level_forcing() / (1 - self.kernel_norm()), digits)
 
+    def level_forcing_enclosure(self, digits: int = 12) -> Enclosure:
+        """F_0, the level without the noise of the gradients."""
+        return to_goal(self.level_forcing, digits)
+
     def stability_limit(self, digits: int = 12) -> Enclosure:
         """gamma_max, the least unstable step size."""
         return to_goal(lambda: self._limit()[0], digits)
@@ -217,7 +221,7 @@ class CertifiedPLRF(OnePassProblem):
         gamma, b = float(self.rough.step_size), self.batch
         s = np.sqrt(1 + (b + 1) * y / b)
         eta, z2 = y / (gamma * b * (1 + s)), (1 + s) / (gamma * (b + 1))
-        spectrum, d = self.rough.spectrum, self.rough.d
+        spectrum, d = self.rough.nodes, self.rough.d
         self._starts.clear()
         try:
             small = effective_ridge(spectrum, d, eta, eta + zero_ridge(spectrum, d))

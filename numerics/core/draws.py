@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from ..errors import TauberInputError
+from .declared import every_mode
+from .modes import check_alone
 from .precision import FLOAT64, Array
 from .runs import MAX_ENTRIES
-from .spectrum import explicit
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,10 +89,10 @@ class Problem:
 
 
 def problem_of(
-    a: float | None,
-    b: float | None,
+    a: object,
+    b: object,
     modes: float,
-    spectrum: tuple[object, object] | None,
+    spectrum: Any,
     width: float,
     data: float,
     noise: float,
@@ -125,7 +127,7 @@ def _check_memory(modes: int, width: int | None, data: int | None, copies: int) 
         )
 
 
-def _spectrum(a: float | None, b: float | None, modes: float) -> tuple[Array, Array]:
+def _spectrum(a: object, b: object, modes: float) -> tuple[Array, Array]:
     if a is None or b is None:
         raise TauberInputError("Give both exponents a and b (`a`, `b`), or a spectrum of your own.")
     first, second, count = FLOAT64.real(a), FLOAT64.real(b), FLOAT64.real(modes)
@@ -140,12 +142,9 @@ def _spectrum(a: float | None, b: float | None, modes: float) -> tuple[Array, Ar
     return k**-second, k**-first
 
 
-def _given(a: float | None, b: float | None, modes: float, spectrum: tuple[object, object]) -> tuple[Array, Array]:
-    if a is not None or b is not None or not math.isinf(modes):
-        raise TauberInputError("Give either the exponents a and b (and modes) or a spectrum of your own, not both.")
-    lam, power = (np.asarray(part) for part in spectrum)
-    checked = explicit(FLOAT64, lam, power)
-    return checked.lam, checked.target
+def _given(a: object, b: object, modes: float, spectrum: Any) -> tuple[Array, Array]:
+    check_alone(a, b)
+    return every_mode(spectrum, modes)
 
 
 def _size(name: str, value: float) -> int | None:

@@ -1,7 +1,7 @@
 """The modes of the models with exponents a and b, checked and built: lambda_k = k^-b, v_k = k^-a, k = 1..M.
 
 v_k = lambda_k w_k^2 is the power of the target on mode k (omega in `spectrum.py`).  Instead of the two exponents a
-user may give a pair of lists (lambda, v).
+user may give a spectrum (`declared.py`).
 """
 
 from __future__ import annotations
@@ -9,12 +9,10 @@ from __future__ import annotations
 import functools
 import math
 
-import numpy as np
-
 from ..errors import TauberInputError
 from .limits import MAX_ALPHA, MAX_BETA, MAX_SIZE, largest_size
 from .precision import Precision, Scalar
-from .spectrum import Spectrum, explicit, power_law, smallest_real_size
+from .spectrum import Spectrum, power_law, smallest_real_size
 
 MIN_SIZE = 1e-6
 
@@ -36,12 +34,10 @@ def check_noise(noise: Scalar) -> None:
         )
 
 
-def check_given(a: object, b: object, spectrum: tuple[object, object]) -> None:
-    """Refuse exponents beside a spectrum, and a spectrum that is no pair."""
+def check_alone(a: object, b: object) -> None:
+    """Refuse exponents beside a spectrum."""
     if a is not None or b is not None:
-        raise TauberInputError("Either exponents a and b or a spectrum was expected, got both; leave one out.")
-    if len(spectrum) != 2:
-        raise TauberInputError("The spectrum must be a pair (lambda, lambda*w^2) of lists of the same length.")
+        raise TauberInputError("Either exponents or a spectrum was expected, got both; leave one out.")
 
 
 def exponents(ctx: Precision, given: tuple[object, object, object]) -> tuple[Scalar, Scalar, Scalar]:
@@ -82,18 +78,16 @@ def smallest_ridge(least: Scalar, b: Scalar) -> float:
 
 
 def power_laws(ctx: Precision, a: Scalar, b: Scalar, modes: Scalar, floor: float) -> Spectrum:
-    """The spectrum for |kappa| >= `floor` (any kappa for finite M); floors are rounded down, so that few differ."""
-    infinite = math.isinf(modes)
+    """The spectrum for |kappa| >= `floor` (any kappa for finite M); see `shared_power_law`."""
+    a, b = ctx.real(a), ctx.real(b)
+    return shared_power_law(ctx, b / 2, (a - b) / 2, modes if math.isinf(modes) else ctx.real(modes), floor)
+
+
+def shared_power_law(ctx: Precision, alpha: Scalar, beta: Scalar, v: Scalar, floor: float) -> Spectrum:
+    """`power_law`, kept for whoever asks again; a floor, needed for v = inf, is rounded down, so that few differ."""
+    infinite = math.isinf(v)
     floor = 10.0 ** (3 * math.floor(math.log10(min(floor, 1.0)) / 3)) if infinite else 1.0
-    return _power_laws(ctx, ctx.real(a), ctx.real(b), modes if infinite else ctx.real(modes), floor)
+    return _shared_power_law(ctx, alpha, beta, v, floor)
 
 
-@functools.lru_cache(maxsize=64)
-def _power_laws(ctx: Precision, a: Scalar, b: Scalar, modes: Scalar, floor: float) -> Spectrum:
-    return power_law(ctx, b / 2, (a - b) / 2, modes, floor)
-
-
-def given_modes(ctx: Precision, spectrum: tuple[object, object]) -> Spectrum:
-    """The spectrum of a given pair (lambda, v)."""
-    lam, power = spectrum
-    return explicit(ctx, np.asarray(lam), np.asarray(power))
+_shared_power_law = functools.lru_cache(maxsize=64)(power_law)

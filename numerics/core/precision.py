@@ -17,6 +17,7 @@ import functools
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -61,6 +62,26 @@ class Precision(ABC):
     @abstractmethod
     def dot(self, matrix: Array, vector: Array) -> Array:
         """matrix @ vector, shapes (k, n) and (n,)."""
+
+    @abstractmethod
+    def row_sums(self, table: Array) -> Array:
+        """The sum of each row, shape (k, n) -> (k,); to the last bit what the row alone gives."""
+
+    def packed(self, values: Array) -> Array:
+        """The entries as the arithmetic behind has them, complex: for long formulas in which nothing is decided."""
+        return values
+
+    def unpacked(self, values: Array) -> Array:
+        """Numbers of this system again."""
+        return values
+
+    def beside(self, values: Array, number: Scalar) -> Scalar:
+        """A number of this system, in the form that the entries of `values` have."""
+        return number
+
+    def working(self) -> AbstractContextManager[None]:
+        """Calculate with this number system; only `flint_numbers` needs to be told."""
+        return nullcontext()
 
 
 def exact_number(value: object) -> object:
@@ -137,8 +158,20 @@ class Float64(Precision):
         """Not by BLAS, whose threads cost more than such small products (measured: 30 times)."""
         return np.asarray(np.einsum("ij,j->i", matrix, vector))
 
+    def row_sums(self, table: Array) -> Array:
+        """Pairwise, along memory."""
+        return np.asarray(table.sum(axis=1))
+
     def __repr__(self) -> str:
         return "Float64()"
+
+
+def digits_behind(digits: int) -> int:
+    """Digits to calculate with where `digits` are promised.
+
+    15 for conditioning, digits/8 for the growth e^(m (1 - sin a)) of the inversion contour (volterra/contour.py).
+    """
+    return digits + 15 + digits // 8
 
 
 class MultiPrecision(Precision):
@@ -149,8 +182,7 @@ class MultiPrecision(Precision):
             raise TauberInputError(f"The number of digits, `precision`, must be a whole number >= 5, got {digits!r}.")
         self.digits = digits
         self.context = mpmath.MPContext()
-        # 15 for conditioning, digits/8 for the growth e^(m (1 - sin a)) of the inversion contour (volterra/contour.py).
-        self.context.dps = digits + 15 + digits // 8
+        self.context.dps = digits_behind(digits)
         self.eps = self.context.mpf(2) ** -self.context.prec
         self.loss_limit = self.context.mpf(10) ** -digits
         self.pi = +self.context.pi
@@ -187,6 +219,10 @@ class MultiPrecision(Precision):
         """With one rounding per row instead of one per operation (and several times faster)."""
         column = vector.tolist()
         return np.array([self.context.fdot(row, column) for row in matrix.tolist()], dtype=object)
+
+    def row_sums(self, table: Array) -> Array:
+        """With one rounding per row."""
+        return np.array([self.context.fsum(row) for row in table.tolist()], dtype=object)
 
     def __repr__(self) -> str:
         return f"MultiPrecision({self.digits})"

@@ -43,6 +43,8 @@ from .precision import FLOAT64, Array, Precision, Scalar
 from .spectrum import Spectrum
 
 _MAX_STEPS = 100
+_CALL, _ENTRIES = 4000, 1 << 14
+"""Terms of a sum that take as long as the calls around it, and how many of them one table holds (see `sums`)."""
 _DESCENTS = (
     0.4,
     0.7,
@@ -75,12 +77,25 @@ def effective_ridge(
     if rough and ctx is not FLOAT64:
         first = effective_ridge(spectrum.rounded, float(d), ctx.rounded(eta), ctx.rounded(start), float(other))
         start = ctx.lift(first.kappa)
-    order = np.argsort(np.asarray(abs(ctx.rounded(start)), dtype=float), kind="stable")
-    chunk = 32 if ctx is FLOAT64 else 8
+    size = np.asarray(abs(ctx.rounded(start)), dtype=float)
+    order = np.argsort(size, kind="stable")
     sizes = (d, other)
-    parts = [_solve(spectrum, sizes, eta[i], start[i]) for i in np.split(order, range(chunk, len(order), chunk))]
+    parts = [_solve(spectrum, sizes, eta[i], start[i]) for i in _together(spectrum, order, size)]
     back = np.argsort(order, kind="stable")
     return Ridge(*(np.concatenate([part[field] for part in parts])[back] for field in range(5)))
+
+
+def _together(spectrum: Spectrum, order: Array, size: Array) -> list[Array]:
+    """`order` in pieces whose sums stop at about the same mode: what they waste costs no more than a call."""
+    if spectrum.ctx is not FLOAT64:
+        return np.split(order, range(8, len(order), 8))
+    stops, pieces, begin = spectrum.stops(size[order]), [], 0
+    while begin < len(order):
+        waste = np.cumsum(stops[begin] - stops[begin:])
+        count = max(1, min(int(np.searchsorted(waste, _CALL, side="right")), _ENTRIES // (stops[begin] + 1)))
+        pieces.append(order[begin : begin + count])
+        begin += count
+    return pieces
 
 
 def factors(ctx: Precision, sizes: tuple[Scalar, Scalar], df1: Array, product: Array) -> tuple[Array, Array]:
@@ -118,9 +133,8 @@ def _solve(spectrum: Spectrum, sizes: tuple[Scalar, Scalar], eta: Array, start: 
         raise PrecisionLost(
             f"The effective ridge at z = {where:.6g} came out on a wrong branch; ask for more digits with `precision`."
         )
-    df1, target, excess = spectrum.resolvents(kappa)
-    used, _, free = spectrum.freedom(kappa)
-    (first, second), (first_doubt, second_doubt) = _factors_directly(spectrum, sizes, used, free)
+    df1, _, free, target, excess = spectrum.sums(kappa)
+    (first, second), (first_doubt, second_doubt) = _factors_directly(spectrum, sizes, df1, free)
     residual = abs(kappa * first * second - eta)
     rounding = ctx.eps * (abs(eta) + abs(kappa) * (abs(first) * second_doubt + first_doubt * abs(second)))
     return kappa, df1, target, excess, ((residual + rounding) / (abs(slope) * abs(kappa)) + ctx.eps) * steep
@@ -131,16 +145,28 @@ def _factors_directly(
 ) -> tuple[list[Array], list[Array]]:
     """The two factors 1 - df1/size from df1 = `used` or v - df1 = `free`, and the rounding of each in units of eps."""
     factors, doubts = [], []
-    by_free = np.asarray(abs(free) < abs(used), dtype=bool)
     for size in sizes:
         if math.isinf(size):
             factors.append(used * 0 + 1)
             doubts.append(abs(used) * 0)
             continue
-        left = used if math.isinf(spectrum.size) else free - (spectrum.size - size)
-        factors.append(np.where(by_free, left, size - used) / size)
-        doubts.append(abs(factors[-1]) + 4 * abs(np.where(by_free, free, used)) / size)
+        factor, doubt = share_left(spectrum, size, used, free)
+        factors.append(factor)
+        doubts.append(doubt)
     return factors, doubts
+
+
+def share_left(spectrum: Spectrum, size: Scalar, used: Array, free: Array) -> tuple[Array, Array]:
+    """1 - df1/size from df1 = `used` or v - df1 = `free`, and its rounding in units of eps.
+
+    `size` is finite, a number or an array of the shape (k,) of the others.
+    """
+    if math.isinf(spectrum.size):
+        share = (size - used) / size
+        return share, abs(share) + 4 * abs(used) / size
+    by_free = np.asarray(abs(free) < abs(used), dtype=bool)
+    share = np.where(by_free, free - (spectrum.size - size), size - used) / size
+    return share, abs(share) + 4 * abs(np.where(by_free, free, used)) / size
 
 
 def _newton(
@@ -244,18 +270,26 @@ def ridge_right(spectrum: Spectrum, d: Scalar, z: Scalar) -> Scalar | None:
     """q = -kappa(z) at a real z right of the spectrum, or None if z is not right of it.
 
     psi(q) = q (1 + sum lambda/(q - lambda)/d) is convex beyond lambda_1 with its minimum at `edge_root`; from the
-    right, q = z, Newton's iteration is monotone.
+    right, q = z, Newton's iteration is monotone and stays where psi rises, unless there is no root.
     """
-    edge = np.array([edge_root(spectrum, d)])
-    df1, _ = spectrum.df1_df2(-edge)
-    if z <= (edge * (1 - df1 / d))[0]:
+    if z <= spectrum.lam[0]:
         return None
 
     def step(q: Array) -> Array:
         df1, df2 = spectrum.df1_df2(-q)
-        return q - (q * (1 - df1 / d) - z) / (1 - df2 / d)
+        new = q - (q * (1 - df1 / d) - z) / (1 - df2 / d)
+        if df2[0] >= d or new[0] <= spectrum.lam[0]:
+            raise _NoRoot
+        return new
 
-    return _iterate(spectrum, step, z)
+    try:
+        return _iterate(spectrum, step, z)
+    except _NoRoot:
+        return None
+
+
+class _NoRoot(Exception):
+    """An iteration has left the interval that a root would keep it in."""
 
 
 def _iterate(spectrum: Spectrum, step: Callable[[Array], Array], start: Scalar) -> Scalar:

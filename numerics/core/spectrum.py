@@ -7,18 +7,22 @@ A mode j has an eigenvalue lambda_j and a target power omega_j.  Everything the 
 
 and, since nearly all of finitely many modes may be used up, v - df1 and df1 - df2 as sums of their own (`freedom`).
 
-**Compression.**  For a power law the summands are smooth in log j.  The first modes are kept as they are; every later
-dyadic block of consecutive j is replaced by the n-point Gauss rule of its own discrete measure (`gram.py`).  The error
-of a rule is about rho^(-2n), where rho is the parameter of the largest Bernstein ellipse around the block free of
+**Compression.**  For a law (`laws.py`) the summands are smooth in log j.  The first modes are kept as they are; every
+later dyadic block of consecutive j is replaced by the n-point Gauss rule of its own discrete measure (`gram.py`).  The
+error of a rule is about rho^(-2n), where rho is the parameter of the largest Bernstein ellipse around the block free of
 singularities; these lie where lambda_j = -kappa, that is at arg j = (pi - |arg kappa|)/(2 alpha) from the real axis.
 So n follows from the precision and from the largest |arg kappa| promised (`APERTURE`), and `compression_error` states
-afterwards what the arguments really met imply.
+afterwards what the arguments really met imply.  Laws that are no pure power have their singularities where those of a
+steeper power would be (`Law.steepness`).
+
+**Unions.**  The nodes of several spectra together, in order of size, with the sum of their tails.
 
 **Tail.**  Modes with lambda_j <= |kappa|/16 are not visited at all; their moments serve (`tails.py`), for v = inf too.
 """
 
 from __future__ import annotations
 
+import bisect
 import functools
 import math
 from dataclasses import dataclass
@@ -27,13 +31,33 @@ import numpy as np
 
 from ..errors import PrecisionLost, TauberInputError
 from .gram import gram_rules
+from .laws import Law, reach
 from .precision import FLOAT64, Array, Precision, Scalar, goal_exponent
-from .tails import TAIL_RATIO, Tails, alternating, gather, infinite_tail
+from .sums import resolvent_sums
+from .tails import TAIL_RATIO, Tails, gather, horner, powers, series
 
 APERTURE = 0.80 * math.pi
 """Largest |arg kappa| the compressed blocks are built for; the contours of this wing stay inside."""
 
+_TABLE = 1 << 15  # entries of a table in `Spectrum.pointwise`: it stays in the cache
+
 _HEAD = 32  # modes always kept one by one (float64); more digits keep as many as a block has nodes
+
+
+@dataclass(frozen=True, eq=False)
+class Pointwise:
+    """Sums at kappa > 0, arrays of shape (k,), none of them a difference.
+
+    `used` = df1, `spread` = df1 - df2, `free` = v - df1, `df2`, `target` = T = sum omega/(lambda + kappa) and
+    `target_square` = sum omega kappa/(lambda + kappa)^2.
+    """
+
+    used: Array
+    spread: Array
+    free: Array
+    df2: Array
+    target: Array
+    target_square: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +69,8 @@ class Spectrum:
     lam, target, weight : arrays of shape (n,)
         lambda, omega and multiplicity of each node.
     tails : moments beyond each cut.
-    size : v; points : nodes per block (0: nothing is compressed); exponent : 2 alpha (0: not a power law).
+    size : v; points : nodes per block (0: nothing is compressed); exponent : 2 alpha, or `Law.steepness`
+    top : the largest lambda in a compressed block.
     regular : whether T(0) = sum omega/lambda is finite and moderate, and T - T(0) therefore worth having.
     """
 
@@ -58,39 +83,68 @@ class Spectrum:
     points: int = 0
     exponent: float = 0.0
     regular: bool = False
+    top: float = 0.0
 
     def freedom(self, kappa: Array) -> tuple[Array, Array, Array]:
         """df1, df1 - df2 and v - df1 (infinite for v = inf) at each kappa, shape (k,), none of them a difference.
 
         df1 - df2 = kappa sum lambda/(lambda + kappa)^2 and v - df1 = kappa sum 1/(lambda + kappa).
         """
+        used, spread, left = self.sums(kappa, 2)
+        return used, spread, left
+
+    def sums(self, kappa: Array, last: int = 4) -> tuple[Array, ...]:
+        """`freedom` and, of `resolvents`, T and T - T(0) in one pass (`last` = 2: without these)."""
         cut, stop = self._cut(kappa)
-        inverse = 1 / (self.lam[:stop] + kappa[:, None])
-        share, dot, weight = self.lam[:stop] * inverse, self.ctx.dot, self.weight[:stop]
+        first, last = int(math.isinf(self.size)), last if self.regular else min(last, 3)
+        columns, steep = self._columns[:stop, first:last], self._columns[:stop, :1]
+        sums, (steep,) = resolvent_sums(self.ctx, self.lam[:stop], kappa, columns, steep)
         x = self.tails.scale[cut] / kappa
-        mass = self.tails.mass[cut]  # x/(1+x) = x - x^2 + ..., x/(1+x)^2 = x - 2 x^2 + ...
-        beyond = alternating(mass, x) * x
-        used = dot(share, weight) + beyond
-        spread = kappa * dot(share * inverse, weight) + alternating(mass * np.arange(1, len(mass) + 1), x) * x
-        if math.isinf(self.size):
-            return used, spread, np.full(len(kappa), math.inf)
-        return used, spread, kappa * dot(inverse, weight) + (self._count[stop] - beyond)
+        used, spread, *beyond = series(self.ctx, self._beyond(cut)[: 2 if last == 2 else 3], x)
+        used, spread = used * x, spread * x
+        left = np.full(len(kappa), math.inf) if first else kappa * sums[0] + (self._count[stop] - used)
+        freedom = sums[1 - first] + used, kappa * steep + spread, left
+        if last == 2:
+            return freedom
+        beyond = beyond[0] / kappa
+        target = sums[2 - first] + beyond
+        if not self.regular:
+            return *freedom, target, target
+        return *freedom, target, -kappa * (sums[3 - first] + (self.tails.rest[cut] - beyond) / kappa)
 
     @functools.cached_property
     def _count(self) -> Array:
         """How many modes lie beyond each node, from the end: shape (n + 1,)."""
         return np.append(np.cumsum(self.weight[::-1])[::-1], 0 * self.weight[:1])
 
+    @functools.cached_property
+    def _columns(self) -> Array:
+        """1, lambda, omega and omega/lambda times the weights, shape (n, 4)."""
+        omega = self.weight * self.target
+        return np.stack([self.weight, self.weight * self.lam, omega, omega / self.lam], axis=1)
+
+    def _beyond(self, cut: int) -> Array:
+        """Moments beyond a cut for series in x = scale/kappa: df1/x, (df1 - df2)/x, T kappa, df2/x, -T' kappa^2.
+
+        x/(1+x) = x - x^2 + ..., x/(1+x)^2 = x - 2 x^2 + ..., (x/(1+x))^2 = x^2 - 2 x^3 + ...
+        """
+        if cut not in self._kept:
+            mass = self.tails.mass[cut]
+            order = np.arange(len(mass))
+            self._kept[cut] = np.stack(
+                [mass, mass * (order + 1), self.tails.power[cut], -mass * order, self.tails.power[cut] * (order + 1)]
+            )
+        return self._kept[cut]
+
     def df1_df2(self, kappa: Array) -> tuple[Array, Array]:
         """df1 and df2 at each kappa, shape (k,), real or complex."""
         cut, stop = self._cut(kappa)
-        share = self.lam[:stop] / (self.lam[:stop] + kappa[:, None])
+        (df1,), (df2,) = resolvent_sums(
+            self.ctx, self.lam[:stop], kappa, self._columns[:stop, 1:2], self._columns[:stop, 1:2]
+        )
         x = self.tails.scale[cut] / kappa
-        mass = self.tails.mass[cut]  # x/(1+x) = x - x^2 + ..., (x/(1+x))^2 = x^2 - 2 x^3 + ...
-        first = alternating(mass, x) * x
-        second = alternating(mass[1:] * np.arange(1, len(mass)), x) * x * x
-        dot, weight = self.ctx.dot, self.weight[:stop]
-        return dot(share, weight) + first, dot(share * share, weight) + second
+        first, second = series(self.ctx, self._beyond(cut)[:4:3], x) * x
+        return df1 + first, df2 + second
 
     def resolvents(self, kappa: Array) -> tuple[Array, Array, Array]:
         """df1, T and T - T(0) at each kappa, shape (k,), real or complex.
@@ -99,39 +153,62 @@ class Spectrum:
         diverges or is not used (`target_at_zero` = 0), it is T.
         """
         cut, stop = self._cut(kappa)
-        inverse = 1 / (self.lam[:stop] + kappa[:, None])
+        columns = self._columns[:stop, 1 : 4 if self.regular else 3]
+        (df1, target, *ratio), _ = resolvent_sums(self.ctx, self.lam[:stop], kappa, columns)
         x = self.tails.scale[cut] / kappa
-        lam, omega, ratio = self._weighted
-        beyond = alternating(self.tails.power[cut], x)
-        df1 = self.ctx.dot(inverse, lam[:stop]) + alternating(self.tails.mass[cut], x) * x
-        target = self.ctx.dot(inverse, omega[:stop]) + beyond / kappa
+        mass, beyond = series(self.ctx, self._beyond(cut)[:3:2], x)
+        df1, target = df1 + mass * x, target + beyond / kappa
         if not self.regular:
             return df1, target, target
-        deficit = self.ctx.dot(inverse, ratio[:stop]) + (self.tails.rest[cut] - beyond / kappa) / kappa
-        return df1, target, -kappa * deficit
+        return df1, target, -kappa * (ratio[0] + (self.tails.rest[cut] - beyond / kappa) / kappa)
 
-    @functools.cached_property
-    def _weighted(self) -> tuple[Array, Array, Array]:
-        """lambda, omega and omega/lambda times the weights."""
-        omega = self.weight * self.target
-        return self.weight * self.lam, omega, omega / self.lam
+    def pointwise(self, kappa: Array) -> Pointwise:
+        """All sums at each kappa > 0, shape (k,), whatever the others are: to the last bit those of one kappa alone."""
+        cuts = np.array([bisect.bisect_left(self._reach, -one) for one in kappa])
+        if len(cuts) and cuts.max() == len(self._reach):
+            self._cut(kappa)  # raises
+        rows = self.ctx.lift(np.zeros((6, len(kappa)), dtype=int))
+        for cut in np.unique(cuts):
+            where = np.flatnonzero(cuts == cut)
+            step = max(1, _TABLE // (self._stops[cut] + 1))
+            for begin in range(0, len(where), step):
+                part = where[begin : begin + step]
+                rows[:, part] = self._pointwise(int(cut), kappa[part])
+        return Pointwise(*rows)
+
+    def _pointwise(self, cut: int, kappa: Array) -> Array:
+        stop, column, total = self._stops[cut], kappa[:, None], self.ctx.row_sums
+        weight, mass, omega, _ = self._columns[:stop].T
+        inverse = 1 / (self.lam[:stop] + column)
+        share = self.lam[:stop] * inverse
+        left, part = column * inverse, omega * inverse
+        x = self.tails.scale[cut] / kappa
+        used, spread, target, df2, target_slope = horner(self._beyond(cut), x)
+        free = math.inf if math.isinf(self.size) else total(left * weight) + (self._count[stop] - used * x)
+        return np.array([
+            total(inverse * mass) + used * x,
+            total(share * left * weight) + spread * x,
+            free + x * 0,
+            total(share * (inverse * mass)) + df2 * x,
+            total(part) + target / kappa,
+            total(part * left) + target_slope / kappa,
+        ])  # fmt: skip
 
     def pair_sums(self, kappa: Array, other: Scalar) -> tuple[Array, Array]:
         """G = sum lambda/((lambda+kappa)(lambda+other)), H likewise with omega: minus the differences of df1 and T."""
-        tails = self.tails
+        tails, ctx = self.tails, self.ctx
         cut, stop = self._cut(np.append(kappa, other))
-        inverse = 1 / (self.lam[:stop] + kappa[:, None])
-        x, y = tails.scale[cut] / kappa, tails.scale[cut] / other
-        power, symmetric = x * 0 + 1, x * 0 + 1  # x^m and h_m(x, y), the complete homogeneous polynomial
-        first, second = symmetric * tails.mass[cut, 0], symmetric * tails.power[cut, 0]
-        for m in range(1, tails.mass.shape[1]):
-            power = power * x
-            symmetric = power + symmetric * y
-            sign = -1 if m % 2 else 1
-            first = first + symmetric * (sign * tails.mass[cut, m])
-            second = second + symmetric * (sign * tails.power[cut, m])
-        dot, weight = self.ctx.dot, self.weight[:stop] / (self.lam[:stop] + other)
-        mass, target = dot(inverse, weight * self.lam[:stop]), dot(inverse, weight * self.target[:stop])
+        weight = 1 / (self.lam[:stop] + other)
+        (mass, target), _ = resolvent_sums(ctx, self.lam[:stop], kappa, self._columns[:stop, 1:3] * weight[:, None])
+        # sum_m moment_(m+n) (-x)^m (-y)^n: the differences of the two series, taken term by term
+        x, y = tails.scale[cut] / kappa, tails.scale[cut] / np.array([other])
+        terms = tails.mass.shape[1]
+        index = np.add.outer(np.arange(terms), np.arange(terms))
+        inner = [
+            series(ctx, np.where(index < terms, moments[np.minimum(index, terms - 1)], 0), y)[:, 0]
+            for moments in (tails.mass[cut], tails.power[cut])
+        ]
+        first, second = series(ctx, np.stack(inner), x)
         outer = kappa * other
         return mass + first * tails.scale[cut] / outer, target + second / outer
 
@@ -146,7 +223,7 @@ class Spectrum:
         mass = (left * (weight * self.lam[:stop])) @ right.T
         target = (left * (weight * self.target[:stop])) @ right.T
         scale, terms = self.tails.scale[cut], self.tails.mass.shape[1]
-        rows, columns = (_alternating_powers(scale / points, terms) for points in (kappa, other))
+        rows, columns = (powers(-scale / points, terms).T for points in (kappa, other))
         index = np.add.outer(np.arange(terms), np.arange(terms))
         beyond = index >= terms
         index[beyond] = 0
@@ -158,24 +235,48 @@ class Spectrum:
 
     def _cut(self, kappa: Array) -> tuple[int, int]:
         smallest = abs(kappa).min()
-        beyond = np.flatnonzero(np.asarray(self.tails.scale * TAIL_RATIO <= smallest, dtype=bool))
-        if not len(beyond):
+        cut = bisect.bisect_left(self._reach, -smallest)
+        if cut == len(self._reach):
             raise PrecisionLost(
                 f"The effective ridge {float(smallest):.3g} lies below the resolved part of the spectrum; "
                 "build the spectrum with a smaller `floor`."
             )
-        cut = int(beyond[0])
-        return cut, int(self.tails.cuts[cut])
+        return cut, self._stops[cut]
+
+    def stops(self, sizes: Array) -> Array:
+        """For |kappa|, shape (k,), float64: how many nodes their sums take, all where `_cut` refuses."""
+        cut = np.searchsorted(np.array(self._reach), -sizes)
+        return np.asarray(self.tails.cuts[np.minimum(cut, len(self._reach) - 1)])
+
+    @functools.cached_property
+    def _reach(self) -> list[Scalar]:
+        """-|kappa| from which on each cut serves."""
+        return [-scale * TAIL_RATIO for scale in self.tails.scale]
+
+    @functools.cached_property
+    def _stops(self) -> list[int]:
+        return [int(stop) for stop in self.tails.cuts]
+
+    @functools.cached_property
+    def _kept(self) -> dict[int, Array]:
+        return {}
 
     def compression_error(self, kappa: Array) -> float:
         """Relative size of the Gauss rules' error in sums at these kappa (0 where nothing is compressed)."""
         if not self.points:
             return 0.0
         values = np.asarray(self.ctx.rounded(kappa), dtype=complex)
-        inside = values[abs(values) < 2 * _HEAD**-self.exponent]
+        inside = values[abs(values) < 2 * self.top]
         if not len(inside):
             return 0.0
         return 4 * bernstein(float(abs(np.angle(inside)).max()), self.exponent) ** (-2.0 * self.points)
+
+    def compression_errors(self, kappa: Array) -> Array:
+        """`compression_error` of each kappa by itself, float64 of shape (k,)."""
+        common = self.compression_error(kappa)
+        if common <= float(self.ctx.eps):
+            return np.full(len(kappa), common)
+        return np.array([self.compression_error(kappa[i : i + 1]) for i in range(len(kappa))])
 
     @functools.cached_property
     def trace(self) -> Scalar:
@@ -207,15 +308,8 @@ class Spectrum:
         tables = (self.ctx.rounded(a) for a in (given.scale, given.mass, given.power, given.rest))
         tails = Tails(given.cuts, *tables)
         size = float(self.size)
-        return Spectrum(FLOAT64, lam, target, weight, tails, size, self.points, self.exponent, self.regular)
-
-
-def _alternating_powers(x: Array, terms: int) -> Array:
-    """(-x)^0, ..., (-x)^(terms-1) as columns."""
-    columns = [x * 0 + 1]
-    for _ in range(terms - 1):
-        columns.append(columns[-1] * -x)
-    return np.stack(columns, axis=1)
+        shape = self.points, self.exponent, self.regular, self.top
+        return Spectrum(FLOAT64, lam, target, weight, tails, size, *shape)
 
 
 @functools.lru_cache(maxsize=256)
@@ -235,39 +329,89 @@ def bernstein(angle: float, exponent: float) -> float:
 
 
 def power_law(ctx: Precision, alpha: Scalar, beta: Scalar, v: Scalar, floor: float) -> Spectrum:
-    """lambda_j = j^(-2 alpha), omega_j = j^(-2 alpha - 2 beta), j = 1..v.
+    """lambda_j = j^(-2 alpha), omega_j = j^(-2 alpha - 2 beta), j = 1..v; see `smooth`."""
+    return smooth(Law(ctx, 2 * alpha, 2 * beta), v, floor)
+
+
+def smooth(law: Law, v: Scalar, floor: float) -> Spectrum:
+    """The modes j = 1..v of a law.
 
     v is a whole number, a real number (the sum continued analytically in its length; from `smallest_real_size` on), or
-    infinity if 2 alpha > 1.  For v = inf sums are accurate for |kappa| >= floor; a finite v has no such limit.
+    infinity if the law is summable.  For v = inf sums are accurate for |kappa| >= floor; a finite v has no such limit.
     """
-    exponent = 2 * float(alpha)
-    points, head = _resolution(ctx, exponent)
+    ctx = law.ctx
+    points, head, exponent = _resolution(law)
     infinite = math.isinf(v)
+    last = reach(law, 2 * head, floor) if infinite else 0
     if not infinite and v < 2 * head:
         if v != int(v):
             raise TauberInputError(f"The number of modes v = {v} is not whole; make it whole, or at least {2 * head}.")
         j, weight, cuts = ctx.lift(np.arange(1, int(v) + 1)), ctx.lift(np.ones(int(v), dtype=int)), _powers(int(v))
     else:
-        reach = max(2.0 * head, (TAIL_RATIO / floor) ** (1 / exponent)) if infinite else float(v)
-        j, weight, cuts = _blocks(ctx, v, reach, head, points)
-    if ctx is FLOAT64:  # pow is correctly rounded where exp(a log j) loses a log j units
-        lam, coefficient = j ** (-2 * alpha), j ** (-2 * beta)
-    else:
-        lam, coefficient = (ctx.exp(-2 * power * ctx.log(j)) for power in (alpha, beta))
-    end = infinite_tail(ctx, alpha, beta, 2 ** math.ceil(math.log2(reach))) if infinite else None
-    modes = lam, lam * coefficient, weight
-    return Spectrum(ctx, *modes, gather(ctx, modes, cuts, end), v, points, exponent, bool(2 * beta > 1))
+        j, weight, cuts = _blocks(ctx, v, float(last if infinite else v), head, points)
+    modes, end = (*law.modes(j), weight), law.end(last) if infinite else None
+    if not law.decreasing:
+        modes, cuts = _ordered(ctx, modes, _HEAD, end)
+    top = law.eigenvalue(_HEAD)
+    return Spectrum(ctx, *modes, gather(ctx, modes, cuts, end), v, points, exponent, law.regular, top)
 
 
-def _resolution(ctx: Precision, exponent: float) -> tuple[int, int]:
-    """Nodes per block, and the first j that is not kept one by one."""
-    points = 2 * math.ceil(goal_exponent(ctx) / (4 * math.log(bernstein(APERTURE, exponent)))) + 2
-    return points, max(_HEAD, 1 << (2 * points + 1).bit_length())  # half a block must hold more modes than nodes
+def union(parts: list[Spectrum]) -> Spectrum:
+    """All modes of several spectra, of one number system."""
+    ctx = parts[0].ctx
+    lam, target, weight = (np.concatenate([getattr(s, key) for s in parts]) for key in ("lam", "target", "weight"))
+    ends = [(t.scale[-1], t.mass[-1], t.power[-1], t.rest[-1]) for t in (s.tails for s in parts) if t.scale[-1] > 0]
+    points = max(s.points for s in parts)
+    end = _joined(ends) if ends else None
+    modes, cuts = _ordered(ctx, (lam, target, weight), _HEAD, end)
+    exponent, top = (max(getattr(s, key) for s in parts) for key in ("exponent", "top"))
+    size, regular = sum(s.size for s in parts), all(s.regular for s in parts)
+    return Spectrum(ctx, *modes, gather(ctx, modes, cuts, end), size, points, exponent, regular, top)
+
+
+End = tuple[Scalar, Array, Array, Scalar]
+
+
+def _joined(ends: list[End]) -> End:
+    """The sum of several tails, scaled by the largest lambda in any of them."""
+    scale = max(end[0] for end in ends)
+    mass, power, rest = 0, 0, 0
+    for own, own_mass, own_power, own_rest in ends:
+        ratio = own / scale
+        factor = np.array([ratio**m for m in range(len(own_mass))])
+        mass, power, rest = mass + own_mass * factor * ratio, power + own_power * factor, rest + own_rest
+    return scale, np.asarray(mass), np.asarray(power), rest
+
+
+def _ordered(
+    ctx: Precision, modes: tuple[Array, ...], every: int, end: End | None
+) -> tuple[tuple[Array, Array, Array], list[int]]:
+    """Nodes with lambda descending, and cuts: none beyond which a node is smaller than the largest lambda of `end`."""
+    order = np.argsort(-ctx.rounded(modes[0]), kind="stable")
+    lam, target, weight = (array[order] for array in modes)
+    last = len(lam) if end is None else int((lam >= end[0]).sum())
+    cuts = {0, *_powers(min(every, last)), *range(0, last, every), max(last - 1, 0)} - {last}
+    return (lam, target, weight), [*sorted(cuts), len(lam)]
+
+
+def _resolution(law: Law) -> tuple[int, int, float]:
+    """Nodes per block, the first j that is not kept one by one, and the steepness that asks for these."""
+    exponent = law.steepness(APERTURE, _HEAD)
+    rho = bernstein(APERTURE, exponent)
+    if law.weight or law.shift:  # the bounds of `laws` hold for |x| > J/2, and the ellipse through there has this rho
+        rho = min(rho, 2 + math.sqrt(3))
+    points = 2 * math.ceil(goal_exponent(law.ctx) / (4 * math.log(rho))) + 2
+    return points, max(_HEAD, 1 << (2 * points + 1).bit_length()), exponent  # half a block: more modes than nodes
 
 
 def smallest_real_size(ctx: Precision, alpha: Scalar) -> int:
     """From this v on a power law may have a real number of modes; below, v must be whole."""
-    return 2 * _resolution(ctx, 2 * float(alpha))[1]
+    return smallest_real_size_of(Law(ctx, 2 * alpha, alpha * 0))
+
+
+def smallest_real_size_of(law: Law) -> int:
+    """The same of any law."""
+    return 2 * _resolution(law)[1]
 
 
 def explicit(ctx: Precision, lam: Array, target: Array) -> Spectrum:
@@ -309,12 +453,12 @@ def _blocks(ctx: Precision, v: Scalar, reach: float, head: int, points: int) -> 
     return j, weight, cuts
 
 
-_RULES: dict[tuple[int, int, int], tuple[Array, Array]] = {}
+_RULES: dict[tuple[Precision, int, int], tuple[Array, Array]] = {}
 
 
 def _cached_rules(ctx: Precision, counts: list[Scalar], points: int) -> tuple[Array, Array]:
     """Gauss rules of all blocks; those of dyadic length are kept, since every power law uses the same."""
-    keys = [(ctx.digits, points, int(c)) for c in counts]
+    keys = [(ctx, points, int(c)) for c in counts]
     dyadic = [c == k[2] and k[2] & (k[2] - 1) == 0 for c, k in zip(counts, keys, strict=True)]
     missing = [i for i, key in enumerate(keys) if not (dyadic[i] and key in _RULES)]
     found: dict[int, tuple[Array, Array]] = {}

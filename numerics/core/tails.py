@@ -23,7 +23,7 @@ from fractions import Fraction
 import numpy as np
 
 from ..errors import PrecisionLost
-from .precision import Array, Precision, Scalar, goal_exponent
+from .precision import FLOAT64, Array, Precision, Scalar, goal_exponent
 
 TAIL_RATIO = 16
 """Modes with lambda <= |kappa|/TAIL_RATIO are summed through their moments."""
@@ -58,78 +58,83 @@ def gather(
     cuts: list[int],
     end: tuple[Scalar, Array, Array, Scalar] | None = None,
 ) -> Tails:
-    """Moments beyond each of `cuts` for `modes` = (lambda, omega, weight), followed by `end` (see `infinite_tail`)."""
+    """Moments beyond each of `cuts` for `modes` = (lambda, omega, weight), followed by `end` (see `Law.end`)."""
     lam, target, weight = modes
-    terms = _terms(ctx)
+    terms = moment_count(ctx)
     zero = ctx.lift(np.zeros(terms, dtype=int))
-    scale, mass, power, rest = end if end is not None else (lam[-1], zero, zero, zero[0])
-    rows = [(scale if end is not None else zero[0], mass, power, rest)]
-    for start, stop in zip(cuts[-2::-1], cuts[:0:-1], strict=True):
-        head, own, omega = lam[start], weight[start:stop], weight[start:stop] * target[start:stop]
-        ratio = lam[start:stop] / head
-        powers = _powers_of(ratio, terms)
-        step = _powers_of(np.array([scale / head]), terms)[:, 0]
-        mass = ctx.dot(powers, own * ratio) + mass * step * (scale / head)
-        power = ctx.dot(powers, omega) + power * step
-        rest = rest + (omega / lam[start:stop]).sum()
-        scale = head
-        rows.append((scale, mass, power, rest))
-    return Tails(np.array(cuts), *(np.array(column) for column in zip(*rows[::-1], strict=True)))
+    scale, mass, power, rest = end if end is not None else (zero[0], zero, zero, zero[0])
+    starts, heads = cuts[:-1], lam[cuts[:-1]]
+    ratio = lam / np.repeat(heads, np.diff(cuts))
+    own = np.concatenate([weight * ratio * powers(ratio, terms), weight * target * powers(ratio, terms)])
+    own = np.add.reduceat(own, starts, axis=1)  # moments of each piece, scaled by its own largest lambda
+    shrink = np.append(heads[1:], scale) / heads
+    step = np.concatenate([shrink * powers(shrink, terms), powers(shrink, terms)])
+    rests = np.add.reduceat(weight * target / lam, starts)
+    row = np.concatenate([mass, power])
+    rows, sums = [row], [rest]
+    for piece in range(len(starts) - 1, -1, -1):
+        row = own[:, piece] + row * step[:, piece]
+        rest = rest + rests[piece]
+        rows.append(row)
+        sums.append(rest)
+    table = np.array(rows[::-1])
+    return Tails(np.array(cuts), np.append(heads, scale), table[:, :terms], table[:, terms:], np.array(sums[::-1]))
 
 
-def _terms(ctx: Precision) -> int:
+def moment_count(ctx: Precision) -> int:
+    """How many moments a tail needs."""
     return math.ceil(goal_exponent(ctx) / math.log(TAIL_RATIO)) + 1
 
 
-def alternating(moments: Array, x: Array) -> Array:
-    """sum_m (-1)^m moments_m x^m."""
-    series, minus = x * 0, -x
-    for moment in moments[::-1]:
-        series = series * minus + moment  # arrays first: mpmath numbers are slow to yield to them
-    return series
+def powers(x: Array, terms: int) -> Array:
+    """x^0, ..., x^(terms-1) as rows, by doubling their number."""
+    table = np.empty((terms, len(x)), dtype=x.dtype)
+    table[0] = x * 0 + 1
+    known, factor = 1, x
+    while known < terms:
+        more = min(known, terms - known)
+        table[known : known + more] = table[:more] * factor
+        known, factor = known + more, factor * factor
+    return table
 
 
-def _powers_of(x: Array, terms: int) -> Array:
-    """x^0, ..., x^(terms-1) as rows."""
-    rows = [x * 0 + 1]
-    for _ in range(terms - 1):
-        rows.append(rows[-1] * x)
-    return np.array(rows)
+def series(ctx: Precision, moments: Array, x: Array) -> Array:
+    """sum_m (-1)^m moments_m x^m for each row of `moments`, shape (r, m), and x, shape (k,): (r, k)."""
+    table = powers(-x, moments.shape[1])
+    if ctx is FLOAT64:
+        return np.asarray(moments @ table)
+    return np.array([ctx.dot(table.T, row) for row in moments])
 
 
-def infinite_tail(ctx: Precision, alpha: Scalar, beta: Scalar, last: int) -> tuple[Scalar, Array, Array, Scalar]:
-    """Scale, moments and sum omega/lambda (0 if it diverges) of j = last, last + 1, ... to infinity."""
-    terms = _terms(ctx)
-    start = ctx.real(last)
-    scale = ctx.exp(-2 * alpha * ctx.log(start))
-    head = ctx.exp(-2 * (alpha + beta) * ctx.log(start))
-    mass = [_zeta_ratio(ctx, 2 * alpha * (m + 1), start) for m in range(terms)]
-    power = [head * _zeta_ratio(ctx, 2 * alpha * (m + 1) + 2 * beta, start) for m in range(terms)]
-    rest = ctx.exp(-2 * beta * ctx.log(start)) * _zeta_ratio(ctx, 2 * beta, start) if 2 * beta > 1 else scale * 0
-    return scale, np.array(mass), np.array(power), rest
+def horner(moments: Array, x: Array) -> Array:
+    """`series` by operations on each x alone, whatever the others are."""
+    total, minus = moments[:, -1, None] + x * 0, -x
+    for column in moments[:, -2::-1].T:
+        total = total * minus + column[:, None]
+    return total
 
 
-def _zeta_ratio(ctx: Precision, s: Scalar, start: Scalar) -> Scalar:
+def zeta_ratio(ctx: Precision, s: Scalar, start: Scalar) -> Scalar:
     """sum_{j >= start} (j/start)^(-s), s > 1, by Euler-Maclaurin at the half-integer start - 1/2."""
     level = start - ctx.real("1/2")
     term = start * ctx.exp((1 - s) * ctx.log(level / start)) / (s - 1)
     total = term
     rising = term * (s - 1)  # s (s+1) ... (s+2k-2) L^(-s-2k+1) start^s, built step by step
-    for k, coefficient in enumerate(_midpoint_coefficients(40), start=1):
+    for k, coefficient in enumerate(_midpoint_coefficients(ctx, 40), start=1):
         rising = rising * s / level**2 if k == 1 else rising * (s + 2 * k - 3) * (s + 2 * k - 2) / level**2
-        step = rising * ctx.real(coefficient)
+        step = rising * coefficient
         total = total + step
         if abs(step) <= ctx.eps * abs(total):
             return total
     raise PrecisionLost("The tail of the infinite spectrum did not converge; build it with a smaller `floor`.")
 
 
-@functools.lru_cache(maxsize=1)
-def _midpoint_coefficients(count: int) -> tuple[Fraction, ...]:
-    """B_2k(1/2)/(2k)! for k = 1..count as exact fractions; B_2k(1/2) = (2^(1-2k) - 1) B_2k."""
+@functools.lru_cache(maxsize=8)
+def _midpoint_coefficients(ctx: Precision, count: int) -> tuple[Scalar, ...]:
+    """B_2k(1/2)/(2k)! for k = 1..count, rounded once; B_2k(1/2) = (2^(1-2k) - 1) B_2k."""
     bernoulli = [Fraction(1)]
     for n in range(1, 2 * count + 1):
         total = sum((math.comb(n + 1, k) * bernoulli[k] for k in range(n)), Fraction(0))
         bernoulli.append(-total / (n + 1))
     halves = [(Fraction(2, 4**k) - 1) * bernoulli[2 * k] for k in range(1, count + 1)]
-    return tuple(h / math.factorial(2 * k) for k, h in enumerate(halves, start=1))
+    return tuple(ctx.real(h / math.factorial(2 * k)) for k, h in enumerate(halves, start=1))

@@ -82,13 +82,13 @@ def read_labels(path: Path) -> Any:
     """The labels in a file of their own: `.npy`, `.npz` with one known key, or text; raises TauberInputError."""
     suffix = path.suffix.lower()
     if suffix == ".npz":
-        arrays = _arrays(path)
+        arrays = plain_arrays(path)
         key = next(iter(arrays)) if len(arrays) == 1 else _only(path, arrays, TARGET_KEYS, "targets", None)
         if key is None:
             raise TauberInputError(f"{str(path)!r} holds {_listed(arrays)}, but no array labels (or targets, y).")
         return arrays[key]
     if suffix == ".npy":
-        found = _array(path)
+        found = one_array(path)
         return found[:, 0] if found.ndim == 2 and found.shape[1] == 1 else found
     if suffix in TEXT:
         return _labels_from_text(path)
@@ -100,7 +100,7 @@ def _from_npz(path: Path, target: Column | None, alone: bool, layout: Layout) ->
         raise TauberInputError("A .npz file names its targets by the key targets (or y); give the key or nothing.")
     if layout.drop or layout.keep or layout.complete:
         raise TauberInputError("A .npz file has arrays and no columns to leave out or keep; change the array features.")
-    arrays = _arrays(path)
+    arrays = plain_arrays(path)
     if not any(key in arrays for key in (*KERNEL_KEYS, *FEATURE_KEYS)):
         refuse_training_runs(str(path), list(arrays))
     kernel = _only(path, arrays, KERNEL_KEYS, "a kernel", None)
@@ -130,7 +130,7 @@ def _from_npz(path: Path, target: Column | None, alone: bool, layout: Layout) ->
 
 
 def _from_npy(path: Path, target: Column | None, alone: bool, layout: Layout) -> Raw:
-    table = _array(path)
+    table = one_array(path)
     if table.ndim > 2 and (target is None or not alone):
         raw = Raw(table, True, None, f".npy, shape {table.shape}")
         if table.shape[0] in table.shape[1:3]:
@@ -209,7 +209,8 @@ _DAMAGED = (
 )  # fmt: skip
 
 
-def _arrays(path: Path) -> dict[str, Array]:
+def plain_arrays(path: Path) -> dict[str, Array]:
+    """The arrays of a `.npz` file by name; raises TauberInputError."""
     with path.open("rb") as stream:
         try:
             found = np.load(stream, allow_pickle=False)
@@ -223,7 +224,8 @@ def _arrays(path: Path) -> dict[str, Array]:
     raise TauberInputError(f"The file {str(path)!r} is one array and no archive; name it .npy.")
 
 
-def _array(path: Path) -> Array:
+def one_array(path: Path) -> Array:
+    """The array of a `.npy` file; raises TauberInputError."""
     with path.open("rb") as stream:
         try:
             found = np.load(stream, allow_pickle=False)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Annotated, Any, get_args, get_origin
 
 import typer
 
+from .. import cache
 from ..action import Action, Argument, running
 from ..errors import CheckFailed
 from .plotting import plot_target
@@ -16,16 +18,20 @@ from .plotting import plot_target
 Plot = Annotated[str | None, typer.Option(metavar="FILE", help="Also draw the result into FILE (.svg, .png or .pdf).")]
 Full = Annotated[bool, typer.Option("--full", help="Show every table, not only the short answer.")]
 Latex = Annotated[bool, typer.Option("--latex", help="Print the answer in LaTeX, and nothing else.")]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Derive anew, and keep nothing; TAUBER_CACHE_DIR says where things are kept.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output, and nothing else there.")]
 
 
 def command(called: Callable[..., Any]) -> Callable[..., None]:
     """The function that Typer makes a command of."""
     found: Action = called.action  # type: ignore[attr-defined]
-    asked = list(inspect.signature(found.function, eval_str=True).parameters.values())
+    asked = list(found.signature.parameters.values())
     parameters = [_option(parameter) for parameter in asked]
     added = {"plot": (Plot, None, found.draws), "full": (Full, False, found.full),
-             "latex": (Latex, False, found.latex), "json": (Json, False, True)}  # fmt: skip
+             "latex": (Latex, False, found.latex), "no_cache": (NoCache, False, found.derives),
+             "json": (Json, False, True)}  # fmt: skip
     parameters += [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
         for name, (kind, default, wanted) in added.items()
@@ -33,20 +39,22 @@ def command(called: Callable[..., Any]) -> Callable[..., None]:
     ]
 
     def run(
-        *, plot: str | None = None, full: bool = False, latex: bool = False, json: bool = False, **given: Any
-    ) -> None:
+        *, plot: str | None = None, full: bool = False, latex: bool = False, no_cache: bool = False,
+        json: bool = False, **given: Any,
+    ) -> None:  # fmt: skip
         target = plot_target(plot)
-        token = running.set(found)
+        token = running.set(found)  # a picture may still refuse
         try:
-            result = found.function(**given)
-            if target is not None:
-                result.save(target)
-            if json:
-                sys.stdout.write(result.to_json() + "\n")
-            elif latex:
-                sys.stdout.write(result.latex() + "\n")
-            else:
-                result.show(result, full)
+            with cache.unused() if no_cache else nullcontext():
+                result = found(given)
+                if target is not None:
+                    result.save(target)
+                if json:
+                    sys.stdout.write(result.to_json() + "\n")
+                elif latex:
+                    sys.stdout.write(result.latex() + "\n")
+                else:
+                    result.show(full)
         except CheckFailed as error:
             if json and error.result is not None:
                 sys.stdout.write(error.result.to_json() + "\n")

@@ -6,7 +6,7 @@ notebooks all read this one registry.
 
 from .claim import Claim, Comparison, Kind, Outcome, Verdict, judge
 from .registry import REGISTRY, Registry, claims, load
-from .runner import Report, Result, run, verify
+from .runner import Report, Result, run, statement, verify
 
 __all__ = [
     "REGISTRY",
@@ -21,6 +21,7 @@ __all__ = [
     "claims",
     "judge",
     "run",
+    "statement",
     "verify",
 ]
 

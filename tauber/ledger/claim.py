@@ -22,6 +22,9 @@ from enum import StrEnum
 from inspect import signature
 from typing import Any
 
+FLOAT64 = "float64"
+"""Arithmetic of most measurements."""
+
 
 class Kind(StrEnum):
     """What sort of statement a claim makes, and so what a check of it must show."""
@@ -113,11 +116,11 @@ class Verdict:
 
 
 def judge(
-    evidence: Sequence[Comparison], *, samples: int, precision: str, note: str = "", seed: int | None = None
+    evidence: Sequence[Comparison], *, samples: int, precision: str = FLOAT64, note: str = "", seed: int | None = None
 ) -> Verdict:
     """Form the verdict of a list of comparisons by the rule of this module.
 
-    >>> judge([], samples=0, precision="float64").outcome
+    >>> judge([], samples=0).outcome
     <Outcome.UNDECIDED: 'undecided'>
     """
     outcomes = {comparison.outcome for comparison in evidence}

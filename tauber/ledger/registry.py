@@ -34,6 +34,13 @@ class Registry:
     def __len__(self) -> int:
         return len(self._claims)
 
+    def __contains__(self, claim: object) -> bool:
+        """Whether this very claim was added, not a changed copy of it."""
+        return isinstance(claim, Claim) and self._claims.get(claim.id) is claim
+
+    def __getitem__(self, name: str) -> Claim:
+        return self._claims[name]
+
     def add(self, claim: Claim) -> Claim:
         """Add a claim.
 

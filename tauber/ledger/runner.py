@@ -1,27 +1,38 @@
-"""Running claims: every check once, with time, seed and versions recorded beside its verdict."""
+"""Running claims: every check once, with time, seed and versions recorded beside its verdict.
+
+The claims of the ledger are independent and deterministic, each given the same seed, so that they may be checked in
+several processes, and a verdict may be kept until the code changes (`tauber.cache`); verdicts and their order are those
+of one process. Those that took longest when they were last checked go first.
+"""
 
 from __future__ import annotations
 
+import os
 import platform
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
-from .. import __version__
-from .claim import Claim, Outcome, Verdict
-from .registry import claims
+from .. import __version__, cache
+from .claim import Claim, Comparison, Outcome, Verdict
+from .registry import REGISTRY, claims
 
 DEFAULT_SEED = 20240515  # any number would do; this one is the arXiv date of the first paper
+_FEW = 4  # a process takes a second or two to start: fewer claims are checked in this one
+
+Done = Callable[[Claim], None]
 
 
 @dataclass(frozen=True)
 class Result:
-    """A claim, its verdict, and the seconds its check took."""
+    """A claim, its statement in one line, its verdict, and the seconds its check took when it was last made."""
 
     claim: Claim
+    statement: str
     verdict: Verdict
     seconds: float
 
@@ -34,11 +45,12 @@ class Result:
 
 @dataclass(frozen=True)
 class Report:
-    """All results of one run, with what is needed to repeat it."""
+    """All results of one run, with what is needed to repeat it; `kept` of them are from an earlier run."""
 
     results: tuple[Result, ...]
     seed: int
     versions: dict[str, str]
+    kept: int
 
     @property
     def counts(self) -> dict[str, int]:
@@ -58,7 +70,7 @@ class Report:
 
 
 def verify(
-    ids: Iterable[str] = (), *, seed: int = DEFAULT_SEED, started: Callable[[Claim], None] = lambda claim: None
+    ids: Iterable[str] = (), *, seed: int = DEFAULT_SEED, jobs: int | None = None, done: Done = lambda claim: None
 ) -> Report:
     """Check claims of the ledger.
 
@@ -68,8 +80,10 @@ def verify(
         Which claims; all of them if none is named.
     seed
         Seed of every check that draws random numbers.
-    started
-        Called with each claim before its check.
+    jobs
+        Processes, by default as many as there are cores.
+    done
+        Called with each claim after its check.
 
     Raises
     ------
@@ -81,30 +95,97 @@ def verify(
     >>> verify(["plrf.boundary.II-III"]).summary
     '1 verified, 0 refuted, 0 undecided'
     """
-    return run(claims(ids), seed=seed, started=started)
+    return run(claims(ids), seed=seed, jobs=jobs, done=done)
 
 
 def run(
-    selected: Iterable[Claim], *, seed: int = DEFAULT_SEED, started: Callable[[Claim], None] = lambda claim: None
+    selected: Iterable[Claim], *, seed: int = DEFAULT_SEED, jobs: int | None = None, done: Done = lambda claim: None
 ) -> Report:
-    """Check the given claims, whether registered or not."""
-    results = []
-    for claim in selected:
-        started(claim)
-        begin = time.perf_counter()
-        verdict = _check(claim, seed)
-        results.append(Result(claim, verdict, time.perf_counter() - begin))
-    return Report(tuple(results), seed, versions())
+    """Check the given claims, whether registered or not; these are neither kept nor checked elsewhere."""
+    wanted = list(selected)
+    results: dict[int, Result] = {}
+    for place, claim in enumerate(wanted):
+        if claim in REGISTRY:
+            for text, verdict, seconds in cache.found("verdict", claim.id, seed, measured=True):
+                results[place] = Result(claim, text, _read(verdict), seconds)
+                done(claim)
+    kept = len(results)
+    for place, result in _checked(wanted, [n for n in range(len(wanted)) if n not in results], seed, jobs):
+        results[place] = result
+        if result.claim in REGISTRY:
+            entry = result.statement, _written(result.verdict), result.seconds
+            cache.keep("verdict", entry, result.claim.id, seed, measured=True)
+            cache.keep("seconds", result.seconds, result.claim.id, lasting=True)
+        done(result.claim)
+    return Report(tuple(results[place] for place in range(len(wanted))), seed, versions(), kept)
 
 
-def _check(claim: Claim, seed: int) -> Verdict:
+def statement(claim: Claim) -> str:
+    """The statement of a claim in one line, derived, or kept from when it was."""
+    if claim not in REGISTRY:
+        return str(claim.formula())
+    return cache.kept("statement", lambda: str(claim.formula()), claim.id)
+
+
+def _written(verdict: Verdict) -> tuple[object, ...]:
+    """A verdict for the cache; numbers in hexadecimal, infinite ones included."""
+    evidence = [
+        (c.what, c.because, [float(x).hex() for x in (c.derived, c.measured, c.tolerance, c.resolution)])
+        for c in verdict.evidence
+    ]
+    return verdict.outcome.value, evidence, int(verdict.samples), verdict.precision, verdict.note, verdict.seed
+
+
+def _read(entry: tuple[Any, ...]) -> Verdict:
+    outcome, evidence, *rest = entry
+    found = []
+    for what, because, numbers in evidence:
+        derived, measured, tolerance, resolution = map(float.fromhex, numbers)
+        found.append(Comparison(what, derived, measured, tolerance, because, resolution))
+    return Verdict(Outcome(outcome), tuple(found), *rest)
+
+
+def _checked(wanted: Sequence[Claim], places: list[int], seed: int, jobs: int | None) -> Iterator[tuple[int, Result]]:
+    """Results of the claims at these places as they come: in one process, or in several, longest first."""
+    processes = min(len(places), jobs or _cores())
+    if processes < 2 or len(places) < _FEW or not all(wanted[place] in REGISTRY for place in places):
+        for place in places:
+            yield place, _check(wanted[place], seed)
+        return
+    from joblib import Parallel, delayed  # of its processes none runs the caller's script, as those of Python's own do
+
+    seconds_before = {place: sum(cache.found("seconds", wanted[place].id, lasting=True)) for place in places}
+    places = sorted(places, key=lambda place: -seconds_before[place])
+    pool = Parallel(n_jobs=processes, return_as="generator_unordered", batch_size=1, pre_dispatch=processes)
+    kept = cache.wanted()
+    for place, text, verdict, seconds in pool(delayed(_check_named)(n, wanted[n].id, seed, kept) for n in places):
+        yield place, Result(wanted[place], text, verdict, seconds)
+
+
+def _check_named(place: int, name: str, seed: int, kept: bool) -> tuple[int, str, Verdict, float]:
+    """Check the claim of this id, in a process with a ledger of its own; `kept`: derivations are kept."""
+    with nullcontext() if kept else cache.unused():
+        result = _check(REGISTRY[name], seed)
+    return place, result.statement, result.verdict, result.seconds
+
+
+def _cores() -> int:
+    """The cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _check(claim: Claim, seed: int) -> Result:
     """Run one check; digits lost on the way, or a library, leave the claim undecided, with the reason."""
+    from ..numerics.core.runs import one_thread
     from ..numerics.errors import MissingLibrary, PrecisionLost
 
+    begin = time.perf_counter()
     try:
-        return claim.verdict(seed)
+        verdict = one_thread(claim.verdict)(seed)  # sums in the same order whatever the number of processes
     except (PrecisionLost, MissingLibrary) as error:
-        return Verdict(Outcome.UNDECIDED, (), 0, "lost", note=str(error), seed=seed)
+        verdict = Verdict(Outcome.UNDECIDED, (), 0, "lost", note=str(error), seed=seed)
+    seconds = time.perf_counter() - begin
+    return Result(claim, statement(claim), verdict, seconds)
 
 
 def versions() -> dict[str, str]:

@@ -8,12 +8,13 @@ from typing import Annotated, Any
 
 from ..action import Argument, action
 from ..boundary import theory_errors
+from ..cache import kept
 from ..errors import BadInput
 from ..report import screen
 from ..report.result import Result
 
 
-@action()
+@action(derives=True)
 def export(
     ids: Annotated[
         Sequence[str] | None,
@@ -77,10 +78,13 @@ def _formulas(ids: Sequence[str], notation: str | None) -> Result:
 
 
 def _list() -> Result:
-    from ..tex import formulas
+    def made() -> list[tuple[str, str]]:
+        from ..tex import formulas
+
+        return [(name, formula.meaning) for name, formula in formulas.listed().items()]
 
     with theory_errors():
-        rows = [(name, formula.meaning) for name, formula in formulas.listed().items()]
+        rows = kept("export.list", made)
     records = [{"id": name, "meaning": meaning} for name, meaning in rows]
     return Result({"ids": records}, lambda *_: screen.print_table("Formulas", ("id", "meaning"), rows))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 
-from ..action import Argument, action
+from ..action import Argument, Number, action
 from ..read import arguments as common
 from ..read import numbers
 from ..report import screen
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..ledger import Claim, Report
 
 
-@action()
+@action(derives=True)
 def verify(
     ids: Annotated[
         Sequence[str] | None,
@@ -30,12 +30,16 @@ def verify(
     ] = None,
     listing: Annotated[bool, Argument("", "List the claims without checking them.", "--list")] = False,
     seed: common.Seed = None,
+    jobs: Annotated[
+        Number | None, Argument("WHOLE", "Processes that check claims. Default: as many as there are cores.")
+    ] = None,
 ) -> Result:
     """Check the claims of the ledger: what the symbolic wing derives against what the numeric wing measures.
 
     Ends with a table and the number of claims verified, refuted and undecided. An undecided claim is never counted as
     passed; the exit code is 1 if a verdict contradicts the record, which --list shows: some claims are there to be
-    refuted.
+    refuted. The verdicts and their order do not depend on the number of processes. They are kept on disk, in
+    TAUBER_CACHE_DIR if that is set, and made again when the code, a library or the seed is another.
 
     Example: tauber verify plrf.phase.Ia
 
@@ -43,7 +47,8 @@ def verify(
     -------
     Result
         ``claims``: the record, the ``outcome`` and the ``evidence`` of each; how many are ``verified``, ``refuted`` and
-        ``undecided``; ``passed``, False where a verdict contradicts its record.
+        ``undecided``; ``kept``, how many verdicts are from an earlier run; ``passed``, False where one contradicts its
+        record.
 
     Raises
     ------
@@ -54,25 +59,21 @@ def verify(
 
     selected = claims(ids or ())
     chosen = {} if seed is None else {"seed": numbers.whole("--seed", seed, 0)}
+    processes = None if jobs is None else numbers.whole("--jobs", jobs, 1)
     if listing:
         return _list(selected)
     with screen.progress_bar("Checking claims", len(selected)) as advance:
-        done = iter(range(len(selected)))
-
-        def started(claim: Claim) -> None:
-            advance(1 if next(done) else 0, claim.id)
-
-        report = run(selected, started=started, **chosen)
+        report = run(selected, jobs=processes, done=lambda claim: advance(1, claim.id), **chosen)
     return Result(report_payload(report), _show, ok=report.passed)
 
 
-def claim_payload(claim: Claim) -> dict[str, Any]:
+def claim_payload(claim: Claim, statement: str) -> dict[str, Any]:
     """JSON object of a claim."""
     return {
         "id": claim.id,
         "title": claim.title,
         "kind": claim.kind.value,
-        "statement": str(claim.formula()),
+        "statement": statement,
         "assumptions": claim.assumptions,
         "order_of_limits": claim.order_of_limits,
         "source": claim.source,
@@ -97,7 +98,7 @@ def result_payload(result: ledger.Result) -> dict[str, Any]:
         }
         for comparison in verdict.evidence
     ]
-    return claim_payload(result.claim) | {
+    return claim_payload(result.claim, result.statement) | {
         "outcome": verdict.outcome.value,
         "evidence": evidence,
         "samples": verdict.samples,
@@ -113,6 +114,7 @@ def report_payload(report: Report) -> dict[str, Any]:
     return {
         "claims": [result_payload(result) for result in report.results],
         **report.counts,
+        "kept": report.kept,
         "passed": report.passed,
         "seed": report.seed,
         "versions": report.versions,
@@ -127,10 +129,12 @@ class _Records(Mapping[str, Any]):
 
     @cached_property
     def _claims(self) -> list[dict[str, Any]]:
+        from ..ledger import statement
+
         records = []
         with screen.progress_bar("Deriving statements", len(self._selected)) as advance:
             for claim in self._selected:
-                records.append(claim_payload(claim))
+                records.append(claim_payload(claim, statement(claim)))
                 advance(1, claim.id)
         return records
 
@@ -164,6 +168,11 @@ def _show(result: Result, full: bool) -> None:
         if claim["outcome"] != "verified":
             on_record = " (as on record)" if claim["outcome"] == claim["expected"] else ""
             screen.print_line(f"{claim['id']}: {_why(claim)}{on_record}")
+    if result["kept"]:
+        screen.print_line(
+            f"{result['kept']} of {len(result['claims'])} verdicts are from an earlier run of the same code; "
+            "--no-cache makes them again"
+        )
     versions = ", ".join(f"{name} {text}" for name, text in result["versions"].items())
     screen.print_line(f"seed {result['seed']}; {versions}")
     screen.print_line(", ".join(f"{result[word]} {word}" for word in ("verified", "refuted", "undecided")))

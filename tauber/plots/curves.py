@@ -6,8 +6,8 @@ are those of a loss itself, its local slope stands below it beside them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +21,8 @@ from .style import DASHED, drawing, finish, house_style, new_figure
 if TYPE_CHECKING:
     from ..numerics.models.dynamical import Dynamical
     from ..numerics.models.dynamical.simulation import Simulation
-    from ..numerics.models.plrf import PLRF, Curve, SimulatedCurve
+    from ..numerics.models.one_pass.model import Curve, OnePass
+    from ..numerics.models.plrf import PLRF, SimulatedCurve
 
 POINTS = 240
 """Of a drawn line."""
@@ -32,15 +33,17 @@ _PARTS = {"bias": SKY, "features": GREEN, "data": RED, "interaction": YELLOW}
 _GAPS = {"test": "-", "train": (0, (3, 2))}  # a loss under the other one is seen through its gaps
 
 
-def draw_curve(alpha: Fraction, beta: Fraction, model: PLRF, solved: Curve) -> Figure:
+def draw_curve(title: str, model: OnePass, solved: Curve, slopes: Mapping[str, Any]) -> Figure:
     """Draw a solved loss curve; where the model is stable, its measured local slope beside the derived exponents.
 
     Parameters
     ----------
-    alpha, beta
-        Exact exponents of the model.
+    title
+        What was solved.
     model, solved
         The model and the curve it gave.
+    slopes
+        Derived exponents of the step by the name of their term (LaTeX); none where nothing is derived.
     """
     times, loss = positive(solved.times, solved.loss)
     stable = float(solved.step_size) < float(model.stability_limit)
@@ -57,24 +60,24 @@ def draw_curve(alpha: Fraction, beta: Fraction, model: PLRF, solved: Curve) -> F
         if stable:
             _level(panels[0], float(model.level), r"level $P(\infty)$")
         if sloped:
-            _slopes(panels[1], alpha, beta, model, between)
-        finish(panels[0], _parameters(alpha, beta, model), "" if sloped else _STEP, _LOSS)
+            _slopes(panels[1], slopes, model, between)
+        finish(panels[0], title, "" if sloped else _STEP, _LOSS)
         panels[-1].set_xlabel(_STEP)
     return figure
 
 
-def draw_simulation(alpha: Fraction, beta: Fraction, model: PLRF, solved: Curve, simulated: SimulatedCurve) -> Figure:
+def draw_simulation(title: str, solved: Curve, simulated: SimulatedCurve) -> Figure:
     """Draw every simulated loss, their median with its standard error, and the solved curve.
 
     Parameters
     ----------
-    alpha, beta
-        Exact exponents of the model.
-    model, solved, simulated
-        The model, its solved curve, and the simulated ones at the same times.
+    title
+        The model.
+    solved, simulated
+        The solved curve, and the simulated ones at the same times.
     """
     times = np.asarray(solved.times, float)
-    with drawing(_parameters(alpha, beta, model), _STEP, _LOSS) as (figure, axes):
+    with drawing(title, _STEP, _LOSS) as (figure, axes):
         at = _runs(axes, times, simulated.losses, "one random embedding each")
         axes.plot(times[at], np.asarray(solved.loss, float)[at], color=BLUE, label="solved", zorder=2)
         median, error = simulated.median[at], simulated.median_error[at]
@@ -152,6 +155,14 @@ def draw_prediction(title: str, shown: Mapping[str, Any]) -> Figure:
     return figure
 
 
+def titled(words: str, model: PLRF) -> str:
+    """A title: what the data are, and the size and noise of a model."""
+    exponent = np.log10(size := float(model.d))
+    power = f"10^{{{round(exponent)}}}" if exponent == round(exponent) else f"{size:g}"
+    noise = rf",  $\sigma={float(model.noise):g}$" if model.noise else ""
+    return f"{words},  $d={power}${noise}"
+
+
 def positive(times: Any, values: Any) -> tuple[np.ndarray, np.ndarray]:
     """Times above 0, for which alone a logarithmic axis has a place, in order, and the values there."""
     moments = np.asarray(times, float)
@@ -186,31 +197,17 @@ def _means(axes: Axes, times: np.ndarray, mean: np.ndarray, error: np.ndarray, c
     axes.errorbar(times, mean, error, fmt="o", markersize=4, color=colour, capsize=2, label=label, zorder=3)
 
 
-def _parameters(alpha: Fraction, beta: Fraction, model: PLRF) -> str:
-    noise = rf",  $\sigma={float(model.noise):g}$" if model.noise else ""
-    return rf"$\alpha={float(alpha):g}$,  $\beta={float(beta):g}$,  $d={_power(model.d)}${noise}"
-
-
-def _power(number: float) -> str:
-    """A size as a power of ten where it is one."""
-    exponent = np.log10(float(number))
-    return f"10^{{{round(exponent)}}}" if exponent == round(exponent) else f"{float(number):g}"
-
-
-def _slopes(axes: Axes, alpha: Fraction, beta: Fraction, model: PLRF, times: np.ndarray) -> None:
-    """Measured local slope, and a line at each derived exponent in r: of terms that label noise is not among."""
-    from ..theory.models.plrf import derive
-
+def _slopes(axes: Axes, derived: Mapping[str, Any], model: OnePass, times: np.ndarray) -> None:
+    """Measured local slope, and a line at each derived exponent in r."""
     slope = model.slope(times)
     axes.semilogx(times, slope.values, color=BLUE)
-    terms = [] if model.noise else [term for term in derive(alpha, beta).terms if term.present]
-    for colour, term in zip(CYCLE[1:], terms, strict=False):
-        value, (letter, _, index) = float(term.r), term.name.partition("_")
+    for colour, (name, exponent) in zip(CYCLE[1:], derived.items(), strict=False):
+        value = float(exponent)
         axes.axhline(value, color=colour, linewidth=1.1, linestyle=DASHED)
-        label = rf"${letter}_{{{index}}}$: {term.r}"
-        axes.annotate(label, (1.0, value), (4, 0), xycoords=axes.get_yaxis_transform(), textcoords="offset points",
-                      va="center", color=colour, fontsize=9)  # fmt: skip
-    axes.set_ylabel(r"slope  $d\log P/d\log r$")
+        annotated = re.sub(r"^(\w)_(\w+)$", r"$\1_{\2}$", name)
+        axes.annotate(f"{annotated}: {exponent}", (1.0, value), (4, 0), xycoords=axes.get_yaxis_transform(),
+                      textcoords="offset points", va="center", color=colour, fontsize=9)  # fmt: skip
+    axes.set_ylabel(r"slope  $\mathrm{d}\log P/\mathrm{d}\log r$")
     axes.grid(visible=True)
 
 

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .palette import BLUE, INK, RED
-from .style import house_style, new_figure
+from .style import fitted, house_style, new_figure
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def draw_frontier(title: str, budget: tuple[str, str], budgets: Any, panels: Seq
             if sloped:
                 _slopes(rows[1, n], x, panel, letter)
             rows[-1, n].set_xlabel(f"compute ${meaning}$")
-        figure.suptitle(title, fontsize=10.5)
+        figure.suptitle(fitted(title, figure.get_size_inches()[0]), fontsize=10.5)
     return figure
 
 
@@ -86,6 +86,6 @@ def _slopes(axes: Axes, budgets: np.ndarray, panel: Panel, letter: str) -> None:
         axes.annotate(f"{panel.exponent}", (1.0, value), (4, 0), xycoords=axes.get_yaxis_transform(),
                       textcoords="offset points", va="center", color=RED)  # fmt: skip
     sign = "-" if panel.falls else ""
-    axes.set_ylabel(rf"${sign}d\log {panel.symbol}_\star/d\log {letter}$")
+    axes.set_ylabel(rf"${sign}\mathrm{{d}}\log {panel.symbol}_\star/\mathrm{{d}}\log {letter}$")
     axes.grid(visible=True)
     axes.tick_params(colors=INK)

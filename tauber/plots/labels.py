@@ -16,6 +16,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from ..report.pen import written
+
 SMALLEST = 7.5
 """No label is set in smaller letters: one that does not fit becomes a mark with an entry in the key."""
 
@@ -43,7 +45,7 @@ class Sheet:
 
     def measure(self, line: Line) -> tuple[float, float]:
         """Width and height of a line."""
-        text = Text(0, 0, line.text, fontsize=line.size, weight="bold" if line.bold else "normal")
+        text = Text(0, 0, written(line.text), fontsize=line.size, weight="bold" if line.bold else "normal")
         text.set_figure(self.figure)
         box = text.get_window_extent(FigureCanvasAgg(self.figure).get_renderer())
         scale = 72 / self.figure.dpi

@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..formulas import tex
-
 if TYPE_CHECKING:
     from ..theory.optimum.diagram import Phase
 
@@ -67,6 +65,8 @@ def tex_name(name: str) -> str:
 
 def formulas(phase: Phase, look: Look) -> list[str]:
     """The exponents in the label of a phase, in LaTeX's mathematics."""
+    from ..formulas import tex
+
     if look.loss is not None:
         return [f"{look.loss} = {tex(phase.loss_exponent)}"]
     return [rf"\alpha_{name} = {tex(exponent)}" for name, exponent in phase.exponents.items()]
@@ -82,6 +82,16 @@ def facts(phase: Phase, look: Look) -> list[str]:
     if look.loss is None:
         return list(phase.tradeoff)
     return ["$" + " = ".join(map(tex_name, phase.tradeoff)) + "$"]
+
+
+def mark_of(phase: Phase, number: int) -> str:
+    """What stands for a phase where its label has no room: its name if that is short, a number else."""
+    return phase.name if len(phase.name) < 5 else str(number)
+
+
+def key_words(phase: Phase, mark: str, look: Look) -> list[str]:
+    """What the key says of a mark, before the exponents."""
+    return [*([] if mark == phase.name else [phase.name]), *facts(phase, look)]
 
 
 def name_lines(phase: Phase) -> list[str]:

@@ -13,11 +13,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
-from ..formulas import tex
 from .labels import SMALLEST, Line, Sheet, apart, write
-from .look import Look, facts, formulas, name_lines
+from .look import Look, facts, formulas, key_words, mark_of, name_lines
 from .palette import INK, phase_colours
-from .shapes import Curve, Shapes, contains
+from .shapes import Curve, Shapes, grid
 from .style import DASHED, house_style
 
 if TYPE_CHECKING:
@@ -123,16 +122,15 @@ class _Picture:
         ]
         if self._first_that_fits(outline, labels):
             return
-        mark = phase.name if len(phase.name) < 5 else str(len(self.key) + 1)
-        named = [] if mark == phase.name else [phase.name]
-        self.key.append(rf"$\bf{{{mark}}}$:   " + ",    ".join([*named, *beside, *exponents]))
+        mark = mark_of(phase, len(self.key) + 1)
+        self.key.append(rf"$\bf{{{mark}}}$:   " + ",    ".join([*key_words(phase, mark, self.look), *exponents]))
         marks = [[Line(mark, size, True)] for size in np.arange(12, SMALLEST - 0.1, -0.5).tolist()]
         if not (self._first_that_fits(outline, marks) or self._upright(outline, Line(mark, 9, True))):
             self._beside(outline, Line(mark, 9, True))
 
     def _first_that_fits(self, outline: np.ndarray, labels: Sequence[Sequence[Line]]) -> bool:
         """Write the first of these labels for which the shape has room, as near its middle as may be."""
-        inside = _grid(outline)
+        inside = grid(outline)
         for lines in labels:
             free = inside[self.sheet.free(inside, *self.sheet.stack(lines))]
             if len(free):
@@ -143,7 +141,7 @@ class _Picture:
 
     def _upright(self, outline: np.ndarray, line: Line) -> bool:
         """Write a mark from below to above, where a shape has room for that."""
-        inside, (width, height) = _grid(outline), self.sheet.measure(line)
+        inside, (width, height) = grid(outline), self.sheet.measure(line)
         free = inside[self.sheet.free(inside, width, height, 90)]
         if len(free):
             centre = free[np.argmin(np.linalg.norm(free - free.mean(axis=0), axis=1))]
@@ -152,30 +150,28 @@ class _Picture:
 
     def _beside(self, outline: np.ndarray, line: Line) -> None:
         """Write a mark where there is room for it, with a line to the shape that has none."""
-        every = _grid(np.array([(0, 0), (self.sheet.width, 0), (self.sheet.width, self.sheet.height),
+        every = grid(np.array([(0, 0), (self.sheet.width, 0), (self.sheet.width, self.sheet.height),
                                 (0, self.sheet.height)]))  # fmt: skip
         free = every[self.sheet.free(every, *self.sheet.measure(line))]
-        target = _grid(outline).mean(axis=0)
+        target = grid(outline).mean(axis=0)
         place = free[np.argmin(np.linalg.norm(free - target, axis=1))]
         self.axes.annotate("", self.corner + target / self.unit, self.corner + place / self.unit, arrowprops={
             "arrowstyle": "-", "linewidth": 0.8, "shrinkA": 6, "shrinkB": 0})  # fmt: skip
         write(self.axes, [line], place, self.sheet)
 
     def _label_equations(self, curves: list[Curve]) -> None:
-        """Write each equation once: above the picture for vertical lines, at the right edge or along the line else."""
+        """Write the equations, those on one edge apart."""
         above: list[tuple[float, str]] = []
         right: list[tuple[float, str]] = []
-        for equation in dict.fromkeys(curve.boundary.equation for curve in curves):
-            own = [curve for curve in curves if curve.boundary.equation == equation]
-            text = f"${tex(equation, fold_short_frac=True)}$"
-            longest = max(own, key=lambda curve: float(np.abs(curve.points[-1] - curve.points[0]).max()))
-            path = self._points(longest.points)
-            if longest.vertical:
-                above.append((float(path[0, 0]), text))
-            elif max(path[0, 0], path[-1, 0]) > self.sheet.width - 1e-6:
-                right.append((float(path[path[:, 0].argmax(), 1]), text))
+        for equation in self.shapes.equations(curves):
+            (x, _), (_, y) = ends = self._points(np.array([equation.start, equation.end]))
+            text = f"${equation.text}$"
+            if equation.side == "above":
+                above.append((float(x), text))
+            elif equation.side == "right":
+                right.append((float(y), text))
             else:
-                self._along(path, Line(text, 10))
+                self._along(ends, Line(text, 10))
         for (_, text), x in zip(sorted(above), apart(sorted(x for x, _ in above), 14), strict=True):
             self._annotate(text, (x, self.sheet.height + 6), 90, "bottom", "center")
         for (_, text), y in zip(sorted(right), apart(sorted(y for y, _ in right), 16), strict=True):
@@ -203,11 +199,3 @@ class _Picture:
             text, (0, 0), place, xycoords="axes fraction", textcoords="offset points", rotation=angle, va=va, ha=ha,
             fontsize=10 if line is None else line.size, weight="bold" if line is not None and line.bold else "normal",
         )  # fmt: skip
-
-
-def _grid(outline: np.ndarray) -> np.ndarray:
-    """Points inside a polygon, shape (n, 2)."""
-    low, high = outline.min(axis=0), outline.max(axis=0)
-    steps = (np.arange(40) + 0.5) / 40
-    grid = np.stack(np.meshgrid(*(low + np.outer(steps, high - low)).T), axis=-1).reshape(-1, 2)
-    return grid[contains(outline, grid)]

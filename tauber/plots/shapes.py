@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import sympy
+
+from ..formulas import tex
 
 if TYPE_CHECKING:
     from ..theory.optimum.diagram import Boundary, PhaseDiagram
@@ -53,6 +55,17 @@ class Curve:
     def vertical(self) -> bool:
         """Whether x is constant along the curve."""
         return bool(np.ptp(self.points[:, 0]) < 1e-9)
+
+
+@dataclass(frozen=True)
+class Equation:
+    """The equation of a boundary in LaTeX, with the ends of the longest piece of its curve, from left to right."""
+
+    text: str
+    start: np.ndarray
+    end: np.ndarray
+    side: Literal["above", "right", "along"]
+    """Where it is written: above the picture for vertical lines, where the curve meets the right edge, or along it."""
 
 
 class Shapes:
@@ -105,6 +118,17 @@ class Shapes:
                     pieces.setdefault(index, []).append(points)
         boundaries = self.diagram.boundaries
         return [Curve(boundaries[index], _without_straight_points(np.vstack(found))) for index, found in pieces.items()]
+
+    def equations(self, curves: list[Curve]) -> list[Equation]:
+        """Each equation once."""
+        found = []
+        for equation in dict.fromkeys(curve.boundary.equation for curve in curves):
+            own = [curve for curve in curves if curve.boundary.equation == equation]
+            longest = max(own, key=lambda curve: float(np.abs(curve.points[-1] - curve.points[0]).max()))
+            start, end = sorted((longest.points[0], longest.points[-1]), key=lambda point: float(point[0]))
+            side: Any = "above" if longest.vertical else "right" if end[0] > self.right - 1e-9 else "along"
+            found.append(Equation(tex(equation, fold_short_frac=True), start, end, side))
+        return found
 
     def _edges(self) -> Iterator[tuple[set[str], np.ndarray]]:
         """Pairs of neighbouring phases with their common edge: within each slab, then between slabs."""
@@ -181,10 +205,7 @@ class Shapes:
 
 def roomiest(outline: np.ndarray) -> tuple[float, float]:
     """Point of a polygon furthest from its edges (text is wide, so horizontal room counts less), nearest the centre."""
-    low, high = outline.min(axis=0), outline.max(axis=0)
-    steps = (np.arange(40) + 0.5) / 40
-    grid = np.stack(np.meshgrid(*(low + np.outer(steps, high - low)).T), axis=-1).reshape(-1, 2)
-    inside = grid[contains(outline, grid)]
+    inside = grid(outline)
     squeeze = np.array([0.7, 1.0])
     start, end = outline * squeeze, np.roll(outline, -1, axis=0) * squeeze
     along = end - start
@@ -196,7 +217,15 @@ def roomiest(outline: np.ndarray) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def contains(outline: np.ndarray, points: np.ndarray) -> np.ndarray:
+def grid(outline: np.ndarray) -> np.ndarray:
+    """Points inside a polygon, shape (n, 2)."""
+    low, high = outline.min(axis=0), outline.max(axis=0)
+    steps = (np.arange(40) + 0.5) / 40
+    points = np.stack(np.meshgrid(*(low + np.outer(steps, high - low)).T), axis=-1).reshape(-1, 2)
+    return points[_contains(outline, points)]
+
+
+def _contains(outline: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Which points lie inside a polygon: a ray to the right meets its edges an odd number of times."""
     (x0, y0), (x1, y1) = outline.T, np.roll(outline, -1, axis=0).T
     x, y = points[:, :1], points[:, 1:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,10 +11,13 @@ import matplotlib as mpl
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
+from ..report.pen import written
 from .palette import CYCLE, INK
 
 DASHED: Any = (0, (4, 3))
+_LETTERS_PER_INCH = 14  # of a title, at most
 
 _SETTINGS: Any = {
     "font.size": 10,
@@ -59,9 +63,22 @@ def drawing(title: str, x: str, y: str, width: float = 6.8, height: float = 4.6)
         finish(axes, title, x, y)
 
 
+def rewrite(figure: Figure) -> None:
+    """Write all words of a figure as the output that is being written has them."""
+    for text in figure.findobj(Text):
+        if (words := written(text.get_text())) != text.get_text():
+            text.set_text(words)
+
+
 def finish(axes: Axes, title: str, x: str, y: str) -> None:
-    """Give axes their words: a title, which breaks at its colon, labels and a legend."""
+    """Give axes their words: a title, which breaks at its colon and where it is too long, labels and a legend."""
     axes.set(xlabel=x, ylabel=y)
-    axes.set_title(title.replace(": ", ":\n"), fontsize=9.5)
+    width = figure.get_size_inches()[0] if (figure := axes.get_figure(root=True)) else 6.8
+    axes.set_title("\n".join(fitted(line, width) for line in title.replace(": ", ":\n").splitlines()), fontsize=9.5)
     axes.grid(visible=True)
     axes.legend(fontsize=8.5)
+
+
+def fitted(title: str, width: float) -> str:
+    """A title in lines that fit into a width in inches; a formula in it, without spaces, stays in one of them."""
+    return textwrap.fill(title, int(_LETTERS_PER_INCH * width), break_long_words=False, break_on_hyphens=False)

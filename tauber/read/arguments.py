@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from ..action import Argument, Number, Numbers
 
@@ -34,3 +34,12 @@ AllowUnstable = Annotated[
 ]
 Seed = Annotated[Number, Argument("WHOLE", "Seed of the random numbers.")]
 Runs = Annotated[Number, Argument("WHOLE", "Independent draws of all that is random, at least 2.")]
+Spectrum = Annotated[
+    Any | None,
+    Argument(
+        "FILE",
+        "Eigenvalues and target powers of one's own, in place of the exponents: a .toml table, or columns eigenvalues "
+        "and target_powers.",
+        as_is=True,
+    ),
+]

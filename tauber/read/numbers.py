@@ -76,17 +76,21 @@ def exact(option: str, text: str, allowed: str = "a number such as 0.8, 4/5 or 1
         _refuse(option, text, allowed)
 
 
+def _exact_if(holds: Callable[[Fraction], bool], option: str, text: str, allowed: str) -> Fraction:
+    """Read a number exactly, and refuse one for which this does not hold."""
+    value = exact(option, text, allowed)
+    if not holds(value):
+        _refuse(option, text, allowed)
+    return value
+
+
 def positive(option: str, text: str) -> Fraction:
     """Read a positive finite number exactly.
 
     >>> positive("--beta", "3/10")
     Fraction(3, 10)
     """
-    allowed = "a positive number such as 0.8 or 4/5"
-    value = exact(option, text, allowed)
-    if value <= 0:
-        _refuse(option, text, allowed)
-    return value
+    return _exact_if(lambda value: value > 0, option, text, "a positive number such as 0.8 or 4/5")
 
 
 def positive_float(option: str, text: str) -> float:
@@ -107,11 +111,7 @@ def above_one(option: str, text: str) -> Fraction:
     >>> above_one("--b", "1.5")
     Fraction(3, 2)
     """
-    allowed = "a number above 1 such as 3/2 or 1.5"
-    value = exact(option, text, allowed)
-    if value <= 1:
-        _refuse(option, text, allowed)
-    return value
+    return _exact_if(lambda value: value > 1, option, text, "a number above 1 such as 3/2 or 1.5")
 
 
 def positive_or_inf(option: str, text: str) -> Fraction | float:
@@ -131,11 +131,7 @@ def positive_or_inf(option: str, text: str) -> Fraction | float:
 
 def not_negative(option: str, text: str) -> Fraction:
     """Read a finite number that is 0 or more exactly."""
-    allowed = "a number from 0 to 1e100 such as 0 or 0.1"
-    value = exact(option, text, allowed)
-    if not 0 <= value <= 10**100:
-        _refuse(option, text, allowed)
-    return value
+    return _exact_if(lambda value: 0 <= value <= 10**100, option, text, "a number from 0 to 1e100 such as 0 or 0.1")
 
 
 def whole(option: str, text: str, least: int = 1, most: float = 1e15) -> int:
@@ -145,10 +141,7 @@ def whole(option: str, text: str, least: int = 1, most: float = 1e15) -> int:
     1000
     """
     allowed = f"a whole number from {least} to {most:g} such as {max(least, 1000)}"
-    value = exact(option, text, allowed)
-    if value.denominator != 1 or not least <= value <= most:
-        _refuse(option, text, allowed)
-    return int(value)
+    return int(_exact_if(lambda value: value.denominator == 1 and least <= value <= most, option, text, allowed))
 
 
 def digits(text: str, most: int = 1000) -> int:
@@ -175,6 +168,15 @@ def whole_or_inf(option: str, text: str, least: int = 1) -> int | float:
         return whole(option, text, least, 1e18)
     except BadInput:
         _refuse(option, text, f"a whole number from {least} to 1e18, or inf")
+
+
+def whole_if_it_is(value: Fraction | float) -> int | float:
+    """A number as results have it: whole where it is.
+
+    >>> whole_if_it_is(Fraction(80)), whole_if_it_is(Fraction(1, 2)), whole_if_it_is(math.inf)
+    (80, 0.5, inf)
+    """
+    return float(value) if math.isinf(value) or value != int(value) else int(value)
 
 
 def is_inf(text: str) -> bool:
@@ -236,10 +238,7 @@ def moment(option: str, text: str) -> Fraction:
     Fraction(1, 10)
     """
     allowed = f"a time from 0 to {float(LARGEST_TIME):g} such as 0.1"
-    value = exact(option, text, allowed)
-    if not 0 <= value <= LARGEST_TIME:
-        _refuse(option, text, allowed)
-    return value
+    return _exact_if(lambda value: 0 <= value <= LARGEST_TIME, option, text, allowed)
 
 
 def cost(option: str, text: str, resources: tuple[str, ...]) -> dict[str, Fraction]:

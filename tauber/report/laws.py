@@ -88,9 +88,8 @@ def written(number: Any, digits: int | None = None) -> str:
     return "" if number is None else number if isinstance(number, str) else f"{number:.10g}"
 
 
-def show_laws(laws: Sequence[dict[str, Any]], digits: int | None = None) -> None:
-    """Print the table of laws at a point, and below it what they mean."""
-    laws = screen.plain(list(laws), digits)
+def show_laws(laws: Sequence[dict[str, Any]]) -> None:
+    """Print the table of laws at a point, as JSON has them, and below it what they mean."""
     columns = ("law", "of", "exponent", "log", "value", "constant", "next term")
     screen.print_table("Laws: constant * x^exponent, x as named", columns, [_row(law) for law in laws])
     screen.print_line()

@@ -10,6 +10,7 @@ from . import screen
 from .result import Result
 
 if TYPE_CHECKING:
+    from ..plots.look import Look
     from ..theory.optimum.diagram import Phase, PhaseDiagram
     from ..theory.optimum.line import PhaseOnLine
 
@@ -24,15 +25,26 @@ class Wording:
     resources: Mapping[str, str]
 
 
-def answer(asked: Mapping[str, Any], diagram: PhaseDiagram, wording: Wording, draw: Callable[[], Any]) -> Result:
-    """The result of an action `phases`: what was asked, the diagram in words, and its picture."""
+def answer(asked: Mapping[str, Any], diagram: PhaseDiagram, wording: Wording, look: Look) -> Result:
+    """The result of an action `phases`: what was asked, the diagram in words, and its picture in this look."""
 
     def show(result: Result, full: bool) -> None:
         del full  # the answer is the two tables
         show_phases(result.phases, wording)
         show_boundaries(result.boundaries)
 
-    return Result({**asked, **diagram_payload(diagram, wording)}, show, lambda _: draw())
+    return Result({**asked, **diagram_payload(diagram, wording)}, show, picture(diagram, look))
+
+
+def picture(diagram: PhaseDiagram, look: Look) -> Callable[[Result], Any]:
+    """What draws a diagram, when it is asked to."""
+
+    def draw(_: Result) -> Any:
+        from ..plots.phases import draw_phases
+
+        return draw_phases(diagram, look)
+
+    return draw
 
 
 def diagram_payload(diagram: PhaseDiagram, wording: Wording) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .pen import written
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -40,9 +42,11 @@ def plain(value: Any, digits: int | None = None) -> Any:
     {'v': 'inf', 'loss': [0.5, 1], 'alpha': '4/5'}
     """
     if isinstance(value, Mapping):
+        from ..formulas import equation
+
         few = digits and ERROR_DIGITS  # an error estimate has no more
         return {
-            str(key): " = ".join(plain(list(entry.args)))
+            str(key): equation(entry)
             if key == "equation" and hasattr(entry, "args")
             else plain(entry, few if "error" in str(key) else digits)
             for key, entry in value.items()
@@ -89,14 +93,16 @@ def print_json(payload: dict[str, Any]) -> None:
 
 def print_line(text: str = "") -> None:
     """Print one line of text, unstyled."""
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(written(text) + "\n")
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table: on a terminal ruled, or a block for each row where it is too wide; tab-separated in a pipe."""
+    title, columns = written(title), [written(name) for name in columns]
+    rows = [[written(cell) for cell in row] for row in rows]
     if not sys.stdout.isatty():
         for row in (columns, *rows):
-            print_line("\t".join(row))
+            sys.stdout.write("\t".join(row) + "\n")
         return
     from rich.console import Console
 

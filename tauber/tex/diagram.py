@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..formulas import tex
-from ..plots.look import Look, facts, formulas
+from ..plots.look import Look, formulas, key_words, mark_of
 from ..plots.palette import phase_colours
-from ..plots.shapes import Curve, Shapes, roomiest
+from ..plots.shapes import Equation, Shapes, roomiest
 
 if TYPE_CHECKING:
     from ..theory.optimum.diagram import Phase, PhaseDiagram
@@ -22,14 +21,14 @@ def tikz(diagram: PhaseDiagram, look: Look) -> str:
     shapes = Shapes(diagram, look)
     colours = phase_colours(diagram)
     curves = shapes.curves()
-    marks = [(phase, _mark(phase, n)) for n, phase in enumerate(shapes.phases, 1)]
+    marks = [(phase, mark_of(phase, n)) for n, phase in enumerate(shapes.phases, 1)]
     return "\n".join(
         [
             _OPENING % (shapes.left, shapes.right, shapes.bottom, shapes.top, *shapes.look.letters),
             *(_fill(shapes.outline(phase.name), colours[phase.name]) for phase in shapes.phases),
             *(rf"\addplot[black, thick] coordinates {{{_path(curve.points)}}};" for curve in curves),
             *(_name(phase, mark, shapes) for phase, mark in marks),
-            *_equations(curves, shapes),
+            *(_equation(found, shapes.top) for found in shapes.equations(curves)),
             _CLOSING,
             *(_entry(phase, mark, look) for phase, mark in marks),
             "}\n",
@@ -51,18 +50,12 @@ def _place(point: np.ndarray) -> str:
     return f"({point[0]:.6g},{point[1]:.6g})"
 
 
-def _mark(phase: Phase, number: int) -> str:
-    """What stands for a phase in the picture: its name if that is short, a number else."""
-    return phase.name if len(phase.name) < 5 else str(number)
-
-
 def _entry(phase: Phase, mark: str, look: Look) -> str:
     """A line of the key."""
     if not phase.exponents:
         return rf"\textbf{{{mark}}}:\quad no power law\par"
-    named = [] if mark == phase.name else [phase.name]
     exponents = [rf"$\displaystyle {formula}$" for formula in formulas(phase, look)]
-    return rf"\textbf{{{mark}}}:\quad {', '.join([*named, *facts(phase, look), *exponents])}\par"
+    return rf"\textbf{{{mark}}}:\quad {', '.join([*key_words(phase, mark, look), *exponents])}\par"
 
 
 def _name(phase: Phase, mark: str, shapes: Shapes) -> str:
@@ -80,24 +73,15 @@ def _name(phase: Phase, mark: str, shapes: Shapes) -> str:
     return rf"\node[font=\small\bfseries] {place} {{{mark}}};"
 
 
-def _equations(curves: list[Curve], shapes: Shapes) -> list[str]:
-    """Each equation once: above the picture for vertical lines, at the right edge or along the line otherwise."""
-    nodes = []
-    for equation in dict.fromkeys(curve.boundary.equation for curve in curves):
-        own = [curve for curve in curves if curve.boundary.equation == equation]
-        longest = max(own, key=lambda curve: float(np.abs(curve.points[-1] - curve.points[0]).max()))
-        start, end = sorted((longest.points[0], longest.points[-1]), key=lambda point: float(point[0]))
-        if longest.vertical:
-            place, options = np.array([start[0], shapes.top]), "rotate=90, anchor=west"
-        elif end[0] > shapes.right - 1e-9:
-            place, options = end, "anchor=west"
-        else:
-            # The picture has equal units on both axes, so the angle in the plane is the angle on paper.
-            angle = np.degrees(np.arctan2(end[1] - start[1], end[0] - start[0]))
-            place, options = (start + end) / 2, f"rotate={angle:.4g}, anchor=north"
-        text = tex(equation, fold_short_frac=True)
-        nodes.append(rf"\node[{options}, font=\footnotesize] at (axis cs:{place[0]:.6g},{place[1]:.6g}) {{${text}$}};")
-    return nodes
+def _equation(found: Equation, top: float) -> str:
+    place, options = found.end, "anchor=west"
+    if found.side == "above":
+        place, options = np.array([found.start[0], top]), "rotate=90, anchor=west"
+    elif found.side == "along":
+        # The picture has equal units on both axes, so the angle in the plane is the angle on paper.
+        angle = np.degrees(np.arctan2(*(found.end - found.start)[::-1]))
+        place, options = (found.start + found.end) / 2, f"rotate={angle:.4g}, anchor=north"
+    return rf"\node[{options}, font=\footnotesize] at (axis cs:{place[0]:.6g},{place[1]:.6g}) {{${found.text}$}};"
 
 
 _OPENING = r"""{\raggedright\parindent0pt\parskip3pt\relax

@@ -16,16 +16,16 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sympy
-from sympy import Add, And, Basic, Dict, Expr, Function, Piecewise, Symbol, expand, factor
-from sympy.core.relational import Relational
+from sympy import And, Basic, Dict, Expr, Function, Piecewise, Symbol
 
 from ..errors import BadInput
 from ..formulas import tex
+from ..letters import Letters
 from ..models import parts
-from ..notation import NOTATIONS, WRITTEN, letter, notation, point, rewritten
+from ..notation import NOTATIONS, WRITTEN, notation, point
 from .fragments import condition
 from .latex import headed
 from .layout import breakable
@@ -46,53 +46,6 @@ class Formula:
     meaning: str
     value: Basic
     lines: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Letters:
-    """The way from the notation of a model into another one."""
-
-    source: str
-    target: str
-
-    @property
-    def same(self) -> bool:
-        """Whether nothing changes."""
-        return notation(self.source) == notation(self.target)
-
-    def __call__(self, value: Any) -> Any:
-        """An expression or a condition; constants named by a loss, such as ``L_P(D)``, too."""
-        if self.same:
-            return value
-        named = {s: Symbol(self._tokens(s.name), positive=True) for s in value.free_symbols if "(" in s.name}
-        return _tidied(rewritten(value, self.source, self.target).xreplace(named))
-
-    def where(self, given: Basic, corner: Sequence[int]) -> Basic:
-        """A condition within the domain of the model, its parameters above a corner."""
-        parameters = [Symbol(name, positive=True) for name in notation(self.source).parameters]
-        above = [self(sympy.Gt(s, low, evaluate=self.same)) for s, low in zip(parameters, corner, strict=True)]
-        return _without_implied(And(*above, self(given)))
-
-    def symbol(self, name: str) -> Symbol:
-        """The letter of the same role."""
-        return Symbol(letter(name, self.source, self.target), positive=True)
-
-    def words(self, text: str) -> str:
-        """Words with formulas between dollars."""
-        return text if self.same else re.sub(r"\$(.*?)\$", lambda found: f"${self._tokens(found[1])}$", text)
-
-    def _tokens(self, text: str) -> str:
-        old = notation(self.source)
-        plain = {name: tex(self(Symbol(name, positive=True))) for name in (*old.parameters, old.sizes["training"])}
-        plain |= {name: letter(name, self.source, self.target) for name in old.letters if name not in plain}
-
-        def token(found: re.Match[str]) -> str:
-            new, power = plain.get(found[1], found[1]), found[2]
-            if found[1] not in plain:
-                return found[0]
-            return (rf"({new})" if power and len(new) > 1 else f"{{{new}}}" if len(new) > 1 else new) + power
-
-        return re.sub(r"(\\[A-Za-z]+|[A-Za-z])(\^?)", token, text)
 
 
 Kinds = Mapping[str, Callable[[Letters], dict[str, Formula]]]
@@ -171,7 +124,7 @@ def laws(derived: Iterable[Law], letters: Letters, quantities: Mapping[str, str]
             if (where := letters.where(case.condition, ABOVE_ONE.corner)) != sympy.false
         ]
         lines = [rf"$\displaystyle \sim {_broken(right)}${_where(where)}" for right, where in cases]
-        head = letters.words(quantities[law.name])
+        head = letters.dollars(quantities[law.name])
         found[law.name] = Formula(law.meaning, _piecewise(cases), (f"{head}:", *lines))
     return found
 
@@ -271,35 +224,3 @@ def _broken(right: Expr) -> str:
 
 def _piecewise(cases: Sequence[tuple[Expr, Basic]]) -> Basic:
     return cases[0][0] if cases[0][1] == sympy.true else Piecewise(*cases, evaluate=False)
-
-
-def _tidied(value: Any) -> Any:
-    """A rewritten formula with its rational parts reduced, and its relations with the symbols on the left."""
-    if isinstance(value, Relational):
-        return _sides(value)
-    if isinstance(value, Expr) and value.is_rational_function(*value.free_symbols):
-        return factor(value)
-    return value.func(*map(_tidied, value.args)) if value.args else value
-
-
-def _without_implied(where: Basic) -> Basic:
-    """A condition without the lower bounds that a larger one of the same expression implies."""
-    bounds = [part for part in And.make_args(where) if isinstance(part, sympy.Gt)]
-    implied = [low for low in bounds for high in bounds if low.lhs == high.lhs and (high.rhs - low.rhs).is_positive]
-    return And(*(part for part in And.make_args(where) if part not in implied))
-
-
-def _sides(relation: Relational) -> Any:
-    """A relation of polynomials without common factors: what is positive and no number on the left.
-
-    >>> from sympy.abc import a, b
-    >>> _sides((a - b) / 2 < b / 2), _sides(1 - a / 2 > sympy.sqrt(2))
-    (a < 2*b, a < 2 - 2*sqrt(2))
-    """
-    content, plain = expand(relation.lhs - relation.rhs).as_content_primitive()
-    assert content.is_positive  # a relation stays itself when it is divided by it
-    left = [t for t in Add.make_args(plain) if t.free_symbols and not t.could_extract_minus_sign()]
-    if not left:
-        return _sides(relation.reversed.func(-relation.lhs, -relation.rhs, evaluate=False))
-    number = left[0].as_coeff_Mul()[0] if len(left) == 1 else sympy.S.One
-    return relation.func(Add(*left) / number, expand((Add(*left) - plain) / number))

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from .. import __version__
+from ..cache import kept
 from ..files import check_fillable, filling
 from ..models import parts
 from .document import Document
@@ -22,13 +23,22 @@ from .document import Document
 def makers() -> dict[str, Callable[[], str]]:
     """Give what makes the text of every file, by its name; the standalone documents last."""
     documents: list[Document] = [part.DOCUMENT for part in parts(__package__)]
-    made = {f"{fragment.name}.tex": fragment.make for document in documents for fragment in document.fragments}
+    made: dict[str, Callable[[], str]] = {
+        f"{fragment.name}.tex": partial(_labelled, fragment.name, fragment.make)
+        for document in documents
+        for fragment in document.fragments
+    }
     made |= {f"{document.name}.tex": document.text for document in documents}
-    return {name: partial(_made, maker) for name, maker in made.items()}
+    return {name: partial(_made, name, maker) for name, maker in made.items()}
 
 
-def _made(maker: Callable[[], str]) -> str:
-    return headed(maker())
+def _labelled(name: str, maker: Callable[[], str]) -> str:
+    r"""A fragment with its label, for ``\pageref``, or for ``\ref`` to the section that inputs it."""
+    return rf"\label{{tauber:{name}}}%" + "\n" + maker()
+
+
+def _made(name: str, maker: Callable[[], str]) -> str:
+    return kept("export", lambda: headed(maker()), name)
 
 
 def write(folder: Path, making: Callable[[str], None] = lambda name: None) -> list[str]:

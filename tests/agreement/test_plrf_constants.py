@@ -17,8 +17,8 @@ from sympy import Float, Integer, Rational, oo, sympify
 from tauber.numerics import PLRF
 from tauber.numerics.models.plrf import frontier
 from tauber.theory.algebra.number import number
+from tauber.theory.models.crossover import Crossover, K
 from tauber.theory.models.plrf.constants import Constants
-from tauber.theory.models.plrf.crossover import Crossover, K
 from tauber.theory.models.plrf.crossover_series import SmallTime
 from tauber.theory.models.plrf.exact import ExactLaw, Setting
 from tauber.theory.models.plrf.half import HalfLine, T, V

@@ -132,11 +132,8 @@ def test_in_python_formulas_are_exact_objects() -> None:
     general = plrf.derive()
     alpha, beta = sympy.symbols("alpha beta", positive=True)
 
-    assert (point.phase, point.exponents, point.loss_exponent) == (
-        "Ia",
-        {"d": sympy.Rational(5, 13)},
-        sympy.Rational(6, 13),
-    )
+    assert (point.phase, point.d_exponent, point.loss_exponent) == ("Ia", sympy.Rational(5, 13), sympy.Rational(6, 13))
+    assert point.compute_optimal == {"loss": point.loss_exponent, "d": point.d_exponent}
     assert general.phases[0]["loss_exponent"].equals((2 * alpha + 2 * beta - 1) / (2 * alpha + 1))
     assert set(general.phases[0]["inequalities"]) == {alpha > sympy.Rational(1, 2), beta < sympy.Rational(1, 2)}
     with pytest.raises(BadInput, match=r"^alpha was given as '-1'"):

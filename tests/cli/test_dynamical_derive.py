@@ -198,7 +198,7 @@ def test_in_python_formulas_are_exact_objects() -> None:
     assert general.phases == diagram.phases
     assert [phase["inequalities"] for phase in general.phases] == [[a - 1 < b], [a - 1 > b]]
     assert general.phases[0]["loss_exponent"].equals((a - 1) / (b + 1))
-    assert laws_of(general.values)["width"]["cases"][0]["exponent"].free_symbols <= {a, b}
+    assert laws_of(general.to_dict())["width"]["cases"][0]["exponent"].free_symbols <= {a, b}
     with pytest.raises(BadInput, match=r"^a was given as '0.5', but it must be a number above 1"):
         dynamical.derive(0.5, 2)
     with pytest.raises(BadInput, match=r"^One of a and b was given"):

@@ -52,7 +52,8 @@ DRAWN = ("explaining.draws.", "explaining.digits.", "geometry.regression.")
 @pytest.fixture(scope="module")
 def results() -> dict[str, Result]:
     """Every quick claim checked once."""
-    return {result.claim.id: result for result in run([r for r in RECORDS if not r.id.startswith(DRAWN)]).results}
+    quick = [record for record in RECORDS if not record.id.startswith(DRAWN)]
+    return {result.claim.id: result for result in run(quick, jobs=1).results}
 
 
 def test_the_ledger_has_every_subject() -> None:

@@ -70,6 +70,9 @@ def test_export_writes_every_fragment(run, tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "paper").iterdir()) == sorted(found["files"])
     assert [path.name for path in tmp_path.iterdir()] == ["paper"]
     assert r"\resizebox" not in "".join(path.read_text() for path in (tmp_path / "paper").iterdir())
+    for name in FRAGMENTS:
+        label = rf"\label{{tauber:{name.removesuffix('.tex')}}}"
+        assert (tmp_path / "paper" / name).read_text().count(label) == 1
     assert r"1 - \frac{\sqrt{2}}{2}" in (tmp_path / "paper" / "boundaries.tex").read_text()
 
 

@@ -19,6 +19,7 @@ from tauber.notation import point as point_of
 from tauber.tex import formulas
 from tauber.tex.formulas import Formula, Letters
 
+pytestmark = pytest.mark.xdist_group("formulas")  # in one process, which derives each of them once
 TARGETS = (None, *NOTATIONS)
 KINDS = [(model, kind) for model, kinds in formulas._declared().items() for kind in kinds]
 INSIDE = {"plrf": ("alpha", "beta"), "dynamical": ("a", "b"), "explaining": ("a", "b")}

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 import tomllib
 from collections.abc import Iterable
@@ -19,20 +18,7 @@ from ..golden import record
 
 RECORDS, PAGES = record.recorded(), record.pages()
 DECIDED = tomllib.loads((record.HERE / "decided.toml").read_text(encoding="utf-8"))["decided"]
-SECONDS = 20
-
-
-def _sample() -> set[str]:
-    """Commands in an order drawn at random, as long as they fit into the time."""
-    left, found = SECONDS, set()
-    for command in random.Random(12).sample(sorted(RECORDS), len(RECORDS)):
-        if RECORDS[command]["seconds"] <= left:
-            left -= RECORDS[command]["seconds"]
-            found.add(command)
-    return found
-
-
-SAMPLE = _sample()
+SAMPLE = record.sampled()
 
 
 def _undecided(command: str, differences: Iterable[str]) -> list[str]:

@@ -56,7 +56,7 @@ def test_both_ends_of_a_curve_at_the_ends_of_the_ranges(model, batch):
     """P(0) = sum omega, and at late times P = level, which share no code with the contour."""
     found = PLRF(*model, batch=batch)
     curve = found.curve([0, 1, 100, 10**9])
-    start = float(found.spectrum.target_power)
+    start = float(found.nodes.target_power)
     assert curve.loss[0] == pytest.approx(start, rel=1e-13 + curve.error[0])
     assert curve.error.max() < 1e-6
     rate = float(found.step_size) * float(model[2]) ** (-2 * float(model[0]))

@@ -76,7 +76,7 @@ def test_both_ends_of_a_curve_are_exact(alpha, beta, d, v, batch):
     model = PLRF(alpha, beta, d, v, batch=batch)
     late = 1e6 * (float(d) + 100) ** (2 * alpha) / min(float(model.step_size), 1.0)
     curve = model.curve([0, late])
-    assert curve.loss[0] == pytest.approx(float(model.spectrum.target_power), rel=1e-13)
+    assert curve.loss[0] == pytest.approx(float(model.nodes.target_power), rel=1e-13)
     assert curve.loss[1] == pytest.approx(model.level, rel=1e-11)
     assert curve.error.max() < 1e-9
     assert abs(model.slope([late]).values[0]) < 1e-9

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tauber.numerics import PLRF, TauberInputError, expected_recursion, sgd
-from tauber.numerics.models.plrf.simulation import draw
+from tauber.numerics.models.plrf.simulation import draw, growing
 
 # The deterministic equivalent misses a relative c/d with c between 0.5 and 1.2 (plrf_asymptotics.md, section 9).
 FINITE_SIZE = 1.2
@@ -27,13 +27,48 @@ def test_median_over_draws_agrees_with_the_deterministic_equivalent(alpha, beta,
     assert found.losses.shape == (200, 5)
 
 
-def test_recursion_over_draws_is_the_given_draw():
-    model = PLRF(0.8, 0.3, 10, 40, batch=2)
-    found = expected_recursion(model, [0, 3, 50], seed=7, draws=3)
+# (alpha, d, v, B, gamma over its limit): stable and growing draws; in the last two the Gram matrix would lose digits
+DRAWN = [
+    (0.8, 10, 40, 2, 0.5),
+    (0.3, 60, 240, 4, 1.1),
+    (0.8, 50, 500, 1, 1.05),
+    (3, 30, 100, 4, 0.9),
+    (3, 30, 100, 4, 1.2),
+]
+
+
+@pytest.mark.parametrize(("alpha", "d", "v", "batch", "share"), DRAWN)
+def test_losses_of_draws_are_the_recursion_step_by_step(alpha, d, v, batch, share):
+    limit = PLRF(alpha, 0.5, d, v, batch=batch).stability_limit
+    model = PLRF(alpha, 0.5, d, v, batch=batch, step_size=share * limit, allow_unstable=True)
+    times = [0, 1, 3, 50, 2000]
+    found = expected_recursion(model, times, seed=7, draws=4)
     generator = np.random.default_rng(7)
     for row in found.losses:
         given = draw(model, generator)
-        assert given.curve([0, 3, 50], "contour").loss == pytest.approx(row, rel=1e-12)
+        steps = given.curve(times, "recursion").loss
+        # the closed form of a growing draw knows 1 - nu to eps, hence its power to eps t, here for every draw
+        assert row == pytest.approx(steps, rel=1e-11)
+        assert growing(given, np.array(times)) == pytest.approx(steps, rel=1e-11)
+    assert (found.unstable > 0) == (share > 1)
+
+
+@pytest.mark.parametrize(("alpha", "d", "v", "batch", "share"), DRAWN)
+def test_decomposition_of_a_draw(alpha, d, v, batch, share):
+    """Eigenvalues and powers against the singular values of the same features, floor against what is left."""
+    del batch, share
+    model = PLRF(alpha, 0.5, d, v)
+    given = draw(model, np.random.default_rng(7))
+    root = np.arange(1, v + 1.0) ** -alpha
+    target = root * np.arange(1, v + 1.0) ** -0.5
+    features = root[:, None] * np.random.default_rng(7).standard_normal((v, d)) / math.sqrt(d)
+    left, singular, _ = np.linalg.svd(features, full_matrices=False)
+    order = np.argsort(given.eigenvalues)[::-1]
+    lost = 1e-9  # a thousandth of what float64 promises: where the Gram matrix knows less it is not taken
+    assert given.eigenvalues[order] == pytest.approx(singular**2, rel=lost)
+    assert given.power[order] == pytest.approx((target @ left) ** 2, rel=lost, abs=1e-12 * given.power.max())
+    rest = target - left @ (left.T @ target)
+    assert given.floor == pytest.approx(rest @ rest, rel=lost)
 
 
 def test_sgd_agrees_with_the_expected_recursion_of_the_same_features():
@@ -69,7 +104,7 @@ def test_seed_and_progress():
         assert first.times.tolist() == [0, 300, 7]
         done, total = zip(*calls, strict=True)
         assert list(done) == sorted(done)
-        assert done[-1] == total[-1] == 300
+        assert done[-1] == total[-1] == (300 if simulate is sgd else 4)
 
 
 def test_unstable_draws_are_counted():
@@ -91,8 +126,8 @@ def test_unstable_draws_that_overflow_count_as_infinite():
     generator = np.random.default_rng(0)
     for row in found.losses:
         given = draw(model, generator)
-        if given.kernel_norm < 1:
-            assert given.curve([10**4], "contour").loss[0] == pytest.approx(row[2], rel=1e-9)
+        if np.isfinite(row[2]) and not given.kernel_norm < 1:
+            assert given.curve([10**4], "recursion").loss[0] == pytest.approx(row[2], rel=1e-9)
     ordered = np.sort(found.losses[:, 2])
     assert found.median[2] == pytest.approx((ordered[9] + ordered[10]) / 2)
     assert 0 < found.median_error[2] < found.median[2]

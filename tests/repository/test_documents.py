@@ -17,12 +17,17 @@ import pytest
 
 from tauber.cli import main
 
+from ..golden import record
+
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^ {4}\$ tauber (.+)$", README, re.MULTILINE)
 SHOWN = re.findall(r"^ {4}\$ tauber (.+)\n((?:\n* {4}(?!\$).+\n)+)", README, re.MULTILINE)
-SLOW = {"verify", "verify plrf.phase.IVb --json"}
+SLOW = {"verify", "verify plrf.phase.IVb --json"} | record.sampled()
+"""Those that take long, and those that `make test` runs, and compares what they print, in tests/cli/test_golden.py."""
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+QUICK = "four_plus_three"
+"""The notebook that `make test` executes."""
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +78,7 @@ def test_the_readme_shows_an_output_for_each_model() -> None:
 def test_the_python_of_the_readme_runs() -> None:
     failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
 
-    assert (failed, tried) == (0, 10)
+    assert (failed, tried) == (0, 13)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
@@ -85,7 +90,7 @@ def test_the_examples_of_the_documents_are_sound(path: Path, capsys: pytest.Capt
         words = shlex.split(command)
         assert main([words[0], "--help"]) == 0
         options = {word for word in words if word.startswith("--")}
-        assert options <= set(re.findall(r"--[a-z]+", capsys.readouterr().out)), command
+        assert options <= set(re.findall(r"--[a-z][a-z-]*", capsys.readouterr().out)), command
 
 
 def test_links_of_the_readme_lead_somewhere() -> None:
@@ -107,7 +112,11 @@ def test_a_notebook_is_committed_with_its_outputs(path: Path) -> None:
     assert "assert " in cells[-1].source
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [path if path.stem == QUICK else pytest.param(path, marks=pytest.mark.slow) for path in NOTEBOOKS],
+    ids=lambda path: path.stem,
+)
 @pytest.mark.filterwarnings("default::DeprecationWarning")  # of the Jupyter libraries, not of ours
 def test_a_notebook_runs_from_an_empty_kernel(
     path: Path, executor: ModuleType, monkeypatch: pytest.MonkeyPatch

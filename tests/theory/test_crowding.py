@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sympy import Rational
 
-from tauber.theory.models.plrf.crossover import Crossover
+from tauber.theory.models.crossover import Crossover
 from tauber.theory.models.plrf.crossover_series import SmallTime
 from tauber.theory.models.plrf.crowding import crowds
 from tauber.theory.models.plrf.exact import ExactLaw, Setting

@@ -54,6 +54,12 @@ SPECTRA = {
         two("1.6", "2.27"),
     ),
     "two powers in resonance": (TwoPowers(A, Rational(26, 10), Rational(1, 2)), power("0"), two("1.6", "4.2")),
+    "two powers, a pole met by a zero": (TwoPowers(A, Rational(1), Rational(1, 2)), power("0"), two("1.6", "2.6")),
+    "target, a pole met by a zero": (
+        TwoPowers(A, Rational(2, 5), Rational(1, 2), Rational(3, 5)),
+        power("0.6"),
+        two("1.6", "2"),
+    ),
     "resonant target": (PowerSum(A * s + 1), power("1"), power("1.6")),
 }
 
@@ -79,6 +85,16 @@ def test_a_union_of_spectra_adds_poles_and_values():
 
     assert {p.at for p in both.poles()} == {1 / A, Rational(5, 12)}
     assert both.value(2) == zeta(2 * A) + zeta(Rational(24, 5))
+
+
+def test_the_expansion_of_a_union_is_the_sum_over_all_modes():
+    parts = [SPECTRA[name] for name in ("shifted", "two powers")]
+    both = Union(tuple(series for series, *_ in parts))
+    exact = sum(direct(weight, eigenvalue) for _, weight, eigenvalue in parts)
+    short, long = expanded(both, 3), expanded(both, 4)
+
+    assert abs(short - exact) < 1.01 * abs(long - short)
+    assert abs(long - exact) < 1e-2 * abs(short - exact)
 
 
 def test_a_union_of_equal_spectra_doubles_the_residue():

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from sympy import Expr, Integer, Symbol, binomial, cancel, diff, gamma, pi, sin, sympify
+from sympy import Expr, Integer, Symbol, binomial, diff, gamma, pi, sin, sympify
+
+from .rational import reduced
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Monomial:
     def __mul__(self, other: Monomial) -> Monomial:
         return Monomial(
             self.constant * other.constant,
-            {x: cancel(self[x] + other[x]) for x in dict.fromkeys([*self.exponents, *other.exponents])},
+            {x: reduced(self[x] + other[x]) for x in dict.fromkeys([*self.exponents, *other.exponents])},
             self.origin + other.origin,
             self.logs + other.logs,
         )
@@ -42,7 +44,7 @@ class Monomial:
         if self.logs:
             (stretch,) = value.exponents.values()  # more than one scale has no single logarithm
             rest = replace(rest, constant=rest.constant * stretch**self.logs)
-        return rest * Monomial(value.constant**power, {x: cancel(e * power) for x, e in value.exponents.items()})
+        return rest * Monomial(value.constant**power, {x: reduced(e * power) for x, e in value.exponents.items()})
 
 
 def merged(terms: Iterable[Monomial]) -> tuple[Monomial, ...]:

@@ -21,9 +21,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from itertools import combinations, pairwise
+from typing import Any
 
-from sympy import Expr, Poly, Rational, Symbol, fraction, together
-from sympy.polys.polytools import factor_list
+from sympy import Poly, Rational, Symbol
+from sympy.polys.domains import QQ
+
+from ..algebra.rational import element
 
 Point = tuple[Fraction, Fraction]
 
@@ -44,19 +47,29 @@ class Stack:
     walls: tuple[Wall, ...]
 
 
-def irreducible_factors(expressions: Iterable[Expr], parameters: Sequence[Symbol]) -> set[Poly]:
-    """Irreducible polynomials behind the signs of rational functions, without those of one sign on the quadrant."""
-    return {poly for expression in expressions for poly in _factors(expression, tuple(parameters))}
+def irreducible_factors(functions: Iterable[Any], parameters: Sequence[Symbol]) -> set[Poly]:
+    """Irreducible polynomials behind the signs of rational functions, without those of one sign on the quadrant.
+
+    The functions are expressions or elements of the field (`..algebra.rational`).
+    """
+    names = tuple(parameters)
+    return {poly for function in functions for poly in _factors(element(function, names), names)}
 
 
 @cache
-def _factors(expression: Expr, parameters: tuple[Symbol, ...]) -> tuple[Poly, ...]:
+def _factors(function: Any, parameters: tuple[Symbol, ...]) -> tuple[Poly, ...]:
+    parts = (Poly.from_dict(dict(part), *parameters, domain=QQ) for part in (function.numer, function.denom) if part)
+    return tuple(p for part in parts for p in _divisors(part))
+
+
+@cache
+def _divisors(polynomial: Poly) -> tuple[Poly, ...]:
+    """The irreducible factors that have both signs on the quadrant, in whole numbers, the first of them positive."""
     found = []
-    for part in fraction(together(expression)):
-        for factor, _ in factor_list(part, *parameters)[1]:
-            poly = Poly(factor, *parameters)
-            if len({c > 0 for c in poly.coeffs()}) == 2:
-                found.append(poly if poly.LC() > 0 else -poly)
+    for factor, _ in polynomial.factor_list()[1]:
+        poly = factor.clear_denoms(convert=True)[1].primitive()[1]
+        if len({c > 0 for c in poly.coeffs()}) == 2:
+            found.append(poly if poly.LC() > 0 else -poly)
     return tuple(found)
 
 
@@ -108,9 +121,7 @@ def _exact(value: Fraction) -> Rational:
 
 def _over(polys: Iterable[Poly], abscissa: Fraction) -> list[tuple[Poly, Poly]]:
     """The polynomials restricted to a vertical line, each with its owner."""
-    return [
-        (Poly(p.as_expr().subs(p.gens[0], _exact(abscissa)), p.gens[1]), p) for p in polys if p.degree(p.gens[1]) > 0
-    ]
+    return [(p.eval(p.gens[0], _exact(abscissa)), p) for p in polys if p.degree(p.gens[1]) > 0]
 
 
 def _projection(polys: list[Poly], x: Symbol, y: Symbol) -> set[Poly]:
@@ -123,16 +134,23 @@ def _projection(polys: list[Poly], x: Symbol, y: Symbol) -> set[Poly]:
 @cache
 def _turns(poly: Poly, x: Symbol, y: Symbol) -> tuple[Poly, ...]:
     """Where a curve turns back, or goes to infinity, in the direction of y."""
-    in_y = Poly(poly.as_expr(), y)
-    parts = [in_y.LC()] + ([in_y.discriminant()] if in_y.degree() > 1 else [])
-    return tuple(irreducible_factors((e.as_expr() for e in parts), (x, y)))
+    turned = poly.reorder(y, x)
+    top = max(i for i, _ in turned.monoms())
+    lead = Poly.from_dict({(j,): c for (i, j), c in turned.rep.to_dict().items() if i == top}, x, domain=turned.domain)
+    parts = [lead] + ([turned.discriminant()] if top > 1 else [])
+    return tuple(_in_plane(p, y) for part in parts for p in _divisors(part))
 
 
 @cache
 def _meetings(p: Poly, q: Poly, x: Symbol, y: Symbol) -> tuple[Poly, ...]:
     """Where two curves have a common point."""
-    resultant = Poly(p.as_expr(), y).resultant(Poly(q.as_expr(), y))
-    return tuple(irreducible_factors([resultant.as_expr()], (x, y)))
+    resultant = p.reorder(y, x).resultant(q.reorder(y, x))
+    return tuple(_in_plane(part, y) for part in _divisors(resultant))
+
+
+def _in_plane(line: Poly, y: Symbol) -> Poly:
+    """A polynomial in x as one in x and y."""
+    return Poly.from_dict({(i, 0): c for (i,), c in line.rep.to_dict().items()}, line.gen, y, domain=line.domain)
 
 
 def _samples_between(

@@ -16,15 +16,18 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
-from sympy import And, Eq, Expr, Or, Poly, Rational, Symbol, real_roots, solve, sympify
+from sympy import And, Eq, Expr, Gt, Lt, Or, Poly, Rational, Symbol, real_roots, sympify
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
+from sympy.polys.domains import ZZ
 
+from ..algebra.rational import root
 from .arrangement import Point, cells_around, irreducible_factors, stacks
 
-Question = Callable[[Mapping[Symbol, Any]], tuple[Hashable, Iterable[Expr]]]
+Question = Callable[[Mapping[Symbol, Any]], tuple[Hashable, Iterable[Any]]]
 
 
 @dataclass(frozen=True)
@@ -87,9 +90,22 @@ class _Signs(dict[Poly, int]):
         self.x, self.y = point
 
     def __missing__(self, poly: Poly) -> int:
-        value = sum(Fraction(int(c.p), int(c.q)) * self.x**i * self.y**j for (i, j), c in poly.terms())
+        value = 0
+        terms, tall, wide = _terms(poly)
+        for i, j, c in terms:
+            value += (
+                c * self.x.numerator**i * self.x.denominator ** (wide - i)
+                * self.y.numerator**j * self.y.denominator ** (tall - j)
+            )  # fmt: skip
         self[poly] = (value > 0) - (value < 0)
         return self[poly]
+
+
+@cache
+def _terms(poly: Poly) -> tuple[list[tuple[int, int, int]], int, int]:
+    """Exponents and coefficients of a polynomial with whole coefficients, and its degree in either variable."""
+    terms = [(i, j, int(c)) for (i, j), c in poly.terms()]
+    return terms, max(j for _, j, _ in terms), max(i for i, _, _ in terms)
 
 
 def partition(parameters: tuple[Symbol, Symbol], question: Question) -> Partition:
@@ -115,13 +131,13 @@ def _walls(
     found = []
     x, y = parameters
     for swap in (False, True):
-        turned = {Poly(p.as_expr(), y, x) for p in curves} if swap else curves
+        turned = {p.reorder(y, x) for p in curves} if swap else curves
         for stack in stacks(turned):
             points = [(b, a) if swap else (a, b) for a, b in stack.samples]
             labels = [answers.label(p) for p in points]
             for wall, low, high in zip(stack.walls, labels, labels[1:], strict=False):
                 if low != high:
-                    poly = Poly(wall.polynomial.as_expr(), x, y)
+                    poly = wall.polynomial.reorder(x, y)
                     first, second = sorted((low, high), key=str)
                     found.append((poly, wall.where, (first, second)))
     return found
@@ -139,7 +155,7 @@ def _atom(poly: Poly, where: tuple[Fraction, Fraction]) -> Expr:
 def _describe(
     cells: Mapping[Point, Hashable], atoms: Sequence[Expr], parameters: tuple[Symbol, Symbol]
 ) -> tuple[Region, ...]:
-    signs = {point: tuple(bool(_at(atom, point, parameters) > 0) for atom in atoms) for point in cells}
+    signs = {point: tuple(_is_positive(atom, point, parameters) for atom in atoms) for point in cells}
     regions = []
     for label in sorted(set(cells.values()), key=str):
         inside = {signs[p] for p, found in cells.items() if found == label}
@@ -175,13 +191,24 @@ def _clause(inside: set[tuple[bool, ...]], outside: set[tuple[bool, ...]]) -> di
     return shared
 
 
-def _at(expression: Expr, point: Point, parameters: tuple[Symbol, Symbol]) -> Expr:
-    return expression.subs({s: Rational(v.numerator, v.denominator) for s, v in zip(parameters, point, strict=True)})
+def _is_positive(atom: Expr, point: Point, parameters: tuple[Symbol, Symbol]) -> bool:
+    curve = _curve(atom, parameters)
+    if curve.domain == ZZ:
+        return _Signs(point)[curve] > 0
+    return bool(
+        atom.subs({s: Rational(v.numerator, v.denominator) for s, v in zip(parameters, point, strict=True)}) > 0
+    )
+
+
+@cache
+def _curve(atom: Expr, parameters: tuple[Symbol, Symbol]) -> Poly:
+    """The atom as a polynomial; an irrational root in it makes its domain another than ZZ."""
+    return Poly(atom, *parameters, extension=True)
 
 
 def _sides(atom: Expr, parameters: tuple[Symbol, Symbol]) -> tuple[Expr, Expr, bool]:
     """Write atom > 0 as left > right (or left < right, if flipped) in the shape people use."""
-    poly = Poly(atom, *parameters, extension=True) if atom.atoms(Symbol) else Poly(atom, *parameters)
+    poly = _curve(atom, parameters)
     for symbol in reversed(parameters):
         if poly.degree(symbol) == 1 and (slope := Poly(atom, symbol).LC()).is_number:
             if (
@@ -194,14 +221,18 @@ def _sides(atom: Expr, parameters: tuple[Symbol, Symbol]) -> tuple[Expr, Expr, b
                     if other != symbol:
                         total += poly.coeff_monomial(other) * other
                 return (total / abs(slope), (total - atom).expand() / abs(slope), False)
-            (value,) = solve(atom, symbol)
-            return symbol, value, bool(slope < 0)
+            return symbol, root(atom, symbol), bool(slope < 0)
     return atom, sympify(0), False
 
 
 def _inequality(atom: Expr, positive: bool, parameters: tuple[Symbol, Symbol]) -> Relational:
     left, right, flipped = _sides(atom, parameters)
-    return left > right if positive != flipped else left < right
+    return relation(left, right, positive != flipped)
+
+
+def relation(left: Expr, right: Expr, greater: bool) -> Relational:
+    """``left > right`` or ``left < right``, of which it is known that assumptions on the symbols decide neither."""
+    return (Gt if greater else Lt)(left, right, evaluate=False)
 
 
 def _equation(atom: Expr, parameters: tuple[Symbol, Symbol]) -> Eq:

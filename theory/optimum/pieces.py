@@ -23,8 +23,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sympy import Expr, Symbol, cancel
+from sympy import Expr, Symbol
 
+from ..algebra.rational import element, point_of, value
 from .tropical import Optimum, Power, Program
 
 
@@ -70,19 +71,25 @@ class Pieces:
             AssumptionError: as `tropical.Program.solve`.
         """
         found = [program.solve(at) for program in self.programs]
-        best = min(found, key=lambda o: o.value.subs(at))
-        tied = [o for o in found if o is best or cancel(o.value - best.value) == 0]
+        point = point_of({s: at[s] for s in self.parameters})
+        values = [element(o.value, self.parameters) for o in found]
+        least = min(values, key=lambda x: value(x, point))
+        tied = [o for o, x in zip(found, values, strict=True) if x == least]
         certificate = [x for o in tied for x in o.certificate]
-        for other in found:
-            if not any(other is o for o in tied):
-                certificate += [*other.multipliers.values(), cancel(other.value - best.value)]
-        return _joined(tied, certificate)
+        for other, x in zip(found, values, strict=True):
+            if x != least:
+                certificate += [*other.multipliers.values(), x - least]
+        return _joined(tied, certificate, self.parameters)
 
 
-def _joined(tied: Sequence[Optimum], certificate: Sequence[Expr]) -> Optimum:
+def _joined(tied: Sequence[Optimum], certificate: Sequence[Any], parameters: tuple[Symbol, ...]) -> Optimum:
     """One optimum of those that are equal: a point where pieces meet has the active terms of all of them."""
+
+    def place(found: Optimum) -> list[Any]:
+        return [element(x, parameters) for x in found.point]
+
     first = min(tied, key=lambda o: not o.unique)
-    same = [o for o in tied if all(cancel(x - y) == 0 for x, y in zip(o.point, first.point, strict=True))]
+    same = [o for o in tied if place(o) == place(first)]
     return Optimum(
         first.value,
         first.point,

@@ -1,8 +1,9 @@
 """The plane of two exponents in which a model lives, seen by `partition` as a positive quadrant.
 
 A plane is a quadrant above a corner: ``alpha, beta > 0``, or ``a, b > 1``. A *question* about it takes a parameter
-point and returns a label with a certificate: expressions in the parameters such that the label is constant wherever
-none of them changes its sign (see `partition`). `Plane.cut` answers it for the whole plane, `Plane.around` at a point.
+point and returns a label with a certificate: rational functions of the parameters such that the label is constant
+wherever none of them changes its sign (see `partition`). `Plane.cut` answers it for the whole plane, `Plane.around` at
+a point.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from sympy import And, Eq, Expr, Or, Poly, Rational, Symbol, cancel, symbols, tr
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from ..algebra.rational import element, shifted
 from ..spectra.parameters import rational_above
-from .partition import Partition, neighbours, partition
+from .partition import Partition, neighbours, partition, relation
 
 At = Mapping[Symbol, Any]
-Question = Callable[[At], tuple[Hashable, Iterable[Expr]]]
+Question = Callable[[At], tuple[Hashable, Iterable[Any]]]
 
 _QUADRANT = symbols("x y", positive=True)
 
@@ -32,10 +34,6 @@ class Plane:
 
     parameters: tuple[Symbol, Symbol]
     corner: tuple[int, int]
-
-    @cached_property
-    def _shift(self) -> dict[Symbol, Expr]:
-        return {s: low + x for s, low, x in zip(self.parameters, self.corner, self._quadrant, strict=True)}
 
     @cached_property
     def _back(self) -> dict[Symbol, Expr]:
@@ -49,9 +47,12 @@ class Plane:
         if not any(self.corner):
             return question
 
-        def asked(at: At) -> tuple[Hashable, Iterable[Expr]]:
-            label, certificate = question({s: e.subs(at) for s, e in self._shift.items()})
-            return label, [cancel(e.subs(self._shift)) for e in certificate]
+        def asked(at: At) -> tuple[Hashable, Iterable[Any]]:
+            label, certificate = question(
+                {s: low + at[x] for s, low, x in zip(self.parameters, self.corner, self._quadrant, strict=True)}
+            )
+            found = (element(e, self.parameters) for e in certificate)
+            return label, [shifted(e, self.corner, self._quadrant) for e in found]
 
         return asked
 
@@ -86,8 +87,8 @@ class Plane:
         difference = (condition.lhs - condition.rhs).subs(self._back)
         left, right = self._sides(difference)
         larger = (condition.gts - condition.lts) == (condition.lhs - condition.rhs)
-        flipped = bool((difference / (left - right)).simplify() < 0)
-        return left > right if larger != flipped else left < right
+        flipped = bool(cancel(difference / (left - right)) < 0)
+        return relation(left, right, larger != flipped)
 
     def _equation(self, polynomial: Expr) -> Eq:
         """The curve where a polynomial in the quadrant's parameters vanishes."""

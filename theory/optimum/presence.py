@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sympy import Expr, Integer, Symbol, cancel
+from sympy import Expr, Symbol
 
+from ..algebra.rational import element, field, point_of, value
 from ..algebra.scales import Monomial
 
 
@@ -26,23 +28,32 @@ class Window:
 
 def leads(
     term: Monomial, others: Iterable[Monomial], window: Window, at: Mapping[Symbol, Any]
-) -> tuple[bool, tuple[Expr, ...]]:
+) -> tuple[bool, tuple[Any, ...]]:
     """Whether a monomial is the largest somewhere inside the window at a rational point, with a certificate.
 
     That is so where every lower bound of x is below every upper bound. One violated pair proves absence; all pairs
     prove presence. The certificate lists the rational functions whose signs decide (see `partition`).
     """
-    lines = [(cancel(term[window.size] - m[window.size]), cancel(term[window.time] - m[window.time])) for m in others]
-    bounds = [(a, b, b.subs(at)) for a, b in [*lines, (Integer(0), Integer(1)), (window.edge, Integer(-1))]]
+    names, point = tuple(at), point_of(at)
+    one, edge = field(names).one, element(window.edge, names)
+    size, time = element(term[window.size], names), element(term[window.time], names)
+    lines = [(size - element(m[window.size], names), time - element(m[window.time], names)) for m in others]
+    bounds = [(a, b, value(b, point)) for a, b in [*lines, (one - one, one), (edge, -one)]]
     level = [a for a, _, sign in bounds if sign == 0]
     for a in level:
-        if a.subs(at) < 0:
+        if value(a, point) < 0:
             return False, (a,)
     crossings = []
     for a, b, _ in (x for x in bounds if x[2] > 0):
         for c, q, _ in (x for x in bounds if x[2] < 0):
-            gap = cancel(b * c - a * q)
-            if gap.subs(at) <= 0:
+            gap = _gap(a, b, c, q)
+            if value(gap, point) <= 0:
                 return False, (gap, b, q)
             crossings.append(gap)
     return True, (*(b for _, b, _ in bounds), *level, *crossings)
+
+
+@cache
+def _gap(a: Any, b: Any, c: Any, q: Any) -> Any:
+    """Between where ``a + b x`` becomes positive and where ``c + q x`` ceases to be, times ``-b q > 0``."""
+    return b * c - a * q

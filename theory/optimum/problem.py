@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sympy import Expr, Rational
 
@@ -73,7 +74,7 @@ class Problem:
 
     plane: Plane
     resources: tuple[str, ...]
-    pieces: Callable[[At], tuple[Pieces, Iterable[Expr]]]
+    pieces: Callable[[At], tuple[Pieces, Iterable[Any]]]
     named: Callable[[Optimum, At], Named]
     no_power_law: str
     reported: tuple[str, ...] | None = None
@@ -86,7 +87,7 @@ class Problem:
         """The optimum at a rational point, as formulas, with what is active and binding there."""
         return self.pieces(at)[0].solve(at)
 
-    def label(self, at: At) -> tuple[Label, list[Expr]]:
+    def label(self, at: At) -> tuple[Label, list[Any]]:
         """The label at a point, with everything that it depends on as certificate."""
         pieces, reasons = self.pieces(at)
         best = pieces.solve(at)

@@ -37,15 +37,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
 from itertools import combinations
+from math import gcd, lcm
+from operator import mul
 from typing import Any
 
-from sympy import Expr, Symbol, sympify
-from sympy.polys.domains import QQ
-from sympy.polys.fields import FracField
+from sympy import Expr, Symbol
 from sympy.polys.matrices import DomainMatrix
-from sympy.polys.matrices.exceptions import DMNonInvertibleMatrixError
-from sympy.polys.orderings import lex
 
+from ..algebra.rational import element, factored, field, point_of, value
 from ..errors import AssumptionError
 
 
@@ -66,8 +65,8 @@ class Optimum:
     point does as well; otherwise ``point`` is one of many, and only the terms that hold the value up are active.
     ``multipliers`` are those of the linear program: of the terms they are the shares of a sum of terms at its minimum
     (see `geometric`), and add up to one.
-    ``certificate`` lists the rational functions whose signs make the formula the optimum; while none of them
-    changes sign, the answer stays.
+    ``certificate`` lists the rational functions, as elements of the field, whose signs make the formula the optimum;
+    while none of them changes sign, the answer stays.
     """
 
     value: Expr
@@ -76,7 +75,7 @@ class Optimum:
     binding: frozenset[str]
     unique: bool
     multipliers: Mapping[str, Expr]
-    certificate: tuple[Expr, ...]
+    certificate: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -100,19 +99,13 @@ class Program:
     @cached_property
     def field(self) -> Any:
         """The field QQ(parameters) in which formulas live."""
-        return FracField(self.parameters, QQ, lex).to_domain()
-
-    @cached_property
-    def _rows(self) -> list[list[Expr]]:
-        """Rows g of g . (u, tau) <= 0: terms first, then constraints."""
-        terms = [[*map(sympify, p.exponents), sympify(-1)] for p in self.terms]
-        return terms + [[*map(sympify, p.exponents), sympify(0)] for p in self.constraints]
+        return field(self.parameters)
 
     @cached_property
     def field_rows(self) -> list[list[Any]]:
-        """Terms, constraints and budget over the field."""
-        rows = [*self._rows, [*map(sympify, self.budget), sympify(0)]]
-        return [[self.field.from_sympy(x) for x in row] for row in rows]
+        """Rows g of g . (u, tau) <= 0, terms first, then constraints; and the budget."""
+        rows = [[*p.exponents, -1] for p in self.terms] + [[*p.exponents, 0] for p in self.constraints]
+        return [[element(x, self.parameters) for x in row] for row in [*rows, [*self.budget, 0]]]
 
     def solve(self, at: Mapping[Symbol, Any]) -> Optimum:
         """The optimum at a rational parameter point, as formulas with their certificate.
@@ -120,9 +113,9 @@ class Program:
         Raises:
             AssumptionError: nothing satisfies the window, or the loss can be made arbitrarily small on it.
         """
-        values = [[_rational(x, at) for x in row] for row in self._rows]
-        budget = [_rational(sympify(x), at) for x in self.budget] + [Fraction(0)]
-        bases = list(_optimal_bases(values, budget))
+        point = point_of({s: at[s] for s in self.parameters})
+        *rows, budget = [_whole([value(x, point) for x in row]) for row in self.field_rows]
+        bases = list(_optimal_bases(rows, budget))
         if bases:
             return _formula(self, max(bases, key=lambda found: found[1])[0])
         where = ", ".join(f"{s} = {v}" for s, v in at.items())
@@ -148,41 +141,87 @@ def _formula(program: Program, basis: Sequence[int]) -> Optimum:
     names = [p.name for p in (*program.terms, *program.constraints)]
     count = len(program.terms)
     return Optimum(
-        K.to_sympy(u[-1]).factor(),
-        tuple(K.to_sympy(x).factor() for x in u[:-1]),
+        factored(u[-1]),
+        tuple(map(factored, u[:-1])),
         frozenset(names[i] for i in tight if i < count),
         frozenset(names[i] for i in tight if i >= count),
         unique,
-        {names[i]: K.to_sympy(x).factor() for i, x in zip(basis, multipliers, strict=True) if x},
-        tuple(K.to_sympy(x) for x in (*slacks, *multipliers) if x),
+        {names[i]: factored(x) for i, x in zip(basis, multipliers, strict=True) if x},
+        tuple(x for x in (*slacks, *multipliers) if x),
     )
 
 
-def _rational(expression: Expr, at: Mapping[Symbol, Any]) -> Fraction:
-    value = expression.subs(at)
-    if not value.is_Rational:
-        raise AssumptionError(f"{expression} is not rational at {dict(at)}: give rational parameters")
-    return Fraction(int(value.p), int(value.q))
+def _whole(row: Sequence[Fraction]) -> list[int]:
+    """A row in whole numbers, as short as can be: a positive multiple has the same sign everywhere."""
+    unit = lcm(*(x.denominator for x in row))
+    whole = [int(x * unit) for x in row]
+    shared = gcd(*whole) or 1
+    return [x // shared for x in whole]
 
 
-def _optimal_bases(rows: list[list[Fraction]], budget: list[Fraction]) -> Iterator[tuple[tuple[int, ...], bool]]:
-    """All bases that are primal and dual feasible, by enumeration, and whether all their multipliers are positive."""
+def _optimal_bases(rows: list[list[int]], budget: list[int]) -> Iterator[tuple[tuple[int, ...], bool]]:
+    """All bases that are primal and dual feasible, by enumeration, and whether all their multipliers are positive.
+
+    By Cramer's rule the point of a basis is orthogonal to its rows: it is their vector of minors w over ``w . budget``.
+    A multiplier is the determinant with the cost ``-tau`` in the place of its row, over the determinant. Of rows that
+    are equal here only the first is taken: its bases come first.
+    """
     size = len(budget)
-    right, cost = [Fraction(0)] * (size - 1) + [Fraction(1)], [Fraction(0)] * (size - 1) + [Fraction(-1)]
-    for basis in combinations(range(len(rows)), size - 1):
-        square = [[*rows[i]] for i in basis] + [[*budget]]
-        try:
-            u = _solve(square, right)
-            multipliers = _solve([list(column) for column in zip(*square, strict=True)], cost)[:-1]
-        except DMNonInvertibleMatrixError:
+    cost = [0] * (size - 1) + [-1]
+    places = list({tuple(row): i for i, row in reversed(list(enumerate(rows)))}.values())[::-1]
+    kept = [rows[i] for i in places]
+    for basis, minors in _minors(kept, size):
+        whole = _dot(budget, minors)
+        if whole == 0 or any(_dot(row, minors) * whole > 0 for row in kept):
             continue
-        if min(multipliers) >= 0 and all(sum(g * x for g, x in zip(row, u, strict=True)) <= 0 for row in rows):
-            yield basis, min(multipliers) > 0
+        chosen, multipliers = [kept[i] for i in basis], []
+        for k in range(size - 1):
+            multipliers.append(_determinant([*chosen[:k], cost, *chosen[k + 1 :], budget]) * whole)
+            if multipliers[-1] < 0:
+                break
+        else:
+            yield tuple(places[i] for i in basis), min(multipliers) > 0
 
 
-def _solve(matrix: list[list[Fraction]], right: list[Fraction]) -> list[Fraction]:
-    domain = [[QQ(x.numerator, x.denominator) for x in row] for row in matrix]
-    column = [[QQ(x.numerator, x.denominator)] for x in right]
-    n = len(right)
-    solution = DomainMatrix(domain, (n, n), QQ).lu_solve(DomainMatrix(column, (n, 1), QQ))
-    return [Fraction(int(x[0].numerator), int(x[0].denominator)) for x in solution.to_list()]
+def _minors(rows: list[list[int]], size: int) -> Iterator[tuple[tuple[int, ...], list[int]]]:
+    """All choices of ``size - 1`` rows in order, with the w for which ``w . x`` is the determinant of the rows and x.
+
+    The minors of the first rows of a choice are shared by all choices that begin with them.
+    """
+
+    def longer(basis: tuple[int, ...], form: list[int], count: int) -> Iterator[tuple[tuple[int, ...], list[int]]]:
+        if count == size - 1:
+            yield basis, [(-1) ** (size - 1 + k) * form[-1 - k] for k in range(size)]
+            return
+        plan = _expansions(size, count)
+        for i in range(basis[-1] + 1 if basis else 0, len(rows)):
+            row = rows[i]
+            yield from longer(
+                (*basis, i), [sum(s * form[n] * row[c] for s, n, c in minor) for minor in plan], count + 1
+            )
+
+    return longer((), [1], 0)
+
+
+@cache
+def _expansions(size: int, count: int) -> tuple[tuple[tuple[int, int, int], ...], ...]:
+    """How each minor of count + 1 rows is made of those of the first ``count``: sign, which minor, column of the last.
+
+    Minors are in the lexicographic order of their columns.
+    """
+    shorter = {columns: n for n, columns in enumerate(combinations(range(size), count))}
+    return tuple(
+        tuple(((-1) ** (count + k), shorter[columns[:k] + columns[k + 1 :]], c) for k, c in enumerate(columns))
+        for columns in combinations(range(size), count + 1)
+    )
+
+
+def _determinant(rows: Sequence[Sequence[int]]) -> int:
+    form = [1]
+    for count, row in enumerate(rows):
+        form = [sum(s * form[n] * row[c] for s, n, c in minor) for minor in _expansions(len(rows), count)]
+    return form[0]
+
+
+def _dot(x: Sequence[int], y: Sequence[int]) -> int:
+    return sum(map(mul, x, y))

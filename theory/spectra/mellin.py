@@ -19,10 +19,12 @@ P. Flajolet, X. Gourdon, P. Dumas, *Mellin transforms and asymptotics: harmonic 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sympy import Expr, Integer, gamma
 
 from ..algebra.scales import Monomial
-from .zeta import SpectralZeta
+from .zeta import Pole, SpectralZeta
 
 
 def resolvent_sum(series: SpectralZeta, regular: int = 1, truncation: int = 1) -> tuple[Monomial, ...]:
@@ -34,18 +36,19 @@ def resolvent_sum(series: SpectralZeta, regular: int = 1, truncation: int = 1) -
         truncation: how many powers ``kappa^-1, kappa^-2, ...`` of the cut at v to give (0 for v = infinity).
 
     Returns:
-        Monomials in ``kappa`` and ``v`` with the origins ``pole``, ``regular n`` and ``cut m``.
+        Monomials in ``kappa`` and ``v`` with the origins ``pole`` (the largest), ``pole 2``, ... in order of size,
+        ``regular n`` and ``cut m``.
     """
-    poles = {p.at: p for p in series.poles(-regular)}
+    poles = {p.at: (p, label) for p, label in _labelled(series.poles(-regular))}
     found = [
-        Monomial(p.residue * gamma(p.at) * gamma(1 - p.at), {"kappa": -p.at}, ("pole",))
-        for p in poles.values()
+        Monomial(p.residue * gamma(p.at) * gamma(1 - p.at), {"kappa": -p.at}, (label,))
+        for p, label in poles.values()
         if not (p.at.is_Integer and p.at <= 0)
     ]
     for n in range(regular):
         if Integer(-n) in poles:
-            p = poles[Integer(-n)]
-            found.append(Monomial(-_sign(n) * p.residue, {"kappa": Integer(n)}, ("pole",), logs=1))
+            p, label = poles[Integer(-n)]
+            found.append(Monomial(-_sign(n) * p.residue, {"kappa": Integer(n)}, (label,), logs=1))
             found.append(Monomial(_sign(n) * p.finite, {"kappa": Integer(n)}, (f"regular {n}",)))
         else:
             found.append(Monomial(_sign(n) * series.value(-n), {"kappa": Integer(n)}, (f"regular {n}",)))
@@ -53,6 +56,12 @@ def resolvent_sum(series: SpectralZeta, regular: int = 1, truncation: int = 1) -
         constant, exponent = series.tail(m)
         found.append(Monomial(_sign(m) * constant, {"kappa": Integer(-m), "v": exponent}, (f"cut {m}",)))
     return tuple(found)
+
+
+def _labelled(poles: Iterable[Pole]) -> list[tuple[Pole, str]]:
+    """Poles, the largest first, each with its label."""
+    ordered = sorted(poles, key=lambda pole: -pole.at)
+    return [(p, f"pole {n}" if n > 1 else "pole") for n, p in enumerate(ordered, 1)]
 
 
 def moment(series: SpectralZeta, order: int) -> tuple[Monomial, ...]:

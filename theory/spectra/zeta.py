@@ -11,7 +11,8 @@ and, when only the first v modes exist, the size of what is cut off.
 
 **Spectra.** `PowerSum` is ``sum_j (j + shift)^{-w(s)}`` with w affine: a Hurwitz zeta function (Riemann's for
 shift 0), with its one pole where w(s) = 1. `Union` joins the modes of several spectra. `TwoPowers` is ``sum_j
-j^{-w_0} (j^{-a} + c j^{-a'})^s``, whose binomial series has a ladder of poles. Whatever offers the same three
+j^{-w_0} (j^{-a} + c j^{-a'})^s``, whose binomial series has a ladder of poles. `Moved` is the target whose powers are a
+power of the eigenvalues. Whatever offers the same three
 methods is a spectrum to the engine.
 """
 
@@ -34,11 +35,11 @@ from sympy import (
     ff,
     oo,
     polygamma,
-    solve,
     sympify,
     zeta,
 )
 
+from ..algebra.rational import root
 from ..errors import AssumptionError
 
 s = Symbol("s")
@@ -57,7 +58,10 @@ class Pole:
 
 
 class SpectralZeta(Protocol):
-    """What the engine asks of a spectral zeta function."""
+    """What the engine asks of a spectral zeta function; what it has found is kept by it."""
+
+    def __hash__(self) -> int:
+        """Equal for equal functions."""
 
     def poles(self, floor: Expr | int) -> tuple[Pole, ...]:
         """All poles right of ``floor`` (which only spectra with infinitely many poles need to look at)."""
@@ -78,8 +82,7 @@ class PowerSum:
 
     def poles(self, floor: Expr | int = 0) -> tuple[Pole, ...]:
         """Where w = 1: ``zeta(1 + w' h, 1 + shift) = 1/(w' h) - psi(1 + shift) + ...``."""
-        (place,) = solve(self.exponent - 1, s)
-        return (Pole(place, 1 / self.exponent.diff(s), -polygamma(0, 1 + self.shift)),)
+        return (Pole(root(self.exponent - 1, s), 1 / self.exponent.diff(s), -polygamma(0, 1 + self.shift)),)
 
     def value(self, at: Expr | int) -> Expr:
         """The Hurwitz zeta function ``zeta(w, 1 + shift)``, in powers of pi where that is short."""
@@ -167,24 +170,48 @@ class TwoPowers:
         w = self.offset + self.decay * at
         weight = lambda k: ff(at, k) / factorial(k) * self.c**k  # noqa: E731 - one formula, used for one term and for all
         left_out = {skip} if skip is not None else {int(index)} if resonant else set()
-        if count is not None:
-            kept = [k for k in range(count) if k not in left_out]
-            return (
-                first + sum(weight(k) * (zeta(w + self.gap * k) - 1) for k in kept) - sum(weight(k) for k in left_out)
-            )
+        limit = self._met_zero(at, index) if resonant and int(index) != skip else Integer(0)
+        if count is not None:  # a finite sum, in which the first mode need not be taken apart
+            found = (weight(k) * zeta(w + self.gap * k) for k in range(count) if k not in left_out)
+            return sum(found, limit)
         edge = max(left_out, default=-1) + 1
         head = sum(weight(k) * (zeta(w + self.gap * k) - 1) for k in range(edge) if k not in left_out)
         return (
             first
+            + limit
             + head
             - sum(weight(k) for k in left_out)
             + Sum(weight(m) * (zeta(w + self.gap * m) - 1), (m, edge, oo))
         )
 
+    def _met_zero(self, at: Expr, m: Expr) -> Expr:
+        """The limit of a term whose pole is met by a zero of its binomial coefficient."""
+        return binomial(s, m).expand(func=True).diff(s).subs(s, at) * self.c**m / self.decay
+
     def tail(self, at: Expr | int) -> tuple[Expr, Expr]:
         """The leading power law's tail."""
         w = self.offset + self.decay * at
         return 1 / (w - 1), 1 - w
+
+
+@dataclass(frozen=True)
+class Moved:
+    """``Z(s - by)`` for a zeta function Z: for ``omega_j = lambda_j^source`` the target's, with ``by = 1 - source``."""
+
+    series: SpectralZeta
+    by: Expr
+
+    def poles(self, floor: Expr | int = 0) -> tuple[Pole, ...]:
+        """The poles of Z, moved."""
+        return tuple(Pole(p.at + self.by, p.residue, p.finite) for p in self.series.poles(floor - self.by))
+
+    def value(self, at: Expr | int) -> Expr:
+        """Z at ``at - by``."""
+        return self.series.value(at - self.by)
+
+    def tail(self, at: Expr | int) -> tuple[Expr, Expr]:
+        """That of Z at ``at - by``."""
+        return self.series.tail(at - self.by)
 
 
 @dataclass(frozen=True)

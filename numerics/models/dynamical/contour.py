@@ -69,7 +69,7 @@ def single(ctx: Precision, rule: Quadrature, values: Array, error: Array) -> Est
 
 def double(ctx: Precision, rule: Quadrature, values: Array, error: Array) -> Estimate:
     """The double integral from C(s_i, s_j) and C(s_i, conj s_j) side by side, shape (k, 2k), and absolute errors."""
-    left = rule.weights[:, None] * rule.growth
+    left = ctx.packed(rule.weights[:, None] * rule.growth)
     right = np.concatenate([left, np.conj(left)])
     found = _quadratic(ctx, left, values, right)
     chosen = np.concatenate([rule.coarse, rule.coarse])
@@ -84,7 +84,7 @@ def double(ctx: Precision, rule: Quadrature, values: Array, error: Array) -> Est
 
 def _quadratic(ctx: Precision, left: Array, values: Array, right: Array) -> Array:
     """(1/2) Re of the diagonal of left^T values right."""
-    return ctx.real_part((left * (values @ right)).sum(axis=0)) / 2
+    return ctx.real_part(ctx.unpacked((left * (values @ right)).sum(axis=0))) / 2
 
 
 def _discretisation(ctx: Precision, found: Array, coarse: Array, total: Array) -> Array:

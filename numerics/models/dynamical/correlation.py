@@ -126,11 +126,11 @@ class Pairs:
 def pairs(nodes: Response, noise: Scalar) -> Pairs:
     """All pairs (s_i, s_j) and (s_i, conj s_j) side by side, shape (k, 2k)."""
     both = nodes.beside(nodes.rearranged(np.conj))
-    left, right = nodes.rearranged(_column), both.rearranged(_row)
+    left, right = nodes.packed().rearranged(_column), both.packed().rearranged(_row)
     if nodes.spectrum.ctx is FLOAT64:
         al, at = _by_products(nodes, both)
     else:
-        al, at = _by_differences(nodes, left, right)
+        al, at = _by_differences(nodes, both, left, right)
     return Pairs(left, right, al, at, noise)
 
 
@@ -170,17 +170,17 @@ def _by_products(nodes: Response, both: Response) -> tuple[Tracked, Tracked]:
     return found[0], found[1]
 
 
-def _by_differences(nodes: Response, left: Response, right: Response) -> tuple[Tracked, Tracked]:
+def _by_differences(nodes: Response, both: Response, left: Response, right: Response) -> tuple[Tracked, Tracked]:
     """al and At as divided differences of T and G; a point paired with itself, or nearly, gets the sum instead."""
-    spectrum, kappa, others = nodes.spectrum, nodes.kappa.value, right.kappa.value[0]
+    spectrum, kappa, others = nodes.spectrum, nodes.kappa.value, both.kappa.value
     gap = right.kappa - left.kappa
     distance = abs(gap.rough)
     same = distance <= math.sqrt(float(spectrum.ctx.eps)) * distance.max()
-    gap.value[same], gap.rough[same] = spectrum.ctx.real(1), 1
+    gap.value[same], gap.rough[same] = spectrum.ctx.beside(gap.value, spectrum.ctx.real(1)), 1
     tables = [(left.mass - right.mass) / gap, (left.power - right.power) / gap]
     for i, j in np.argwhere(same):
         for table, found in zip(tables, spectrum.pair_sums(kappa[i : i + 1], others[j]), strict=True):
-            table.value[i, j] = found[0]
+            table.value[i, j] = spectrum.ctx.beside(gap.value, found[0])
             table.error[i, j] = float(abs(found[0])) * 4 * nodes.relative[i]
     al, at = (Tracked(x.ctx, x.value, x.ctx.rounded(x.value), x.error) for x in tables)
     return al, at

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -65,6 +66,7 @@ def frontier(
     data: object = math.inf,
     noise: object = 0.0,
     modes: object = math.inf,
+    spectrum: Any = None,
     precision: int | None = None,
 ) -> DynamicalFrontier:
     """Minimise the excess test loss of gradient flow at each budget C over the resources in the cost.
@@ -76,7 +78,7 @@ def frontier(
         C = product of resource^exponent; {"N": 1, "t": 1} if left out.  Without t the network is trained to the end.
     width, data : real or inf
         N and P where they are not in the cost.
-    noise, modes, precision : as for `Dynamical`
+    noise, modes, spectrum, precision : as for `Dynamical`; a and b are None with a spectrum
 
     Raises TauberInputError for a bad cost and where no minimum lies inside the ranges (every resource at least 1.5,
     sizes up to 1e24, times up to 1e15 over the upper edge of the spectrum), PrecisionLost where digits run out.
@@ -91,7 +93,9 @@ def frontier(
     if not amounts or not all(math.isfinite(value) and value > 0 for value in amounts):
         raise TauberInputError("The budgets must be a non-empty list of positive numbers.")
     finite = "P" in exponents or not math.isinf(given["P"])
-    model = _Family(ctx, ctx.real(a), ctx.real(b), given, ctx.real(noise) if finite else ctx.real(0), ctx.real(modes))
+    known = {"noise": ctx.real(noise) if finite else ctx.real(0), "modes": ctx.real(modes), "spectrum": spectrum}
+    a, b = (None, None) if spectrum is not None else (ctx.real(a), ctx.real(b))
+    model = _Family(ctx, a, b, given, **known)
     logs = ctx.log(ctx.lift(np.array(amounts, dtype=object)))
     return _collected(ctx, amounts, [_Budget(model, exponents, log).optimum() for log in logs], list(exponents))
 
@@ -118,11 +122,13 @@ class _Family:
     given: dict[str, Scalar]
     noise: Scalar
     modes: Scalar
+    spectrum: Any
 
     def at(self, amounts: dict[str, Scalar], digits: int | None) -> Dynamical:
         """With N and P from `amounts` or as given."""
         sizes = {**self.given, **amounts}
-        return Dynamical(self.a, self.b, sizes["N"], sizes["P"], noise=self.noise, modes=self.modes, precision=digits)
+        known = {"noise": self.noise, "modes": self.modes, "spectrum": self.spectrum, "precision": digits}
+        return Dynamical(self.a, self.b, sizes["N"], sizes["P"], **known)
 
     def excess(self, model: Dynamical, times: Array | None) -> tuple[Array, Array]:
         """L - sigma^2 and relative errors at `times`, or at t = infinity (one value)."""

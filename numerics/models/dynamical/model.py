@@ -18,10 +18,13 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
-from ...core.modes import check_given, check_noise, check_size, exponents, given_modes, power_laws, smallest_ridge
+from ...core import declared
+from ...core.inner import inner_precision
+from ...core.modes import check_alone, check_noise, check_size, exponents, power_laws, smallest_ridge
 from ...core.precision import FLOAT64, Array, Precision, Scalar, precision_of
 from ...core.sizes import Sizes
 from ...core.spectrum import Spectrum
@@ -67,13 +70,14 @@ class Dynamical:
         sigma >= 0, the standard deviation of the label noise.
     modes : int, real or `math.inf`
         M; a real number is allowed from a few dozen on.
-    spectrum : pair of arrays of shape (M,), or None
-        lambda_k > 0 and lambda_k w_k^2 >= 0 instead of power laws; a, b and modes are then left out.
+    spectrum : pair of arrays of shape (M,), a declared spectrum, or None
+        lambda_k > 0 and lambda_k w_k^2 >= 0 (see `core.declared`) instead of a and b; arrays say how many modes there
+        are.
     optimiser : Optimiser
         `GradientFlow()`, `GradientDescent(step)` or `Momentum(mass)`.
     precision : int or None
-        decimal digits (mpmath), or None for float64.  Numbers are taken as given: 0.8 is the double, "0.8" or
-        Fraction(4, 5) the decimal.
+        decimal digits (FLINT's or mpmath's numbers, see `core.inner`), or None for float64.  Numbers are taken as
+        given: 0.8 is the double, "0.8" or Fraction(4, 5) the decimal.
 
     Raises
     ------
@@ -86,7 +90,7 @@ class Dynamical:
     data: Scalar = math.inf
     noise: Scalar = field(default=0.0, kw_only=True)
     modes: Scalar = field(default=math.inf, kw_only=True)
-    spectrum: tuple[object, object] | None = field(default=None, kw_only=True)
+    spectrum: Any = field(default=None, kw_only=True)
     optimiser: Optimiser = field(default_factory=GradientFlow, kw_only=True)
     precision: int | None = field(default=None, kw_only=True)
 
@@ -97,7 +101,8 @@ class Dynamical:
         check_size("data", "P", self.data)
         check_noise(self.noise)
         if self.spectrum is not None:
-            check_given(self.a, self.b, self.spectrum)
+            check_alone(self.a, self.b)
+            object.__setattr__(self, "modes", declared.checked_count(self.ctx, self.spectrum, self.modes))
         else:
             checked = exponents(self.ctx, (self.a, self.b, self.modes))
             for name, value in zip(("a", "b", "modes"), checked, strict=True):
@@ -130,23 +135,28 @@ class Dynamical:
         Raises TauberInputError for bad times, PrecisionLost where kappa cannot be found on the right branch.
         """
         t = self._checked(times)
-        start = self._at_zero + self.noise**2
+        ctx = self._inner(t)
+        start = self._at_zero(ctx) + self.noise**2
         test, train = _filled(t, start), _filled(t, start)
-        for rule, nodes in self._solved(t):
-            trained = self._train(rule, nodes)
-            _put(train, rule.where, trained)
-            _put(test, rule.where, trained if not self.sizes.by_data else self._test(rule, nodes))
+        with ctx.working():
+            for rule, nodes in self._solved(ctx, t):
+                trained = self._train(rule, nodes)
+                _put(train, rule.where, trained)
+                _put(test, rule.where, trained if not self.sizes.by_data else self._test(rule, nodes))
         (test_value, test_error), (train_value, train_error) = (self._relative(loss) for loss in (test, train))
         return Curve(t, test_value, train_value, test_error, train_error)
 
     def ensembles(self, times: object) -> Ensembles:
         """Bias and variance components at `times` >= 0, shape (n,); see `Ensembles`."""
         t = self._checked(times)
-        found = {name: _filled(t, self._at_zero if name == "bias" else 0 * self._at_zero) for name in PARTS}
-        for rule, nodes in self._solved(t):
-            both = pairs(nodes, self._noise(nodes))
-            for name, part in both.parts.items():
-                _put(found[name], rule.where, _inverted(rule, nodes, part))
+        ctx = self._inner(t)
+        start = self._at_zero(ctx)
+        found = {name: _filled(t, start if name == "bias" else 0 * start) for name in PARTS}
+        with ctx.working():
+            for rule, nodes in self._solved(ctx, t):
+                both = pairs(nodes, self._noise(nodes))
+                for name, part in both.parts.items():
+                    _put(found[name], rule.where, _inverted(rule, nodes, part))
         values = {name: self.ctx.lift(part[0]) for name, part in found.items()}
         errors = {
             f"{name}_error": self.ctx.lift(part[1]) + 8 * self.ctx.eps * values[name] for name, part in found.items()
@@ -170,13 +180,12 @@ class Dynamical:
 
     def nodes(self, ctx: Precision, last: float) -> Spectrum:
         """The spectrum in the number system `ctx`, resolved as far as times up to `last`, or infinity, need it."""
-        if self.spectrum is not None:
-            return _explicit(self, ctx)
+        floor = None
         if math.isinf(self.sizes.least):  # kappa = s, as small as 1/last
             floor = 0.01 / max(last, 1.0) if math.isfinite(last) else 1e-3
-        else:
-            floor = smallest_ridge(self.sizes.least, self.b)
-        return power_laws(ctx, self.a, self.b, self.modes, floor)
+        if self.spectrum is not None:
+            return _declared(self, ctx, floor)
+        return power_laws(ctx, self.a, self.b, self.modes, floor or smallest_ridge(self.sizes.least, self.b))
 
     def _checked(self, times: object) -> Array:
         t = self.ctx.lift(np.atleast_1d(np.asarray(times)))
@@ -190,21 +199,23 @@ class Dynamical:
             )
         return t
 
-    @property
-    def _at_zero(self) -> Scalar:
+    def _at_zero(self, ctx: Precision) -> Scalar:
         """sum lambda w^2, the loss at t = 0 without its noise floor."""
-        return self.nodes(self.ctx, 1.0).target_power
+        with ctx.working():
+            return self.ctx.real(self.nodes(ctx, 1.0).target_power)
 
-    def _solved(self, t: Array) -> list[tuple[Quadrature, Response]]:
+    def _inner(self, t: Array) -> Precision:
+        """What to calculate with: the divided differences of `correlation.py` lose digits in proportion to t."""
+        if self.ctx is FLOAT64:
+            return self.ctx
+        return inner_precision(self.ctx.digits + 4 * math.ceil(math.log10(1 + float(t.max()) * self.edge) / 4))
+
+    def _solved(self, ctx: Precision, t: Array) -> list[tuple[Quadrature, Response]]:
         """A contour for each group of positive times, and the response at its nodes."""
         positive = np.flatnonzero(np.asarray(t > 0, dtype=bool))
         if not len(positive):
             return []
-        last = float(t.max())
-        ctx = self.ctx
-        if ctx is not FLOAT64:  # the divided differences of `correlation.py` lose digits in proportion to t
-            ctx = precision_of(ctx.digits + 4 * math.ceil(math.log10(1 + last * self.edge) / 4))
-        spectrum = self.nodes(ctx, last)
+        spectrum = self.nodes(ctx, float(t.max()))
         sizes = Sizes(ctx.real(self.width), ctx.real(self.data))
         found = []
         for rule in self.optimiser.quadratures(ctx, self.edge, ctx.lift(t[positive])):
@@ -237,8 +248,8 @@ class Dynamical:
 
 
 @functools.lru_cache(maxsize=8)
-def _explicit(model: Dynamical, ctx: Precision) -> Spectrum:
-    return given_modes(ctx, model.spectrum or ((), ()))
+def _declared(model: Dynamical, ctx: Precision, floor: float | None) -> Spectrum:
+    return declared.build(ctx, model.spectrum, model.modes, model.sizes.least, floor)
 
 
 def _filled(times: Array, value: Scalar) -> tuple[Array, Array]:

@@ -98,7 +98,7 @@ class OnePassSGD(OnePass):
         return self.model.ctx
 
     @functools.cached_property
-    def spectrum(self) -> Spectrum:
+    def nodes(self) -> Spectrum:
         """lambda and lambda w^2 as nodes and weights, down to what N or, if infinite, the latest time needs."""
         return self.model.nodes(self.ctx, MAX_TIME if math.isinf(self.d) else 0.0)
 

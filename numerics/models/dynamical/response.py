@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -61,6 +61,11 @@ class Response:
             change(self.relative),
         )
 
+    def packed(self) -> Response:
+        """The same with `Precision.packed` values, for the formulas of all pairs."""
+        names = ("kappa", "r_data", "r_width", "mass", "power", "excess")
+        return replace(self, **{name: getattr(self, name).packed() for name in names})
+
     def beside(self, other: Response) -> Response:
         """These points followed by others."""
         return Response(
@@ -83,7 +88,7 @@ def respond(spectrum: Spectrum, sizes: Sizes, s: Array) -> Response:
     ridge = effective_ridge(spectrum, sizes.width, s, start_near_rest(spectrum, sizes, s), sizes.data)
     ratio = s / ridge.kappa
     r_width, r_data = factors(ctx, (sizes.width, sizes.data), ridge.df1, ratio)
-    relative = np.asarray(ctx.rounded(ridge.error), dtype=float) + _compression(spectrum, ridge.kappa)
+    relative = np.asarray(ctx.rounded(ridge.error), dtype=float) + spectrum.compression_errors(ridge.kappa)
     both = not (math.isinf(sizes.width) or math.isinf(sizes.data))
     by_factors = (_FACTOR_ERRORS if both else 1) * relative + 4 * float(ctx.eps)
     return Response(
@@ -98,14 +103,6 @@ def respond(spectrum: Spectrum, sizes: Sizes, s: Array) -> Response:
         Tracked.known(ctx, ridge.excess, relative),
         relative,
     )
-
-
-def _compression(spectrum: Spectrum, kappa: Array) -> Array:
-    """Relative error of the compressed sums at each kappa, shape (k,); see `Spectrum.compression_error`."""
-    common = spectrum.compression_error(kappa)
-    if common <= float(spectrum.ctx.eps):
-        return np.full(len(kappa), common)
-    return np.array([spectrum.compression_error(kappa[i : i + 1]) for i in range(len(kappa))])
 
 
 def upper_edge(spectrum: Spectrum, sizes: Sizes) -> float:

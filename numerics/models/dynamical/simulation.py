@@ -32,6 +32,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -87,8 +88,8 @@ class Simulation:
 
 @one_thread
 def simulate(
-    a: float | None,
-    b: float | None,
+    a: object,
+    b: object,
     width: float,
     data: float,
     times: object,
@@ -97,7 +98,7 @@ def simulate(
     runs: int,
     modes: float = math.inf,
     noise: float = 0.0,
-    spectrum: tuple[object, object] | None = None,
+    spectrum: Any = None,
     optimiser: Optimiser | None = None,
     ensembles: bool = False,
     progress: Progress | None = None,
@@ -111,7 +112,7 @@ def simulate(
     width, data : whole numbers >= 1; one of them may be infinite
     modes : whole number, finite
     noise : sigma, the standard deviation of the label noise
-    spectrum : (lambda, lambda w*^2), arrays of shape (M,), instead of a, b and modes
+    spectrum : (lambda, lambda w*^2), arrays of shape (M,), or a declared one (`core.declared`), instead of a and b
     optimiser : gradient flow if None
     progress : called with (runs done, runs)
 

@@ -33,7 +33,7 @@ class Tracked:
     def __add__(self, other: Tracked | Scalar) -> Tracked:
         """Sum."""
         if not isinstance(other, Tracked):
-            return self._made(self.value + other, self.rough + float(other), self.error)
+            return self._made(self.value + self.ctx.beside(self.value, other), self.rough + float(other), self.error)
         return self._made(self.value + other.value, self.rough + other.rough, self.error + other.error)
 
     def __sub__(self, other: Tracked) -> Tracked:
@@ -44,7 +44,8 @@ class Tracked:
         """Product."""
         if not isinstance(other, Tracked):
             factor = float(other)
-            return self._made(self.value * other, self.rough * factor, self.error * abs(factor))
+            value = self.value * self.ctx.beside(self.value, other)
+            return self._made(value, self.rough * factor, self.error * abs(factor))
         error = self.error * abs(other.rough) + other.error * abs(self.rough)
         return self._made(self.value * other.value, self.rough * other.rough, error)
 
@@ -57,6 +58,10 @@ class Tracked:
     def changed(self, change: Callable[[Array], Array]) -> Tracked:
         """After `np.conj`, a reshaping or the like."""
         return Tracked(self.ctx, change(self.value), change(self.rough), change(self.error))
+
+    def packed(self) -> Tracked:
+        """With `Precision.packed` values."""
+        return Tracked(self.ctx, self.ctx.packed(self.value), self.rough, self.error)
 
     def beside(self, other: Tracked) -> Tracked:
         """This and `other`, one-dimensional both, as one."""

@@ -33,18 +33,20 @@ from __future__ import annotations
 
 import functools
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import numpy as np
 
-from ...core.modes import check_given, check_noise, check_size, exponents, given_modes, power_laws, smallest_ridge
+from ...core import declared
+from ...core.modes import check_alone, check_noise, check_size, exponents, power_laws, smallest_ridge
 from ...core.optimum import slope_of
 from ...core.precision import FLOAT64, Array, Precision, Scalar, precision_of
 from ...core.sizes import Sizes
 from ...core.spectrum import Spectrum
 from ...errors import PrecisionLost, TauberInputError
 from .optimal import OptimalRidge, optimal_ridge
-from .point import RidgePoint, ridge_point
+from .point import RidgePoint, ridge_points
 
 RIDGES = (1e-100, 1e100)
 """Smallest positive and largest ridge."""
@@ -96,8 +98,8 @@ class LearningCurve:
         sigma >= 0, the standard deviation of the label noise.
     modes : int, real or `math.inf`
         S; a real number is allowed from a few dozen on.
-    spectrum : pair of arrays of shape (S,), or None
-        lambda_k > 0 and v_k >= 0 instead of power laws; a, b and modes are then left out.
+    spectrum : pair of arrays of shape (S,), a declared spectrum, or None
+        lambda_k > 0 and v_k >= 0 (see `core.declared`) instead of a and b; arrays say how many modes there are.
     null_power : real
         power >= 0 of the target on modes with lambda = 0.
     precision : int or None
@@ -114,7 +116,7 @@ class LearningCurve:
     ridge: Scalar = field(default=0.0, kw_only=True)
     noise: Scalar = field(default=0.0, kw_only=True)
     modes: Scalar = field(default=math.inf, kw_only=True)
-    spectrum: tuple[object, object] | None = field(default=None, kw_only=True)
+    spectrum: Any = field(default=None, kw_only=True)
     null_power: Scalar = field(default=0.0, kw_only=True)
     precision: int | None = field(default=None, kw_only=True)
 
@@ -133,7 +135,8 @@ class LearningCurve:
                 f"The power on null modes must be a finite number >= 0, got {float(self.null_power):.6g}."
             )
         if self.spectrum is not None:
-            check_given(self.a, self.b, self.spectrum)
+            check_alone(self.a, self.b)
+            object.__setattr__(self, "modes", declared.checked_count(self.ctx, self.spectrum, self.modes))
             return
         checked = exponents(self.ctx, (self.a, self.b, self.modes))
         for name, value in zip(("a", "b", "modes"), checked, strict=True):
@@ -147,45 +150,63 @@ class LearningCurve:
     def at(self, data: object, features: object) -> Loss:
         """The loss for D = `data` samples and P = `features`; real numbers from 1e-6 to 1e24, or inf."""
         sizes = self._sizes(data, features)
-        point, noise = self._point(sizes), self.noise**2
-        if point.kappa == 0:
-            value = self._without_bias(point, sizes, noise)
-        else:
-            steep_data, steep_features = point.gap * sizes.by_data, point.gap * sizes.by_width
-            floor = point.free_data * (point.free_features + steep_features) + point.free_features * steep_data
-            spread = point.q * sizes.by_data * (point.free_features + steep_features) + steep_data * steep_features
-            top = point.free_features * point.T0 + steep_features * point.T1 + noise * spread
-            value = top / floor if floor else self.ctx.real(math.inf)
-        train = self.ctx.real(0) if math.isinf(value) else point.free_data**2 * (value + noise)
-        error = _FACTORS * point.error
-        if error > max(self.ctx.loss_limit, 1e2 * float(self.ctx.eps)):
-            raise PrecisionLost(
-                f"The loss at D = {float(sizes.data):.6g}, P = {float(sizes.width):.6g} is known to a relative "
-                f"{error:.1g} only; ask for more digits with `precision`."
-            )
-        return Loss(value, train, error)
-
-    def _without_bias(self, point: RidgePoint, sizes: Sizes, noise: Scalar) -> Scalar:
-        """kappa = 0: the noise, and the null modes as noise, averaged over D - S directions."""
-        rest = noise + self.null_power
-        if point.free_data == 0:
-            return self.ctx.real(math.inf) if rest else self.ctx.real(0)
-        if not sizes.by_data:
-            return self.null_power
-        return (self.null_power + noise * (point.z * sizes.by_data)) / point.free_data
+        (loss,), (train,), (error,) = self._losses(np.array([sizes.data]), np.array([sizes.width]))
+        return Loss(loss, train, float(error))
 
     def grid(self, datas: object, featuress: object) -> Grid:
-        """`at` for every pair of D from `datas`, shape (nD,), and P from `featuress`, shape (nP,)."""
+        """`at` for every pair of D from `datas`, shape (nD,), and P from `featuress`, shape (nP,), solved together."""
         data, features = (self.ctx.lift(np.atleast_1d(np.asarray(x, dtype=object))) for x in (datas, featuress))
         if data.ndim != 1 or features.ndim != 1 or not (len(data) and len(features)):
             raise TauberInputError("The sizes must be non-empty lists of numbers; give `data` and `features`.")
-        rows = [[self.at(d, p) for p in features] for d in data]
-        tables = (np.array([[getattr(x, name) for x in row] for row in rows]) for name in ("loss", "train", "error"))
-        return Grid(data, features, *tables)
+        for size in data:
+            check_size("data", "D", size)
+        for size in features:
+            check_size("features", "P", size)
+        shape = len(data), len(features)
+        tables = self._losses(np.repeat(data, shape[1]), np.tile(features, shape[0]))
+        return Grid(data, features, *(table.reshape(shape) for table in tables))
+
+    def _losses(self, data: Array, features: Array) -> tuple[Array, Array, Array]:
+        """Losses, residuals and relative errors of pairs of sizes, shape (n,) each; raises PrecisionLost."""
+        point, noise = self._points(data, features), self.noise**2
+        sizes = Sizes(width=features, data=data)
+        biased = np.asarray(point.kappa != 0, dtype=bool)
+        steep_data, steep_features = point.gap * sizes.by_data, point.gap * sizes.by_width
+        floor = point.free_data * (point.free_features + steep_features) + point.free_features * steep_data
+        spread = (
+            np.where(biased, point.q, 0) * sizes.by_data * (point.free_features + steep_features)
+            + steep_data * steep_features
+        )
+        top = point.free_features * point.T0 + steep_features * point.T1 + noise * spread
+        open_ = np.asarray(floor != 0, dtype=bool)
+        value = np.where(open_, top / np.where(open_, floor, 1), self.ctx.real(math.inf))
+        value = np.where(biased, value, self._without_bias(point, sizes, noise))
+        endless = np.asarray(value == math.inf, dtype=bool)
+        train = np.where(endless, self.ctx.real(0), point.free_data**2 * (np.where(endless, 0, value) + noise))
+        error = _FACTORS * point.error
+        lost = error > max(self.ctx.loss_limit, 1e2 * float(self.ctx.eps))
+        if lost.any():
+            worst = int(np.argmax(lost))
+            raise PrecisionLost(
+                f"The loss at D = {float(data[worst]):.6g}, P = {float(features[worst]):.6g} is known to a relative "
+                f"{error[worst]:.1g} only; ask for more digits with `precision`."
+            )
+        return value, train, error
+
+    def _without_bias(self, point: RidgePoint, sizes: Sizes, noise: Scalar) -> Array:
+        """kappa = 0: the noise, and the null modes as noise, averaged over D - S directions."""
+        full = np.asarray(point.free_data == 0, dtype=bool)
+        finite = np.asarray(sizes.by_data != 0, dtype=bool)
+        filled = self.null_power + noise * (np.where(finite, point.z, 0) * sizes.by_data)
+        return np.where(
+            full, self.ctx.real(math.inf if noise + self.null_power else 0), filled / np.where(full, 1, point.free_data)
+        )
 
     def ridge_point(self, data: object, features: object) -> RidgePoint:
         """kappa, z, q and the sums at it; see `RidgePoint`."""
-        return self._point(self._sizes(data, features))
+        sizes = self._sizes(data, features)
+        found = self._points(np.array([sizes.data]), np.array([sizes.width]))
+        return RidgePoint(*(getattr(found, each.name)[0] for each in fields(RidgePoint)))
 
     def slope(self, data: object, features: object, *, by: str = "data") -> Slope:
         """The local exponent in D (`by` = "data") or P ("features"), at fixed ridge.
@@ -241,14 +262,28 @@ class LearningCurve:
         check_size("features", "P", sizes.width)
         return sizes
 
-    def _point(self, sizes: Sizes) -> RidgePoint:
-        return ridge_point(self.modes_at(sizes.data, sizes.width), sizes, self.ridge, self.null_power)
+    def _points(self, data: Array, features: Array) -> RidgePoint:
+        """The points of pairs of sizes, shape (n,), together where they share a spectrum."""
+        groups: dict[Spectrum, list[int]] = {}
+        for place, pair in enumerate(zip(data, features, strict=True)):
+            groups.setdefault(self.modes_at(*pair), []).append(place)
+        names = [each.name for each in fields(RidgePoint)]
+        columns = {name: np.empty(len(data), dtype=float if name == "error" else data.dtype) for name in names}
+        for spectrum, places in groups.items():
+            sizes = Sizes(width=features[places], data=data[places])
+            found = ridge_points(spectrum, sizes, self.ridge, self.null_power)
+            for name in names:
+                columns[name][places] = getattr(found, name)
+        return RidgePoint(**columns)
 
     def modes_at(self, data: Scalar, features: Scalar) -> Spectrum:
         """The spectrum, resolved down to kappa(0) for these sizes."""
         least = min(data, features)
-        if self.spectrum is not None or not math.isinf(self.modes):
+        if not math.isinf(self.modes):
             return self._nodes
+        if self.spectrum is not None:
+            floor = 1e-3 if math.isinf(least) else None
+            return declared.build(self.ctx, self.spectrum, self.modes, least, floor)
         floor = 1e-3 if math.isinf(least) else smallest_ridge(least, self.b)
         return power_laws(self.ctx, self.a, self.b, self.modes, floor)
 
@@ -256,5 +291,5 @@ class LearningCurve:
     def _nodes(self) -> Spectrum:
         """The spectrum for moderate kappa (any kappa if it is finite)."""
         if self.spectrum is not None:
-            return given_modes(self.ctx, self.spectrum)
+            return declared.build(self.ctx, self.spectrum, self.modes, 1, 1e-3)
         return power_laws(self.ctx, self.a, self.b, self.modes, 1e-3)

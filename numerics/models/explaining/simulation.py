@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -67,8 +68,8 @@ class Gap:
 
 @one_thread
 def simulate(
-    a: float | None,
-    b: float | None,
+    a: object,
+    b: object,
     data: float,
     features: float,
     *,
@@ -77,7 +78,7 @@ def simulate(
     ridges: object = 0.0,
     modes: float = math.inf,
     noise: float = 0.0,
-    spectrum: tuple[object, object] | None = None,
+    spectrum: Any = None,
     null_power: float = 0.0,
     progress: Progress | None = None,
 ) -> Simulation:
@@ -110,8 +111,8 @@ def simulate(
 
 @one_thread
 def paired(
-    a: float | None,
-    b: float | None,
+    a: object,
+    b: object,
     data: int,
     features: int,
     *,
@@ -119,7 +120,7 @@ def paired(
     runs: int,
     modes: float = math.inf,
     noise: float = 0.0,
-    spectrum: tuple[object, object] | None = None,
+    spectrum: Any = None,
     progress: Progress | None = None,
 ) -> Paired:
     """Ridgeless draws against their exact means given the features (D > P + 1) or given the data (D < P - 1)."""
@@ -151,8 +152,8 @@ def paired(
 
 @one_thread
 def gap(
-    a: float | None,
-    b: float | None,
+    a: object,
+    b: object,
     data: int,
     features: int,
     *,
@@ -162,7 +163,7 @@ def gap(
     ridge: float = 0.0,
     modes: float = math.inf,
     noise: float = 0.0,
-    spectrum: tuple[object, object] | None = None,
+    spectrum: Any = None,
     progress: Progress | None = None,
 ) -> Gap:
     """L(D, P) less its limit of infinite `limit` = "data" (same features) or "features" (same data) in each draw.
@@ -195,13 +196,13 @@ def gap(
 
 
 def _problem(
-    a: float | None,
-    b: float | None,
+    a: object,
+    b: object,
     data: float,
     features: float,
     modes: float,
     noise: float,
-    spectrum: tuple[object, object] | None,
+    spectrum: Any,
     null_power: float,
 ) -> tuple[Problem, float]:
     """The problem with the null modes in its noise, and their power."""

@@ -18,7 +18,6 @@ import functools
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
@@ -62,7 +61,7 @@ class Curve:
 class OnePass(ABC):
     """The loss of one-pass SGD; a model says on what spectrum, with how many features and with which steps.
 
-    A subclass provides `ctx`, `spectrum`, `d` (may be infinite), `batch`, `step_size` and, where they differ from the
+    A subclass provides `ctx`, `nodes`, `d` (may be infinite), `batch`, `step_size` and, where they differ from the
     defaults here, the other attributes of this list.
 
     Attributes
@@ -85,7 +84,7 @@ class OnePass(ABC):
 
     @property
     @abstractmethod
-    def spectrum(self) -> Spectrum:
+    def nodes(self) -> Spectrum:
         """lambda and omega as nodes and weights."""
 
     @property
@@ -116,7 +115,7 @@ class OnePass(ABC):
         """Turn `step_size` into a number of the working precision, "auto" included, and check it."""
         auto = isinstance(self.step_size, str) and self.step_size == "auto"
         real = self.ctx.real
-        size = self.stability_limit * real(Fraction(AUTO_FRACTION)) if auto else real(self.step_size)
+        size = self.stability_limit * AUTO_FRACTION if auto else real(self.step_size)
         object.__setattr__(self, "step_size", size)
         self._check_step_size()
 
@@ -139,7 +138,7 @@ class OnePass(ABC):
 
     @functools.cached_property
     def _limit(self) -> StabilityLimit:
-        return stability_limit(self.spectrum, self.d, self.pairs)
+        return stability_limit(self.nodes, self.d, self.pairs)
 
     @property
     def stability_limit(self) -> Scalar:
@@ -164,22 +163,22 @@ class OnePass(ABC):
     @functools.cached_property
     def _kernel_norm(self) -> tuple[Scalar, Scalar]:
         ridge = self._ridge_kernel
-        return (math.inf, 0.0) if ridge is None else kernel_norm(self.spectrum, self.d, self.pairs, ridge)
+        return (math.inf, 0.0) if ridge is None else kernel_norm(self.nodes, self.d, self.pairs, ridge)
 
     @functools.cached_property
     def _ridge_kernel(self) -> Scalar | None:
-        return kernel_ridge(self.spectrum, self.d, self.pairs, self._gamma)
+        return kernel_ridge(self.nodes, self.d, self.pairs, self._gamma)
 
     @functools.cached_property
     def _ridge_zero(self) -> Scalar:
-        return zero_ridge(self.spectrum, self.d) if self.d < self.spectrum.size else self.ctx.real(0)
+        return zero_ridge(self.nodes, self.d) if self.d < self.nodes.size else self.ctx.real(0)
 
     @functools.cached_property
     def level_forcing(self) -> Scalar:
         """F_0 = kappa_0 T(kappa_0), the limit of the forcing: what d features cannot express."""
         if self._ridge_zero == 0:
             return self._ridge_zero
-        _, target, _ = self.spectrum.resolvents(np.array([self._ridge_zero]))
+        _, target, _ = self.nodes.resolvents(np.array([self._ridge_zero]))
         return self._ridge_zero * target[0]
 
     @property
@@ -191,7 +190,7 @@ class OnePass(ABC):
     def level_error(self) -> Scalar:
         """Relative error estimate of `level` (and of `level_forcing`): round-off of kappa_0 and of 1 - ||K||."""
         zero = self._ridge_zero
-        error = zero_ridge_error(self.spectrum, zero) if zero != 0 else 8 * self.ctx.eps
+        error = zero_ridge_error(self.nodes, zero) if zero != 0 else 8 * self.ctx.eps
         if self.stable:
             error = error + self.kernel_norm_error * self.kernel_norm / (1 - self.kernel_norm)
         return error
@@ -204,7 +203,7 @@ class OnePass(ABC):
     @functools.cached_property
     def _transforms(self) -> Transforms:
         return Transforms(
-            self.spectrum,
+            self.nodes,
             self.d,
             self.batch,
             self._gamma,
@@ -236,8 +235,8 @@ class OnePass(ABC):
 
     def _growth(self) -> float:
         """max(1, g) at the upper edge of the spectrum: the largest rate of a mode per step."""
-        edge = np.array([edge_root(self.spectrum, self.d)])
-        df1, _ = self.spectrum.df1_df2(-edge)
+        edge = np.array([edge_root(self.nodes, self.d)])
+        df1, _ = self.nodes.df1_df2(-edge)
         x = (edge * (1 - df1 / self.d))[0]
         gamma, b = self._gamma, self.batch
         return max(1.0, float(1 - gamma * b * x * (2 - gamma * self.pairs * x)))
@@ -288,7 +287,7 @@ class OnePass(ABC):
             return t * 0 + 1
         if name == "forcing":
             return values / self.curve(t).loss
-        start = self.spectrum.target_power + self.noise_power
+        start = self.nodes.target_power + self.noise_power
         return values * start / self.curve(t + 1).loss
 
     def slope(self, times: object) -> Values:

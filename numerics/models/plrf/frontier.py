@@ -10,9 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from ...core import declared
 from ...core.limits import MAX_TIME, largest_size
 from ...core.optimum import polish, refine, scan
 from ...core.precision import FLOAT64, Array, Precision, Scalar, precision_of
@@ -49,6 +51,7 @@ def frontier(
     ratio: object = None,
     batch: int = 1,
     step_size: object = "auto",
+    spectrum: Any = None,
     precision: int | None = None,
 ) -> Frontier:
     """Minimise the loss over d at each budget f = d^n (r B)^m; r may be fractional.
@@ -58,28 +61,50 @@ def frontier(
     budgets : list of real, shape (n,)
     cost : mapping from "d" and "r" to positive exponents n and m; both 1 if left out
     ratio : real, inf or None
-        v = ratio * d > d; None takes inf if 2 alpha > 1 and 10 otherwise.
+        v = ratio * d > d; None takes inf if 2 alpha > 1 and 10 otherwise.  Arrays as a spectrum have none.
+    spectrum : as for `PLRF`, with alpha and beta None
+        A union has no real number of modes, so that its ratio is infinite.
     step_size : real, "auto", or a function d -> step size
 
     Raises TauberInputError where no interior minimum exists between d = 1 and r = 1 (d <= 1e24, see `limits`).
     """
     ctx = precision_of(precision)
-    a = ctx.real(alpha)
-    share = ctx.real(ratio) if ratio is not None else math.inf if 2 * a > 1 else ctx.real(10)
-    if not share > 1:
-        raise TauberInputError(f"The ratio v/d must be larger than 1, got {ratio}.")
+    share, real_size = _modes(ctx, alpha, spectrum, ratio)
     flops = [ctx.real(f) for f in np.atleast_1d(np.asarray(budgets)).tolist()]
     if not flops or not all(0 < f <= MAX_TIME for f in flops):
         raise TauberInputError(f"The budgets must be a non-empty list of positive numbers up to {MAX_TIME:g}.")
 
     powers = _cost(ctx, cost)
-    least = 1.000001 * max(1.0, smallest_real_size(ctx, a) / float(share))
+    least = 1.000001 * max(1.0, real_size / float(share))
     rows = []
     for f in flops:
-        budget = _Budget(ctx, (alpha, beta), share, batch, step_size, f, powers)
+        budget = _Budget(ctx, (alpha, beta), share, batch, step_size, f, powers, spectrum)
         rows.append(budget.optimum(least))
     columns = [np.array(column) for column in zip(*rows, strict=True)]
     return Frontier(ctx.lift(np.array(flops, dtype=object)), *columns)
+
+
+def _modes(ctx: Precision, alpha: object, spectrum: Any, ratio: object) -> tuple[Scalar, float]:
+    """v/d, and the least real v; both 0 for a spectrum that lists its modes, which has one v for every d."""
+    if spectrum is None:
+        infinite, least = 2 * ctx.real(alpha) > 1, float(smallest_real_size(ctx, ctx.real(alpha)))
+    elif declared.own_count(spectrum) is not None:
+        if ratio is not None:
+            raise TauberInputError(
+                f"The ratio v/d = {ratio} was asked of a spectrum that lists its modes; leave it out."
+            )
+        return math.inf, 0.0
+    else:
+        infinite, least = declared.summable(spectrum), declared.real_size(ctx, spectrum)
+    share = ctx.real(ratio) if ratio is not None else math.inf if infinite else ctx.real(10)
+    if not share > 1:
+        raise TauberInputError(f"The ratio v/d must be larger than 1, got {ratio}.")
+    if math.isinf(least) and not math.isinf(share):
+        raise TauberInputError(
+            f"The ratio v/d = {float(share):.6g} was asked of a union, whose number of modes is whole; take an "
+            "infinite one (`ratio`)."
+        )
+    return share, least
 
 
 def _cost(ctx: Precision, cost: Mapping[str, object] | None) -> tuple[Scalar, Scalar]:
@@ -104,6 +129,7 @@ class _Budget:
     step_size: object
     flops: Scalar
     powers: tuple[Scalar, Scalar]
+    spectrum: Any = None
 
     def _steps(self, d: Scalar) -> Scalar:
         """R at size d."""
@@ -121,7 +147,8 @@ class _Budget:
 
     def _model(self, d: Scalar, digits: int | None) -> PLRF:
         gamma = self.step_size(d) if callable(self.step_size) else self.step_size
-        return PLRF(*self.exponents, d, self.share * d, batch=self.batch, step_size=gamma, precision=digits)
+        known = {"batch": self.batch, "step_size": gamma, "spectrum": self.spectrum, "precision": digits}
+        return PLRF(*self.exponents, d, self.share * d, **known)
 
     def log_loss(self, x: tuple[float, ...]) -> float:
         """phi in float64, for the search; infinite where the step size is not stable at this size."""
@@ -144,8 +171,7 @@ class _Budget:
     def optimum(self, least: float) -> tuple[Scalar, ...]:
         """The row of `Frontier` for this budget."""
         # the stencil around the minimum must stay inside the sizes allowed, too
-        top = largest_size(self.ctx.real(self.exponents[0]))
-        most = min(self._largest, 0.9 * (top if math.isinf(self.share) else top / float(self.share)))
+        most = min(self._largest, 0.9 * self._top)
         found = scan(self, (math.log(least),), (math.log(most),))
         if not math.isfinite(found.value):
             raise TauberInputError(
@@ -157,6 +183,17 @@ class _Budget:
         d = self.ctx.exp(best.x)[0]
         return (d, best.x_error[0], best.loss, best.error, best.x_slope[0], best.x_slope_error[0], best.loss_slope,
                 best.loss_slope_error)  # fmt: skip
+
+    @property
+    def _top(self) -> float:
+        """The largest size of the model."""
+        if self.spectrum is None:
+            top = largest_size(self.ctx.real(self.exponents[0]))
+        elif (count := declared.own_count(self.spectrum)) is not None:
+            return float(count)
+        else:
+            top = largest_size(declared.steepest(self.spectrum) / 2)
+        return top if math.isinf(self.share) else top / float(self.share)
 
     def _no_minimum(self, least: float, most: float, falling: bool) -> str:
         """Why there is no frontier at this budget, and what to do."""

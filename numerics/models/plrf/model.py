@@ -13,15 +13,20 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
+from ...core import declared
 from ...core.limits import MAX_ALPHA, MAX_BATCH, MAX_BETA, MAX_SIZE, largest_size
+from ...core.modes import check_alone, shared_power_law
 from ...core.precision import FLOAT64, Array, Precision, Scalar, exact_difference, precision_of
-from ...core.spectrum import Spectrum, power_law
+from ...core.spectrum import Spectrum
 from ...errors import PrecisionLost, TauberInputError
-from ...volterra import Equation, solve
+from ...volterra import Equation, checked_times, solve
 from ..one_pass.model import AUTO_FRACTION, MAX_HORIZON, Curve, OnePass, Values
+from ..one_pass.stability import StabilityLimit
+from .balls import Balls, centre, in_balls, losses
 
 __all__ = ["AUTO_FRACTION", "MAX_HORIZON", "PLRF", "Curve", "GivenDraw", "Values"]
 
@@ -33,19 +38,22 @@ class PLRF(OnePass):
     Parameters
     ----------
     alpha, beta : real
-        lambda_j = j^(-2 alpha), b_j = j^-beta; 0 < alpha <= 10, 0 <= beta <= 100.
+        lambda_j = j^(-2 alpha), b_j = j^-beta; 0 < alpha <= 10, 0 <= beta <= 100; None with a spectrum.
     d, v : real
         1 <= d < v.  v whole, or any real number from a few dozen on (the sums are continued analytically, so that a
-        frontier is smooth), or `math.inf` if 2 alpha > 1.  The largest sizes allowed are those of `limits`.
+        frontier is smooth), or `math.inf` if 2 alpha > 1.  The largest sizes allowed are those of `limits`.  Arrays as
+        a spectrum say what v is.
     batch : int
         B >= 1.
     noise : real
         sigma >= 0, the standard deviation of noise in the labels; sigma^2 is a part of every loss.
+    spectrum : pair of arrays of shape (v,), a declared spectrum, or None
+        lambda_j and omega_j = lambda_j b_j^2 (see `core.declared`) instead of alpha and beta.
     step_size : real or "auto"
         gamma; "auto" takes `AUTO_FRACTION` of the stability limit.
     precision : int or None
-        decimal digits (mpmath), or None for float64.  Numbers are taken as given: 0.8 is the double, "0.8" or
-        Fraction(4, 5) the decimal.
+        decimal digits (mpmath numbers, found in balls where these serve: `balls`), or None for float64.  Numbers are
+        taken as given: 0.8 is the double, "0.8" or Fraction(4, 5) the decimal.
     allow_unstable : bool
         accept a step size beyond the limit; the loss then grows and only the stepwise solvers apply.
 
@@ -54,20 +62,27 @@ class PLRF(OnePass):
     TauberInputError, UnstableStepSize (with `.limit`), PrecisionLost
     """
 
-    alpha: Scalar
-    beta: Scalar
-    d: Scalar
-    v: Scalar
+    alpha: Scalar = None
+    beta: Scalar = None
+    d: Scalar = None
+    v: Scalar = math.inf
     batch: Scalar = field(default=1, kw_only=True)
     noise: Scalar = field(default=0, kw_only=True)
+    spectrum: Any = field(default=None, kw_only=True)
     step_size: Scalar = field(default="auto", kw_only=True)
     precision: int | None = field(default=None, kw_only=True)
     allow_unstable: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         apart = exact_difference(self.v, self.d)
-        for name in ("alpha", "beta", "d", "v", "batch", "noise"):
+        powers = ("alpha", "beta") if self.spectrum is None else ()
+        for name in (*powers, "d", "v", "batch", "noise"):
             object.__setattr__(self, name, self.ctx.real(getattr(self, name)))
+        if powers:
+            self._check_exponents()
+        else:
+            check_alone(self.alpha, self.beta)
+            object.__setattr__(self, "v", declared.checked_count(self.ctx, self.spectrum, self.v, "v"))
         self._check_parameters()
         spare = self.v - self.d
         if apart is not None and abs(self.ctx.real(apart) - spare) > 4 * self.ctx.eps * spare:
@@ -78,8 +93,8 @@ class PLRF(OnePass):
             )
         self._settle_step_size()
 
-    def _check_parameters(self) -> None:
-        for name in ("alpha", "beta", "d", "batch", "noise"):
+    def _check_exponents(self) -> None:
+        for name in ("alpha", "beta"):
             if not math.isfinite(getattr(self, name)):
                 raise TauberInputError(f"The parameter {name} must be a finite number, got {getattr(self, name)}.")
         if not 0 < self.alpha <= MAX_ALPHA or not 0 <= self.beta <= MAX_BETA:
@@ -87,26 +102,32 @@ class PLRF(OnePass):
                 f"The exponents must satisfy 0 < alpha <= {MAX_ALPHA} and 0 <= beta <= {MAX_BETA}, "
                 f"got alpha = {float(self.alpha):.6g}, beta = {float(self.beta):.6g}; choose them in this range."
             )
+        if math.isinf(self.v) and not 2 * self.alpha > 1:
+            raise TauberInputError(
+                f"Infinitely many modes, v = inf, need 2 alpha > 1, got alpha = {float(self.alpha):.6g}; "
+                "give a finite v > d (`v`)."
+            )
+
+    def _check_parameters(self) -> None:
+        for name in ("d", "batch", "noise"):
+            if not math.isfinite(getattr(self, name)):
+                raise TauberInputError(f"The parameter {name} must be a finite number, got {getattr(self, name)}.")
         if self.noise < 0:
             raise TauberInputError(
                 f"The label noise sigma must be a finite number >= 0, got {float(self.noise):.6g}; change it (`noise`)."
             )
         if not 1 <= self.batch <= MAX_BATCH or self.batch != int(self.batch):
             raise TauberInputError(f"The batch size must be a whole number from 1 to {MAX_BATCH:g}, got {self.batch}.")
-        if math.isinf(self.v) and not 2 * self.alpha > 1:
-            raise TauberInputError(
-                f"Infinitely many modes, v = inf, need 2 alpha > 1, got alpha = {float(self.alpha):.6g}; "
-                "give a finite v > d (`v`)."
-            )
         if not 1 <= self.d < self.v:
             raise TauberInputError(
                 f"The sizes must satisfy 1 <= d < v, got d = {self.d}, v = {self.v}; lower d (`d`) or raise v (`v`)."
             )
         name, size = ("d", self.d) if math.isinf(self.v) else ("v", self.v)
-        if size > largest_size(self.alpha):
+        alpha = self.alpha if self.spectrum is None else declared.steepest(self.spectrum) / 2
+        if size > largest_size(alpha):
             raise TauberInputError(
-                f"The size {name} = {float(size):.6g} was asked for, at most {largest_size(self.alpha):.3g} is allowed "
-                f"at alpha = {float(self.alpha):.6g} (up to {MAX_SIZE:g} for smaller alpha); lower {name} (`{name}`)."
+                f"The size {name} = {float(size):.6g} was asked for, at most {largest_size(alpha):.3g} is allowed "
+                f"at alpha = {float(alpha):.6g} (up to {MAX_SIZE:g} for smaller alpha); lower {name} (`{name}`)."
             )
 
     @functools.cached_property
@@ -120,11 +141,44 @@ class PLRF(OnePass):
         return self.noise**2
 
     @functools.cached_property
-    def spectrum(self) -> Spectrum:
+    def nodes(self) -> Spectrum:
         """lambda and omega as nodes and weights."""
+        if self.spectrum is not None:
+            return declared.build(self.ctx, self.spectrum, self.v, self.d)
         d, power = float(self.d), -2 * float(self.alpha)
         floor = min(1e-3 * d**power, 0.1 * (2 * d + 2) ** power)  # below kappa_0: see `zero_ridge`, with C_i >= 2 d
-        return power_law(self.ctx, self.alpha, self.beta, self.v, floor)
+        return shared_power_law(self.ctx, self.alpha, self.beta, self.v, floor)
+
+    @functools.cached_property
+    def balls(self) -> Balls | None:
+        """This model in balls, None where they do not serve."""
+        return in_balls(self, self.step_size)
+
+    @functools.cached_property
+    def _limit(self) -> StabilityLimit:
+        balls = in_balls(self)
+        limit = centre(self.ctx, balls.stability_limit) if balls else None
+        return super()._limit if balls is None or limit is None else StabilityLimit(limit, balls.stability_cause)
+
+    @functools.cached_property
+    def _kernel_norm(self) -> tuple[Scalar, Scalar]:
+        norm = centre(self.ctx, self.balls.kernel_norm_enclosure) if self.balls else None
+        return super()._kernel_norm if norm is None else (norm, 4 * self.ctx.eps)
+
+    @functools.cached_property
+    def level_forcing(self) -> Scalar:
+        """F_0 = kappa_0 T(kappa_0), the limit of the forcing."""
+        level = centre(self.ctx, self.balls.level_forcing_enclosure) if self.balls else None
+        return super().level_forcing if level is None else level
+
+    def curve(self, times: object, solver: str = "auto") -> Curve:
+        """As `OnePass.curve`; with more digits "auto" takes "balls" where they serve, which is no name of a solver."""
+        if solver == "auto" and self.balls and not self.noise:
+            t = checked_times(Equation(self.ctx), times)
+            found = losses(self.ctx, self.balls, t)
+            if found is not None:
+                return Curve(t, *found, "balls", self.step_size)
+        return super().curve(times, solver)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,14 +2,26 @@ r"""The model itself, by chance: drawn features, drawn data.
 
 Two simulators, the judges of the deterministic equivalent:
 
-* `expected_recursion` draws W, diagonalises D^(1/2) W W^T D^(1/2) and runs the exact recursion of the loss expected
-  over the data (`GivenDraw`); what scatters between draws is W alone;
+* `expected_recursion` draws W, diagonalises D^(1/2) W W^T D^(1/2) and solves the exact recursion of the loss expected
+  over the data (`GivenDraw`) in closed form, at a cost that does not grow with time; what scatters between draws is W
+  alone;
 * `sgd` draws W and every sample and runs the algorithm itself; the loss of the weights theta is evaluated exactly.
 
 Which average to compare: at every fixed gamma rare draws have a mode that does not contract, so the mean over W
 diverges as time grows, and even the mean over stable draws is dominated by those near the limit.  The *median* is the
 typical loss, and agrees with the deterministic equivalent up to a relative O(1/d).  Unstable draws are kept, and
 counted; a run that leaves the range of float64 has the loss +inf from there on.
+
+**Decomposition.**  With Z = D^(1/2) W and Z^T Z = V diag(x) V^T the coefficients of the target y = D^(1/2) b are c_i =
+(V^T Z^T y)_i/sqrt(x_i).  This costs a fifth of the singular values of Z and knows x_i to eps x_1/x_i, relatively; where
+that is more than a thousandth of what float64 promises, the singular values are taken, good to eps sqrt(x_1/x_i).
+
+**Closed form.**  A stable draw goes through the contour.  One that grows has eigenvalues beyond the contour, and is
+small enough to be diagonalised: with rates g_i = 1 - gap_i and s_i = gamma sqrt(B) x_i the modes x_i rho_i of the loss
+obey z(r+1) = (diag(g) + s^2 1^T) z(r) + s^2 P_inf, which is symmetric in z/s, so that with I - M = diag(gap) - s s^T =
+Q diag(nu) Q^T
+
+    P(r) = sum_m (Q^T s)_m (1 - nu_m)^r (Q^T c^2/s)_m + P_inf (1 + sum_m (Q^T s)_m^2 (1 - (1 - nu_m)^r)/nu_m).
 """
 
 from __future__ import annotations
@@ -19,6 +31,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...core.declared import every_mode
 from ...core.precision import FLOAT64, Array
 from ...core.runs import MAX_ENTRIES, Progress, at_least_two, mean_and_error, one_thread
 from ...errors import TauberInputError
@@ -28,7 +41,7 @@ _MEDIAN_EFFICIENCY = (
     1.2533141373155001  # sqrt(pi/2): standard error of a median over that of a mean, for normal scatter
 )
 _SAMPLES_AT_ONCE = 1 << 22  # random numbers held in memory by `sgd`
-_REPORT_EVERY = 100  # steps between two calls of `progress`
+_EIGENVALUE_ERROR = FLOAT64.loss_limit / 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,27 +88,25 @@ def expected_recursion(
     steps = _whole_steps(times)
     at_least_two("draws", draws)
     generator = np.random.default_rng(seed)
-    drawn = [_draw(root, target, d, model, generator)[0] for _ in range(draws)]
-    modes = [given.equation.modes for given in drawn]
-    rate, forcing, kernel = (np.stack([getattr(m, name) for m in modes]) for name in ("gap", "forcing", "kernel"))
-    losses = _side_by_side(1 - rate, forcing, kernel, steps, progress)
+    drawn, losses = [], np.empty((draws, len(steps)))
+    for k in range(draws):
+        drawn.append(_draw(root, target, d, model, generator)[0])
+        losses[k] = drawn[k].curve(steps, "contour").loss if drawn[k].kernel_norm < 1 else growing(drawn[k], steps)
+        if progress is not None:
+            progress(k + 1, draws)
     return _summary(steps, losses, _unstable(drawn), float(model.step_size))
 
 
-def _side_by_side(rate: Array, forcing: Array, kernel: Array, steps: Array, progress: Progress | None) -> Array:
-    """`volterra.recursion.solve_modes` for many draws: arrays of shape (draws, modes), result (draws, times)."""
-    last = int(steps.max())
-    losses = np.empty((len(rate), len(steps)))
-    noise = np.zeros_like(forcing)
-    for r in range(last + 1):
-        with np.errstate(over="ignore", invalid="ignore"):  # an unstable draw overflows, and stays at +inf
-            loss = _or_infinite((forcing + noise).sum(axis=1))
-            forcing = rate * forcing
-            noise = rate * noise + kernel * loss[:, None]
-        losses[:, steps == r] = loss[:, None]
-        if progress is not None and (r % _REPORT_EVERY == 0 or r == last):
-            progress(r, last)
-    return losses
+def growing(given: GivenDraw, steps: Array) -> Array:
+    """The loss of any draw, stable or not, at whole `steps`, shape (n,), by diagonalisation; +inf beyond float64."""
+    x, gamma, b = given.eigenvalues, given.step_size, given.batch
+    gap, s = gamma * b * x * (2 - gamma * (b + 1) * x), gamma * math.sqrt(b) * x
+    nu, q = np.linalg.eigh(np.diag(gap) - np.outer(s, s))
+    reached, start = s @ q, (given.power / s) @ q
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        decay = np.log1p(-nu) * steps[:, None].astype(float)
+        gone = np.where(nu == 0, steps[:, None], -np.expm1(decay) / nu)
+        return _or_infinite(np.exp(decay) @ (reached * start) + given.floor * (1 + gone @ reached**2))
 
 
 def _or_infinite(loss: Array) -> Array:
@@ -153,6 +164,9 @@ def _problem(model: PLRF) -> tuple[Array, Array, int]:
             f"A simulation draws a v by d matrix, whole and with at most {MAX_ENTRIES} entries, "
             f"got v = {model.v:g}, d = {model.d:g}; lower v (`v`) or d (`d`)."
         )
+    if model.spectrum is not None:
+        lam, power = every_mode(model.spectrum, model.v)
+        return np.sqrt(lam), np.sqrt(power), int(model.d)
     j = np.arange(1, int(model.v) + 1, dtype=float)
     root = j ** (-model.alpha)
     return root, root * j ** (-model.beta), int(model.d)
@@ -160,11 +174,17 @@ def _problem(model: PLRF) -> tuple[Array, Array, int]:
 
 def _draw(root: Array, target: Array, d: int, model: PLRF, generator: np.random.Generator) -> tuple[GivenDraw, Array]:
     features = root[:, None] * generator.standard_normal((len(root), d)) / math.sqrt(d)
-    left, singular, _ = np.linalg.svd(features, full_matrices=False)
-    coefficients = target @ left
-    rest = target - left @ coefficients  # its norm, not |b|^2 - |c|^2, which cancels
-    floor = float(rest @ rest) + float(model.noise_power)
-    given = GivenDraw(singular**2, coefficients**2, floor, int(model.batch), float(model.step_size))
+    values, right = np.linalg.eigh(features.T @ features)
+    if FLOAT64.eps * values[-1] <= _EIGENVALUE_ERROR * values[0]:
+        known = target @ features @ right
+        power = known**2 / values
+        rest = target - features @ (right @ (known / values))
+    else:
+        left, singular, _ = np.linalg.svd(features, full_matrices=False)
+        known, values = target @ left, singular**2
+        power, rest = known**2, target - left @ known
+    floor = float(rest @ rest) + float(model.noise_power)  # not |y|^2 - |c|^2, which cancels
+    given = GivenDraw(values, power, floor, int(model.batch), float(model.step_size))
     return given, features
 
 

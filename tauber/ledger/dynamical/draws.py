@@ -14,13 +14,14 @@ mean-field theory drops half of the first order in 1/N, as only one mode matters
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..families.draws import compare_mean
 from ..measure import compare_limit
-from ..registry import REGISTRY
+from ..topic import topic
 from .probe import DERIVED_HERE, PAPER, Probe, probe
 
 if TYPE_CHECKING:
@@ -63,6 +64,10 @@ class Drawn:
         return self.data < self.width
 
 
+LATE_TRAIN = 10.0
+MODE_DRAWN = 4
+
+
 MODELS = (
     Drawn(probe("3/2", "3/2"), 100, 200, 0.0, 400),
     Drawn(probe("2", "5/4"), 200, 100, 0.3, 400),
@@ -71,12 +76,16 @@ MODELS = (
     Drawn(probe("2", "3/2"), 120, math.inf, 0.1, 400),
 )
 PARTS = (MODELS[0], Drawn(probe("3/2", "5/4"), 160, 80, 0.2, 400, 160))
-LATE_TRAIN = 10.0
-
 MODE_TIMES = (0.5, 2.0)
 MODE_WIDTHS = (1e2, 1e3, 1e4)
 MODE_RUNS = 4000
-MODE_DRAWN = 4
+claim = topic(
+    "dynamical.draws",
+    kind=Kind.EQUIVALENCE,
+    source=DERIVED_HERE,
+    derived_by="tauber.numerics.models.dynamical.Dynamical",
+    measured_by="tauber.numerics.models.dynamical.simulation.simulate",
+)
 
 
 def compare(what: str, derived: float, mean: float, error: float, size: float) -> Comparison:
@@ -84,23 +93,37 @@ def compare(what: str, derived: float, mean: float, error: float, size: float) -
     return compare_mean(f"{what}, drawn over derived", derived, mean, error, size=size, named="min(N, P)")
 
 
-def _check_losses(seed: int) -> Verdict:
-    evidence = []
+@claim(
+    "losses",
+    "Test and train loss of drawn networks are those of the theory, up to O(1/N, 1/P)",
+    "mean over A, Psi, eps of L(t) and Lhat(t) = theory (1 + O(1/min(N, P)))",
+    samples=sum(model.runs for model in MODELS),
+    assumptions="Gaussian features and data, gradient flow; no exponentially small train loss; any N, P, sigma",
+    order_of_limits="N, P to infinity together at fixed t; average: a single network, over features and data",
+    source=f"{PAPER}, dynamical mean-field theory",
+)
+def _check_losses(seed: int) -> Iterator[Comparison]:
     for model in MODELS:
         drawn, curve = model.simulate(seed), model.theory().curve(TIMES)
         size = min(model.width, model.data)
         for k, t in enumerate(TIMES):
             test, error = float(drawn.test[k]), float(drawn.test_error[k])
-            evidence.append(compare(f"test loss at t = {t:g}, {model}", float(curve.test[k]), test, error, size))
+            yield compare(f"test loss at t = {t:g}, {model}", float(curve.test[k]), test, error, size)
             if not math.isinf(model.data) and (t <= LATE_TRAIN or not model.underdetermined):
                 train, error = float(drawn.train[k]), float(drawn.train_error[k])
-                evidence.append(compare(f"train loss at t = {t:g}, {model}", float(curve.train[k]), train, error, size))
-    return judge(evidence, samples=sum(model.runs for model in MODELS), precision="float64", seed=seed)
+                yield compare(f"train loss at t = {t:g}, {model}", float(curve.train[k]), train, error, size)
 
 
-def _check_parts(seed: int) -> Verdict:
+@claim(
+    "parts",
+    "Bias and averages over features or data of drawn networks are those of the theory, up to O(1/N, 1/P)",
+    "mean product of the residuals of two networks that share nothing, data, or features = theory (1 + O(1/min(N, P)))",
+    samples=sum(model.runs for model in PARTS),
+    assumptions="Gaussian features and data, gradient flow; noise floor left out",
+    order_of_limits="N, P to infinity together at fixed t; average: over pairs of networks and data sets",
+)
+def _check_parts(seed: int) -> Iterator[Comparison]:
     """The loss of pairs of networks with one draw in common, or none."""
-    evidence = []
     for model in PARTS:
         drawn, solved = model.simulate(seed, ensembles=True), model.theory().ensembles(TIMES)
         assert drawn.components is not None
@@ -115,8 +138,7 @@ def _check_parts(seed: int) -> Verdict:
             means, errors = (getattr(table, name) for table in (drawn.components, drawn.components_error))
             for k, t in enumerate(TIMES):
                 what = f"{MEANING[name]} at t = {t:g}, {model}"
-                evidence.append(compare(what, float(values[k]), float(means[k]), float(errors[k]), size))
-    return judge(evidence, samples=sum(model.runs for model in PARTS), precision="float64", seed=seed)
+                yield compare(what, float(values[k]), float(means[k]), float(errors[k]), size)
 
 
 MEANING = {
@@ -126,12 +148,19 @@ MEANING = {
 }
 
 
-def _check_bias(seed: int) -> Verdict:
+@claim(
+    "bias",
+    "The theory's error is real, of order 1/N: it halves when the width doubles",
+    "one mode, P infinite: theory / E L(t) = 1 - 2 t^2/N + O(1/N^2), E L(t) = (1 + 4 t/N)^(-N/2)",
+    samples=len(MODE_TIMES) * len(MODE_WIDTHS) + MODE_RUNS,
+    assumptions="lambda = w = 1, the case of fewest modes; gradient flow on the population loss",
+    order_of_limits="N to infinity at fixed t; average: a single network, over features",
+)
+def _check_bias(seed: int) -> Iterator[Comparison]:
     """Theory over the exact mean minus 1, times -N/(2 t^2), tends to one like 1/N; drawn networks have that mean."""
     from ...numerics.models.dynamical import Dynamical
     from ...numerics.models.dynamical.simulation import simulate
 
-    evidence = []
     one = ([1.0], [1.0])
     for t in MODE_TIMES:
         shares, noise = [], 0.0
@@ -141,56 +170,9 @@ def _check_bias(seed: int) -> Verdict:
             shares.append((1 - float(curve.test[0]) / exact) * width / (2 * t**2))
             noise = max(noise, float(curve.test_error[0]) * width / (2 * t**2))
         what = f"relative error of the theory over -2 t^2/N at t = {t:g}, N = {MODE_WIDTHS[-1]:g}, one mode"
-        evidence.append(compare_limit(what, shares, MODE_WIDTHS, 1.0, noise=noise))
+        yield compare_limit(what, shares, MODE_WIDTHS, 1.0, noise=noise)
     drawn = simulate(None, None, MODE_DRAWN, math.inf, MODE_TIMES, seed=seed, runs=MODE_RUNS, spectrum=one)
     for k, t in enumerate(MODE_TIMES):
         exact = (1 + 4 * t / MODE_DRAWN) ** (-MODE_DRAWN / 2)
         what = f"mean loss of drawn networks of width {MODE_DRAWN} over the exact one, t = {t:g}, one mode"
-        evidence.append(compare_mean(what, exact, drawn.test[k], drawn.test_error[k]))
-    return judge(evidence, samples=len(MODE_TIMES) * len(MODE_WIDTHS) + MODE_RUNS, precision="float64", seed=seed)
-
-
-_shared: dict[str, Any] = {
-    "derived_by": "tauber.numerics.models.dynamical.Dynamical",
-    "measured_by": "tauber.numerics.models.dynamical.simulation.simulate",
-}
-REGISTRY.add(
-    Claim(
-        id="dynamical.draws.losses",
-        title="Test and train loss of drawn networks are those of the theory, up to O(1/N, 1/P)",
-        kind=Kind.EQUIVALENCE,
-        statement="mean over A, Psi, eps of L(t) and Lhat(t) = theory (1 + O(1/min(N, P)))",
-        assumptions="Gaussian features and data, gradient flow; no exponentially small train loss; any N, P, sigma",
-        order_of_limits="N, P to infinity together at fixed t; average: a single network, over features and data",
-        source=f"{PAPER}, dynamical mean-field theory",
-        check=_check_losses,
-        **_shared,
-    )
-)
-REGISTRY.add(
-    Claim(
-        id="dynamical.draws.parts",
-        title="Bias and averages over features or data of drawn networks are those of the theory, up to O(1/N, 1/P)",
-        kind=Kind.EQUIVALENCE,
-        statement="mean product of the residuals of two networks that share nothing, data, or features = theory "
-        "(1 + O(1/min(N, P)))",
-        assumptions="Gaussian features and data, gradient flow; noise floor left out",
-        order_of_limits="N, P to infinity together at fixed t; average: over pairs of networks and data sets",
-        source=DERIVED_HERE,
-        check=_check_parts,
-        **_shared,
-    )
-)
-REGISTRY.add(
-    Claim(
-        id="dynamical.draws.bias",
-        title="The theory's error is real, of order 1/N: it halves when the width doubles",
-        kind=Kind.EQUIVALENCE,
-        statement="one mode, P infinite: theory / E L(t) = 1 - 2 t^2/N + O(1/N^2), E L(t) = (1 + 4 t/N)^(-N/2)",
-        assumptions="lambda = w = 1, the case of fewest modes; gradient flow on the population loss",
-        order_of_limits="N to infinity at fixed t; average: a single network, over features",
-        source=DERIVED_HERE,
-        check=_check_bias,
-        **_shared,
-    )
-)
+        yield compare_mean(what, exact, drawn.test[k], drawn.test_error[k])

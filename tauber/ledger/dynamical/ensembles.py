@@ -14,11 +14,11 @@ E N = P the wide network sits at the interpolation threshold.
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Iterator
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind, Verdict, judge
 from ..measure import compare_limit, exactly
-from ..registry import REGISTRY
+from ..topic import topic
 from .laws import HEAD_BOTH, HEAD_WIDTH, TAIL
 from .probe import ABSTRACT, DERIVED_HERE, Probe, probe
 
@@ -31,6 +31,29 @@ DATA = 128.0
 LATE = 1e6
 
 
+_ENSEMBLE = (
+    "E networks with features of their own, mean of outputs, same data, against one of width E N; "
+    "average: over features and data; "
+)
+claim = topic(
+    "dynamical.ensemble",
+    kind=Kind.INEQUALITY,
+    source=DERIVED_HERE,
+    derived_by="by hand: an inequality between losses, of which exceptions are counted",
+    measured_by="tauber.numerics.models.dynamical.Dynamical.ensembles",
+)
+
+
+@claim(
+    "equal_cost",
+    "With unlimited data one wide network beats every ensemble of the same cost, at every time measured",
+    "L(t; E N) < bias(t; N) + V_features(t; N)/E for t > 0, E > 1, P = infinity; "
+    "so over E, N and t the loss at cost E N t is least at E = 1",
+    assumptions=f"{_ENSEMBLE}gradient flow, P infinite; shown in first order in 1/N and at infinite time, "
+    "measured in between",
+    order_of_limits="P to infinity first; any N and t",
+    source=f"{ABSTRACT} (ensembling is not compute-optimal); this form: derived here",
+)
 def _check_equal_cost() -> Verdict:
     """How often the wide network is not better by more than the errors; how much better it is, at least."""
     lost, least, samples = 0, math.inf, 0
@@ -62,8 +85,17 @@ def _rate(point: Probe) -> float:
     return min(first, gap) if gap else first
 
 
-def _check_level() -> Verdict:
-    evidence = []
+@claim(
+    "level",
+    "By what factor an ensemble loses against one network of its cost, at infinite time",
+    "(bias(N) + V_features(N)/E) / L(E N) -> E^m (1 - m/b + m/(b E)), m = min(a - 1, b)",
+    each=len(LEVEL_WIDTHS),
+    kind=Kind.EQUIVALENCE,
+    assumptions=f"{_ENSEMBLE}a - 1 neither b nor 2 b",
+    order_of_limits="P, then t, then N to infinity at fixed E",
+    derived_by="tauber.theory.models.dynamical.law_at",
+)
+def _check_level() -> Iterator[Comparison]:
     for point in POINTS:
         for count in COUNTS:
             shares = []
@@ -72,10 +104,16 @@ def _check_level() -> Verdict:
                 mean = float(parts.bias + parts.features / count)
                 shares.append(mean / float(wide.test) / level_share(point, count))
             what = f"loss of {count:g} networks over one of their cost, over its limit, {point}, N = {width:g}"
-            evidence.append(compare_limit(what, shares, LEVEL_WIDTHS, _rate(point), noise=1e-11))
-    return judge(evidence, samples=len(evidence) * len(LEVEL_WIDTHS), precision="float64")
+            yield compare_limit(what, shares, LEVEL_WIDTHS, _rate(point), noise=1e-11)
 
 
+@claim(
+    "threshold",
+    "With finite noisy data the ensemble wins where the wide network is at its interpolation threshold",
+    f"L(t; E N = P) > loss of E networks of width N at t = {LATE:g}, P = {DATA:g}, sigma = 0.3",
+    assumptions=f"{_ENSEMBLE}E N = P, trained to a late time without early stopping",
+    order_of_limits="none: at fixed P and t",
+)
 def _check_threshold() -> Verdict:
     """Late, with noise, at E N = P: how often the ensemble is not better by more than the errors."""
     lost, samples, shares = 0, 0, []
@@ -91,55 +129,3 @@ def _check_threshold() -> Verdict:
     evidence: list[Comparison] = [exactly("ensembles that win by less than the errors of the solver, or lose", lost)]
     note = f"the wide network has {min(shares):.3g} to {max(shares):.3g} times the loss of the ensemble"
     return judge(evidence, samples=samples, precision="float64", note=note)
-
-
-_ENSEMBLE = "E networks with features of their own, mean of outputs, same data, against one of width E N; "
-_ENSEMBLE += "average: over features and data; "
-_shared: dict[str, Any] = {
-    "measured_by": "tauber.numerics.models.dynamical.Dynamical.ensembles",
-}
-_COUNTED = "by hand: an inequality between losses, of which exceptions are counted"
-REGISTRY.add(
-    Claim(
-        id="dynamical.ensemble.equal_cost",
-        title="With unlimited data one wide network beats every ensemble of the same cost, at every time measured",
-        kind=Kind.INEQUALITY,
-        statement="L(t; E N) < bias(t; N) + V_features(t; N)/E for t > 0, E > 1, P = infinity; "
-        "so over E, N and t the loss at cost E N t is least at E = 1",
-        assumptions=f"{_ENSEMBLE}gradient flow, P infinite; shown in first order in 1/N and at infinite time, "
-        "measured in between",
-        order_of_limits="P to infinity first; any N and t",
-        source=f"{ABSTRACT} (ensembling is not compute-optimal); this form: derived here",
-        check=_check_equal_cost,
-        derived_by=_COUNTED,
-        **_shared,
-    )
-)
-REGISTRY.add(
-    Claim(
-        id="dynamical.ensemble.level",
-        title="By what factor an ensemble loses against one network of its cost, at infinite time",
-        kind=Kind.EQUIVALENCE,
-        statement="(bias(N) + V_features(N)/E) / L(E N) -> E^m (1 - m/b + m/(b E)), m = min(a - 1, b)",
-        assumptions=f"{_ENSEMBLE}a - 1 neither b nor 2 b",
-        order_of_limits="P, then t, then N to infinity at fixed E",
-        source=DERIVED_HERE,
-        check=_check_level,
-        derived_by="tauber.theory.models.dynamical.law_at",
-        **_shared,
-    )
-)
-REGISTRY.add(
-    Claim(
-        id="dynamical.ensemble.threshold",
-        title="With finite noisy data the ensemble wins where the wide network is at its interpolation threshold",
-        kind=Kind.INEQUALITY,
-        statement=f"L(t; E N = P) > loss of E networks of width N at t = {LATE:g}, P = {DATA:g}, sigma = 0.3",
-        assumptions=f"{_ENSEMBLE}E N = P, trained to a late time without early stopping",
-        order_of_limits="none: at fixed P and t",
-        source=DERIVED_HERE,
-        check=_check_threshold,
-        derived_by=_COUNTED,
-        **_shared,
-    )
-)

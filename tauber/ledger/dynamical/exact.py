@@ -12,11 +12,12 @@ over modes and a linear solver, at random points.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..measure import FINE, SOLVER, exactly
-from ..registry import REGISTRY
+from ..topic import topic
 from .probe import DERIVED_HERE, PAPER
 
 if TYPE_CHECKING:
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
 DRAWS = 6
 TIMES = (0.3, 3.0, 300.0)
 STRICT = 1000.0  # a difference of two losses is no round-off from so many errors on
+
+
+claim = topic(
+    "dynamical",
+    kind=Kind.IDENTITY,
+    source=DERIVED_HERE,
+    derived_by="tauber.theory.models.dynamical.model.train_transform",
+)
 
 
 def random_model(generator: np.random.Generator, *, most_modes: int = 40, noise: bool = True) -> Dynamical:
@@ -94,99 +103,6 @@ def _by_linear_system(model: Dynamical, s: Any, kappa: Any) -> np.ndarray:
     return found
 
 
-def _check_correlation(seed: int) -> Verdict:
-    """The rational identity exactly; the numeric wing against the linear system at random points."""
-    import numpy as np
-
-    from ...numerics.core.precision import FLOAT64
-    from ...numerics.core.spectrum import explicit
-    from ...numerics.models.dynamical.correlation import pairs
-    from ...numerics.models.dynamical.response import respond
-
-    generator = np.random.default_rng(seed)
-    rest, determinant = _rational_forms()
-    evidence = [
-        exactly("rest of the linear system at the divided difference, as a rational function", rest != 0),
-        exactly("determinant minus its closed form, as a rational function", determinant != 0),
-    ]
-    for _ in range(DRAWS):
-        model = random_model(generator)
-        s = generator.uniform(-1, 1, 4) + 1j * generator.uniform(0.05, 1, 4)
-        nodes = respond(explicit(FLOAT64, *(model.spectrum or ())), model.sizes, s)
-        table = pairs(nodes, model.noise**2).total
-        stated = table.value[:, :4] / np.outer(s, s)
-        system = _by_linear_system(model, s, nodes.kappa.value)
-        tolerance = float(np.max(table.error[:, :4] / abs(table.value[:, :4])))
-        what = f"largest relative distance of C_0 from its linear system, N = {model.width:.3g}, P = {model.data:.3g}"
-        distance = float(np.max(abs(stated / system - 1)))
-        evidence.append(Comparison(what, 0.0, distance, 8 * tolerance, SOLVER, FINE))
-    return judge(evidence, samples=DRAWS, precision="exact, and float64", seed=seed)
-
-
-def _check_response(seed: int) -> Verdict:
-    """The response does not change when N and P are exchanged, nor does the bias."""
-    import numpy as np
-    from sympy import symbols
-
-    from ...numerics.core.precision import FLOAT64
-    from ...numerics.core.spectrum import explicit
-    from ...numerics.models.dynamical import Dynamical
-    from ...numerics.models.dynamical.response import respond
-    from ...theory.models.dynamical.model import response
-
-    n, p, other = symbols("nu epsilon x", positive=True)
-    swapped = response().subs({n: other}).subs({p: n}).subs({other: p})
-    evidence = [exactly("s(kappa) minus s(kappa) with N and P exchanged, as a formula", (swapped - response()) != 0)]
-    generator = np.random.default_rng(seed)
-    for _ in range(DRAWS):
-        model = random_model(generator, noise=False)
-        turned = Dynamical(width=model.data, data=model.width, spectrum=model.spectrum)
-        s = generator.uniform(-1, 1, 4) + 1j * generator.uniform(0.05, 1, 4)
-        one, two = (respond(explicit(FLOAT64, *(model.spectrum or ())), each.sizes, s) for each in (model, turned))
-        sizes = f"N, P = {model.width:.3g}, {model.data:.3g}"
-        for what, before, after in (
-            ("kappa", one.kappa, two.kappa),
-            ("R_1 as it was over R_3", one.r_data, two.r_width),
-        ):
-            moved = float(np.max(abs(after.value / before.value - 1)))
-            error = float(np.max((before.error + after.error) / abs(before.value)))
-            evidence.append(Comparison(f"{what}, exchanged, minus 1, {sizes}", 0.0, moved, error, SOLVER, FINE))
-        evidence.append(_same_bias(model, turned, f"bias, exchanged over as it was, minus 1, {sizes}"))
-    return judge(evidence, samples=DRAWS, precision="exact, and float64", seed=seed)
-
-
-def _same_bias(model: Dynamical, turned: Dynamical, what: str) -> Comparison:
-    """The biases of two models beside each other, at the time at which they differ most in parts of their errors."""
-    one, two = model.ensembles(TIMES), turned.ensembles(TIMES)
-    differences = abs(two.bias / one.bias - 1)
-    errors = (one.bias_error + two.bias_error) / one.bias
-    k = int((differences / errors).argmax())
-    return Comparison(f"{what}, t = {TIMES[k]:g}", 0.0, float(differences[k]), float(errors[k]), SOLVER, FINE)
-
-
-def _check_no_symmetry(seed: int) -> Verdict:
-    """Test and train loss do change, by far more than their errors."""
-    import numpy as np
-
-    from ...numerics.models.dynamical import Dynamical
-
-    generator = np.random.default_rng(seed)
-    unmoved = {"test": 0, "train": 0}
-    for _ in range(DRAWS):
-        model = random_model(generator, noise=False)
-        turned = Dynamical(width=model.data, data=model.width, spectrum=model.spectrum)
-        one, two = model.curve(TIMES), turned.curve(TIMES)
-        for name in unmoved:
-            before, after = getattr(one, name), getattr(two, name)
-            error = getattr(one, f"{name}_error") * before + getattr(two, f"{name}_error") * after
-            unmoved[name] += int((abs(after - before) < STRICT * error).sum())
-    evidence = [
-        exactly(f"draws and times at which the {name} loss moved by less than {STRICT:g} errors", count)
-        for name, count in unmoved.items()
-    ]
-    return judge(evidence, samples=DRAWS * len(TIMES), precision="float64", seed=seed)
-
-
 def _statement_correlation() -> Any:
     from sympy import Eq, symbols
 
@@ -203,46 +119,122 @@ def _statement_correlation() -> Any:
     )
 
 
-REGISTRY.add(
-    Claim(
-        id="dynamical.identity.correlation",
-        title="The correlation of the residuals is a divided difference of one function of one variable",
-        kind=Kind.IDENTITY,
-        statement=_statement_correlation,
-        assumptions="any spectrum and target, N, P, sigma, and any two points s, s' off the spectrum",
-        order_of_limits="none: an identity of the equations for many features and data; average over both",
-        source=f"{PAPER}, correlation functions (the linear system); its solution: derived here",
-        derived_by="tauber.theory.models.dynamical.model.train_transform",
-        measured_by="tauber.numerics.models.dynamical.correlation.pairs",
-        check=_check_correlation,
-    )
+@claim(
+    "identity.correlation",
+    "The correlation of the residuals is a divided difference of one function of one variable",
+    _statement_correlation,
+    samples=DRAWS,
+    precision="exact, and float64",
+    assumptions="any spectrum and target, N, P, sigma, and any two points s, s' off the spectrum",
+    order_of_limits="none: an identity of the equations for many features and data; average over both",
+    source=f"{PAPER}, correlation functions (the linear system); its solution: derived here",
+    measured_by="tauber.numerics.models.dynamical.correlation.pairs",
 )
-REGISTRY.add(
-    Claim(
-        id="dynamical.identity.exchange",
-        title="The response and the bias stay the same if width and data are exchanged",
-        kind=Kind.IDENTITY,
-        statement="s(kappa; N, P) = s(kappa; P, N), so h_k(t) and the squared bias sum_k lambda_k w_k^2 h_k(t)^2 "
-        "are symmetric in N and P, and R_1 and R_3 change places",
-        assumptions="any spectrum and target, any N and P, no label noise in the bias",
-        order_of_limits="none; the bias is that of the average over features and data sets",
-        source=DERIVED_HERE,
-        derived_by="tauber.theory.models.dynamical.model.response",
-        measured_by="tauber.numerics.models.dynamical.Dynamical.ensembles",
-        check=_check_response,
-    )
+def _check_correlation(seed: int) -> Iterator[Comparison]:
+    """The rational identity exactly; the numeric wing against the linear system at random points."""
+    import numpy as np
+
+    from ...numerics.core.precision import FLOAT64
+    from ...numerics.core.spectrum import explicit
+    from ...numerics.models.dynamical.correlation import pairs
+    from ...numerics.models.dynamical.response import respond
+
+    generator = np.random.default_rng(seed)
+    rest, determinant = _rational_forms()
+    yield exactly("rest of the linear system at the divided difference, as a rational function", rest != 0)
+    yield exactly("determinant minus its closed form, as a rational function", determinant != 0)
+    for _ in range(DRAWS):
+        model = random_model(generator)
+        s = generator.uniform(-1, 1, 4) + 1j * generator.uniform(0.05, 1, 4)
+        nodes = respond(explicit(FLOAT64, *(model.spectrum or ())), model.sizes, s)
+        table = pairs(nodes, model.noise**2).total
+        stated = table.value[:, :4] / np.outer(s, s)
+        system = _by_linear_system(model, s, nodes.kappa.value)
+        tolerance = float(np.max(table.error[:, :4] / abs(table.value[:, :4])))
+        what = f"largest relative distance of C_0 from its linear system, N = {model.width:.3g}, P = {model.data:.3g}"
+        distance = float(np.max(abs(stated / system - 1)))
+        yield Comparison(what, 0.0, distance, 8 * tolerance, SOLVER, FINE)
+
+
+@claim(
+    "identity.exchange",
+    "The response and the bias stay the same if width and data are exchanged",
+    "s(kappa; N, P) = s(kappa; P, N), so h_k(t) and the squared bias sum_k lambda_k w_k^2 h_k(t)^2 "
+    "are symmetric in N and P, and R_1 and R_3 change places",
+    samples=DRAWS,
+    precision="exact, and float64",
+    assumptions="any spectrum and target, any N and P, no label noise in the bias",
+    order_of_limits="none; the bias is that of the average over features and data sets",
+    derived_by="tauber.theory.models.dynamical.model.response",
+    measured_by="tauber.numerics.models.dynamical.Dynamical.ensembles",
 )
-REGISTRY.add(
-    Claim(
-        id="dynamical.exchange.losses",
-        title="Test and train loss are not the same if width and data are exchanged",
-        kind=Kind.INEQUALITY,
-        statement="L(t; N, P) != L(t; P, N) and Lhat(t; N, P) != Lhat(t; P, N) for N != P and t > 0, generically",
-        assumptions="drawn spectra and targets with w_k^2 not constant, no label noise",
-        order_of_limits="none; a single network, averaged over features and data",
-        source=DERIVED_HERE,
-        derived_by="tauber.theory.models.dynamical.model.train_transform",
-        measured_by="tauber.numerics.models.dynamical.Dynamical.curve",
-        check=_check_no_symmetry,
-    )
+def _check_response(seed: int) -> Iterator[Comparison]:
+    """The response does not change when N and P are exchanged, nor does the bias."""
+    import numpy as np
+    from sympy import symbols
+
+    from ...numerics.core.precision import FLOAT64
+    from ...numerics.core.spectrum import explicit
+    from ...numerics.models.dynamical import Dynamical
+    from ...numerics.models.dynamical.response import respond
+    from ...theory.models.dynamical.model import response
+
+    n, p, other = symbols("nu epsilon x", positive=True)
+    swapped = response().subs({n: other}).subs({p: n}).subs({other: p})
+    yield exactly("s(kappa) minus s(kappa) with N and P exchanged, as a formula", (swapped - response()) != 0)
+    generator = np.random.default_rng(seed)
+    for _ in range(DRAWS):
+        model = random_model(generator, noise=False)
+        turned = Dynamical(width=model.data, data=model.width, spectrum=model.spectrum)
+        s = generator.uniform(-1, 1, 4) + 1j * generator.uniform(0.05, 1, 4)
+        one, two = (respond(explicit(FLOAT64, *(model.spectrum or ())), each.sizes, s) for each in (model, turned))
+        sizes = f"N, P = {model.width:.3g}, {model.data:.3g}"
+        for what, before, after in (
+            ("kappa", one.kappa, two.kappa),
+            ("R_1 as it was over R_3", one.r_data, two.r_width),
+        ):
+            moved = float(np.max(abs(after.value / before.value - 1)))
+            error = float(np.max((before.error + after.error) / abs(before.value)))
+            yield Comparison(f"{what}, exchanged, minus 1, {sizes}", 0.0, moved, error, SOLVER, FINE)
+        yield _same_bias(model, turned, f"bias, exchanged over as it was, minus 1, {sizes}")
+
+
+def _same_bias(model: Dynamical, turned: Dynamical, what: str) -> Comparison:
+    """The biases of two models beside each other, at the time at which they differ most in parts of their errors."""
+    one, two = model.ensembles(TIMES), turned.ensembles(TIMES)
+    differences = abs(two.bias / one.bias - 1)
+    errors = (one.bias_error + two.bias_error) / one.bias
+    k = int((differences / errors).argmax())
+    return Comparison(f"{what}, t = {TIMES[k]:g}", 0.0, float(differences[k]), float(errors[k]), SOLVER, FINE)
+
+
+@claim(
+    "exchange.losses",
+    "Test and train loss are not the same if width and data are exchanged",
+    "L(t; N, P) != L(t; P, N) and Lhat(t; N, P) != Lhat(t; P, N) for N != P and t > 0, generically",
+    samples=DRAWS * len(TIMES),
+    kind=Kind.INEQUALITY,
+    assumptions="drawn spectra and targets with w_k^2 not constant, no label noise",
+    order_of_limits="none; a single network, averaged over features and data",
+    measured_by="tauber.numerics.models.dynamical.Dynamical.curve",
 )
+def _check_no_symmetry(seed: int) -> Iterator[Comparison]:
+    """Test and train loss do change, by far more than their errors."""
+    import numpy as np
+
+    from ...numerics.models.dynamical import Dynamical
+
+    generator = np.random.default_rng(seed)
+    unmoved = {"test": 0, "train": 0}
+    for _ in range(DRAWS):
+        model = random_model(generator, noise=False)
+        turned = Dynamical(width=model.data, data=model.width, spectrum=model.spectrum)
+        one, two = model.curve(TIMES), turned.curve(TIMES)
+        for name in unmoved:
+            before, after = getattr(one, name), getattr(two, name)
+            error = getattr(one, f"{name}_error") * before + getattr(two, f"{name}_error") * after
+            unmoved[name] += int((abs(after - before) < STRICT * error).sum())
+    yield from (
+        exactly(f"draws and times at which the {name} loss moved by less than {STRICT:g} errors", count)
+        for name, count in unmoved.items()
+    )

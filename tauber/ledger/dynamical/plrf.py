@@ -13,15 +13,16 @@ has gradient noise in its trade-off and so no counterpart; it begins where a > 2
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..measure import SOLVER, compare_limit, exactly
 from ..plrf.probe import PAPER as PLRF_PAPER
-from ..registry import REGISTRY
-from .optimum import LEVEL, TRANSIENT, phase_of
+from ..topic import equation, topic
+from .optimum import LEVEL, TRANSIENT, TWO
 from .probe import DERIVED_HERE, Probe, probe
 
 PHASES = {"II": TRANSIENT, "Ia": LEVEL}
@@ -55,24 +56,25 @@ def _dictionary() -> dict[Any, Any]:
     return {alpha: b / 2, beta: (a - b) / 2}
 
 
-def _check_phase(name: str) -> Verdict:
+_DICTIONARY = "b = 2 alpha > 1, a = 2 alpha + 2 beta, N = d, t = gamma B r, v = M = infinity; average: over features"
+claim = topic("dynamical.plrf", kind=Kind.IDENTITY)
+
+
+def _check_phase(name: str) -> Iterator[Comparison]:
     """The two optima as formulas in a and b, and the region's inequality at the probes."""
     from sympy import simplify
 
     from ...theory.models.plrf import phase_diagram
 
-    theirs, ours = phase_diagram()[name], phase_of(PHASES[name])
+    theirs, ours = phase_diagram()[name], TWO.phase(PHASES[name])
     assert theirs.loss_exponent is not None
     gaps = {
         "loss exponent": theirs.loss_exponent.subs(_dictionary()) - ours.loss_exponent,
         "exponent of d* minus that of N*": theirs.exponents["d"].subs(_dictionary()) - ours.exponents["N"],
     }
-    evidence = [exactly(f"{what}, as a formula", simplify(gap) != 0) for what, gap in gaps.items()]
-    wrong = 0
-    for point in SIDES:
-        wrong += _inside(theirs, point) != _inside(ours, point)
-    evidence.append(exactly("points with a < 2 b that lie in one of the two regions only", wrong))
-    return judge(evidence, samples=len(SIDES), precision="exact")
+    yield from (exactly(f"{what}, as a formula", simplify(gap) != 0) for what, gap in gaps.items())
+    wrong = sum(_inside(theirs, point) != _inside(ours, point) for point in SIDES)
+    yield exactly("points with a < 2 b that lie in one of the two regions only", wrong)
 
 
 def _inside(phase: Any, point: Probe) -> bool:
@@ -86,13 +88,39 @@ def _inside(phase: Any, point: Probe) -> bool:
     return all(bool(relation.subs(values)) for relation in phase.inequalities)
 
 
-def _check_term(name: str) -> Verdict:
+def _state_phase(name: str) -> Any:
+    from sympy import Eq
+
+    from ...theory.models.plrf import phase_diagram
+
+    theirs, ours = phase_diagram()[name], TWO.phase(PHASES[name])
+    return (
+        Eq(theirs.loss_exponent, ours.loss_exponent, evaluate=False),
+        Eq(theirs.exponents["d"], ours.exponents["N"], evaluate=False),
+    )
+
+
+for _name, _ours in PHASES.items():
+    claim(
+        f"phase_{_name}",
+        f"Phase {_name} of PLRF is the dynamical phase {_ours}: the same exponents as formulas",
+        partial(_state_phase, _name),
+        samples=len(SIDES),
+        precision="exact",
+        assumptions=f"{_DICTIONARY}; P infinite; f = C; a < 2 b, where gradient noise does not limit PLRF",
+        order_of_limits="P to infinity first, then the budget; PLRF's gradient noise changes no exponent there",
+        source=f"{DERIVED_HERE}; {PLRF_PAPER}, phases",
+        derived_by="tauber.theory.models.dynamical.phase_diagram",
+        measured_by="tauber.theory.models.plrf.phase_diagram",
+    )(partial(_check_phase, _name))
+
+
+def _check_term(name: str) -> Iterator[Comparison]:
     """Power and constant of the term in t and d against the law in t and N, exactly."""
     from sympy import Symbol
 
     from ...theory.models.plrf import ExactLaw, Setting
 
-    evidence = []
     gamma, kernel = Symbol("gamma", positive=True), Symbol("N")
     for point in POINTS[name]:
         alpha, beta = (value / 2 for value in (point.exact[1], point.exact[0] - point.exact[1]))
@@ -102,14 +130,9 @@ def _check_term(name: str) -> Verdict:
         powers = (variable - law.exponent, other - wanted)
         # r = t/(gamma B), B = 1
         constant = (term.constant * gamma ** (-term.r)).subs(kernel, 0)
-        evidence += [
-            exactly(f"powers of {name} that are not those of the law {TERMS[name]}, {point}", any(powers)),
-            exactly(
-                f"constant of {name} over that of the law {TERMS[name]}, minus 1, exactly, {point}",
-                not _is_one(constant / law.constant),
-            ),
-        ]
-    return judge(evidence, samples=len(POINTS[name]), precision="exact")
+        yield exactly(f"powers of {name} that are not those of the law {TERMS[name]}, {point}", any(powers))
+        what = f"constant of {name} over that of the law {TERMS[name]}, minus 1, exactly, {point}"
+        yield exactly(what, not _is_one(constant / law.constant))
 
 
 def _is_one(share: Any) -> bool:
@@ -118,6 +141,42 @@ def _is_one(share: Any) -> bool:
 
     whole = math.lcm(*(int(factor.exp.q) for factor in share.atoms(Pow) if factor.exp.is_Rational))
     return simplify(gammasimp(powdenest(share**whole, force=True))) == 1
+
+
+def _state_term(name: str) -> Any:
+    from sympy import Piecewise, Symbol
+
+    from ...theory.models.dynamical import law
+
+    found = law(TERMS[name])
+    x = Symbol(found.variable, positive=True)
+    pieces = [(case.constant * x**case.exponent, case.condition) for case in found.cases]
+    if name == "F_ac":
+        pieces = [(value / Symbol("N", positive=True), condition) for value, condition in pieces[:1]]
+    return equation(name, Piecewise(*pieces), x)
+
+
+for _name, _ours in TERMS.items():
+    claim(
+        _name,
+        f"The term {_name} of PLRF is the law {_ours}: the same powers and the same constant",
+        partial(_state_term, _name),
+        samples=len(POINTS[_name]),
+        precision="exact",
+        assumptions=f"{_DICTIONARY}; P infinite; PLRF's factor 1/(1 - N) of gradient noise left out"
+        + ("; a - 1 > b, where F_ac is present" if _name == "F_ac" else ""),
+        order_of_limits="r first, then d to infinity" if _name == "F_0" else "d to infinity first, then r",
+        source=f"{DERIVED_HERE}; {PLRF_PAPER}, terms of the loss",
+        derived_by="tauber.theory.models.dynamical.law_at",
+        measured_by="tauber.theory.models.plrf.ExactLaw",
+    )(partial(_check_term, _name))
+
+
+_forcing_claim = topic(
+    "dynamical.plrf",
+    source=f"{DERIVED_HERE}; {PLRF_PAPER}, forcing function",
+    derived_by="tauber.theory.models.dynamical.model.response",
+)
 
 
 def _forcing(point: Probe, steps: Any, step_size: float, batch: int = 1) -> tuple[Any, Any]:
@@ -129,11 +188,19 @@ def _forcing(point: Probe, steps: Any, step_size: float, batch: int = 1) -> tupl
     return found.values, found.error
 
 
-def _check_descent() -> Verdict:
+@_forcing_claim(
+    "descent",
+    "PLRF's forcing function for large batches is the loss of gradient descent, at every step",
+    "F_PLRF(r; gamma = h/B, B -> infinity) = L_descent(r; step h), for every r, d = N and h < 2/x_max",
+    kind=Kind.IDENTITY,
+    assumptions=f"{_DICTIONARY} and gamma B = h; P infinite, no noise",
+    order_of_limits="B to infinity at fixed h = gamma B and r",
+    measured_by="tauber.numerics.models.plrf.PLRF.forcing, tauber.numerics.models.dynamical.GradientDescent",
+)
+def _check_descent() -> Iterator[Comparison]:
     """Forcing at gamma = h/B, B very large, over the loss of gradient descent with step h."""
     from ...numerics.models.dynamical import GradientDescent
 
-    evidence = []
     for point in FORCING:
         model = point.model(WIDTH, optimiser=GradientDescent(RATE))
         curve, (values, errors) = model.curve(STEPS), _forcing(point, STEPS, RATE / BATCH, BATCH)
@@ -142,106 +209,25 @@ def _check_descent() -> Verdict:
             error = float(errors[k] + curve.test_error[k]) + 4 / BATCH
             share = float(values[k] / curve.test[k])
             what = f"PLRF forcing over loss of gradient descent, step {t}, d = N = {WIDTH:g}, {point}"
-            evidence.append(Comparison(what, 1.0, share, error, f"{SOLVER}, and 1/B", 1e-6))
-    return judge(evidence, samples=len(evidence), precision="float64")
+            yield Comparison(what, 1.0, share, error, f"{SOLVER}, and 1/B", 1e-6)
 
 
-def _check_flow() -> Verdict:
+@_forcing_claim(
+    "flow",
+    "PLRF's forcing function for small steps is the loss of gradient flow at t = gamma B r",
+    "F_PLRF(t/(gamma B)) = L_flow(t) (1 + O(gamma)) at fixed t, d = N",
+    each=len(FLOW_STEPS),
+    kind=Kind.EQUIVALENCE,
+    assumptions=f"{_DICTIONARY}; P infinite, no noise",
+    order_of_limits="gamma to 0 at fixed t and B",
+    measured_by="tauber.numerics.models.plrf.PLRF.forcing, tauber.numerics.models.dynamical.Dynamical.curve",
+)
+def _check_flow() -> Iterator[Comparison]:
     """Forcing at r = t/gamma and B = 1, over the loss of gradient flow at t: one, up to O(gamma)."""
-    evidence = []
     for point in FORCING:
         flow = point.model(WIDTH).curve(FLOW_TIMES).test
         for k, t in enumerate(FLOW_TIMES):
             shares = [float(_forcing(point, [t / step], step)[0][0] / flow[k]) for step in FLOW_STEPS]
             scales = [1 / step for step in FLOW_STEPS]
             what = f"PLRF forcing over loss of gradient flow at t = {t:g}, gamma = {FLOW_STEPS[-1]:g}, {point}"
-            evidence.append(compare_limit(what, shares, scales, 1.0))
-    return judge(evidence, samples=len(evidence) * len(FLOW_STEPS), precision="float64")
-
-
-def _state_phase(name: str) -> Any:
-    from sympy import Eq
-
-    from ...theory.models.plrf import phase_diagram
-
-    theirs, ours = phase_diagram()[name], phase_of(PHASES[name])
-    return (
-        Eq(theirs.loss_exponent, ours.loss_exponent, evaluate=False),
-        Eq(theirs.exponents["d"], ours.exponents["N"], evaluate=False),
-    )
-
-
-def _state_term(name: str) -> Any:
-    from sympy import Eq, Function, Piecewise, Symbol
-
-    from ...theory.models.dynamical import law
-
-    found = law(TERMS[name])
-    x = Symbol(found.variable, positive=True)
-    pieces = [(case.constant * x**case.exponent, case.condition) for case in found.cases]
-    if name == "F_ac":
-        pieces = [(value / Symbol("N", positive=True), condition) for value, condition in pieces[:1]]
-    return Eq(Function(name)(x), Piecewise(*pieces), evaluate=False)
-
-
-_DICTIONARY = "b = 2 alpha > 1, a = 2 alpha + 2 beta, N = d, t = gamma B r, v = M = infinity; average: over features"
-for _name, _ours in PHASES.items():
-    REGISTRY.add(
-        Claim(
-            id=f"dynamical.plrf.phase_{_name}",
-            title=f"Phase {_name} of PLRF is the dynamical phase {_ours}: the same exponents as formulas",
-            kind=Kind.IDENTITY,
-            statement=partial(_state_phase, _name),
-            assumptions=f"{_DICTIONARY}; P infinite; f = C; a < 2 b, where gradient noise does not limit PLRF",
-            order_of_limits="P to infinity first, then the budget; PLRF's gradient noise changes no exponent there",
-            source=f"{DERIVED_HERE}; {PLRF_PAPER}, phases",
-            derived_by="tauber.theory.models.dynamical.phase_diagram",
-            measured_by="tauber.theory.models.plrf.phase_diagram",
-            check=partial(_check_phase, _name),
-        )
-    )
-for _name, _ours in TERMS.items():
-    REGISTRY.add(
-        Claim(
-            id=f"dynamical.plrf.{_name}",
-            title=f"The term {_name} of PLRF is the law {_ours}: the same powers and the same constant",
-            kind=Kind.IDENTITY,
-            statement=partial(_state_term, _name),
-            assumptions=f"{_DICTIONARY}; P infinite; PLRF's factor 1/(1 - N) of gradient noise left out"
-            + ("; a - 1 > b, where F_ac is present" if _name == "F_ac" else ""),
-            order_of_limits="r first, then d to infinity" if _name == "F_0" else "d to infinity first, then r",
-            source=f"{DERIVED_HERE}; {PLRF_PAPER}, terms of the loss",
-            derived_by="tauber.theory.models.dynamical.law_at",
-            measured_by="tauber.theory.models.plrf.ExactLaw",
-            check=partial(_check_term, _name),
-        )
-    )
-_averaged = "P infinite, no noise"
-REGISTRY.add(
-    Claim(
-        id="dynamical.plrf.descent",
-        title="PLRF's forcing function for large batches is the loss of gradient descent, at every step",
-        kind=Kind.IDENTITY,
-        statement="F_PLRF(r; gamma = h/B, B -> infinity) = L_descent(r; step h), for every r, d = N and h < 2/x_max",
-        assumptions=f"{_DICTIONARY} and gamma B = h; {_averaged}",
-        order_of_limits="B to infinity at fixed h = gamma B and r",
-        source=f"{DERIVED_HERE}; {PLRF_PAPER}, forcing function",
-        derived_by="tauber.theory.models.dynamical.model.response",
-        measured_by="tauber.numerics.models.plrf.PLRF.forcing, tauber.numerics.models.dynamical.GradientDescent",
-        check=_check_descent,
-    )
-)
-REGISTRY.add(
-    Claim(
-        id="dynamical.plrf.flow",
-        title="PLRF's forcing function for small steps is the loss of gradient flow at t = gamma B r",
-        kind=Kind.EQUIVALENCE,
-        statement="F_PLRF(t/(gamma B)) = L_flow(t) (1 + O(gamma)) at fixed t, d = N",
-        assumptions=f"{_DICTIONARY}; {_averaged}",
-        order_of_limits="gamma to 0 at fixed t and B",
-        source=f"{DERIVED_HERE}; {PLRF_PAPER}, forcing function",
-        derived_by="tauber.theory.models.dynamical.model.response",
-        measured_by="tauber.numerics.models.plrf.PLRF.forcing, tauber.numerics.models.dynamical.Dynamical.curve",
-        check=_check_flow,
-    )
-)
+            yield compare_limit(what, shares, scales, 1.0)

@@ -24,6 +24,9 @@ PAPER = "Bordelon, Atanasov, Pehlevan, arXiv:2402.01092"
 ABSTRACT = f"{PAPER}; only its abstract and public summaries were at hand, not its full text"
 DERIVED_HERE = f"model of {PAPER}; derived here"
 
+SINGLE = "average: a single network, over features and data"
+"""What the loss of `Dynamical` is."""
+
 _BEYOND = 1e4  # a size is this many times t^(1/b), the number of modes learned by then
 _FAR = 1e6  # one size in parts of the other, or time in parts of the end of the window, where it goes to infinity first
 
@@ -94,33 +97,9 @@ def _early(loss: Callable[[float], Value], rest: Value, time: float, point: Prob
     return _limit(lambda x: _difference(loss(x), rest, x), size)
 
 
-def _time(point: Probe, t: float) -> Value:
-    return _test(point, t)
-
-
-def _width(point: Probe, n: float) -> Value:
-    return _final(point.model(width=n))
-
-
-def _data(point: Probe, p: float) -> Value:
-    return _final(point.model(data=p))
-
-
 def _width_bias(point: Probe, n: float) -> Value:
     found = point.model(width=n).final()
     return float(found.bias), float(found.bias * found.error)  # sums of the same terms at the same kappa_0
-
-
-def _early_width_time(point: Probe, t: float) -> Value:
-    return _early(lambda n: _test(point, t, width=n), _test(point, t), t, point)
-
-
-def _early_data_time(point: Probe, t: float) -> Value:
-    return _early(lambda p: _test(point, t, data=p), _test(point, t), t, point)
-
-
-def _train_data_time(point: Probe, t: float) -> Value:
-    return _early(lambda p: _train(point, t, p), _test(point, t), t, point)
 
 
 def _gap_time(point: Probe, t: float) -> Value:
@@ -174,13 +153,13 @@ def _noise_level(point: Probe, p: float) -> Value:
 
 
 MEASURES: dict[str, Callable[[Probe, float], Value]] = {
-    "time": _time,
-    "width": _width,
-    "data": _data,
+    "time": _test,
+    "width": lambda point, n: _final(point.model(width=n)),
+    "data": lambda point, p: _final(point.model(data=p)),
     "width_bias": _width_bias,
-    "early_width_time": _early_width_time,
-    "early_data_time": _early_data_time,
-    "train_data_time": _train_data_time,
+    "early_width_time": lambda point, t: _early(lambda n: _test(point, t, width=n), _test(point, t), t, point),
+    "early_data_time": lambda point, t: _early(lambda p: _test(point, t, data=p), _test(point, t), t, point),
+    "train_data_time": lambda point, t: _early(lambda p: _train(point, t, p), _test(point, t), t, point),
     "gap_time": _gap_time,
     "noise_time": _noise_time,
     "noise_gap_time": _noise_gap_time,

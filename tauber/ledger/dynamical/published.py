@@ -8,18 +8,36 @@ kappa_0/(kappa_0 + lambda), not the second, and so min(a - 1, b). The two agree 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
 
-from ..claim import Claim, Kind, Outcome, Verdict, judge
-from ..registry import REGISTRY
+from ..claim import Comparison, Kind, Outcome
+from ..topic import topic
 from .laws import HEAD_BOTH, HEAD_WIDTH, PROBES, SIZES, TAIL, compare_power
-from .optimum import BUDGETS, compare_slopes
-from .probe import ABSTRACT, Probe, probe
+from .optimum import TWO, compare_slopes
+from .probe import ABSTRACT, SINGLE, Probe, probe
 from .tradeoffs import compare_asymmetry
 
 BEYOND = (HEAD_WIDTH, HEAD_BOTH)
 """Points with a - 1 > b, where the published exponents are others."""
+
+
+_bottleneck = topic(
+    "dynamical.published",
+    kind=Kind.EXPONENT,
+    order_of_limits="P, then t, then N to infinity",
+    source=ABSTRACT,
+    derived_by="tauber.theory.models.dynamical.law_at",
+    measured_by="tauber.numerics.models.dynamical.Dynamical.final",
+)
+_optimum = topic(
+    "dynamical.published",
+    kind=Kind.EXPONENT,
+    order_of_limits="P to infinity first, then C to infinity with the loss minimised at each C",
+    source=ABSTRACT,
+    derived_by="tauber.theory.models.dynamical.phase_diagram",
+    measured_by="tauber.numerics.models.dynamical.frontier.frontier",
+)
 
 
 def published_width(point: Probe) -> Fraction:
@@ -33,113 +51,93 @@ def published_optimum(point: Probe, width: Fraction) -> dict[str, Fraction]:
     return {"loss": width * (point.a - 1) / total, "N": (point.a - 1) / total, "t": width * point.b / total}
 
 
-def _check_width() -> Verdict:
-    evidence = [compare_power("width", point, -float(published_width(point))) for point in BEYOND]
-    return judge(evidence, samples=len(SIZES) * len(evidence), precision="float64")
+@_bottleneck(
+    "width",
+    "As published, for a - 1 > b: width bottleneck of a single network N^-min(a-1, 2b)",
+    "L(N) ~ N^-min(a-1, 2b)",
+    each=len(SIZES),
+    assumptions=f"a - 1 > b; {SINGLE}",
+    expected=Outcome.REFUTED,
+)
+def _check_width() -> Iterator[Comparison]:
+    yield from (compare_power("width", point, -float(published_width(point))) for point in BEYOND)
 
 
-def _check_width_common() -> Verdict:
-    evidence = [compare_power("width", point, -float(min(point.a - 1, point.b))) for point in PROBES]
-    return judge(evidence, samples=len(SIZES) * len(evidence), precision="float64")
+@_bottleneck(
+    "width_bias",
+    "The published width exponent holds for the bias: N^-min(a-1, 2b)",
+    "squared bias(N) ~ N^-min(a-1, 2b)",
+    each=len(SIZES),
+    assumptions="a - 1 not 2 b; average: the mean predictor of infinitely many networks, each with its own features",
+)
+def _check_bias() -> Iterator[Comparison]:
+    yield from (compare_power("width_bias", point, -float(published_width(point))) for point in PROBES)
 
 
-def _check_bias() -> Verdict:
-    evidence = [compare_power("width_bias", point, -float(published_width(point))) for point in PROBES]
-    return judge(evidence, samples=len(SIZES) * len(evidence), precision="float64")
+@_bottleneck(
+    "width_corrected",
+    "What holds instead for a single network: width bottleneck N^-min(a-1, b)",
+    "L(N) - sigma^2 ~ N^-min(a-1, b), as published for a - 1 < b only",
+    each=len(SIZES),
+    assumptions=f"a - 1 not b; {SINGLE}",
+)
+def _check_width_common() -> Iterator[Comparison]:
+    yield from (compare_power("width", point, -float(min(point.a - 1, point.b))) for point in PROBES)
 
 
-def _check_optimum() -> Verdict:
-    evidence = compare_slopes(HEAD_WIDTH, published_optimum(HEAD_WIDTH, published_width(HEAD_WIDTH)))
-    return judge(
-        evidence, samples=len(BUDGETS), precision="float64", note="what holds: dynamical.optimum.width_transient"
-    )
+@_optimum(
+    "optimum",
+    "As published, for a - 1 > b: compute optimum from the exponents (a-1)/b and min(a-1, 2b)",
+    "L* ~ C^(-m (a-1)/(b m + a - 1)), N* ~ C^((a-1)/(b m + a - 1)), t* ~ C^(b m/(b m + a - 1)), m = min(a-1, 2b)",
+    samples=len(TWO.values),
+    note="what holds: dynamical.optimum.width_transient",
+    assumptions=f"a - 1 > b; C = N t; {SINGLE}",
+    expected=Outcome.REFUTED,
+)
+def _check_optimum() -> Iterator[Comparison]:
+    yield from compare_slopes(HEAD_WIDTH, published_optimum(HEAD_WIDTH, published_width(HEAD_WIDTH)))
 
 
-def _check_optimum_common() -> Verdict:
-    evidence = compare_slopes(TAIL, published_optimum(TAIL, published_width(TAIL)))
-    return judge(evidence, samples=len(BUDGETS), precision="float64")
+@_optimum(
+    "optimum_common",
+    "As published, for a - 1 < b: t* ~ C^(b/(1+b)), N* ~ C^(1/(1+b))",
+    "L* ~ C^(-(a-1)/(1+b)), N* ~ C^(1/(1+b)), t* ~ C^(b/(1+b))",
+    samples=len(TWO.values),
+    assumptions=f"a - 1 < b; C = N t; {SINGLE}",
+)
+def _check_optimum_common() -> Iterator[Comparison]:
+    yield from compare_slopes(TAIL, published_optimum(TAIL, published_width(TAIL)))
 
 
-def _check_additive() -> Verdict:
-    evidence = compare_slopes(HEAD_WIDTH, published_optimum(HEAD_WIDTH, HEAD_WIDTH.b))
-    return judge(
-        evidence, samples=len(BUDGETS), precision="float64", note="what holds: dynamical.optimum.width_transient"
-    )
+@_optimum(
+    "additive",
+    "Compute optimum from a sum of two powers, L = A t^-r + B N^-s, even with the right s, for a - 1 > b",
+    "L* ~ C^(-(a-1) b/(b^2 + a - 1)), N* ~ C^((a-1)/(b^2 + a - 1)), from r = (a-1)/b, s = b",
+    samples=len(TWO.values),
+    note="what holds: dynamical.optimum.width_transient",
+    assumptions=f"a - 1 > b; C = N t; {SINGLE}",
+    expected=Outcome.REFUTED,
+    source="the form usually fitted to such losses; not a statement of the paper",
+)
+def _check_additive() -> Iterator[Comparison]:
+    yield from compare_slopes(HEAD_WIDTH, published_optimum(HEAD_WIDTH, HEAD_WIDTH.b))
 
 
 FASTER = probe("5", "3/2")
 
 
-def _check_asymmetry() -> Verdict:
+@_optimum(
+    "asymmetry",
+    "As published, without a condition: the best time grows faster than the best width",
+    "t* grows faster than N*: x_t - x_N = (b m - (a-1))/(b m + a - 1) > 0, m = min(a-1, 2b)",
+    samples=len(TWO.values),
+    note="what holds: dynamical.optimum.asymmetry",
+    kind=Kind.INEQUALITY,
+    assumptions=f"a > 2 b; C = N t; {SINGLE}",
+    expected=Outcome.REFUTED,
+)
+def _check_asymmetry() -> Iterator[Comparison]:
     """At a > 2 b: the published rule, (b m - (a - 1))/(b m + a - 1) > 0, beside the measured difference."""
     rule = published_optimum(FASTER, published_width(FASTER))
     difference = float(rule["t"] - rule["N"])
-    evidence = [compare_asymmetry(FASTER, difference, difference / 2)]
-    return judge(evidence, samples=len(BUDGETS), precision="float64", note="what holds: dynamical.optimum.asymmetry")
-
-
-_NETWORK = "average: a single network, over features and data"
-_WIDTH_LIMITS = "P, then t, then N to infinity"
-_BUDGET_LIMITS = "P to infinity first, then C to infinity with the loss minimised at each C"
-_BY_LEVEL = {
-    "derived_by": "tauber.theory.models.dynamical.law_at",
-    "measured_by": "tauber.numerics.models.dynamical.Dynamical.final",
-}
-_BY_FRONTIER = {
-    "derived_by": "tauber.theory.models.dynamical.phase_diagram",
-    "measured_by": "tauber.numerics.models.dynamical.frontier.frontier",
-}
-
-
-def _claim(name: str, title: str, statement: str, check: Any, expected: Outcome, **rest: Any) -> None:
-    REGISTRY.add(
-        Claim(
-            id=f"dynamical.published.{name}",
-            title=title,
-            statement=statement,
-            check=check,
-            expected=expected,
-            **({"kind": Kind.EXPONENT, "source": ABSTRACT} | rest),
-        )
-    )
-
-
-_claim(
-    "width", "As published, for a - 1 > b: width bottleneck of a single network N^-min(a-1, 2b)",
-    "L(N) ~ N^-min(a-1, 2b)", _check_width, Outcome.REFUTED,
-    assumptions=f"a - 1 > b; {_NETWORK}", order_of_limits=_WIDTH_LIMITS, **_BY_LEVEL,
-)  # fmt: skip
-_claim(
-    "width_bias", "The published width exponent holds for the bias: N^-min(a-1, 2b)",
-    "squared bias(N) ~ N^-min(a-1, 2b)", _check_bias, Outcome.VERIFIED,
-    assumptions="a - 1 not 2 b; average: the mean predictor of infinitely many networks, each with its own features",
-    order_of_limits=_WIDTH_LIMITS, **_BY_LEVEL,
-)  # fmt: skip
-_claim(
-    "width_corrected", "What holds instead for a single network: width bottleneck N^-min(a-1, b)",
-    "L(N) - sigma^2 ~ N^-min(a-1, b), as published for a - 1 < b only", _check_width_common, Outcome.VERIFIED,
-    assumptions=f"a - 1 not b; {_NETWORK}", order_of_limits=_WIDTH_LIMITS, **_BY_LEVEL,
-)  # fmt: skip
-_claim(
-    "optimum", "As published, for a - 1 > b: compute optimum from the exponents (a-1)/b and min(a-1, 2b)",
-    "L* ~ C^(-m (a-1)/(b m + a - 1)), N* ~ C^((a-1)/(b m + a - 1)), t* ~ C^(b m/(b m + a - 1)), m = min(a-1, 2b)",
-    _check_optimum, Outcome.REFUTED,
-    assumptions=f"a - 1 > b; C = N t; {_NETWORK}", order_of_limits=_BUDGET_LIMITS, **_BY_FRONTIER,
-)  # fmt: skip
-_claim(
-    "optimum_common", "As published, for a - 1 < b: t* ~ C^(b/(1+b)), N* ~ C^(1/(1+b))",
-    "L* ~ C^(-(a-1)/(1+b)), N* ~ C^(1/(1+b)), t* ~ C^(b/(1+b))", _check_optimum_common, Outcome.VERIFIED,
-    assumptions=f"a - 1 < b; C = N t; {_NETWORK}", order_of_limits=_BUDGET_LIMITS, **_BY_FRONTIER,
-)  # fmt: skip
-_claim(
-    "additive", "Compute optimum from a sum of two powers, L = A t^-r + B N^-s, even with the right s, for a - 1 > b",
-    "L* ~ C^(-(a-1) b/(b^2 + a - 1)), N* ~ C^((a-1)/(b^2 + a - 1)), from r = (a-1)/b, s = b",
-    _check_additive, Outcome.REFUTED, source="the form usually fitted to such losses; not a statement of the paper",
-    assumptions=f"a - 1 > b; C = N t; {_NETWORK}", order_of_limits=_BUDGET_LIMITS, **_BY_FRONTIER,
-)  # fmt: skip
-_claim(
-    "asymmetry", "As published, without a condition: the best time grows faster than the best width",
-    "t* grows faster than N*: x_t - x_N = (b m - (a-1))/(b m + a - 1) > 0, m = min(a-1, 2b)",
-    _check_asymmetry, Outcome.REFUTED, kind=Kind.INEQUALITY,
-    assumptions=f"a > 2 b; C = N t; {_NETWORK}", order_of_limits=_BUDGET_LIMITS, **_BY_FRONTIER,
-)  # fmt: skip
+    yield compare_asymmetry(FASTER, difference, difference / 2)

@@ -13,13 +13,14 @@ stays or falls with k: n features leave more loss than n samples exactly where a
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind, Verdict, judge
 from ..measure import FINE, SOLVER, compare_limit, exactly, with_certified
-from ..registry import REGISTRY
+from ..topic import equation, topic
 from .exact import random_model
-from .probe import DERIVED_HERE, Probe, probe
+from .probe import DERIVED_HERE, SINGLE, Probe, probe
 
 if TYPE_CHECKING:
     from ...numerics.models.dynamical import Dynamical
@@ -36,6 +37,14 @@ COUNTS = (1.0, 3.0, 10.0, 1e3, 1e6)
 SHARE_SIZES = (1e3, 1e5, 1e7)
 
 ROUNDING = 1e-12  # of the formula from sums in float64; near N = P its two parts are large
+
+
+claim = topic(
+    "dynamical.level",
+    source=DERIVED_HERE,
+    derived_by="tauber.theory.models.dynamical.model.levels",
+    measured_by="tauber.numerics.models.dynamical.Dynamical.final",
+)
 
 
 def _closed_forms(model: Dynamical) -> float:
@@ -59,14 +68,33 @@ def _closed_forms(model: Dynamical) -> float:
     return float(alone if math.isinf(width) else alone + rest * data / (width - data))
 
 
-def _check_final(seed: int) -> Verdict:
+def _final_formulas() -> Any:
+    from sympy import Function, Piecewise, symbols
+
+    k, n, p, sigma = symbols("kappa_0 N P sigma", positive=True)
+    t, g = Function("T")(k), Function("G")(k)
+    above = (k * g + sigma**2) / (1 - n / p)
+    below = k * p * (g.diff(k) - sigma**2 / k**2) / t.diff(k) + (k * g + sigma**2) * p / (n - p)
+    return equation("L", Piecewise((above, n < p), (below, p < n)))
+
+
+@claim(
+    "final",
+    "The test loss for infinite time in closed form, on both sides of N = P",
+    _final_formulas,
+    samples=DRAWS,
+    kind=Kind.IDENTITY,
+    assumptions=f"any spectrum, target and noise; T(kappa_0) = min(N, P); N or P may be infinite; {SINGLE}",
+    order_of_limits="t to infinity at fixed N, P, N not P",
+    measured_by="tauber.numerics.models.dynamical.Dynamical.curve and .final",
+)
+def _check_final(seed: int) -> Iterator[Comparison]:
     """Formula against the contour at a late time, and against the closed form of the numeric wing."""
     import numpy as np
 
     from ...numerics.models.dynamical import Dynamical
 
     generator = np.random.default_rng(seed)
-    evidence = []
     for k in range(DRAWS):
         drawn = random_model(generator)
         sizes = sorted((float(drawn.width), float(drawn.data)), reverse=k % 2 == 1)
@@ -76,25 +104,41 @@ def _check_final(seed: int) -> Verdict:
         formula, final, curve = _closed_forms(model), model.final(), model.curve([LATE])
         what = f"over the formula for N = {width:.3g}, P = {data:.3g}"
         late, error = float(curve.test[0]) / formula, float(curve.test_error[0])
-        evidence += [
-            Comparison(f"test loss at t = {LATE:g} {what}", 1.0, late, error + ROUNDING, SOLVER, FINE),
-            Comparison(
-                f"closed form {what}", 1.0, float(final.test) / formula, float(final.error) + ROUNDING, SOLVER, FINE
-            ),
-        ]
-    return judge(evidence, samples=DRAWS, precision="float64", seed=seed)
+        closed, closed_error = float(final.test) / formula, float(final.error)
+        yield Comparison(f"test loss at t = {LATE:g} {what}", 1.0, late, error + ROUNDING, SOLVER, FINE)
+        yield Comparison(f"closed form {what}", 1.0, closed, closed_error + ROUNDING, SOLVER, FINE)
 
 
 THRESHOLD_TIMES = (1e6, 1e8, 1e10)
 THRESHOLD_CASES = ((probe("2", "3/2"), 20.0, 0.0), (probe("3", "3/2"), 50.0, 0.5), (probe("5/4", "2"), 7.5, 1.0))
 
 
-def _check_threshold() -> Verdict:
+def _threshold_formula() -> Any:
+    from sympy import Function, sqrt, symbols
+
+    from ...theory.models.dynamical.model import threshold_constant
+
+    k, t, sigma = symbols("kappa_0 t sigma", positive=True)
+    law = threshold_constant() * (k * Function("G")(k) + sigma**2) * sqrt(k * t)
+    return equation("L", law, t)
+
+
+@claim(
+    "threshold",
+    "At N = P the loss grows like t^(1/2), with its constant at every size",
+    _threshold_formula,
+    each=len(THRESHOLD_TIMES),
+    kind=Kind.EQUIVALENCE,
+    assumptions=f"N = P fixed, less than the number of modes, any noise; remainder t^(-1/2); {SINGLE}",
+    order_of_limits="t to infinity at fixed N = P",
+    derived_by="tauber.theory.models.dynamical.model.threshold_constant",
+    measured_by="tauber.numerics.models.dynamical.Dynamical.curve",
+)
+def _check_threshold() -> Iterator[Comparison]:
     """N = P fixed, with noise: loss over ``c (kappa_0 G + sigma^2) (kappa_0 t)^(1/2)`` to one like t^(-1/2)."""
     from ...theory.models.dynamical.model import threshold_constant
 
     constant = float(threshold_constant())
-    evidence = []
     for point, size, noise in THRESHOLD_CASES:
         # kappa_0 G + sigma^2 is the loss of as many features with infinitely many samples
         rest = point.model(width=size, noise=noise).final()
@@ -102,8 +146,7 @@ def _check_threshold() -> Verdict:
         scale = constant * float(rest.test) * math.sqrt(float(rest.ridge))
         shares = [float(loss) / (scale * math.sqrt(t)) for loss, t in zip(curve.test, THRESHOLD_TIMES, strict=True)]
         what = f"loss over its law at N = P = {size:g}, sigma = {noise:g}, {point}, t = {THRESHOLD_TIMES[-1]:g}"
-        evidence.append(compare_limit(what, shares, THRESHOLD_TIMES, 0.5, noise=float(max(curve.test_error))))
-    return judge(evidence, samples=len(evidence) * len(THRESHOLD_TIMES), precision="float64")
+        yield compare_limit(what, shares, THRESHOLD_TIMES, 0.5, noise=float(max(curve.test_error)))
 
 
 def data_over_width(point: Probe, size: float) -> tuple[float, float]:
@@ -128,6 +171,15 @@ def _proved_worth() -> list[Comparison]:
     return [exactly("points and sizes at which the claimed order of the two losses is not proved by balls", wrong)]
 
 
+@claim(
+    "worth",
+    "Infinite time: n features leave more loss than n samples exactly where a > b",
+    "sign(L_width(n) - L_data(n)) = sign(a - b) for every n, equal at a = b; "
+    "L_data/L_width -> b - a + 1 for a - 1 < b, -> 0 for a - 1 > b",
+    kind=Kind.INEQUALITY,
+    assumptions=f"a, b > 1, infinitely many modes, no noise, the other size infinite; {SINGLE}",
+    order_of_limits="the other size, then t to infinity at fixed n; n to infinity last for the ratio",
+)
 def _check_worth() -> Verdict:
     """The sign of L_data - L_width at every size, and its limit b - a + 1, or 0, for the ratio."""
     wrong, evidence = 0, []
@@ -136,9 +188,8 @@ def _check_worth() -> Verdict:
             for size in COUNTS:
                 share, error = data_over_width(point, size)
                 if side == "flat target":
-                    evidence.append(
-                        Comparison(f"L_data/L_width at {point}, n = {size:g}", 1.0, share, error, SOLVER, FINE)
-                    )
+                    what = f"L_data/L_width at {point}, n = {size:g}"
+                    evidence.append(Comparison(what, 1.0, share, error, SOLVER, FINE))
                 elif abs(share - 1) <= error or (share > 1) != (side == "growing target"):
                     wrong += 1
     evidence.insert(0, exactly("points and sizes at which the larger of the two losses is not the claimed one", wrong))
@@ -151,66 +202,3 @@ def _check_worth() -> Verdict:
     proved, note = with_certified(_proved_worth)
     samples = len(COUNTS) * sum(map(len, SIDES.values()))
     return judge([*evidence, *proved], samples=samples, precision="float64, and balls for the order", note=note)
-
-
-def _final_formulas() -> Any:
-    from sympy import Eq, Function, Piecewise, symbols
-
-    k, n, p, sigma = symbols("kappa_0 N P sigma", positive=True)
-    t, g = Function("T")(k), Function("G")(k)
-    above = (k * g + sigma**2) / (1 - n / p)
-    below = k * p * (g.diff(k) - sigma**2 / k**2) / t.diff(k) + (k * g + sigma**2) * p / (n - p)
-    return Eq(symbols("L"), Piecewise((above, n < p), (below, p < n)), evaluate=False)
-
-
-def _threshold_formula() -> Any:
-    from sympy import Eq, Function, sqrt, symbols
-
-    from ...theory.models.dynamical.model import threshold_constant
-
-    k, t, sigma = symbols("kappa_0 t sigma", positive=True)
-    law = threshold_constant() * (k * Function("G")(k) + sigma**2) * sqrt(k * t)
-    return Eq(Function("L")(t), law, evaluate=False)
-
-
-_SINGLE = "average: a single network, over features and data"
-for _claim in (
-    Claim(
-        id="dynamical.level.final",
-        title="The test loss for infinite time in closed form, on both sides of N = P",
-        kind=Kind.IDENTITY,
-        statement=_final_formulas,
-        assumptions=f"any spectrum, target and noise; T(kappa_0) = min(N, P); N or P may be infinite; {_SINGLE}",
-        order_of_limits="t to infinity at fixed N, P, N not P",
-        source=DERIVED_HERE,
-        derived_by="tauber.theory.models.dynamical.model.levels",
-        measured_by="tauber.numerics.models.dynamical.Dynamical.curve and .final",
-        check=_check_final,
-    ),
-    Claim(
-        id="dynamical.level.threshold",
-        title="At N = P the loss grows like t^(1/2), with its constant at every size",
-        kind=Kind.EQUIVALENCE,
-        statement=_threshold_formula,
-        assumptions=f"N = P fixed, less than the number of modes, any noise; remainder t^(-1/2); {_SINGLE}",
-        order_of_limits="t to infinity at fixed N = P",
-        source=DERIVED_HERE,
-        derived_by="tauber.theory.models.dynamical.model.threshold_constant",
-        measured_by="tauber.numerics.models.dynamical.Dynamical.curve",
-        check=_check_threshold,
-    ),
-    Claim(
-        id="dynamical.level.worth",
-        title="Infinite time: n features leave more loss than n samples exactly where a > b",
-        kind=Kind.INEQUALITY,
-        statement="sign(L_width(n) - L_data(n)) = sign(a - b) for every n, equal at a = b; "
-        "L_data/L_width -> b - a + 1 for a - 1 < b, -> 0 for a - 1 > b",
-        assumptions=f"a, b > 1, infinitely many modes, no noise, the other size infinite; {_SINGLE}",
-        order_of_limits="the other size, then t to infinity at fixed n; n to infinity last for the ratio",
-        source=DERIVED_HERE,
-        derived_by="tauber.theory.models.dynamical.model.levels",
-        measured_by="tauber.numerics.models.dynamical.Dynamical.final",
-        check=_check_worth,
-    ),
-):
-    REGISTRY.add(_claim)

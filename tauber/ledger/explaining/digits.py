@@ -12,15 +12,15 @@ Where the scikit-learn extra is not installed, these claims are undecided, with 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from ..claim import Claim, Comparison, Kind, Outcome, Verdict, judge
+from ..claim import Comparison, Kind, Outcome
 from ..families.draws import STANDARD_ERRORS
-from ..registry import REGISTRY
+from ..topic import topic
 from .probe import ABSTRACT, DERIVED_HERE
 
 if TYPE_CHECKING:
@@ -104,32 +104,43 @@ def compare_pools(
     """Mean over pools of what is predicted, over the one of what is measured, beside one.
 
     ``pair`` gives both, shape (n,), for a setup and a seed.
+
+    Raises
+    ------
+    MissingLibrary
+        If the images are not installed.
     """
     import numpy as np
 
+    from ...numerics.errors import MissingLibrary
+
+    if find_spec("sklearn") is None:
+        raise MissingLibrary("the digits come with scikit-learn: install the extra, pip install 'tauber[data]'")
     pairs = [pair(setup(kernel, seed + k), seed + k) for k in range(POOLS)]
     predicted, found = (np.array(column, dtype=float) for column in zip(*pairs, strict=True))
     share = predicted.mean(axis=0) / found.mean(axis=0)
     # the error of a ratio of means, both of the same pools
     errors = (predicted - share * found).std(axis=0, ddof=1) / math.sqrt(POOLS) / found.mean(axis=0)
     return [
-        Comparison(
-            f"{name}, predicted over measured",
-            1.0,
-            float(x),
-            ACCURACY + STANDARD_ERRORS * float(e),
-            BECAUSE,
-            resolution,
-        )
-        for name, x, e in zip(what, share, errors, strict=True)
+        Comparison(f"{name}, predicted over measured", 1.0, x, ACCURACY + STANDARD_ERRORS * e, BECAUSE, resolution)
+        for name, x, e in zip(what, share.tolist(), errors.tolist(), strict=True)
     ]
 
 
-def _verdict(evidence: list[Comparison], seed: int, splits: int = SPLITS) -> Verdict:
-    return judge(evidence, samples=POOLS * splits * len(evidence), precision="float64", seed=seed)
+claim = topic(
+    "explaining.digits",
+    kind=Kind.EQUIVALENCE,
+    assumptions="scikit-learn's digits, centred, on the sphere, centred one-hot targets; "
+    "average: over splits and pools",
+    source=ABSTRACT,
+    derived_by="tauber.numerics.data.predict",
+    measured_by="tauber.numerics.data.held_out_features",
+)
 
 
-def _kernels(sizes: tuple[int, ...], ridges: tuple[float, ...], kernels: tuple[str, ...], seed: int) -> Verdict:
+def _kernels(
+    sizes: tuple[int, ...], ridges: tuple[float, ...], kernels: tuple[str, ...], seed: int
+) -> Iterator[Comparison]:
     """Kernel regression on new images: every kernel, ridge and size."""
     import numpy as np
 
@@ -138,48 +149,49 @@ def _kernels(sizes: tuple[int, ...], ridges: tuple[float, ...], kernels: tuple[s
         two = [case.by_kernel(sizes, ridge, draw) for ridge in ridges]
         return np.concatenate(one), np.concatenate(two)
 
-    evidence = []
     for kernel in kernels:
         what = [f"loss at D = {size}, {kernel}, delta = {ridge:g}" for ridge in ridges for size in sizes]
-        evidence += compare_pools(what, pair, kernel, seed)
-    return _verdict(evidence, seed)
+        yield from compare_pools(what, pair, kernel, seed)
 
 
-def _check_held_out(seed: int) -> Verdict:
-    return _kernels(FEW_SIZES, RIDGES, KERNELS, seed)
-
-
-def _check_any_size(seed: int) -> Verdict:
-    return _kernels(FAR_SIZES, (0.0,), KERNELS[-1:], seed)
-
-
-def _check_data(seed: int) -> Verdict:
+@claim(
+    "data",
+    "Digits, resolution-limited in data: the loss along D as predicted from a pool",
+    "L(D, oo) measured = predicted within 12 % in the mean over pools, D <= N/4",
+    each=POOLS * SPLITS,
+    order_of_limits="P infinite; D up to a quarter of the pool",
+    measured_by="tauber.numerics.data.held_out",
+)
+def _check_data(seed: int) -> Iterator[Comparison]:
     return _kernels(SIZES, (0.0,), (FEATURE_KERNEL,), seed)
 
 
-def _check_features(seed: int) -> Verdict:
+@claim(
+    "features",
+    "Digits, resolution-limited in features: the loss of random ReLU features along P",
+    f"L({MANY}, P) measured = predicted within 12 % in the mean over pools, P <= N/4",
+    each=POOLS * SPLITS,
+    order_of_limits="D far above P; P up to a quarter of the pool",
+)
+def _check_features(seed: int) -> list[Comparison]:
     """Far more data than features."""
 
     def pair(case: Setup, draw: int) -> tuple[Array, Array]:
         return case.predict(MANY, WIDTHS), case.by_features(MANY, WIDTHS, draw)
 
     what = [f"loss at D = {MANY}, P = {width}" for width in WIDTHS]
-    return _verdict(compare_pools(what, pair, FEATURE_KERNEL, seed), seed)
+    return compare_pools(what, pair, FEATURE_KERNEL, seed)
 
 
-def _check_variance_features(seed: int) -> Verdict:
-    """L(P) - L(infinity) at fixed D; the splits of both are the same, so that most of the scatter cancels."""
-
-    def pair(case: Setup, draw: int) -> tuple[Array, Array]:
-        limit = case.by_kernel([FIXED_DATA], 0.0, draw, VARIANCE_SPLITS)
-        wide = case.by_features(FIXED_DATA, VARIANCE_WIDTHS, draw, VARIANCE_SPLITS)
-        return case.predict(FIXED_DATA, VARIANCE_WIDTHS) - case.predict([FIXED_DATA]), wide - limit
-
-    what = [f"L(P) - L(oo) at D = {FIXED_DATA}, P = {width}" for width in VARIANCE_WIDTHS]
-    return _verdict(compare_pools(what, pair, FEATURE_KERNEL, seed, 0.5), seed, VARIANCE_SPLITS)
-
-
-def _check_variance_data(seed: int) -> Verdict:
+@claim(
+    "variance_data",
+    "Digits, variance-limited in data: what finite data add to few random ReLU features",
+    f"L(D, {FIXED_FEATURES}) - L({VARIANCE_END}, {FIXED_FEATURES}) measured = predicted, the latter "
+    "L_P P [1/(D - P) - 1/(D' - P)]",
+    each=POOLS * 3 * VARIANCE_SPLITS,
+    order_of_limits="D large at fixed P",
+)
+def _check_variance_data(seed: int) -> list[Comparison]:
     """L(D) - L(D_end) at fixed P."""
     sizes = (*VARIANCE_DATA, VARIANCE_END)
 
@@ -189,67 +201,52 @@ def _check_variance_data(seed: int) -> Verdict:
         return derived[:-1] - derived[-1], found[:-1] - found[-1]
 
     what = [f"L(D) - L({VARIANCE_END}) at P = {FIXED_FEATURES}, D = {size}" for size in VARIANCE_DATA]
-    return _verdict(compare_pools(what, pair, FEATURE_KERNEL, seed, 0.5), seed, 3 * VARIANCE_SPLITS)
+    return compare_pools(what, pair, FEATURE_KERNEL, seed, 0.5)
 
 
-def _installed(check: Callable[[int], Verdict]) -> Callable[[int], Verdict]:
-    """Undecided where the images are not at hand."""
-
-    def guarded(seed: int) -> Verdict:
-        if find_spec("sklearn") is None:
-            missing = "the digits come with scikit-learn: install the extra, pip install 'tauber[data]'"
-            return Verdict(Outcome.UNDECIDED, (), 0, "none", note=missing, seed=seed)
-        return check(seed)
-
-    return guarded
-
-
-_SET = "scikit-learn's digits, centred, on the sphere, centred one-hot targets; average: over splits and pools"
-
-
-def _claim(name: str, title: str, statement: str, check: Any, **rest: Any) -> None:
-    record: dict[str, Any] = {
-        "kind": Kind.EQUIVALENCE,
-        "assumptions": _SET,
-        "source": ABSTRACT,
-        "derived_by": "tauber.numerics.data.predict",
-        "measured_by": "tauber.numerics.data.held_out_features",
-    }
-    REGISTRY.add(
-        Claim(
-            id=f"explaining.digits.{name}", title=title, statement=statement, check=_installed(check), **(record | rest)
-        )
-    )
-
-
-_claim(
-    "data", "Digits, resolution-limited in data: the loss along D as predicted from a pool",
-    "L(D, oo) measured = predicted within 12 % in the mean over pools, D <= N/4", _check_data,
-    order_of_limits="P infinite; D up to a quarter of the pool", measured_by="tauber.numerics.data.held_out",
-)  # fmt: skip
-_claim(
-    "features", "Digits, resolution-limited in features: the loss of random ReLU features along P",
-    f"L({MANY}, P) measured = predicted within 12 % in the mean over pools, P <= N/4", _check_features,
-    order_of_limits="D far above P; P up to a quarter of the pool",
-)  # fmt: skip
-_claim(
-    "variance_data", "Digits, variance-limited in data: what finite data add to few random ReLU features",
-    f"L(D, {FIXED_FEATURES}) - L({VARIANCE_END}, {FIXED_FEATURES}) measured = predicted, the latter "
-    "L_P P [1/(D - P) - 1/(D' - P)]", _check_variance_data, order_of_limits="D large at fixed P",
-)  # fmt: skip
-_claim(
-    "variance_features", "Digits, variance-limited in features: what finite width adds at fixed data",
+@claim(
+    "variance_features",
+    "Digits, variance-limited in features: what finite width adds at fixed data",
     f"L({FIXED_DATA}, P) - L({FIXED_DATA}, oo) measured = predicted, the latter T1 D/(P - D)",
-    _check_variance_features, order_of_limits="P large at fixed D",
-)  # fmt: skip
-_claim(
-    "held_out", "Digits: losses on held-out images predicted from a pool within 12 % in the mean over pools",
-    "|<L_predicted>/<L_measured> - 1| <= 0.12 for D <= N/4", _check_held_out, kind=Kind.INEQUALITY, source=DERIVED_HERE,
-    order_of_limits="none: at finite D and N", measured_by="tauber.numerics.data.held_out",
-)  # fmt: skip
-_claim(
-    "any_size", "Read beyond its range: a pool predicts held-out losses without ridge at any D below its size",
-    "|<L_predicted>/<L_measured> - 1| <= 0.12 for D < N", _check_any_size, expected=Outcome.REFUTED,
-    kind=Kind.INEQUALITY, source=f"{DERIVED_HERE}; the finite-pool equivalent without its range",
-    order_of_limits="none: at finite D and N", measured_by="tauber.numerics.data.held_out",
-)  # fmt: skip
+    each=POOLS * VARIANCE_SPLITS,
+    order_of_limits="P large at fixed D",
+)
+def _check_variance_features(seed: int) -> list[Comparison]:
+    """L(P) - L(infinity) at fixed D; the splits of both are the same, so that most of the scatter cancels."""
+
+    def pair(case: Setup, draw: int) -> tuple[Array, Array]:
+        limit = case.by_kernel([FIXED_DATA], 0.0, draw, VARIANCE_SPLITS)
+        wide = case.by_features(FIXED_DATA, VARIANCE_WIDTHS, draw, VARIANCE_SPLITS)
+        return case.predict(FIXED_DATA, VARIANCE_WIDTHS) - case.predict([FIXED_DATA]), wide - limit
+
+    what = [f"L(P) - L(oo) at D = {FIXED_DATA}, P = {width}" for width in VARIANCE_WIDTHS]
+    return compare_pools(what, pair, FEATURE_KERNEL, seed, 0.5)
+
+
+@claim(
+    "held_out",
+    "Digits: losses on held-out images predicted from a pool within 12 % in the mean over pools",
+    "|<L_predicted>/<L_measured> - 1| <= 0.12 for D <= N/4",
+    each=POOLS * SPLITS,
+    kind=Kind.INEQUALITY,
+    order_of_limits="none: at finite D and N",
+    source=DERIVED_HERE,
+    measured_by="tauber.numerics.data.held_out",
+)
+def _check_held_out(seed: int) -> Iterator[Comparison]:
+    return _kernels(FEW_SIZES, RIDGES, KERNELS, seed)
+
+
+@claim(
+    "any_size",
+    "Read beyond its range: a pool predicts held-out losses without ridge at any D below its size",
+    "|<L_predicted>/<L_measured> - 1| <= 0.12 for D < N",
+    each=POOLS * SPLITS,
+    kind=Kind.INEQUALITY,
+    order_of_limits="none: at finite D and N",
+    source=f"{DERIVED_HERE}; the finite-pool equivalent without its range",
+    measured_by="tauber.numerics.data.held_out",
+    expected=Outcome.REFUTED,
+)
+def _check_any_size(seed: int) -> Iterator[Comparison]:
+    return _kernels(FAR_SIZES, (0.0,), KERNELS[-1:], seed)

@@ -13,13 +13,14 @@ and ordinary least squares, L_P = 0, shows that the theory's error is of first o
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..families.draws import compare_mean
 from ..measure import compare_limit
-from ..registry import REGISTRY
+from ..topic import topic
 from .probe import ABSTRACT, DERIVED_HERE, Point, loss_of, point
 
 MODES = 400
@@ -57,6 +58,13 @@ class Drawn:
         )  # fmt: skip
 
 
+RESOLUTION_SIZES = (80, 110, 150)
+RESOLUTION_POINT = point("2", "3/2")
+VARIANCE_SIZES = (120, 240, 480)
+FIXED = 60
+VARIANCE_NOISE = 0.5
+
+
 MODELS = (
     Drawn(point("2", "3/2"), 100, 200, runs=200),
     Drawn(point("3/2", "3/2"), 200, 100, 0.1, 0.3),
@@ -64,15 +72,20 @@ MODELS = (
     Drawn(point("9/5", "6/5"), 150, math.inf, 0.1, 0.2),
     Drawn(point("2", "3/2"), 600, 80, 0.0, 0.3),
 )
-RESOLUTION_SIZES = (80, 110, 150)
 RESOLUTION_RUNS = 100
-RESOLUTION_POINT = point("2", "3/2")
-VARIANCE_SIZES = (120, 240, 480)
-FIXED = 60
-VARIANCE_NOISE = 0.5
 PAIRS = ((60, 20), (40, 12), (20, 60), (30, 45))
 OLS = ((40, 10), (60, 20), (100, 50))
 OLS_THEORY = (1e2, 1e3, 1e4)
+_GAUSSIAN = "Gaussian data and projection; average: over features and data"
+claim = topic(
+    "explaining",
+    kind=Kind.EQUIVALENCE,
+    assumptions=_GAUSSIAN,
+    order_of_limits="none: at every D and P",
+    source=DERIVED_HERE,
+    derived_by="tauber.theory.models.explaining.model.loss",
+    measured_by="tauber.numerics.models.explaining.simulation.simulate",
+)
 
 
 def compare(what: str, derived: float, found: float, error: float, size: float) -> Comparison:
@@ -80,21 +93,33 @@ def compare(what: str, derived: float, found: float, error: float, size: float) 
     return compare_mean(f"{what}, drawn over derived", derived, found, error, size=size, named="min(D, P)")
 
 
-def _check_losses(seed: int) -> Verdict:
-    evidence = []
+@claim(
+    "draws.losses",
+    "Loss and train loss of drawn models are those of the theory, up to O(1/D, 1/P)",
+    "mean over data, features, noise of L and L_train = theory (1 + O(1/min(D, P)))",
+    samples=sum(model.runs for model in MODELS),
+    order_of_limits="D, P to infinity together",
+)
+def _check_losses(seed: int) -> Iterator[Comparison]:
     for model in MODELS:
         drawn, solved, size = model.simulate(seed), model.theory(), min(model.data, model.features)
         pairs = [("loss", drawn.loss, drawn.loss_error, solved.loss)]
         if solved.train > 0:
             pairs.append(("train loss", drawn.train, drawn.train_error, solved.train))
         for name, values, errors, derived in pairs:
-            evidence.append(compare(f"{name}, {model}", float(derived), float(values[0]), float(errors[0]), size))
-    return judge(evidence, samples=sum(model.runs for model in MODELS), precision="float64", seed=seed)
+            yield compare(f"{name}, {model}", float(derived), float(values[0]), float(errors[0]), size)
 
 
-def _check_resolution(seed: int) -> Verdict:
+@claim(
+    "draws.resolution",
+    "Both resolution-limited regimes on drawn random-feature models",
+    "L(D, oo) and L(oo, P) of draws = theory (1 + O(1/D, 1/P))",
+    each=RESOLUTION_RUNS,
+    order_of_limits="the other size to infinity first, then D, or P",
+    source=ABSTRACT,
+)
+def _check_resolution(seed: int) -> Iterator[Comparison]:
     """Both resolution-limited regimes along growing sizes."""
-    evidence = []
     for size in RESOLUTION_SIZES:
         for model in (
             Drawn(RESOLUTION_POINT, size, math.inf, runs=RESOLUTION_RUNS),
@@ -102,8 +127,7 @@ def _check_resolution(seed: int) -> Verdict:
         ):
             drawn, solved = model.simulate(seed), model.theory()
             found, error = float(drawn.loss[0]), float(drawn.loss_error[0])
-            evidence.append(compare(f"loss, {model}", float(solved.loss), found, error, size))
-    return judge(evidence, samples=RESOLUTION_RUNS * len(evidence), precision="float64", seed=seed)
+            yield compare(f"loss, {model}", float(solved.loss), found, error, size)
 
 
 def _gap(limit: str, data: int, features: int, seed: int) -> Any:
@@ -113,112 +137,91 @@ def _gap(limit: str, data: int, features: int, seed: int) -> Any:
     return gap(a, b, data, features, limit=limit, seed=seed, runs=200, modes=MODES // 2, noise=VARIANCE_NOISE)
 
 
-def _check_variance_data(seed: int) -> Verdict:
+@claim(
+    "draws.variance_data",
+    "Variance-limited in data on drawn random-feature models, exact at every D > P + 1",
+    "E[L(D, P) - L_P] = P (E L_P + sigma^2)/(D - P - 1)",
+    each=200,
+    kind=Kind.IDENTITY,
+    assumptions=f"no ridge, D > P + 1; {_GAUSSIAN}",
+    source=ABSTRACT,
+    measured_by="tauber.numerics.models.explaining.simulation.gap",
+)
+def _check_variance_data(seed: int) -> Iterator[Comparison]:
     """(D - P - 1) (L - L_P) over P (L_P + sigma^2): exact at every D, L_P that of the same draws."""
-    evidence = []
     for size in VARIANCE_SIZES:
         found = _gap("data", size, FIXED, seed)
         exact = (found.limit + VARIANCE_NOISE**2) * FIXED / (size - FIXED - 1)
         what = f"L(D, P) - L_P over P (L_P + sigma^2)/(D - P - 1), D = {size}, P = {FIXED}"
-        evidence.append(compare_mean(what, exact, found.difference, found.error, 0.2))
-    return judge(evidence, samples=200 * len(evidence), precision="float64", seed=seed)
+        yield compare_mean(what, exact, found.difference, found.error, 0.2)
 
 
-def _check_variance_features(seed: int) -> Verdict:
+@claim(
+    "draws.variance_features",
+    "Variance-limited in features on drawn random-feature models",
+    "E[L(D, P) - L_D] = D (T1 + sigma^2)/(P - D) (1 + O(1/D))",
+    each=200,
+    assumptions=f"no ridge, P > D + 1; {_GAUSSIAN}",
+    order_of_limits="D to infinity at fixed P/D",
+    source=ABSTRACT,
+    measured_by="tauber.numerics.models.explaining.simulation.gap",
+)
+def _check_variance_features(seed: int) -> Iterator[Comparison]:
     curve = RESOLUTION_POINT.curve(modes=MODES // 2)
-    evidence = []
     for size in VARIANCE_SIZES:
         found = _gap("features", FIXED, size, seed)
         derived = (loss_of(curve, math.inf, FIXED)[0] + VARIANCE_NOISE**2) * FIXED / (size - FIXED)
         what = f"L(D, P) - L_D over D (T1 + sigma^2)/(P - D), D = {FIXED}, P = {size}"
-        evidence.append(compare_mean(what, derived, found.difference, found.error, 0.3, size=FIXED, named="min(D, P)"))
-    return judge(evidence, samples=200 * len(evidence), precision="float64", seed=seed)
+        yield compare_mean(what, derived, found.difference, found.error, 0.3, size=FIXED, named="min(D, P)")
 
 
-def _check_finite(seed: int) -> Verdict:
+@claim(
+    "finite.random_features",
+    "Random features without ridge, exactly at finite size, on both sides of D = P",
+    "D > P + 1: E L = L_P (D-1)/(D-P-1) + sigma^2 P/(D-P-1) given G; D < P - 1: E L = w'RCRw + "
+    "tr(CR) w'Pi w/(P-D-1) + sigma^2 [tr(C F^+ F^+') + tr(CR) tr((FF')^-1)/(P-D-1)] given F",
+    samples=1000 * len(PAIRS),
+    kind=Kind.IDENTITY,
+    assumptions="no ridge, |D - P| > 1; Gaussian; average: over the data given the features, or the reverse",
+    derived_by="tauber.numerics.models.explaining.finite_size",
+    measured_by="tauber.numerics.models.explaining.simulation.paired",
+)
+def _check_finite(seed: int) -> Iterator[Comparison]:
     """Each draw beside its exact conditional mean."""
     from ...numerics.models.explaining.simulation import paired
 
-    evidence = []
     for data, features in PAIRS:
         found = paired(2.0, 1.5, data, features, seed=seed, runs=1000, modes=100, noise=0.5)
         given = "the features" if data > features else "the data"
         what = f"loss over its exact mean given {given}, D = {data}, P = {features}"
-        evidence.append(compare_mean(what, found.exact, found.loss, found.error))
-    return judge(evidence, samples=1000 * len(PAIRS), precision="float64", seed=seed)
+        yield compare_mean(what, found.exact, found.loss, found.error)
 
 
-def _check_ols(seed: int) -> Verdict:
+@claim(
+    "finite.least_squares",
+    "Ordinary least squares exactly; the theory's error is real, 1/(D - P) of the loss",
+    "E L = sigma^2 P/(D - P - 1), theory sigma^2 P/(D - P)",
+    samples=2000 * len(OLS) + len(OLS_THEORY),
+    assumptions="P modes and P features, no ridge, D > P + 1; Gaussian; average: over data",
+    order_of_limits="D to infinity at fixed P",
+    derived_by="tauber.numerics.models.explaining.finite_size.ols_excess",
+)
+def _check_ols(seed: int) -> Iterator[Comparison]:
     """Ordinary least squares: drawn over exact; and (exact/theory - 1) (D - P) to one."""
     from ...numerics.models.explaining import LearningCurve
     from ...numerics.models.explaining.finite_size import ols_excess
     from ...numerics.models.explaining.simulation import simulate
 
-    evidence = []
     for data, features in OLS:
         flat = ([1.0] * features, [1.0] * features)
         drawn = simulate(None, None, data, math.inf, seed=seed, runs=2000, noise=0.7, spectrum=flat)
         exact = ols_excess(features, data, 0.7)
         what = f"loss over sigma^2 P/(D - P - 1), D = {data}, P = {features}"
-        evidence.append(compare_mean(what, exact, drawn.loss[0], drawn.loss_error[0], 0.05))
+        yield compare_mean(what, exact, drawn.loss[0], drawn.loss_error[0], 0.05)
     curve = LearningCurve(spectrum=([1.0] * 50, [1.0] * 50), noise=0.7)
     shares = []
     for many in OLS_THEORY:
         theory = float(curve.at(many, math.inf).loss)
         shares.append((ols_excess(50, int(many), 0.7) / theory - 1) * (many - 50))
     what = f"relative error of the theory times D - P, P = 50, D = {OLS_THEORY[-1]:g}"
-    evidence.append(compare_limit(what, shares, OLS_THEORY, 1.0))
-    return judge(evidence, samples=2000 * len(OLS) + len(OLS_THEORY), precision="float64", seed=seed)
-
-
-_GAUSSIAN = "Gaussian data and projection; average: over features and data"
-
-
-def _claim(name: str, title: str, statement: str, check: Any, **rest: Any) -> None:
-    record: dict[str, Any] = {
-        "kind": Kind.EQUIVALENCE,
-        "assumptions": _GAUSSIAN,
-        "source": DERIVED_HERE,
-        "derived_by": "tauber.theory.models.explaining.model.loss",
-        "measured_by": "tauber.numerics.models.explaining.simulation.simulate",
-    }
-    REGISTRY.add(Claim(id=f"explaining.{name}", title=title, statement=statement, check=check, **(record | rest)))
-
-
-_claim(
-    "draws.losses", "Loss and train loss of drawn models are those of the theory, up to O(1/D, 1/P)",
-    "mean over data, features, noise of L and L_train = theory (1 + O(1/min(D, P)))", _check_losses,
-    order_of_limits="D, P to infinity together",
-)  # fmt: skip
-_claim(
-    "draws.resolution", "Both resolution-limited regimes on drawn random-feature models",
-    "L(D, oo) and L(oo, P) of draws = theory (1 + O(1/D, 1/P))", _check_resolution, source=ABSTRACT,
-    order_of_limits="the other size to infinity first, then D, or P",
-)  # fmt: skip
-_claim(
-    "draws.variance_data", "Variance-limited in data on drawn random-feature models, exact at every D > P + 1",
-    "E[L(D, P) - L_P] = P (E L_P + sigma^2)/(D - P - 1)", _check_variance_data, kind=Kind.IDENTITY, source=ABSTRACT,
-    assumptions=f"no ridge, D > P + 1; {_GAUSSIAN}", order_of_limits="none: at every D and P",
-    measured_by="tauber.numerics.models.explaining.simulation.gap",
-)  # fmt: skip
-_claim(
-    "draws.variance_features", "Variance-limited in features on drawn random-feature models",
-    "E[L(D, P) - L_D] = D (T1 + sigma^2)/(P - D) (1 + O(1/D))", _check_variance_features, source=ABSTRACT,
-    assumptions=f"no ridge, P > D + 1; {_GAUSSIAN}", order_of_limits="D to infinity at fixed P/D",
-    measured_by="tauber.numerics.models.explaining.simulation.gap",
-)  # fmt: skip
-_claim(
-    "finite.random_features", "Random features without ridge, exactly at finite size, on both sides of D = P",
-    "D > P + 1: E L = L_P (D-1)/(D-P-1) + sigma^2 P/(D-P-1) given G; D < P - 1: E L = w'RCRw + "
-    "tr(CR) w'Pi w/(P-D-1) + sigma^2 [tr(C F^+ F^+') + tr(CR) tr((FF')^-1)/(P-D-1)] given F",
-    _check_finite, kind=Kind.IDENTITY,
-    assumptions="no ridge, |D - P| > 1; Gaussian; average: over the data given the features, or the reverse",
-    order_of_limits="none: at every D and P", derived_by="tauber.numerics.models.explaining.finite_size",
-    measured_by="tauber.numerics.models.explaining.simulation.paired",
-)  # fmt: skip
-_claim(
-    "finite.least_squares", "Ordinary least squares exactly; the theory's error is real, 1/(D - P) of the loss",
-    "E L = sigma^2 P/(D - P - 1), theory sigma^2 P/(D - P)", _check_ols,
-    assumptions="P modes and P features, no ridge, D > P + 1; Gaussian; average: over data",
-    order_of_limits="D to infinity at fixed P", derived_by="tauber.numerics.models.explaining.finite_size.ols_excess",
-)  # fmt: skip
+    yield compare_limit(what, shares, OLS_THEORY, 1.0)

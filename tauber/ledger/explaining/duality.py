@@ -9,17 +9,18 @@ not, and with label noise nothing of it is left. What would be read beyond the a
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..claim import Claim, Comparison, Kind, Outcome, Verdict, judge
+from ..claim import Comparison, Kind, Outcome, Verdict, judge
 from ..families.draws import ERRORS, STANDARD_ERRORS
 from ..measure import CERTIFIED, FINE, SOLVER, compare_exponent, compare_limit, exactly, slopes_of, with_certified
-from ..registry import REGISTRY
+from ..topic import topic
 from .exact import random_curve, random_sizes
 from .laws import HEAD, HEAD_FEATURES, ISOTROPIC, SIZES, TAIL
-from .probe import ABSTRACT, DERIVED_HERE, EQUIVALENT, Point, measured, point
+from .probe import ABSTRACT, DERIVED_HERE, EQUIVALENT, FREE, Point, measured, point
 
 if TYPE_CHECKING:
     from ...numerics.models.explaining import LearningCurve
@@ -32,6 +33,20 @@ DIGITS = 30
 SMALL_CASE = point("2", "7/5")
 SMALL_MODES = 200
 RUNS = 200
+
+
+RATIOS = (TAIL, ISOTROPIC, point("5/4", "3/2"), point("3/2", "2"))
+_AT = "tauber.numerics.models.explaining.LearningCurve.at"
+_LEVELS = "the other size to infinity first, then D, or P, to infinity"
+_BEYOND = f"{ABSTRACT}; the statement without its assumption"
+claim = topic(
+    "explaining.duality",
+    kind=Kind.IDENTITY,
+    order_of_limits="none: an identity at every D, P and ridge",
+    source=DERIVED_HERE,
+    derived_by="tauber.theory.models.explaining.dual_form",
+    measured_by=_AT,
+)
 
 
 def ratio(curve: LearningCurve, data: float, features: float, *, share: float = 1.0) -> tuple[float, float]:
@@ -48,6 +63,20 @@ def _compare_ratio(curve: LearningCurve, data: float, features: float, what: str
     return Comparison(f"L(D, P) over L(P, D), {what}, {at}", 1.0, value, error, SOLVER, FINE)
 
 
+def _symmetric_form() -> Any:
+    from sympy import Eq, Symbol
+
+    from ...theory.models.explaining import dual_form, model
+
+    return [Eq(Symbol("L"), dual_form()), Eq(Symbol("delta") * model.FEATURES, model.ridge())]
+
+
+@claim(
+    "identity",
+    "Duality, isotropic teacher: L(D, P) = L(P, D) at the same un-normalised ridge delta P",
+    _symmetric_form,
+    assumptions=f"v = lambda (a = b), no label noise, any spectrum and ridge, D = P too; {EQUIVALENT}",
+)
 def _check_identity(seed: int) -> Verdict:
     """The symmetric form and the ridge exactly; the numeric wing at drawn spectra and for all modes."""
     import numpy as np
@@ -89,7 +118,14 @@ def _proved_identity() -> list[Comparison]:
     return evidence
 
 
-def _check_matrices(seed: int) -> Verdict:
+@claim(
+    "matrices",
+    "Duality on matrices: data and projection exchanged leave the loss over all targets as it is",
+    "sum over w = e_k of L(X, G; delta P) = sum over w = e_k of L(G, X; delta P), for any matrices X, G",
+    assumptions="sum (or average: isotropic) over targets w = e_k, no label noise; any matrices: no average over them",
+    measured_by="tauber.numerics.models.explaining.finite_size.isotropic_loss",
+)
+def _check_matrices(seed: int) -> Iterator[Comparison]:
     """Data and projections that are Gaussian, uniform, sparse, and of different laws, D = P too."""
     import numpy as np
 
@@ -102,7 +138,6 @@ def _check_matrices(seed: int) -> Verdict:
             return generator.standard_normal((rows, modes)) * (generator.random((rows, modes)) < 0.2)
         return generator.standard_normal((rows, modes)) if kind == "Gaussian" else generator.random((rows, modes))
 
-    evidence = []
     modes = 60
     lam = np.arange(1, modes + 1) ** -1.5
     for one, two, data, features, ridge in (
@@ -117,8 +152,7 @@ def _check_matrices(seed: int) -> Verdict:
         what = f"loss over the loss with {one} data and {two} features exchanged, D = {data}, P = {features}"
         because = "round-off: number of modes times the condition of the two systems"
         error = float(np.finfo(float).eps * modes * condition)
-        evidence.append(Comparison(f"{what}, delta P = {ridge:g}", 1.0, share, error, because, FINE))
-    return judge(evidence, samples=len(evidence), precision="float64", seed=seed)
+        yield Comparison(f"{what}, delta P = {ridge:g}", 1.0, share, error, because, FINE)
 
 
 def compare_exponents(where: Point) -> Comparison:
@@ -129,65 +163,21 @@ def compare_exponents(where: Point) -> Comparison:
     return compare_exponent(what, exponent, *slopes_of(values, errors, SIZES))
 
 
-def _check_exponents(points: tuple[Point, ...]) -> Verdict:
-    evidence = [compare_exponents(where) for where in points]
-    return judge(evidence, samples=len(SIZES) * len(points), precision="float64")
+def _check_exponents(points: tuple[Point, ...]) -> Iterator[Comparison]:
+    yield from map(compare_exponents, points)
 
 
-RATIOS = (TAIL, ISOTROPIC, point("5/4", "3/2"), point("3/2", "2"))
-
-
-def _check_limit() -> Verdict:
-    evidence = []
-    for where in RATIOS:
-        limit = float(where.b + 1 - where.a)
-        (data, e1), (features, e2) = (measured(name, where, SIZES) for name in ("data", "features"))
-        shares = [x / y / limit for x, y in zip(data, features, strict=True)]
-        noise = max(a / x + b / y for a, x, b, y in zip(e1, data, e2, features, strict=True))
-        rate = min(1.0, limit)  # the powers of the two next terms: 1, and b - (a - 1)
-        what = f"L_D/L_P over b + 1 - a at {where}, n = {SIZES[-1]:g}"
-        evidence.append(compare_limit(what, shares, SIZES, rate, noise=noise))
-    return judge(evidence, samples=len(SIZES) * len(RATIOS), precision="float64")
-
-
-def _check_losses(seed: int) -> Verdict:
-    """a != b: solved, and drawn (the notes' example)."""
-    from ...numerics.models.explaining.simulation import simulate
-
-    evidence = [_compare_ratio(where.curve(), 30.0, 70.0, str(where)) for where in (TAIL, HEAD_FEATURES)]
-    means = []
-    for data, features in ((30, 70), (70, 30)):
-        drawn = simulate(float(SMALL_CASE.a), float(SMALL_CASE.b), data, features,
-                         seed=seed, runs=RUNS, modes=SMALL_MODES)  # fmt: skip
-        means.append((float(drawn.loss[0]), float(drawn.loss_error[0])))
-    (one, e1), (two, e2) = means
-    error = STANDARD_ERRORS * math.hypot(e1 / one, e2 / two) * one / two
-    what = f"drawn L(30, 70) over L(70, 30) at {SMALL_CASE}, {SMALL_MODES} modes"
-    evidence.append(Comparison(what, 1.0, one / two, error, ERRORS, 0.12))
-    return judge(evidence, samples=2 * RUNS + 2, precision="float64", seed=seed)
-
-
-def _check_noise() -> Verdict:
-    evidence = [_compare_ratio(where.curve(noise=0.3, ridge=0.1), 30.0, 70.0, f"{where}, noise") for where in SPECTRA]
-    return judge(evidence, samples=len(evidence), precision="float64")
-
-
-def _check_ridge() -> Verdict:
-    """The same ridge delta, normalised by P, on both sides."""
-    evidence = []
-    for where in SPECTRA:
-        value, error = ratio(where.curve(ridge=0.1), 30.0, 70.0, share=30.0 / 70.0)
-        what = f"L(D, P) over L(P, D) at the same delta = 0.1, {where}, D = 30, P = 70"
-        evidence.append(Comparison(what, 1.0, value, error, SOLVER, FINE))
-    return judge(evidence, samples=len(evidence), precision="float64")
-
-
-def _symmetric_form() -> Any:
-    from sympy import Eq, Symbol
-
-    from ...theory.models.explaining import dual_form, model
-
-    return [Eq(Symbol("L"), dual_form()), Eq(Symbol("delta") * model.FEATURES, model.ridge())]
+claim(
+    "exponents",
+    "Duality of exponents: alpha_D = alpha_P = a - 1 for a - 1 < b",
+    "L_D(n) ~ n^-(a-1) and L_P(n) ~ n^-(a-1)",
+    each=len(SIZES),
+    assumptions=f"a - 1 < b; {FREE}",
+    kind=Kind.EXPONENT,
+    order_of_limits=_LEVELS,
+    source=ABSTRACT,
+    derived_by="tauber.theory.models.explaining.derive",
+)(partial(_check_exponents, (ISOTROPIC, TAIL, point("5/4", "3/2"))))
 
 
 def _ratio_statement() -> Any:
@@ -199,64 +189,90 @@ def _ratio_statement() -> Any:
     return Eq(Limit(Function("L_D")(n) / Function("L_P")(n), n, oo), b + 1 - a)
 
 
-_AT = "tauber.numerics.models.explaining.LearningCurve.at"
-_LEVELS = "the other size to infinity first, then D, or P, to infinity"
-_NONE = "none: an identity at every D, P and ridge"
-_FREE = f"no label noise, no ridge; {EQUIVALENT}"
+@claim(
+    "ratio",
+    "What duality leaves of the constants: L_D(n)/L_P(n) tends to b + 1 - a, which is 1 for a = b only",
+    _ratio_statement,
+    samples=len(SIZES) * len(RATIOS),
+    kind=Kind.EQUIVALENCE,
+    assumptions=f"a - 1 < b; {FREE}",
+    order_of_limits=_LEVELS,
+    derived_by="tauber.theory.models.explaining.law_at",
+)
+def _check_limit() -> Iterator[Comparison]:
+    for where in RATIOS:
+        limit = float(where.b + 1 - where.a)
+        (data, e1), (features, e2) = (measured(name, where, SIZES) for name in ("data", "features"))
+        shares = [x / y / limit for x, y in zip(data, features, strict=True)]
+        noise = max(a / x + b / y for a, x, b, y in zip(e1, data, e2, features, strict=True))
+        rate = min(1.0, limit)  # the powers of the two next terms: 1, and b - (a - 1)
+        what = f"L_D/L_P over b + 1 - a at {where}, n = {SIZES[-1]:g}"
+        yield compare_limit(what, shares, SIZES, rate, noise=noise)
 
 
-def _claim(name: str, title: str, statement: Any, check: Any, **rest: Any) -> None:
-    record = {"kind": Kind.IDENTITY, "order_of_limits": _NONE, "source": DERIVED_HERE, "measured_by": _AT,
-              "derived_by": "tauber.theory.models.explaining.dual_form"}  # fmt: skip
-    REGISTRY.add(
-        Claim(id=f"explaining.duality.{name}", title=title, statement=statement, check=check, **(record | rest))
-    )
+claim(
+    "exponents_smooth",
+    "Read beyond its assumption: alpha_D = alpha_P for every target, a - 1 > b",
+    "alpha_D = alpha_P",
+    each=len(SIZES),
+    kind=Kind.EXPONENT,
+    assumptions=f"a - 1 > b: there alpha_D = min(a - 1, 2 b), alpha_P = b; {FREE}",
+    order_of_limits=_LEVELS,
+    source=_BEYOND,
+    expected=Outcome.REFUTED,
+    derived_by="tauber.theory.models.explaining.derive",
+)(partial(_check_exponents, (HEAD_FEATURES, HEAD)))
 
 
-_claim(
-    "identity", "Duality, isotropic teacher: L(D, P) = L(P, D) at the same un-normalised ridge delta P",
-    _symmetric_form, _check_identity,
-    assumptions=f"v = lambda (a = b), no label noise, any spectrum and ridge, D = P too; {EQUIVALENT}",
-)  # fmt: skip
-_claim(
-    "matrices", "Duality on matrices: data and projection exchanged leave the loss over all targets as it is",
-    "sum over w = e_k of L(X, G; delta P) = sum over w = e_k of L(G, X; delta P), for any matrices X, G",
-    _check_matrices,
-    assumptions="sum (or average: isotropic) over targets w = e_k, no label noise; any matrices: no average over them",
-    measured_by="tauber.numerics.models.explaining.finite_size.isotropic_loss",
-)  # fmt: skip
-_claim(
-    "exponents", "Duality of exponents: alpha_D = alpha_P = a - 1 for a - 1 < b",
-    "L_D(n) ~ n^-(a-1) and L_P(n) ~ n^-(a-1)", partial(_check_exponents, (ISOTROPIC, TAIL, point("5/4", "3/2"))),
-    kind=Kind.EXPONENT, source=ABSTRACT, derived_by="tauber.theory.models.explaining.derive", order_of_limits=_LEVELS,
-    assumptions=f"a - 1 < b; {_FREE}",
-)  # fmt: skip
-_claim(
-    "ratio", "What duality leaves of the constants: L_D(n)/L_P(n) tends to b + 1 - a, which is 1 for a = b only",
-    _ratio_statement, _check_limit, kind=Kind.EQUIVALENCE, derived_by="tauber.theory.models.explaining.law_at",
-    order_of_limits=_LEVELS, assumptions=f"a - 1 < b; {_FREE}",
-)  # fmt: skip
-
-_BEYOND = f"{ABSTRACT}; the statement without its assumption"
-_claim(
-    "exponents_smooth", "Read beyond its assumption: alpha_D = alpha_P for every target, a - 1 > b",
-    "alpha_D = alpha_P", partial(_check_exponents, (HEAD_FEATURES, HEAD)), expected=Outcome.REFUTED,
-    kind=Kind.EXPONENT, source=_BEYOND, derived_by="tauber.theory.models.explaining.derive", order_of_limits=_LEVELS,
-    assumptions=f"a - 1 > b: there alpha_D = min(a - 1, 2 b), alpha_P = b; {_FREE}",
-)  # fmt: skip
-_claim(
-    "losses", "Read beyond its assumption: L(D, P) = L(P, D) for a target that is not isotropic",
-    "L(D, P) = L(P, D)", _check_losses, expected=Outcome.REFUTED, source=_BEYOND,
-    assumptions=f"a != b; {_FREE}",
+@claim(
+    "losses",
+    "Read beyond its assumption: L(D, P) = L(P, D) for a target that is not isotropic",
+    "L(D, P) = L(P, D)",
+    samples=2 * RUNS + 2,
+    assumptions=f"a != b; {FREE}",
+    source=_BEYOND,
+    expected=Outcome.REFUTED,
     measured_by=f"{_AT}, tauber.numerics.models.explaining.simulation.simulate",
-)  # fmt: skip
-_claim(
-    "noise", "Read beyond its assumption: L(D, P) = L(P, D) with label noise",
-    "L(D, P) = L(P, D)", _check_noise, expected=Outcome.REFUTED, source=_BEYOND,
+)
+def _check_losses(seed: int) -> Iterator[Comparison]:
+    """a != b: solved, and drawn (the notes' example)."""
+    from ...numerics.models.explaining.simulation import simulate
+
+    yield from (_compare_ratio(where.curve(), 30.0, 70.0, str(where)) for where in (TAIL, HEAD_FEATURES))
+    means = []
+    for data, features in ((30, 70), (70, 30)):
+        drawn = simulate(float(SMALL_CASE.a), float(SMALL_CASE.b), data, features,
+                         seed=seed, runs=RUNS, modes=SMALL_MODES)  # fmt: skip
+        means.append((float(drawn.loss[0]), float(drawn.loss_error[0])))
+    (one, e1), (two, e2) = means
+    error = STANDARD_ERRORS * math.hypot(e1 / one, e2 / two) * one / two
+    what = f"drawn L(30, 70) over L(70, 30) at {SMALL_CASE}, {SMALL_MODES} modes"
+    yield Comparison(what, 1.0, one / two, error, ERRORS, 0.12)
+
+
+@claim(
+    "noise",
+    "Read beyond its assumption: L(D, P) = L(P, D) with label noise",
+    "L(D, P) = L(P, D)",
     assumptions=f"a = b, label noise sigma = 0.3, the same delta P; {EQUIVALENT}",
-)  # fmt: skip
-_claim(
-    "ridge", "Read beyond its assumption: L(D, P) = L(P, D) at the same ridge when features are scaled by P^(-1/2)",
-    "L(D, P; delta) = L(P, D; delta)", _check_ridge, expected=Outcome.REFUTED, source=_BEYOND,
+    source=_BEYOND,
+    expected=Outcome.REFUTED,
+)
+def _check_noise() -> Iterator[Comparison]:
+    yield from (_compare_ratio(where.curve(noise=0.3, ridge=0.1), 30.0, 70.0, f"{where}, noise") for where in SPECTRA)
+
+
+@claim(
+    "ridge",
+    "Read beyond its assumption: L(D, P) = L(P, D) at the same ridge when features are scaled by P^(-1/2)",
+    "L(D, P; delta) = L(P, D; delta)",
     assumptions=f"a = b, no label noise, delta the same instead of delta P; {EQUIVALENT}",
-)  # fmt: skip
+    source=_BEYOND,
+    expected=Outcome.REFUTED,
+)
+def _check_ridge() -> Iterator[Comparison]:
+    """The same ridge delta, normalised by P, on both sides."""
+    for where in SPECTRA:
+        value, error = ratio(where.curve(ridge=0.1), 30.0, 70.0, share=30.0 / 70.0)
+        what = f"L(D, P) over L(P, D) at the same delta = 0.1, {where}, D = 30, P = 70"
+        yield Comparison(what, 1.0, value, error, SOLVER, FINE)

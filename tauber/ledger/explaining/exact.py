@@ -15,11 +15,12 @@ target.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..measure import FINE, SOLVER, exactly
-from ..registry import REGISTRY
+from ..topic import topic
 from .probe import DERIVED_HERE, EQUIVALENT, PAPER, loss_of, point
 
 if TYPE_CHECKING:
@@ -32,6 +33,19 @@ ROUNDING = 1e-11  # of the formula in float64: its two parts are large near D = 
 RIDGES = (0.01, 30.0)
 BAYES_SIZES = (1e1, 1e5)
 BAYES_POINTS = (point("3/2", "3/2"), point("5/2", "5/2"))
+
+
+_ANY = f"any spectrum, target, ridge and noise; {EQUIVALENT}"
+_NONE = "none: an identity of the deterministic equivalent at every size"
+claim = topic(
+    "explaining.identity",
+    kind=Kind.IDENTITY,
+    assumptions=_ANY,
+    order_of_limits=_NONE,
+    source=DERIVED_HERE,
+    derived_by="tauber.theory.models.explaining.model.loss",
+    measured_by="tauber.numerics.models.explaining.LearningCurve.at",
+)
 
 
 def random_curve(
@@ -86,21 +100,37 @@ def by_formula(curve: LearningCurve, data: float, features: float) -> float:
     return float(model.loss().subs(values))
 
 
-def _check_formula(seed: int) -> Verdict:
+def _loss_statement() -> Any:
+    from sympy import Eq, Symbol
+
+    from ...theory.models.explaining import model
+
+    return [Eq(Symbol("L"), model.loss()), Eq(Symbol("delta") * model.FEATURES, model.ridge())]
+
+
+@claim("loss", "The loss L(D, P) in closed form, with both bottlenecks and ridge", _loss_statement, samples=DRAWS)
+def _check_formula(seed: int) -> Iterator[Comparison]:
     import numpy as np
 
     generator = np.random.default_rng(seed)
-    evidence = []
     for k in range(DRAWS):
         curve, (data, features) = random_curve(generator, ridge=k % 2 == 0), random_sizes(generator)
         found = curve.at(data, features)
         what = f"loss over the formula at D = {data:.3g}, P = {features:.3g}, delta = {float(curve.ridge):.2g}"
         share = float(found.loss) / by_formula(curve, data, features)
-        evidence.append(Comparison(what, 1.0, share, float(found.error) + ROUNDING, SOLVER, FINE))
-    return judge(evidence, samples=DRAWS, precision="float64", seed=seed)
+        yield Comparison(what, 1.0, share, float(found.error) + ROUNDING, SOLVER, FINE)
 
 
-def _check_limits() -> Verdict:
+@claim(
+    "limits",
+    "Closed limits of L(D, P): many features, and no ridge on either side of D = P",
+    "P = oo: (D T0 + sigma^2 q)/(D - q); P < D: (D T1 + sigma^2 P)/(D - P); "
+    "D < P: D T0/(D - q) + D T1/(P - D) + sigma^2 [q/(D - q) + D/(P - D)]",
+    precision="exact",
+    derived_by="tauber.theory.models.explaining.model.many_features, few_features, few_data",
+    measured_by="tauber.theory.models.explaining.model.loss",
+)
+def _check_limits() -> Iterator[Comparison]:
     """The three closed limits of the symbolic wing, as rational functions, against the one formula."""
     from sympy import cancel, limit, oo
 
@@ -116,20 +146,28 @@ def _check_limits() -> Verdict:
             d * model.T0 / (d - q) + d * model.T1 / (p - d) + s2 * (q / (d - q) + d / (p - d)),
         ),
     }
-    evidence = [
+    yield from (
         exactly(f"loss less its closed form, {where}, as a rational function", cancel(one - two) != 0)
         for where, (one, two) in stated.items()
-    ]
-    return judge(evidence, samples=len(evidence), precision="exact")
+    )
 
 
-def _check_dynamical(seed: int) -> Verdict:
+@claim(
+    "dynamical",
+    "No ridge is gradient flow at infinite time: L(D, P) of this model is the level of the dynamical one",
+    "L(D, P) + sigma^2 = lim_(t -> oo) L_flow(t; N = P, P = D)",
+    samples=DRAWS,
+    assumptions=f"any spectrum, target and noise, no ridge, D != P; {EQUIVALENT}",
+    order_of_limits="t to infinity at fixed D and P",
+    source=f"{PAPER}, and arXiv:2402.01092; derived here",
+    measured_by="tauber.numerics.models.explaining.LearningCurve.at, tauber.numerics.models.dynamical.Dynamical.final",
+)
+def _check_dynamical(seed: int) -> Iterator[Comparison]:
     import numpy as np
 
     from ...numerics.models.dynamical import Dynamical
 
     generator = np.random.default_rng(seed)
-    evidence = []
     for _ in range(DRAWS):
         curve, (data, features) = random_curve(generator, ridge=False), random_sizes(generator)
         found = curve.at(data, features)
@@ -137,8 +175,7 @@ def _check_dynamical(seed: int) -> Verdict:
         share = (float(found.loss) + float(curve.noise) ** 2) / float(flow.test)
         what = f"L + sigma^2 over the loss of gradient flow at t infinite, D = {data:.3g}, P = {features:.3g}"
         tolerance = float(found.error + flow.error)
-        evidence.append(Comparison(what, 1.0, share, tolerance, SOLVER, FINE))
-    return judge(evidence, samples=DRAWS, precision="float64", seed=seed)
+        yield Comparison(what, 1.0, share, tolerance, SOLVER, FINE)
 
 
 def bayes_slope() -> Any:
@@ -155,9 +192,18 @@ def bayes_slope() -> Any:
     return cancel((loss.diff(kappa) - claimed).subs({z.diff(kappa, 2): symbols("z_2")}).subs({z.diff(kappa): slope}))
 
 
-def _check_bayes() -> Verdict:
+@claim(
+    "bayes",
+    "Isotropic teacher: the best ridge is sigma^2 at every D, and the loss there is kappa z",
+    "v = lambda, P = oo: argmin_delta L(D; delta) = sigma^2, min L = kappa z at kappa (D - z) = sigma^2",
+    samples=len(BAYES_POINTS) * 2 * len(BAYES_SIZES),
+    precision="exact, and float64",
+    assumptions=f"v = lambda, P infinite, sigma > 0, any spectrum; {EQUIVALENT}",
+    measured_by="tauber.numerics.models.explaining.LearningCurve.optimal_ridge",
+)
+def _check_bayes() -> Iterator[Comparison]:
     """The derivative exactly, and the ridge and loss that the numeric wing finds by minimisation."""
-    evidence = [exactly("dL/dkappa less its claimed form, as a rational function", bayes_slope() != 0)]
+    yield exactly("dL/dkappa less its claimed form, as a rational function", bayes_slope() != 0)
     for where in BAYES_POINTS:
         for noise in (0.3, 1.0):
             for data in BAYES_SIZES:
@@ -166,94 +212,25 @@ def _check_bayes() -> Verdict:
                 at = f"at {where}, D = {data:g}, sigma = {noise:g}"
                 ridge, error = float(best.ridge) / noise**2, float(best.ridge_error) / noise**2
                 share, loss_error = float(best.loss / (here.kappa * here.z)), float(best.error + 2 * here.error)
-                evidence += [
-                    Comparison(f"best ridge over sigma^2 {at}", 1.0, ridge, error, SOLVER, 1e-4),
-                    Comparison(f"least loss over kappa z {at}", 1.0, share, loss_error, SOLVER, FINE),
-                ]
-    return judge(evidence, samples=len(BAYES_POINTS) * 2 * len(BAYES_SIZES), precision="exact, and float64")
+                yield Comparison(f"best ridge over sigma^2 {at}", 1.0, ridge, error, SOLVER, 1e-4)
+                yield Comparison(f"least loss over kappa z {at}", 1.0, share, loss_error, SOLVER, FINE)
 
 
-def _check_train(seed: int) -> Verdict:
+@claim(
+    "train",
+    "Generalised cross-validation: the train loss is (1 - z/D)^2 times the total loss, for any number of features",
+    "L_train = (1 - z/D)^2 (L + sigma^2)",
+    samples=DRAWS,
+)
+def _check_train(seed: int) -> Iterator[Comparison]:
     """Generalised cross-validation for the equivalent: train loss and z give the loss."""
     import numpy as np
 
     generator = np.random.default_rng(seed)
-    evidence = []
     for _ in range(DRAWS):
         curve, (data, features) = random_curve(generator), random_sizes(generator)
         found, here = curve.at(data, features), curve.ridge_point(data, features)
         stated = (1 - float(here.z) / data) ** 2 * (loss_of(curve, data, features)[0] + float(curve.noise) ** 2)
         tolerance = 4 * float(found.error + here.error) + ROUNDING
         what = f"train loss over (1 - z/D)^2 (L + sigma^2) at D = {data:.3g}, P = {features:.3g}"
-        evidence.append(Comparison(what, 1.0, float(found.train) / stated, tolerance, SOLVER, FINE))
-    return judge(evidence, samples=DRAWS, precision="float64", seed=seed)
-
-
-def _loss_statement() -> Any:
-    from sympy import Eq, Symbol
-
-    from ...theory.models.explaining import model
-
-    return [Eq(Symbol("L"), model.loss()), Eq(Symbol("delta") * model.FEATURES, model.ridge())]
-
-
-_ANY = f"any spectrum, target, ridge and noise; {EQUIVALENT}"
-_NONE = "none: an identity of the deterministic equivalent at every size"
-
-
-def _claim(name: str, title: str, statement: Any, check: Any, **rest: Any) -> None:
-    REGISTRY.add(
-        Claim(
-            id=f"explaining.identity.{name}",
-            title=title,
-            statement=statement,
-            check=check,
-            **(
-                {
-                    "kind": Kind.IDENTITY,
-                    "assumptions": _ANY,
-                    "order_of_limits": _NONE,
-                    "source": DERIVED_HERE,
-                    "derived_by": "tauber.theory.models.explaining.model.loss",
-                    "measured_by": "tauber.numerics.models.explaining.LearningCurve.at",
-                }
-                | rest
-            ),
-        )
-    )
-
-
-_claim("loss", "The loss L(D, P) in closed form, with both bottlenecks and ridge", _loss_statement, _check_formula)
-_claim(
-    "limits",
-    "Closed limits of L(D, P): many features, and no ridge on either side of D = P",
-    "P = oo: (D T0 + sigma^2 q)/(D - q); P < D: (D T1 + sigma^2 P)/(D - P); "
-    "D < P: D T0/(D - q) + D T1/(P - D) + sigma^2 [q/(D - q) + D/(P - D)]",
-    _check_limits,
-    derived_by="tauber.theory.models.explaining.model.many_features, few_features, few_data",
-    measured_by="tauber.theory.models.explaining.model.loss",
-)
-_claim(
-    "dynamical",
-    "No ridge is gradient flow at infinite time: L(D, P) of this model is the level of the dynamical one",
-    "L(D, P) + sigma^2 = lim_(t -> oo) L_flow(t; N = P, P = D)",
-    _check_dynamical,
-    assumptions=f"any spectrum, target and noise, no ridge, D != P; {EQUIVALENT}",
-    order_of_limits="t to infinity at fixed D and P",
-    source=f"{PAPER}, and arXiv:2402.01092; derived here",
-    measured_by="tauber.numerics.models.explaining.LearningCurve.at, tauber.numerics.models.dynamical.Dynamical.final",
-)
-_claim(
-    "bayes",
-    "Isotropic teacher: the best ridge is sigma^2 at every D, and the loss there is kappa z",
-    "v = lambda, P = oo: argmin_delta L(D; delta) = sigma^2, min L = kappa z at kappa (D - z) = sigma^2",
-    _check_bayes,
-    assumptions=f"v = lambda, P infinite, sigma > 0, any spectrum; {EQUIVALENT}",
-    measured_by="tauber.numerics.models.explaining.LearningCurve.optimal_ridge",
-)
-_claim(
-    "train",
-    "Generalised cross-validation: the train loss is (1 - z/D)^2 times the total loss, for any number of features",
-    "L_train = (1 - z/D)^2 (L + sigma^2)",
-    _check_train,
-)
+        yield Comparison(what, 1.0, float(found.train) / stated, tolerance, SOLVER, FINE)

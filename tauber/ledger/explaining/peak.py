@@ -11,12 +11,13 @@ the peak is finite and grows like delta^(-1/2). At the best ridge for each D the
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from ..claim import Claim, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..measure import compare_limit, exactly
-from ..registry import REGISTRY
+from ..topic import equation, topic
 from .laws import HEAD_FEATURES, ISOTROPIC, TAIL
 from .probe import DERIVED_HERE, EQUIVALENT, Point, loss_of
 
@@ -31,14 +32,37 @@ TUNED_NOISE = 0.3
 FEW_MODES = 400
 
 
+claim = topic(
+    "explaining.peak",
+    kind=Kind.EQUIVALENCE,
+    source=DERIVED_HERE,
+    derived_by="tauber.theory.models.explaining.model.loss",
+    measured_by="tauber.numerics.models.explaining.LearningCurve.at",
+)
+
+
 def _rest(where: Point, noise: float) -> float:
     """T1 + sigma^2 at z = P."""
     return loss_of(where.curve(), math.inf, SIZE)[0] + noise**2
 
 
-def _check_pole() -> Verdict:
+def _pole_statement() -> list[Any]:
+    from ...theory.models.explaining import model
+
+    return [equation("L", loss()) for loss in (model.few_features, model.few_data)]
+
+
+@claim(
+    "pole",
+    "Double descent: without ridge |D - P| L tends to P (T1 + sigma^2) from both sides of D = P",
+    _pole_statement,
+    each=len(NEAR),
+    assumptions=f"no ridge, any noise and target, fewer data and features than modes; {EQUIVALENT} (of drawn losses "
+    "at D = P the mean is infinite)",
+    order_of_limits="D to P at fixed P",
+)
+def _check_pole() -> Iterator[Comparison]:
     """|D - P| L over its limit, from both sides."""
-    evidence = []
     for where in POINTS:
         for noise in SIGMAS:
             for sign, side in ((1, "D > P"), (-1, "D < P")):
@@ -49,8 +73,7 @@ def _check_pole() -> Verdict:
                     errors.append(error / value)
                 what = f"|D - P| L over P (T1 + sigma^2), {side}, {where}, P = {SIZE:g}, sigma = {noise:g}"
                 scales = [1 / gap for gap in NEAR]
-                evidence.append(compare_limit(what, shares, scales, 1.0, noise=max(errors) + 1e-10))
-    return judge(evidence, samples=len(evidence) * len(NEAR), precision="float64")
+                yield compare_limit(what, shares, scales, 1.0, noise=max(errors) + 1e-10)
 
 
 def peak_constant() -> Any:
@@ -64,14 +87,23 @@ def peak_constant() -> Any:
     return cancel(cancel(f * model.loss().subs(at)).subs(f, 0))
 
 
-def _check_ridge() -> Verdict:
+@claim(
+    "ridge",
+    "Any ridge makes the loss at D = P finite; it grows like ridge^(-1/2), with an exact constant",
+    lambda: equation("lim f L", peak_constant()),
+    each=len(RIDGES),
+    precision="exact, and float64",
+    assumptions=f"D = P = n, any noise and target, f = (delta/(kappa n))^(1/2); {EQUIVALENT}",
+    order_of_limits="delta to 0 at fixed D = P",
+)
+def _check_ridge() -> Iterator[Comparison]:
     """The constant exactly; the numeric wing at small ridges, kappa being the ridgeless one."""
     from sympy import cancel
 
     from ...theory.models.explaining import model
 
     claimed = (model.T1 + model.SIGMA**2) / 2
-    evidence = [exactly("lim f L less (T1 + sigma^2)/2, as a rational function", cancel(peak_constant() - claimed))]
+    yield exactly("lim f L less (T1 + sigma^2)/2, as a rational function", cancel(peak_constant() - claimed))
     for where in POINTS:
         kappa = float(where.curve().ridge_point(math.inf, SIZE).kappa)
         for noise in SIGMAS:
@@ -82,8 +114,7 @@ def _check_ridge() -> Verdict:
                 errors.append(error / value)
             what = f"loss at D = P = {SIZE:g} over its law at {where}, sigma = {noise:g}, delta = {RIDGES[-1]:g}"
             scales = [1 / ridge for ridge in RIDGES]
-            evidence.append(compare_limit(what, shares, scales, 0.5, noise=max(errors)))
-    return judge(evidence, samples=len(evidence) * len(RIDGES), precision="exact, and float64")
+            yield compare_limit(what, shares, scales, 0.5, noise=max(errors))
 
 
 def rises(losses: list[float]) -> int:
@@ -95,68 +126,20 @@ def rises(losses: list[float]) -> int:
     return sum(not after < before for before, after in pairwise(losses))
 
 
-def _check_cured() -> Verdict:
-    """Rises of the loss along D: some without ridge, none at the best ridge."""
-    evidence = []
-    for where in POINTS[1:2]:
-        curve = where.curve(noise=TUNED_NOISE, modes=FEW_MODES)
-        bare = rises([loss_of(curve, data, SIZE)[0] for data in DATA])
-        tuned = rises([float(curve.optimal_ridge(data, SIZE).loss) for data in DATA])
-        evidence += [
-            exactly(f"rises of the loss in D at the best ridge, {where}, P = {SIZE:g}", tuned),
-            exactly(f"no rise of the loss in D without ridge, {where}, P = {SIZE:g}", bare == 0),
-        ]
-    return judge(evidence, samples=2 * len(evidence) * len(DATA), precision="float64")
-
-
-def _pole_statement() -> Any:
-    from sympy import Eq, Symbol
-
-    from ...theory.models.explaining import model
-
-    return [Eq(Symbol("L"), model.few_features()), Eq(Symbol("L"), model.few_data())]
-
-
-def _ridge_statement() -> Any:
-    from sympy import Eq, Symbol
-
-    return Eq(Symbol("lim f L"), peak_constant(), evaluate=False)
-
-
-def _claim(name: str, title: str, statement: Any, check: Any, **rest: Any) -> None:
-    record: dict[str, Any] = {
-        "kind": Kind.EQUIVALENCE,
-        "source": DERIVED_HERE,
-        "derived_by": "tauber.theory.models.explaining.model.loss",
-        "measured_by": "tauber.numerics.models.explaining.LearningCurve.at",
-    }
-    REGISTRY.add(Claim(id=f"explaining.peak.{name}", title=title, statement=statement, check=check, **(record | rest)))
-
-
-_claim(
-    "pole",
-    "Double descent: without ridge |D - P| L tends to P (T1 + sigma^2) from both sides of D = P",
-    _pole_statement,
-    _check_pole,
-    assumptions=f"no ridge, any noise and target, fewer data and features than modes; {EQUIVALENT} (of drawn losses "
-    "at D = P the mean is infinite)",
-    order_of_limits="D to P at fixed P",
-)
-_claim(
-    "ridge",
-    "Any ridge makes the loss at D = P finite; it grows like ridge^(-1/2), with an exact constant",
-    _ridge_statement,
-    _check_ridge,
-    assumptions=f"D = P = n, any noise and target, f = (delta/(kappa n))^(1/2); {EQUIVALENT}",
-    order_of_limits="delta to 0 at fixed D = P",
-)
-_claim(
+@claim(
     "cured",
     "At the best ridge for each D the loss falls with D through D = P: no double descent",
     "L(D, P; delta*(D)) falls with D; L(D, P; 0) does not",
-    _check_cured,
+    each=2 * len(DATA),
     kind=Kind.INEQUALITY,
     assumptions=f"label noise sigma = {TUNED_NOISE}, {FEW_MODES} modes, P = {SIZE:g}, D from P/8 to 8 P; {EQUIVALENT}",
     order_of_limits="none: at finite D and P",
     measured_by="tauber.numerics.models.explaining.LearningCurve.optimal_ridge",
 )
+def _check_cured() -> Iterator[Comparison]:
+    """Rises of the loss along D: some without ridge, none at the best ridge."""
+    curve = TAIL.curve(noise=TUNED_NOISE, modes=FEW_MODES)
+    bare = rises([loss_of(curve, data, SIZE)[0] for data in DATA])
+    tuned = rises([float(curve.optimal_ridge(data, SIZE).loss) for data in DATA])
+    yield exactly(f"rises of the loss in D at the best ridge, {TAIL}, P = {SIZE:g}", tuned)
+    yield exactly(f"no rise of the loss in D without ridge, {TAIL}, P = {SIZE:g}", bare == 0)

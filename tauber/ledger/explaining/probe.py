@@ -26,6 +26,8 @@ DERIVED_HERE = f"random-feature model of {PAPER}; derived here"
 EQUIVALENT = "average: over features and data, by the deterministic equivalent"
 """What the loss of `LearningCurve` is."""
 
+FREE = f"no label noise, no ridge; {EQUIVALENT}"
+
 NOISE = Fraction(1, 2)
 FIXED = 20.0
 """Standard deviation of the label noise, and the size that stays fixed, where a law has one."""
@@ -62,10 +64,6 @@ def loss_of(curve: LearningCurve, data: float, features: float) -> Value:
     return float(found.loss), float(found.loss * found.error)
 
 
-def _data(where: Point, x: float) -> Value:
-    return loss_of(where.curve(), x, math.inf)
-
-
 def _features(where: Point, x: float) -> Value:
     return loss_of(where.curve(), math.inf, x)
 
@@ -75,16 +73,10 @@ def _noise(where: Point, x: float) -> Value:
     return loud - quiet, e1 + e2
 
 
-def _variance_data(where: Point, x: float) -> Value:
+def _variance(where: Point, size: tuple[float, float], limit: tuple[float, float]) -> Value:
     curve = where.curve(noise=NOISE)
-    (near, e1), (limit, e2) = loss_of(curve, x, FIXED), loss_of(curve, math.inf, FIXED)
-    return near - limit, e1 + e2
-
-
-def _variance_features(where: Point, x: float) -> Value:
-    curve = where.curve(noise=NOISE)
-    (near, e1), (limit, e2) = loss_of(curve, FIXED, x), loss_of(curve, FIXED, math.inf)
-    return near - limit, e1 + e2
+    (near, e1), (far, e2) = loss_of(curve, *size), loss_of(curve, *limit)
+    return near - far, e1 + e2
 
 
 def _optimal_ridge(where: Point, x: float) -> Value:
@@ -93,11 +85,11 @@ def _optimal_ridge(where: Point, x: float) -> Value:
 
 
 MEASURES: dict[str, Callable[[Point, float], Value]] = {
-    "data": _data,
+    "data": lambda where, x: loss_of(where.curve(), x, math.inf),
     "features": _features,
     "noise": _noise,
-    "variance_data": _variance_data,
-    "variance_features": _variance_features,
+    "variance_data": lambda where, x: _variance(where, (x, FIXED), (math.inf, FIXED)),
+    "variance_features": lambda where, x: _variance(where, (FIXED, x), (FIXED, math.inf)),
     "optimal_ridge": _optimal_ridge,
 }
 """For every law, the function that measures it: a point and a size to a number and its error."""
@@ -111,7 +103,7 @@ def constant_at(where: Point, name: str) -> float:
 
     constant = where.law(name).constant
     assert constant is not None, "the points lie where the constants are derived"
-    values: dict[Any, Any] = {SIGMA: 1 if name == "noise" else Rational(NOISE.numerator, NOISE.denominator)}
+    values: dict[Any, Any] = {SIGMA: 1 if name == "noise" else Rational(NOISE)}
     for size in ("D", "P"):
         values[Symbol(size, positive=True)] = FIXED
         values[Symbol(f"L_P({size})", positive=True)] = _features(where, FIXED)[0]

@@ -7,17 +7,26 @@ spectrum alone does not fix an exponent: the target's power enters with its own.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
-from ..claim import Claim, Comparison, Kind, Outcome, Verdict, judge
+from ..claim import Comparison, Kind, Outcome
 from ..measure import FINE, SOLVER, compare_exponent, compare_limit, slopes_of
-from ..registry import REGISTRY
+from ..topic import topic
 from .laws import HEAD, SIZES, TAIL
-from .probe import ABSTRACT, DERIVED_HERE, EQUIVALENT, Point, measured, point
+from .probe import ABSTRACT, DERIVED_HERE, FREE, Point, measured, point
 
 TEACHERS = (point("4/3", "4/3"), point("3/2", "3/2"), point("2", "2"), point("3", "3"))
 FEW = (1.0, 10.0, 1e3, 1e6)
+
+
+claim = topic(
+    "explaining.spectrum",
+    kind=Kind.EXPONENT,
+    order_of_limits="the other size to infinity first, then D, or P, to infinity",
+    derived_by="tauber.theory.models.explaining.law_at",
+    measured_by="tauber.numerics.models.explaining.LearningCurve.at",
+)
 
 
 def compare_alpha(name: str, where: Point, title: str) -> Comparison:
@@ -27,16 +36,33 @@ def compare_alpha(name: str, where: Point, title: str) -> Comparison:
     return compare_exponent(what, -float(where.b - 1), *slopes)
 
 
-def _check_alpha(points: tuple[Point, ...]) -> Verdict:
-    evidence = [compare_alpha(n, p, t) for p in points for n, t in (("data", "D"), ("features", "P"))]
-    return judge(evidence, samples=len(SIZES) * len(evidence), precision="float64")
+def _check_alpha(points: tuple[Point, ...]) -> Iterator[Comparison]:
+    return (compare_alpha(n, p, t) for p in points for n, t in (("data", "D"), ("features", "P")))
 
 
-def _check_constant() -> Verdict:
+claim(
+    "isotropic",
+    "A kernel spectrum i^-(1 + alpha_K) gives alpha_D = alpha_P = alpha_K for the isotropic teacher",
+    "lambda_i ~ i^-(1 + alpha_K), v = lambda: L(D) ~ D^-alpha_K, L(P) ~ P^-alpha_K",
+    each=len(SIZES),
+    assumptions=f"a = b = 1 + alpha_K; {FREE}",
+    source=ABSTRACT,
+)(partial(_check_alpha, TEACHERS))
+
+
+@claim(
+    "constant",
+    "Isotropic teacher: the loss is kappa n at T(kappa) = n for n data and for n features, with the constant A^b",
+    "L_D(n) = L_P(n) = kappa n at T(kappa) = n; ~ A^b n^-(b-1), A = (pi/b)/sin(pi/b)",
+    samples=len(TEACHERS) * (2 * len(FEW) + len(SIZES)),
+    kind=Kind.EQUIVALENCE,
+    assumptions=f"a = b; the first equality for any spectrum; {FREE}",
+    source=DERIVED_HERE,
+)
+def _check_constant() -> Iterator[Comparison]:
     """kappa n at every size, for data and for features; and the constant A^b of the power."""
     import mpmath
 
-    evidence = []
     for where in TEACHERS:
         b = float(where.b)
         for n in FEW:
@@ -45,56 +71,21 @@ def _check_constant() -> Verdict:
                 (value,), (error,) = measured(name, where, (n,))
                 share = value / (float(here.kappa) * n)
                 tolerance = error / value + 2 * float(here.error)
-                evidence.append(
-                    Comparison(f"L over kappa n, n {name}, {where}, n = {n:g}", 1.0, share, tolerance, SOLVER, FINE)
-                )
+                yield Comparison(f"L over kappa n, n {name}, {where}, n = {n:g}", 1.0, share, tolerance, SOLVER, FINE)
         constant = float((mpmath.pi / b / mpmath.sin(mpmath.pi / b)) ** b)
         values, errors = measured("data", where, SIZES)
         shares = [x / (constant * n ** (1 - b)) for x, n in zip(values, SIZES, strict=True)]
         noise = max(e / x for e, x in zip(errors, values, strict=True))
         what = f"L over A^b n^-(b-1) at {where}, n = {SIZES[-1]:g}"
-        evidence.append(compare_limit(what, shares, SIZES, 1.0, noise=noise))
-    return judge(evidence, samples=len(TEACHERS) * (2 * len(FEW) + len(SIZES)), precision="float64")
+        yield compare_limit(what, shares, SIZES, 1.0, noise=noise)
 
 
-_FREE = f"no label noise, no ridge; {EQUIVALENT}"
-
-
-def _claim(name: str, title: str, statement: Any, check: Any, **rest: Any) -> None:
-    record: dict[str, Any] = {
-        "kind": Kind.EXPONENT,
-        "order_of_limits": "the other size to infinity first, then D, or P, to infinity",
-        "derived_by": "tauber.theory.models.explaining.law_at",
-        "measured_by": "tauber.numerics.models.explaining.LearningCurve.at",
-    }
-    REGISTRY.add(
-        Claim(id=f"explaining.spectrum.{name}", title=title, statement=statement, check=check, **(record | rest))
-    )
-
-
-_claim(
-    "isotropic",
-    "A kernel spectrum i^-(1 + alpha_K) gives alpha_D = alpha_P = alpha_K for the isotropic teacher",
-    "lambda_i ~ i^-(1 + alpha_K), v = lambda: L(D) ~ D^-alpha_K, L(P) ~ P^-alpha_K",
-    partial(_check_alpha, TEACHERS),
-    assumptions=f"a = b = 1 + alpha_K; {_FREE}",
-    source=ABSTRACT,
-)
-_claim(
-    "constant",
-    "Isotropic teacher: the loss is kappa n at T(kappa) = n for n data and for n features, with the constant A^b",
-    "L_D(n) = L_P(n) = kappa n at T(kappa) = n; ~ A^b n^-(b-1), A = (pi/b)/sin(pi/b)",
-    _check_constant,
-    kind=Kind.EQUIVALENCE,
-    assumptions=f"a = b; the first equality for any spectrum; {_FREE}",
-    source=DERIVED_HERE,
-)
-_claim(
+claim(
     "any_target",
     "Read beyond its assumption: a kernel spectrum i^-(1 + alpha_K) gives alpha_D = alpha_P = alpha_K for any target",
     "lambda_i ~ i^-(1 + alpha_K): L(D) ~ D^-alpha_K, L(P) ~ P^-alpha_K",
-    partial(_check_alpha, (TAIL, HEAD)),
-    assumptions=f"a != b: there alpha_D = min(a - 1, 2 b), alpha_P = min(a - 1, b); {_FREE}",
+    each=len(SIZES),
+    assumptions=f"a != b: there alpha_D = min(a - 1, 2 b), alpha_P = min(a - 1, b); {FREE}",
     source=f"{ABSTRACT}; the statement without its assumption",
     expected=Outcome.REFUTED,
-)
+)(partial(_check_alpha, (TAIL, HEAD)))

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind, Verdict, judge
 from ..measure import compare_exponent, compare_limit, slopes_of
-from ..registry import REGISTRY
+from ..topic import equation, topic
 from .points import Measured
 
 if TYPE_CHECKING:
@@ -82,47 +82,42 @@ class Laws:
 
     def _check(self, compare: Callable[[str, Any], Comparison], name: str) -> Verdict:
         evidence = [compare(name, point) for point in self.points(name)]
-        return judge(evidence, samples=len(self.scales(name)) * len(evidence), precision="float64")
+        return judge(evidence, samples=len(self.scales(name)) * len(evidence))
 
     def _equation(self, name: str, with_constant: bool) -> Any:
         """The law in all parts of the plane, as one equation."""
-        from sympy import Eq, Function, Piecewise, Symbol
+        from sympy import Piecewise, Symbol
 
         law = self.law(name)
         x = Symbol(law.variable, positive=True)
         pieces = [(x**case.exponent * (case.constant if with_constant else 1), case.condition) for case in law.cases]
-        return Eq(Function(law.name)(x), Piecewise(*pieces), evaluate=False)
+        return equation(law.name, Piecewise(*pieces), x)
 
     def register(self) -> None:
         """Add the claims of every law to the ledger: its exponent, unless it is a constant, and its constant."""
         for name, about in self.subjects.items():
-            shared: dict[str, Any] = {
-                "assumptions": about.assumptions,
-                "order_of_limits": about.order_of_limits,
-                "derived_by": f"tauber.theory.{self.model}.law_at",
-                "measured_by": about.measured_by,
-            }
-            if name != self.level:
-                exponent = Claim(
-                    id=f"{self.model}.exponent.{name}",
-                    title=f"{about.title}: exponent",
-                    kind=Kind.EXPONENT,
-                    statement=partial(self._equation, name, False),
-                    source=about.source,
-                    check=partial(self._check, self.compare_power, name),
-                    **shared,
-                )
-                REGISTRY.add(exponent)
-            constant = Claim(
-                id=f"{self.model}.constant.{name}",
-                title=f"{about.title}: exact constant, and the order of the next term",
-                kind=Kind.EQUIVALENCE,
-                statement=partial(self._equation, name, True),
-                source=self.derived_source,
-                check=partial(self._check, self.compare_constant, name),
-                **shared,
+            claim = topic(
+                self.model,
+                assumptions=about.assumptions,
+                order_of_limits=about.order_of_limits,
+                derived_by=f"tauber.theory.models.{self.model}.law_at",
+                measured_by=about.measured_by,
             )
-            REGISTRY.add(constant)
+            if name != self.level:
+                claim(
+                    f"exponent.{name}",
+                    f"{about.title}: exponent",
+                    partial(self._equation, name, False),
+                    kind=Kind.EXPONENT,
+                    source=about.source,
+                )(partial(self._check, self.compare_power, name))
+            claim(
+                f"constant.{name}",
+                f"{about.title}: exact constant, and the order of the next term",
+                partial(self._equation, name, True),
+                kind=Kind.EQUIVALENCE,
+                source=self.derived_source,
+            )(partial(self._check, self.compare_constant, name))
 
 
 def compare_leading(

@@ -35,7 +35,7 @@ class Exponents:
         """The exponents as SymPy numbers."""
         from sympy import Rational
 
-        return Rational(self.a.numerator, self.a.denominator), Rational(self.b.numerator, self.b.denominator)
+        return Rational(self.a), Rational(self.b)
 
 
 def measuring(

@@ -10,13 +10,15 @@ interpolation with d = 2 only the slope is measured.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..explaining.probe import ABSTRACT
 from ..families.draws import ERRORS, STANDARD_ERRORS, compare_mean
 from ..measure import compare_exponent, compare_limit, slopes_of
-from ..registry import REGISTRY
+from ..topic import equation, topic
 
 DIMENSIONS = (1, 2, 3, 4)
 FAR = (1e3, 1e4, 1e5, 1e6, 1e7)
@@ -26,6 +28,17 @@ PLANE_RUNS = 12
 RUNS = 60
 _FINE = 1e-9
 ROUNDING = 1e-11  # of gamma functions at large arguments
+
+
+claim = topic(
+    "geometry.neighbours",
+    kind=Kind.EXPONENT,
+    assumptions="flat unit torus, uniform independent points, plane wave; average: over points and phase",
+    order_of_limits="infinitely many parameters (the rule interpolates), D to infinity",
+    source=ABSTRACT,
+    derived_by="tauber.theory.models.geometry.neighbours",
+    measured_by="tauber.numerics.data.nearest_neighbour",
+)
 
 
 def gradient(power: int) -> float:
@@ -43,7 +56,25 @@ def derived(name: str, dim: int, size: float) -> float:
     return float(formula.subs(neighbours.DATA, Float(size, 30))) * gradient(1 if name == "mean" else 2)
 
 
-def _check_distance(seed: int) -> Verdict:
+def _state(name: str, left: str, *of: int) -> Any:
+    """A formula of the symbolic wing by its name, at a power or a dimension."""
+    from ...theory.models.geometry import neighbours
+
+    return equation(left, getattr(neighbours, name)(*of))
+
+
+@claim(
+    "distance",
+    "Moments of the distance to the nearest of D points, exactly (shown for d = 3)",
+    partial(_state, "nearest_distance", "E r^2", 2, 3),
+    each=2 * RUNS,
+    kind=Kind.IDENTITY,
+    assumptions="flat unit torus, uniform independent points; average: over points",
+    order_of_limits="none: at every D (d > 1: up to terms (1 - V_d 2^-d)^D)",
+    source="derived here",
+    measured_by="tauber.numerics.data.neighbour_moment",
+)
+def _check_distance(seed: int) -> Iterator[Comparison]:
     """Moments of the nearest distance: the two wings, and drawn points."""
     import numpy as np
     from scipy.spatial import cKDTree
@@ -53,24 +84,29 @@ def _check_distance(seed: int) -> Verdict:
     from ...theory.models.geometry import neighbours
 
     generator = np.random.default_rng(seed)
-    evidence = []
     for dim in DIMENSIONS:
         for power in (1, 2):
             exact = float(neighbours.nearest_distance(power, dim).subs(neighbours.DATA, 500).evalf(20))
             share = float(neighbour_moment(dim, 500, power)) / exact
             what = f"E r^{power} of the numeric wing over the derived one, d = {dim}, D = 500"
-            evidence.append(Comparison(what, 1.0, share, ROUNDING, "round-off", _FINE))
+            yield Comparison(what, 1.0, share, ROUNDING, "round-off", _FINE)
             runs = []
             for _ in range(2 * RUNS):
                 points, new = generator.random((500, dim)), generator.random((500, dim))
                 runs.append((cKDTree(points, boxsize=1.0).query(new)[0] ** power).mean())
             mean, error = mean_and_error(np.array(runs)[:, None])
             what = f"E r^{power} drawn over derived, d = {dim}, D = 500"
-            evidence.append(compare_mean(what, exact, mean[0], error[0], 0.1))
-    return judge(evidence, samples=2 * RUNS * len(evidence), precision="float64", seed=seed)
+            yield compare_mean(what, exact, mean[0], error[0], 0.1)
 
 
-def _check_mean(seed: int) -> Verdict:
+@claim(
+    "mean",
+    "Resolution-limited, 1/d: mean error of the nearest neighbour's value, with its constant (shown for d = 3)",
+    partial(_state, "mean_error", "error", 3),
+    samples=3 * RUNS * len(DIMENSIONS),
+    measured_by="tauber.ledger.geometry.neighbours",
+)
+def _check_mean(seed: int) -> Iterator[Comparison]:
     """The exponent of the derived error; drawn mean errors over it, with the next term of the cosine."""
     import numpy as np
     from scipy.spatial import cKDTree
@@ -78,11 +114,10 @@ def _check_mean(seed: int) -> Verdict:
     from ...numerics.core.runs import mean_and_error
 
     generator = np.random.default_rng(seed)
-    evidence = []
     for dim in DIMENSIONS:
         values = [derived("mean", dim, size) for size in FAR]
         slopes = slopes_of(values, [ROUNDING * v for v in values], FAR)
-        evidence.append(compare_exponent(f"slope of the derived mean error, d = {dim}", -1 / dim, *slopes))
+        yield compare_exponent(f"slope of the derived mean error, d = {dim}", -1 / dim, *slopes)
         shares, errors, sizes = [], [], (250, 1000, 4000)
         for size in sizes:
             runs = []
@@ -97,30 +132,40 @@ def _check_mean(seed: int) -> Verdict:
             errors.append(float(error[0]) / derived("mean", dim, size))
         what = f"drawn mean error over the leading one, d = {dim}, D = {sizes[-1]}"
         found = compare_limit(what, shares, sizes, 2 / dim, noise=2 * STANDARD_ERRORS * max(errors))
-        evidence.append(Comparison(what, 1.0, found.measured, found.tolerance, found.because, 0.25))
-    return judge(evidence, samples=3 * RUNS * len(DIMENSIONS), precision="float64", seed=seed)
+        yield Comparison(what, 1.0, found.measured, found.tolerance, found.because, 0.25)
 
 
-def _check_squared(seed: int) -> Verdict:
+@claim(
+    "squared",
+    "Resolution-limited, 2/d: mean squared error of the nearest neighbour's value, with its constant (shown for d = 3)",
+    partial(_state, "squared_error", "error", 3),
+    samples=RUNS * len(DRAWN) * len(DIMENSIONS),
+)
+def _check_squared(seed: int) -> Iterator[Comparison]:
     """Exact over leading loss to one like D^(-2/d); slopes; and drawn over exact."""
     from ...numerics.data import nearest_neighbour, plane_wave_neighbour_loss
 
-    evidence = []
     for dim in DIMENSIONS:
         losses = [float(x) for x in plane_wave_neighbour_loss(dim, FAR)]
         slopes = slopes_of(losses, [1e-10 * loss for loss in losses], FAR)
-        evidence.append(compare_exponent(f"slope of the exact squared error, d = {dim}", -2 / dim, *slopes))
+        yield compare_exponent(f"slope of the exact squared error, d = {dim}", -2 / dim, *slopes)
         shares = [loss / derived("squared", dim, size) for loss, size in zip(losses, FAR, strict=True)]
         what = f"exact squared error over the leading one, d = {dim}, D = {FAR[-1]:g}"
-        evidence.append(compare_limit(what, shares, FAR, 2 / dim))
+        yield compare_limit(what, shares, FAR, 2 / dim)
         drawn, exact = nearest_neighbour(dim, DRAWN, seed=seed, runs=RUNS), plane_wave_neighbour_loss(dim, DRAWN)
         for k, size in enumerate(DRAWN):
             what = f"drawn squared error over the exact one, d = {dim}, D = {size}"
-            evidence.append(compare_mean(what, exact[k], drawn.loss[k], drawn.error[k], 0.16))
-    return judge(evidence, samples=RUNS * len(DRAWN) * len(DIMENSIONS), precision="float64", seed=seed)
+            yield compare_mean(what, exact[k], drawn.loss[k], drawn.error[k], 0.16)
 
 
-def _check_linear(seed: int) -> Verdict:
+@claim(
+    "linear",
+    "Resolution-limited, 4/d, d = 1: mean squared error of linear interpolation, with its constant",
+    partial(_state, "interpolation_error", "error"),
+    samples=5 * RUNS * len(DRAWN),
+    measured_by="tauber.numerics.data.linear_interpolation",
+)
+def _check_linear(seed: int) -> Iterator[Comparison]:
     """d = 1: exact over leading loss to one like D^-2, and drawn over exact."""
     from ...numerics.data import linear_interpolation, plane_wave_interpolation_loss
     from ...theory.models.geometry import neighbours
@@ -129,20 +174,25 @@ def _check_linear(seed: int) -> Verdict:
     losses = [float(x) for x in plane_wave_interpolation_loss(sizes)]
     leading = [(2 * math.pi) ** 4 * float(neighbours.interpolation_error().subs(neighbours.DATA, n)) for n in sizes]
     shares = [x / y for x, y in zip(losses, leading, strict=True)]
-    evidence = [
-        compare_exponent(
-            "slope of the exact loss, d = 1", -4.0, *slopes_of(losses, [1e-10 * x for x in losses], sizes)
-        ),
-        compare_limit(f"exact loss over (2 pi)^4 D!/(D + 4)!, d = 1, D = {sizes[-1]:g}", shares, sizes, 2.0),
-    ]
+    yield compare_exponent(
+        "slope of the exact loss, d = 1", -4.0, *slopes_of(losses, [1e-10 * x for x in losses], sizes)
+    )
+    yield compare_limit(f"exact loss over (2 pi)^4 D!/(D + 4)!, d = 1, D = {sizes[-1]:g}", shares, sizes, 2.0)
     drawn, exact = linear_interpolation(1, DRAWN, seed=seed, runs=5 * RUNS), plane_wave_interpolation_loss(DRAWN)
     for k, size in enumerate(DRAWN):
         what = f"drawn over exact loss, d = 1, D = {size}"
-        evidence.append(compare_mean(what, exact[k], drawn.loss[k], drawn.error[k], 0.5))
-    return judge(evidence, samples=5 * RUNS * len(DRAWN), precision="float64", seed=seed)
+        yield compare_mean(what, exact[k], drawn.loss[k], drawn.error[k], 0.5)
 
 
-def _check_plane(seed: int) -> Verdict:
+@claim(
+    "plane",
+    "Resolution-limited, 4/d, d = 2: mean squared error of linear interpolation on triangles",
+    "L(D) ~ D^-2",
+    samples=PLANE_RUNS * len(DELAUNAY),
+    derived_by="Taylor's formula; no constant",
+    measured_by="tauber.numerics.data.linear_interpolation",
+)
+def _check_plane(seed: int) -> Iterator[Comparison]:
     """d = 2, Delaunay: slopes between neighbouring sizes; the change from one to the next is the next term."""
     from ...numerics.data import linear_interpolation
 
@@ -151,58 +201,4 @@ def _check_plane(seed: int) -> Verdict:
     tolerance = abs(slopes[1] - slopes[0]) + errors[1]
     because = f"{ERRORS}, and the change of the slope from the sizes before"
     what = f"slope of the drawn loss, d = 2, D = {DELAUNAY[1]} to {DELAUNAY[2]}"
-    evidence = [Comparison(what, -2.0, slopes[1], tolerance, because, 0.5)]
-    return judge(evidence, samples=PLANE_RUNS * len(DELAUNAY), precision="float64", seed=seed)
-
-
-def _statement(name: str) -> Any:
-    def fetch() -> Any:
-        from sympy import Eq, Symbol
-
-        from ...theory.models.geometry import neighbours
-
-        if name == "distance":
-            return Eq(Symbol("E r^2"), neighbours.nearest_distance(2, 3), evaluate=False)
-        formula = {"mean": neighbours.mean_error, "squared": neighbours.squared_error}
-        value = formula[name](3) if name in formula else neighbours.interpolation_error()
-        return Eq(Symbol("error"), value, evaluate=False)
-
-    return fetch
-
-
-def _claim(name: str, title: str, statement: Any, check: Any, **rest: Any) -> None:
-    record: dict[str, Any] = {
-        "kind": Kind.EXPONENT,
-        "assumptions": "flat unit torus, uniform independent points, plane wave; average: over points and phase",
-        "order_of_limits": "infinitely many parameters (the rule interpolates), D to infinity",
-        "source": ABSTRACT,
-        "derived_by": "tauber.theory.models.geometry.neighbours",
-        "measured_by": "tauber.numerics.data.nearest_neighbour",
-    }
-    REGISTRY.add(
-        Claim(id=f"geometry.neighbours.{name}", title=title, statement=statement, check=check, **(record | rest))
-    )
-
-
-_claim(
-    "distance", "Moments of the distance to the nearest of D points, exactly (shown for d = 3)", _statement("distance"),
-    _check_distance, kind=Kind.IDENTITY, order_of_limits="none: at every D (d > 1: up to terms (1 - V_d 2^-d)^D)",
-    source="derived here", assumptions="flat unit torus, uniform independent points; average: over points",
-    measured_by="tauber.numerics.data.neighbour_moment",
-)  # fmt: skip
-_claim(
-    "mean", "Resolution-limited, 1/d: mean error of the nearest neighbour's value, with its constant (shown for d = 3)",
-    _statement("mean"), _check_mean, measured_by="tauber.ledger.geometry.neighbours",
-)  # fmt: skip
-_claim(
-    "squared", "Resolution-limited, 2/d: mean squared error of the nearest neighbour's value, with its constant "
-    "(shown for d = 3)", _statement("squared"), _check_squared,
-)  # fmt: skip
-_claim(
-    "linear", "Resolution-limited, 4/d, d = 1: mean squared error of linear interpolation, with its constant",
-    _statement("linear"), _check_linear, measured_by="tauber.numerics.data.linear_interpolation",
-)  # fmt: skip
-_claim(
-    "plane", "Resolution-limited, 4/d, d = 2: mean squared error of linear interpolation on triangles", "L(D) ~ D^-2",
-    _check_plane, measured_by="tauber.numerics.data.linear_interpolation", derived_by="Taylor's formula; no constant",
-)  # fmt: skip
+    yield Comparison(what, -2.0, slopes[1], tolerance, because, 0.5)

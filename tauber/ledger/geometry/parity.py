@@ -7,13 +7,14 @@ on the rest like label noise. Power laws in the rank are those of the other degr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..explaining.probe import DERIVED_HERE
 from ..families.draws import STANDARD_ERRORS, compare_mean
 from ..measure import exactly
-from ..registry import REGISTRY
+from ..topic import topic
 from .spectra import DIMENSIONS, ROUNDING, SOURCE, by_quadrature, sphere
 
 if TYPE_CHECKING:
@@ -29,20 +30,33 @@ RUNS, TESTS = 12, 500
 RIDGE = 1.0
 
 
-def _check_parity() -> Verdict:
+claim = topic("geometry.sphere", derived_by="tauber.theory.models.geometry.Sphere.eigenvalue")
+
+
+@claim(
+    "parity",
+    "Eigenvalues that vanish by parity: arc-cosine of order n at n + 2, n + 4, ..., the NTK at odd l >= 3",
+    "lambda_l = 0 for arccos0: even l >= 2, arccos1: odd l >= 3, two-layer NTK without bias: odd l >= 3",
+    kind=Kind.IDENTITY,
+    assumptions="the unit sphere S^d, uniform probability; no average: a statement about the kernel",
+    order_of_limits="none: exact at every degree",
+    source=SOURCE,
+    samples=(LAST + 1) * len(VANISHING) * len(DIMENSIONS),
+    precision="exact, and float64",
+    measured_by="tauber.ledger.geometry.spectra.by_quadrature",
+)
+def _check_parity() -> Iterator[Comparison]:
     """The degrees with eigenvalue zero: exactly, and by quadrature; no others."""
-    evidence = []
     for kernel, stated in VANISHING.items():
         parity, start = int(stated.startswith("odd")), int(stated[-1])
         claimed = {n for n in range(start, LAST + 1) if n % 2 == parity}
         for dim in DIMENSIONS:
             geometry = sphere(kernel, dim)
             wrong = sum((geometry.eigenvalue(n) == 0) != (n in claimed) for n in range(LAST + 1))
-            evidence.append(exactly(f"degrees to {LAST} that vanish against the claim, {kernel} on S^{dim}", wrong))
+            yield exactly(f"degrees to {LAST} that vanish against the claim, {kernel} on S^{dim}", wrong)
             worst = max(abs(by_quadrature(kernel, dim, n)) for n in claimed if n < 12)
             what = f"largest of these eigenvalues by quadrature, {kernel} on S^{dim}, l < 12"
-            evidence.append(Comparison(what, 0.0, worst, ROUNDING, "round-off of the quadrature", _FINE))
-    return judge(evidence, samples=(LAST + 1) * len(evidence) // 2, precision="exact, and float64")
+            yield Comparison(what, 0.0, worst, ROUNDING, "round-off of the quadrature", _FINE)
 
 
 def target(degree: int, points: Array) -> Array:
@@ -67,7 +81,18 @@ def losses(degree: int, size: int, generator: np.random.Generator) -> list[float
     return found
 
 
-def _check_unlearnable(seed: int) -> Verdict:
+@claim(
+    "unlearnable",
+    "A target on vanishing eigenvalues is never learned: its power stays, and acts like label noise",
+    "L(D) = v + (theory with sigma^2 = v) for a target of power v on null modes; L(D) -> v from above",
+    samples=RUNS * (len(SIZES) + 1),
+    kind=Kind.EQUIVALENCE,
+    assumptions="two-layer NTK without bias on S^2, target of degree 3, delta = 1; average: over points",
+    order_of_limits="P infinite, D to infinity",
+    source=DERIVED_HERE,
+    measured_by="tauber.numerics.data.measure.fitted",
+)
+def _check_unlearnable(seed: int) -> Iterator[Comparison]:
     """Degree 3 beside the theory with all power on null modes; degree 2 falls."""
     import numpy as np
 
@@ -78,46 +103,12 @@ def _check_unlearnable(seed: int) -> Verdict:
     generator = np.random.default_rng(seed)
     lam = eigenvalues("ntk", 2)
     curve = LearningCurve(spectrum=(lam, 0 * lam), null_power=1.0, ridge=RIDGE)
-    evidence = []
     for size in SIZES:
         mean, error = (float(x[0]) for x in mean_and_error(np.array(losses(3, size, generator))[:, None]))
         derived = float(curve.at(size, float("inf")).loss)
         what = f"loss of a target of degree 3, ntk on S^2, over the one of its power on null modes, D = {size}"
-        evidence.append(compare_mean(what, derived, mean, error, 0.3, size=size, named="D"))
+        yield compare_mean(what, derived, mean, error, 0.3, size=size, named="D")
     learned = float(np.mean(losses(2, SIZES[-1], generator)))
-    lost = exactly(f"loss of a target of degree 2 is above a tenth of its power, D = {SIZES[-1]}", learned > 0.1)
-    kept = exactly(
-        f"loss of a target of degree 3 is below its power, D = {SIZES[-1]}", mean + STANDARD_ERRORS * error < 1
-    )
-    return judge([*evidence, lost, kept], samples=RUNS * (len(SIZES) + 1), precision="float64", seed=seed)
-
-
-_shared: dict[str, Any] = {"derived_by": "tauber.theory.models.geometry.Sphere.eigenvalue"}
-REGISTRY.add(
-    Claim(
-        id="geometry.sphere.parity",
-        title="Eigenvalues that vanish by parity: arc-cosine of order n at n + 2, n + 4, ..., the NTK at odd l >= 3",
-        kind=Kind.IDENTITY,
-        statement="lambda_l = 0 for arccos0: even l >= 2, arccos1: odd l >= 3, two-layer NTK without bias: odd l >= 3",
-        assumptions="the unit sphere S^d, uniform probability; no average: a statement about the kernel",
-        order_of_limits="none: exact at every degree",
-        source=SOURCE,
-        measured_by="tauber.ledger.geometry.spectra.by_quadrature",
-        check=_check_parity,
-        **_shared,
-    )
-)
-REGISTRY.add(
-    Claim(
-        id="geometry.sphere.unlearnable",
-        title="A target on vanishing eigenvalues is never learned: its power stays, and acts like label noise",
-        kind=Kind.EQUIVALENCE,
-        statement="L(D) = v + (theory with sigma^2 = v) for a target of power v on null modes; L(D) -> v from above",
-        assumptions="two-layer NTK without bias on S^2, target of degree 3, delta = 1; average: over points",
-        order_of_limits="P infinite, D to infinity",
-        source=DERIVED_HERE,
-        measured_by="tauber.numerics.data.measure.fitted",
-        check=_check_unlearnable,
-        **_shared,
-    )
-)
+    yield exactly(f"loss of a target of degree 2 is above a tenth of its power, D = {SIZES[-1]}", learned > 0.1)
+    below = mean + STANDARD_ERRORS * error < 1
+    yield exactly(f"loss of a target of degree 3 is below its power, D = {SIZES[-1]}", below)

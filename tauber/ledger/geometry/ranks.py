@@ -8,13 +8,13 @@ of lattice points in a ball, which differs from the ball's volume by a relative 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache, partial
-from typing import Any
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..explaining.probe import ABSTRACT
 from ..measure import compare_exponent, compare_limit, slopes_of
-from ..registry import REGISTRY
+from ..topic import topic
 from .spectra import SPHERES, alive, sphere, torus
 
 SHELLS = {"laplace": (12, 24, 48, 96, 192)}
@@ -80,33 +80,29 @@ def compare_torus(dim: int, nu: str) -> Comparison:
     return compare_limit(what, shares, RADII[dim], LATTICE)
 
 
-def _check_sphere(kernel: str) -> Verdict:
-    evidence = [compare_sphere(kernel, dim) for dim in (1, 2, 3)]
-    return judge(evidence, samples=len(evidence) * len(FAR_SHELLS), precision="float64")
-
-
-def _check_torus() -> Verdict:
-    evidence = [compare_torus(dim, nu) for dim in RADII for nu in SMOOTHNESS]
-    return judge(evidence, samples=len(evidence) * len(RADII[1]), precision="float64")
-
-
 SMOOTH = {"laplace": "1/d", "arccos0": "1/d", "arccos1": "3/d", "ntk": "1/d", "matern": "2 nu/d"}
+claim = topic(
+    "geometry.alpha_K",
+    kind=Kind.EXPONENT,
+    order_of_limits="rank to infinity",
+    source=ABSTRACT,
+    derived_by="tauber.theory.models.geometry.Sphere.alpha_K, Torus.alpha_K",
+    measured_by="tauber.theory.models.geometry.Sphere.value, Torus.value",
+)
+
+
+def _check(kernel: str) -> Iterator[Comparison]:
+    if kernel in SPHERES:
+        return (compare_sphere(kernel, dim) for dim in (1, 2, 3))
+    return (compare_torus(dim, nu) for dim in RADII for nu in SMOOTHNESS)
+
+
 for _kernel, _exponent in SMOOTH.items():
-    _shared: dict[str, Any] = (
-        {"check": partial(_check_sphere, _kernel)} if _kernel in SPHERES else {"check": _check_torus}
-    )
-    _where = "unit sphere S^d" if _kernel in SPHERES else "flat unit torus T^d"
-    REGISTRY.add(
-        Claim(
-            id=f"geometry.alpha_K.{_kernel}",
-            title=f"alpha_K from smoothness and dimension: {_exponent} for {_kernel}",
-            kind=Kind.EXPONENT,
-            statement=f"lambda_(j) ~ j^-(1 + alpha_K), alpha_K = {_exponent}",
-            assumptions=f"{_where}, d = 1, 2, 3, uniform probability; no average: a statement about the kernel",
-            order_of_limits="rank to infinity",
-            source=ABSTRACT,
-            derived_by="tauber.theory.models.geometry.Sphere.alpha_K, Torus.alpha_K",
-            measured_by="tauber.theory.models.geometry.Sphere.value, Torus.value",
-            **_shared,
-        )
-    )
+    _where, _scales = ("unit sphere S^d", FAR_SHELLS) if _kernel in SPHERES else ("flat unit torus T^d", RADII[1])
+    claim(
+        _kernel,
+        f"alpha_K from smoothness and dimension: {_exponent} for {_kernel}",
+        f"lambda_(j) ~ j^-(1 + alpha_K), alpha_K = {_exponent}",
+        each=len(_scales),
+        assumptions=f"{_where}, d = 1, 2, 3, uniform probability; no average: a statement about the kernel",
+    )(partial(_check, _kernel))

@@ -15,14 +15,15 @@ with s = tanh(1/(2h))/h for the periodic kernel, K(0) = 1.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ..claim import Claim, Comparison, Kind, Outcome, Verdict, judge
+from ..claim import Comparison, Kind, Outcome
 from ..explaining.probe import ABSTRACT, DERIVED_HERE
 from ..families.draws import ERRORS, FINITE_SIZE, STANDARD_ERRORS, compare_mean
 from ..measure import EXPONENT_RESOLUTION, compare_limit, slopes_of
-from ..registry import REGISTRY
+from ..topic import equation, topic
 from .spectra import AT_ONE, sphere, torus
 
 if TYPE_CHECKING:
@@ -42,6 +43,19 @@ RIDGED = (100, 200)
 CIRCLE = (100, 200)
 SCALE = "3/10"
 GRID = (50, 100, 200)
+
+
+_OWN = (
+    "points uniform and independent, target a Gaussian process with the kernel itself; average: over targets and points"
+)
+claim = topic(
+    "geometry.regression",
+    kind=Kind.EQUIVALENCE,
+    order_of_limits="P infinite, D to infinity",
+    source=DERIVED_HERE,
+    derived_by="tauber.theory.models.geometry.learning_law",
+    measured_by="tauber.numerics.data.kernel_regression",
+)
 
 
 @lru_cache(maxsize=4)
@@ -73,11 +87,29 @@ def curve_of(kernel: str, dim: int, *, count: int = MODES, **options: Any) -> Le
     return LearningCurve(spectrum=(lam, lam), null_power=AT_ONE[kernel] - float(lam.sum()), **options)
 
 
-def _check_law() -> Verdict:
+def _law_statement() -> Any:
+    from sympy import Symbol
+
+    from ...theory.models.geometry import learning_law
+
+    n, law = Symbol("n", positive=True), learning_law(sphere("laplace", 2))
+    return equation("L", law.constant * n**-law.alpha_K, n)
+
+
+@claim(
+    "law",
+    "From the zeta function of a geometry to its learning curve: exponent and constant (shown for laplace on S^2)",
+    _law_statement,
+    samples=len(LAWS) * len(SIZES),
+    assumptions="kernel on the sphere, its own target, no ridge; average: over features and data, by the deterministic "
+    "equivalent",
+    order_of_limits="P, then n = D to infinity (the same for D, then P)",
+    measured_by="tauber.numerics.models.explaining.LearningCurve.at",
+)
+def _check_law() -> Iterator[Comparison]:
     """L(n) of the explicit spectrum over ``constant n^-alpha_K``, to one like n^-min(1, 2/d)."""
     from ...theory.models.geometry import learning_law
 
-    evidence = []
     for kernel, dim in LAWS:
         law = learning_law(sphere(kernel, dim))
         constant, alpha = float(law.constant), float(law.alpha_K)
@@ -88,8 +120,7 @@ def _check_law() -> Verdict:
         # what the modes left out change falls at least like 1/modes: the second half changed as much, or more
         cut = abs(shares[0][-1] - shares[1][0])
         what = f"L(n) over {constant:.6g} n^-{alpha:.4g}, {kernel} on S^{dim}, n = {SIZES[-1]:g}"
-        evidence.append(compare_limit(what, shares[0], SIZES, min(1.0, 2 / dim), noise=cut))
-    return judge(evidence, samples=len(LAWS) * len(SIZES), precision="float64")
+        yield compare_limit(what, shares[0], SIZES, min(1.0, 2 / dim), noise=cut)
 
 
 def _regression(dim: int, sizes: tuple[int, ...], seed: int, **options: Any) -> Any:
@@ -98,9 +129,17 @@ def _regression(dim: int, sizes: tuple[int, ...], seed: int, **options: Any) -> 
     return kernel_regression("sphere", dim, Kernel("laplace"), sizes, seed=seed, **options)
 
 
-def _check_exponent(seed: int) -> Verdict:
+@claim(
+    "exponent",
+    "Kernel regression on spheres, without ridge: the loss falls like D^-alpha_K, alpha_K = 1/d for laplace",
+    "L(D) ~ D^(-1/d)",
+    samples=2 * sum(ENDS.values()),
+    kind=Kind.EXPONENT,
+    assumptions=f"laplace on S^2 and S^3, no ridge, no noise; {_OWN}",
+    source=ABSTRACT,
+)
+def _check_exponent(seed: int) -> Iterator[Comparison]:
     """Slope of the measured loss beside -alpha_K; how far the equivalent's own slope is from it is tolerated."""
-    evidence = []
     for dim in (2, 3):
         alpha = float(sphere("laplace", dim).alpha_K)
         found = [_regression(dim, (size,), seed + size, runs=runs) for size, runs in ENDS.items()]
@@ -113,8 +152,7 @@ def _check_exponent(seed: int) -> Verdict:
         tolerance = error + abs(near + alpha)
         because = f"{ERRORS}, and the distance of the equivalent's slope at these sizes"
         what = f"slope of the loss, laplace on S^{dim}, D = {sizes[0]} to {sizes[1]}"
-        evidence.append(Comparison(what, -alpha, slope, tolerance, because, EXPONENT_RESOLUTION))
-    return judge(evidence, samples=2 * sum(ENDS.values()), precision="float64", seed=seed)
+        yield Comparison(what, -alpha, slope, tolerance, because, EXPONENT_RESOLUTION)
 
 
 def _against(dim: int, seed: int, runs: int, **options: Any) -> list[Comparison]:
@@ -127,11 +165,18 @@ def _against(dim: int, seed: int, runs: int, **options: Any) -> list[Comparison]
     return evidence
 
 
-def _check_ridge(seed: int) -> Verdict:
-    evidence = [
+@claim(
+    "ridge",
+    "Kernel regression on spheres, with a ridge: the loss is that of the equivalent, with and without noise",
+    "L(D; delta = 1) = theory (1 + O(1/D))",
+    each=20,
+    assumptions=f"laplace on S^2 and S^3, delta = 1 = K(1), sigma = 0 and 1; {_OWN}",
+    derived_by="tauber.theory.models.explaining.model.many_features",
+)
+def _check_ridge(seed: int) -> Iterator[Comparison]:
+    yield from (
         item for dim in (2, 3) for noise in (0.0, 1.0) for item in _against(dim, seed, 20, ridge=1.0, noise=noise)
-    ]
-    return judge(evidence, samples=20 * len(evidence), precision="float64", seed=seed)
+    )
 
 
 def _slope() -> float:
@@ -164,7 +209,14 @@ def equivalent(size: float) -> float:
     return float(learning_law(geometry).constant) / at_zero / size
 
 
-def _check_circle(seed: int) -> Verdict:
+@claim(
+    "circle",
+    "Kernel regression on the circle without ridge, exactly: random points 4/3 of the equivalent, a grid 2/3",
+    "L = 2 s/(3 (D + 1)) (random), s/(3 D) (grid), equivalent s/(2 D); noise adds 2/3 sigma^2, equivalent sigma^2",
+    samples=200 * len(CIRCLE) + len(GRID),
+    assumptions=f"matern, nu = 1/2, on T^1, s = -K'(0+), no ridge; {_OWN}",
+)
+def _check_circle(seed: int) -> Iterator[Comparison]:
     """Random points and a grid: bias and noise."""
     import numpy as np
 
@@ -172,15 +224,14 @@ def _check_circle(seed: int) -> Verdict:
 
     (loss, error), (added, added_error) = _circle(seed)
     s = _slope()
-    evidence = []
     for k, size in enumerate(CIRCLE):
         exact = 2 * s / 3 / (size + 1)
         what = f"loss over 2 s/(3 (D + 1)), random points on the circle, D = {size}"
-        evidence.append(compare_mean(what, exact, loss[k], error[k], 0.1, size=size, named="D"))
+        yield compare_mean(what, exact, loss[k], error[k], 0.1, size=size, named="D")
         tolerance = 2 / 3 * FINITE_SIZE / size + STANDARD_ERRORS * float(added_error[k])
         what = f"what noise adds, over sigma^2, random points on the circle, D = {size}"
         because = f"{FINITE_SIZE}/D of it plus {ERRORS}"
-        evidence.append(Comparison(what, 2 / 3, float(added[k]), tolerance, because, 0.06))
+        yield Comparison(what, 2 / 3, float(added[k]), tolerance, because, 0.06)
     kernel = Kernel("matern", float(torus(1, "1/2", SCALE).scale), 0.5)
     shares = []
     for size in GRID:
@@ -190,93 +241,25 @@ def _check_circle(seed: int) -> Verdict:
         between = kernel(points, new)
         rest = 1 - (between * np.linalg.solve(kernel(points), between)).sum(axis=0)
         shares.append(float((rest * weights).sum() / 2) / (s / 3 / size))
-    evidence.append(compare_limit(f"loss over s/(3 D), a grid on the circle, D = {GRID[-1]}", shares, GRID, 2.0))
+    yield compare_limit(f"loss over s/(3 D), a grid on the circle, D = {GRID[-1]}", shares, GRID, 2.0)
     share = equivalent(CIRCLE[-1]) / (s / 2 / CIRCLE[-1])
-    evidence.append(Comparison("the equivalent's loss over s/(2 D)", 1.0, share, 1e-12, "round-off", 1e-9))
-    return judge(evidence, samples=200 * len(CIRCLE) + len(GRID), precision="float64", seed=seed)
+    yield Comparison("the equivalent's loss over s/(2 D)", 1.0, share, 1e-12, "round-off", 1e-9)
 
 
-def _check_amplitude(seed: int) -> Verdict:
-    """Measured over the equivalent on the circle and on S^2."""
-    (loss, error), _ = _circle(seed)
-    evidence = []
-    for k, size in enumerate(CIRCLE):
-        derived = equivalent(size)
-        what = f"loss over the equivalent's, random points on the circle, no ridge, D = {size}"
-        evidence.append(compare_mean(what, derived, loss[k], error[k], 0.1, size=size, named="D"))
-    return judge(evidence, samples=200, precision="float64", seed=seed, note="what holds: geometry.regression.circle")
-
-
-_OWN = (
-    "points uniform and independent, target a Gaussian process with the kernel itself; average: over targets and points"
-)
-
-
-def _claim(name: str, title: str, statement: Any, check: Any, **rest: Any) -> None:
-    record: dict[str, Any] = {
-        "kind": Kind.EQUIVALENCE,
-        "source": DERIVED_HERE,
-        "derived_by": "tauber.theory.models.geometry.learning_law",
-        "measured_by": "tauber.numerics.data.kernel_regression",
-    }
-    REGISTRY.add(
-        Claim(id=f"geometry.regression.{name}", title=title, statement=statement, check=check, **(record | rest))
-    )
-
-
-def _law_statement() -> Any:
-    from sympy import Eq, Function, Symbol
-
-    from ...theory.models.geometry import learning_law
-
-    n, law = Symbol("n", positive=True), learning_law(sphere("laplace", 2))
-    return Eq(Function("L")(n), law.constant * n**-law.alpha_K)
-
-
-_claim(
-    "law",
-    "From the zeta function of a geometry to its learning curve: exponent and constant (shown for laplace on S^2)",
-    _law_statement,
-    _check_law,
-    assumptions="kernel on the sphere, its own target, no ridge; average: over features and data, by the deterministic "
-    "equivalent",
-    order_of_limits="P, then n = D to infinity (the same for D, then P)",
-    measured_by="tauber.numerics.models.explaining.LearningCurve.at",
-)
-_claim(
-    "exponent",
-    "Kernel regression on spheres, without ridge: the loss falls like D^-alpha_K, alpha_K = 1/d for laplace",
-    "L(D) ~ D^(-1/d)",
-    _check_exponent,
-    kind=Kind.EXPONENT,
-    source=ABSTRACT,
-    assumptions=f"laplace on S^2 and S^3, no ridge, no noise; {_OWN}",
-    order_of_limits="P infinite, D to infinity",
-)
-_claim(
-    "ridge",
-    "Kernel regression on spheres, with a ridge: the loss is that of the equivalent, with and without noise",
-    "L(D; delta = 1) = theory (1 + O(1/D))",
-    _check_ridge,
-    assumptions=f"laplace on S^2 and S^3, delta = 1 = K(1), sigma = 0 and 1; {_OWN}",
-    order_of_limits="P infinite, D to infinity",
-    derived_by="tauber.theory.models.explaining.model.many_features",
-)
-_claim(
-    "circle",
-    "Kernel regression on the circle without ridge, exactly: random points 4/3 of the equivalent, a grid 2/3",
-    "L = 2 s/(3 (D + 1)) (random), s/(3 D) (grid), equivalent s/(2 D); noise adds 2/3 sigma^2, equivalent sigma^2",
-    _check_circle,
-    assumptions=f"matern, nu = 1/2, on T^1, s = -K'(0+), no ridge; {_OWN}",
-    order_of_limits="P infinite, D to infinity",
-)
-_claim(
+@claim(
     "amplitude",
     "Read beyond its assumption: without ridge the equivalent gives the loss on low-dimensional domains, amplitude too",
     "L(D) = theory (1 + O(1/D)) on the circle",
-    _check_amplitude,
-    expected=Outcome.REFUTED,
-    source=f"{ABSTRACT}; Gaussian universality without its condition",
+    samples=200,
+    note="what holds: geometry.regression.circle",
     assumptions=f"matern, nu = 1/2, on T^1, no ridge, no noise; {_OWN}",
-    order_of_limits="P infinite, D to infinity",
+    source=f"{ABSTRACT}; Gaussian universality without its condition",
+    expected=Outcome.REFUTED,
 )
+def _check_amplitude(seed: int) -> Iterator[Comparison]:
+    """Measured over the equivalent on the circle and on S^2."""
+    (loss, error), _ = _circle(seed)
+    for k, size in enumerate(CIRCLE):
+        derived = equivalent(size)
+        what = f"loss over the equivalent's, random points on the circle, no ridge, D = {size}"
+        yield compare_mean(what, derived, loss[k], error[k], 0.1, size=size, named="D")

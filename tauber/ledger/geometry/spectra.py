@@ -8,13 +8,14 @@ form.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..explaining.probe import PAPER
 from ..measure import compare_limit
-from ..registry import REGISTRY
+from ..topic import equation, topic
 
 if TYPE_CHECKING:
     from ...numerics.core.precision import Array
@@ -32,6 +33,18 @@ _ROOTS = 1e-13  # of a power in float64
 
 CUTS = (16, 32, 64)
 FAR = (25, 50, 100, 200)
+
+
+_UNIFORM = "uniform probability; no average: a statement about the kernel"
+claim = topic(
+    "geometry",
+    kind=Kind.IDENTITY,
+    assumptions=f"the unit sphere S^d, {_UNIFORM}",
+    order_of_limits="none: exact at every degree",
+    source=SOURCE,
+    derived_by="tauber.theory.models.geometry.Sphere",
+    measured_by="tauber.ledger.geometry.spectra.by_quadrature",
+)
 
 
 def sphere(kernel: str, dim: int) -> Sphere:
@@ -67,18 +80,45 @@ def by_quadrature(kernel: str, dim: int, degree: int) -> float:
     return float((profile(kernel, angle) * now * density).sum() / density.sum())
 
 
-def _check_sphere(kernel: str) -> Verdict:
-    evidence = []
+def _check_sphere(kernel: str) -> Iterator[Comparison]:
     for dim in DIMENSIONS:
         geometry = sphere(kernel, dim)
         for degree in DEGREES:
             exact, found = float(geometry.value(degree, 17)), by_quadrature(kernel, dim, degree)
             what = f"eigenvalue of {kernel} on S^{dim}, l = {degree}, by quadrature"
-            evidence.append(Comparison(what, exact, found, ROUNDING, "round-off of the quadrature", _FINE))
-    return judge(evidence, samples=len(evidence), precision="float64")
+            yield Comparison(what, exact, found, ROUNDING, "round-off of the quadrature", _FINE)
 
 
-def _check_torus() -> Verdict:
+def _by_degree(kernel: str) -> Any:
+    from ...theory.spectra.sphere import DEGREE
+
+    return [equation("lambda", value, DEGREE) for value in sphere(kernel, 2).formula.values()]
+
+
+for _kernel in SPHERES:
+    claim(
+        f"sphere.{_kernel}",
+        f"Eigenvalues of the {_kernel} kernel on spheres, exactly (the formula is shown for S^2)",
+        partial(_by_degree, _kernel),
+    )(partial(_check_sphere, _kernel))
+
+
+def _torus_statement() -> Any:
+    from ...theory.spectra.torus import SQUARE
+
+    (value,) = torus(2, "1/2").formula.values()
+    return equation("lambda", value, SQUARE)
+
+
+@claim(
+    "torus.matern",
+    "Eigenvalues of the Matern kernel on the torus, exactly",
+    _torus_statement,
+    assumptions=f"the flat unit torus (shown for T^2, nu = 1/2, h = 1/5; measured for d = 1), {_UNIFORM}",
+    derived_by="tauber.theory.models.geometry.Torus",
+    measured_by="tauber.numerics.data.Kernel",
+)
+def _check_torus() -> Iterator[Comparison]:
     """lambda_m over the sum of all, against the Fourier integral of the closed form over [0, 1]."""
     import numpy as np
 
@@ -86,7 +126,6 @@ def _check_torus() -> Verdict:
 
     nodes, weights = np.polynomial.legendre.leggauss(NODES)
     x = (nodes + 1) / 2
-    evidence = []
     for nu, scale in (("1/2", "1/5"), ("3/2", "1/5"), ("5/2", "1/10")):
         geometry = torus(1, nu, scale)
         values = Kernel("matern", float(geometry.scale), float(geometry.nu))(x[:, None], np.zeros((1, 1)))[:, 0]
@@ -95,8 +134,7 @@ def _check_torus() -> Verdict:
             found = float((values * np.cos(2 * np.pi * mode * x) * weights).sum() / 2)
             exact = first * float(geometry.value(mode**2, 17) / geometry.value(0, 17))
             what = f"eigenvalue of matern, nu = {nu}, h = {scale}, on T^1, m = {mode}, over K(0), by quadrature"
-            evidence.append(Comparison(what, exact, found, ROUNDING, "round-off of the quadrature", _FINE))
-    return judge(evidence, samples=len(evidence), precision="float64")
+            yield Comparison(what, exact, found, ROUNDING, "round-off of the quadrature", _FINE)
 
 
 def torus(dim: int, nu: str, scale: str = "1/5") -> Torus:
@@ -108,9 +146,15 @@ def torus(dim: int, nu: str, scale: str = "1/5") -> Torus:
     return Torus("matern", dim, Rational(nu), Rational(scale))
 
 
-def _check_sum() -> Verdict:
+@claim(
+    "sphere.sum",
+    "Eigenvalue sum rule: all eigenvalues, degeneracies counted, add up to K(1)",
+    "sum_l N(d, l) lambda_l = K(1): 1, and 2 for the two-layer NTK",
+    each=len(CUTS),
+    measured_by="tauber.theory.models.geometry.Sphere.value, Sphere.decay for the tail",
+)
+def _check_sum() -> Iterator[Comparison]:
     """Partial sum plus leading tail over K(1), to one like the next term of the tail."""
-    evidence = []
     for kernel in SPHERES:
         for dim in (1, 2, 3):
             geometry = sphere(kernel, dim)
@@ -119,13 +163,21 @@ def _check_sum() -> Verdict:
             lead = 2 * size / math.gamma(dim) / (gamma - dim) / geometry.decay.step
             shares = [(sum(terms[: cut + 1]) + lead * cut ** (dim - gamma)) / AT_ONE[kernel] for cut in CUTS]
             what = f"sum of N_l lambda_l to l = {CUTS[-1]}, and the leading tail, over K(1), {kernel} on S^{dim}"
-            evidence.append(compare_limit(what, shares, CUTS, gamma - dim + 1, noise=ROUNDING))
-    return judge(evidence, samples=len(evidence) * len(CUTS), precision="float64")
+            yield compare_limit(what, shares, CUTS, gamma - dim + 1, noise=ROUNDING)
 
 
-def _check_decay() -> Verdict:
+@claim(
+    "sphere.decay",
+    "Power laws of the eigenvalues in the degree, with exact constants",
+    "lambda_l = A (l + (d-1)/2)^-gamma (1 + O(l^-2)); gamma = d + 1 (laplace, arccos0, ntk), d + 3 (arccos1)",
+    each=len(FAR),
+    kind=Kind.EQUIVALENCE,
+    order_of_limits="degree to infinity, over those that do not vanish",
+    derived_by="tauber.theory.spectra.decay",
+    measured_by="tauber.theory.models.geometry.Sphere.value",
+)
+def _check_decay() -> Iterator[Comparison]:
     """lambda_l over A (l + (d - 1)/2)^-gamma on degrees that do not vanish."""
-    evidence = []
     for kernel in SPHERES:
         for dim in (1, 2, 3):
             geometry = sphere(kernel, dim)
@@ -135,79 +187,9 @@ def _check_decay() -> Verdict:
             what = (
                 f"lambda_l over {size:.6g} (l + {(dim - 1) / 2:g})^-{gamma:g}, {kernel} on S^{dim}, l = {degrees[-1]}"
             )
-            evidence.append(compare_limit(what, shares, degrees, 2.0, noise=_ROOTS))
-    return judge(evidence, samples=len(evidence) * len(FAR), precision="float64")
+            yield compare_limit(what, shares, degrees, 2.0, noise=_ROOTS)
 
 
 def alive(geometry: Sphere, degree: int) -> int:
     """This degree, or the next one if its eigenvalue is zero."""
     return degree if geometry.value(degree, 17) > 0 else degree + 1
-
-
-def _by_degree(kernel: str) -> Any:
-    from sympy import Eq, Function
-
-    from ...theory.spectra.sphere import DEGREE
-
-    lam = Function("lambda")(DEGREE)
-    return [Eq(lam, value, evaluate=False) for value in sphere(kernel, 2).formula.values()]
-
-
-def _torus_statement() -> Any:
-    from sympy import Eq, Function
-
-    from ...theory.spectra.torus import SQUARE
-
-    (value,) = torus(2, "1/2").formula.values()
-    return Eq(Function("lambda")(SQUARE), value, evaluate=False)
-
-
-_NONE = "none: exact at every degree"
-_UNIFORM = "uniform probability; no average: a statement about the kernel"
-
-
-def _claim(name: str, title: str, statement: Any, check: Any, **rest: Any) -> None:
-    record: dict[str, Any] = {
-        "kind": Kind.IDENTITY,
-        "order_of_limits": _NONE,
-        "assumptions": f"the unit sphere S^d, {_UNIFORM}",
-        "source": SOURCE,
-        "derived_by": "tauber.theory.models.geometry.Sphere",
-        "measured_by": "tauber.ledger.geometry.spectra.by_quadrature",
-    }
-    REGISTRY.add(Claim(id=f"geometry.{name}", title=title, statement=statement, check=check, **(record | rest)))
-
-
-for _kernel in SPHERES:
-    _claim(
-        f"sphere.{_kernel}",
-        f"Eigenvalues of the {_kernel} kernel on spheres, exactly (the formula is shown for S^2)",
-        partial(_by_degree, _kernel),
-        partial(_check_sphere, _kernel),
-    )
-_claim(
-    "torus.matern",
-    "Eigenvalues of the Matern kernel on the torus, exactly",
-    _torus_statement,
-    _check_torus,
-    assumptions=f"the flat unit torus (shown for T^2, nu = 1/2, h = 1/5; measured for d = 1), {_UNIFORM}",
-    derived_by="tauber.theory.models.geometry.Torus",
-    measured_by="tauber.numerics.data.Kernel",
-)
-_claim(
-    "sphere.sum",
-    "Eigenvalue sum rule: all eigenvalues, degeneracies counted, add up to K(1)",
-    "sum_l N(d, l) lambda_l = K(1): 1, and 2 for the two-layer NTK",
-    _check_sum,
-    measured_by="tauber.theory.models.geometry.Sphere.value, Sphere.decay for the tail",
-)
-_claim(
-    "sphere.decay",
-    "Power laws of the eigenvalues in the degree, with exact constants",
-    "lambda_l = A (l + (d-1)/2)^-gamma (1 + O(l^-2)); gamma = d + 1 (laplace, arccos0, ntk), d + 3 (arccos1)",
-    _check_decay,
-    kind=Kind.EQUIVALENCE,
-    order_of_limits="degree to infinity, over those that do not vanish",
-    derived_by="tauber.theory.spectra.decay",
-    measured_by="tauber.theory.models.geometry.Sphere.value",
-)

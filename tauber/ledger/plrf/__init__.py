@@ -11,6 +11,7 @@ TOPICS = (
     "uniform",
     "optimum",
     "noise",
+    "spectra",
     "certified",
 )
 """Modules of claims, in the order in which a reader should meet them."""

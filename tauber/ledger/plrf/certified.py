@@ -8,14 +8,14 @@ what all derived corrections add to the slope anywhere on the range.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..measure import CERTIFIED, EXPONENT_RESOLUTION
-from ..registry import REGISTRY
+from ..topic import topic
 from .exact import DERIVED_HERE, ExactProbe
 
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ LIMITS = (
 NEAR = Fraction(1, 10**12)
 
 
+claim = topic("plrf.certified", kind=Kind.INEQUALITY, source=DERIVED_HERE)
+
+
 def certified(probe: ExactProbe, d: int) -> CertifiedPLRF:
     """The model of a probe with infinitely many modes, in balls."""
     from ...numerics.certified import CertifiedPLRF
@@ -71,34 +74,51 @@ def predicted_slope(probe: ExactProbe, d: int, times: tuple[int, int]) -> tuple[
     return float(lead.r), max(sum_at(first * (last / first) ** (k / 8)) for k in range(9))
 
 
-def _check_slope() -> Verdict:
-    evidence = []
+@claim(
+    "slope",
+    "For every real time of a range, the slope is the exponent of F_pp up to its derived corrections",
+    "|d log P/d log t - r_pp| <= 2 sum_i |term_i/F_pp| |r_i - r_pp| for every real t in [t_0, t_1]",
+    samples=len(RANGES),
+    precision=CERTIFIED,
+    assumptions="given d, v = inf, step size, batch and range inside the window, where F_pp leads",
+    order_of_limits="none: a proved statement at finite d, for every real time of the range",
+    derived_by="tauber.theory.models.plrf.exact.ExactLaw",
+    measured_by="tauber.numerics.certified.CertifiedPLRF.slope",
+)
+def _check_slope() -> Iterator[Comparison]:
     for probe, d, times in RANGES:
         exponent, corrections = predicted_slope(probe, d, times)
         proved = certified(probe, d).slope(*times).interval
         worst = max(proved.lower, proved.upper, key=lambda end: abs(end - Fraction(exponent)))
         what = f"end of the proved slope interval farther from the exponent, {probe}, d = {d:g}, r in {times}"
         because = "the claim itself: twice what the derived corrections add, anywhere on the range"
-        evidence.append(Comparison(what, exponent, float(worst), 2 * corrections, because, EXPONENT_RESOLUTION))
-    return judge(evidence, samples=len(RANGES), precision=CERTIFIED)
+        yield Comparison(what, exponent, float(worst), 2 * corrections, because, EXPONENT_RESOLUTION)
 
 
-def _check_norm() -> Verdict:
+@claim(
+    "norm",
+    "The kernel norm at any d is the zeta sum of d = inf at the step size gamma (1 + (B+1) ||K||/d)",
+    "||K|| = N(gamma (1 + (B+1) ||K||/d)), N(gamma) = sum_k (gamma (B+1)/2)^k zeta(2 alpha k)/(B+1)",
+    samples=len(NORMS),
+    precision=CERTIFIED,
+    kind=Kind.IDENTITY,
+    assumptions="2 alpha > 1, v = inf, any d, B and stable step size",
+    order_of_limits="none: an identity at every d",
+    derived_by="tauber.theory.models.plrf.constants.Constants",
+    measured_by="tauber.numerics.certified.CertifiedPLRF.kernel_norm_enclosure",
+)
+def _check_norm() -> Iterator[Comparison]:
     """The ball of ||K|| put into the zeta sum of the symbolic wing, at the step size that finite d amounts to."""
     from sympy import Rational
 
     from ...theory.models.plrf.exact import ExactLaw, Setting
 
-    evidence = []
     for probe, d in NORMS:
         model = certified(probe, d)
         ball = model.kernel_norm_enclosure(DIGITS)
         step = model.gamma * (1 + (probe.batch + 1) * ball.mid / d)
-        point = (
-            Rational(probe.alpha.numerator, probe.alpha.denominator),
-            Rational(probe.beta.numerator, probe.beta.denominator),
-        )
-        setting = Setting(*point, Rational(step.numerator, step.denominator), batch=Rational(probe.batch))
+        alpha, beta, gamma = map(Rational, (probe.alpha, probe.beta, step))
+        setting = Setting(alpha, beta, gamma, batch=Rational(probe.batch))
         constants = ExactLaw(setting).constants
         context = constants.context(DIGITS + 5)
         centre = context.mpf(ball.mid.numerator) / ball.mid.denominator
@@ -106,14 +126,23 @@ def _check_norm() -> Verdict:
         what = f"centre of the ball of ||K|| less the zeta sum at gamma (1 + (B+1) ||K||/d), {probe}, d = {d:g}"
         tolerance = 2 * float(ball.rad) + 10.0**-DIGITS
         because = "radius of the ball at both places, and the digits of the sum"
-        evidence.append(Comparison(what, 0.0, difference, tolerance, because, 10.0 ** (3 - DIGITS)))
-    return judge(evidence, samples=len(NORMS), precision=CERTIFIED)
+        yield Comparison(what, 0.0, difference, tolerance, because, 10.0 ** (3 - DIGITS))
 
 
-def _check_limit() -> Verdict:
+@claim(
+    "limit",
+    "The stability limit separates proved stability from proved instability",
+    "gamma < gamma_max iff z_c > psi(q_e) and ||K|| < 1; gamma_max is noise- or edge-limited",
+    samples=3 * len(LIMITS),
+    precision=CERTIFIED,
+    assumptions="step sizes a relative 1e-12 below and above the limit; noise- and edge-limited cases",
+    order_of_limits="none: at finite d and v",
+    derived_by="tauber.numerics.certified.CertifiedPLRF.stability_limit",
+    measured_by="tauber.numerics.certified.CertifiedPLRF",
+)
+def _check_limit() -> Iterator[Comparison]:
     from ...numerics.certified import CertifiedPLRF
 
-    evidence = []
     for alpha, beta, d, v, batch, cause in LIMITS:
         make = partial(CertifiedPLRF, Fraction(alpha), Fraction(beta), d, v, batch=batch)
         limit = make().stability_limit(20).mid
@@ -123,8 +152,7 @@ def _check_limit() -> Verdict:
             not _stable(make, limit * (1 + NEAR)),
         )
         what = f"failures of: {cause}-limited, stable below, unstable above; alpha = {alpha}, d = {d}, B = {batch}"
-        evidence.append(Comparison(what, 0.0, float(proofs.count(False)), 0.0, "certain comparisons", 0.0))
-    return judge(evidence, samples=3 * len(LIMITS), precision=CERTIFIED)
+        yield Comparison(what, 0.0, float(proofs.count(False)), 0.0, "certain comparisons", 0.0)
 
 
 def _stable(make: Callable[..., CertifiedPLRF], step: Fraction) -> bool:
@@ -136,47 +164,3 @@ def _stable(make: Callable[..., CertifiedPLRF], step: Fraction) -> bool:
     except UnstableStepSize:
         return False
     return True
-
-
-REGISTRY.add(
-    Claim(
-        id="plrf.certified.slope",
-        title="For every real time of a range, the slope is the exponent of F_pp up to its derived corrections",
-        kind=Kind.INEQUALITY,
-        statement="|d log P/d log t - r_pp| <= 2 sum_i |term_i/F_pp| |r_i - r_pp| for every real t in [t_0, t_1]",
-        assumptions="given d, v = inf, step size, batch and range inside the window, where F_pp leads",
-        order_of_limits="none: a proved statement at finite d, for every real time of the range",
-        source=DERIVED_HERE,
-        derived_by="tauber.theory.models.plrf.exact.ExactLaw",
-        measured_by="tauber.numerics.certified.CertifiedPLRF.slope",
-        check=_check_slope,
-    )
-)
-REGISTRY.add(
-    Claim(
-        id="plrf.certified.norm",
-        title="The kernel norm at any d is the zeta sum of d = inf at the step size gamma (1 + (B+1) ||K||/d)",
-        kind=Kind.IDENTITY,
-        statement="||K|| = N(gamma (1 + (B+1) ||K||/d)), N(gamma) = sum_k (gamma (B+1)/2)^k zeta(2 alpha k)/(B+1)",
-        assumptions="2 alpha > 1, v = inf, any d, B and stable step size",
-        order_of_limits="none: an identity at every d",
-        source=DERIVED_HERE,
-        derived_by="tauber.theory.models.plrf.constants.Constants",
-        measured_by="tauber.numerics.certified.CertifiedPLRF.kernel_norm_enclosure",
-        check=_check_norm,
-    )
-)
-REGISTRY.add(
-    Claim(
-        id="plrf.certified.limit",
-        title="The stability limit separates proved stability from proved instability",
-        kind=Kind.INEQUALITY,
-        statement="gamma < gamma_max iff z_c > psi(q_e) and ||K|| < 1; gamma_max is noise- or edge-limited",
-        assumptions="step sizes a relative 1e-12 below and above the limit; noise- and edge-limited cases",
-        order_of_limits="none: at finite d and v",
-        source=DERIVED_HERE,
-        derived_by="tauber.numerics.certified.CertifiedPLRF.stability_limit",
-        measured_by="tauber.numerics.certified.CertifiedPLRF",
-        check=_check_limit,
-    )
-)

@@ -6,13 +6,14 @@ w. The second compares two derived forms with each other: a convergent series, l
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..measure import compare_limit
-from ..registry import REGISTRY
+from ..topic import equation, topic
 from .exact import DERIVED_HERE, ExactProbe
 
 SIZES = (1e8, 1e11, 1e14)
@@ -69,90 +70,85 @@ def compare_series(probe: ExactProbe) -> Comparison:
     return compare_limit(what, shares, scales, rate, noise=1e-17, limit=0.0)
 
 
-def _check(name: str) -> Verdict:
-    evidence = [compare_crossover(PROBES[name], x) for x in PLACES]
-    return judge(evidence, samples=len(SIZES) * len(evidence), precision="float64")
-
-
-def _check_series(probes: tuple[ExactProbe, ...]) -> Verdict:
-    evidence = [compare_series(probe) for probe in probes]
-    return judge(evidence, samples=len(SERIES_PLACES) * len(evidence), precision=f"{SERIES_DIGITS} digits")
-
-
-def _check_logarithm(name: str) -> Verdict:
-    """The series with its logarithm against the contour, and the contour against the solver."""
-    probe, _ = LOGARITHMS[name]
-    evidence = [compare_series(probe), *(compare_crossover(probe, x) for x in PLACES)]
-    samples = len(SERIES_PLACES) + len(SIZES) * len(PLACES)
-    return judge(evidence, samples=samples, precision=f"{SERIES_DIGITS} digits, and float64")
-
-
 def _integral(probe: ExactProbe) -> Any:
-    from sympy import Eq, Function, Symbol
+    from sympy import Symbol
 
     crossover = probe.law().crossover
-    ridge = Eq(Symbol("y"), Symbol("k") * (1 - crossover.modes.expression), evaluate=False)
-    return Eq(Function("Psi")(Symbol("x")), crossover.contour_integral(), evaluate=False), ridge
+    ridge = equation("y", Symbol("k") * (1 - crossover.modes.expression))
+    return equation("Psi", crossover.contour_integral(), Symbol("x")), ridge
+
+
+claim = topic(
+    "plrf",
+    kind=Kind.EQUIVALENCE,
+    source=DERIVED_HERE,
+    derived_by="tauber.theory.models.plrf.crossover_series.SmallTime",
+    measured_by="tauber.theory.models.crossover.Crossover.value",
+)
+
+
+def _check(probe: ExactProbe) -> Iterator[Comparison]:
+    return (compare_crossover(probe, x) for x in PLACES)
+
+
+for _name, _probe in PROBES.items():
+    claim(
+        f"crossover.{_name}",
+        f"Phase {_name}: the loss at t ~ d^(2 alpha) is the crossover function",
+        partial(_integral, _probe),
+        each=len(SIZES),
+        assumptions="the scaling function of the loss at one rational point; remainder d^-w, w the least of "
+        "|1 - 2 beta|, |1 - 2 alpha|, 1, 2 alpha",
+        order_of_limits="d to infinity at fixed x = t d^(-2 alpha), v/d and step size (times trace) fixed",
+        derived_by="tauber.theory.models.crossover.Crossover",
+        measured_by="tauber.numerics.models.plrf.PLRF.curve",
+    )(partial(_check, _probe))
+
+
+@claim(
+    "crossover.series",
+    "The series of the crossover function is its contour integral",
+    "Psi(x) = sum_n c_n x^e_n log(x)^k_n, convergent for every x > 0",
+    each=len(SERIES_PLACES),
+    precision=f"{SERIES_DIGITS} digits",
+    kind=Kind.IDENTITY,
+    assumptions="rational exponents off 2 alpha = 1 and 2 beta = 1; the sum to x^3/2 is compared at small x",
+    order_of_limits="none: both sides are functions of x alone",
+)
+def _check_series() -> Iterator[Comparison]:
+    return (compare_series(PROBES[name]) for name in ("Ia", "Ib", "Ic", "IVa", "IVb"))
 
 
 def _leading_series(probe: ExactProbe) -> Any:
     """The terms of the series up to x^0."""
-    from sympy import Add, Eq, Function, Order, Rational, Symbol, log
+    from sympy import Add, Order, Rational, Symbol, log
 
     from ...theory.models.plrf.crossover_series import SmallTime
 
     x = Symbol("x", positive=True)
     exact = SmallTime(probe.law().crossover, Fraction(1)).exact()
-    terms = [(e, c * x ** Rational(e.numerator, e.denominator) * log(x) ** power) for e, power, c in exact]
+    terms = [(e, c * x ** Rational(e) * log(x) ** power) for e, power, c in exact]
     rest = min(e for e, _, _ in exact if e > 0)
     largest = max(power for e, power, _ in exact if e == rest)
-    size = x ** Rational(rest.numerator, rest.denominator)
+    size = x ** Rational(rest)
     shown = Add(*(term for e, term in terms if e <= 0))
-    return Eq(Function("Psi")(x), shown + Order(size * log(x) ** largest, x), evaluate=False)
+    return equation("Psi", shown + Order(size * log(x) ** largest, x), x)
 
 
-for _name, _probe in PROBES.items():
-    REGISTRY.add(
-        Claim(
-            id=f"plrf.crossover.{_name}",
-            title=f"Phase {_name}: the loss at t ~ d^(2 alpha) is the crossover function",
-            kind=Kind.EQUIVALENCE,
-            statement=partial(_integral, _probe),
-            assumptions="the scaling function of the loss at one rational point; remainder d^-w, w the least of "
-            "|1 - 2 beta|, |1 - 2 alpha|, 1, 2 alpha",
-            order_of_limits="d to infinity at fixed x = t d^(-2 alpha), v/d and step size (times trace) fixed",
-            source=DERIVED_HERE,
-            derived_by="tauber.theory.models.plrf.crossover.Crossover",
-            measured_by="tauber.numerics.models.plrf.PLRF.curve",
-            check=partial(_check, _name),
-        )
-    )
-REGISTRY.add(
-    Claim(
-        id="plrf.crossover.series",
-        title="The series of the crossover function is its contour integral",
-        kind=Kind.IDENTITY,
-        statement="Psi(x) = sum_n c_n x^e_n log(x)^k_n, convergent for every x > 0",
-        assumptions="rational exponents off 2 alpha = 1 and 2 beta = 1; the sum to x^3/2 is compared at small x",
-        order_of_limits="none: both sides are functions of x alone",
-        source=DERIVED_HERE,
-        derived_by="tauber.theory.models.plrf.crossover_series.SmallTime",
-        measured_by="tauber.theory.models.plrf.crossover.Crossover.value",
-        check=partial(_check_series, tuple(PROBES[name] for name in ("Ia", "Ib", "Ic", "IVa", "IVb"))),
-    )
-)
+def _check_logarithm(probe: ExactProbe) -> Iterator[Comparison]:
+    """The series with its logarithm against the contour, and the contour against the solver."""
+    yield compare_series(probe)
+    yield from _check(probe)
+
+
 for _name, (_probe, _title) in LOGARITHMS.items():
-    REGISTRY.add(
-        Claim(
-            id=f"plrf.log.{_name}",
-            title=_title,
-            kind=Kind.EQUIVALENCE,
-            statement=partial(_leading_series, _probe),
-            assumptions="the crossover function at one rational point on the line",
-            order_of_limits="d to infinity at fixed x = t d^(-2 alpha), then x to 0",
-            source=DERIVED_HERE,
-            derived_by="tauber.theory.models.plrf.crossover_series.SmallTime",
-            measured_by="tauber.theory.models.plrf.crossover.Crossover.value, tauber.numerics.models.plrf.PLRF.curve",
-            check=partial(_check_logarithm, _name),
-        )
-    )
+    claim(
+        f"log.{_name}",
+        _title,
+        partial(_leading_series, _probe),
+        samples=len(SERIES_PLACES) + len(SIZES) * len(PLACES),
+        precision=f"{SERIES_DIGITS} digits, and float64",
+        assumptions="the crossover function at one rational point on the line",
+        order_of_limits="d to infinity at fixed x = t d^(-2 alpha), then x to 0",
+        measured_by="tauber.theory.models.crossover.Crossover.value, tauber.numerics.models.plrf.PLRF.curve",
+    )(partial(_check_logarithm, _probe))

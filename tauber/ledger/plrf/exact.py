@@ -8,14 +8,16 @@ the one of the fastest rate.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..measure import compare_limit
-from ..registry import REGISTRY
+from ..topic import equation, topic
+from .probe import LIMITS_IN_WINDOW, LIMITS_OF_LEVEL, best_path
 
 if TYPE_CHECKING:
     from ...numerics.models.plrf import PLRF
@@ -58,7 +60,7 @@ class ExactProbe:
         model = PLRF(
             self.alpha, self.beta, d, self.ratio * d, step_size=1e-9, allow_unstable=True, precision=digits
         )  # only its spectrum is used
-        return model.ctx.real(self.strength) / model.spectrum.trace
+        return model.ctx.real(self.strength) / model.nodes.trace
 
     def model(self, d: Any, digits: int | None = None) -> PLRF:
         """Model of size d, which may be any real number."""
@@ -85,7 +87,7 @@ def _law(probe: ExactProbe, order: int) -> ExactLaw:
     from ...theory.models.plrf.exact import ExactLaw, Setting
 
     alpha, beta, step, strength, ratio = (
-        Rational(x.numerator, x.denominator) if isinstance(x, Fraction) else None
+        Rational(x) if isinstance(x, Fraction) else None
         for x in (probe.alpha, probe.beta, probe.step, probe.strength, probe.ratio)
     )
     return ExactLaw(Setting(alpha, beta, None if probe.narrow else step, strength, Rational(probe.batch), ratio), order)
@@ -129,8 +131,7 @@ def fastest_path(probe: ExactProbe, name: str) -> tuple[float, float]:
     def rate(s: float) -> float:
         return min([most, s - start, *(own[0] - d + s * (own[1] - r) for d, r in others)])
 
-    best = max((start + 2 * float(probe.alpha) * k / 1000 for k in range(1, 1000)), key=rate)
-    return best, rate(best)
+    return best_path(start, 2 * float(probe.alpha), rate)
 
 
 def _exponents(amount: Amount) -> tuple[float, float]:
@@ -152,39 +153,35 @@ def compare_constant(probe: ExactProbe, name: str) -> Comparison:
     return compare_limit(what, shares, SIZES, rate)
 
 
-def _check(name: str) -> Verdict:
-    evidence = [compare_constant(probe, name) for probe in PROBES[name]]
-    return judge(evidence, samples=len(SIZES) * len(evidence), precision="float64")
+def _check(name: str) -> Iterator[Comparison]:
+    return (compare_constant(probe, name) for probe in PROBES[name])
 
 
 def _statement(name: str) -> Any:
     """The term with its constant at the first probe, at any step size."""
-    from sympy import Eq, Symbol, symbols
+    from sympy import symbols
 
     from ...theory.models.plrf.exact import ExactLaw, Setting
 
     setting = PROBES[name][0].law().setting
     amount = ExactLaw(Setting(setting.alpha, setting.beta, batch=setting.batch)).term(name)
     d, r = symbols("d r", positive=True)
-    return Eq(Symbol(name), amount.constant * d**amount.d * r**amount.r, evaluate=False)
+    return equation(name, amount.constant * d**amount.d * r**amount.r)
 
 
+claim = topic(
+    "plrf.constant",
+    kind=Kind.EQUIVALENCE,
+    assumptions="where the term dominates; the statement shows the constant at one rational point",
+    source=DERIVED_HERE,
+    derived_by="tauber.theory.models.plrf.exact.ExactLaw",
+)
 for _name in PROBES:
-    REGISTRY.add(
-        Claim(
-            id=f"plrf.constant.{_name}",
-            title=f"Exact constant of {_name}",
-            kind=Kind.EQUIVALENCE,
-            statement=partial(_statement, _name),
-            assumptions="where the term dominates; the statement shows the constant at one rational point",
-            order_of_limits="r first, then d to infinity"
-            if _name == "F_0"
-            else "d to infinity with r = d^s inside the window",
-            source=DERIVED_HERE,
-            derived_by="tauber.theory.models.plrf.exact.ExactLaw",
-            measured_by="tauber.numerics.models.plrf.PLRF.level"
-            if _name == "F_0"
-            else "tauber.numerics.models.plrf.PLRF.curve",
-            check=partial(_check, _name),
-        )
-    )
+    claim(
+        _name,
+        f"Exact constant of {_name}",
+        partial(_statement, _name),
+        each=len(SIZES),
+        order_of_limits=LIMITS_OF_LEVEL if _name == "F_0" else LIMITS_IN_WINDOW,
+        measured_by=f"tauber.numerics.models.plrf.PLRF.{'level' if _name == 'F_0' else 'curve'}",
+    )(partial(_check, _name))

@@ -6,12 +6,13 @@ exceeds in less than one of 10,000 comparisons.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..families.draws import ERRORS, STANDARD_ERRORS
-from ..registry import REGISTRY
+from ..topic import topic
 from .probe import PAPER, Probe
 
 if TYPE_CHECKING:
@@ -33,13 +34,29 @@ EQUIVALENT_TIMES = (3, 30, 300)
 EQUIVALENT_PROBES = (Probe(Fraction(4, 5), Fraction(3, 10), 5.0), Probe(Fraction(7, 10), Fraction(6, 5), 5.0))
 
 
-def _check_recursion(seed: int) -> Verdict:
+claim = topic(
+    "plrf",
+)
+
+
+@claim(
+    "recursion.simulation",
+    "The expected loss of SGD for a given embedding obeys the exact recursion",
+    "E P(r) = P_inf + sum_i lam_i rho_i(r), rho_i(r+1) = g(lam_i) rho_i(r) + gamma^2 B lam_i E P(r)",
+    samples=RUNS * len(RECURSION_PROBES),
+    kind=Kind.IDENTITY,
+    assumptions="Gaussian data; any W, step size and batch; the expectation is over the data only",
+    order_of_limits="none: exact at every d, v and r",
+    source=f"{PAPER}, Volterra equation; discrete time and any batch: derived for this project",
+    derived_by="tauber.numerics.models.plrf.model.GivenDraw (the recursion)",
+    measured_by="tauber.numerics.models.plrf.simulation.sgd",
+)
+def _check_recursion(seed: int) -> Iterator[Comparison]:
     """SGD on sampled data, divided by the exact expectation for the same W, has mean one at every step."""
     import numpy as np
 
     from ...numerics.models.plrf.simulation import expected_recursion, sgd
 
-    evidence = []
     for probe, batch in RECURSION_PROBES:
         model = probe.model(RECURSION_SIZE, batch)
         # The same seed draws the same embeddings W in both.
@@ -47,20 +64,30 @@ def _check_recursion(seed: int) -> Verdict:
         sampled = sgd(model, RECURSION_TIMES, seed=seed, runs=RUNS)
         share = np.asarray(sampled.losses) / np.asarray(exact.losses)
         errors = STANDARD_ERRORS * share.std(axis=0, ddof=1) / np.sqrt(RUNS)
-        evidence += [
+        yield from (
             Comparison(f"SGD loss over exact loss, step {t}, batch {batch}, {probe}", 1.0, mean, error, ERRORS, 0.08)
             for t, mean, error in zip(RECURSION_TIMES, share.mean(axis=0).tolist(), errors.tolist(), strict=True)
-        ]
-    return judge(evidence, samples=RUNS * len(RECURSION_PROBES), precision="float64", seed=seed)
+        )
 
 
-def _check_equivalent(seed: int) -> Verdict:
+@claim(
+    "equivalent.draws",
+    "The typical loss over embeddings is the deterministic equivalent, up to O(1/d)",
+    "median over W of E[P(r) | W] = P_equivalent(r) (1 + O(1/d))",
+    samples=DRAWS * len(EQUIVALENT_SIZES) * len(EQUIVALENT_PROBES),
+    kind=Kind.EQUIVALENCE,
+    assumptions="v/d fixed, step size a fixed part of its stability limit, r fixed",
+    order_of_limits="d to infinity at fixed r; a median, since the mean over W diverges at late times",
+    source=f"{PAPER}, deterministic equivalent",
+    derived_by="tauber.numerics.models.plrf.PLRF.curve",
+    measured_by="tauber.numerics.models.plrf.simulation.expected_recursion",
+)
+def _check_equivalent(seed: int) -> Iterator[Comparison]:
     """The median over W, divided by the equivalent, tends to one like 1/d: the intercept of a line in 1/d is one."""
     import numpy as np
 
     from ...numerics.models.plrf.simulation import expected_recursion
 
-    evidence = []
     for probe in EQUIVALENT_PROBES:
         shares, errors = [], []
         for d in EQUIVALENT_SIZES:
@@ -72,9 +99,7 @@ def _check_equivalent(seed: int) -> Verdict:
         for k, t in enumerate(EQUIVALENT_TIMES):
             limit, error = _intercept([share[k] for share in shares], [error[k] for error in errors])
             what = f"median over W of the loss over its equivalent, step {t}, d to infinity, {probe}"
-            evidence.append(Comparison(what, 1.0, limit, STANDARD_ERRORS * error, ERRORS, 0.08))
-    samples = DRAWS * len(EQUIVALENT_SIZES) * len(EQUIVALENT_PROBES)
-    return judge(evidence, samples=samples, precision="float64", seed=seed)
+            yield Comparison(what, 1.0, limit, STANDARD_ERRORS * error, ERRORS, 0.08)
 
 
 def _intercept(values: list[Any], errors: list[Any]) -> tuple[float, float]:
@@ -86,33 +111,3 @@ def _intercept(values: list[Any], errors: list[Any]) -> tuple[float, float]:
     covariance = np.linalg.inv(design.T @ design)
     solution = covariance @ design.T @ (np.asarray(values, float) * weights)
     return float(solution[0]), float(np.sqrt(covariance[0, 0]))
-
-
-REGISTRY.add(
-    Claim(
-        id="plrf.recursion.simulation",
-        title="The expected loss of SGD for a given embedding obeys the exact recursion",
-        kind=Kind.IDENTITY,
-        statement="E P(r) = P_inf + sum_i lam_i rho_i(r), rho_i(r+1) = g(lam_i) rho_i(r) + gamma^2 B lam_i E P(r)",
-        assumptions="Gaussian data; any W, step size and batch; the expectation is over the data only",
-        order_of_limits="none: exact at every d, v and r",
-        source=f"{PAPER}, Volterra equation; discrete time and any batch: derived for this project",
-        derived_by="tauber.numerics.models.plrf.model.GivenDraw (the recursion)",
-        measured_by="tauber.numerics.models.plrf.simulation.sgd",
-        check=_check_recursion,
-    )
-)
-REGISTRY.add(
-    Claim(
-        id="plrf.equivalent.draws",
-        title="The typical loss over embeddings is the deterministic equivalent, up to O(1/d)",
-        kind=Kind.EQUIVALENCE,
-        statement="median over W of E[P(r) | W] = P_equivalent(r) (1 + O(1/d))",
-        assumptions="v/d fixed, step size a fixed part of its stability limit, r fixed",
-        order_of_limits="d to infinity at fixed r; a median, since the mean over W diverges at late times",
-        source=f"{PAPER}, deterministic equivalent",
-        derived_by="tauber.numerics.models.plrf.PLRF.curve",
-        measured_by="tauber.numerics.models.plrf.simulation.expected_recursion",
-        check=_check_equivalent,
-    )
-)

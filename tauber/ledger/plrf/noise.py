@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..measure import compare_limit
-from ..registry import REGISTRY
+from ..topic import equation, topic
 from .exact import DERIVED_HERE, ExactProbe
+from .probe import best_path
 
 if TYPE_CHECKING:
     from ...numerics.models.one_pass.model import OnePass
@@ -28,6 +29,10 @@ WIDE = (
     ExactProbe(Fraction(3, 2), Fraction(1), batch=3),
 )
 NARROW = (ExactProbe(Fraction(3, 10), Fraction(7, 10), strength=Fraction(1, 2), ratio=Fraction(10)),)
+
+
+_MEASURED = "tauber.numerics.models.plrf.PLRF, tauber.numerics.models.dynamical.OnePassSGD"
+claim = topic("plrf.noise", kind=Kind.EQUIVALENCE, source=DERIVED_HERE)
 
 
 def plrf(probe: ExactProbe, d: float, sigma: Fraction) -> OnePass:
@@ -52,10 +57,12 @@ def compare_floor(probe: ExactProbe, witness: Witness) -> Comparison:
 
     What is left out: F_0, the change of the kernel norm by 1/d, and for 2 alpha < 1 its second term, gamma^2.
     """
+    from sympy import Rational
+
     from ...theory.models.plrf import noise
 
     law = probe.law()
-    floor = float(noise.floor_value(law, _exact(SIGMA)))
+    floor = float(noise.floor_value(law, Rational(SIGMA)))
     shares = [float(witness(probe, d, SIGMA).level) / floor for d in SIZES]
     falls = [1.0, -float(law.term("F_0").d), *([2 - 4 * float(probe.alpha)] if probe.narrow else [])]
     return compare_limit(f"level over floor, {_at(probe, witness)}", shares, SIZES, min(falls))
@@ -63,9 +70,11 @@ def compare_floor(probe: ExactProbe, witness: Witness) -> Comparison:
 
 def compare_transient(probe: ExactProbe, witness: Witness) -> Comparison:
     """Set what the noise's part lacks of its limit beside the transient, where the remainder is smallest."""
+    from sympy import Rational
+
     from ...theory.models.plrf import noise
 
-    amount = noise.transient(probe.law(), _exact(SIGMA))
+    amount = noise.transient(probe.law(), Rational(SIGMA))
     s, rate = smallest_remainder(probe)
     shares, errors = [], []
     for d in SIZES:
@@ -90,75 +99,52 @@ def smallest_remainder(probe: ExactProbe) -> tuple[float, float]:
     def rate(s: float) -> float:
         return min(i + s * (x - first) for i, x in places if (i, x) != (0, first))
 
-    best = max((2 * float(probe.alpha) * k / 1000 for k in range(1, 1000)), key=rate)
-    return best, rate(best)
-
-
-def _exact(value: Fraction) -> Any:
-    from sympy import Rational
-
-    return Rational(value.numerator, value.denominator)
+    return best_path(0.0, 2 * float(probe.alpha), rate)
 
 
 def _at(probe: ExactProbe, witness: Witness) -> str:
     return f"{witness.__name__}, {probe}, sigma = {SIGMA}, d = {SIZES[-1]:g}"
 
 
-def _check_floor() -> Verdict:
-    evidence = [compare_floor(probe, witness) for probe in WIDE for witness in (plrf, one_pass)]
-    evidence += [compare_floor(probe, plrf) for probe in NARROW]
-    return judge(evidence, samples=len(SIZES) * len(evidence), precision="float64")
-
-
-def _check_transient() -> Verdict:
-    evidence = [compare_transient(probe, witness) for probe in WIDE for witness in (plrf, one_pass)]
-    return judge(evidence, samples=2 * len(SIZES) * len(evidence), precision="float64")
-
-
 def _floor_statement() -> Any:
-    from sympy import Eq, Symbol
-
     from ...theory.models.plrf.noise import floor_law
 
-    return Eq(Symbol("P_infinity"), floor_law(), evaluate=False)
+    return equation("P_infinity", floor_law())
+
+
+@claim(
+    "floor",
+    "Label noise at a fixed step size: no power law, but the floor sigma^2/(1 - N)",
+    _floor_statement,
+    each=len(SIZES),
+    assumptions="a stable step size; v = infinity for 2 alpha > 1, else v/d and step size times trace fixed",
+    order_of_limits="r first, then d to infinity",
+    derived_by="tauber.theory.models.plrf.noise.floor",
+    measured_by=f"{_MEASURED}, level",
+)
+def _check_floor() -> Iterator[Comparison]:
+    yield from (compare_floor(probe, witness) for probe in WIDE for witness in (plrf, one_pass))
+    yield from (compare_floor(probe, plrf) for probe in NARROW)
 
 
 def _transient_statement() -> Any:
-    from sympy import Eq, Symbol
+    from sympy import Symbol
 
-    from ...theory.models.plrf.noise import SIGMA as sigma  # noqa: N811  (its symbol)
-    from ...theory.models.plrf.noise import general_transient
+    from ...theory.models.plrf import noise
 
-    amount = general_transient(sigma)
-    return Eq(Symbol("P_noise"), amount.constant * Symbol("r", positive=True) ** amount.r, evaluate=False)
+    amount = noise.general_transient(noise.SIGMA)
+    return equation("P_noise", amount.constant * Symbol("r", positive=True) ** amount.r)
 
 
-_MEASURED = "tauber.numerics.models.plrf.PLRF, tauber.numerics.models.dynamical.OnePassSGD"
-REGISTRY.add(
-    Claim(
-        id="plrf.noise.floor",
-        title="Label noise at a fixed step size: no power law, but the floor sigma^2/(1 - N)",
-        kind=Kind.EQUIVALENCE,
-        statement=_floor_statement,
-        assumptions="a stable step size; v = infinity for 2 alpha > 1, else v/d and step size times trace fixed",
-        order_of_limits="r first, then d to infinity",
-        source=DERIVED_HERE,
-        derived_by="tauber.theory.models.plrf.noise.floor",
-        measured_by=f"{_MEASURED}, level",
-        check=_check_floor,
-    )
+@claim(
+    "transient",
+    "Inside the window the noise comes to its floor like r^(1/(2 alpha) - 1), with its constant",
+    _transient_statement,
+    each=2 * len(SIZES),
+    assumptions="2 alpha > 1, v = infinity, a stable step size; P_noise is what the noise adds, less its limit",
+    order_of_limits="d to infinity with r = d^s inside the window",
+    derived_by="tauber.theory.models.plrf.noise.transient",
+    measured_by=f"{_MEASURED}, curve",
 )
-REGISTRY.add(
-    Claim(
-        id="plrf.noise.transient",
-        title="Inside the window the noise comes to its floor like r^(1/(2 alpha) - 1), with its constant",
-        kind=Kind.EQUIVALENCE,
-        statement=_transient_statement,
-        assumptions="2 alpha > 1, v = infinity, a stable step size; P_noise is what the noise adds, less its limit",
-        order_of_limits="d to infinity with r = d^s inside the window",
-        source=DERIVED_HERE,
-        derived_by="tauber.theory.models.plrf.noise.transient",
-        measured_by=f"{_MEASURED}, curve",
-        check=_check_transient,
-    )
-)
+def _check_transient() -> Iterator[Comparison]:
+    yield from (compare_transient(probe, witness) for probe in WIDE for witness in (plrf, one_pass))

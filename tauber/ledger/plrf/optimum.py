@@ -9,15 +9,16 @@ value, at budgets only a formula can reach, against the closed constant.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..families.laws import compare_leading
 from ..families.optimum import state_powers
 from ..measure import compare_limit
-from ..registry import REGISTRY
+from ..topic import topic
 from .exact import DERIVED_HERE, ExactProbe
 
 if TYPE_CHECKING:
@@ -56,11 +57,8 @@ def measured_frontier(probe: ExactProbe, budgets: tuple[float, ...] = BUDGETS) -
     """Frontier of a probe."""
     from ...numerics.models.plrf.frontier import frontier
 
-    ratio = math.inf if math.isinf(probe.ratio) else probe.ratio
-    return frontier(
-        probe.alpha, probe.beta, budgets, ratio=ratio, batch=probe.batch,
-        step_size=probe.step_size if probe.narrow else probe.step,
-    )  # fmt: skip
+    step = probe.step_size if probe.narrow else probe.step
+    return frontier(probe.alpha, probe.beta, budgets, ratio=probe.ratio, batch=probe.batch, step_size=step)
 
 
 def compare_optimum(probe: ExactProbe) -> Comparison:
@@ -104,30 +102,26 @@ def least_of_formula(probe: ExactProbe, log10_budget: float) -> float:
     return float(found.fun)
 
 
-def _compare_in_two_links(probe: ExactProbe) -> list[Comparison]:
+def _compare_in_two_links(probe: ExactProbe) -> Iterator[Comparison]:
     best, found = derived_optimum(probe), measured_frontier(probe)
     by_formula = [math.exp(least_of_formula(probe, math.log10(f))) for f in BUDGETS]
     measured = [float(loss) / value for loss, value in zip(found.loss, by_formula, strict=True)]
+    yield compare_limit(f"least loss over least formula at {probe}, f = {BUDGETS[-1]:g}", measured, BUDGETS, 0.0)
     reached = []
     for log10_f in FORMULA_BUDGETS:
         law = math.log(float(best.loss_value)) - float(best.loss_exponent) * log10_f * math.log(10)
         reached.append(math.exp(least_of_formula(probe, log10_f) - law))
     scales = [10.0 ** (log10_f / 8) for log10_f in FORMULA_BUDGETS]  # a double holds no larger budget
-    return [
-        compare_limit(f"least loss over least formula at {probe}, f = {BUDGETS[-1]:g}", measured, BUDGETS, 0.0),
-        compare_limit(
-            f"least formula over {float(best.loss_value):.8g} f^-({best.loss_exponent}) at {probe}, "
-            f"f = 1e{FORMULA_BUDGETS[-1]}",
-            reached, scales, 8 * float(best.correction_exponent), noise=1e-6,
-        ),
-    ]  # fmt: skip
+    law_at = f"{float(best.loss_value):.8g} f^-({best.loss_exponent}) at {probe}, f = 1e{FORMULA_BUDGETS[-1]}"
+    rate = 8 * float(best.correction_exponent)
+    yield compare_limit(f"least formula over {law_at}", reached, scales, rate, noise=1e-6)
 
 
-def _check(name: str) -> Verdict:
-    probe = PROBES[name]
-    evidence = _compare_in_two_links(probe) if name == "IVb" else [compare_optimum(probe)]
-    note = "" if name != "IVb" else "no budget in reach shows the limit: measured to the formula, and this to its limit"
-    return judge(evidence, samples=len(BUDGETS), precision="float64", note=note)
+def _check(name: str) -> Iterator[Comparison]:
+    if name == SLOW:
+        yield from _compare_in_two_links(PROBES[name])
+    else:
+        yield compare_optimum(PROBES[name])
 
 
 def _statement(name: str) -> Any:
@@ -136,18 +130,22 @@ def _statement(name: str) -> Any:
     return state_powers("f", powers, best.correction_exponent)
 
 
+SLOW = "IVb"
+_TWO_LINKS = "no budget in reach shows the limit: measured to the formula, and this to its limit"
+claim = topic(
+    "plrf.optimum",
+    kind=Kind.EQUIVALENCE,
+    order_of_limits="f to infinity with d minimised at each f, so d and r grow together; v = (v/d) d",
+    source=DERIVED_HERE,
+    derived_by="tauber.theory.models.plrf.optimum.optimal_constants",
+    measured_by="tauber.numerics.models.plrf.frontier",
+)
 for _name in PROBES:
-    REGISTRY.add(
-        Claim(
-            id=f"plrf.optimum.{_name}",
-            title=f"Phase {_name}: exact constants of the optimal size and of its loss",
-            kind=Kind.EQUIVALENCE,
-            statement=partial(_statement, _name),
-            assumptions=f"inside phase {_name}, at one rational point; batch, v/d and step size (times trace) fixed",
-            order_of_limits="f to infinity with d minimised at each f, so d and r grow together; v = (v/d) d",
-            source=DERIVED_HERE,
-            derived_by="tauber.theory.models.plrf.optimum.optimal_constants",
-            measured_by="tauber.numerics.models.plrf.frontier",
-            check=partial(_check, _name),
-        )
-    )
+    claim(
+        _name,
+        f"Phase {_name}: exact constants of the optimal size and of its loss",
+        partial(_statement, _name),
+        samples=len(BUDGETS),
+        note=_TWO_LINKS if _name == SLOW else "",
+        assumptions=f"inside phase {_name}, at one rational point; batch, v/d and step size (times trace) fixed",
+    )(partial(_check, _name))

@@ -8,18 +8,19 @@ its probe takes v/d near 1 and a step size near its limit, where they are small.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from ..claim import Claim, Kind, Verdict, judge
-from ..families.optimum import state_powers
-from ..measure import compare_exponent
-from ..registry import REGISTRY
+from ..claim import Kind
+from ..families.optimum import Optimum, Slopes
+from ..topic import topic
 from .probe import PAPER, Probe
 
 if TYPE_CHECKING:
     from ...numerics.models.plrf.frontier import Frontier
+    from ...theory.optimum.diagram import Phase
 
 BUDGETS = (1e9, 1e12, 1e15, 1e18, 1e21)
 
@@ -43,43 +44,40 @@ def measured_frontier(probe: Probe) -> Frontier:
     return frontier(probe.alpha, probe.beta, BUDGETS, ratio=probe.ratio, step_size=probe.step_size)
 
 
-def _check(name: str) -> Verdict:
+def _slopes(probe: Probe) -> dict[str, Slopes]:
+    found = measured_frontier(probe)
+    return {"d": (found.d_slope, found.d_slope_error), "loss": (-found.loss_slope, found.loss_slope_error)}
+
+
+def _derived(probe: Probe) -> tuple[str | None, Mapping[str, Any]]:
     from ...theory.models.plrf import derive
 
-    probe = PROBES[name]
-    derived = derive(probe.alpha, probe.beta)
-    if derived.phase != name or derived.d_exponent is None or derived.loss_exponent is None:
-        return judge([], samples=0, precision="exact", note=f"the probe lies in phase {derived.phase}, not {name}")
-    found = measured_frontier(probe)
-    losses = [-slope for slope in found.loss_slope]
-    at = f"{probe}, f up to {BUDGETS[-1]:g}"
-    evidence = [
-        compare_exponent(f"d* exponent at {at}", derived.d_exponent, found.d_slope, found.d_slope_error),
-        compare_exponent(f"P* exponent at {at}", derived.loss_exponent, losses, found.loss_slope_error),
-    ]
-    return judge(evidence, samples=len(BUDGETS), precision="float64")
+    found = derive(probe.alpha, probe.beta)
+    return found.phase, {"d": found.d_exponent, "loss": found.loss_exponent}
 
 
-def _statement(name: str) -> Any:
+def _phase(name: str) -> Phase:
     from ...theory.models.plrf import phase_diagram
 
-    phase = phase_diagram()[name]
-    assert phase.loss_exponent is not None
-    return state_powers("f", {"d": (1, phase.exponents["d"]), "P": (1, -phase.loss_exponent)})
+    return phase_diagram()[name]
 
 
-for _name in PROBES:
-    REGISTRY.add(
-        Claim(
-            id=f"plrf.phase.{_name}",
-            title=f"Phase {_name}: exponents of the optimal size and of its loss",
-            kind=Kind.EXPONENT,
-            statement=partial(_statement, _name),
-            assumptions=f"inside phase {_name}; batch fixed, step size a fixed part of its stability limit, v/d fixed",
-            order_of_limits="f to infinity with d minimised at each f, so d and r grow together; v = (v/d) d",
-            source=f"{PAPER}, table of the 4+3 phases",
-            derived_by="tauber.theory.models.plrf.derive",
-            measured_by="tauber.numerics.models.plrf.frontier",
-            check=partial(_check, _name),
-        )
-    )
+OPTIMUM = Optimum(
+    budget="f", loss="P", names=("d", "loss"), budgets=BUDGETS, phase=_phase, derived=_derived, slopes=_slopes
+)
+
+claim = topic(
+    "plrf.phase",
+    kind=Kind.EXPONENT,
+    order_of_limits="f to infinity with d minimised at each f, so d and r grow together; v = (v/d) d",
+    source=f"{PAPER}, table of the 4+3 phases",
+    derived_by="tauber.theory.models.plrf.derive",
+    measured_by="tauber.numerics.models.plrf.frontier",
+)
+for _name, _probe in PROBES.items():
+    claim(
+        _name,
+        f"Phase {_name}: exponents of the optimal size and of its loss",
+        partial(OPTIMUM.state, _name),
+        assumptions=f"inside phase {_name}; batch fixed, step size a fixed part of its stability limit, v/d fixed",
+    )(partial(OPTIMUM.check, _name, _probe))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,14 @@ if TYPE_CHECKING:
     from ...numerics.models.plrf import PLRF
 
 PAPER = "Paquette, Paquette, Xiao, Pennington, arXiv:2405.15074"
+LIMITS_OF_LEVEL = "r first, then d to infinity"
+LIMITS_IN_WINDOW = "d to infinity with r = d^s inside the window"
+
+
+def best_path(start: float, length: float, rate: Callable[[float], float]) -> tuple[float, float]:
+    """Give the s within a length from the start for which on r = d^s a rate is largest, and that rate."""
+    best = max((start + length * k / 1000 for k in range(1, 1000)), key=rate)
+    return best, rate(best)
 
 
 @dataclass(frozen=True)

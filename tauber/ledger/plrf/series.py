@@ -6,13 +6,14 @@ window, for the first, and at r = infinity for the second. What is left out is a
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..measure import compare_limit
-from ..registry import REGISTRY
+from ..topic import topic
 from .exact import DERIVED_HERE, ExactProbe
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ NOISE = 1e-18
 
 WINDOW_SIZES = (1e5, 1e7, 1e10)
 LEVEL_SIZES = (1e3, 1e4, 1e6)
+
+PROBES = (ExactProbe(Fraction(7, 10), Fraction(3, 10)), ExactProbe(Fraction(1), Fraction(4, 5), batch=2))
+HALF_BETA = (ExactProbe(Fraction(1), Fraction(1, 2), batch=2),)
+RESONANCE = (ExactProbe(Fraction(7, 10), Fraction(6, 5)),)
 
 
 def _constants(probe: ExactProbe, series: Window | Level) -> Constants:
@@ -93,54 +98,50 @@ def _compare(what: str, shares: list[Any], sizes: tuple[float, ...], rate: float
     return compare_limit(what, [float(share - 1) for share in shares], sizes, rate, noise=NOISE, limit=0.0, logs=logs)
 
 
-def _check(comparisons: Any, probes: tuple[ExactProbe, ...]) -> Verdict:
-    evidence = [compare(probe) for compare in comparisons for probe in probes]
-    return judge(evidence, samples=3 * len(evidence), precision=f"{DIGITS} digits")
-
-
-def _claim(name: str, title: str, statement: str, comparisons: Any, probes: tuple[ExactProbe, ...]) -> None:
-    REGISTRY.add(
-        Claim(
-            id=name,
-            title=title,
-            kind=Kind.EQUIVALENCE,
-            statement=statement,
-            assumptions="2 alpha > 1, v = infinity, a stable step size; rational exponents",
-            order_of_limits="d to infinity, with r = d^alpha in the window, or r = infinity first for the level",
-            source=DERIVED_HERE,
-            derived_by="tauber.theory.models.plrf.window.Window, tauber.theory.models.plrf.level.Level",
-            measured_by="tauber.numerics.models.plrf.PLRF at 20 digits",
-            check=partial(_check, comparisons, probes),
-        )
-    )
+def _check(comparisons: Sequence[Callable[[ExactProbe], Comparison]], probes: Sequence[ExactProbe]) -> list[Comparison]:
+    return [compare(probe) for compare in comparisons for probe in probes]
 
 
 _SERIES = f"sum_n c_n d^(-i_n) t^(-e_n-1) log(t)^k_n, i_n <= {ORDER}, e_n + i_n/(2 alpha) <= {BOUND}"
-_claim(
-    "plrf.series.window",
-    "The loss inside the window is its series, to the stated remainder",
-    f"P(r) = {_SERIES}; the rest is smaller than d^-{ORDER + 1} at the start and t^-{BOUND + 1} at the end",
-    (compare_window,),
-    (ExactProbe(Fraction(7, 10), Fraction(3, 10)), ExactProbe(Fraction(1), Fraction(4, 5), batch=2)),
+_REST = f"the rest is smaller than d^-{ORDER + 1} at the start and t^-{BOUND + 1} at the end"
+_BOTH = (compare_window, compare_level)
+claim = topic(
+    "plrf",
+    kind=Kind.EQUIVALENCE,
+    assumptions="2 alpha > 1, v = infinity, a stable step size; rational exponents",
+    order_of_limits="d to infinity, with r = d^alpha in the window, or r = infinity first for the level",
+    source=DERIVED_HERE,
+    derived_by="tauber.theory.models.plrf.window.Window, tauber.theory.models.plrf.level.Level",
+    measured_by="tauber.numerics.models.plrf.PLRF at 20 digits",
 )
-_claim(
-    "plrf.series.level",
-    "The level at infinity is its series, to the stated remainder",
-    f"P(infinity) = sum_n c_n d^(-i_n) x^e_n log(x)^k_n + o(x^{BOUND}), x = (A/d)^(2 alpha)",
-    (compare_level,),
-    (ExactProbe(Fraction(7, 10), Fraction(3, 10)), ExactProbe(Fraction(1), Fraction(4, 5), batch=2)),
-)
-_claim(
-    "plrf.log.half_beta",
-    "2 beta = 1: logarithms in the level, the embedding term and the noise",
-    f"P(r) = {_SERIES} with log t in the leading terms; level with log d",
-    (compare_window, compare_level),
-    (ExactProbe(Fraction(1), Fraction(1, 2), batch=2),),
-)
-_claim(
-    "plrf.log.resonance",
-    "2 beta = 1 + 2 alpha n: logarithms in the corrections",
-    f"P(r) = {_SERIES} with log t in terms below the leading ones",
-    (compare_window, compare_level),
-    (ExactProbe(Fraction(7, 10), Fraction(6, 5)),),
-)
+for _name, _title, _statement, _comparisons, _probes in (
+    (
+        "series.window",
+        "The loss inside the window is its series, to the stated remainder",
+        f"P(r) = {_SERIES}; {_REST}",
+        (compare_window,),
+        PROBES,
+    ),
+    (
+        "series.level",
+        "The level at infinity is its series, to the stated remainder",
+        f"P(infinity) = sum_n c_n d^(-i_n) x^e_n log(x)^k_n + o(x^{BOUND}), x = (A/d)^(2 alpha)",
+        (compare_level,),
+        PROBES,
+    ),
+    (
+        "log.half_beta",
+        "2 beta = 1: logarithms in the level, the embedding term and the noise",
+        f"P(r) = {_SERIES} with log t in the leading terms; level with log d",
+        _BOTH,
+        HALF_BETA,
+    ),
+    (
+        "log.resonance",
+        "2 beta = 1 + 2 alpha n: logarithms in the corrections",
+        f"P(r) = {_SERIES} with log t in terms below the leading ones",
+        _BOTH,
+        RESONANCE,
+    ),
+):
+    claim(_name, _title, _statement, each=3, precision=f"{DIGITS} digits")(partial(_check, _comparisons, _probes))

@@ -8,15 +8,15 @@ F_0 is measured at r = infinity, where it is all that remains.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..measure import compare_exponent
-from ..registry import REGISTRY
-from .probe import PAPER, Probe
+from ..topic import topic
+from .probe import LIMITS_IN_WINDOW, LIMITS_OF_LEVEL, PAPER, Probe, best_path
 
 if TYPE_CHECKING:
     from ...numerics.models.plrf import PLRF
@@ -69,11 +69,10 @@ def path(derived: Derivation, name: str) -> tuple[float, float]:
         own = lines[name][0] + s * lines[name][1]
         return min(s - start, own - max(d + s * r for other, (d, r) in lines.items() if other != name))
 
-    candidates = [start + (end - start) * k / 1000 for k in range(1, 1000)]
-    best = max(candidates, key=lead)
-    if name not in lines or lead(best) <= 0:
+    best, by = best_path(start, end - start, lead) if name in lines else (start, 0.0)
+    if by <= 0:
         raise ValueError(f"{name} leads nowhere at alpha = {derived.alpha}, beta = {derived.beta}")
-    return best, lead(best)
+    return best, by
 
 
 def window(derived: Derivation) -> tuple[float, float]:
@@ -132,9 +131,9 @@ def compare_term(probe: Probe, name: str) -> list[Comparison]:
     return [_compare(f"power of d {where}", term.d, in_d), _compare(f"power of r {where}", term.r, in_r)]
 
 
-def _check(name: str) -> Verdict:
-    evidence = [found for probe in PROBES[name] for found in compare_term(probe, name)]
-    return judge(evidence, samples=len(SIZES) * len(PROBES[name]), precision="float64")
+def _check(name: str) -> Iterator[Comparison]:
+    for probe in PROBES[name]:
+        yield from compare_term(probe, name)
 
 
 def _statement(name: str) -> Any:
@@ -149,23 +148,19 @@ _TITLES = {
     "F_ac": "Embedding bias: the spectrum distorted by d features",
     "K_pp": "Noise of SGD",
 }
-
+claim = topic(
+    "plrf.term",
+    kind=Kind.EXPONENT,
+    assumptions="where the term dominates; batch and v/d fixed, step size a fixed part of its stability limit",
+    source=f"{PAPER}, terms of the loss",
+    derived_by="tauber.theory.models.plrf.terms",
+)
 for _name, _title in _TITLES.items():
-    REGISTRY.add(
-        Claim(
-            id=f"plrf.term.{_name}",
-            title=f"{_title}: exponents in d and r",
-            kind=Kind.EXPONENT,
-            statement=partial(_statement, _name),
-            assumptions="where the term dominates; batch and v/d fixed, step size a fixed part of its stability limit",
-            order_of_limits="r first, then d to infinity"
-            if _name == "F_0"
-            else "d to infinity with r = d^s inside the window",
-            source=f"{PAPER}, terms of the loss",
-            derived_by="tauber.theory.models.plrf.terms",
-            measured_by="tauber.numerics.models.plrf.PLRF.level"
-            if _name == "F_0"
-            else "tauber.numerics.models.plrf.PLRF.slope",
-            check=partial(_check, _name),
-        )
-    )
+    claim(
+        _name,
+        f"{_title}: exponents in d and r",
+        partial(_statement, _name),
+        samples=len(SIZES) * len(PROBES[_name]),
+        order_of_limits=LIMITS_OF_LEVEL if _name == "F_0" else LIMITS_IN_WINDOW,
+        measured_by=f"tauber.numerics.models.plrf.PLRF.{'level' if _name == 'F_0' else 'slope'}",
+    )(partial(_check, _name))

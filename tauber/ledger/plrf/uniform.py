@@ -7,12 +7,13 @@ relative order 1/t. On 2 alpha = 1 what is left out falls only like 1/log(v)^2, 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from ..claim import Claim, Comparison, Kind, Verdict, judge
+from ..claim import Comparison, Kind
 from ..measure import compare_limit
-from ..registry import REGISTRY
+from ..topic import equation, topic
 from .exact import DERIVED_HERE, ExactProbe
 
 SIZES = (1e3, 1e5)
@@ -26,6 +27,9 @@ PROBES = (
     ExactProbe(Fraction(2, 5), Fraction(1), strength=Fraction(1, 2), ratio=Fraction(10)),
 )
 HALF = ExactProbe(Fraction(1, 2), Fraction(3, 10), strength=Fraction(1), ratio=Fraction(10))
+
+
+claim = topic("plrf", kind=Kind.EQUIVALENCE, source=DERIVED_HERE)
 
 
 def compare_uniform(probe: ExactProbe, x: float) -> Comparison:
@@ -42,7 +46,38 @@ def compare_uniform(probe: ExactProbe, x: float) -> Comparison:
     return compare_limit(what, shares, SIZES, 2 * float(probe.alpha))
 
 
-def _compare_half() -> list[Comparison]:
+@claim(
+    "uniform",
+    "One formula for window, crossover and plateau",
+    "P(t) = 1/(2 pi i) int e^(eta t) (kappa T(kappa)/eta + U) / (1 - N + gamma/2 eta D(kappa)) d eta (1 + O(1/t))",
+    each=len(SIZES),
+    assumptions="off the lines 2 alpha = 1 and 2 beta = 1; a stable step size",
+    order_of_limits="d to infinity at fixed x = t d^(-2 alpha); uniformly in x",
+    derived_by="tauber.theory.models.plrf.uniform.Uniform",
+    measured_by="tauber.numerics.models.plrf.PLRF.curve",
+)
+def _check_uniform() -> Iterator[Comparison]:
+    yield from (compare_uniform(probe, x) for probe in PROBES for x in PLACES)
+
+
+def _window_on_the_line() -> Any:
+    from ...theory.models.plrf.half import HalfLine
+
+    setting = HALF.law().setting
+    return equation("P", HalfLine(setting.beta, setting.modes_per_feature, setting.strength).window)
+
+
+@claim(
+    "log.half_alpha",
+    "2 alpha = 1: the prefactor of the loss is a logarithm of time",
+    _window_on_the_line,
+    samples=2 * len(HALF_SIZES),
+    assumptions="2 alpha = 1, 2 beta < 1, v/d and step size times trace fixed; remainder 1/log(v)^2",
+    order_of_limits="d to infinity with r = infinity first for the level, t = sqrt(d) in the window",
+    derived_by="tauber.theory.models.plrf.half.HalfLine",
+    measured_by="tauber.numerics.models.plrf.PLRF",
+)
+def _check_half() -> Iterator[Comparison]:
     """Level, and the loss in the middle of the window, beside the formulas of the line."""
     from ...theory.models.plrf.half import HalfLine, T, V
 
@@ -57,56 +92,5 @@ def _compare_half() -> list[Comparison]:
         levels.append(float(model.level) / (float(level.value) * d ** float(level.d)))
         scales.append(math.log(float(HALF.ratio) * d))
     end = f"{HALF}, d = {HALF_SIZES[-1]:g}"
-    return [
-        compare_limit(f"level over its formula at {end}", levels, scales, 2.0),
-        compare_limit(f"loss at t = sqrt(d) over the window formula at {end}", losses, scales, 2.0),
-    ]
-
-
-def _check_uniform() -> Verdict:
-    evidence = [compare_uniform(probe, x) for probe in PROBES for x in PLACES]
-    return judge(evidence, samples=len(SIZES) * len(evidence), precision="float64")
-
-
-def _check_half() -> Verdict:
-    return judge(_compare_half(), samples=2 * len(HALF_SIZES), precision="float64")
-
-
-def _window_on_the_line() -> Any:
-    from sympy import Eq, Symbol
-
-    from ...theory.models.plrf.half import HalfLine
-
-    setting = HALF.law().setting
-    return Eq(Symbol("P"), HalfLine(setting.beta, setting.modes_per_feature, setting.strength).window, evaluate=False)
-
-
-REGISTRY.add(
-    Claim(
-        id="plrf.uniform",
-        title="One formula for window, crossover and plateau",
-        kind=Kind.EQUIVALENCE,
-        statement="P(t) = 1/(2 pi i) int e^(eta t) (kappa T(kappa)/eta + U) / (1 - N + gamma/2 eta D(kappa)) d eta"
-        " (1 + O(1/t))",
-        assumptions="off the lines 2 alpha = 1 and 2 beta = 1; a stable step size",
-        order_of_limits="d to infinity at fixed x = t d^(-2 alpha); uniformly in x",
-        source=DERIVED_HERE,
-        derived_by="tauber.theory.models.plrf.uniform.Uniform",
-        measured_by="tauber.numerics.models.plrf.PLRF.curve",
-        check=_check_uniform,
-    )
-)
-REGISTRY.add(
-    Claim(
-        id="plrf.log.half_alpha",
-        title="2 alpha = 1: the prefactor of the loss is a logarithm of time",
-        kind=Kind.EQUIVALENCE,
-        statement=_window_on_the_line,
-        assumptions="2 alpha = 1, 2 beta < 1, v/d and step size times trace fixed; remainder 1/log(v)^2",
-        order_of_limits="d to infinity with r = infinity first for the level, t = sqrt(d) in the window",
-        source=DERIVED_HERE,
-        derived_by="tauber.theory.models.plrf.half.HalfLine",
-        measured_by="tauber.numerics.models.plrf.PLRF",
-        check=_check_half,
-    )
-)
+    yield compare_limit(f"level over its formula at {end}", levels, scales, 2.0)
+    yield compare_limit(f"loss at t = sqrt(d) over the window formula at {end}", losses, scales, 2.0)

@@ -13,7 +13,6 @@ from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
 from ...report.result import Result
-from ..dynamical.given import whole_if_it_is
 from . import given, reading
 from .exponents import exponents_payload, show_exponents
 from .law import law_payload, show_law
@@ -114,7 +113,7 @@ def _figure(result: Result, pool: Pool) -> Any:
     from ...plots.sizes import draw_prediction
 
     with numerics_errors(), screen.waiting("Drawing"):
-        return draw_prediction(given.described(result.values), pool, result.values)
+        return draw_prediction(given.described(result.to_dict()), pool, result.to_dict())
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,7 +183,8 @@ class _Task:
     def payload(self) -> dict[str, Any]:
         """How the points were divided."""
         rest = 0 if self.rest is None else self.rest.size
-        return {"pool": self.pool.size, "held_out": rest, "splits": self.splits, "ridge": whole_if_it_is(self.ridge)}
+        ridge = numbers.whole_if_it_is(self.ridge)
+        return {"pool": self.pool.size, "held_out": rest, "splits": self.splits, "ridge": ridge}
 
 
 def _rows(predicted: Predicted) -> list[dict[str, Any]]:
@@ -194,7 +194,7 @@ def _rows(predicted: Predicted) -> list[dict[str, Any]]:
         rows.append(
             {
                 "data": int(predicted.data[index]),
-                "features": whole_if_it_is(float(predicted.features[index])),
+                "features": numbers.whole_if_it_is(float(predicted.features[index])),
                 "predicted": loss,
                 "predicted_scatter": float(predicted.error[index]),
                 "predicted_train": float(predicted.train[index]),
@@ -291,7 +291,7 @@ def _widen(payload: dict[str, Any]) -> None:
 
 def _show(result: Result, full: bool) -> None:
     del full  # there is one answer
-    values = result.values
+    values = result.to_dict()
     screen.print_line(given.described(values))
     reading.show_reading(values["reading"])
     screen.print_line(

@@ -80,7 +80,7 @@ def _figure(result: Result, pool: Pool) -> Any:
     from ...plots.spectra import draw_spectrum
 
     with numerics_errors():
-        return draw_spectrum(given.described(result.values), pool, result.values)
+        return draw_spectrum(given.described(result.to_dict()), pool, result.to_dict())
 
 
 _ENDLESS = 50  # eigenvalues per point from which on the end of a spectrum no longer bends its fitted exponents
@@ -135,7 +135,7 @@ def _pool_payload(pool: Pool) -> dict[str, Any]:
 
 def _show(result: Result, full: bool) -> None:
     del full  # there is one answer
-    values = result.values
+    values = result.to_dict()
     screen.print_line(given.described(values))
     reading.show_reading(values["reading"])
     target = (

@@ -18,14 +18,15 @@ _TIMES = "Times, any real number from 0 on: log-spaced to six digits, or a comma
 
 @action()
 def certify(
-    a: given.A,
-    b: given.B,
+    a: given.A = None,
+    b: given.B = None,
     width: given.Width = "inf",
     data: given.Data = "inf",
     noise: given.Noise = "0",
     modes: given.Modes = "inf",
     times: Annotated[Numbers, Argument("START:STOP:COUNT|LIST", _TIMES)] = "1,1e4",
     digits: common.Goal = "12",
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Prove the training loss of the dynamical model under gradient flow; with --data inf it is the test loss too.
 
@@ -50,7 +51,8 @@ def certify(
     ----------
     Bordelon, Atanasov, Pehlevan, arXiv 2402.01092.
     """
-    problem = given.Problem.read(a, b, width, data, noise, modes)
+    problem = given.Problem.read(a, b, width, data, noise, modes, spectrum=spectrum)
+    source, decay = given.proved_modes(problem.a, problem.b, problem.spectrum)
     moments = numbers.exact_times("--times", times, whole=False)
     goal = numbers.digits(digits, numbers.PROVED_DIGITS)
     asked = problem.values | {"width": problem.width, "data": problem.data, "noise": problem.noise, "digits": goal}
@@ -58,9 +60,7 @@ def certify(
         from ...numerics.certified import CertifiedDynamical
         from ...numerics.certified.certificate import dynamical_certificate
 
-        model = CertifiedDynamical(
-            problem.a, problem.b, problem.width, problem.data, noise=problem.noise, modes=problem.modes
-        )
+        model = CertifiedDynamical(source, decay, problem.width, problem.data, noise=problem.noise, modes=problem.modes)
         values = model.train(moments, goal)
         answer |= {
             "values": value_payload(values, goal),
@@ -69,7 +69,7 @@ def certify(
 
     def show(result: Result) -> None:
         screen.print_line(
-            f"Dynamical model at a = {problem.a}, b = {problem.b}, width {problem.width}, data {problem.data}, noise "
+            f"Dynamical model at a = {source}, b = {decay}, width {problem.width}, data {problem.data}, noise "
             f"{problem.noise}, modes {problem.modes}: certified"
         )
         show_values(result["values"], "time", "training loss")

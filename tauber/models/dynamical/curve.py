@@ -16,6 +16,7 @@ from ...report import screen
 from ...report.result import Result
 from . import given
 from .given import Problem, described
+from .one_pass import solved_once
 
 if TYPE_CHECKING:
     from ...numerics.models.dynamical import Curve, Ensembles, Final
@@ -34,8 +35,8 @@ Ensemble = Annotated[
 
 @action(draws=True)
 def curve(
-    a: given.A,
-    b: given.B,
+    a: given.A = None,
+    b: given.B = None,
     width: given.Width = "inf",
     data: given.Data = "inf",
     noise: given.Noise = "0",
@@ -43,15 +44,19 @@ def curve(
     times: given.Times = None,
     momentum: given.Momentum = None,
     gd: given.Descent = None,
+    one_pass: given.OnePass = None,
+    batch: common.Batch = "1",
     ensemble: Ensemble = None,
     components: given.Components = False,
     digits: common.Digits = None,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Solve test and training loss of the dynamical model: random features under gradient flow, data reused.
 
     The test loss is the total one: the noise floor sigma^2 is in it. The losses are those of the limit of many features
     and samples; the mean over networks differs from them by a relative 1/min(width, data) or so. Errors are relative
     estimates; where one reaches 1 the loss is lost in rounding (null in JSON). The limit of infinite time is given.
+    Under one-pass SGD no sample returns: there is one loss, and times are steps.
 
     Example: tauber curve dynamical --a 3 --b 1.5 --width 80 --data 160 --noise 0.1 --modes 400 --times 0.1:1e4:6
 
@@ -60,7 +65,8 @@ def curve(
     Result
         ``times``, ``test`` (``loss`` is another name of it) and ``train`` with the relative errors ``error`` and
         ``train_error``, each of shape (n,), None for a loss that is lost in rounding; ``final``, the same and more at
-        infinite time; if asked, ``components`` (with absolute errors, without noise floor) and ``ensemble``.
+        infinite time; if asked, ``components`` (with absolute errors, without noise floor) and ``ensemble``. Under
+        one-pass SGD ``loss``, ``error``, ``level`` (the limit), ``step_size`` and ``stability_limit``.
 
     Raises
     ------
@@ -73,7 +79,14 @@ def curve(
     ----------
     Bordelon, Atanasov, Pehlevan, arXiv 2402.01092.
     """
-    problem = Problem.read(a, b, width, data, noise, modes, momentum, gd)
+    if one_pass is not None:
+        given_too = {"--data": data != "inf", "--momentum": momentum is not None, "--gd": gd is not None,
+                     "--ensemble": ensemble is not None, "--components": components}  # fmt: skip
+        return solved_once(Problem.read(a, b, width, "inf", noise, modes, spectrum=spectrum), one_pass, batch, times,
+                           digits, [option for option, present in given_too.items() if present])  # fmt: skip
+    if batch != "1":
+        raise BadInput(f"--batch {batch} was given without --one-pass, which alone takes batches; leave it out.")
+    problem = Problem.read(a, b, width, data, noise, modes, momentum, gd, spectrum)
     moments = problem.times(times, 60)
     precision = None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
     team = None if ensemble is None else read_ensemble(ensemble)
@@ -88,7 +101,7 @@ def curve(
             values["components"] = {key: getattr(parts, key) for key in (*PARTS, *(f"{name}_error" for name in PARTS))}
         if parts is not None and team is not None:
             values["ensemble"] = _of_many(parts, final, team)
-    return Result(values, _show, lambda result: _figure(problem, result.values), digits=precision)
+    return Result(values, _show, lambda result: _figure(problem, result.to_dict()), digits=precision)
 
 
 def read_ensemble(text: str) -> tuple[float, float]:
@@ -171,8 +184,8 @@ def _figure(problem: Problem, values: Mapping[str, Any]) -> Any:
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    screen.print_line(described(result.values))
-    payload = screen.plain(result.values, result.digits)
+    screen.print_line(described(result.to_dict()))
+    payload = result.plain()
     table = {name: [_number(value, "error" in name) for value in payload[key]] for name, key in _COLUMNS.items()}
     last = payload["final"]
     error = "" if last["error"] is None else _number(last["error"], True)

@@ -6,33 +6,39 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ...action import Argument, Number, action
 from ...boundary import theory_errors
+from ...cache import kept
 from ...errors import BadInput
 from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
 from ...report.laws import general_payload, law_payload, show_general, show_laws, written
-from ...report.phases import diagram_payload, optimum_tex, phases_tex, show_phases
+from ...report.line import domain, line_of, notes, on_line
+from ...report.phases import diagram_payload, optimum_tex, phases_payload, phases_tex, show_phases
 from ...report.result import Result
+from ...report.tradeoff import show_tradeoffs
+from ..assumption import Declared, where
 from .given import RESOURCES, Cost, Exponents, LabelNoise, read_cost
-from .phases import wording
+from .phases import derived_diagram, wording
+from .terms import TERMS
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
     from ...theory.models.dynamical import Derivation, OptimalConstants
 
-_OPTIONAL = "Exact: 3/2 or 1.5. Leave both exponents out for the general formulas."
+_OPTIONAL = "Exact: 3/2 or 1.5. Leave it out for general formulas."
 DECAYS = ("time", "width", "data", "width_bias")
 POWERS_OF_TIME = ("early_width_time", "early_data_time", "gap_time")
 
 
-@action(latex=True, full=True)
+@action(latex=True, full=True, derives=True)
 def derive(
     a: Annotated[Number | None, Argument("NUMBER", f"Target: lambda_k w_k^2 = k^-a. {_OPTIONAL}")] = None,
     b: Annotated[Number | None, Argument("NUMBER", f"Spectrum: lambda_k = k^-b. {_OPTIONAL}")] = None,
     cost: Cost = "N*t",
     label_noise: LabelNoise = False,
     digits: common.Digits = None,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Derive the scaling laws of the dynamical model: random features under gradient flow, on data that are reused.
 
@@ -40,6 +46,7 @@ def derive(
     the key `exponents`, loss ~ x^-value for time, width, data and width_bias; the others are powers of t. At compute C
     the best loss is L* ~ C^-loss, the best width N* ~ C^width, the best time t* ~ C^time. Order of limits and meaning
     stand beside each law.
+    A declared spectrum has the phase and exponents of the power law that it is like, and its own constants.
 
     Example: tauber derive dynamical --a 2 --b 3/2
 
@@ -49,32 +56,42 @@ def derive(
         At a point: ``exponents`` and ``laws``; of the compute optimum ``phase``, ``tradeoff``, ``loss_exponent``,
         ``compute_optimal`` (exponents of the loss and of each resource) and ``optimum`` (its constants, None where they
         are not derived: ``notes`` say why); on a boundary ``phase`` is None, and ``boundary_of`` and ``limits`` say
-        what meets there. Without a point: ``laws`` in all parts of the plane, ``phases`` and ``boundaries``. Exponents,
-        constants and conditions are SymPy's.
+        what meets there. With one exponent or none: ``laws`` and ``phases`` as formulas of what is free, in all parts
+        of the line or the plane, and the ``boundaries`` of the plane. Exponents, constants and conditions are SymPy's.
+        For a ``spectrum`` that is asked, ``a`` and ``b`` are those of the power law with the same largest poles.
 
     Raises
     ------
     BadInput
-        An exponent that is not above 1, one of them without the other, or a cost that is no product of powers.
+        An exponent that is not above 1, digits without a point, a cost that is no product of powers, or a spectrum for
+        which this is not derived.
 
     References
     ----------
     Bordelon, Atanasov, Pehlevan, arXiv 2402.01092.
     """
-    if (a is None) != (b is None):
-        raise BadInput("One of --a and --b was given; give both for a point, or neither for the general formulas.")
     spent, shown = read_cost(cost), None if digits is None else numbers.digits(digits)
     asked = {"model": "dynamical", "cost": numbers.product(spent), "label_noise": label_noise}
+    if spectrum is not None:
+        with theory_errors(), screen.waiting("Deriving"):
+            from ...theory.models.dynamical import derive_spectrum
+
+            declared = Declared.read({"--a": a, "--b": b}, spectrum)
+            values = asked | declared.asked | _at_point(derive_spectrum(declared.zeta, spent, label_noise), shown)
+        return Result(values, _show, formula=lambda result: _headline(result, spent), digits=shown)
     if a is None or b is None:
         if shown is not None:
             raise BadInput("--digits was given without a point; give both --a and --b with it.")
-        return _general(asked, spent, label_noise)
+        return _general(asked, spent, label_noise, {"a": a, "b": b})
     point = Exponents.read(a, b)
-    with theory_errors(), screen.waiting("Deriving"):
+
+    def made() -> dict[str, Any]:
         from ...theory.models.dynamical import derive as derived
 
-        found = derived(point.a, point.b, spent, label_noise)
-        values = asked | _at_point(found, shown)
+        return asked | _at_point(derived(point.a, point.b, spent, label_noise), shown)
+
+    with theory_errors(), screen.waiting("Deriving"):
+        values = kept("dynamical.derive", made, point, spent, label_noise, shown)
     return Result(values, _show, formula=lambda result: _headline(result, spent), digits=shown)
 
 
@@ -114,7 +131,7 @@ def _constants(found: Derivation, digits: int | None) -> dict[str, Any] | None:
     if digits is not None:
         from ...theory.models.dynamical import optimal_constants
 
-        best = optimal_constants(found.a, found.b, found.budget, found.optimum, digits)
+        best = optimal_constants(found.a, found.b, found.budget, found.optimum, digits, found.spectrum)
     values: dict[str, Any] = {"loss_constant": best.loss, "loss_value": best.loss_value}
     for name, constant in best.resources.items():
         word = RESOURCES[name]
@@ -126,13 +143,16 @@ def _definitions(found: Derivation, best: OptimalConstants) -> dict[str, str]:
     """Exact meaning of the names in the constants."""
     if best.x_star is None:
         return {"sigma": "standard deviation of the label noise"} if _is_noisy(found) else {}
-    from ...theory.models.plrf.crossover import Crossover
+    from ...formulas import text
+    from ...theory.models.crossover import Crossover
+    from ...theory.models.dynamical.model import like
 
     cost = dict(found.budget.powers)
     power = (found.a - 1) / (found.b + cost["N"] / cost["t"])
-    function = Crossover(found.b / 2, (found.a - found.b) / 2)
+    function, density = Crossover(found.b / 2, (found.a - found.b) / 2), like(found.spectrum).density
+    size = "N" if density == 1 else f"(N/({text(density)}))"
     return {
-        "x_star": f"where x**({power})*Psi(x) is least, x = 2*t/N**({found.b})",
+        "x_star": f"where x**({power})*Psi(x) is least, x = 2*t/{size}**({found.b})",
         "Psi_star": "Psi(x_star)",
         "Psi": f"{function.contour_integral()} with y = k*(1 - D)",
         "D": str(function.modes.expression),
@@ -165,8 +185,8 @@ def _headline(result: Result, spent: dict[str, Fraction]) -> str:
 
 def _show(result: Result, full: bool) -> None:
     """Print the answer in some lines; its tables in full only."""
-    payload = screen.plain(result.values, result.digits)
-    screen.print_line(f"Dynamical model at a = {payload['a']}, b = {payload['b']}, compute C = {payload['cost']}")
+    payload = result.plain()
+    screen.print_line(f"Dynamical model {where(payload, 'a', 'b')}, compute C = {payload['cost']}")
     if payload["phase"] is None:
         screen.print_line(
             f"On the boundary of {' and '.join(payload['boundary_of'])}: the exponents are the limits of log L*/log C "
@@ -183,6 +203,7 @@ def _show(result: Result, full: bool) -> None:
         show_laws(payload["laws"])
         for name, meaning in (payload["optimum"] or {}).get("definitions", {}).items():
             screen.print_line(f"{name} = {meaning}")
+        show_tradeoffs([payload["tradeoff"]], TERMS)
     for note in payload["notes"]:
         screen.print_line(f"Note: {note}")
 
@@ -201,19 +222,35 @@ def _optimum_line(exponents: dict[str, str | None], constants: dict[str, Any] | 
     return ", ".join(parts)
 
 
-def _general(asked: dict[str, Any], spent: dict[str, Fraction], label_noise: bool) -> Result:
-    """Laws and phases in all parts of the plane."""
+def _general(
+    asked: dict[str, Any], spent: dict[str, Fraction], label_noise: bool, given: dict[str, str | None]
+) -> Result:
+    """Laws and phases as formulas in the exponents that are not given, of which there is one at least."""
     words = wording(spent)
-    with theory_errors(), screen.waiting("Deriving"):
-        from ...theory.models.dynamical import budget, laws, phase_diagram
 
-        values = asked | {"laws": [general_payload(law) for law in laws()]}
-        values |= diagram_payload(phase_diagram(budget(spent, label_noise)), words)
+    def made() -> dict[str, Any]:
+        from ...theory.models.dynamical import laws
+
+        if line is None:
+            return {"laws": [general_payload(law) for law in laws()]} | diagram_payload(diagram, words)
+        found: dict[str, Any] = {
+            line.known.name: line.value,
+            "laws": [general_payload(on_line(x, line)) for x in laws()],
+        }
+        return found | {"phases": phases_payload(line.phases, words), "notes": notes(line)}
+
+    with theory_errors(), screen.waiting("Deriving"):
+        diagram = derived_diagram(spent, label_noise)
+        line = line_of(diagram, given, numbers.above_one)
+        values = asked | kept("dynamical.general", made, spent, label_noise, given)
 
     def show(result: Result, full: bool) -> None:
-        del full  # the formulas are all there is
-        screen.print_line("Dynamical model, general formulas (a, b > 1)")
+        screen.print_line(f"Dynamical model, general formulas ({domain(line, 'a, b > 1')})")
         show_general(result.laws)
         show_phases(result.phases, words)
+        if full:
+            show_tradeoffs([phase["tradeoff"] for phase in result.phases], TERMS)
+        for note in notes(line):
+            screen.print_line(f"Note: {note}")
 
     return Result(values, show, formula=lambda result: phases_tex(result.phases, words))

@@ -15,6 +15,7 @@ from ...read import numbers
 from ...report import screen
 from ...report.frontier import show_table
 from ...report.result import Result
+from ...spectra import at
 from . import given
 from .derive import optimal_exponents
 from .given import RESOURCES, Problem, read_cost
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 @action(draws=True)
 def frontier(
-    a: given.A,
-    b: given.B,
+    a: given.A = None,
+    b: given.B = None,
     budget: Annotated[
         Numbers,
         Argument("START:STOP:COUNT|LIST", "Compute budgets C: log-spaced (1e6:1e12:7) or a comma list."),
@@ -38,6 +39,7 @@ def frontier(
     noise: given.Noise = "0",
     modes: given.Modes = "inf",
     digits: common.Digits = None,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Minimise the test loss of the dynamical model over the resources in the cost, at each compute budget C.
 
@@ -66,7 +68,7 @@ def frontier(
     ----------
     Bordelon, Atanasov, Pehlevan, arXiv 2402.01092.
     """
-    problem, spent = Problem.read(a, b, width, data, noise, modes), read_cost(cost)
+    problem, spent = Problem.read(a, b, width, data, noise, modes, spectrum=spectrum), read_cost(cost)
     _check(problem, spent)
     budgets = numbers.budgets("--budget", budget)
     precision = None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
@@ -78,7 +80,7 @@ def frontier(
     if derived is not None:
         best = derived.optimum
         values["derived"] = {"phase": best.phase, "boundary_of": list(best.boundary_of)} | optimal_exponents(derived)
-    return Result(values, _show, lambda result: _figure(result.values, spent), digits=precision)
+    return Result(values, _show, lambda result: _figure(result.to_dict(), spent), digits=precision)
 
 
 def _check(problem: Problem, spent: dict[str, Fraction]) -> None:
@@ -95,7 +97,7 @@ def _check(problem: Problem, spent: dict[str, Fraction]) -> None:
 def _derived(problem: Problem, spent: dict[str, Fraction]) -> Derivation | None:
     """The derivation that the slopes tend to; None where it does not apply: something stays finite."""
     finite = [size for size in (problem.width, problem.data, problem.modes) if not math.isinf(size)]
-    if finite or min(problem.a, problem.b) <= 1:
+    if finite or problem.a is None or problem.b is None or min(problem.a, problem.b) <= 1:
         return None
     with theory_errors(), screen.waiting("Deriving"):
         from ...theory.models.dynamical import derive
@@ -110,7 +112,7 @@ def _measure(
     from ...numerics.core.sweep import sweep
     from ...numerics.models.dynamical.frontier import frontier as best
 
-    known: dict[str, Any] = {name: getattr(problem, name) for name in ("width", "data", "noise", "modes")}
+    known: dict[str, Any] = {name: getattr(problem, name) for name in ("width", "data", "noise", "modes", "spectrum")}
     with screen.progress_bar("Minimising", len(budgets)) as advance:
         return sweep(
             lambda one: best(problem.a, problem.b, one, cost=spent, precision=precision, **known), budgets, advance
@@ -134,6 +136,8 @@ def _measured(found: DynamicalFrontier) -> dict[str, Any]:
 def _where(values: Mapping[str, Any]) -> str:
     derived = values["derived"]
     if derived is None:
+        if "spectrum" in values:
+            return "nothing derived for a spectrum of one's own"
         return "nothing derived, as width, data or modes are finite"
     if derived["loss"] is None:
         return "no power law" if derived["phase"] else f"on the boundary of {' and '.join(derived['boundary_of'])}"
@@ -156,17 +160,16 @@ def _figure(values: Mapping[str, Any], spent: dict[str, Fraction]) -> Any:
         Panel(word, letters[word], values[word], values[f"{word}_slope"], exponent, falls=word == "loss")
         for word, exponent in _exponents(values).items()
     ]
-    title = f"Dynamical model at a = {values['a']}, b = {values['b']}: {_where(values)}"
+    title = f"Dynamical model {at(values, 'a', 'b')}: {_where(values)}"
     factors = [f"{name}^{{{power}}}" if power != 1 else name for name, power in spent.items()]
     return draw_frontier(title, ("C", "C = " + r"\,".join(factors)), values["budgets"], panels)
 
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    payload = screen.plain(result.values, result.digits)
+    payload = result.plain()
     screen.print_line(
-        f"Dynamical model at a = {payload['a']}, b = {payload['b']}, compute C = {payload['cost']}; derived: "
-        f"{_where(payload)}"
+        f"Dynamical model {at(payload, 'a', 'b')}, compute C = {payload['cost']}; derived: {_where(payload)}"
     )
     exponents = _exponents(payload)
     loss = exponents.pop("loss")

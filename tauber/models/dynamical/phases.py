@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...action import action
 from ...boundary import theory_errors
+from ...cache import kept
 from ...read import numbers
 from ...report import screen
 from ...report.phases import Wording, answer
 from ...report.result import Result
 from .given import RESOURCES, Cost, LabelNoise, read_cost
+from .look import look
 
 if TYPE_CHECKING:
     from fractions import Fraction
+
+    from ...theory.optimum.diagram import PhaseDiagram
 
 
 def wording(cost: dict[str, Fraction]) -> Wording:
@@ -21,13 +25,13 @@ def wording(cost: dict[str, Fraction]) -> Wording:
     return Wording("dynamical model", "C", "L", {name: RESOURCES[name] for name in cost})
 
 
-@action(draws=True)
+@action(draws=True, derives=True)
 def phases(cost: Cost = "N*t", label_noise: LabelNoise = False) -> Result:
     """Derive the compute-optimal phases of the dynamical model in the plane a, b > 1.
 
     A resource that is not in the cost is infinite. Each phase comes with its inequalities, its exponents (N* ~ C^x and
     the like, L* ~ C^-y at compute C) and the terms of the loss that are equal at its optimum; each boundary as an
-    equation. Three resources take half a minute.
+    equation.
 
     Example: tauber phases dynamical --cost N*t --plot phases.svg
 
@@ -49,15 +53,18 @@ def phases(cost: Cost = "N*t", label_noise: LabelNoise = False) -> Result:
     """
     spent = read_cost(cost)
     with theory_errors(), screen.waiting("Deriving the phases"):
+        diagram = derived_diagram(spent, label_noise)
+    product = numbers.product(spent)
+    asked = {"model": "dynamical", "cost": product, "label_noise": label_noise}
+    return answer(asked, diagram, wording(spent), look(product, label_noise))
+
+
+def derived_diagram(spent: dict[str, Fraction], label_noise: bool) -> PhaseDiagram:
+    """The phase diagram for a cost, from the cache if it is there."""
+
+    def made() -> PhaseDiagram:
         from ...theory.models.dynamical import budget, phase_diagram
 
-        diagram = phase_diagram(budget(spent, label_noise))
-    product = numbers.product(spent)
+        return phase_diagram(budget(spent, label_noise))
 
-    def draw() -> Any:
-        from ...plots.phases import draw_phases
-        from .look import look
-
-        return draw_phases(diagram, look(product, label_noise))
-
-    return answer({"model": "dynamical", "cost": product, "label_noise": label_noise}, diagram, wording(spent), draw)
+    return kept("dynamical.phase_diagram", made, spent, label_noise)

@@ -27,8 +27,8 @@ _SIMULATED = {"bias": "LB", "features": "V_A", "data": "V_data", "interaction": 
 
 @action(draws=True)
 def simulate(
-    a: given.A,
-    b: given.B,
+    a: given.A = None,
+    b: given.B = None,
     width: given.Width = "50",
     data: given.Data = "100",
     noise: given.Noise = "0",
@@ -39,6 +39,7 @@ def simulate(
     draws: common.Runs = "40",
     components: given.Components = False,
     seed: common.Seed = "0",
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Draw random features and training sets of the dynamical model, train on them, and compare with the solved curves.
 
@@ -64,7 +65,7 @@ def simulate(
     ----------
     Bordelon, Atanasov, Pehlevan, arXiv 2402.01092.
     """
-    problem = Problem.read(a, b, width, data, noise, modes, momentum, gd)
+    problem = Problem.read(a, b, width, data, noise, modes, momentum, gd, spectrum)
     if math.isinf(problem.modes):
         raise BadInput(
             "--modes inf was given, but a simulation draws every mode: choose a finite number, a few times width and "
@@ -90,8 +91,8 @@ def _simulate(problem: Problem, moments: list[int] | list[float], count: int, se
 
     with screen.progress_bar("Training", count) as advance:
         return simulated(
-            float(problem.a), float(problem.b), float(problem.width), float(problem.data), moments,
-            seed=seed, runs=count, modes=problem.modes, noise=float(problem.noise), optimiser=problem.optimiser,
+            problem.a, problem.b, float(problem.width), float(problem.data), moments, seed=seed, runs=count,
+            modes=problem.modes, spectrum=problem.spectrum, noise=float(problem.noise), optimiser=problem.optimiser,
             ensembles=split, progress=screen.counting(advance),
         )  # fmt: skip
 
@@ -117,7 +118,7 @@ def _figure(problem: Problem, simulated: Simulation) -> Any:
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    payload = result.values
+    payload = result.to_dict()
     screen.print_line(described(payload))
     unstable = f", {payload['unstable']} of them unstable" if payload["unstable"] else ""
     screen.print_line(f"{payload['draws']} draws{unstable}, seed {payload['seed']}")

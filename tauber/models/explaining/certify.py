@@ -11,20 +11,21 @@ from ...read import numbers
 from ...report import screen
 from ...report.proof import ball_payload, proved, proving
 from ...report.result import Result
-from ..dynamical.given import A, B, Modes, Noise, whole_if_it_is
+from ..dynamical.given import A, B, Modes, Noise, proved_modes
 from . import given
 
 
 @action()
 def certify(
-    a: A,
-    b: B,
+    a: A = None,
+    b: B = None,
     data: given.Data = "100,1000",
     features: given.Features = "inf",
     ridge: given.Ridge = "0",
     noise: Noise = "0",
     modes: Modes = "inf",
     digits: common.Goal = "12",
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Prove the loss L(D, P) of ridge regression with P random features on D samples, beyond its noise floor.
 
@@ -49,7 +50,8 @@ def certify(
     ----------
     Bahri, Dyer, Kaplan, Lee, Sharma, arXiv 2102.06701.
     """
-    problem = given.Problem.read(a, b, ridge, noise, modes)
+    problem = given.Problem.read(a, b, ridge, noise, modes, spectrum)
+    source, decay = proved_modes(problem.a, problem.b, problem.spectrum)
     penalty = numbers.not_negative("--ridge", ridge)
     datas, widths = numbers.sizes("--data", data), numbers.sizes("--features", features)
     goal = numbers.digits(digits, numbers.PROVED_DIGITS)
@@ -58,18 +60,18 @@ def certify(
         from ...numerics.certified import CertifiedLearningCurve
         from ...numerics.certified.certificate import explaining_certificate
 
-        model = CertifiedLearningCurve(problem.a, problem.b, ridge=penalty, noise=problem.noise, modes=problem.modes)
+        model = CertifiedLearningCurve(source, decay, ridge=penalty, noise=problem.noise, modes=problem.modes)
         found: list[dict[str, Any]] = []
         for size in datas:
             for width in widths:
                 both = model.at(size, width, goal)
-                sizes = {"data": whole_if_it_is(size), "features": whole_if_it_is(width)}
+                sizes = {"data": numbers.whole_if_it_is(size), "features": numbers.whole_if_it_is(width)}
                 found.append(sizes | ball_payload(both.loss, goal) | {"train": both.train.text(goal)})
         answer |= {"values": found, "certificate": list(explaining_certificate(model))}
 
     def show(result: Result) -> None:
         screen.print_line(
-            f"Ridge regression on random features at a = {problem.a}, b = {problem.b}: ridge {penalty}, noise "
+            f"Ridge regression on random features at a = {source}, b = {decay}: ridge {penalty}, noise "
             f"{problem.noise}, modes {problem.modes}: certified"
         )
         rows = [(f"{e['data']:.10g}", f"{e['features']:.10g}", e["ball"], e["train"]) for e in result["values"]]

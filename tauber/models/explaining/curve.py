@@ -15,20 +15,18 @@ from ...report.result import Result
 from ..dynamical.given import A, B, Modes, Noise
 from .given import AXES, Data, Features, Problem, RidgeOrBest, Size, described, pictured, shown
 
-_QUICK = 200
-"""So many losses in double precision need no progress bar."""
-
 
 @action(draws=True)
 def curve(
-    a: A,
-    b: B,
+    a: A = None,
+    b: B = None,
     data: Data = "10:1e4:7",
     features: Features = "inf",
     ridge: RidgeOrBest = "0",
     noise: Noise = "0",
     modes: Modes = "inf",
     digits: common.Digits = None,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Solve the loss L(D, P) of ridge regression with P random features on D samples.
 
@@ -56,7 +54,7 @@ def curve(
     ----------
     Bahri, Dyer, Kaplan, Lee, Sharma, arXiv 2102.06701.
     """
-    problem = Problem.read(a, b, ridge, noise, modes)
+    problem = Problem.read(a, b, ridge, noise, modes, spectrum)
     datas, widths = numbers.sizes("--data", data), numbers.sizes("--features", features)
     precision = None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
     with numerics_errors():
@@ -71,29 +69,36 @@ def curve(
 
 
 def _solved(problem: Problem, datas: Sequence[Size], widths: Sequence[Size], precision: int | None) -> dict[str, Any]:
-    """Tables of losses, shape (samples, features), under a progress bar."""
+    """Tables of losses, shape (samples, features); what takes long under a progress bar."""
     import numpy as np
 
     curve = problem.curve(precision)
-    names = ("loss", "train", "error") + (("best_ridge", "best_ridge_error") if problem.ridge is None else ())
-    count = len(datas) * len(widths)
-    slow = precision is not None or problem.ridge is None or count > _QUICK
-    found = []
-    with screen.progress_bar("Solving", count) if slow else screen.no_bar() as advance:
-        for size in datas:
-            for width in widths:
-                here = dict(zip(names, problem.at(curve, size, width), strict=True))
-                # An infinite loss is exact, and has no relative error.
-                here["error"] = None if math.isinf(here["loss"]) else curve.ctx.real(here["error"])
-                found.append(here)
-                advance(1)
-    return {name: np.array([here[name] for here in found]).reshape(len(datas), len(widths)) for name in names}
+    names: tuple[str, ...] = ("loss", "train", "error")
+    if problem.ridge is not None and precision is None:
+        grid = curve.grid(datas, widths)
+        found = {name: getattr(grid, name) for name in names}
+    else:
+        names += ("best_ridge", "best_ridge_error") if problem.ridge is None else ()
+        rows = []
+        with screen.progress_bar("Solving", len(datas) * len(widths)) as advance:
+            for size in datas:
+                for width in widths:
+                    rows.append(problem.at(curve, size, width))
+                    advance(1)
+        columns = zip(names, zip(*rows, strict=True), strict=True)
+        found = {name: np.array(column).reshape(len(datas), len(widths)) for name, column in columns}
+    known = [
+        None if math.isinf(x) else curve.ctx.real(e)
+        for x, e in zip(found["loss"].flat, found["error"].flat, strict=True)
+    ]
+    found["error"] = np.array(known).reshape(found["loss"].shape)  # an infinite loss is exact, and has none
+    return found
 
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    screen.print_line(described(result.values))
-    payload = screen.plain(result.values, result.digits)
+    screen.print_line(described(result.to_dict()))
+    payload = result.plain()
     columns = {"loss": "loss", "error": "relative error", "train": "train loss", "best_ridge": "best ridge"}
     names = [name for name in columns if name in payload]
     rows = []

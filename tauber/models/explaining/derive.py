@@ -6,19 +6,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ...action import Argument, Number, action
 from ...boundary import theory_errors
+from ...cache import kept
 from ...errors import BadInput
 from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
 from ...report.laws import general_payload, law_payload, law_tex, show_general, show_laws, value
+from ...report.line import domain, line_of, notes, on_line
 from ...report.result import Result
+from ...report.tradeoff import show_tradeoffs
+from ..assumption import Declared, where
 from ..dynamical.given import Exponents
-from .phases import plane, show_plane
+from .phases import derived_diagram, plane, show_plane
+from .terms import TERMS
 
 if TYPE_CHECKING:
     from ...theory.models.explaining import Derivation
 
-_OPTIONAL = "Exact: 3/2 or 1.5. Leave both exponents out for the general formulas."
+_OPTIONAL = "Exact: 3/2 or 1.5. Leave it out for general formulas."
 DECAYS = ("data", "features", "variance_data", "variance_features", "optimal_ridge")
 FORMULAS = {
     "loss": "excess loss for any ridge, with kappa from the ridge",
@@ -44,48 +49,61 @@ _DUALITY = {
 }
 
 
-@action(latex=True, full=True)
+@action(latex=True, full=True, derives=True)
 def derive(
     a: Annotated[Number | None, Argument("NUMBER", f"Target: lambda_k w_k^2 = k^-a. {_OPTIONAL}")] = None,
     b: Annotated[Number | None, Argument("NUMBER", f"Spectrum: lambda_k = k^-b. {_OPTIONAL}")] = None,
     digits: common.Digits = None,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Derive the four regimes of ridge regression with P random features on D samples, and its duality of D and P.
 
     Excess loss ~ x^-value for each entry of `exponents`: resolution-limited in data and in features, variance-limited
     in either, and at the best ridge for each D with label noise. Each law is constant * x^exponent * log(x)^logs, up to
     a relative x^-correction. The target whose powers are the eigenvalues, a = b, has alpha_K = b - 1.
+    A declared spectrum has the exponents of the power law that it is like, and its own constants.
 
     Example: tauber derive explaining --a 3/2 --b 3/2
 
     Returns
     -------
     Result
-        At a point: ``exponents``, ``duality`` and ``laws`` with their constants; without one: ``laws`` by cases,
-        ``phases`` and ``boundaries`` of the plane. With either: ``formulas`` of the loss, and ``definitions`` of the
-        names in these. Exponents, constants, conditions and formulas are SymPy's.
+        At a point: ``exponents``, ``duality`` and ``laws`` with their constants; with one exponent or none: ``laws``
+        and ``phases`` as formulas of what is free, and the ``boundaries`` of the plane. With either: ``formulas`` of
+        the loss, and ``definitions`` of the names in these. Exponents, constants, conditions and formulas are SymPy's.
+        For a ``spectrum`` that is asked, ``a`` and ``b`` are those of the power law with the same largest poles.
 
     Raises
     ------
     BadInput
-        An exponent that is not above 1, or only one of the two.
+        An exponent that is not above 1, digits without a point, or a spectrum for which this is not derived.
 
     References
     ----------
     Bahri, Dyer, Kaplan, Lee, Sharma, arXiv 2102.06701.
     """
-    if (a is None) != (b is None):
-        raise BadInput("One of --a and --b was given; give both for a point, or neither for the general formulas.")
     shown = None if digits is None else numbers.digits(digits)
+    if spectrum is not None:
+        with theory_errors(), screen.waiting("Deriving"):
+            from ...theory.models.explaining import derive_spectrum
+
+            declared = Declared.read({"--a": a, "--b": b}, spectrum)
+            found = _at_point(derive_spectrum(declared.zeta), shown)
+        return Result({"model": "explaining"} | declared.asked | found, _show, formula=_headline, digits=shown)
     if a is None or b is None:
         if shown is not None:
             raise BadInput("--digits was given without a point; give both --a and --b with it.")
-        return _general()
+        return _general({"a": a, "b": b})
     point = Exponents.read(a, b)
     with theory_errors(), screen.waiting("Deriving"):
-        from ...theory.models.explaining import derive as derived
+        values = kept("explaining.derive", lambda: _of_point(point, shown), point, shown)
+    return Result(values, _show, formula=_headline, digits=shown)
 
-        return Result(_at_point(derived(point.a, point.b), shown), _show, formula=_headline, digits=shown)
+
+def _of_point(point: Exponents, digits: int | None) -> dict[str, Any]:
+    from ...theory.models.explaining import derive as derived
+
+    return _at_point(derived(point.a, point.b), digits)
 
 
 def _at_point(found: Derivation, digits: int | None) -> dict[str, Any]:
@@ -122,14 +140,34 @@ def _formulas() -> dict[str, Any]:
     return {name: formula(name) for name in FORMULAS}
 
 
-def _general() -> Result:
-    """All of it in all parts of the plane."""
-    with theory_errors(), screen.waiting("Deriving"):
-        from ...theory.models.explaining import laws, phase_diagram
+def _general(given: dict[str, str | None]) -> Result:
+    """All of it in all parts of the plane, or of the line of the exponent that is given."""
 
-        values: dict[str, Any] = {"model": "explaining", "laws": [general_payload(law) for law in laws()]}
-        values |= {"formulas": _formulas(), "definitions": _DEFINITIONS} | plane(phase_diagram())
-    return Result(values, _show_general, formula=_loss)
+    def made() -> dict[str, Any]:
+        from ...theory.models.explaining import laws
+
+        known: dict[str, Any] = {} if line is None else {line.known.name: line.value}
+        shown = laws() if line is None else [on_line(law, line) for law in laws()]
+        values: dict[str, Any] = {"model": "explaining"} | known | {"laws": [general_payload(law) for law in shown]}
+        return values | {"formulas": _formulas(), "definitions": _DEFINITIONS} | plane(diagram, line)
+
+    with theory_errors(), screen.waiting("Deriving"):
+        diagram = derived_diagram()
+        line = line_of(diagram, given, numbers.above_one)
+        values = kept("explaining.derive", made, given)
+
+    def show(result: Result, full: bool) -> None:
+        screen.print_line(f"Ridge regression on random features, general formulas ({domain(line, 'a, b > 1')})")
+        show_general(result.laws)
+        _show_formulas(result)
+        screen.print_line()
+        show_plane(result, full)
+        if full:
+            show_tradeoffs([[phase["name"]] for phase in result.phases], TERMS)
+        for note in notes(line):
+            screen.print_line(f"Note: {note}")
+
+    return Result(values, show, formula=_loss)
 
 
 def _loss(result: Result) -> str:
@@ -153,8 +191,8 @@ def _headline(result: Result) -> str:
 
 def _show(result: Result, full: bool) -> None:
     """Print the answer in some lines; its tables in full only."""
-    payload = screen.plain(result.values)
-    screen.print_line(f"Ridge regression on random features at a = {payload['a']}, b = {payload['b']}")
+    payload = result.plain()
+    screen.print_line(f"Ridge regression on random features {where(payload, 'a', 'b')}")
     exponents = payload["exponents"]
     logs = {law["name"]: law["logs"] for law in payload["laws"]}
     tie = " (up to a power of log D)" if logs["data"] else ""  # the data law's logarithm is under the optimum, too
@@ -165,7 +203,7 @@ def _show(result: Result, full: bool) -> None:
     )
     screen.print_line(f"Duality: {payload['duality']} ({_DUALITY[payload['duality']]})")
     if full:
-        show_laws(result.laws, result.digits)
+        show_laws(payload["laws"])
         _show_formulas(result)
     for note in payload["notes"]:
         screen.print_line(f"Note: {note}")
@@ -177,11 +215,3 @@ def _show_formulas(result: Result) -> None:
     screen.print_table("Formulas", ("name", "formula", "of what"), rows)
     screen.print_line()
     screen.print_table("Where", ("name", "meaning"), list(result.definitions.items()))
-
-
-def _show_general(result: Result, full: bool) -> None:
-    screen.print_line("Ridge regression on random features, general formulas (a, b > 1)")
-    show_general(result.laws)
-    _show_formulas(result)
-    screen.print_line()
-    show_plane(result, full)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ...action import Argument, Number, Numbers
 from ...boundary import numerics_errors
-from ...errors import BadInput
 from ...read import numbers
 from ...report import screen
-from ..dynamical.given import whole_if_it_is
+from ...spectra import Spectrum, at
+from ..dynamical.given import modes_asked, read_modes
 
 if TYPE_CHECKING:
     from ...numerics.models.explaining import LearningCurve
@@ -34,14 +34,15 @@ Size = Fraction | float
 class Problem:
     """Everything that defines a learning curve; ``ridge`` is None for the best one."""
 
-    a: Fraction
-    b: Fraction
+    a: Fraction | None
+    b: Fraction | None
     ridge: Fraction | None
     noise: Fraction
     modes: int | float
+    spectrum: Spectrum | None = None
 
     @classmethod
-    def read(cls, a: str, b: str, ridge: str, noise: str, modes: str) -> Problem:
+    def read(cls, a: str | None, b: str | None, ridge: str, noise: str, modes: str, spectrum: Any = None) -> Problem:
         """Read the arguments of a learning curve.
 
         Raises
@@ -49,23 +50,18 @@ class Problem:
         BadInput
             If there are infinitely many modes and a or b is not above 1.
         """
-        source, decay = numbers.positive("--a", a), numbers.positive("--b", b)
-        count = numbers.whole_or_inf("--modes", modes)
-        if math.isinf(count) and min(source, decay) <= 1:
-            raise BadInput(
-                f"--modes inf was given with --a {a} and --b {b}, but infinitely many modes need a > 1 and b > 1: "
-                "choose a finite number of modes, such as 1000."
-            )
+        source, decay, count, declared = read_modes(a, b, modes, spectrum)
         penalty = None if ridge.strip().lower() == "best" else numbers.not_negative("--ridge", ridge)
-        return cls(source, decay, penalty, numbers.not_negative("--noise", noise), count)
+        return cls(source, decay, penalty, numbers.not_negative("--noise", noise), count, declared)
 
     def curve(self, precision: int | None = None) -> LearningCurve:
         """The learning curve as the solver takes it, without ridge if the best one is to be found."""
         from ...numerics.models.explaining import LearningCurve
 
         return LearningCurve(
-            self.a, self.b, ridge=self.ridge or 0, noise=self.noise, modes=self.modes, precision=precision
-        )
+            self.a, self.b, ridge=self.ridge or 0, noise=self.noise, modes=self.modes, spectrum=self.spectrum,
+            precision=precision,
+        )  # fmt: skip
 
     def at(self, curve: LearningCurve, data: Size, features: Size) -> tuple[Any, ...]:
         """Loss, training loss, relative error, and the best ridge with its absolute error if that was asked."""
@@ -82,21 +78,21 @@ class Problem:
     @property
     def values(self) -> dict[str, Any]:
         """What was asked: exponents exact, the rest as JSON's numbers."""
-        found: dict[str, Any] = {"model": "explaining", "a": self.a, "b": self.b}
-        found["ridge"] = "best" if self.ridge is None else whole_if_it_is(self.ridge)
-        return found | {name: whole_if_it_is(getattr(self, name)) for name in ("noise", "modes")}
+        found: dict[str, Any] = {"model": "explaining"} | modes_asked(self.a, self.b, self.spectrum)
+        found["ridge"] = "best" if self.ridge is None else numbers.whole_if_it_is(self.ridge)
+        return found | {name: numbers.whole_if_it_is(getattr(self, name)) for name in ("noise", "modes")}
 
 
 def shown(datas: Sequence[Size], widths: Sequence[Size]) -> dict[str, list[int | float]]:
     """Sizes as JSON has them."""
-    return {name: [whole_if_it_is(size) for size in x] for name, x in zip(AXES, (datas, widths), strict=True)}
+    return {name: [numbers.whole_if_it_is(size) for size in x] for name, x in zip(AXES, (datas, widths), strict=True)}
 
 
 def described(values: Mapping[str, Any]) -> str:
     """One line that says which model was solved."""
     ridge = values["ridge"] if values["ridge"] == "best" else f"{values['ridge']:.6g}"
     return (
-        f"Ridge regression on random features at a = {values['a']}, b = {values['b']}: ridge {ridge}, "
+        f"Ridge regression on random features {at(values, 'a', 'b')}: ridge {ridge}, "
         f"noise {values['noise']:.6g}, modes {values['modes']:.6g}"
     )
 

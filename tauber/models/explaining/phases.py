@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from ...action import action
 from ...boundary import theory_errors
+from ...cache import kept
 from ...report import screen
-from ...report.phases import boundaries_payload, show_boundaries
+from ...report.line import notes
+from ...report.phases import boundaries_payload, picture, show_boundaries
 from ...report.result import Result
+from .look import LOOK
 
 if TYPE_CHECKING:
     from ...theory.optimum.diagram import PhaseDiagram
+    from ...theory.optimum.line import Line
 
 
-@action(draws=True)
+@action(draws=True, derives=True)
 def phases() -> Result:
     """Derive the phases of ridge regression with P random features on D samples in the plane a, b > 1.
 
@@ -35,21 +39,13 @@ def phases() -> Result:
     Bahri, Dyer, Kaplan, Lee, Sharma, arXiv 2102.06701.
     """
     with theory_errors(), screen.waiting("Deriving the phases"):
-        from ...theory.models.explaining import phase_diagram
+        diagram = derived_diagram()
 
-        diagram = phase_diagram()
-
-    def figure(_: Result) -> Any:
-        from ...plots.phases import draw_phases
-        from .look import LOOK
-
-        return draw_phases(diagram, LOOK)
-
-    return Result({"model": "explaining"} | plane(diagram), show_plane, figure)
+    return Result({"model": "explaining"} | plane(diagram), show_plane, picture(diagram, LOOK))
 
 
-def plane(diagram: PhaseDiagram) -> dict[str, Any]:
-    """Phases and boundaries, with SymPy's relations and expressions."""
+def plane(diagram: PhaseDiagram, line: Line | None = None) -> dict[str, Any]:
+    """Phases and boundaries, with SymPy's relations and expressions; on a line its phases, and notes."""
     phases = [
         {
             "name": phase.name,
@@ -58,8 +54,10 @@ def plane(diagram: PhaseDiagram) -> dict[str, Any]:
             "data_exponent": phase.exponents["D"],
             "features_exponent": phase.exponents["P"],
         }
-        for phase in diagram.phases
+        for phase in (diagram if line is None else line).phases
     ]
+    if line is not None:
+        return {"phases": phases, "notes": notes(line)}
     return {"phases": phases, "boundaries": boundaries_payload(diagram)}
 
 
@@ -73,4 +71,16 @@ def show_plane(result: Result, full: bool) -> None:
     ]
     columns = ("phase", "where", "x in L(D) ~ D^-x", "y in L(P) ~ P^-y", "duality")
     screen.print_table("Phases of ridge regression on random features", columns, rows)
-    show_boundaries(result.boundaries)
+    if "boundaries" in result:
+        show_boundaries(result.boundaries)
+
+
+def derived_diagram() -> PhaseDiagram:
+    """The phase diagram, from the cache if it is there."""
+
+    def made() -> PhaseDiagram:
+        from ...theory.models.explaining import phase_diagram
+
+        return phase_diagram()
+
+    return kept("explaining.phase_diagram", made)

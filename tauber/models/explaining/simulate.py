@@ -23,8 +23,8 @@ _STATISTICS = ("loss", "loss_error", "median", "median_error", "train", "train_e
 
 @action(draws=True)
 def simulate(
-    a: A,
-    b: B,
+    a: A = None,
+    b: B = None,
     data: Data = "25,50,100,200",
     features: Features = "100",
     ridge: Ridge = "0.1",
@@ -32,6 +32,7 @@ def simulate(
     modes: Modes = "500",
     draws: common.Runs = "40",
     seed: common.Seed = "0",
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Draw random features and samples, fit them by ridge regression, and compare with the solved losses.
 
@@ -56,7 +57,7 @@ def simulate(
     ----------
     Bahri, Dyer, Kaplan, Lee, Sharma, arXiv 2102.06701.
     """
-    problem = Problem.read(a, b, ridge, noise, modes)
+    problem = Problem.read(a, b, ridge, noise, modes, spectrum)
     if problem.ridge is None:
         raise BadInput(
             "--ridge best was given, but a simulation needs a number; tauber curve explaining finds the best."
@@ -113,9 +114,9 @@ def _simulate(problem: Problem, datas: list[Size], widths: list[Size], count: in
             found.append(
                 [
                     simulate(
-                        float(problem.a), float(problem.b), float(size), float(width), seed=int(start), runs=count,
-                        ridges=float(problem.ridge), modes=problem.modes, noise=float(problem.noise),
-                        progress=screen.counting(advance),
+                        problem.a, problem.b, float(size), float(width), seed=int(start), runs=count,
+                        ridges=float(problem.ridge), modes=problem.modes, spectrum=problem.spectrum,
+                        noise=float(problem.noise), progress=screen.counting(advance),
                     )
                     for width, start in zip(widths, row, strict=True)
                 ]
@@ -125,7 +126,7 @@ def _simulate(problem: Problem, datas: list[Size], widths: list[Size], count: in
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    screen.print_line(f"{described(result.values)}; {result.draws} draws, seed {result.seed}")
+    screen.print_line(f"{described(result.to_dict())}; {result.draws} draws, seed {result.seed}")
     keys = ("loss", "loss_error", "median", "median_error", "solved_loss", "train", "train_error", "solved_train")
     rows = [
         (

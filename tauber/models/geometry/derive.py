@@ -14,16 +14,12 @@ from ...read import numbers
 from ...report import screen
 from ...report.laws import law_tex, value, written
 from ...report.result import Result
+from ...spectra import KERNELS, LEAST_SCALE, MOST_DIMENSIONS, SCALED
 
 if TYPE_CHECKING:
     from ...theory.models.geometry import Sphere, Torus
 
 Manifold = Literal["sphere", "torus"]
-KERNELS = {"sphere": ("laplace", "arccos0", "arccos1", "ntk"), "torus": ("matern",)}
-_SCALED = ("laplace", "matern")
-_MOST_DIMENSIONS = 100
-_LEAST_SCALE = Fraction(1, 100)
-"""Of the Laplace kernel: its series has terms of the size e^(2/h), which cost as many digits."""
 
 
 @action(latex=True, full=True)
@@ -99,7 +95,7 @@ class _Asked:
                 f"--kernel was given as '{kernel}', but on the {manifold} it must be one of "
                 f"{', '.join(KERNELS[manifold])}."
             )
-        if scale is not None and kernel not in _SCALED:
+        if scale is not None and kernel not in SCALED:
             raise BadInput(f"--scale {scale} was given, but the kernel {kernel} has no length scale; leave it out.")
         if (nu is None) == (kernel == "matern"):
             raise BadInput(
@@ -107,13 +103,13 @@ class _Asked:
                 if nu is None
                 else f"--nu {nu} was given, but only the kernel matern has a smoothness; leave it out."
             )
-        length = (Fraction(1) if scale is None else numbers.positive("--scale", scale)) if kernel in _SCALED else None
-        if kernel == "laplace" and length is not None and length < _LEAST_SCALE:
+        length = (Fraction(1) if scale is None else numbers.positive("--scale", scale)) if kernel in SCALED else None
+        if kernel == "laplace" and length is not None and length < LEAST_SCALE:
             raise BadInput(
                 f"--scale {scale} was given, but the series for the eigenvalues of laplace takes scales from "
-                f"{_LEAST_SCALE} on; choose a larger one."
+                f"{LEAST_SCALE} on; choose a larger one."
             )
-        dimension = numbers.whole("--dim", dim, 1, _MOST_DIMENSIONS)
+        dimension = numbers.whole("--dim", dim, 1, MOST_DIMENSIONS)
         return cls(manifold, kernel, dimension, length, None if nu is None else numbers.positive("--nu", nu))
 
     def degrees(self, text: str) -> list[int]:
@@ -127,13 +123,10 @@ class _Asked:
 
         from ...theory.models.geometry import Sphere, Torus
 
-        def exact(number: Fraction) -> Rational:
-            return Rational(number.numerator, number.denominator)
-
-        scale = None if self.scale is None else exact(self.scale)
+        scale = None if self.scale is None else Rational(self.scale)
         if self.nu is None:
             return Sphere(self.kernel, self.dim, scale)
-        return Torus(self.kernel, self.dim, exact(self.nu), scale)
+        return Torus(self.kernel, self.dim, Rational(self.nu), scale)
 
 
 def _derived(asked: _Asked, digits: int | None) -> dict[str, Any]:
@@ -225,7 +218,7 @@ def _headline(result: Result) -> str:
 
 def _show(result: Result, full: bool) -> None:
     """Print exponents and the asked eigenvalues; their formulas and what they are compared with in full only."""
-    payload = screen.plain(result.values, result.digits)
+    payload = result.plain()
     words = [f"kernel {payload['kernel']} on the {payload['manifold']} of dimension {payload['dim']}"]
     words += [f"{name} {payload[name]}" for name in ("scale", "nu") if payload[name] is not None]
     screen.print_line(", ".join(words)[:1].upper() + ", ".join(words)[1:])

@@ -65,7 +65,7 @@ def _law(point: Point, step: StepSize, batch: int, ratio: float) -> Any:
     from ...theory.models.plrf.exact import ExactLaw, Setting
 
     def exact(number: Fraction | float | None) -> Any:
-        return None if number is None else sympy.Rational(Fraction(number).numerator, Fraction(number).denominator)
+        return None if number is None else sympy.Rational(Fraction(number))
 
     rate, strength = (None if step.rate == "auto" else step.rate), step.over_trace
     if step.rate == "auto" and strength is None:

@@ -13,15 +13,15 @@ from ...read import numbers
 from ...report import screen
 from ...report.proof import proved, proving, show_values, slope_payload, value_payload
 from ...report.result import Result
-from .given import Point, rate, size_and_width
+from .given import Data, provable, rate, size_and_width
 
 _TIMES = "Steps up to 1e30: log-spaced and rounded, or a comma list; late times in a list need not be whole."
 
 
 @action()
 def certify(
-    alpha: common.Alpha,
-    beta: common.Beta,
+    alpha: common.Alpha = None,
+    beta: common.Beta = None,
     d: common.Size = "1000",
     v: common.Width = None,
     lr: common.Rate = "auto",
@@ -31,8 +31,9 @@ def certify(
     level: Annotated[bool, Argument("", "Also the level at infinite time.")] = False,
     slope: Annotated[
         Numbers | None,
-        Argument("FROM:TO", "Also an interval for the slope d log P/d log t at every real t between."),
+        Argument("FROM:TO", "Also an interval for the slope of log P over log r at every real r between."),
     ] = None,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Prove the loss P(r) of the power-law random-features model: each interval holds it, for the numbers as given.
 
@@ -60,13 +61,14 @@ def certify(
     ----------
     Paquette, Paquette, Xiao, Pennington, arXiv 2405.15074.
     """
-    point = Point.read(alpha, beta)
-    size, width = size_and_width(point, d, v)
+    given = provable(Data.read(alpha, beta, spectrum))
+    size, width = size_and_width(given, d, v)
+    first, second = given.exponents
     step, samples = rate(lr), numbers.whole("--batch", batch)
     moments, goal = numbers.exact_times("--times", times), numbers.digits(digits, numbers.PROVED_DIGITS)
     span = None if slope is None else _span(slope)
     asked: dict[str, Any] = {
-        "model": "plrf", "alpha": point.alpha, "beta": point.beta, "d": size, "v": width, "batch": samples,
+        "model": "plrf", "alpha": first, "beta": second, "d": size, "v": width, "batch": samples,
         "step_size": step, "digits": goal,
     }  # fmt: skip
     answer: dict[str, Any] = {"values": [], "kernel_norm": None, "level": None, "stability_limit": None, "slope": None}
@@ -74,7 +76,7 @@ def certify(
         from ...numerics.certified import CertifiedPLRF
         from ...numerics.certified.certificate import plrf_certificate
 
-        model = CertifiedPLRF(point.alpha, point.beta, size, width, batch=samples, step_size=step)
+        model = CertifiedPLRF(first, second, size, width, batch=samples, step_size=step)
         values = model.curve(moments, goal)
         sloped = None if span is None else model.slope(*span)
         asked["step_size"] = model.gamma
@@ -89,7 +91,7 @@ def certify(
 
     def show(result: Result) -> None:
         screen.print_line(
-            f"Power-law random-features model at alpha = {point.alpha}, beta = {point.beta}, d = {size}, v = {width}, "
+            f"Power-law random-features model at alpha = {first}, beta = {second}, d = {size}, v = {width}, "
             f"step size {result.step_size}, batch {samples}: certified"
         )
         show_values(result["values"], "step", "P")
@@ -98,7 +100,7 @@ def certify(
                 screen.print_line(f"{symbol} in {result[name]}")
         if result.slope is not None:
             low, high = result.slope["interval"]
-            screen.print_line(f"slope d log P/d log t in [{low}, {high}] for every real t in {slope}")
+            screen.print_line(f"slope of log P over log r in [{low}, {high}] for every real r in {slope}")
 
     return proved(asked, answer, show)
 

@@ -13,6 +13,7 @@ from .given import Point
 if TYPE_CHECKING:
     from ...theory.models.plrf import Derivation
     from ...theory.models.plrf.exact import Amount, ExactLaw
+    from ..assumption import Declared
 
 DEFAULT_ORDER, MOST_CORRECTIONS = 4, 40
 _GUARD_DIGITS = 5
@@ -64,8 +65,8 @@ def read_ratio(text: str) -> Fraction | float:
     return value
 
 
-def exact_law(point: Point, training: Training) -> ExactLaw | None:
-    """Build the law at a point; None where nothing was said and it would be needed (2 alpha <= 1).
+def exact_law(point: Point, training: Training, declared: Declared | None = None) -> ExactLaw | None:
+    """Build the law at a point or of a spectrum; None where nothing was said and it would be needed (2 alpha <= 1).
 
     Raises
     ------
@@ -90,17 +91,18 @@ def exact_law(point: Point, training: Training) -> ExactLaw | None:
             "2 alpha > 1: choose a finite ratio, such as 10."
         )
     alpha, beta, rate, trace_rate, ratio = (
-        sympy.Rational(x.numerator, x.denominator) if isinstance(x, Fraction) else None
+        sympy.Rational(x) if isinstance(x, Fraction) else None
         for x in (point.alpha, point.beta, training.rate, training.trace_rate, training.ratio)
     )
-    setting = Setting(alpha, beta, rate, trace_rate, sympy.Integer(training.batch or 1), ratio)
+    zeta = None if declared is None else declared.zeta
+    setting = Setting(alpha, beta, rate, trace_rate, sympy.Integer(training.batch or 1), ratio, zeta)
     order = DEFAULT_ORDER if training.order is None else training.order
     digits = DIGITS if training.digits is None else training.digits + _GUARD_DIGITS
     return ExactLaw(setting, order, digits)
 
 
 def add_constants(
-    values: dict[str, Any], found: Derivation | None, point: Point, training: Training
+    values: dict[str, Any], found: Derivation | None, point: Point, training: Training, declared: Declared | None = None
 ) -> ExactLaw | None:
     """Add constants to the values of a derivation, to its terms, and six more keys; none of an optimum without it.
 
@@ -109,7 +111,7 @@ def add_constants(
     ExactLaw or None
         What the constants are from, if they could be asked for.
     """
-    law = exact_law(point, training)
+    law = exact_law(point, training, declared)
     notes: dict[str, list[str]] = {}
     for term in values["terms"]:
         term |= {"constant": None, "log": 0, "log_of": None, "value": None}

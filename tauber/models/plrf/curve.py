@@ -12,7 +12,8 @@ from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
 from ...report.result import Result
-from .given import Noise, Point, StepSize, size_and_width
+from ...spectra import asked
+from .given import Data, Noise, Point, StepSize, provable, size_and_width
 
 if TYPE_CHECKING:
     from ...numerics.models.plrf import PLRF, Curve
@@ -25,8 +26,8 @@ Solver = Literal["auto", "contour", "fft", "recursion"]
 
 @action(draws=True)
 def curve(
-    alpha: common.Alpha,
-    beta: common.Beta,
+    alpha: common.Alpha = None,
+    beta: common.Beta = None,
     d: common.Size = "1000",
     v: common.Width = None,
     lr: common.Rate = "auto",
@@ -42,6 +43,7 @@ def curve(
     certified: Annotated[
         bool, Argument("", "Prove every value: the error is a proved relative radius (see certify).")
     ] = False,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Solve the loss P(r) of the power-law random-features model after r steps of one-pass SGD.
 
@@ -67,29 +69,27 @@ def curve(
     ----------
     Paquette, Paquette, Xiao, Pennington, arXiv 2405.15074.
     """
-    point = Point.read(alpha, beta)
-    sizes = size_and_width(point, d, v)
+    given = Data.read(alpha, beta, spectrum)
+    sizes = size_and_width(given, d, v)
     rate, samples, steps = StepSize.read(lr, lr_trace), numbers.whole("--batch", batch), numbers.times("--times", times)
     precision = None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
     sigma = numbers.not_negative("--noise", noise)
-    values = {"model": "plrf", "alpha": point.alpha, "beta": point.beta, "d": sizes[0], "v": sizes[1], "batch": samples}
-    values |= {"noise": sigma}
+    values = given.values | {"d": sizes[0], "v": sizes[1], "batch": samples, "noise": sigma}
     if certified:
+        given = provable(given)
         _demand_provable(rate, solver, allow_unstable, sigma)
         with numerics_errors():
-            return _certified(values, point, rate.rate, steps, precision)
+            return _certified(values, given, rate.rate, steps, precision)
     with numerics_errors():
-        from ...numerics.models.plrf import PLRF
-
-        model = PLRF(
-            point.alpha, point.beta, *sizes, batch=samples, noise=sigma, step_size=rate.at(point, *sizes, precision),
+        model = given.model(
+            *sizes, batch=samples, noise=sigma, step_size=rate.at(given, *sizes, precision),
             allow_unstable=allow_unstable, precision=precision,
         )  # fmt: skip
         solved = _solve(model, steps, solver)
         limit = model.stability_limit
     values |= {"times": steps, "loss": solved.loss, "error": solved.error, "solver": solved.solver}
     values |= {"step_size": solved.step_size, "stability_limit": limit}
-    return Result(values, _show, lambda _: _figure(point, model, solved), digits=precision)
+    return Result(values, _show, lambda _: _figure(given, model, solved), digits=precision)
 
 
 def _demand_provable(rate: StepSize, solver: Solver, allow_unstable: bool, noise: Fraction) -> None:
@@ -108,7 +108,7 @@ def _demand_provable(rate: StepSize, solver: Solver, allow_unstable: bool, noise
             )
 
 
-def _certified(values: dict[str, Any], point: Point, rate: Any, steps: list[int], digits: int | None) -> Result:
+def _certified(values: dict[str, Any], given: Data, rate: Any, steps: list[int], digits: int | None) -> Result:
     """A curve of proved values; in the picture the points are proved, the line is the solver's."""
     import numpy as np
 
@@ -119,7 +119,7 @@ def _certified(values: dict[str, Any], point: Point, rate: Any, steps: list[int]
 
     goal = CERTIFIED_DIGITS if digits is None else digits
     with screen.waiting("Proving") as say, watched(say):
-        model = CertifiedPLRF(point.alpha, point.beta, values["d"], values["v"], batch=values["batch"], step_size=rate)
+        model = CertifiedPLRF(*given.exponents, values["d"], values["v"], batch=values["batch"], step_size=rate)
         proved = model.curve(steps, goal)
         limit = model.stability_limit(goal)
         lines = plrf_certificate(model, proved)
@@ -136,13 +136,18 @@ def _certified(values: dict[str, Any], point: Point, rate: Any, steps: list[int]
 
     def figure(_: Result) -> Any:
         times, loss, error = np.array([(float(x.time), float(x.ball), x.ball.relative) for x in proved]).T
-        return _figure(point, model.rough, Curve(times, loss, error, "certified", float(model.gamma)))
+        return _figure(given, model.rough, Curve(times, loss, error, "certified", float(model.gamma)))
 
     return Result(values, _show, figure)
 
 
 def _solve(model: PLRF, steps: list[int], solver: Solver) -> Curve:
-    """Solve the curve; with many digits one time after the other, under a progress bar."""
+    """Solve the curve; with many digits in balls at once, or one time after the other, under a progress bar."""
+    if model.balls and not model.noise and solver == "auto":
+        from ...numerics.core.progress import watched
+
+        with screen.waiting("Solving") as say, watched(say):
+            return model.curve(steps)
     if model.precision is None or solver not in {"auto", "contour"} or not model.stable:
         return model.curve(steps, solver=solver)
     from ...numerics.core.sweep import sweep
@@ -151,18 +156,31 @@ def _solve(model: PLRF, steps: list[int], solver: Solver) -> Curve:
         return sweep(lambda one: model.curve(one, solver=solver), steps, advance)
 
 
-def _figure(point: Point, model: PLRF, solved: Curve) -> Any:
-    from ...plots.curves import draw_curve
+def _figure(given: Data, model: PLRF, solved: Curve) -> Any:
+    from ...plots.curves import draw_curve, titled
 
-    return draw_curve(point.alpha, point.beta, model, solved)
+    slopes = {} if given.point is None or model.noise else derived_slopes(given.point)
+    return draw_curve(titled(given.title, model), model, solved, slopes)
+
+
+def derived_slopes(point: Point) -> dict[str, Any]:
+    """The derived exponents in r of the terms of the loss (LaTeX): those that label noise is not among."""
+    from ...theory.models.plrf import derive
+
+    found = {}
+    for term in derive(point.alpha, point.beta).terms:
+        letter, _, index = term.name.partition("_")
+        if term.present:
+            found[rf"${letter}_{{{index}}}$"] = term.r
+    return found
 
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    payload = screen.plain(result.values, result.digits)
+    payload = result.plain()
     noise = "" if payload["noise"] == "0" else f"noise {payload['noise']}, "
     screen.print_line(
-        f"alpha = {payload['alpha']}, beta = {payload['beta']}, d = {payload['d']}, v = {payload['v']}, "
+        f"{asked(payload, 'alpha', 'beta')}, d = {payload['d']}, v = {payload['v']}, "
         f"batch {payload['batch']}, {noise}solver {payload['solver']}, "
         f"step size {_short(payload['step_size'])} (stable below {_short(payload['stability_limit'])})"
     )

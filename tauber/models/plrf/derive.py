@@ -7,25 +7,31 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ...action import Argument, Number, action
 from ...boundary import theory_errors
+from ...cache import kept
 from ...errors import BadInput
 from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
 from ...report.laws import written
+from ...report.line import domain, line_of, notes
 from ...report.phases import optimum_tex, phases_payload, phases_tex, show_phases
 from ...report.result import Result
+from ...report.tradeoff import show_tradeoffs
+from ..assumption import Declared, where
 from .constants import Training, add_constants, crowding_sentence
 from .given import Cost, Noise, Point, read_cost
 from .noise import noisy, noisy_in_general
-from .phases import WORDING
+from .phases import WORDING, derived_diagram
+from .terms import TERMS
 
 if TYPE_CHECKING:
-    from ...theory.models.plrf import Derivation, Term
+    from ...theory.models.plrf import Derivation, ExactLaw, Term
+    from ...theory.optimum.line import Line
 
 _OPTIONAL_NUMBER = "Exact: 4/5 or 0.8; leave it out for general formulas."
 
 
-@action(latex=True, full=True)
+@action(latex=True, full=True, derives=True)
 def derive(
     alpha: Annotated[Number | None, Argument("NUMBER", f"Spectral exponent. {_OPTIONAL_NUMBER}")] = None,
     beta: Annotated[Number | None, Argument("NUMBER", f"Target exponent. {_OPTIONAL_NUMBER}")] = None,
@@ -41,6 +47,7 @@ def derive(
     cost: Cost = "d*r",
     noise: Noise = "0",
     digits: common.Digits = None,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Derive phase, trade-off, compute-optimal exponents and loss terms of the power-law random-features model.
 
@@ -48,22 +55,25 @@ def derive(
     and each term of the loss is a power of d times a power of r times an exact constant, whose decimal value is given
     where the step size is. For another cost of d and r there are exponents; the constants of the optimum are for d*r.
     With label noise and a fixed step size there is no power law: the loss falls to a floor, by terms and a transient.
+    A declared spectrum has the phase and exponents of the power law that it is like, and constants of its own.
 
     Example: tauber derive plrf --alpha 4/5 --beta 3/10 --lr 0.1
 
     Returns
     -------
     Result
-        At a point: ``phase``, ``tradeoff``, ``exponents`` (of d), ``loss_exponent``, ``terms``, ``corrections`` and
-        ``optimum`` with their constants, ``definitions`` of the names in these; on a boundary ``phase`` is None, and
-        ``boundary_of`` and ``limits`` say what meets there. With one exponent or none: ``terms`` and ``phases`` as
+        At a point: ``phase``, ``tradeoff``, ``compute_optimal`` (exponents of loss and d), ``terms``, ``corrections``
+        and ``optimum`` with their constants, ``definitions`` of the names in these; on a boundary ``phase`` is None,
+        and ``boundary_of`` and ``limits`` say what meets there. With one exponent or none: ``terms`` and ``phases`` as
         formulas of what is free, with their conditions. Exponents, constants and conditions are SymPy's.
         With noise no phase and no optimum, but ``floor``, its ``floor_value``, and ``transient``, a term like others.
+        For a ``spectrum`` that is asked, ``alpha`` and ``beta`` are those of the power law with the same largest poles.
 
     Raises
     ------
     BadInput
-        A parameter out of its range, an unstable step size, or constants asked without a point.
+        A parameter out of its range, an unstable step size, constants asked without a point, or a spectrum for which
+        this is not derived.
 
     References
     ----------
@@ -76,21 +86,45 @@ def derive(
             f"--cost {numbers.product(spent)} and --noise {sigma} were given, but with label noise and a fixed step "
             "size there is no optimum for a cost to enter; leave one of them out."
         )
+    if spectrum is not None:
+        with theory_errors(), screen.waiting("Deriving"):
+            declared = Declared.read({"--alpha": alpha, "--beta": beta}, spectrum)
+            return _at_point(_like(declared), training, spent, sigma, declared)
     if alpha is None or beta is None:
         if training.given:
             raise BadInput("Constants were asked without a point; give both --alpha and --beta with them.")
         with theory_errors(), screen.waiting("Deriving"):
             return _general({"alpha": alpha, "beta": beta}, spent, sigma)
-    point = Point.read(alpha, beta)
     with theory_errors(), screen.waiting("Deriving"):
+        return _at_point(Point.read(alpha, beta), training, spent, sigma)
+
+
+def _like(declared: Declared) -> Point:
+    """The point of the power law that a spectrum is like."""
+    from ...theory.models.plrf import like
+
+    found = like(declared.zeta).parameters
+    return Point(*(Fraction(int(value.p), int(value.q)) for value in found.values()))
+
+
+def _at_point(
+    point: Point, training: Training, spent: dict[str, Fraction], sigma: Fraction, declared: Declared | None = None
+) -> Result:
+    """The answer at a point, or for a spectrum that is like the power law at this point."""
+
+    def made() -> tuple[dict[str, Any], ExactLaw | None]:
         from ...theory.models.plrf import cost_of
         from ...theory.models.plrf import derive as derived
 
         found = derived(point.alpha, point.beta, cost_of(spent))
         values = point_payload(found, spent)
-        law = add_constants(values, None if sigma else found, point, training)
-        if sigma:
-            return noisy(values, law, sigma, _show_tables, training.digits)
+        if declared is not None:
+            values = {"model": "plrf"} | declared.asked | values
+        return values, add_constants(values, None if sigma else found, point, training, declared)
+
+    if sigma:
+        return noisy(*made(), sigma, _show_tables, training.digits)
+    values = made()[0] if declared else kept("plrf.derive", lambda: made()[0], point, training, spent)
     return Result(values, _show_point, formula=_headline, digits=training.digits)
 
 
@@ -105,7 +139,7 @@ def point_payload(found: Derivation, spent: dict[str, Fraction]) -> dict[str, An
         "boundary_of": list(found.boundary_of),
         "tradeoff": list(found.tradeoff),
         "d_exponent": found.d_exponent,
-        "exponents": {"d": found.d_exponent},
+        "compute_optimal": {"loss": found.loss_exponent, "d": found.d_exponent},
         "loss_exponent": found.loss_exponent,
         "limits": {name: list(powers) for name, powers in found.limits.items()},
         "terms": [_term(term) | {"present": term.present} for term in found.terms],
@@ -118,50 +152,50 @@ def _term(term: Term) -> dict[str, Any]:
 
 def _general(given: dict[str, str | None], spent: dict[str, Fraction], sigma: Fraction) -> Result:
     """The formulas in the exponents that are not given, of which there is one at least."""
-    from sympy import Rational
+    line = line_of(derived_diagram(spent), given, numbers.positive)
+    if sigma:
+        known = {} if line is None else {line.known.name: Fraction(line.value.p, line.value.q)}
+        at = {} if line is None else {line.known: line.value}
+        return noisy_in_general({"model": "plrf", **known, "terms": _terms(line)}, sigma, at)
+    values = kept("plrf.derive", lambda: _formulas(line, spent), given, spent)
+    return _of_phases(values, domain(line, "alpha, beta > 0"))
 
-    from ...theory.models.plrf import cost_of, phase_diagram, terms
-    from ...theory.optimum.line import Line
 
-    diagram = phase_diagram(cost_of(spent))
-    known = {s: text for s in diagram.parameters if (text := given[s.name]) is not None}
-    if not known:
-        if sigma:
-            return noisy_in_general({"model": "plrf", "terms": list(map(_term, terms()))}, sigma, {})
-        phases = phases_payload(diagram.phases, WORDING)
-        shared = {"model": "plrf", "cost": numbers.product(spent)}
-        return _of_phases(shared | {"terms": list(map(_term, terms())), "phases": phases}, "alpha, beta > 0")
-    ((symbol, text),) = known.items()
-    value = numbers.positive(f"--{symbol.name}", text)
-    line = Line(diagram, symbol, Rational(value.numerator, value.denominator))
-    shown = [
+def _terms(line: Line | None) -> list[dict[str, Any]]:
+    """The terms of the loss, in general or on a line."""
+    from ...theory.models.plrf import terms
+
+    if line is None:
+        return list(map(_term, terms()))
+    return [
         _term(term)
-        | {x: getattr(term, x).subs(symbol, line.value) for x in ("d", "r")}
+        | {x: getattr(term, x).subs(line.known, line.value) for x in ("d", "r")}
         | {"condition": line.condition(line.points(term.condition))}
         for term in terms()
     ]
-    if sigma:
-        return noisy_in_general({"model": "plrf", symbol.name: value, "terms": shown}, sigma, {symbol: line.value})
-    notes = []
-    if (along := line.on_boundaries) != False:  # noqa: E712  (SymPy's false)
-        where = f"{symbol.name} = {value}" + ("" if along == True else f", {screen.plain(along)}")  # noqa: E712
-        notes = [f"{where} is on the boundary of phases: give {line.free.name}, too, for what meets there"]
-    values: dict[str, Any] = {"model": "plrf", "cost": numbers.product(spent), symbol.name: value, "terms": shown}
-    values |= {"phases": phases_payload(line.phases, WORDING), "notes": notes}
-    return _of_phases(values, f"{symbol.name} = {value}, {line.free.name} > 0")
 
 
-def _of_phases(values: dict[str, Any], where: str) -> Result:
+def _formulas(line: Line | None, spent: dict[str, Fraction]) -> dict[str, Any]:
+    """Terms and phases in general or on a line, with a note where it runs along boundaries."""
+    known = {} if line is None else {line.known.name: Fraction(line.value.p, line.value.q)}
+    values: dict[str, Any] = {"model": "plrf", "cost": numbers.product(spent), **known, "terms": _terms(line)}
+    if line is None:
+        return values | {"phases": phases_payload(derived_diagram(spent).phases, WORDING)}
+    return values | {"phases": phases_payload(line.phases, WORDING), "notes": notes(line)}
+
+
+def _of_phases(values: dict[str, Any], points: str) -> Result:
     def show(result: Result, full: bool) -> None:
-        del full  # the formulas are all there is
-        screen.print_line(f"Power-law random-features model, general formulas ({where})")
+        screen.print_line(f"Power-law random-features model, general formulas ({points})")
         rows = [
             (t["name"], t["d"], t["r"], _WHEN.get(t["condition"], t["condition"])) for t in screen.plain(result.terms)
         ]
         screen.print_table("Terms of the loss", _GENERAL_COLUMNS, rows)
         if result.phases:
             show_phases(result.phases, WORDING)
-        for note in result.values.get("notes", ()):
+        if full:
+            show_tradeoffs([phase["tradeoff"] for phase in result.phases], TERMS)
+        for note in result.to_dict().get("notes", ()):
             screen.print_line(f"Note: {note}")
 
     return Result(values, show, formula=_phases)
@@ -184,8 +218,8 @@ def _headline(result: Result) -> str:
 
 def _show_point(result: Result, full: bool) -> None:
     """Print the answer in some lines; its tables in full only."""
-    payload = screen.plain(result.values, result.digits)
-    screen.print_line(f"Power-law random-features model at alpha = {payload['alpha']}, beta = {payload['beta']}")
+    payload = result.plain()
+    screen.print_line(f"Power-law random-features model {where(payload, 'alpha', 'beta')}")
     if payload["phase"] is None:
         screen.print_line(
             f"On the boundary of the phases {' and '.join(payload['boundary_of'])}; logarithms may appear."
@@ -203,6 +237,7 @@ def _show_point(result: Result, full: bool) -> None:
         _show_optimum(payload["optimum"])
     if full:
         _show_tables(payload)
+        show_tradeoffs([payload["tradeoff"]], TERMS)
     for note in payload["notes"]:
         screen.print_line(f"Note: {note}")
 

@@ -14,17 +14,19 @@ from ...read import numbers
 from ...report import screen
 from ...report.frontier import show_table
 from ...report.result import Result
+from ...spectra import asked
 from .approach import approach, sentence
-from .given import Cost, Point, StepSize, read_cost
+from .given import Cost, Data, Point, StepSize, read_cost
 
 if TYPE_CHECKING:
     from ...numerics.models.plrf.frontier import Frontier
+    from ...theory.models.plrf import Derivation
 
 
 @action(draws=True)
 def frontier(
-    alpha: common.Alpha,
-    beta: common.Beta,
+    alpha: common.Alpha = None,
+    beta: common.Beta = None,
     flops: Annotated[
         Numbers,
         Argument("START:STOP:COUNT|LIST", "Compute budgets f = d r B: log-spaced (1e8:1e16:9) or a comma list."),
@@ -38,6 +40,7 @@ def frontier(
     batch: common.Batch = "1",
     cost: Cost = "d*r",
     digits: common.Digits = None,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Minimise the loss of the power-law random-features model over its size d at each compute budget f.
 
@@ -55,7 +58,7 @@ def frontier(
         ``flops``, ``d``, ``loss`` with its relative ``error``, ``d_slope`` and ``loss_slope`` (positive, that of the
         law f^-slope), each of shape (n,); absolute uncertainties ``d_slope_error``, ``loss_slope_error``; ``derived``:
         ``phase``, ``d_exponent``, ``loss_exponent`` (exact), ``correction_exponent`` and, at each budget,
-        ``correction``, ``predicted_slope`` and ``met``.
+        ``correction``, ``predicted_slope`` and ``met``; None for a spectrum.
 
     Raises
     ------
@@ -68,36 +71,41 @@ def frontier(
     ----------
     Paquette, Paquette, Xiao, Pennington, arXiv 2405.15074.
     """
-    point = Point.read(alpha, beta)
-    budgets, modes = numbers.budgets("--flops", flops), _ratio(point, ratio)
+    given = Data.read(alpha, beta, spectrum)
+    budgets, modes = numbers.budgets("--flops", flops), _ratio(given, ratio)
     rate, samples = StepSize.read(lr, lr_trace), numbers.whole("--batch", batch)
     spent, precision = read_cost(cost), None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
-    with theory_errors():
-        from ...theory.models.plrf import cost_of, derive
-
-        derived = derive(point.alpha, point.beta, cost_of(spent))
+    derived = None if given.point is None else _derived(given.point, spent)
     with numerics_errors():
-        found = _measure(point, spent, budgets, modes, samples, rate, precision)
-    values: dict[str, Any] = {
-        "model": "plrf", "alpha": point.alpha, "beta": point.beta, "ratio": modes, "batch": samples,
-        "cost": numbers.product(spent), "flops": budgets,
+        found = _measure(given, spent, budgets, modes, samples, rate, precision)
+    values = given.values | {
+        "ratio": modes, "batch": samples, "cost": numbers.product(spent), "flops": budgets,
         "d": found.d, "loss": found.loss, "error": found.error,
         "d_slope": found.d_slope, "d_slope_error": found.d_slope_error,
         "loss_slope": -found.loss_slope, "loss_slope_error": found.loss_slope_error,
     }  # fmt: skip
-    with theory_errors(), numerics_errors(), screen.waiting("Deriving the correction"):
-        more = approach(derived, point, rate, samples, modes, values)
-    values["derived"] = {
-        "phase": derived.phase,
-        "boundary_of": list(derived.boundary_of),
-        "d_exponent": derived.d_exponent,
-        "loss_exponent": derived.loss_exponent,
-    } | more
-    return Result(values, _show, _figure, digits=precision)
+    values["derived"] = None
+    if derived is not None and given.point is not None:
+        with theory_errors(), numerics_errors(), screen.waiting("Deriving the correction"):
+            more = approach(derived, given.point, rate, samples, modes or math.inf, values)
+        values["derived"] = {
+            "phase": derived.phase,
+            "boundary_of": list(derived.boundary_of),
+            "d_exponent": derived.d_exponent,
+            "loss_exponent": derived.loss_exponent,
+        } | more
+    return Result(values, _show, lambda result: _figure(given, result), digits=precision)
+
+
+def _derived(point: Point, spent: dict[str, Fraction]) -> Derivation:
+    with theory_errors():
+        from ...theory.models.plrf import cost_of, derive
+
+        return derive(point.alpha, point.beta, cost_of(spent))
 
 
 def _measure(
-    point: Point, spent: dict[str, Fraction], budgets: list[float], modes: float, batch: int, rate: StepSize,
+    given: Data, spent: dict[str, Fraction], budgets: list[float], modes: float | None, batch: int, rate: StepSize,
     digits: int | None,
 ) -> Frontier:  # fmt: skip
     """Find the frontier budget by budget, under a progress bar."""
@@ -105,28 +113,33 @@ def _measure(
     from ...numerics.models.plrf.frontier import frontier as best
 
     def step(d: Any) -> Any:
-        return rate.at(point, d, modes * d, digits)
+        return rate.at(given, d, math.inf if modes is None else modes * d, digits)
 
     known: dict[str, Any] = {
         "cost": spent,
         "ratio": modes,
         "batch": batch,
+        "spectrum": given.spectrum,
         "step_size": rate.rate if rate.over_trace is None else step,
     }
     with screen.progress_bar("Minimising", len(budgets)) as advance:
-        return sweep(lambda one: best(point.alpha, point.beta, one, precision=digits, **known), budgets, advance)
+        return sweep(lambda one: best(*given.exponents, one, precision=digits, **known), budgets, advance)
 
 
-def _ratio(point: Point, text: str | None) -> float:
-    """Read v/d: a number above 1, or inf where the trace stays finite (there it is the default)."""
+def _ratio(given: Data, text: str | None) -> float | None:
+    """Read v/d: a number above 1, or inf where the trace stays finite (there it is the default).
+
+    Of a spectrum None leaves it to the solver.
+    """
+    point = given.point
     if text is None:
-        return math.inf if 2 * point.alpha > 1 else 10.0
+        return None if point is None else math.inf if 2 * point.alpha > 1 else 10.0
     value = math.inf if numbers.is_inf(text) else numbers.positive_float("--ratio", text)
     if value <= 1:
         raise BadInput(
             f"--ratio was given as '{text}', but the model needs more data modes than parameters: choose it above 1."
         )
-    if math.isinf(value) and 2 * point.alpha <= 1:
+    if math.isinf(value) and point is not None and 2 * point.alpha <= 1:
         raise BadInput(
             f"--ratio inf was given with --alpha {point.alpha}, but infinitely many modes have a finite trace only for "
             "2 alpha > 1: choose a finite ratio, such as 10."
@@ -134,15 +147,15 @@ def _ratio(point: Point, text: str | None) -> float:
     return value
 
 
-def _figure(found: Result) -> Any:
+def _figure(given: Data, found: Result) -> Any:
     from ...plots.frontier import Panel, draw_frontier
 
-    derived = found.derived
-    phase = f"phase {derived['phase']}" if derived["phase"] not in {None, "none"} else "no single power law"
-    title = rf"$\alpha={float(found.alpha):g}$,  $\beta={float(found.beta):g}$:  {phase}"
+    derived = found.derived or {}
+    phase = f"phase {derived['phase']}" if derived.get("phase") not in {None, "none"} else "no single power law"
+    title = f"{given.title}:  {phase}" if derived else given.title
     panels = (
-        Panel("loss", "P", found.loss, found.loss_slope, derived["loss_exponent"], falls=True),
-        Panel("size", "d", found.d, found.d_slope, derived["d_exponent"]),
+        Panel("loss", "P", found.loss, found.loss_slope, derived.get("loss_exponent"), falls=True),
+        Panel("size", "d", found.d, found.d_slope, derived.get("d_exponent")),
     )
     d, r = numbers.cost("--cost", found.cost, ("d", "r")).values()
     meaning = ("d" if d == 1 else f"d^{{{d}}}") + (r"\,r\,B" if r == 1 else rf"\,(r B)^{{{r}}}")
@@ -151,8 +164,12 @@ def _figure(found: Result) -> Any:
 
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
-    payload = screen.plain(result.values, result.digits)
+    payload = result.plain()
     derived = payload["derived"]
+    if derived is None:
+        screen.print_line(f"{asked(payload)}: nothing derived")
+        show_table(payload, "flops", {"d": None}, None)
+        return
     if derived["phase"] is None:
         where = f"on the boundary of {' and '.join(derived['boundary_of'])}, where logarithms may appear"
     elif derived["phase"] == "none":

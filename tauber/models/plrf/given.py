@@ -5,11 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from ...action import Argument, Number
 from ...errors import BadInput
 from ...read import numbers
+from ...read.spectrum import instead
+from ...spectra import Spectrum, proved_powers
+
+if TYPE_CHECKING:
+    from ...numerics.models.plrf import PLRF
 
 Cost = Annotated[
     Number, Argument("PRODUCT", "What the compute f is: powers of d and r, as in d^2*r; the batch goes with r.")
@@ -32,8 +37,48 @@ class Point:
         return cls(numbers.positive("--alpha", alpha), numbers.positive("--beta", beta))
 
 
-def size_and_width(point: Point, d_text: str, v_text: str | None) -> tuple[int, int | float]:
-    """Read d and v, v = 10 d by default.
+@dataclass(frozen=True)
+class Data:
+    """What the data and the target are: exponents, or a spectrum in their place (the exponents then are None)."""
+
+    point: Point | None
+    spectrum: Spectrum | None = None
+
+    @classmethod
+    def read(cls, alpha: str | None, beta: str | None, spectrum: Any) -> Data:
+        """Read ``--alpha`` and ``--beta``, or ``--spectrum``."""
+        declared = instead({"--alpha": alpha, "--beta": beta}, spectrum)
+        return cls(Point.read(str(alpha), str(beta)) if declared is None else None, declared)
+
+    @property
+    def exponents(self) -> tuple[Fraction | None, Fraction | None]:
+        """Both, as the solver takes them."""
+        return (None, None) if self.point is None else (self.point.alpha, self.point.beta)
+
+    def model(self, d: Any, v: Any, **known: Any) -> PLRF:
+        """The model as the solver takes it."""
+        from ...numerics.models.plrf import PLRF
+
+        return PLRF(*self.exponents, d, v, spectrum=self.spectrum, **known)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was asked, as a result has it."""
+        if self.spectrum is not None:
+            return {"model": "plrf", "spectrum": self.spectrum.table}
+        return {"model": "plrf"} | dict(zip(("alpha", "beta"), self.exponents, strict=True))
+
+    @property
+    def title(self) -> str:
+        """The same for a picture."""
+        if self.spectrum is not None:
+            return f"${self.spectrum.tex}$" if self.spectrum.tex else self.spectrum.words
+        alpha, beta = map(float, self.exponents)  # type: ignore[arg-type]
+        return rf"$\alpha={alpha:g}$,  $\beta={beta:g}$"
+
+
+def size_and_width(data: Data, d_text: str, v_text: str | None) -> tuple[int, int | float]:
+    """Read d and v, v = 10 d by default, or as many as a spectrum lists.
 
     Raises
     ------
@@ -41,17 +86,30 @@ def size_and_width(point: Point, d_text: str, v_text: str | None) -> tuple[int, 
         If v < d, or v is infinite where the trace of the spectrum would be, too.
     """
     d = numbers.whole("--d", d_text)
-    v: int | float = 10 * d if v_text is None else numbers.whole_or_inf("--v", v_text)
+    listed = None if data.spectrum is None else data.spectrum.count
+    usual = 10 * d if listed is None else listed
+    v: int | float = usual if v_text is None else numbers.whole_or_inf("--v", v_text)
     if v <= d:
         raise BadInput(
             f"--d {d} and --v {v} were given, but the model needs more data modes than parameters: choose v above d."
         )
-    if math.isinf(v) and 2 * point.alpha <= 1:
+    if math.isinf(v) and data.point is not None and 2 * data.point.alpha <= 1:
         raise BadInput(
-            f"--v inf was given with --alpha {point.alpha}, but infinitely many modes have a finite trace only for "
-            "2 alpha > 1: choose a finite v, such as 10 d."
+            f"--v inf was given with --alpha {data.point.alpha}, but infinitely many modes have a finite trace only "
+            "for 2 alpha > 1: choose a finite v, such as 10 d."
         )
     return d, v
+
+
+def provable(data: Data) -> Data:
+    """The same with exponents, of which alone there are certificates.
+
+    Raises
+    ------
+    BadInput
+        If it is another spectrum than a power law.
+    """
+    return data if data.spectrum is None else Data(Point(*(power / 2 for power in proved_powers(data.spectrum))))
 
 
 def rate(text: str) -> Rate:
@@ -81,15 +139,13 @@ class StepSize:
             raise BadInput(f"--lr {lr} and --lr-trace {lr_trace} were given; give one of them.")
         return cls("auto", numbers.positive("--lr-trace", lr_trace))
 
-    def at(self, point: Point, d: Any, v: Any, digits: int | None) -> Any:
+    def at(self, data: Data, d: Any, v: Any, digits: int | None) -> Any:
         """Give the step size of a model, as the solver takes it."""
         if self.over_trace is None:
             return self.rate
-        from ...numerics.models.plrf import PLRF
-
         # A step size no solver will use: only the spectrum of the model is asked for.
-        model = PLRF(point.alpha, point.beta, d, v, step_size=Fraction(1, 10**9), allow_unstable=True, precision=digits)
-        return model.ctx.real(self.over_trace) / model.spectrum.trace
+        model = data.model(d, v, step_size=Fraction(1, 10**9), allow_unstable=True, precision=digits)
+        return model.ctx.real(self.over_trace) / model.nodes.trace
 
 
 def read_cost(text: str) -> dict[str, Fraction]:

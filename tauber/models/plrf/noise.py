@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from ...report import screen
 from ...report.laws import written
 from ...report.result import Result
+from ..assumption import where
 from .constants import amount_payload, spoken
 
 if TYPE_CHECKING:
     from ...theory.models.plrf import ExactLaw
 
-_OPTIMAL = {"cost", "phase", "boundary_of", "tradeoff", "d_exponent", "exponents", "loss_exponent", "limits", "optimum"}
+_OPTIMAL = {"cost", "phase", "boundary_of", "tradeoff", "limits", "compute_optimal", "optimum"}
+_OPTIMAL |= {"d_exponent", "loss_exponent"}
 """What is said of the problem without noise only; its terms are those of the loss with noise, too."""
 
 
@@ -36,10 +38,10 @@ def noisy(
     from ...theory.models.plrf import noise
     from ...theory.models.plrf.exact import Setting
 
-    exact = sympy.Rational(sigma.numerator, sigma.denominator)
+    exact = sympy.Rational(sigma)
     alpha, beta = (sympy.Rational(str(values[name])) for name in ("alpha", "beta"))
     setting = Setting(alpha, beta) if law is None else law.setting
-    found = {name: values[name] for name in ("model", "alpha", "beta")}
+    found = {name: values[name] for name in ("model", "spectrum", "alpha", "beta") if name in values}
     found |= {
         "noise": sigma,
         "floor": spoken(noise.floor(setting, exact)),
@@ -50,9 +52,8 @@ def noisy(
     }
 
     def show(result: Result, full: bool) -> None:
-        payload = screen.plain(result.values, result.digits)
-        where = f"at alpha = {payload['alpha']}, beta = {payload['beta']}"
-        _show_floor(payload, f"{where}, label noise {payload['noise']}")
+        payload = result.plain()
+        _show_floor(payload, f"{where(payload, 'alpha', 'beta')}, label noise {payload['noise']}")
         if full:
             tables(payload)
         for note in payload["notes"]:
@@ -67,7 +68,7 @@ def noisy_in_general(values: Mapping[str, Any], sigma: Fraction, known: Mapping[
 
     from ...theory.models.plrf import alpha, noise
 
-    exact = sympy.Rational(sigma.numerator, sigma.denominator)
+    exact = sympy.Rational(sigma)
     transient, norm = noise.general_transient(exact), noise.general_norm().subs(known)
     condition = (2 * alpha > 1).subs(known)
     law = {
@@ -88,7 +89,7 @@ def noisy_in_general(values: Mapping[str, Any], sigma: Fraction, known: Mapping[
 
     def show(result: Result, full: bool) -> None:
         del full  # the formulas are all there is
-        payload = screen.plain(result.values)
+        payload = result.plain()
         given = [f"{name} = {payload[name]}" for name in ("alpha", "beta") if name in payload]
         _show_floor(payload, ", ".join(["in general", *given, f"label noise {payload['noise']}"]))
         screen.print_line(f"kernel_norm = {payload['definitions']['kernel_norm']}")
@@ -117,10 +118,12 @@ def _formula(result: Result) -> str:
 
     from ...formulas import tex
 
-    letters = {"lr": r"\gamma", "batch": "B", "kernel_norm": "N", "lr_trace": "G"}
+    names = {"lr": "gamma", "batch": "B", "kernel_norm": r"\|K\|", "lr_trace": "G"}
 
     def written_in_letters(formula: Any) -> str:
-        return tex(formula, symbol_names={s: letters[s.name] for s in formula.free_symbols if s.name in letters})
+        return tex(
+            formula.xreplace({s: Symbol(names[s.name], positive=True) for s in formula.free_symbols if s.name in names})
+        )
 
     floor = rf"P_\infty = {written_in_letters(result.floor)}"
     if result.transient is None:

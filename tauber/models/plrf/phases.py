@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ...action import action
 from ...boundary import theory_errors
+from ...cache import kept
 from ...read import numbers
 from ...report import screen
 from ...report.phases import Wording, answer
 from ...report.result import Result
 from .given import Cost, compute, read_cost
+from .look import look
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from ...theory.optimum.diagram import PhaseDiagram
 
 WORDING = Wording("power-law random-features model", "f", "P", {"d": "d"})
 
 
-@action(draws=True)
+@action(draws=True, derives=True)
 def phases(cost: Cost = "d*r") -> Result:
     """Derive the phases of the power-law random-features model in the quarter plane alpha, beta > 0.
 
@@ -43,14 +50,18 @@ def phases(cost: Cost = "d*r") -> Result:
     """
     spent = read_cost(cost)
     with theory_errors(), screen.waiting("Deriving the phases"):
+        diagram = derived_diagram(spent)
+
+    asked = {"model": "plrf", "cost": numbers.product(spent)}
+    return answer(asked, diagram, WORDING, look(compute(spent)))
+
+
+def derived_diagram(spent: dict[str, Fraction]) -> PhaseDiagram:
+    """The phase diagram for a cost, from the cache if it is there."""
+
+    def made() -> PhaseDiagram:
         from ...theory.models.plrf import cost_of, phase_diagram
 
-        diagram = phase_diagram(cost_of(spent))
+        return phase_diagram(cost_of(spent))
 
-    def draw() -> Any:
-        from ...plots.phases import draw_phases
-        from .look import look
-
-        return draw_phases(diagram, look(compute(spent)))
-
-    return answer({"model": "plrf", "cost": numbers.product(spent)}, diagram, WORDING, draw)
+    return kept("plrf.phase_diagram", made, spent)

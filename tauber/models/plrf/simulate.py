@@ -12,7 +12,8 @@ from ...read import arguments as common
 from ...read import numbers
 from ...report import screen
 from ...report.result import Result
-from .given import Noise, Point, rate, size_and_width
+from ...spectra import asked
+from .given import Data, Noise, rate, size_and_width
 
 if TYPE_CHECKING:
     from ...numerics.models.plrf import PLRF, SimulatedCurve
@@ -22,8 +23,8 @@ MOST_SGD_STEPS = 10**6
 
 @action(draws=True)
 def simulate(
-    alpha: common.Alpha,
-    beta: common.Beta,
+    alpha: common.Alpha = None,
+    beta: common.Beta = None,
     d: common.Size = "50",
     v: common.Width = None,
     lr: common.Rate = "auto",
@@ -36,6 +37,7 @@ def simulate(
     ] = False,
     seed: common.Seed = "0",
     allow_unstable: common.AllowUnstable = False,
+    spectrum: common.Spectrum = None,
 ) -> Result:
     """Draw random embeddings of the power-law random-features model, train them, and compare with the solved curve.
 
@@ -61,8 +63,8 @@ def simulate(
     ----------
     Paquette, Paquette, Xiao, Pennington, arXiv 2405.15074.
     """
-    point = Point.read(alpha, beta)
-    sizes = size_and_width(point, d, v)
+    given = Data.read(alpha, beta, spectrum)
+    sizes = size_and_width(given, d, v)
     if math.isinf(sizes[1]):
         raise BadInput(
             "--v inf was given, but a simulation draws a matrix with v rows: choose a finite v, such as 10 d."
@@ -76,15 +78,11 @@ def simulate(
             "earlier, or leave out --sgd."
         )
     with numerics_errors():
-        from ...numerics.models.plrf import PLRF
-
-        model = PLRF(
-            point.alpha, point.beta, *sizes, batch=samples, noise=sigma, step_size=gamma, allow_unstable=allow_unstable
-        )
+        model = given.model(*sizes, batch=samples, noise=sigma, step_size=gamma, allow_unstable=allow_unstable)
         solved = model.curve(steps)
         simulated = _simulate(model, steps, count, start, sgd)
-    values = {
-        "model": "plrf", "alpha": point.alpha, "beta": point.beta, "d": sizes[0], "v": sizes[1], "batch": samples,
+    values = given.values | {
+        "d": sizes[0], "v": sizes[1], "batch": samples,
         "noise": sigma, "step_size": float(simulated.step_size), "method": "sgd" if sgd else "recursion",
         "draws": count,
         "unstable": simulated.unstable, "seed": start, "times": steps, "solved": solved.loss,
@@ -93,9 +91,9 @@ def simulate(
     }  # fmt: skip
 
     def figure(_: Result) -> Any:
-        from ...plots.curves import draw_simulation
+        from ...plots.curves import draw_simulation, titled
 
-        return draw_simulation(point.alpha, point.beta, model, solved, simulated)
+        return draw_simulation(titled(given.title, model), solved, simulated)
 
     return Result(values, _show, figure)
 
@@ -115,6 +113,8 @@ def _simulate(model: PLRF, steps: list[int], count: int, seed: int, sgd: bool) -
 def _show(payload: Result, full: bool) -> None:
     del full  # the answer is short
     what = "SGD on sampled data" if payload["method"] == "sgd" else "exact recursion for drawn embeddings"
+    if "spectrum" in payload.values:
+        screen.print_line(asked(payload.values))
     screen.print_line(
         f"{what}: {payload['draws']} draws ({payload['unstable']} of them unstable), seed {payload['seed']}, "
         f"d = {payload['d']}, v = {payload['v']}, batch {payload['batch']}, step size {payload['step_size']:.6g}"

@@ -74,7 +74,7 @@ def _optima() -> str:
         rate = rf"\gamma = {probe.step}" if probe.strength is None else rf"\gamma\operatorname{{tr}} = {probe.strength}"
         ratio = r"\infty" if probe.ratio == float("inf") else str(probe.ratio)
         star = "" if best.x_star is None else f"${_short(best.x_star)}$"
-        point = [f"${tex(Rational(x.numerator, x.denominator))}$" for x in (probe.alpha, probe.beta)]
+        point = [f"${tex(Rational(x))}$" for x in (probe.alpha, probe.beta)]
         size = rf"${_short(best.d_value)}\, f^{{{tex(best.d_exponent)}}}$"
         loss = rf"${_short(best.loss_value)}\, f^{{{tex(-best.loss_exponent)}}}$"
         correction = f"$f^{{{tex(-best.correction_exponent)}}}$"
@@ -92,8 +92,8 @@ def _short(value: Any) -> str:
 
 def crossover() -> str:
     """The scaled ridge, the two mode integrals, and the contour integral of the crossover function."""
+    from ...theory.models.crossover import ModeIntegral
     from ...theory.models.plrf import model
-    from ...theory.models.plrf.crossover import ModeIntegral
     from ...theory.spectra.mellin import resolvent_sum
 
     modes = ModeIntegral(2 * model.alpha, sympy.Integer(0), _R)

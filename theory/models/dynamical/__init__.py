@@ -7,10 +7,10 @@ under a budget; `optimal` has the constants of the minimum; `derivation` is all 
 
 from ...laws import Law, LawAt
 from ...optimum.plane import a, b
-from .derivation import Derivation, derive
+from .derivation import Derivation, derive, derive_spectrum
 from .optimal import OptimalConstants, optimal_constants
 from .phases import Budget, budget, optimum, phase_diagram
-from .power_laws import law, law_at, laws
+from .power_laws import law, law_at, law_of, laws
 
 __all__ = [
     "Budget",
@@ -22,8 +22,10 @@ __all__ = [
     "b",
     "budget",
     "derive",
+    "derive_spectrum",
     "law",
     "law_at",
+    "law_of",
     "laws",
     "optimal_constants",
     "optimum",

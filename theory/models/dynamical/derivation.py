@@ -10,11 +10,15 @@ from sympy import Rational
 
 from ...errors import NoConstant
 from ...laws import LawAt
+from ...optimum.plane import a as A  # noqa: N812 - the symbols, beside the numbers of a point
 from ...optimum.plane import above_one
+from ...optimum.plane import b as B  # noqa: N812
 from ...optimum.problem import OptimumAt
+from ...spectra.zeta import SpectralAssumption
+from . import model
 from .optimal import OptimalConstants, optimal_constants
 from .phases import Budget, budget, optimum
-from .power_laws import law_at, names
+from .power_laws import law_at, law_of, names
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Derivation:
 
     a: Rational
     b: Rational
+    spectrum: SpectralAssumption
     laws: Mapping[str, LawAt]
     budget: Budget
     optimum: OptimumAt
@@ -41,11 +46,29 @@ def derive(source: Any, decay: Any, cost: Mapping[str, Any] | None = None, noise
     (-1, 2/5, {'N': 2/5, 't': 3/5})
     """
     a, b = above_one("a", source), above_one("b", decay)
-    spent = budget(cost, noise)
+    return _derived(a, b, model.assumption(a, b), budget(cost, noise), {name: law_at(name, a, b) for name in names()})
+
+
+def derive_spectrum(
+    spectrum: SpectralAssumption, cost: Mapping[str, Any] | None = None, noise: bool = False
+) -> Derivation:
+    """The derivation for any spectrum with all its modes; a and b are those of the power law that it is like.
+
+    Raises:
+        AssumptionError: a sum over all modes is infinite, or what is asked for is not known of the spectrum.
+    """
+    point = model.like(spectrum).parameters
+    laws = {name: law_of(name, spectrum) for name in names()}
+    return _derived(point[A], point[B], spectrum, budget(cost, noise), laws)
+
+
+def _derived(
+    a: Rational, b: Rational, spectrum: SpectralAssumption, spent: Budget, laws: Mapping[str, LawAt]
+) -> Derivation:
     best = optimum(a, b, spent)
     constants, reason = None, ""
     try:
-        constants = optimal_constants(a, b, spent, best)
+        constants = optimal_constants(a, b, spent, best, spectrum=spectrum)
     except NoConstant as refusal:
         reason = str(refusal)
-    return Derivation(a, b, {name: law_at(name, a, b) for name in names()}, spent, best, constants, reason)
+    return Derivation(a, b, spectrum, laws, spent, best, constants, reason)

@@ -30,12 +30,13 @@ in the place of ``kappa_0 G(kappa_0)``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 
-from sympy import Derivative, Expr, Function, Integer, Rational, Symbol, cancel, gamma, integrate, pi, sqrt, symbols
+from sympy import Derivative, Expr, Function, Integer, Rational, Symbol, cancel, gamma, pi, sqrt, symbols
 
 from ...algebra.scales import Monomial, inverse_laplace, is_analytic, power
 from ...optimum.plane import a, b
+from ...spectra.likeness import Likeness, likeness, reach
 from ...spectra.mellin import resolvent_sum
 from ...spectra.zeta import SpectralAssumption, spectral_assumption
 
@@ -51,6 +52,16 @@ Sum = tuple[Monomial, ...]
 def assumption(source: Expr = a, decay: Expr = b) -> SpectralAssumption:
     """``lambda_k = k^-b`` and ``lambda_k w_k^2 = k^-a``, for symbols or for rational numbers."""
     return spectral_assumption(lambda k: k**-decay, lambda k: k**-source, _mode)
+
+
+@cache
+def like(spectrum: SpectralAssumption) -> Likeness:
+    """The (a, b) of a spectrum, by which its phases and exponents are those of the power law.
+
+    Raises:
+        AssumptionError: a sum over all modes is infinite.
+    """
+    return likeness(spectrum, assumption(), (a, b))
 
 
 @cache
@@ -80,14 +91,22 @@ class Expansion:
     """The expanded model for one spectral assumption, with symbols or rational numbers for its exponents.
 
     All sums hold the leading powers of every pole and resonance, in the scales t, N, P; ``noise`` is the coefficient
-    of sigma^2.
+    of sigma^2. ``pole`` is the largest term of T.
     """
 
     def __init__(self, spectrum: SpectralAssumption) -> None:
-        self.capacity = resolvent_sum(spectrum.capacity, regular=2, truncation=0)
-        self.target = resolvent_sum(spectrum.target, regular=4, truncation=0)
-        (self.pole,) = (m for m in self.capacity if m["kappa"].is_negative)
+        self.capacity = resolvent_sum(spectrum.capacity, regular=2, truncation=0)  # the largest pole comes first
+        self.target = resolvent_sum(spectrum.target, regular=reach(spectrum.target, 4), truncation=0)
+        self.pole = self.capacity[0]
         self._functions = {_T: self.capacity, _G: self.target}
+
+    @cached_property
+    def next_in_ridge(self) -> Expr:
+        """The relative power of the next term of kappa_0 in 1/N or 1/P, from the next term of T.
+
+        It is 1 for the power law, ``T = c kappa^{-1/b} - 1/2 + ...``, and 1 - b s for a second pole s > 0.
+        """
+        return min(cancel(1 - m["kappa"] / self.pole["kappa"]) for m in self.capacity[1:])
 
     def ridge(self, size: str) -> Monomial:
         """kappa_0 where T reaches a size."""
@@ -209,8 +228,11 @@ def threshold_constant() -> Expr:
 
     With ``R1 = R3 = (s/kappa_0)^{1/2}`` the transform is ``A kappa_0 / (s s' (sqrt s + sqrt s'))``, ``A = kappa_0^{1/2}
     (G + sigma^2/kappa_0)``. Here ``1/(sqrt s + sqrt s')`` is the divided difference of ``-sqrt s``, the transform of
-    ``(t+t')^{-3/2} / (2 sqrt pi)``, and its integral over both times is ``c t^{1/2}``.
+    ``f(t + t')``, ``f(x) = x^{-3/2} / (2 sqrt pi)``, and its integral over both times is ``c t^{1/2}``: at t = 1, with
+    f integrated twice, the second difference ``F(2) - 2 F(1) + F(0)``.
     """
-    x, y = symbols("x y", positive=True)
-    inner = integrate((x + y) ** Rational(-3, 2), (x, 0, 1))
-    return integrate(inner / (2 * sqrt(pi)), (y, 0, 1)).simplify()
+    twice = power("x", Rational(-3, 2), 1 / (2 * sqrt(pi)))
+    for _ in range(2):
+        e = twice["x"] + 1
+        twice = power("x", e, twice.constant / e)
+    return (twice.constant * (Integer(2) ** twice["x"] - 2)).simplify()

@@ -7,6 +7,7 @@
 ``L = N^{1-a} Psi(x)``, ``x = 2 t N^-b``, the crossover of the power-law random-features model without its noise (the
 same equations for P = infinity: b = 2 alpha, a = 2 alpha + 2 beta; its time 2 gamma B r is 2t here). For ``C = N^n
 t^m`` one has ``N = (2 C^{1/m}/x)^{1/e}``, e = b + n/m, so that ``x^{(a-1)/e} Psi(x)`` is to be minimised over x.
+A spectrum with other residues has N/density in the place of N (`spectra.likeness`), and its share times the loss.
 
 Other optima at the end of the window (data, or both sizes) need scaling functions of the double transform, which are
 not derived here: no constants.
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import mpmath
-from sympy import Expr, Rational, Symbol, nan, zoo
+from sympy import Expr, Integer, Rational, Symbol, nan, zoo
 
 from ...algebra.number import number
 from ...errors import NoConstant
@@ -27,8 +28,9 @@ from ...laws import LONG, tidy
 from ...optimum.geometric import PowerTerm, least
 from ...optimum.plane import a, b
 from ...optimum.problem import OptimumAt
-from ..plrf.crossover import Crossover
-from ..plrf.optimum import scaled_minimum
+from ...spectra.zeta import SpectralAssumption
+from ..crossover import Crossover, scaled_minimum
+from .model import like
 from .phases import Budget, linear_optimum
 
 
@@ -49,9 +51,10 @@ class OptimalConstants:
 
 
 def optimal_constants(
-    source: Rational, decay: Rational, spent: Budget, found: OptimumAt, digits: int = 15
-) -> OptimalConstants:
-    """The constants of an optimum that `phases.optimum` found at the same point.
+    source: Rational, decay: Rational, spent: Budget, found: OptimumAt, digits: int = 15,
+    spectrum: SpectralAssumption | None = None,
+) -> OptimalConstants:  # fmt: skip
+    """The constants of an optimum that `phases.optimum` found at the same point, for a spectrum that is like it.
 
     With label noise they are in the symbol sigma, and the numbers are for sigma = 1.
 
@@ -63,11 +66,11 @@ def optimal_constants(
         where = "is on a boundary, where logarithms come in" if found.phase is None else "has no power law"
         raise NoConstant(f"(a, b) = ({source}, {decay}) {where}: there are no optimal constants")
     at = {a: source, b: decay}
-    best, monomials = linear_optimum(spent, at)
+    best, monomials = linear_optimum(spent, at, spectrum)
     if best.unique and not best.binding and len(monomials) == len(spent.resources):
         return _balanced(at, spent, best, monomials, digits)
     if spent.resources == ("N", "t") and found.tradeoff == ("time", "width level"):
-        return _at_the_end(source, decay, spent, digits)
+        return _at_the_end(source, decay, spent, digits, spectrum)
     raise NoConstant(
         f"the optimum {found.phase} lies at the end of the window, in the crossover of "
         f"{' and '.join(spent.resources)}: its constants are not derived"
@@ -84,6 +87,8 @@ def _balanced(
         )
     terms = []
     for name, m in monomials.items():
+        if m is None or m.logs:
+            raise NoConstant(f"{name} resonates for this spectrum: the constants of the optimum are not derived")
         constant = tidy(m.constant.subs(at)) * (_SIGMA**2 if name.startswith("label noise") else 1)
         if constant.has(nan, zoo):
             raise NoConstant(f"{name} resonates at this point: the constants of the optimum are not derived")
@@ -100,17 +105,24 @@ def _balanced(
 _SIGMA = Symbol("sigma", positive=True)
 
 
-def _at_the_end(source: Rational, decay: Rational, spent: Budget, digits: int) -> OptimalConstants:
+def _at_the_end(
+    source: Rational, decay: Rational, spent: Budget, digits: int, spectrum: SpectralAssumption | None
+) -> OptimalConstants:
     n, m = (power for _, power in spent.powers)
+    found = None if spectrum is None else like(spectrum)
+    density, share = (Integer(1), Integer(1)) if found is None else (found.density, found.share)
     crossover = Crossover(decay / 2, (source - decay) / 2)
     ctx = mpmath.mp.clone()
     ctx.dps = digits + 5
     e = decay + n / m
     star, psi = Symbol("x_star", positive=True), Symbol("Psi_star", positive=True)
-    size = (2 / star) ** (1 / e)
+    time = 2 * density**decay  # x is this times t N^-b: N/density features do what N do for the power law
+    size = (time / star) ** (1 / e)
     exact = {"N": size, "t": size ** (-n / m)}
-    loss = size ** (1 - source) * psi
+    amplitude = share * density ** (source - 1)
+    loss = amplitude * size ** (1 - source) * psi
     place, value = scaled_minimum(crossover, number(ctx, (source - 1) / e), digits)
-    width = (2 / place) ** number(ctx, 1 / e)
+    width = (number(ctx, time) / place) ** number(ctx, 1 / e)
     values = {"N": width, "t": width ** number(ctx, -n / m)}
-    return OptimalConstants(loss, exact, width ** number(ctx, 1 - source) * value, values, place, value)
+    least_loss = number(ctx, amplitude) * width ** number(ctx, 1 - source) * value
+    return OptimalConstants(loss, exact, least_loss, values, place, value)

@@ -40,6 +40,7 @@ from ...optimum.plane import ABOVE_ONE, At, a, b
 from ...optimum.presence import Window, leads
 from ...optimum.problem import Named, OptimumAt, Problem
 from ...optimum.tropical import Optimum, Power
+from ...spectra.zeta import SpectralAssumption
 from .power_laws import monomials
 
 RESOURCES = ("N", "t", "P")
@@ -93,7 +94,7 @@ def optimum(source: Rational, decay: Rational, spent: Budget) -> OptimumAt:
 def problem(spent: Budget) -> Problem:
     """The minimisation of the module's introduction."""
 
-    def pieces(at: At) -> tuple[Pieces, list[Expr]]:
+    def pieces(at: At) -> tuple[Pieces, list[Any]]:
         shown, reasons = shown_terms(spent, at)
         return _pieces(spent, shown), reasons
 
@@ -106,22 +107,28 @@ def _named(best: Optimum, at: At) -> Named:
     return Named(" = ".join(tradeoff), tradeoff)
 
 
-def linear_optimum(spent: Budget, at: Mapping[Symbol, Any]) -> tuple[Optimum, Mapping[str, Monomial]]:
-    """The optimum of the linear program at a, b, as formulas, and the monomial behind every active term."""
+def linear_optimum(
+    spent: Budget, at: Mapping[Symbol, Any], spectrum: SpectralAssumption | None = None
+) -> tuple[Optimum, Mapping[str, Monomial | None]]:
+    """The optimum of the linear program at a, b, as formulas, and the monomial behind every active term.
+
+    Those of a spectrum that is like the power law at a, b have numbers for exponents; one that falls together with
+    another is None.
+    """
     best = problem(spent).solve(at)
-    table = {name: m for terms in loss_terms(spent).values() for name, m in terms.items()}
-    return best, {name: table[name] for name in best.active}
+    table = {name: m for terms in loss_terms(spent, spectrum).values() for name, m in terms.items()}
+    return best, {name: table.get(name) for name in best.active}
 
 
 @cache
-def loss_terms(spent: Budget) -> dict[str, dict[str, Monomial]]:
+def loss_terms(spent: Budget, spectrum: SpectralAssumption | None = None) -> dict[str, dict[str, Monomial]]:
     """The loss on each piece that a budget can reach: all monomials that may count there, by name and origin."""
     has = set(spent.resources).__contains__
     pieces: dict[str, dict[str, Monomial]] = {}
 
     def add(piece: str, kind: str, law: str, factor: Monomial | None = None) -> None:
         terms = pieces.setdefault(piece, {})
-        for m in merged(monomials(law)):  # what has the same power is one term, with the sum of the constants
+        for m in merged(monomials(law, spectrum)):  # what has the same power is one term, with the sum of the constants
             head = "level" in kind and "regular" in " ".join(m.origin)  # not the tail of the modes, its pole
             terms[f"{kind}{HEAD * head}: {_PIECES[piece]}: {', '.join(m.origin)}"] = m if factor is None else m * factor
 
@@ -150,9 +157,9 @@ def loss_terms(spent: Budget) -> dict[str, dict[str, Monomial]]:
     return pieces
 
 
-def shown_terms(spent: Budget, at: Mapping[Symbol, Any]) -> tuple[tuple[tuple[str, str], ...], list[Expr]]:
+def shown_terms(spent: Budget, at: Mapping[Symbol, Any]) -> tuple[tuple[tuple[str, str], ...], list[Any]]:
     """The terms that count at a point, as pairs of piece and name, with what that depends on."""
-    certificate: list[Expr] = []
+    certificate: list[Any] = []
     shown = []
     for piece, table in loss_terms(spent).items():
         for name, m in table.items():

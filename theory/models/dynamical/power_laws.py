@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from sympy import Expr, Integer, Rational, sympify
+from sympy import Expr, Rational, sympify
 
 from ...algebra.scales import Monomial, power
 from ...errors import AssumptionError
 from ...laws import Law, LawAt, Quantity, at_point, general
+from ...spectra.zeta import SpectralAssumption
 from . import model
 from .model import Expansion, Sum
 from .two_times import convolved
 
-_RIDGE = Integer(1)
-"""Relative power of the next term of kappa_0 in 1/N or 1/P: ``T = c kappa^{-1/b} - 1/2 + ...``."""
+
+def _ridge(e: Expansion) -> Expr:
+    return e.next_in_ridge
 
 
 def _level(name: str, size: str, times: Expr | int = 1) -> Callable[[Expansion], Sum]:
@@ -70,7 +72,7 @@ def _quantities() -> dict[str, Quantity]:
                 "L(N) - sigma^2 for t = P = infinity",
                 "P, then t, then N to infinity",
                 _level("width", "N"),
-                _RIDGE,
+                _ridge,
             ),
             Quantity(
                 "data",
@@ -78,7 +80,7 @@ def _quantities() -> dict[str, Quantity]:
                 "L(P) for t = N = infinity, sigma = 0",
                 "N, then t, then P to infinity",
                 _level("data", "P"),
-                _RIDGE,
+                _ridge,
             ),
             Quantity(
                 "width_bias",
@@ -86,7 +88,7 @@ def _quantities() -> dict[str, Quantity]:
                 "loss of the average over infinitely many feature draws, t = P = infinity",
                 "P, then t, then N to infinity",
                 _level("width_bias", "N"),
-                _RIDGE,
+                _ridge,
             ),
             Quantity("early_width_time", "t", "N [L(t, N) - L(t)]", early.format("P, then N"), _train(_clean(width))),
             Quantity(
@@ -124,7 +126,7 @@ def _quantities() -> dict[str, Quantity]:
                 "L t^{-1/2} at N = P, sigma = 0, for t beyond N^b",
                 "t, then N = P to infinity",
                 _level("threshold", "N", model.threshold_constant()),
-                _RIDGE,
+                _ridge,
             ),
             Quantity(
                 "both",
@@ -132,7 +134,7 @@ def _quantities() -> dict[str, Quantity]:
                 "(N/P) [L - L(N = infinity)] for t = infinity, N >> P, sigma = 0",
                 "t, then N, then P to infinity",
                 _level("both", "P"),
-                _RIDGE,
+                _ridge,
             ),
             Quantity(
                 "noise_width",
@@ -147,7 +149,7 @@ def _quantities() -> dict[str, Quantity]:
                 "(L - L at sigma = 0)/sigma^2 - 1 for t = N = infinity",
                 "N, then t, then P to infinity",
                 _level("noise", "P"),
-                _RIDGE,
+                _ridge,
             ),
         )
     }
@@ -158,9 +160,9 @@ def _symbolic() -> Expansion:
     return Expansion(model.assumption())
 
 
-def monomials(name: str) -> Sum:
-    """The sum behind a law, for symbolic a and b."""
-    return tuple(_quantities()[name].sum(_symbolic()))
+def monomials(name: str, spectrum: SpectralAssumption | None = None) -> Sum:
+    """The sum behind a law, for symbolic a and b or for a spectrum with rational exponents."""
+    return tuple(_quantities()[name].sum(_symbolic() if spectrum is None else _numeric(spectrum)))
 
 
 @cache
@@ -199,9 +201,19 @@ def law_at(name: str, source: Rational, decay: Rational) -> LawAt:
     Raises:
         AssumptionError: every coefficient that was derived vanishes, or cannot be told from zero.
     """
-    return at_point(_quantities()[name], _numeric(source, decay), f"a = {source}, b = {decay}")
+    return at_point(_quantities()[name], _numeric(model.assumption(source, decay)), f"a = {source}, b = {decay}")
 
 
 @cache
-def _numeric(source: Rational, decay: Rational) -> Expansion:
-    return Expansion(model.assumption(source, decay))
+def law_of(name: str, spectrum: SpectralAssumption) -> LawAt:
+    """A law for any spectrum with rational exponents and all its modes.
+
+    Raises:
+        AssumptionError: every coefficient that was derived vanishes, or cannot be told from zero.
+    """
+    return at_point(_quantities()[name], _numeric(spectrum), "this spectrum")
+
+
+@cache
+def _numeric(spectrum: SpectralAssumption) -> Expansion:
+    return Expansion(spectrum)

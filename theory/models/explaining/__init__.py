@@ -4,8 +4,8 @@
 label noise and of the optimal ridge; `derivation` is all of it at a point, and the phases of the (a, b) plane.
 """
 
-from .derivation import Derivation, derive, phase_diagram
+from .derivation import Derivation, derive, derive_spectrum, phase_diagram
 from .model import dual_form
-from .regimes import law_at, laws
+from .regimes import law_at, law_of, laws
 
-__all__ = ["Derivation", "derive", "dual_form", "law_at", "laws", "phase_diagram"]
+__all__ = ["Derivation", "derive", "derive_spectrum", "dual_form", "law_at", "law_of", "laws", "phase_diagram"]

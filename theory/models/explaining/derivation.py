@@ -11,8 +11,12 @@ from sympy import Expr, Rational, cancel
 
 from ...laws import LawAt
 from ...optimum.diagram import Boundary, Phase, PhaseDiagram
-from ...optimum.plane import ABOVE_ONE, At, a, above_one, inequalities
-from .regimes import law_at, laws, names
+from ...optimum.plane import ABOVE_ONE, At, above_one, inequalities
+from ...optimum.plane import a as A  # noqa: N812 - the symbols, beside the numbers of a point
+from ...optimum.plane import b as B  # noqa: N812
+from ...spectra.zeta import SpectralAssumption
+from ..dynamical.model import like
+from .regimes import law_at, law_of, laws, names
 
 IDENTITY, EXPONENTS, NONE = "identity", "exponents", "none"
 
@@ -42,9 +46,22 @@ def derive(source: Any, decay: Any) -> Derivation:
     (-4/5, -4/9, 'exponents')
     """
     x, y = above_one("a", source), above_one("b", decay)
-    found = {name: law_at(name, x, y) for name in names()}
+    return _derived(x, y, {name: law_at(name, x, y) for name in names()}, x == y)
+
+
+def derive_spectrum(spectrum: SpectralAssumption) -> Derivation:
+    """The derivation for any spectrum with all its modes; a and b are those of the power law that it is like.
+
+    Raises:
+        AssumptionError: a sum over all modes is infinite, or what is asked for is not known of the spectrum.
+    """
+    at, laws = like(spectrum).parameters, {name: law_of(name, spectrum) for name in names()}
+    return _derived(at[A], at[B], laws, spectrum.capacity == spectrum.target)  # Z_omega = Z for omega = lambda
+
+
+def _derived(x: Rational, y: Rational, found: Mapping[str, LawAt], isotropic: bool) -> Derivation:
     same = found["data"].exponent == found["features"].exponent
-    return Derivation(x, y, found, IDENTITY if x == y else EXPONENTS if same else NONE)
+    return Derivation(x, y, found, IDENTITY if isotropic else EXPONENTS if same else NONE)
 
 
 @cache
@@ -76,7 +93,7 @@ def _phase(label: Any, region: Any) -> Phase:
     data, features = label
     kind = EXPONENTS if cancel(data - features) == 0 else NONE
     name = {(True, True): "tail", (False, False): "head", (True, False): "tail in data, head in features"}[
-        bool(data.has(a)), bool(features.has(a))
+        bool(data.has(A)), bool(features.has(A))
     ]
     exponents = {"D": data, "P": features}
     return Phase(name, inequalities(region.condition), (f"duality: {kind}",), exponents, None, region.sample)

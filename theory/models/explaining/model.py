@@ -27,7 +27,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from sympy import Expr, Function, Symbol, cancel, limit, oo, symbols
+from sympy import Expr, Function, Symbol, cancel, symbols
+
+from ...algebra.rational import at_infinity
 
 KAPPA, DATA, FEATURES = symbols("kappa D P", positive=True)
 Z, Q, T0, T1, T2 = symbols("z q T_0 T_1 T_2", positive=True)
@@ -56,7 +58,7 @@ def loss() -> Expr:
 @cache
 def many_features() -> Expr:
     """P -> infinity at fixed kappa: ``(D T0 + sigma^2 q)/(D - q)``."""
-    return cancel(limit(loss(), FEATURES, oo).subs(T2, T1 - T0))
+    return cancel(at_infinity(loss(), FEATURES).subs(T2, T1 - T0))
 
 
 @cache
@@ -84,11 +86,11 @@ def dual_form() -> Expr:
 
 def variance_in_data() -> Expr:
     """``lim D (L - L_P)`` for D -> infinity at fixed P without ridge, L_P = T1 at z = P: ``P (T1 + sigma^2)``."""
-    excess = few_features() - limit(few_features(), DATA, oo)
-    return cancel(limit(DATA * excess, DATA, oo))
+    excess = few_features() - at_infinity(few_features(), DATA)
+    return cancel(at_infinity(DATA * excess, DATA))
 
 
 def variance_in_features() -> Expr:
     """``lim P (L - L_D)`` for P -> infinity at fixed D without ridge: ``D (T1 + sigma^2)``, T1 at z = D."""
-    excess = few_data() - limit(few_data(), FEATURES, oo)
-    return cancel(limit(FEATURES * excess, FEATURES, oo))
+    excess = few_data() - at_infinity(few_data(), FEATURES)
+    return cancel(at_infinity(FEATURES * excess, FEATURES))

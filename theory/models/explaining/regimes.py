@@ -16,18 +16,22 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from sympy import Expr, Integer, Rational, Symbol, factor, limit, oo, true
+from sympy import Expr, Integer, Rational, Symbol, factor, true
 
+from ...algebra.rational import at_infinity
 from ...algebra.scales import Monomial
 from ...laws import LONG, Case, Law, LawAt, Quantity, at_point, collected, general, tidy
 from ...optimum.geometric import PowerTerm, least
 from ...optimum.plane import ABOVE_ONE, At, a, b
 from ...optimum.tropical import Optimum, Power, Program
-from ..dynamical.model import Expansion, assumption
+from ...spectra.zeta import SpectralAssumption
+from ..dynamical.model import Expansion, assumption, like
 from . import model
 from .model import DATA, FEATURES, SIGMA, T0, T1, Q, Z
 
-_NEXT = Integer(1)  # relative power of the next term of the ridge: T = c kappa^{-1/b} - 1/2 + ...
+
+def _next(e: Expansion) -> Expr:
+    return e.next_in_ridge
 
 
 def _level(formula: Callable[[], Expr], size: Symbol, noise: int = 0) -> Callable[[Expansion], Iterable[Monomial]]:
@@ -48,15 +52,15 @@ def _quantities() -> dict[str, Quantity]:
         "L(D) for P = infinity, no ridge, no noise: resolution-limited in data",
         "P, then D to infinity",
         _level(model.many_features, DATA),
-        _NEXT,
+        _next,
     )
     features = Quantity(
         "features",
         "P",
         "L(P) for D = infinity, no ridge: resolution-limited in features",
         "D, then P to infinity",
-        _level(lambda: limit(model.few_features(), DATA, oo), FEATURES),
-        _NEXT,
+        _level(lambda: at_infinity(model.few_features(), DATA), FEATURES),
+        _next,
     )
     noise = Quantity(
         "noise",
@@ -64,7 +68,7 @@ def _quantities() -> dict[str, Quantity]:
         "L/sigma^2 for P = infinity, no ridge, of pure noise: it does not fall",
         "P, then D to infinity",
         _level(model.many_features, DATA, noise=2),
-        _NEXT,
+        _next,
     )
     return {q.name: q for q in (data, features, noise)}
 
@@ -91,8 +95,8 @@ def _symbolic() -> Expansion:
 
 
 @cache
-def _numeric(source: Rational, decay: Rational) -> Expansion:
-    return Expansion(assumption(source, decay))
+def _numeric(spectrum: SpectralAssumption) -> Expansion:
+    return Expansion(spectrum)
 
 
 def names() -> tuple[str, ...]:
@@ -118,11 +122,17 @@ def laws() -> tuple[Law, ...]:
 @cache
 def law_at(name: str, source: Rational, decay: Rational) -> LawAt:
     """A law at rational a = source and b = decay."""
+    return law_of(name, assumption(source, decay), f"a = {source}, b = {decay}")
+
+
+@cache
+def law_of(name: str, spectrum: SpectralAssumption, where: str = "this spectrum") -> LawAt:
+    """A law for any spectrum with rational exponents and all its modes."""
     if name in VARIANCE:
         return LawAt(Integer(-1), _variance(name), 0, Integer(1))
     if name == "optimal_ridge":
-        return _optimal_ridge_at(source, decay)
-    return at_point(_quantities()[name], _numeric(source, decay), f"a = {source}, b = {decay}")
+        return _optimal_ridge_of(spectrum)
+    return at_point(_quantities()[name], _numeric(spectrum), where)
 
 
 _ORDER = "P, then D to infinity, at the ridge that is best for each D"
@@ -174,8 +184,9 @@ def _optimal_ridge() -> Law:
     return Law("optimal_ridge", "D", "L(D) at the best ridge, P = infinity, noise sigma", _ORDER, tuple(cases))
 
 
-def _optimal_ridge_at(source: Rational, decay: Rational) -> LawAt:
-    at = {a: source, b: decay}
+def _optimal_ridge_of(spectrum: SpectralAssumption) -> LawAt:
+    at = like(spectrum).parameters  # by which the trade-off is that of the power law
+    source, decay = at[a], at[b]
     best = _program().solve(at)
     value = best.value.subs(at)
     if source - 1 == 2 * decay:  # a logarithm in T0, to a broken power in the optimum
@@ -183,10 +194,9 @@ def _optimal_ridge_at(source: Rational, decay: Rational) -> LawAt:
     if max(source.q, decay.q) > LONG:  # broken powers of rational numbers: SymPy would multiply them out
         return LawAt(value, None, 0, None)
     point = [x.subs(at) for x in best.point]
-    others = [value - size - -m["kappa"].subs(at) * point[1] for n, (m, size) in _terms(_symbolic()).items()
-              if n not in best.active]  # fmt: skip
+    active = {n: (size, m["kappa"].subs(at)) for n, (m, size) in _terms(_symbolic()).items() if n in best.active}
+    exact = {(size, m["kappa"]): m for m, size in _terms(_numeric(spectrum)).values()}  # resonances resolved
+    others = [value - size + power * point[1] for size, power in exact if (size, power) not in active.values()]
     wrong = -value  # q/D, which was neglected beside 1, is as large as the loss itself
-    exact = {(size, m["kappa"]): m for m, size in _terms(_numeric(source, decay)).values()}  # resonances resolved
-    terms = {n: (exact[size, m["kappa"].subs(at)], size) for n, (m, size) in _terms(_symbolic()).items()
-             if n in best.active}  # fmt: skip
+    terms = {n: (exact[place], place[0]) for n, place in active.items()}
     return LawAt(value, _least(best, terms, at), 0, min([*(x for x in others if x > 0), wrong]))

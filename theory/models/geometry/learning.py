@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, Integer, gamma
 
-from ...errors import AssumptionError
+from ...errors import AssumptionError, NoConstant
 from ...spectra.mellin import resolvent_sum
 from ...spectra.sphere import Sphere
 from ...spectra.torus import Torus
@@ -37,7 +37,7 @@ class LargestPole:
 
     def value(self, at: Expr | int) -> Expr:
         """Not derived."""
-        raise AssumptionError(f"the zeta function of this geometry is not known at {at}, only at its largest pole")
+        raise NoConstant("the zeta function of a geometry is known at its largest pole alone")
 
     def tail(self, at: Expr | int) -> tuple[Expr, Expr]:
         """Not derived."""

@@ -14,16 +14,16 @@ geometric series, with Z known at the integers. Values are computed with mpmath 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import mpmath
-from sympy import Expr, Integer, Rational, Sum, Symbol, binomial, oo, symbols
+from sympy import Expr, Integer, N, Rational, Sum, Symbol, binomial, oo, symbols
 
 from ...algebra.number import number
 from ...algebra.scales import Monomial
 from ...errors import AssumptionError
-from ...spectra.zeta import SpectralAssumption
+from ...spectra.zeta import SpectralAssumption, SpectralZeta
 
 STEP, BATCH = symbols("gamma B", positive=True)
 
@@ -98,7 +98,7 @@ class Constants:
         """A polynomial in the named constants with exact expressions for all names but m_n and u_n."""
         names = {str(g): g for g in coefficient.ring.symbols}
         known = {s: self.definition(n) for n, s in names.items() if n[0] not in "mu"}
-        return coefficient.as_expr().subs(known)
+        return coefficient.as_expr().xreplace(known)
 
     @cached_property
     def _cache(self) -> dict[int, _Values]:
@@ -136,19 +136,26 @@ class _Values(dict[str, Any]):
         if self.constants.step is None or self.constants.batch is None:
             raise AssumptionError("a value was asked without a step size; give one (for example `step=0.1`)")
         y, total, k = self["y"], self.ctx.mpf(0), 1
-        if y * self._series(kind, 40) ** (self.ctx.one / 40) >= 1:
+        rate = y * self._series(kind, 40) ** (self.ctx.one / 40)  # above y lambda_1, by which the terms shrink
+        if rate >= 1:
             raise AssumptionError(
                 f"the step size {self.constants.step} is not stable: gamma (B+1) lambda_1 must stay below 2"
             )
         while True:
             term = self.ctx.binomial(k + n - 1, n) * y**k * self._series(kind, k)
             total += term
-            if abs(term) < abs(total) * self.ctx.eps * (1 - y) and k > n:
+            if abs(term) < abs(total) * self.ctx.eps * (1 - rate) and k > n:
                 return total
             k += 1
 
     def _series(self, kind: str, k: int) -> Any:
         if (kind, k) not in self._zeta:
             zeta = self.constants.spectrum.capacity if kind == "m" else self.constants.spectrum.target
-            self._zeta[kind, k] = number(self.ctx, zeta.value(Integer(k)))
+            self._zeta[kind, k] = self.ctx.convert(_value(zeta, k, self.ctx.dps + 5))
         return self._zeta[kind, k]
+
+
+@lru_cache(maxsize=4096)
+def _value(series: SpectralZeta, k: int, digits: int) -> Expr:
+    """A zeta function at a whole number, which all expansions of a spectrum ask for."""
+    return N(series.value(Integer(k)), digits)

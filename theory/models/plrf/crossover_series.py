@@ -27,7 +27,7 @@ from ...algebra.number import number
 from ...algebra.powers import raised
 from ...algebra.scales import inverse_factors
 from ...algebra.series import Exponent, Grading, Series
-from .crossover import Crossover, ModeIntegral
+from ..crossover import Crossover, ModeIntegral
 
 Named = tuple[str, Expr, Rational, int]
 """A term of a large-k expansion: name, exact constant, power of 1/k, power of log k."""

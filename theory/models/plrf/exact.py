@@ -23,9 +23,11 @@ from ...algebra.number import number
 from ...algebra.powers import raised
 from ...algebra.scales import inverse_factors
 from ...errors import AssumptionError, NoConstant
+from ...spectra.likeness import Likeness
+from ...spectra.zeta import SpectralAssumption
+from ..crossover import Crossover, ModeIntegral
 from . import model
 from .constants import STEP, Constants
-from .crossover import Crossover, ModeIntegral
 from .crossover_series import SmallTime
 from .half import HalfLine
 from .level import Level
@@ -69,6 +71,8 @@ class Setting:
         B.
     ratio
         v/d, ``oo`` allowed (and meant where None) for 2 alpha > 1.
+    spectrum
+        What has these exponents (`model.like`) beside the power law itself; with all modes.
 
     Raises
     ------
@@ -82,8 +86,25 @@ class Setting:
     strength: Rational | None = None
     batch: Rational = S.One
     ratio: Expr | None = None
+    spectrum: SpectralAssumption | None = None
+
+    @classmethod
+    def of(cls, spectrum: SpectralAssumption, **training: Any) -> Setting:
+        """The setting of a spectrum, trained as the other parameters say."""
+        point = model.like(spectrum).parameters
+        return cls(point[ALPHA], point[BETA], spectrum=spectrum, **training)
 
     def __post_init__(self) -> None:
+        if self.spectrum is not None:
+            if (point := self.likeness.parameters) != {ALPHA: self.alpha, BETA: self.beta}:
+                raise AssumptionError(
+                    f"alpha = {self.alpha}, beta = {self.beta} were given with a spectrum that has {point}; use `of`"
+                )
+            if self.ratio not in (None, oo):
+                raise AssumptionError(
+                    f"{self.ratio} modes per feature were asked with a spectrum of its own, which is derived with all "
+                    "its modes; leave `ratio` out"
+                )
         if self.step is not None and self.strength is not None:
             raise AssumptionError(
                 "both a step size and its product with the trace were given; give one of `step` and `strength`"
@@ -100,6 +121,16 @@ class Setting:
             )
 
     @property
+    def assumption(self) -> SpectralAssumption:
+        """The spectrum, or the power law where there is none of its own."""
+        return self.spectrum or model.assumption_at(self.alpha, self.beta)
+
+    @property
+    def likeness(self) -> Likeness:
+        """How the spectrum differs from the power law."""
+        return model.like(self.assumption)
+
+    @property
     def narrow(self) -> bool:
         """Whether 2 alpha <= 1: the trace grows with v, the step size falls with d."""
         return bool(2 * self.alpha <= 1)
@@ -109,7 +140,7 @@ class Setting:
         """The step size for 2 alpha > 1, exact; for a finite ratio its limit at large d."""
         if self.step is not None or self.strength is None:
             return self.step
-        return self.strength / model.assumption_at(self.alpha, self.beta).capacity.value(1)
+        return self.strength / self.assumption.capacity.value(1)
 
     @property
     def modes_per_feature(self) -> Expr:
@@ -136,7 +167,7 @@ class ExactLaw:
 
     def __init__(self, setting: Setting, order: int = 4, digits: int = DIGITS) -> None:
         self.setting, self.order, self.digits = setting, order, digits
-        self.spectrum = model.assumption_at(setting.alpha, setting.beta)
+        self.spectrum = setting.assumption
 
     # -- 2 alpha > 1 ---------------------------------------------------------------------------------------------------
 
@@ -239,15 +270,27 @@ class ExactLaw:
 
     @property
     def scaled_time(self) -> tuple[Expr, Expr]:
-        """(rho, n): on the budget f = d r B the crossover variable ``x = t d^{-2 alpha}`` is ``rho f d^-n``."""
+        """(rho, n): on the budget f = d r B the crossover variable ``x = t d^{-2 alpha}`` is ``rho f d^-n``.
+
+        A spectrum of another density has ``x = t (d/density)^{-2 alpha}``.
+        """
         if self.setting.narrow:
             return self.rate / self.setting.batch, Integer(2)
-        return 2 * (self.setting.gamma if self.setting.gamma is not None else STEP), 2 * self.setting.alpha + 1
+        step = self.setting.gamma if self.setting.gamma is not None else STEP
+        return 2 * step * self._dense(2 * self.setting.alpha), 2 * self.setting.alpha + 1
+
+    def _dense(self, exponent: Expr) -> Expr:
+        """A power of the density of modes, that of the power law being 1."""
+        return raised(self.setting.likeness.density, exponent) if self.setting.spectrum else Integer(1)
 
     @property
     def crossover_amplitude(self) -> Expr:
         """The loss is this times ``d^d_exponent Psi(x)``."""
-        amplitude = zeta(2 * self.setting.beta) if self.crossover.target is None else Integer(1)
+        if self.crossover.target is None:
+            amplitude = self.spectrum.target.value(0)
+        else:
+            amplitude = self.setting.likeness.share if self.setting.spectrum else Integer(1)
+        amplitude *= self._dense(-self.crossover.d_exponent)
         return amplitude if self.setting.narrow else amplitude / (1 - _NORM)
 
     @property
@@ -265,7 +308,7 @@ class ExactLaw:
     def terms(self) -> dict[str, Amount]:
         """The named terms that are present at the point; on a boundary of presence a term is left out."""
         at = {ALPHA: self.setting.alpha, BETA: self.setting.beta}
-        return {name: self.term(name) for name in model.NAMES if model.presence(name).subs(at)}
+        return {name: self.term(name) for name in model.NAMES if model.presence(name).xreplace(at)}
 
     def term(self, name: str) -> Amount:
         """One named term.

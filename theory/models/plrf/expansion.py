@@ -19,6 +19,7 @@ from sympy.polys.rings import ring
 from ...algebra.scales import Monomial
 from ...algebra.series import Exponent, Grading, Series
 from ...errors import AssumptionError
+from ...spectra.likeness import reach
 from ...spectra.mellin import resolvent_sum
 from ...spectra.zeta import SpectralAssumption
 
@@ -41,7 +42,8 @@ class Expansion:
         self.spectrum = spectrum
         regular = max(2, int(bound) + 2 + order)
         self.capacity = {f"D{n}": m for n, m in enumerate(resolvent_sum(spectrum.capacity, regular, 0))}
-        self.target = {f"T{n}": m for n, m in enumerate(resolvent_sum(spectrum.target, regular, 0))}
+        far = reach(spectrum.target, regular)
+        self.target = {f"T{n}": m for n, m in enumerate(resolvent_sum(spectrum.target, far, 0))}
         self.names = {**self.capacity, **self.target}
         self.leading = max(
             (n for n in self.capacity if self.names[n]["kappa"] < 0), key=lambda n: -self.names[n]["kappa"]

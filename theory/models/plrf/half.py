@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from sympy import Eq, EulerGamma, Expr, Integer, Rational, S, Symbol, digamma, gamma, log, zeta
 
 from ...errors import AssumptionError
-from .crossover import K, ModeIntegral
+from ..crossover import K, ModeIntegral
 
 T, V = (Symbol(name, positive=True) for name in ("t", "v"))
 

@@ -33,7 +33,8 @@ class LevelTerm:
 class Level(Expansion):
     """The level series.
 
-    What is left out falls faster than ``d^{-bound/q}`` (``order`` should be ``bound/q`` or more).
+    What is left out falls faster than ``d^{-bound/q}`` (``order`` should be ``bound/q`` or more; where the capacity
+    zeta function has a second pole s > 0, ``bound/(q - s)``: each factor ``kappa^-s/d`` shrinks only so much).
     """
 
     @cached_property

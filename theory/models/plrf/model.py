@@ -39,8 +39,10 @@ from sympy import Expr, Max, Min, Rational, Symbol, cancel, symbols, true
 from sympy.logic.boolalg import Boolean
 
 from ...algebra.scales import Monomial, inverse_laplace, is_analytic, power
+from ...errors import AssumptionError
 from ...optimum.partition import partition
 from ...optimum.presence import Window, leads
+from ...spectra.likeness import Likeness, likeness
 from ...spectra.mellin import moment, resolvent_sum
 from ...spectra.zeta import SpectralAssumption, spectral_assumption
 
@@ -94,6 +96,22 @@ def assumption_at(alpha_value: Rational, beta_value: Rational) -> SpectralAssump
     """The same with numbers for the exponents."""
     decay, power = 2 * alpha_value, 2 * alpha_value + 2 * beta_value
     return spectral_assumption(lambda j: j**-decay, lambda j: j**-power, _mode)
+
+
+@cache
+def like(spectrum: SpectralAssumption) -> Likeness:
+    """The (alpha, beta) of a spectrum, by which its terms, phases and exponents are those of this module.
+
+    Raises:
+        AssumptionError: its target falls no faster than its eigenvalues, or a sum over all modes is infinite.
+    """
+    found = likeness(spectrum, assumption(), (alpha, beta))
+    if found.parameters[beta] <= 0:
+        raise AssumptionError(
+            "the powers of the target fall no faster than the eigenvalues in this spectrum: it is like the power law "
+            f"with beta = {found.parameters[beta]}, and the model needs beta > 0"
+        )
+    return found
 
 
 @cache

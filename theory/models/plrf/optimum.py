@@ -26,8 +26,9 @@ from sympy import Abs, Expr, Integer, Min, Rational, Symbol, cancel
 from ...algebra.number import number
 from ...algebra.powers import raised
 from ...errors import NoConstant
+from ...spectra.likeness import Likeness
+from ..crossover import scaled_minimum
 from . import model
-from .crossover import Crossover
 from .crossover_series import SmallTime
 from .exact import Amount, ExactLaw, rational
 from .phases import PAPER_COST, Derivation, derive, optimum_at
@@ -70,7 +71,7 @@ def optimal_constants(law: ExactLaw, minimise: bool = True, answer: Derivation |
         raise NoConstant("the constants of the optimum are derived for the budget d*r alone")
     if answer.d_exponent is None or answer.loss_exponent is None:
         where = "has no power law" if answer.phase else f"is on the boundary of {', '.join(answer.boundary_of)}"
-        raise NoConstant(f"({setting.alpha}, {setting.beta}) {where}: there are no optimal constants")
+        raise NoConstant(f"(alpha, beta) = ({setting.alpha}, {setting.beta}) {where}: there are no optimal constants")
     best = optimum_at({model.alpha: setting.alpha, model.beta: setting.beta})
     exponents = (answer.d_exponent, answer.loss_exponent)
     if "end of the window" in best.binding:
@@ -121,44 +122,21 @@ def _at_the_end(law: ExactLaw, x: Rational, y: Rational, minimise: bool) -> Opti
             (scale / place) ** number(ctx, 1 / n),
             law.evaluate(amplitude) * (place / scale) ** number(ctx, a) * least,
         )
-    gap = crossover_gap({model.alpha: law.setting.alpha, model.beta: law.setting.beta})
+    own = law.setting.likeness if law.setting.spectrum is not None else None
+    gap = crossover_gap({model.alpha: law.setting.alpha, model.beta: law.setting.beta}, own)
     return OptimalConstants(x, y, raised(rho, 1 / n) * star ** (-1 / n), loss_exact, gap * x, *values, place, least)
 
 
-def scaled_minimum(crossover: Crossover, a: Any, digits: int) -> tuple[Any, Any]:
-    """Where ``x^a Psi(x)`` is least, and Psi there: bracketed on a logarithmic grid, then the zero of its slope."""
-    ctx = a.context
-
-    def slope(log_x: Any, digits: int) -> Any:
-        place = ctx.exp(log_x)
-        psi, derivative = (ctx.convert(v) for v in crossover.moments(place, digits))
-        return a + place * derivative / psi
-
-    grid = [max(1, number(ctx, crossover.alpha)) * n for n in range(-20, 5)]
-    signs = [slope(point, 6) for point in grid]
-    brackets = [(p, q) for p, q, low, high in zip(grid, grid[1:], signs, signs[1:], strict=False) if low < 0 <= high]
-    if not brackets:
-        places = [ctx.nstr(ctx.exp(grid[n]), 2) for n in (0, -1)]
-        raise NoConstant(f"the scaled loss has no minimum at the end of the window for x from {' to '.join(places)}")
-    found = []
-    for bracket in brackets:
-        # few digits find most of the way; each secant step then doubles them, until the noise of the inversion
-        rough = ctx.findroot(lambda z: slope(z, 8), bracket, solver="anderson", tol=ctx.mpf("1e-6"), verify=False)
-        ends, noise = (rough, rough + ctx.mpf("1e-5")), ctx.mpf(10) ** (1 - digits)
-        place = ctx.exp(ctx.findroot(lambda z: slope(z, digits), ends, solver="secant", tol=noise, verify=False))
-        found.append((place, ctx.convert(crossover.value(place, digits))))
-    return min(found, key=lambda pair: pair[0] ** a * pair[1])
-
-
-def crossover_gap(at: Mapping[Symbol, Any]) -> Rational:
+def crossover_gap(at: Mapping[Symbol, Any], found: Likeness | None = None) -> Rational:
     """Exponent w of the relative correction d^-w there.
 
     It comes from the other pole of the level, the other limit of the trace, the 1/d of the ridge, or the next
-    power of kappa_0.
+    power of kappa_0; with a spectrum that is not the power law, from the next poles of its zeta functions.
     """
     e = model.expansion()
     (first, second), (one, other) = (m["d"] for m in e.levels), e.step_limits
-    return Min(Abs(first - second), Abs(one - other), Integer(1), e.edge).subs(at)
+    own = [] if found is None or found.gap is None else [found.gap * e.edge]
+    return Min(Abs(first - second), Abs(one - other), Integer(1), e.edge, *own).subs(at)
 
 
 def _correction_inside(law: ExactLaw, leading: list[Amount], x: Rational, y: Rational) -> Rational:

@@ -99,7 +99,7 @@ def derive(alpha_value: Any, beta_value: Any, cost: Cost = PAPER_COST) -> Deriva
             t.condition,
             t.origin,
             t.law,
-            bool(t.condition.subs(at)),
+            bool(t.condition.xreplace(at)),
         )
         for t in model.terms()
     )

@@ -30,7 +30,7 @@ from sympy import Rational, oo
 from ...algebra.hyperbola import nodes
 from ...algebra.number import number
 from ...errors import AssumptionError
-from .crossover import ModeIntegral
+from ..crossover import ModeIntegral
 from .exact import Setting
 
 _NODES = 24

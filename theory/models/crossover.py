@@ -1,5 +1,8 @@
 """The crossover at t ~ d^{2 alpha}: the scaled effective ridge, and the scaling function of the loss.
 
+It is that of the power-law random-features model and, for 2 alpha > 1 without the prefactor of its gradient noise, that
+of the dynamical model with unlimited data (b = 2 alpha, a = 2 alpha + 2 beta, N = d).
+
 **Scaling.** At ``kappa = d^{-2 alpha} k`` the sums over modes become integrals over u = j/d. What is left of the
 Mellin expansions are the poles and the cuts (the regular powers of kappa are corrections of relative size 1/d and
 d^{-|1 - 2 beta|}):
@@ -35,10 +38,11 @@ from typing import Any
 import mpmath
 from sympy import Expr, Integer, Integral, Rational, Symbol, exp, hyper, oo, pi, sin, sympify
 
-from ...algebra.hyperbola import nodes
-from ...algebra.number import number
-from ...algebra.powers import raised
-from ...errors import AssumptionError, NoConstant
+from ..algebra.hyperbola import nodes
+from ..algebra.integral import mode_integral
+from ..algebra.number import number
+from ..algebra.powers import raised
+from ..errors import AssumptionError, NoConstant
 
 K, Y, X = (Symbol(name) for name in ("k", "y", "x"))
 
@@ -92,7 +96,8 @@ class ModeIntegral:
             constant = number(ctx, pi / self.c / sin(pi * self.order))
             return lambda k: constant * k**-order
         scale, edge = number(ctx, self.scale), number(ctx, raised(self.ratio, self.c))
-        return lambda k: scale * ctx.hyp2f1(1, order, 1 + order, -k * edge)
+        integral = mode_integral(ctx, order)
+        return lambda k: scale * integral(k * edge)
 
 
 class Crossover:
@@ -222,3 +227,28 @@ class _Contour:
             term = weight * (self.source(k) * (k / y) / self.gap(k, y) - self.limit)
             total, slope = total + term.real, slope + (term * y).real
         return total, slope
+
+
+def scaled_minimum(crossover: Crossover, a: Any, digits: int) -> tuple[Any, Any]:
+    """Where ``x^a Psi(x)`` is least, and Psi there: bracketed on a logarithmic grid, then the zero of its slope."""
+    ctx = a.context
+
+    def slope(log_x: Any, digits: int) -> Any:
+        place = ctx.exp(log_x)
+        psi, derivative = (ctx.convert(v) for v in crossover.moments(place, digits))
+        return a + place * derivative / psi
+
+    grid = [max(1, number(ctx, crossover.alpha)) * n for n in range(-20, 5)]
+    signs = [slope(point, 6) for point in grid]
+    brackets = [(p, q) for p, q, low, high in zip(grid, grid[1:], signs, signs[1:], strict=False) if low < 0 <= high]
+    if not brackets:
+        places = [ctx.nstr(ctx.exp(grid[n]), 2) for n in (0, -1)]
+        raise NoConstant(f"the scaled loss has no minimum at the end of the window for x from {' to '.join(places)}")
+    found = []
+    for bracket in brackets:
+        # few digits find most of the way; each secant step then doubles them, until the noise of the inversion
+        rough = ctx.findroot(lambda z: slope(z, 8), bracket, solver="anderson", tol=ctx.mpf("1e-6"), verify=False)
+        ends, noise = (rough, rough + ctx.mpf("1e-5")), ctx.mpf(10) ** (1 - digits)
+        place = ctx.exp(ctx.findroot(lambda z: slope(z, digits), ends, solver="secant", tol=noise, verify=False))
+        found.append((place, ctx.convert(crossover.value(place, digits))))
+    return min(found, key=lambda pair: pair[0] ** a * pair[1])

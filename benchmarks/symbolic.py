@@ -1,0 +1,104 @@
+"""The symbolic commands at the prompt, one row each: goal, what it was, what it is, and whether the answer is the same.
+
+    python benchmarks/symbolic.py [WORD ...]       rows whose command holds one of the words, or all
+
+A row is a whole command in a process of its own, start-up included: processor seconds, the median of `RUNS`, first
+without the cache of derivations, then from it, in a folder of the row's own. The last line is what ``import sympy``
+takes in the same run, a part of every row. "same" compares the answer from the cache with the one without, and both
+with the record in tests/golden where the command is recorded. Goals and old figures are those of issue 13.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shlex
+import statistics
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "golden"))
+import record  # type: ignore[import-not-found]
+
+RUNS = 3
+
+
+@dataclass(frozen=True)
+class Row:
+    """A command without the program's name, its goal first time and from the cache, and what it took before."""
+
+    command: str
+    goal: str
+    before: str
+
+
+ROWS = (
+    Row("derive plrf --alpha 4/5 --beta 3/10", "0.8", "2.0"),
+    Row("derive dynamical", "1; 0.6", "5.6"),
+    Row("derive dynamical --a 3 --b 3/2", "1; 0.6", "5.6"),
+    Row("phases dynamical --cost N*P", "1; 0.6", "5"),
+    Row("phases dynamical --cost N*t*P", "3; 0.6", "13"),
+    Row("phases plrf", "1", "4.0"),
+    Row("phases explaining", "1", "3.2"),
+    Row("export --out {out}", "6; 1.5", "33"),
+    Row("verify --list --json", "1", "47"),
+    Row("--help", "", ""),
+)
+
+
+def run(words: list[str], cache: str = "") -> tuple[float, str]:
+    """Processor seconds of a process, and what it printed."""
+    begin = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(
+        [sys.executable, *words],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"TAUBER_CACHE_DIR": cache},
+    )
+    end = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return end.ru_utime + end.ru_stime - begin.ru_utime - begin.ru_stime, done.stdout
+
+
+def timed(words: list[str], cache: str = "") -> tuple[float, str]:
+    """The median of some runs, and the last answer."""
+    runs = [run(words, cache) for _ in range(RUNS)]
+    return statistics.median(seconds for seconds, _ in runs), runs[-1][1]
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Texts of the files in a folder, by name."""
+    return {file.name: file.read_text() for file in folder.glob("*")}
+
+
+def measured(row: Row) -> tuple[str, ...]:
+    """The cells of a row."""
+    with tempfile.TemporaryDirectory() as place:
+        out, cache = Path(place) / "out", str(Path(place) / "cache")
+        words = ["-m", "tauber.cli", *shlex.split(row.command.format(out=out))]
+        first, answer = timed(words)
+        files = contents(out)
+        run(words, cache)
+        again, kept = timed(words, cache)
+        same = kept == answer and contents(out) == files
+    if (recorded := record.recorded().get(row.command)) is not None:
+        lines = record.shortened(answer.splitlines(), record.LINES)
+        same = same and not list(record.differences(recorded["text"], lines, ".text"))
+    return f"`{row.command}`", row.goal, row.before, f"{first:.2f}", f"{again:.2f}", "yes" if same else "NO"
+
+
+def main(words: list[str]) -> None:
+    """Print the table."""
+    print("| command | goal: first; from the cache | before | first | from the cache | same |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for row in ROWS:
+        if not words or any(word in row.command for word in words):
+            print("| " + " | ".join(measured(row)) + " |", flush=True)
+    print(f"| `import sympy` alone | | | {timed(['-c', 'import sympy'])[0]:.2f} | | |")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,134 @@
+r"""Laws of the eigenvalues that are smooth in the mode j, and what lies beyond a mode of an infinite one.
+
+    lambda_j = x^-decay (1 + weight x^-gap),   omega_j = lambda_j x^-coefficient,   x = j + shift
+
+covers power laws (weight 0), shifted ones, and those with a correction.
+
+**Compression** (`spectrum.py`) needs to know where lambda(x) = -kappa can lie.  At x = rho e^(i theta) the argument of
+lambda is -(decay theta + phi), phi = -arg(1 + e e^(-i gap theta)), e = weight rho^-gap.  For weight > 0 it is at most
+min(gap theta, arcsin e), so that theta is at least that of a pure power law with the exponent
+
+    min(decay + gap, decay (pi - |arg kappa|)/(pi - |arg kappa| - arcsin e));
+
+for weight < 0, |weight| < 1, phi is negative, and decay itself will do.  A shift below 0 makes the ratio of the ends of
+a block larger than 2, which counts as a larger exponent by no more than the factor `_stretch`.
+
+**Tail.**  Powers of lambda over its largest value are finite binomial sums of powers of x: with X the first x of the
+tail, u = weight X^-gap, and Z(p) = sum (x/X)^-p,
+
+    sum (lambda/lambda_X)^m = (1 + u)^-m sum_k binom(m, k) u^k Z(decay m + gap k).
+
+For u < 0 these alternate and lose a factor ((1 + |u|)/(1 - |u|))^m, of which 16^m is won back (`TAIL_RATIO`).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import PrecisionLost
+from .precision import FLOAT64, Array, Precision, Scalar
+from .tails import TAIL_RATIO, moment_count, zeta_ratio
+
+_NEAREST = -0.8  # smallest u: there the alternating sums lose less than half of what TAIL_RATIO wins
+
+
+@dataclass(frozen=True)
+class Law:
+    """The numbers of a law, in the system `ctx`: decay > 0, shift > -1, gap > 0, weight > -1."""
+
+    ctx: Precision
+    decay: Scalar
+    coefficient: Scalar
+    shift: Scalar = 0
+    gap: Scalar = 1
+    weight: Scalar = 0
+
+    @property
+    def target(self) -> Scalar:
+        """omega_j ~ x^-target."""
+        return self.decay + self.coefficient
+
+    @property
+    def regular(self) -> bool:
+        """Whether sum omega/lambda is finite, as a sum without an end."""
+        return bool(self.coefficient > 1)
+
+    @property
+    def summable(self) -> bool:
+        """Whether sums of lambda and of omega are finite."""
+        return bool(self.decay > 1 and self.target > 1)
+
+    @property
+    def decreasing(self) -> bool:
+        """Whether lambda_j falls with every j, from 1 on; sufficient, and for shift = 0 necessary for real j."""
+        return bool(self.decay + self.weight * (self.decay + self.gap) >= 0)
+
+    def modes(self, j: Array) -> tuple[Array, Array]:
+        """lambda and omega at j, shape (n,)."""
+        x = j + self.shift if self.shift else j
+        lam, coefficient = self._power(x, self.decay), self._power(x, self.coefficient)
+        if self.weight:
+            lam = lam * (1 + self.weight * self._power(x, self.gap))
+        return lam, lam * coefficient
+
+    def _power(self, x: Array, exponent: Scalar) -> Array:
+        """x^-exponent; in float64 by pow, which is correctly rounded where exp(a log x) loses a log x units."""
+        return x**-exponent if self.ctx is FLOAT64 else self.ctx.exp(-exponent * self.ctx.log(x))
+
+    def eigenvalue(self, j: float) -> float:
+        """lambda_j in float64."""
+        x = j + float(self.shift)
+        return float(x ** -float(self.decay) * (1 + float(self.weight) * x ** -float(self.gap)))
+
+    def steepness(self, angle: float, head: int) -> float:
+        """The exponent of a power law as hard to compress as this law from j = `head` on, |arg kappa| <= `angle`."""
+        decay, gap, weight, room = float(self.decay), float(self.gap), float(self.weight), math.pi - angle
+        if weight > 0:
+            turned = math.asin(min(1.0, weight * (head / 2 + float(self.shift)) ** -gap))
+            decay = min(decay + gap, decay * room / (room - turned)) if turned < room else decay + gap
+        return decay * self._stretch(head)
+
+    def _stretch(self, head: int) -> float:
+        """R - 1, R > 2 the ratio of a block's ends: sinh(log rho) = 2 theta sqrt(R)/(R - 1) in its middle."""
+        return max(1.0, (2 * head + float(self.shift)) / (head + float(self.shift)) - 1)
+
+    def end(self, last: int) -> tuple[Scalar, Array, Array, Scalar]:
+        """Scale, moments and sum omega/lambda (0 if it diverges) of j = last, last + 1, ... to infinity."""
+        ctx, terms = self.ctx, moment_count(self.ctx)
+        start = ctx.real(last) + self.shift
+        log = ctx.log(start)
+        u = self.weight * ctx.exp(-self.gap * log) if self.weight else 0
+        if u < _NEAREST:
+            raise PrecisionLost(
+                f"The weight {float(self.weight):.6g} of the second power is too near -1 at the gap "
+                f"{float(self.gap):.6g} for an infinite number of modes; give a finite one."
+            )
+        scale = ctx.exp(-self.decay * log) * (1 + u)
+        head = ctx.exp(-self.target * log)
+        mass = [self._moment(self.decay * m, m, u, start) for m in range(1, terms + 1)]
+        power = [self._moment(self.target + self.decay * m, m + 1, u, start) * (1 + u) * head for m in range(terms)]
+        rest = (
+            ctx.exp(-self.coefficient * log) * zeta_ratio(ctx, self.coefficient, start) if self.regular else scale * 0
+        )
+        return scale, np.array(mass), np.array(power), rest
+
+    def _moment(self, exponent: Scalar, m: int, u: Scalar, start: Scalar) -> Scalar:
+        """(1 + u)^-m sum_k binom(m, k) u^k Z(exponent + gap k)."""
+        if not u:
+            return zeta_ratio(self.ctx, exponent, start)
+        total, power = exponent * 0, exponent * 0 + 1
+        for k in range(m + 1):
+            total = total + math.comb(m, k) * power * zeta_ratio(self.ctx, exponent + self.gap * k, start)
+            power = power * u
+        return total / (1 + u) ** m
+
+
+def reach(law: Law, least: int, floor: float) -> int:
+    """The first of the numbers least, 2 least, 4 least, ... from which on lambda <= floor/TAIL_RATIO."""
+    last = least
+    while TAIL_RATIO * law.eigenvalue(last) > floor:
+        last *= 2
+    return last
