@@ -28,7 +28,7 @@ def models(draw):
 @given(models())
 def test_sums_at_time_zero(model):
     """The traces of the Gram matrix and of its square, and the target's power, to the estimate."""
-    spectrum, d = model.spectrum, float(model.d)
+    spectrum, d = model.nodes, float(model.d)
     for nodes in two_rules(spectrum, d):
         square = spectrum.square_trace + spectrum.trace**2 / d
         error = nodes.error
@@ -42,7 +42,7 @@ def test_sums_at_time_zero(model):
 @given(models())
 def test_the_loss_without_noise_at_every_time(model):
     """F(t) by exponentials on the nodes, against the contour, from the first step to the slowest mode."""
-    first, second = two_rules(model.spectrum, float(model.d))
+    first, second = two_rules(model.nodes, float(model.d))
     times = np.geomspace(1, float(model.d) ** (2 * float(model.alpha)) * 10, 8).round()
     exact = model.forcing(times)
     gamma = float(model.step_size)
@@ -91,11 +91,11 @@ def test_point_masses(seed):
 def test_the_support(alpha, d):
     """Eigenvalues per log x, x Im(D/z)/pi just above the axis: none outside the bounds, many shortly inside."""
     model = PLRF(alpha, 0.5, d, math.inf)
-    limits = support(model.spectrum, d)
+    limits = support(model.nodes, d)
     band = 0.1 / math.sqrt(d)  # a tenth of the width of the largest eigenvalue's band
     x = np.array([0.97 * limits.low, 1.03 * limits.low, limits.high * (1 - band), limits.high * (1 + band)])
     eta = -x * (1 + 1e-9j)
-    density = (effective_ridge(model.spectrum, d, eta, limits.ridge_zero + eta).df1 / -eta * x).imag / math.pi
+    density = (effective_ridge(model.nodes, d, eta, limits.ridge_zero + eta).df1 / -eta * x).imag / math.pi
     assert abs(density[[0, 3]]).max() < 1e-6 * d
     assert density[[1, 2]].min() > 1e-3
 
@@ -103,10 +103,10 @@ def test_the_support(alpha, d):
 def test_refusals():
     model = PLRF(0.8, 0.3, 100, math.inf)
     with pytest.raises(TauberInputError, match="reach to"):
-        two_rules(model.spectrum, 100.0, top=0.5)
+        two_rules(model.nodes, 100.0, top=0.5)
     with pytest.raises(TauberInputError, match="fewer than modes"):
-        two_rules(model.spectrum, math.inf)
+        two_rules(model.nodes, math.inf)
     with pytest.raises(TauberInputError, match="float64"):
-        two_rules(PLRF(0.8, 0.3, 100, math.inf, precision=20).spectrum, 100.0)
+        two_rules(PLRF(0.8, 0.3, 100, math.inf, precision=20).nodes, 100.0)
     with pytest.raises(TauberInputError, match="Eigenvalues > 0"):
         Nodes.from_eigenvalues([1.0, -1.0], [1.0, 1.0], 0.0)

@@ -150,6 +150,18 @@ def test_log_time_against_every_single_step(schedule, model):
     assert fast.excess_error.max() < 1e-6
 
 
+def test_a_declared_spectrum():
+    """Arrays of eigenvalues, and the numbers of a power law as such arrays."""
+    j, times = np.arange(1.0, 401), [10, 1000, 50000]
+    model = PLRF(spectrum=(j**-1.6, j**-2.2), d=20, noise=0.3, step_size=0.1)
+    for solver in ("recursion", "log-time"):
+        one, two = (
+            Training(m, schedule=CoolDown(5e4, 2)).curve(times, solver)
+            for m in (model, PLRF(0.8, 0.3, 20, 400, noise=0.3, step_size=0.1))
+        )
+        assert np.all(abs(one.excess / two.excess - 1) <= one.excess_error + two.excess_error)
+
+
 def test_a_list_of_steps_is_the_schedule_it_lists():
     model, times = PLRF(0.8, 0.3, 100, math.inf, noise=0.3), [0, 10, 500]
     schedule = CoolDown(500, 2)

@@ -150,17 +150,17 @@ class Training:
             return (self.nodes,)
         model = self.model
         if self.momentum is not None:
-            return two_rules(model.spectrum, float(model.d), top=self._momentum_top(), rate=rate)
+            return two_rules(model.nodes, float(model.d), top=self._momentum_top(), rate=rate)
         limit = 2 / (self._peak * float(model.pairs))
-        edge = support(model.spectrum, float(model.d)).high
-        return two_rules(model.spectrum, float(model.d), top=limit if limit > edge else math.inf)
+        edge = support(model.nodes, float(model.d)).high
+        return two_rules(model.nodes, float(model.d), top=limit if limit > edge else math.inf)
 
     def _momentum_top(self) -> float:
         """The largest x, up to twice the upper edge, at which the second moments contract; refuses one below the edge.
 
         They are tested at times 0, 1, 3, 10, ..., with the coefficients of each.
         """
-        edge = support(self.model.spectrum, float(self.model.d)).high
+        edge = support(self.model.nodes, float(self.model.d)).high
         x = edge * np.geomspace(1, 2, 24)
         times = np.append(0.0, np.floor(np.geomspace(1, min(self.schedule.horizon, 1e12), 25)))
         A = self._second_moments(times).A[:, :, None]
