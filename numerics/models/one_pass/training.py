@@ -1,0 +1,268 @@
+r"""One-pass training whose coefficients change with time: schedules, momentum, averaging, noise in the labels.
+
+`Training` takes a one-pass model (`PLRF` and its kin: spectrum, d, B, the peak step size gamma and sigma) and what is
+done in time: the expected loss of the deterministic equivalent follows by
+
+* `recursion`: the exact recursion on nodes, up to `MAX_STEPS` steps;
+* `log_time`: plain SGD with a schedule: exact steps first and wherever the schedule is not smooth or ends, between them
+  the recursion's continuation, to any time.
+
+The nodes are those of `nodes.two_rules`; everything is computed with both rules (in log time the second with longer
+steps, too), the difference is the estimate of the error.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ...core.limits import MAX_TIME
+from ...core.precision import FLOAT64, Array
+from ...errors import PrecisionLost, TauberInputError, UnstableStepSize
+from . import recursion
+from .lens import support
+from .log_time import SGDSteps, integrate
+from .model import OnePass
+from .nodes import Nodes, two_rules
+from .optimisers import Momentum, Optimiser, SecondMoments
+from .recursion import Rules
+from .schedule import Constant, Schedule
+
+MAX_STEPS = 10**7
+"""Longest run of the exact recursion."""
+
+_EXACT = 4096  # steps around special times; the continuation's error beyond is of the order of their inverse square
+_SHARE = 0.15  # of a step in log time, see `log_time`
+_RECURSION_TO = 2 * 10**4  # "auto": runs up to here step by step, where they take a tenth of a second
+_RATES = (0.0, 8.0, 16.0)  # of oscillation, with momentum: tried in turn until the error is small
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingCurve:
+    """Losses at `times`, with relative error estimates.
+
+    Attributes
+    ----------
+    times : array of shape (n,)
+    loss, error : arrays of shape (n,)
+        the loss, sigma^2 included, as `Curve` has it
+    excess, excess_error : arrays of shape (n,)
+        the loss without sigma^2
+    solver : "recursion" or "log-time"
+    step_size : the peak
+    """
+
+    times: Array
+    loss: Array
+    error: Array
+    excess: Array
+    excess_error: Array
+    solver: str
+    step_size: float
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """One-pass training of `model` by steps gamma_t = model.step_size * schedule.shape(t).
+
+    Parameters
+    ----------
+    model : OnePass
+        spectrum, d (finite, fewer than the modes), batch, noise, and the peak step size; float64.
+    schedule : Schedule
+    momentum : Momentum or None
+    averaging : k > 0 or None
+        the loss is that of the weights averaged with weights k/(t + k); large k forgets the start faster.
+    nodes : Nodes or None
+        exact eigenvalues in place of the model's deterministic equivalent, such as those of one draw.
+    optimiser : Optimiser
+        what the steps do, without the schedule (not an argument).
+
+    Raises
+    ------
+    TauberInputError, UnstableStepSize (momentum that does not contract), PrecisionLost
+    """
+
+    model: OnePass
+    schedule: Schedule = field(default_factory=Constant, kw_only=True)
+    momentum: Momentum | None = field(default=None, kw_only=True)
+    averaging: float | None = field(default=None, kw_only=True)
+    nodes: Nodes | None = field(default=None, kw_only=True)
+    optimiser: Optimiser = field(init=False)
+
+    def __post_init__(self) -> None:
+        if self.model.ctx is not FLOAT64:
+            raise TauberInputError("Training that changes with time is solved in float64; leave out `precision`.")
+        object.__setattr__(self, "optimiser", Optimiser(self.momentum, self.averaging))
+
+    @functools.cached_property
+    def _peak(self) -> float:
+        return float(self.model.step_size / self.model.step_unit)
+
+    @functools.cached_property
+    def _noise_power(self) -> float:
+        return float(self.model.noise_power)
+
+    def tau(self, times: object) -> Array:
+        """Optimisation time gamma B tau(t) after `times` steps, shape (n,)."""
+        return self._peak * float(self.model.batch) * self.schedule.tau(np.asarray(times, dtype=float))
+
+    def curve(self, times: object, solver: str = "auto") -> TrainingCurve:
+        """Losses at `times` >= 0, shape (n,), within the schedule's horizon.
+
+        `solver`: "recursion" (whole times up to `MAX_STEPS`), "log-time" (plain SGD, smooth schedules), or "auto".
+        Raises PrecisionLost where the estimate exceeds the limit of the precision.
+        """
+        t = self._checked(times)
+        smooth = self.schedule.smooth and self.momentum is None and self.averaging is None
+        if solver == "auto":
+            solver = "log-time" if smooth and t.max() > _RECURSION_TO else "recursion"
+        if solver == "recursion":
+            excess, error = self._stepped(t)
+        elif solver == "log-time" and smooth:
+            excess, error = self._continued(t)
+        else:
+            raise TauberInputError(
+                f"The solver {solver!r} was asked for; 'recursion' and 'auto' are there for every training, 'log-time' "
+                "for plain SGD with a smooth schedule; choose one of them (`solver`)."
+            )
+        loss = excess + self._noise_power
+        curve = TrainingCurve(t, loss, error * excess / loss, excess, error, solver, float(self.model.step_size))
+        return _guarded(curve)
+
+    def _checked(self, times: object) -> Array:
+        t = np.atleast_1d(np.asarray(times, dtype=float))
+        last = min(self.schedule.horizon, MAX_TIME)
+        if t.ndim != 1 or not len(t) or not (np.isfinite(t) & (t >= 0) & (t <= last)).all():
+            raise TauberInputError(
+                f"The times must be a non-empty list of numbers from 0 to {last:g}, the end of the schedule; change "
+                "them (`times`)."
+            )
+        return t
+
+    @functools.cache  # noqa: B019 - as many entries as rates
+    def _rules(self, rate: float = 0.0) -> tuple[Nodes, ...]:
+        if self.nodes is not None:
+            return (self.nodes,)
+        model = self.model
+        if self.momentum is not None:
+            return two_rules(model.nodes, float(model.d), top=self._momentum_top(), rate=rate)
+        limit = 2 / (self._peak * float(model.pairs))
+        edge = support(model.nodes, float(model.d)).high
+        return two_rules(model.nodes, float(model.d), top=limit if limit > edge else math.inf)
+
+    def _momentum_top(self) -> float:
+        """The largest x, up to twice the upper edge, at which the second moments contract; refuses one below the edge.
+
+        They are tested at times 0, 1, 3, 10, ..., with the coefficients of each.
+        """
+        edge = support(self.model.nodes, float(self.model.d)).high
+        x = edge * np.geomspace(1, 2, 24)
+        times = np.append(0.0, np.floor(np.geomspace(1, min(self.schedule.horizon, 1e12), 25)))
+        A = self._second_moments(times).A[:, :, None]
+        grown = A[:, 0] + x[:, None, None] * (A[:, 1] + x[:, None, None] * A[:, 2])
+        good = np.array((abs(np.linalg.eigvals(grown)) <= 1 + 1e-9).all(axis=(0, 2)))
+        if not good[0] and not self.model.allow_unstable:
+            raise UnstableStepSize(
+                f"The momentum is unstable with the step size {float(self.model.step_size):.6g}: the largest "
+                f"eigenvalue, {edge:.6g}, grows from step to step; lower the step size (`step_size`) or the momentum "
+                "(`momentum`).",
+                None,
+            )
+        return math.inf if good.all() or not good[0] else float(x[np.argmin(good)])
+
+    def _second_moments(self, times: Array) -> SecondMoments:
+        gamma = self._peak * self.schedule.shape(times)
+        return self.optimiser.second_moments(times, gamma, float(self.model.batch), float(self.model.pairs))
+
+    def _start(self, rules: Rules) -> Array:
+        return self.optimiser.start()[:, None, None] * rules.power
+
+    def _run(self, rules: Rules, Y: Array, times: Array, begin: int = 0) -> tuple[Array, Array]:
+        return recursion.run(
+            rules, self._second_moments, Y, times, self._noise_power, begin=begin, reported=self.optimiser.reported
+        )
+
+    def _stepped(self, t: Array) -> tuple[Array, Array]:
+        if (t != np.floor(t)).any() or t.max() > MAX_STEPS:
+            raise TauberInputError(
+                f"The recursion needs whole times up to {MAX_STEPS:g}, got {t.max():g}; change them (`times`), or "
+                "take plain SGD with a smooth schedule, which 'log-time' solves (`solver`)."
+            )
+        for rate in _RATES if self.momentum is not None else (0.0,):
+            nodes = self._rules(rate)
+            rules = Rules.of(nodes)
+            both, _ = self._run(rules, self._start(rules), t)
+            excess, error = _estimated(nodes[0], both[0], both[-1], t)
+            if (error <= FLOAT64.loss_limit).all():
+                break
+        return excess, error
+
+    def _continued(self, t: Array) -> tuple[Array, Array]:
+        share, exact, rules = _SHARE, _EXACT, self._rules()
+        for _ in range(3):  # shorter steps where the first are too long
+            # errors oscillate: the largest of those just before counts
+            times = np.concatenate([t, *(np.floor(t * math.exp(-j * share)) for j in range(1, 5))])
+            first = self._continue(rules[0], times, exact, share)
+            second = self._continue(rules[-1], times, exact // 2, 1.5 * share, rough=True)
+            excess, error = _estimated(rules[0], first, second, np.minimum(times, 2 * exact))
+            excess, error = excess[: len(t)], error.reshape(5, -1).max(axis=0)
+            if (error <= FLOAT64.loss_limit).all():
+                break
+            share, exact = share / 2, 4 * exact
+        return excess, error
+
+    def _continue(self, nodes: Nodes, t: Array, exact: int, share: float, *, rough: bool = False) -> Array:
+        """Exact steps within `exact` of time 0, of kinks and of the horizon; the continuation in log time between."""
+        rules, values = Rules.of((nodes,)), np.empty(len(t))
+        Y = self._start(rules)
+        algorithm = SGDSteps(nodes, self.schedule, self._peak, float(self.model.batch), float(self.model.pairs))
+        for start, end, stepwise in _segments(self.schedule, float(t.max()), exact):
+            inside = (t >= start) & (t <= end)
+            if not stepwise:
+                path = integrate(algorithm, Y[0, 0], start, end, self._noise_power, share, rough=rough)
+                values[inside], Y = path.at(t[inside]), path.last[None, None]
+                continue
+            if (t[inside] % 1).any():
+                raise TauberInputError(
+                    f"Times from {start:g} to {end:g} are solved step by step and must be whole; change them (`times`)."
+                )
+            found, Y = self._run(rules, Y, np.append(t[inside], end), int(start))
+            values[inside] = found[0, :-1]
+        return values
+
+
+def _estimated(nodes: Nodes, first: Array, second: Array, steps: Array) -> tuple[Array, Array]:
+    """The first with twice the difference of both, what they share and round-off as its relative error."""
+    shared = nodes.error + recursion.rounding(steps, len(nodes.x))
+    return first, 2 * abs(first / second - 1) + shared
+
+
+def _segments(schedule: Schedule, last: float, exact: int) -> Iterator[tuple[float, float, bool]]:
+    """(start, end, stepwise) from 0 to `last`: stepwise within `exact` of 0, of a kink or of the horizon."""
+    here = 0.0
+    for centre in sorted(c for c in (0.0, *schedule.kinks, schedule.horizon) if math.isfinite(c)):
+        first, stop = float(math.floor(centre - exact)), min(float(math.ceil(centre + exact)), last)
+        if here < first < last:
+            yield here, first, False
+            here = first
+        if here < stop and first < last:
+            yield here, stop, True
+            here = stop
+    if here < last:
+        yield here, last, False
+
+
+def _guarded(curve: TrainingCurve) -> TrainingCurve:
+    bad = ~(curve.error <= FLOAT64.loss_limit)
+    if bad.any():
+        worst = int(np.argmax(bad))
+        raise PrecisionLost(
+            f"At time {curve.times[worst]:.6g} the relative error is about {curve.error[worst]:.1e}, above the "
+            f"{FLOAT64.loss_limit:.0e} allowed; leave it out (`times`)."
+        )
+    return curve

@@ -1,0 +1,235 @@
+"""Training that changes with time: exact recursions, the contour, and steps against log time."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tauber.numerics import PLRF
+from tauber.numerics.errors import PrecisionLost, TauberInputError, UnstableStepSize
+from tauber.numerics.models.one_pass import recursion
+from tauber.numerics.models.one_pass.nodes import Nodes
+from tauber.numerics.models.one_pass.optimisers import Momentum, Optimiser, dana_constant, dana_decaying, heavy_ball
+from tauber.numerics.models.one_pass.recursion import Rules
+from tauber.numerics.models.one_pass.schedule import Constant, CoolDown, Decay, Steps, WarmUp
+from tauber.numerics.models.one_pass.training import Training
+
+few = settings(max_examples=settings().max_examples // 8)
+
+
+def own_momentum():
+    """All coefficients change with time."""
+    return Momentum(lambda t: 0.5 + 0.4 * np.cos(t), lambda t: 0.3 + 0.2 * np.sin(3 * t), 0.7)
+
+
+def by_the_notes(x, power, floor, gamma, batch, sigma2, momentum, averaging, steps):
+    """Momentum and averaging mode by mode, in the published form (own_models.md, sections 4 and 5), in plain Python.
+
+    rho = E v^2, xi = E v y, chi = E y^2; with averaging S = E vbar v, W = E vbar^2 (SGD only).
+    """
+    rho, xi, chi = power / x, 0 * x, 0 * x
+    S, W = rho.copy(), rho.copy()
+    losses = []
+    for t in range(steps + 1):
+        loss = floor + (x * rho).sum()
+        losses.append(loss if averaging is None else floor + (x * W).sum())
+        g = gamma[t] if t < steps else 0.0
+        Q = batch * (batch + 1) * x**2 * rho + batch * x * (loss + sigma2)
+        if momentum is None:
+            after = (1 - 2 * g * batch * x) * rho + g**2 * Q
+            e = 0.0 if averaging is None else averaging / (t + averaging)
+            S_after = (1 - e) * (1 - g * batch * x) * S + e * after
+            W = (1 - e) ** 2 * W + 2 * e * (1 - e) * (1 - g * batch * x) * S + e**2 * after
+            rho, S = after, S_after
+            continue
+        time = np.array([float(t)])
+        e, g3 = 1 - momentum.damping(time)[0], g * momentum.ratio(time)[0]
+        Gm, Bx = g * momentum.direct + g3, batch * x
+        rho, xi, chi = (
+            rho - 2 * Gm * Bx * rho - 2 * g3 * e * xi + 2 * Gm * g3 * e * Bx * xi + g3**2 * e**2 * chi + Gm**2 * Q,
+            e * xi + Bx * rho - (Gm + g3) * e * Bx * xi - g3 * e**2 * chi - Gm * Q,
+            e**2 * chi + 2 * e * Bx * xi + Q,
+        )
+    return np.array(losses)
+
+
+@pytest.mark.parametrize(
+    ("momentum", "averaging"),
+    [(None, None), (None, 3.0), (own_momentum(), None), (heavy_ball(0.3), None), (dana_decaying(0.8), None)],
+)
+@pytest.mark.parametrize("compiled", [False, True])
+def test_the_published_recursions(momentum, averaging, compiled):
+    """The lift of a linear optimiser to second moments, against the recursions written out by hand."""
+    if compiled and not recursion.COMPILED:
+        pytest.skip("numba is not installed")
+    generator = np.random.default_rng(5)
+    x, power, batch, sigma2 = generator.lognormal(-2, 1, 8), generator.random(8), 3, 0.2
+    gamma = 0.1 * generator.random(60) / (batch * x.max())
+    optimiser = Optimiser(momentum, averaging)
+    rules = Rules.of((Nodes.from_eigenvalues(x, power, 0.3),))
+    found, _ = recursion.run(
+        rules,
+        lambda t: optimiser.second_moments(t, gamma[t.astype(int)], batch, batch + 1),
+        optimiser.start()[:, None, None] * rules.power,
+        np.arange(61),
+        sigma2,
+        reported=optimiser.reported,
+        compiled=compiled,
+    )
+    expected = by_the_notes(x, power, 0.3, gamma, batch, sigma2, momentum, averaging, 60)
+    assert found[0] == pytest.approx(expected, rel=1e-12)
+
+
+def test_averaging_of_momentum():
+    """No closed form is published: dense 3 x 3 matrices of E s s^T, mode by mode."""
+    generator = np.random.default_rng(6)
+    x, power, batch, gamma, k = generator.lognormal(-2, 1, 6), generator.random(6), 2, 0.05, 4.0
+    momentum = own_momentum()
+    model = PLRF(1, 0.5, 6, 20, batch=batch, step_size=gamma, noise=0.5)
+    nodes = Nodes.from_eigenvalues(x, power, 0.1)
+    S = np.zeros((6, 3, 3))
+    S[:, [0, 0, 2, 2], [0, 2, 0, 2]] = (power / x)[:, None]
+    for t in range(40):
+        drive = batch * x * (0.1 + (x * S[:, 0, 0]).sum() + 0.25) + batch * x**2 * S[:, 0, 0]
+        e, r = 1 - momentum.damping(np.array([t]))[0], momentum.ratio(np.array([t]))[0]
+        a = k / (t + k)
+        y = np.stack([batch * x, 0 * x + e, 0 * x], axis=1)
+        v = np.array([1, 0, 0]) - gamma * (0.7 * np.stack([batch * x, 0 * x, 0 * x], axis=1) + r * y)
+        M = np.stack([v, y, (1 - a) * np.array([0, 0, 1]) + a * v], axis=1)
+        u = np.array([-gamma * (0.7 + r), 1, -a * gamma * (0.7 + r)])
+        S = M @ S @ M.transpose(0, 2, 1) + drive[:, None, None] * np.outer(u, u)
+    training = Training(model, momentum=momentum, averaging=k, nodes=nodes)
+    assert training.curve([40]).excess[0] == pytest.approx(0.1 + (x * S[:, 2, 2]).sum(), rel=1e-12)
+
+
+@st.composite
+def models(draw):
+    alpha, beta = draw(st.floats(0.2, 1.5)), draw(st.floats(0.3, 1.5))
+    d, batch = 10 ** draw(st.floats(0.5, 8)), draw(st.integers(1, 9))
+    noise = draw(st.just(0) | st.floats(0.01, 2))
+    v = math.inf if 2 * alpha > 1.05 else max(50.0, round(4 * d))
+    model = PLRF(alpha, beta, d, v, batch=batch, noise=noise)
+    share = draw(st.floats(0.02, 1.9))  # of half the limit
+    return PLRF(alpha, beta, d, v, batch=batch, noise=noise, step_size=share * model.step_size)
+
+
+@few
+@given(models())
+def test_constant_steps_against_the_contour(model):
+    """Recursion to 300 steps, log time to 1e15: both within their estimates of the contour's 1e-12."""
+    training = Training(model)
+    for times, solver in (([0, 1, 17, 300], "recursion"), (np.geomspace(5e3, 1e15, 5).round(), "log-time")):
+        curve, exact = training.curve(times, solver), model.curve(times)
+        assert np.all(abs(curve.loss / exact.loss - 1) <= curve.error + exact.error)
+        assert np.all(curve.error < 1e-6)
+
+
+SCHEDULES = [
+    Constant(),
+    CoolDown(3e4, 1),
+    CoolDown(3e4, 4),
+    CoolDown(3e4, 0.5),
+    Decay(0.4, 10.0),
+    WarmUp(1e-2, 0.6),
+    WarmUp(1e-2, 1.4, 30.0),
+    WarmUp(5e-4, 1.0),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("schedule", SCHEDULES, ids=str)
+@pytest.mark.parametrize("model", [PLRF(0.8, 0.3, 1e6, math.inf, noise=1), PLRF(0.4, 1, 1e4, 1e5, batch=4)], ids="ab")
+def test_log_time_against_every_single_step(schedule, model):
+    training = Training(model, schedule=schedule)
+    times = np.array([1e3, 3e3, 6e3, 1e4, 2e4, 2.5e4, 2.95e4, 3e4])
+    steps, fast = (training.curve(times, solver) for solver in ("recursion", "log-time"))
+    shared = training._rules()[0].error  # both solvers use the same nodes
+    assert np.all(abs(fast.excess / steps.excess - 1) <= fast.excess_error - shared + recursion.rounding(times, 400))
+    assert fast.excess_error.max() < 1e-6
+
+
+def test_a_declared_spectrum():
+    """Arrays of eigenvalues, and the numbers of a power law as such arrays."""
+    j, times = np.arange(1.0, 401), [10, 1000, 50000]
+    model = PLRF(spectrum=(j**-1.6, j**-2.2), d=20, noise=0.3, step_size=0.1)
+    for solver in ("recursion", "log-time"):
+        one, two = (
+            Training(m, schedule=CoolDown(5e4, 2)).curve(times, solver)
+            for m in (model, PLRF(0.8, 0.3, 20, 400, noise=0.3, step_size=0.1))
+        )
+        assert np.all(abs(one.excess / two.excess - 1) <= one.excess_error + two.excess_error)
+
+
+def test_a_list_of_steps_is_the_schedule_it_lists():
+    model, times = PLRF(0.8, 0.3, 100, math.inf, noise=0.3), [0, 10, 500]
+    schedule = CoolDown(500, 2)
+    listed = Steps(schedule.shape(np.arange(500.0)))
+    one, two = (Training(model, schedule=s).curve(times) for s in (schedule, listed))
+    assert one.excess == pytest.approx(two.excess, rel=1e-14)
+    assert one.loss == pytest.approx(one.excess + 0.09, rel=1e-15)
+
+
+@pytest.mark.parametrize("kind", ["plain", "averaged", "dana"])
+def test_numba_gives_the_same_numbers(kind):
+    if not recursion.COMPILED:
+        pytest.skip("numba is not installed")
+    optimiser = {"plain": Optimiser(), "averaged": Optimiser(None, 8), "dana": Optimiser(dana_constant(0.1), 5)}[kind]
+    training = Training(PLRF(0.8, 0.3, 100, math.inf, noise=0.3))
+    rules = Rules.of(training._rules())
+    start, times = optimiser.start()[:, None, None] * rules.power, np.array([0, 1, 77, 5000])
+    one, two = (
+        recursion.run(
+            rules,
+            lambda t: optimiser.second_moments(t, 0.2 + 0 * t, 1.0, 2.0),
+            start,
+            times,
+            0.09,
+            reported=optimiser.reported,
+            compiled=compiled,
+        )[0]
+        for compiled in (False, True)
+    )
+    assert one == pytest.approx(two, rel=float(recursion.rounding(times, rules.x.size).max()))
+
+
+MODEL = PLRF(0.8, 0.3, 100, math.inf)
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (lambda: Training(MODEL, schedule=CoolDown(100, 1)).curve([101]), "end of the schedule"),
+        (lambda: Training(MODEL).curve([-1]), "change them"),
+        (lambda: Training(MODEL).curve([0.5], "recursion"), "whole times"),
+        (lambda: Training(MODEL).curve([1e8], "recursion"), "whole times"),
+        (lambda: Training(MODEL).curve([0.5, 1e6], "log-time"), "must be whole"),
+        (lambda: Training(MODEL, averaging=3).curve([10], "log-time"), "choose one of them"),
+        (lambda: Training(MODEL, schedule=Steps(np.ones(5))).curve([5], "log-time"), "choose one of them"),
+        (lambda: Training(MODEL).curve([10], "contour"), "choose one of them"),
+        (lambda: Training(MODEL, averaging=0), "change `averaging`"),
+        (lambda: heavy_ball(1.5), "damping"),
+        (lambda: dana_constant(-1.0), "DANA"),
+    ],
+)
+def test_refusals(ask, words):
+    with pytest.raises(TauberInputError, match=words):
+        ask()
+
+
+def test_unstable_momentum_is_refused_and_nothing_wrong_is_returned():
+    """g_3 far above what the edge allows; allowed, it grows until float64 ends."""
+    wild = Momentum(lambda t: 0.01 + 0 * t, lambda t: 30.0 + 0 * t)
+    with pytest.raises(UnstableStepSize, match="momentum is unstable"):
+        Training(MODEL, momentum=wild).curve([100])
+    allowed = PLRF(0.8, 0.3, 100, math.inf, allow_unstable=True)
+    with pytest.raises(PrecisionLost):
+        Training(allowed, momentum=wild).curve([100000])
+
+
+def test_a_weakly_damped_oscillation_is_not_guessed():
+    """Nodes cannot follow a hundred coherent turns: the two rules disagree, and that is said."""
+    model = PLRF(0.8, 0.3, 1e6, math.inf)
+    with pytest.raises(PrecisionLost, match="leave it out"):
+        Training(model, momentum=heavy_ball(0.002)).curve([3420])
