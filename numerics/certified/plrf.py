@@ -143,10 +143,6 @@ class CertifiedPLRF(OnePassProblem):
         """P(inf)."""
         return to_goal(lambda: self.level_forcing() / (1 - self.kernel_norm()), digits)
 
-    def level_forcing_enclosure(self, digits: int = 12) -> Enclosure:
-        """F_0, the level without the noise of the gradients."""
-        return to_goal(self.level_forcing, digits)
-
     def stability_limit(self, digits: int = 12) -> Enclosure:
         """gamma_max, the least unstable step size."""
         return to_goal(lambda: self._limit()[0], digits)

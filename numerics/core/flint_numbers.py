@@ -223,7 +223,7 @@ class Flint(Precision):
     def dot(self, matrix: Array, vector: Array) -> Array:
         """As a product of matrices of FLINT, with one rounding per row."""
         rows, columns = matrix.shape
-        entries, others = ([number.x for number in array.ravel().tolist()] for array in (matrix, vector))
+        entries, others = ([_raw(x) for x in array.ravel().tolist()] for array in (matrix, vector))
         is_complex = any(type(x) is acb for x in (*entries, *others))
         kind, unit = (acb_mat, acb) if is_complex else (arb_mat, arb)
         if is_complex:

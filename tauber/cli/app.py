@@ -88,7 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = typer.main.get_command(app)
     try:
         # Outside its standalone mode Typer returns the code of typer.Exit (130 if interrupted), and None when done.
-        code = command.main(args=arguments, prog_name="tauber", standalone_mode=False) or DONE
+        words = _of_a_file(sys.argv[1:] if arguments is None else list(arguments))
+        code = command.main(args=words, prog_name="tauber", standalone_mode=False) or DONE
     except TyperException as error:
         return _complain(_usage_sentence(error), BAD_INPUT)
     except BadInput as error:
@@ -101,6 +102,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if code == INTERRUPTED:
         return _complain("Interrupted; nothing half-written is left behind.", INTERRUPTED)
     return code
+
+
+def _of_a_file(words: list[str]) -> list[str]:
+    """``tauber phases FILE.toml`` is ``tauber phases terms FILE.toml``: a file in the place of a model declares one."""
+    declares = len(words) > 1 and words[0] in ACTIONS and words[1].endswith(".toml")
+    return [words[0], "terms", *words[1:]] if declares else words
 
 
 def entry() -> None:

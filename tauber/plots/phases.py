@@ -68,6 +68,7 @@ class _Picture:
         for phase in self.shapes.phases:
             outline = self.shapes.outline(phase.name)
             self.axes.add_patch(Polygon(outline, closed=True, facecolor=colours[phase.name], edgecolor="none"))
+        self.sheet.take(self._points(self.shapes.floor))
         for curve in curves:
             self.axes.plot(*curve.points.T, color=INK, linewidth=1.3, solid_capstyle="round")
             self.sheet.take(self._points(curve.points))

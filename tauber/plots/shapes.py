@@ -69,7 +69,7 @@ class Equation:
 
 
 class Shapes:
-    """Cells and curves of a phase diagram in the rectangle from its corner (left, bottom) to (right, top).
+    """Cells and curves of a phase diagram above its corner, in the rectangle from (left, bottom) to (right, top).
 
     Without a ``window`` that is the one of the look, made as many times larger as it takes to show every
     phase.
@@ -77,8 +77,10 @@ class Shapes:
 
     def __init__(self, diagram: PhaseDiagram, look: Look, window: tuple[float, float] | None = None) -> None:
         self.diagram, self.look = diagram, look
-        self.left, self.bottom = map(float, diagram.corner)
         self._x, self._y = diagram.parameters
+        self.left = float(diagram.corner[0])
+        lowest = sympy.lambdify(self._x, diagram.corner[1], "numpy")
+        self._floor: Branch = lambda x: np.broadcast_to(lowest(x), x.shape).astype(float)
         self._tests = [(phase.name, self._function(sympy.And(*phase.inequalities))) for phase in diagram.phases]
         for zoom in _ZOOMS:
             self._frame(self._zoomed(zoom) if window is None else window)
@@ -87,6 +89,7 @@ class Shapes:
 
     def _frame(self, window: tuple[float, float]) -> None:
         self.right, self.top = window
+        self.bottom = float(self._floor(np.array([self.left, self.right])).min())
         self.width, self.height = self.right - self.left, self.top - self.bottom
         self._branches, verticals = self._split()
         self.slabs = [self._slab(left, right) for left, right in pairwise(self._cuts(verticals))]
@@ -95,7 +98,14 @@ class Shapes:
 
     def _zoomed(self, zoom: int) -> tuple[float, float]:
         right, top = self.look.window
-        return self.left + zoom * (right - self.left), self.bottom + zoom * (top - self.bottom)
+        start = float(self._floor(np.array([self.left]))[0])
+        return self.left + zoom * (right - self.left), start + zoom * (top - start)
+
+    @property
+    def floor(self) -> np.ndarray:
+        """The lower edge of the plane, shape (n, 2)."""
+        xs = np.linspace(self.left, self.right, 33)
+        return np.column_stack([xs, self._floor(xs)])
 
     @property
     def cells(self) -> list[Cell]:
@@ -146,7 +156,7 @@ class Shapes:
 
     def _split(self) -> tuple[list[Branch], list[float]]:
         """The boundaries as branches y(x), and as vertical lines."""
-        branches: list[Branch] = [lambda x: np.full_like(x, self.bottom), lambda x: np.full_like(x, self.top)]
+        branches: list[Branch] = [self._floor, lambda x: np.full_like(x, self.top)]
         verticals: list[float] = []
         for polynomial in dict.fromkeys(boundary.polynomial for boundary in self.diagram.boundaries):
             if polynomial.has(self._y):
@@ -157,7 +167,7 @@ class Shapes:
 
     def _branch(self, formula: sympy.Expr) -> Branch:
         function = sympy.lambdify(self._x, formula, "numpy")
-        return lambda x: np.clip(np.broadcast_to(np.real(function(x)), x.shape), self.bottom, self.top)
+        return lambda x: np.clip(np.broadcast_to(np.real(function(x)), x.shape), self._floor(x), self.top)
 
     def _cuts(self, verticals: list[float]) -> list[float]:
         """Every x where the picture changes: ends, vertical lines, crossings of branches (on a grid, refined)."""

@@ -25,15 +25,16 @@ class Wording:
     resources: Mapping[str, str]
 
 
-def answer(asked: Mapping[str, Any], diagram: PhaseDiagram, wording: Wording, look: Look) -> Result:
-    """The result of an action `phases`: what was asked, the diagram in words, and its picture in this look."""
+def answer(asked: Mapping[str, Any], diagram: PhaseDiagram, wording: Wording, look: Look | None) -> Result:
+    """The result of an action `phases`: what was asked, the diagram in words, and its picture if there is a look."""
 
     def show(result: Result, full: bool) -> None:
         del full  # the answer is the two tables
         show_phases(result.phases, wording)
         show_boundaries(result.boundaries)
 
-    return Result({**asked, **diagram_payload(diagram, wording)}, show, picture(diagram, look))
+    draw = None if look is None else picture(diagram, look)
+    return Result({**asked, **diagram_payload(diagram, wording)}, show, draw)
 
 
 def picture(diagram: PhaseDiagram, look: Look) -> Callable[[Result], Any]:

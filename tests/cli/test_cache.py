@@ -59,7 +59,7 @@ def test_in_python_the_same_objects_come_back(place):
 
     first, second = derived(), derived()
 
-    assert second.values == first.values
+    assert second.to_dict() == first.to_dict()
     assert second.latex() == first.latex()
     assert [t["value"].context.dps for t in second.terms if t["value"]] == [
         t["value"].context.dps for t in first.terms if t["value"]
@@ -76,7 +76,7 @@ def test_other_arguments_and_other_code_are_other_entries(place, monkeypatch):
     for arguments in ((1,), (1,), (Fraction(1),)):
         cache.kept("test", make, *arguments)
     assert len(calls) == 2
-    monkeypatch.setattr(cache, "_code", lambda: "changed")
+    monkeypatch.setattr(cache, "_code", lambda measured: "changed")
     cache.kept("test", make, 1)
 
     assert len(calls) == 3

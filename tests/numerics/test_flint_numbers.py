@@ -95,6 +95,7 @@ def test_sums_of_products():
             )
         assert OURS.dot(OURS.lift(np.ones((2, 0))), OURS.lift(np.ones(0))).shape == (2,)
         assert all(same(x, sum(row)) for x, row in zip(OURS.row_sums(OURS.lift(matrix)), matrix, strict=True))
+        assert same(OURS.dot(OURS.lift(np.eye(2)), np.array([0, OURS.real(3)], dtype=object))[1], 3)
         rounded = OURS.rounded(OURS.lift(matrix))
     assert (rounded == matrix).all()
 

@@ -8,6 +8,7 @@ import inspect
 import json
 import re
 import shlex
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
@@ -20,6 +21,7 @@ from tauber.action import Argument
 from tauber.ledger import Kind, Outcome
 from tauber.models import ACTIONS, MODELS, actions, general
 from tauber.notation import WRITTEN
+from tauber.report.pen import in_python
 
 from ..cli.conftest import Run, run
 from ..golden import record
@@ -112,11 +114,12 @@ def test_the_example_of_an_action_gives_the_same_in_the_shell_and_in_python(
     """Actions 3, 4 and 6: the example runs, and the call of the function with its arguments has the same object."""
     monkeypatch.chdir(tmp_path)
     record._training_set(Path("training.npz"))
+    shutil.copy(ROOT / "docs" / "examples" / "chinchilla.toml", tmp_path)
     words = [word for word in _example(function) if word != "--plot" and not word.endswith(".svg")]
-    in_shell = run(*words, "--json").json
+    in_shell = in_python(json.dumps(run(*words, "--json").json), function.action.options)  # type: ignore[attr-defined]
     result = function(**_arguments(words[2 if model else 1 :], function))
 
-    assert list(record.differences(in_shell, json.loads(result.to_json()))) == []
+    assert list(record.differences(json.loads(in_shell), json.loads(result.to_json()))) == []
     assert isinstance(result, tauber.Result)
     assert result.text().strip()
     assert all(getattr(result, key) is result[key] for key in result)

@@ -46,10 +46,10 @@ def factored(found: Any) -> Expr:
 
 
 @cache
-def shifted(found: Any, steps: tuple[int, ...], parameters: tuple[Symbol, ...]) -> Any:
-    """The element with ``x + step`` in the place of each parameter, as one of the field of other letters."""
+def shifted(found: Any, steps: tuple[Expr, ...], parameters: tuple[Symbol, ...]) -> Any:
+    """The element with ``x + step`` for each parameter x, a step being a polynomial, in the field of other letters."""
     target = field(parameters).field
-    moves = [(x, x + step) for x, step in zip(found.numer.ring.gens, steps, strict=True)]
+    moves = [(x, x + found.numer.ring.from_expr(step)) for x, step in zip(found.numer.ring.gens, steps, strict=True)]
     return target.new(*(target.ring.from_dict(dict(part.compose(moves))) for part in (found.numer, found.denom)))
 
 

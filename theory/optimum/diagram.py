@@ -41,10 +41,10 @@ class Boundary:
 
 @dataclass(frozen=True)
 class PhaseDiagram:
-    """All phases of the quadrant of two ``parameters`` above ``corner``, and the boundaries between them."""
+    """All phases of the plane of two ``parameters`` above ``corner`` (`plane`), and the boundaries between them."""
 
     parameters: tuple[Symbol, Symbol]
-    corner: tuple[int, int]
+    corner: tuple[int, Expr | int]
     phases: tuple[Phase, ...]
     boundaries: tuple[Boundary, ...]
 

@@ -1,20 +1,20 @@
 """The plane of two exponents in which a model lives, seen by `partition` as a positive quadrant.
 
-A plane is a quadrant above a corner: ``alpha, beta > 0``, or ``a, b > 1``. A *question* about it takes a parameter
-point and returns a label with a certificate: rational functions of the parameters such that the label is constant
-wherever none of them changes its sign (see `partition`). `Plane.cut` answers it for the whole plane, `Plane.around` at
-a point.
+A plane is what lies above a corner: ``alpha, beta > 0``, or ``a, b > 1``; the second bound may depend on the first
+exponent, as in ``alpha > 0, alpha + beta > 1/2``. A *question* about it takes a parameter point and returns a label
+with a certificate: rational functions of the parameters such that the label is constant wherever none of them changes
+its sign (see `partition`). `Plane.cut` answers it for the whole plane, `Plane.around` at a point.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from sympy import And, Eq, Expr, Or, Poly, Rational, Symbol, cancel, symbols, true
+from sympy import And, Eq, Expr, Or, Poly, Rational, Symbol, cancel, symbols, sympify, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -30,10 +30,16 @@ _QUADRANT = symbols("x y", positive=True)
 
 @dataclass(frozen=True)
 class Plane:
-    """All parameters above a corner."""
+    """All parameters above a corner: lower bounds, the second of which may be affine in the first parameter."""
 
     parameters: tuple[Symbol, Symbol]
-    corner: tuple[int, int]
+    corner: tuple[Expr | int, Expr | int]
+
+    @cached_property
+    def _steps(self) -> tuple[Expr, Expr]:
+        """What is added to each coordinate of the quadrant; the second may depend on the first, in the first letter."""
+        first, (low, lower) = self.parameters[0], map(sympify, self.corner)
+        return low, lower.subs(first, first + low)
 
     @cached_property
     def _back(self) -> dict[Symbol, Expr]:
@@ -48,11 +54,9 @@ class Plane:
             return question
 
         def asked(at: At) -> tuple[Hashable, Iterable[Any]]:
-            label, certificate = question(
-                {s: low + at[x] for s, low, x in zip(self.parameters, self.corner, self._quadrant, strict=True)}
-            )
+            label, certificate = question(self._parameters_at([at[x] for x in self._quadrant]))
             found = (element(e, self.parameters) for e in certificate)
-            return label, [shifted(e, self.corner, self._quadrant) for e in found]
+            return label, [shifted(e, self._steps, self._quadrant) for e in found]
 
         return asked
 
@@ -62,7 +66,7 @@ class Plane:
         if not any(self.corner):
             return found
         regions = tuple(
-            replace(r, condition=self._condition(r.condition), sample=self._moved(r.sample, 1)) for r in found.regions
+            replace(r, condition=self._condition(r.condition), sample=self._sample(r.sample)) for r in found.regions
         )
         borders = tuple(
             replace(w, equation=self._equation(w.polynomial), polynomial=w.polynomial.subs(self._back).expand())
@@ -72,11 +76,18 @@ class Plane:
 
     def around(self, question: Question, point: tuple[Rational, Rational]) -> list[Hashable]:
         """The answers of all regions whose closure holds a rational point: one inside a region, more on a boundary."""
-        x, y = (Fraction(int(value.p), int(value.q)) for value in point)
-        return neighbours(self._quadrant, self._shifted(question), self._moved((x, y), -1))
+        at = dict(zip(self.parameters, point, strict=True))
+        x, y = (Fraction(int(v.p), int(v.q)) for v in (e.subs(at) for e in self._back.values()))
+        return neighbours(self._quadrant, self._shifted(question), (x, y))
 
-    def _moved(self, point: tuple[Fraction, Fraction], sign: int) -> tuple[Fraction, Fraction]:
-        return (point[0] + sign * self.corner[0], point[1] + sign * self.corner[1])
+    def _parameters_at(self, point: Sequence[Any]) -> dict[Symbol, Any]:
+        """The parameters at a point of the quadrant."""
+        letters = dict(zip(self.parameters, point, strict=True))
+        return {s: letters[s] + step.subs(letters) for s, step in zip(self.parameters, self._steps, strict=True)}
+
+    def _sample(self, point: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
+        x, y = self._parameters_at([Rational(v.numerator, v.denominator) for v in point]).values()
+        return Fraction(int(x.p), int(x.q)), Fraction(int(y.p), int(y.q))
 
     def _condition(self, condition: Boolean) -> Boolean:
         """A condition on the quadrant in the shape people use: relations between a - 1 and b, such as a - 1 < 2*b."""

@@ -2,10 +2,9 @@ r"""Many digits of one model in ball arithmetic, where python-flint is installed
 
 The certified wing solves the same equations by other formulas (Euler-Maclaurin instead of Gauss rules, the residual
 instead of Newton's last step, a proved quadrature), five to thirty times as fast as mpmath's numbers.  Here it is asked
-for centres of balls at the parameters as they stand in the working precision, and the radius is given as the error
-estimate.
-What it does not serve (a spectrum of one's own, label noise, sizes that are not whole, early times that are not whole,
-a growing loss, whatever it refuses) is answered by the algorithms of this wing, which remain its witness.
+for centres of balls at the parameters as they were given, and the radius is given as the error estimate.  What it does
+not serve (a spectrum of one's own, label noise, sizes that are not whole, early times that are not whole, a growing
+loss, whatever it refuses) is answered by the algorithms of this wing, which remain its witness.
 
 This wing's models do not know the certified wing, which is built on them: the package that holds both offers it here.
 python-flint keeps its precision in one global: ask for many digits in one thread at a time.
@@ -20,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.precision import FLOAT64, Array, Precision, Scalar
+from ...core.precision import FLOAT64, Array, Precision, Scalar, exact_number
 from ...errors import MissingLibrary, PrecisionLost, TauberInputError
 
 Balls = Any
@@ -40,7 +39,8 @@ def in_balls(model: Any, step: Scalar | None = None) -> Balls | None:
         return None
     if model.d != int(model.d) or (math.isfinite(model.v) and model.v != int(model.v)):
         return None
-    alpha, beta, gamma = (None if x is None else _fraction(x) for x in (model.alpha, model.beta, step))
+    alpha, beta = (_as_given(model, name) for name in ("alpha", "beta"))
+    gamma = None if step is None else _as_given(model, "step_size")
     modes = int(model.v) if math.isfinite(model.v) else math.inf
     try:
         certified, _ = _offered[0]()
@@ -69,6 +69,13 @@ def losses(ctx: Precision, balls: Balls, times: Array) -> tuple[Array, Array] | 
         return None
     values = [ctx.real(value.ball.mid) for value in found]
     return np.array(values, dtype=object), ctx.lift([value.ball.relative for value in found]) + 4 * ctx.eps
+
+
+def _as_given(model: Any, name: str) -> Fraction:
+    """A parameter as it was given where that was a rational, not as it is rounded; beside a resonance all is slow."""
+    given = model.as_given[name]
+    number = exact_number(given) if given != "auto" else None
+    return Fraction(number) if isinstance(number, (int, float, Fraction)) else _fraction(getattr(model, name))
 
 
 def _fraction(number: Any) -> Fraction:

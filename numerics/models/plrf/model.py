@@ -72,9 +72,11 @@ class PLRF(OnePass):
     step_size: Scalar = field(default="auto", kw_only=True)
     precision: int | None = field(default=None, kw_only=True)
     allow_unstable: bool = field(default=False, kw_only=True)
+    as_given: dict[str, Scalar] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         apart = exact_difference(self.v, self.d)
+        object.__setattr__(self, "as_given", {name: getattr(self, name) for name in ("alpha", "beta", "step_size")})
         powers = ("alpha", "beta") if self.spectrum is None else ()
         for name in (*powers, "d", "v", "batch", "noise"):
             object.__setattr__(self, name, self.ctx.real(getattr(self, name)))
@@ -164,12 +166,6 @@ class PLRF(OnePass):
     def _kernel_norm(self) -> tuple[Scalar, Scalar]:
         norm = centre(self.ctx, self.balls.kernel_norm_enclosure) if self.balls else None
         return super()._kernel_norm if norm is None else (norm, 4 * self.ctx.eps)
-
-    @functools.cached_property
-    def level_forcing(self) -> Scalar:
-        """F_0 = kappa_0 T(kappa_0), the limit of the forcing."""
-        level = centre(self.ctx, self.balls.level_forcing_enclosure) if self.balls else None
-        return super().level_forcing if level is None else level
 
     def curve(self, times: object, solver: str = "auto") -> Curve:
         """As `OnePass.curve`; with more digits "auto" takes "balls" where they serve, which is no name of a solver."""

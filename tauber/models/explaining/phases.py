@@ -34,6 +34,11 @@ def phases() -> Result:
         ``phases``, each with ``name``, ``inequalities``, ``duality``, ``data_exponent`` and ``features_exponent``;
         ``boundaries``, each with its ``equation`` and the two phases ``between`` which it lies. Formulas are SymPy's.
 
+    Raises
+    ------
+    BadInput
+        The notation is none of the three.
+
     References
     ----------
     Bahri, Dyer, Kaplan, Lee, Sharma, arXiv 2102.06701.

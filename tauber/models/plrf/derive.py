@@ -23,6 +23,7 @@ from .given import Cost, Noise, Point, read_cost
 from .noise import noisy, noisy_in_general
 from .phases import WORDING, derived_diagram
 from .terms import TERMS
+from .training import Asked, Averaging, LabelNoise, Momentum, Schedule, SerialTime, Step
 
 if TYPE_CHECKING:
     from ...theory.models.plrf import Derivation, ExactLaw, Term
@@ -48,14 +49,24 @@ def derive(
     noise: Noise = "0",
     digits: common.Digits = None,
     spectrum: common.Spectrum = None,
+    label_noise: LabelNoise = None,
+    step_size: Step = None,
+    schedule: Schedule = None,
+    momentum: Momentum = "none",
+    averaging: Averaging = False,
+    serial_time: SerialTime = None,
 ) -> Result:
     """Derive phase, trade-off, compute-optimal exponents and loss terms of the power-law random-features model.
 
     With f = d r B the compute, the optimal size is d* ~ f^x (x: d_exponent), its loss P* ~ f^-y (y: loss_exponent),
     and each term of the loss is a power of d times a power of r times an exact constant, whose decimal value is given
     where the step size is. For another cost of d and r there are exponents; the constants of the optimum are for d*r.
-    With label noise and a fixed step size there is no power law: the loss falls to a floor, by terms and a transient.
+    With noise (a standard deviation) at a fixed step size there is no power law: the loss falls to a floor.
     A declared spectrum has the phase and exponents of the power law that it is like, and constants of its own.
+
+    With label noise, a free step size, a schedule, momentum, averaging or a limit on the serial time the best of every
+    free resource is derived: d, the step size gamma, and the serial time tau; batches up to 1/gamma cost nothing. beta
+    may be negative then, with alpha + beta > 1/2.
 
     Example: tauber derive plrf --alpha 4/5 --beta 3/10 --lr 0.1
 
@@ -80,6 +91,13 @@ def derive(
     Paquette, Paquette, Xiao, Pennington, arXiv 2405.15074.
     """
     training, spent = Training.read(lr, lr_trace, batch, ratio, order, digits), read_cost(cost)
+    asked = Asked(label_noise, step_size, schedule, momentum, averaging, serial_time)
+    if asked.anything:
+        if spectrum is not None:
+            raise BadInput(
+                f"--spectrum and {asked.options[0]} were given, but this training is derived for powers only."
+            )
+        return _trained(alpha, beta, asked, spent, training.given or noise != "0")
     sigma = numbers.not_negative("--noise", noise)
     if sigma and set(spent.values()) != {1}:
         raise BadInput(
@@ -128,6 +146,23 @@ def _at_point(
     return Result(values, _show_point, formula=_headline, digits=training.digits)
 
 
+def _trained(alpha: str | None, beta: str | None, asked: Asked, spent: dict[str, Fraction], constants: bool) -> Result:
+    """The optimum where training is declared."""
+    from .one_pass import optimum_at
+
+    if alpha is None or beta is None:
+        raise BadInput(
+            "The optimum of this training is derived at a point; give --alpha and --beta, or run phases plrf."
+        )
+    if constants:
+        raise BadInput(
+            "Constants of the terms were asked for beside " + ", ".join(asked.options) + ", but they are derived for "
+            "a constant step size only; leave out --lr, --lr-trace, --batch, --ratio, --order, --digits and --noise."
+        )
+    with theory_errors(), screen.waiting("Deriving"):
+        return optimum_at(numbers.positive("--alpha", alpha), numbers.exact("--beta", beta), asked, spent)
+
+
 def point_payload(found: Derivation, spent: dict[str, Fraction]) -> dict[str, Any]:
     """What is derived at one point."""
     return {
@@ -139,6 +174,7 @@ def point_payload(found: Derivation, spent: dict[str, Fraction]) -> dict[str, An
         "boundary_of": list(found.boundary_of),
         "tradeoff": list(found.tradeoff),
         "d_exponent": found.d_exponent,
+        "exponents": {"d": found.d_exponent},
         "compute_optimal": {"loss": found.loss_exponent, "d": found.d_exponent},
         "loss_exponent": found.loss_exponent,
         "limits": {name: list(powers) for name, powers in found.limits.items()},

@@ -1,6 +1,7 @@
 """What the picture of the phase diagram says, and how far it reaches."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ...plots.look import Look
@@ -28,3 +29,11 @@ def look(compute: str) -> Look:
         return LOOK
     product = re.sub(r"\^(\S+)", r"^{\1}", compute)
     return replace(LOOK, title=LOOK.title.replace("compute $f$", f"compute $f = {product}$"))
+
+
+def trained(compute: str, asked: Mapping[str, object]) -> Look:
+    """The look of the plane with a training of one's own, beta of either sign."""
+    words = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in asked.items())
+    return replace(
+        look(compute), title=f"Compute-optimal phases, {words}\nloss $P_\\star\\sim f^{{\\,-y}}$", named=False
+    )

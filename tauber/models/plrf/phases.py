@@ -11,8 +11,10 @@ from ...read import numbers
 from ...report import screen
 from ...report.phases import Wording, answer
 from ...report.result import Result
+from . import training
 from .given import Cost, compute, read_cost
 from .look import look
+from .one_pass import plane
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -23,13 +25,24 @@ WORDING = Wording("power-law random-features model", "f", "P", {"d": "d"})
 
 
 @action(draws=True, derives=True)
-def phases(cost: Cost = "d*r") -> Result:
+def phases(
+    cost: Cost = "d*r",
+    label_noise: training.LabelNoise = None,
+    step_size: training.Step = None,
+    schedule: training.Schedule = None,
+    momentum: training.Momentum = "none",
+    averaging: training.Averaging = False,
+    serial_time: training.SerialTime = None,
+) -> Result:
     """Derive the phases of the power-law random-features model in the quarter plane alpha, beta > 0.
 
     Each phase comes with its inequalities, its exponents (d* ~ f^x, P* ~ f^-y at compute f = d r B) and the two terms
     of the loss that its optimum balances; each boundary as an equation.
 
     The compute may be another product of powers of d and r; the batch is fixed.
+
+    With label noise, a free step size, a schedule, momentum, averaging or a limit on the serial time the best of every
+    free resource is derived, over the plane alpha > 0, alpha + beta > 1/2 with beta of either sign.
 
     Example: tauber phases plrf --plot phases.svg
 
@@ -49,6 +62,10 @@ def phases(cost: Cost = "d*r") -> Result:
     Paquette, Paquette, Xiao, Pennington, arXiv 2405.15074.
     """
     spent = read_cost(cost)
+    trained = training.Asked(label_noise, step_size, schedule, momentum, averaging, serial_time)
+    if trained.anything:
+        with theory_errors(), screen.waiting("Deriving the phases"):
+            return plane(trained, spent)
     with theory_errors(), screen.waiting("Deriving the phases"):
         diagram = derived_diagram(spent)
 

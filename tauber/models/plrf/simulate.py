@@ -113,8 +113,8 @@ def _simulate(model: PLRF, steps: list[int], count: int, seed: int, sgd: bool) -
 def _show(payload: Result, full: bool) -> None:
     del full  # the answer is short
     what = "SGD on sampled data" if payload["method"] == "sgd" else "exact recursion for drawn embeddings"
-    if "spectrum" in payload.values:
-        screen.print_line(asked(payload.values))
+    if "spectrum" in payload:
+        screen.print_line(asked(payload.to_dict()))
     screen.print_line(
         f"{what}: {payload['draws']} draws ({payload['unstable']} of them unstable), seed {payload['seed']}, "
         f"d = {payload['d']}, v = {payload['v']}, batch {payload['batch']}, step size {payload['step_size']:.6g}"

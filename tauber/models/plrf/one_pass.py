@@ -1,0 +1,100 @@
+"""Optimum and phases where training is declared: a step size, noise, a schedule, momentum of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ...cache import kept
+from ...read import numbers
+from ...report import screen
+from ...report.phases import Wording, answer, optimum_tex
+from ...report.result import Result
+from .given import compute
+from .look import trained
+
+if TYPE_CHECKING:
+    from ...theory.optimum.diagram import PhaseDiagram
+    from .training import Asked
+
+LETTERS = Wording("power-law random-features model", "f", "P", {"d": "d", "gamma": "step_size", "tau": "serial_time"})
+
+
+def optimum_at(alpha: Fraction, beta: Fraction, asked: Asked, spent: Mapping[str, Fraction]) -> Result:
+    """The best resources at a point: P* ~ f^-y, and a power of f for d, the step size, the serial time, the batch."""
+    from sympy import Rational
+
+    from ...theory.models.one_pass.phases import optimum
+
+    a, b = (Rational(x.numerator, x.denominator) for x in (alpha, beta))
+    found = optimum(asked.read(spent), a, b)
+    values = {
+        "model": "plrf",
+        "alpha": a,
+        "beta": b,
+        "cost": numbers.product(spent),
+        **asked.words,
+        "phase": found.phase,
+        "boundary_of": list(found.boundary_of),
+        "tradeoff": list(found.tradeoff),
+        "active": list(found.tradeoff),
+        "d_exponent": found.exponents.get("d"),
+        "exponents": _exponents(found.exponents),
+        "compute_optimal": {"loss": found.loss_exponent} | _exponents(found.exponents),
+        "loss_exponent": found.loss_exponent,
+        "limits": {name: _exponents(powers) | {"loss": powers["loss"]} for name, powers in found.limits.items()},
+    }
+    return Result(values, _show, formula=_formula)
+
+
+def _exponents(powers: Mapping[str, Any]) -> dict[str, Any]:
+    """Powers of f by the words of the resources; a batch up to 1/gamma costs nothing, so the critical one is that."""
+    found = {"d": powers.get("d"), "serial_time": powers.get("tau")}
+    if "gamma" in powers:
+        gamma = powers["gamma"]
+        found |= {"step_size": gamma, "batch": None if gamma is None else -gamma}
+    return found
+
+
+def plane(asked: Asked, spent: Mapping[str, Fraction]) -> Result:
+    """The phases of the plane alpha > 0, alpha + beta > 1/2, beta of either sign."""
+
+    def made() -> PhaseDiagram:
+        from ...theory.models.one_pass.phases import phase_diagram
+
+        return phase_diagram(asked.read(spent))
+
+    diagram = kept("plrf.one_pass.phase_diagram", made, asked, dict(spent))
+    letters = {x: LETTERS.resources[x] for x in ("d", "gamma", "tau") if any(x in p.exponents for p in diagram.phases)}
+    shared = {"model": "plrf", "cost": numbers.product(spent), **asked.words}
+    look = trained(compute(dict(spent)), asked.words)
+    return answer(shared, diagram, Wording(LETTERS.model, "f", "P", letters), look)
+
+
+def _formula(result: Result) -> str:
+    sides = result.limits or {result.phase: {**result.exponents, "loss": result.loss_exponent}}
+    known = {x: word for x, word in LETTERS.resources.items() if all(word in powers for powers in sides.values())}
+    return optimum_tex(sides, Wording(LETTERS.model, "f", "P", known))
+
+
+_SYMBOLS = {"d": "d*", "step_size": "gamma*", "serial_time": "tau*", "batch": "batch*"}
+
+
+def _show(result: Result, full: bool) -> None:
+    """Print the answer; on a boundary what is on each side of it."""
+    del full  # the answer is all there is
+    payload = result.plain()
+    screen.print_line(f"Power-law random-features model at alpha = {payload['alpha']}, beta = {payload['beta']}")
+    if payload["phase"] is None:
+        screen.print_line(f"On the boundary of {' and '.join(payload['boundary_of'])}; logarithms may appear.")
+    elif payload["loss_exponent"] is None:
+        screen.print_line("No power law: the loss does not fall as a power of the compute here.")
+    else:
+        screen.print_line(f"Trade-off {payload['phase']}")
+    sides = payload["limits"] or {"": {**payload["exponents"], "loss": payload["loss_exponent"]}}
+    for name, powers in sides.items():
+        if powers["loss"] is not None:
+            laws = [f"{_SYMBOLS[x]} ~ f^({power})" for x, power in powers.items() if x != "loss" and power is not None]
+            line = ", ".join([f"P* ~ f^(-{powers['loss']})", *laws])
+            screen.print_line(f"Limit from {name}: {line}" if name else line)

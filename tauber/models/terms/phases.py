@@ -1,0 +1,44 @@
+"""The phases of a loss that is given as a list of power laws."""
+
+from __future__ import annotations
+
+from ...action import action
+from ...boundary import theory_errors
+from ...plots.look import Look
+from ...report import screen
+from ...report.phases import Wording, answer
+from ...report.result import Result
+from .given import Given, read
+
+
+@action(draws=True)
+def phases(file: Given) -> Result:
+    """Derive the phases of a loss that is given as a list of power laws, over the plane or line of its parameters.
+
+    The file says what is chosen (resources), what it costs (budget), which exponents are parameters, the terms of the
+    loss, and the window. Each phase comes with its inequalities, its exponents, and the terms that are equal at the
+    optimum; each boundary as an equation.
+
+    Example: tauber phases terms chinchilla.toml
+
+    Returns
+    -------
+    Result
+        ``phases``, each with ``name``, ``inequalities``, ``tradeoff``, an exponent for each resource and
+        ``loss_exponent``; ``boundaries``, each with its ``equation`` and the two phases ``between`` which it lies.
+
+    Raises
+    ------
+    BadInput
+        The file is no declaration, has not one or two parameters, or its loss has no least value.
+    """
+    declared = read(file)
+    with theory_errors(), screen.waiting("Deriving the phases"):
+        diagram = declared.phase_diagram()
+
+    names = [rf"${symbol}$" for symbol, _ in declared.parameters]
+    look = Look(title=r"Phases: loss $\sim C^{-y}$", axes=(names[0], names[-1]), letters=(names[0], names[-1]),
+                window=(2.0, 2.0), loss="y", named=False, size=5.0)  # fmt: skip
+    wording = Wording("loss as it was given", "C", "loss", {name: name for name in declared.resources})
+    asked = {"model": "terms", "resources": list(declared.resources)}
+    return answer(asked, diagram, wording, look if len(names) == 2 else None)

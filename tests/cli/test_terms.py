@@ -1,0 +1,166 @@
+"""A loss given as a list of power laws: the answers, against an independent linear programme, and the refusals."""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+from sympy import Rational, symbols
+
+import tauber
+from tauber.cli import main
+
+CHINCHILLA = {
+    "resources": ["N", "D"],
+    "budget": "6*N*D",
+    "parameters": {"a": 0, "b": 0},
+    "terms": {"model": "N^(-a)", "data": "D^(-b)"},
+}
+"""Hoffmann et al., arXiv:2203.15556, equation 10 without its constants."""
+
+
+def written(folder: Path, text: str) -> str:
+    path = folder / "terms.toml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+AS_FILE = """
+resources = ["N", "D"]
+budget = "6*N*D"
+[parameters]
+a = 0
+b = 0
+[terms]
+model = "N^(-a)"
+data = "D^(-b)"
+"""
+
+
+def test_the_optimum_of_a_sum_of_two_powers() -> None:
+    found = tauber.terms.derive(CHINCHILLA, at={"a": "0.35", "b": "0.37"})
+    a, b = Rational(35, 100), Rational(37, 100)
+
+    assert found.loss_exponent == a * b / (a + b)
+    assert found.exponents == {"N": b / (a + b), "D": a / (a + b)}
+    assert found.active == ["model", "data"]
+    assert r"N_\star \sim C^{37 / 72}" in found.latex()
+
+
+def test_its_phases_in_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, AS_FILE)
+
+    assert main(["phases", "terms", path, "--json"]) == 0
+    whole = capsys.readouterr().out
+    assert main(["phases", path, "--json"]) == 0
+    assert capsys.readouterr().out == whole
+    (phase,) = json.loads(whole)["phases"]
+    assert phase["N_exponent"] == "b/(a + b)"
+    assert main(["derive", "terms", path, "--at", "a=1,b=1"]) == 0
+    assert "L* ~ C^(-1/2), N* ~ C^(1/2), D* ~ C^(1/2)" in capsys.readouterr().out
+
+
+def test_the_examples_of_the_documents() -> None:
+    """The second is the model `plrf` for alpha > 1/2 with label noise and a free step size."""
+    docs = Path(__file__).resolve().parents[2] / "docs" / "examples"
+    assert tauber.terms.derive(docs / "chinchilla.toml", at={"a": 1, "b": 1}).loss_exponent == Rational(1, 2)
+    for alpha, beta in (("4/5", "3/10"), ("9/10", "7/10"), ("3/4", "6/5"), ("4/5", "-1/10")):
+        given = tauber.terms.derive(docs / "step_size.toml", at={"alpha": alpha, "beta": beta})
+        known = tauber.plrf.derive(alpha=alpha, beta=beta, label_noise=1, step_size="free")
+        assert given.loss_exponent == known.loss_exponent
+        assert given.exponents["M"] == known.exponents["d"]
+
+
+def test_a_third_parameter_is_given_a_value() -> None:
+    three = CHINCHILLA | {"parameters": {"a": 0, "b": 0, "c": 0}, "budget": "N*D^c"}
+
+    assert tauber.terms.derive(three, at={"a": 1, "b": 1, "c": 2}).loss_exponent == Rational(1, 3)
+    with pytest.raises(tauber.BadInput, match="3 parameters"):
+        tauber.terms.phases(three)
+
+
+numbers = st.fractions(-2, 2, max_denominator=6)
+
+
+@st.composite
+def declarations(draw):
+    """Two or three resources, two to four terms that fall in some and rise in others, and a budget of all."""
+    names = ["x", "y", "z"][: draw(st.integers(2, 3))]
+    cost = [draw(st.fractions(Fraction(1, 3), 2, max_denominator=3)) for _ in names]
+    terms = draw(st.lists(st.tuples(*[numbers] * len(names)), min_size=2, max_size=4, unique=True))
+    return names, cost, terms
+
+
+def product(names, powers):
+    return "*".join(f"{name}^({power})" for name, power in zip(names, powers, strict=True))
+
+
+@given(declarations())
+def test_any_optimum_is_that_of_a_linear_programme(declaration) -> None:
+    names, cost, terms = declaration
+    table = {
+        "resources": names,
+        "budget": product(names, cost),
+        "terms": {f"t{n}": product(names, term) for n, term in enumerate(terms)},
+    }
+    rows = [[*map(float, term), -1.0] for term in terms]
+    known = linprog(
+        [0.0] * len(names) + [1.0], np.array(rows), np.zeros(len(rows)), [[*map(float, cost), 0.0]], [1.0],
+        [(0, None)] * len(names) + [(None, None)],
+    )  # fmt: skip
+    found = tauber.terms.derive(table)
+
+    # SciPy's simplex on numbers of order one, with its own default tolerance
+    assert -float(found.loss_exponent or 0) == pytest.approx(min(known.fun, 0.0), abs=1e-7)
+
+
+def test_a_line_of_one_parameter_has_phases() -> None:
+    line = {
+        "resources": ["n", "t"], "budget": "n*t", "parameters": {"s": 0},
+        "terms": {"size": "n^(-1)", "time": "t^(-s)", "floor": "n^(-s)"},
+    }  # fmt: skip
+    diagram = tauber.terms.phases(line)
+    (s,) = {x for p in diagram.phases for x in p["loss_exponent"].free_symbols}
+
+    assert {(str(p["name"]), p["loss_exponent"]) for p in diagram.phases} == {
+        ("size = time", s / (s + 1)),
+        ("time = floor", s / 2),
+    }
+    assert [str(b["equation"]) for b in diagram.boundaries] == ["Eq(s, 1)"]
+    assert symbols("s", real=True) == s
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"budget": "N + D"}, "'N [+] D' is no product of powers of N, D"),
+        ({"budget": "1"}, "on which nothing depends"),
+        ({"terms": {"model": "N^(-c)"}}, "'c' is not among the names that are allowed there: a, b"),
+        ({"terms": {}}, "'terms' is missing"),
+        ({"term": {}}, "'term' was given, but the keys are"),
+        ({"resources": "N"}, "must be a list of names"),
+        ({"parameters": {"a": "b", "b": 0}}, "'b' is not among the names"),
+        ({"parameters": {"N": 0}}, "N is a parameter and a resource"),
+        ({"terms": {"model": "-N"}}, "'-N' is no product"),
+        ({"budget": "(9^99)^99*N"}, "too many digits"),
+        ({"budget": "N*__import__('os')"}, "neither a number nor a power of N, D"),
+    ],
+)
+def test_bad_declarations_are_refused_in_a_sentence(change: dict, says: str) -> None:
+    with pytest.raises(tauber.BadInput, match=says):
+        tauber.terms.derive(CHINCHILLA | change, at={"a": 1, "b": 1})
+
+
+def test_bad_values_and_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for at, says in [({"a": 1}, "no value was given for b"), ({"a": 1, "b": 0}, "must lie above 0"),
+                     ({"c": 1}, "the parameters are a, b")]:  # fmt: skip
+        with pytest.raises(tauber.BadInput, match=f"(?i){says}"):
+            tauber.terms.derive(CHINCHILLA, at=at)
+    assert main(["derive", written(tmp_path, "budget = "), "--at", "a=1"]) == 2
+    assert "is no TOML file" in capsys.readouterr().err
+    assert main(["phases", str(tmp_path / "none.toml")]) == 2
+    assert "cannot be read" in capsys.readouterr().err

@@ -1,0 +1,242 @@
+"""One-pass training: derived exponents against a brute force, against tables, and against the model without options.
+
+The loss is typed here in the logs of d, gamma and tau from the statements of arXiv:2405.15074 for the forcing function
+and the kernel, and minimised over every vertex of the arrangement of its terms and of the window, in fractions. The
+tables hold closed forms that were found by others or by hand: for label noise (arXiv:2509.19189, arXiv:2609.40148), for
+schedules (arXiv:2609.40148, arXiv:2602.06797) and for momentum (arXiv:2505.16098).
+"""
+
+from fractions import Fraction
+from itertools import combinations
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from sympy import Rational
+
+from tauber.theory.errors import AssumptionError
+from tauber.theory.models.one_pass.phases import optimum, phase_diagram
+from tauber.theory.models.one_pass.training import Training
+from tauber.theory.models.plrf import derive
+from tauber.theory.models.plrf import phase_diagram as plain_diagram
+
+HALF = Fraction(1, 2)
+alphas = st.fractions(Fraction(1, 20), 2, max_denominator=40)
+excesses = st.fractions(Fraction(1, 20), Fraction(5, 2), max_denominator=40)
+noises = st.none() | st.just(Fraction(0)) | st.fractions(0, 1, max_denominator=6)
+cooldowns = st.none() | st.just("best") | st.fractions(Fraction(1, 2), 5, max_denominator=4)
+limits = st.none() | st.fractions(Fraction(1, 10), Fraction(1, 2), max_denominator=10)
+few = settings(max_examples=settings().max_examples // 2)
+
+
+def rational(x):
+    return x if x is None or isinstance(x, str) else Rational(x.numerator, x.denominator)
+
+
+# ---- the oracle: rows are the powers of (d, gamma, tau, 1) in the terms of the loss
+
+
+def rows(a, b, nu, cost, cooldown, warmup):
+    """All terms of the loss with a free step size; every one is a lower bound of the loss, and their largest is it."""
+    q, p = 1 / (2 * a), (2 * a + 2 * b - 1) / (2 * a)
+    loss = [(-2 * a, 0, 0), (1 - 2 * a - 2 * b, 0, 0), (0, 0, -p), (-1, 0, q - 1)]
+    memory = [(0, 1, q - 2), (1 - 4 * a, 1, 0)]
+    start = -1 if warmup else 0
+    for d, g, t in memory:
+        loss.append((d, g, t + start))
+        loss += [(d - 0, g, t - p + 1), (d - 1, g, t + q)]
+    if nu is not None:
+        f = (cost[0], -cost[1], cost[1])
+        end = {None: Fraction(0), "best": None}.get(cooldown, cooldown)
+        end = end if cooldown in (None, "best") else cooldown / (1 + cooldown)
+        noise = [(0, 1, q - 1), (1 - 4 * a, 1, 1)] + ([(0, 1, -end)] if end is not None else [])
+        loss += [tuple(x - nu * y for x, y in zip(row, f, strict=True)) for row in noise]
+    return loss
+
+
+def window(a, cost, limit):
+    q = 1 / (2 * a)
+    found = [(-1, 0, 0), (0, 0, -1), (-2 * a, 0, 1), (0, 1, 0), (0, 1, q - 1), (1 - 4 * a, 1, 1)]
+    if limit is not None:
+        f = (cost[0], -cost[1], cost[1])
+        found.append(tuple(x - limit * y for x, y in zip((0, 0, 1), f, strict=True)))
+    return found
+
+
+def brute_force(loss, inside, cost):
+    """The least of the largest term over every vertex where two of the planes cross on the budget."""
+    f = (cost[0], -cost[1], cost[1])
+    planes = inside + [tuple(x - y for x, y in zip(r, s, strict=True)) for r, s in combinations(loss, 2)]
+    best = None
+    for one, other in combinations(dict.fromkeys(planes), 2):
+        u = crossing(one, other, f)
+        if u is not None and all(dot(row, u) <= 0 for row in inside):
+            value = max(dot(row, u) for row in loss)
+            best = value if best is None else min(best, value)
+    return best
+
+
+def crossing(one, other, budget):
+    """The point where both vanish and the budget is 1, by Cramer's rule: the cross product, scaled."""
+    (a, b, c), (d, e, f) = one, other
+    u = (b * f - c * e, c * d - a * f, a * e - b * d)
+    scale = dot(budget, u)
+    return tuple(Fraction(x) / scale for x in u) if scale else None
+
+
+def dot(row, u):
+    return sum(x * y for x, y in zip(row, u, strict=True))
+
+
+@few
+@given(alphas, excesses, noises, cooldowns, st.booleans(), limits, st.sampled_from([(1, 1), (2, 1), (1, 2)]))
+def test_derived_exponents_are_those_of_the_brute_force(a, excess, nu, cooldown, warmup, limit, cost):
+    b = excess + HALF - a
+    training = Training(
+        "free", rational(nu), rational(cooldown), warmup, cost=tuple(map(Rational, cost)), serial_time=rational(limit)
+    )
+    assume(b != HALF)
+    least = brute_force(rows(a, b, nu, cost, cooldown, warmup), window(a, cost, limit), cost)
+
+    assert (optimum(training, rational(a), rational(b)).loss_exponent or 0) == rational(-least)
+
+
+# ---- closed forms
+
+
+def numbers(a, b):
+    q, s = 1 / (2 * a), 2 * a + 2 * b - 1
+    return q, s, s * q
+
+
+def constant_noise(a, b):
+    q, _, p = numbers(a, b)
+    if a > HALF:
+        return (p / (1 + p + q), q / (1 + p + q)) if b < HALF else (p / (1 + p + b / a), b / a / (1 + p + b / a))
+    if b < HALF:
+        return p / (p + 2 * q), q / (p + 2 * q)
+    below = p + q + p * q if a > Fraction(1, 4) else 2 - p + 2 * p * q
+    return p / below, p * q / below
+
+
+def best_cooldown(a, b):
+    q, s, p = numbers(a, b)
+    if b < 0 and a > HALF:
+        return (s / (1 + 2 * a),)
+    if b < HALF:
+        return (p / (p + 2 * q),)
+    if a > 1:
+        return a / (1 + a), 1 / (2 + 2 * a)
+    if a > HALF:
+        return (p / (p + q + b / a),)
+    return (p / (p + q + p * q if a > Fraction(1, 4) else 2 - p + 2 * p * q),)
+
+
+def warmup(a, b):
+    q, s, p = numbers(a, b)
+    if a > HALF and b < HALF:
+        return s / (2 * a + 1), 1 / (2 * a + 1)
+    if a > HALF:
+        return (s / (2 * (a + b)), b / (a + b)) if b < 2 * a else (1 - 1 / (6 * a), Fraction(2, 3))
+    if b < HALF:
+        return a + b - HALF, HALF
+    if a > Fraction(1, 4):
+        return (p / (q * (1 + p)), p / (1 + p)) if p < 2 else (4 * a / 3, Fraction(2, 3))
+    below = 2 * p * q - p + max(0, 2 - p)
+    return p / below, p * q / below
+
+
+def free_without_noise(a, b):
+    q, _s, p = numbers(a, b)
+    if b > HALF and Fraction(1, 4) < a < HALF:
+        below = p * q + p + q - 1
+        return p / below, p * q / below
+    found = derive(rational(a), rational(b))
+    return found.loss_exponent, found.d_exponent
+
+
+def decaying(a, b):
+    q, s, p = numbers(a, b)
+    h = 2 - q
+    if b < HALF:
+        return s / (1 + 2 * a / h), 1 / (1 + 2 * a / h)
+    if (4 * a - 3) ** 2 < 5 or a < Fraction(3, 4):
+        return (p / (b / a + 1 / h), b / a / (b / a + 1 / h)) if b < a else (h / (1 + 1 / h), 1 / (1 + 1 / h))
+    return 2 * a / (1 + 2 * a / h), 1 / (1 + 2 * a / h)
+
+
+def constant_dana(a, b):
+    q, s, p = numbers(a, b)
+    if b < HALF:
+        return s / (a + 3 * HALF), 1 / (a + 3 * HALF)
+    if a < Fraction(3, 4):
+        return (2 * p / (1 + 3 * b / a), 2 * b / a / (1 + 3 * b / a)) if b < a else (1 - q / 2, HALF)
+    return 2 * a / (a + 3 * HALF), 1 / (a + 3 * HALF)
+
+
+TABLES = {
+    "label noise": (Training("free", Rational(0)), constant_noise),
+    "label noise, best cool-down": (Training("free", Rational(0), "best"), best_cooldown),
+    "label noise, averaging": (Training("free", Rational(0), averaging=True), best_cooldown),
+    "warm-up": (Training("free", warmup=True), warmup),
+    "free step size": (Training("free"), free_without_noise),
+    "DANA-decaying": (Training(momentum="dana-decaying"), decaying),
+    "DANA-constant": (Training(momentum="dana-constant"), constant_dana),
+}
+
+
+@few
+@given(alphas, excesses, st.sampled_from(sorted(TABLES)))
+def test_closed_forms(a, excess, name):
+    training, table = TABLES[name]
+    a = a + HALF if training.momentum != "none" else a
+    b = excess + HALF - a
+    # On a boundary of phases exponents are stated only where both sides agree.
+    answer = optimum(training, rational(a), rational(b))
+    assume(answer.phase is not None)
+    if name == "free step size":
+        assume(b > 0)
+
+    expected = [Rational(x.numerator, x.denominator) if isinstance(x, Fraction) else x for x in table(a, b)]
+    assert [answer.loss_exponent, answer.exponents["d"]][: len(expected)] == expected
+
+
+@few
+@given(alphas, excesses)
+def test_without_options_it_is_the_model_of_the_paper(a, excess):
+    b = excess + HALF - a
+    assume(b > 0)
+    found, known = optimum(Training(), rational(a), rational(b)), derive(rational(a), rational(b))
+
+    if known.phase is not None:  # on a boundary both say what meets there, under their own names
+        assert found.loss_exponent == known.loss_exponent
+        assert found.exponents["d"] == known.d_exponent
+    else:
+        assert {x["loss"] for x in found.limits.values()} == {y for _, y in known.limits.values()}
+
+
+# ---- diagrams
+
+
+def test_a_free_step_size_merges_phase_iv() -> None:
+    """IVa and IVb are one phase, and the boundary alpha = 1 - 1/sqrt 2 is gone."""
+    diagram, known = phase_diagram(Training("free")), plain_diagram()
+    surd = {str(b.polynomial) for b in known.boundaries if set(b.between) == {"IVa", "IVb"}}
+    assert surd
+    assert not surd & {str(b.polynomial) for b in diagram.boundaries}
+    assert len({p.name for p in diagram.phases}) == len({p.loss_exponent for p in diagram.phases}) == 6
+
+
+def test_warmup_has_no_noise_phase_below_twice_alpha() -> None:
+    """The only phase with noise for alpha > 1/2 begins at beta = 2 alpha."""
+    diagram = phase_diagram(Training("free", warmup=True))
+    noisy = [p for p in diagram.phases if any(t.startswith("K_pp") for t in p.tradeoff) and p.sample[0] > HALF]
+    (phase,) = noisy
+    assert str(phase.inequalities[-1]) == "alpha < beta/2"
+    assert str(phase.loss_exponent) == "(6*alpha - 1)/(6*alpha)"
+
+
+@pytest.mark.parametrize(("a", "b"), [("-1/2", "2"), ("1/4", "1/4"), ("1/4", "1/5")])
+def test_outside_of_the_plane_is_refused(a: str, b: str) -> None:
+    with pytest.raises(AssumptionError, match=r"alpha \+ beta > 1/2"):
+        optimum(Training(), Rational(a), Rational(b))

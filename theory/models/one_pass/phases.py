@@ -1,0 +1,150 @@
+"""Compute-optimal exponents and phases of one-pass training over every free resource.
+
+The loss (`terms`) is a tropical polynomial in (d, gamma, tau), minimised under ``f = d^x n^y`` with ``n = tau/gamma``,
+in the window ``1 <= tau <= d^edge``, ``gamma <= 1``, and stable up to the horizon. A rule for the step size, ``gamma =
+d^x n^y``, leaves two variables. With momentum the monomials are those in the effective time theta,
+
+    DANA-decaying  theta = tau^{2-q}        DANA-constant  theta = max(tau, tau^2/d)        q = 1/(2 alpha)
+
+a maximum being a programme on each piece. The plane is ``alpha > 0, alpha + beta > 1/2``, beta of either sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from sympy import Expr, Integer, Rational, cancel
+
+from ...algebra.scales import Monomial, power
+from ...errors import AssumptionError
+from ...optimum.diagram import PhaseDiagram
+from ...optimum.pieces import Piece, Pieces
+from ...optimum.plane import At, Plane
+from ...optimum.problem import Named, OptimumAt, Problem
+from ...optimum.tropical import Optimum, Power
+from ..plrf import model
+from ..plrf.model import alpha, beta
+from . import terms
+from .terms import Part
+from .training import Training
+
+PLANE = Plane((alpha, beta), (0, Rational(1, 2) - alpha))
+STEEP = Plane((alpha, beta), (Rational(1, 2), Rational(1, 2) - alpha))
+"""Where momentum changes an exponent: alpha > 1/2, the largest stable step size being O(1)."""
+
+END = "end of the window"
+_ORDER = ("F_0", "F_pp", "F_ac", "K_pp", "noise", "end")
+
+
+@cache
+def problem(training: Training) -> Problem:
+    """The minimisation of the module's introduction."""
+    resources = ("d", "gamma", "tau") if training.step == "free" else ("d", "tau")
+
+    def pieces(at: At) -> tuple[Pieces, list[Expr]]:
+        rule, reasons = _rule(training, at)
+        return _pieces(training, rule, resources), reasons
+
+    return Problem(PLANE if training.momentum == "none" else STEEP, resources, pieces, _named, "none")
+
+
+def phase_diagram(training: Training) -> PhaseDiagram:
+    """All phases of the plane, derived and certified cell by cell."""
+    return problem(training).phase_diagram()
+
+
+def optimum(training: Training, alpha_value: Rational, beta_value: Rational) -> OptimumAt:
+    """The optimum at a rational point."""
+    if not (alpha_value > 0 and alpha_value + beta_value > Rational(1, 2)):
+        raise AssumptionError(
+            f"alpha = {alpha_value}, beta = {beta_value} was asked; alpha > 0 and alpha + beta > 1/2 are needed for "
+            "the loss of the start to be finite"
+        )
+    return problem(training).at((alpha_value, beta_value))
+
+
+def _rule(training: Training, at: At) -> tuple[tuple[Expr, Expr] | None, list[Expr]]:
+    """The powers of d and tau in the step size, with what they depend on; None where it is free."""
+    if training.step == "free":
+        return None, []
+    if training.step == "stable":
+        limits = model.expansion().step_limits
+        limit = max(limits, key=lambda x: x.subs(at))
+        return (-limit, Integer(0)), [x - limit for x in limits if x is not limit]
+    x, y = training.step
+    return (x / (1 + y), y / (1 + y)), []
+
+
+@cache
+def _pieces(training: Training, rule: tuple[Expr, Expr] | None, resources: tuple[str, ...]) -> Pieces:
+    def row(m: Monomial, theta: Monomial = terms.TAU) -> tuple[Expr, ...]:
+        timed = Monomial(m.constant, {"d": m["d"], "gamma": m["gamma"]}) * raised(theta, m["tau"])
+        found = timed if rule is None else timed.substitute("gamma", power("d", rule[0]) * power("tau", rule[1]))
+        return tuple(cancel(found[x]) for x in resources)
+
+    parts, cost = _loss(training), _cost(training)
+    pieces, inside = [], []
+    for name, theta, region in effective_time(training.momentum):
+        loss = tuple(Power(p.name, row(p.monomial, theta)) for p in parts)
+        pieces.append(Piece(name, loss, tuple(Power(f"{name} {n}", row(m)) for n, m in enumerate(region))))
+        ends = (("start", raised(theta, Integer(-1))), (END, theta * power("d", -model.expansion().edge)))
+        inside.append(tuple(Power(where, row(m)) for where, m in ends))
+    pieces = [Piece(x.name, x.terms, (*x.region, *ends)) for x, ends in zip(pieces, inside, strict=True)]
+    window = [("d >= 1", power("d", -1)), *((f"stable {n}", m) for n, m in enumerate(terms.stability()))]
+    if training.serial_time is not None:
+        window.append(("serial time", terms.TAU * raised(cost, -training.serial_time)))
+    bounds = tuple(Power(name, row(m)) for name, m in window)
+    return Pieces((alpha, beta), resources, tuple(pieces), bounds, row(cost))
+
+
+def effective_time(momentum: str) -> list[tuple[str, Monomial, tuple[Monomial, ...]]]:
+    """The time theta of each piece in d and tau, and what must be ``<= 1`` there."""
+    d, tau, decay = power("d"), terms.TAU, model.expansion().edge
+    if momentum == "dana-decaying":
+        return [("decaying", raised(tau, 2 - 1 / decay), ())]
+    if momentum == "dana-constant":
+        ratio = tau * raised(d, Integer(-1))
+        return [("plain", tau, (ratio,)), ("accelerated", tau * ratio, (raised(ratio, Integer(-1)),))]
+    return [("window", tau, ())]
+
+
+def _loss(training: Training) -> list[Part]:
+    """All monomials of the loss, each once."""
+    parts = [*terms.forcing(), *terms.transient_noise(training.warmup)]
+    if training.label_noise is not None:
+        variance = raised(_cost(training), -training.label_noise)
+        parts += (Part(p.name, p.monomial * variance) for p in terms.label_noise(training.end))
+    return _distinct(parts)
+
+
+def _cost(training: Training) -> Monomial:
+    """The budget in d, gamma and tau."""
+    x, y = training.cost
+    return Monomial(Integer(1), {"d": x, "gamma": -y, "tau": y})
+
+
+def raised(m: Monomial, exponent: Expr) -> Monomial:
+    """A power of a monomial."""
+    return Monomial(m.constant**exponent, {x: e * exponent for x, e in m.exponents.items()}, m.origin)
+
+
+def _distinct(parts: list[Part]) -> list[Part]:
+    """Each monomial once, by its first name."""
+    seen: dict[tuple[Expr, ...], Part] = {}
+    for part in parts:
+        seen.setdefault(tuple(cancel(part.monomial[x]) for x in ("d", "gamma", "tau")), part)
+    return list(seen.values())
+
+
+def _named(best: Optimum, at: Mapping[Any, Any]) -> Named:
+    """What ties, one part of each term: at the end of the window all parts of a term are equal."""
+    del at
+    first: dict[str, str] = {}
+    for name in sorted(best.active, key=len):
+        first.setdefault(name.split()[0], name)
+    if "F_0" not in first and END in best.binding:  # a level is as large as what falls to it at the end: it says so
+        first["end"] = END
+    tradeoff = tuple(first[kind] for kind in _ORDER if kind in first)
+    return Named(" = ".join(tradeoff), tradeoff)

@@ -1,0 +1,44 @@
+"""What a user declares of one-pass training beside the spectrum: step size, noise, schedule, momentum, budget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sympy import Integer, Rational
+
+Step = Literal["stable", "free"]
+Momentum = Literal["none", "dana-constant", "dana-decaying"]
+
+
+@dataclass(frozen=True)
+class Training:
+    """One-pass training.
+
+    Attributes:
+        step: ``stable``: the largest step size that is stable whatever the horizon; ``free``: the best one at each
+            budget, stable up to the horizon; or the exponents (x, y) of a law ``gamma = d^x n^y``.
+        label_noise: nu for a variance ``f^-nu`` of the labels (0: constant); None without noise.
+        cooldown: m of ``gamma (1 - t/n)^m``; ``best`` for the best end; None without.
+        warmup: whether the step size rises as the best warm-up does.
+        averaging: whether the weights are averaged over a part of the past that grows with it.
+        momentum: heavy ball changes no exponent, so it is none of them.
+        cost: exponents of the budget ``f = d^x n^y``.
+        serial_time: rho, if the serial time is limited by ``tau <= f^rho``.
+    """
+
+    step: Step | tuple[Rational, Rational] = "stable"
+    label_noise: Rational | None = None
+    cooldown: Rational | Literal["best"] | None = None
+    warmup: bool = False
+    averaging: bool = False
+    momentum: Momentum = "none"
+    cost: tuple[Rational, Rational] = (Integer(1), Integer(1))
+    serial_time: Rational | None = None
+
+    @property
+    def end(self) -> Rational | None:
+        """The step size ends as ``gamma tau^-end``; None where the end is the best one."""
+        if self.averaging or self.cooldown == "best":
+            return None
+        return Integer(0) if self.cooldown is None else self.cooldown / (self.cooldown + 1)
