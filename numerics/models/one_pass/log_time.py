@@ -159,14 +159,11 @@ def _inverse(matrix: Array, rate: Array) -> Array:
     M = np.repeat(matrix[:, :, None], rate.shape[1], axis=2)
     M[np.arange(s), np.arange(s)] += rate
     for p in range(s):  # in place: column p of the inverse takes the place of column p
-        pivot = 1 / M[p, p]
-        M[p] *= pivot
-        M[p, p] = pivot
-        for i in range(s):
-            if i != p:
-                factor = M[i, p].copy()
-                M[i, p] = 0
-                M[i] -= factor * M[p]
+        pivot, column = 1 / M[p, p], M[:, p].copy()
+        row = M[p] * pivot
+        row[p], M[:, p] = pivot, 0
+        M -= column[:, None] * row
+        M[p] = row
     return M
 
 
