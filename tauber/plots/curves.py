@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..numerics.models.dynamical import Dynamical
     from ..numerics.models.dynamical.simulation import Simulation
     from ..numerics.models.one_pass.model import Curve, OnePass
+    from ..numerics.models.one_pass.training import TrainingCurve
     from ..numerics.models.plrf import PLRF, SimulatedCurve
 
 POINTS = 240
@@ -63,6 +64,24 @@ def draw_curve(title: str, model: OnePass, solved: Curve, slopes: Mapping[str, A
             _slopes(panels[1], slopes, model, between)
         finish(panels[0], title, "" if sloped else _STEP, _LOSS)
         panels[-1].set_xlabel(_STEP)
+    return figure
+
+
+def draw_training(title: str, solved: TrainingCurve) -> Figure:
+    """Draw the loss of a training that changes with time, and the loss less the noise of the labels where there is any.
+
+    Parameters
+    ----------
+    title
+        What was solved.
+    solved
+        Its curve.
+    """
+    with drawing(title, _STEP, _LOSS) as (figure, axes):
+        for values, colour, label in ((solved.loss, BLUE, "loss $P(r)$"), (solved.excess, ORANGE, r"less $\sigma^2$")):
+            if label.startswith("loss") or (solved.loss != solved.excess).any():
+                times, loss = positive(solved.times, values)
+                axes.plot(times, loss, "o-", color=colour, markersize=3, label=label)
     return figure
 
 

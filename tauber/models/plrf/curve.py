@@ -14,6 +14,8 @@ from ...report import screen
 from ...report.result import Result
 from ...spectra import asked
 from .given import Data, Noise, Point, StepSize, provable, size_and_width
+from .trained import AveragingOf, MomentumOf, ScheduleOf
+from .trained import solved as trained
 
 if TYPE_CHECKING:
     from ...numerics.models.plrf import PLRF, Curve
@@ -44,11 +46,16 @@ def curve(
         bool, Argument("", "Prove every value: the error is a proved relative radius (see certify).")
     ] = False,
     spectrum: common.Spectrum = None,
+    schedule: ScheduleOf = None,
+    momentum: MomentumOf = None,
+    averaging: AveragingOf = None,
 ) -> Result:
     """Solve the loss P(r) of the power-law random-features model after r steps of one-pass SGD.
 
     The loss is that of the deterministic equivalent: the typical loss of a random embedding, up to a relative 1/d. The
     error is a relative estimate.
+
+    With a schedule, momentum or averaging the step size is the largest one; the loss less sigma^2 is given, too.
 
     Example: tauber curve plrf --alpha 0.8 --beta 0.3 --d 1e6 --v inf --times 1:1e12:60
 
@@ -75,6 +82,13 @@ def curve(
     precision = None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
     sigma = numbers.not_negative("--noise", noise)
     values = given.values | {"d": sizes[0], "v": sizes[1], "batch": samples, "noise": sigma}
+    options = {"schedule": schedule, "momentum": momentum, "averaging": averaging}
+    changing = [f"--{name}" for name, text in options.items() if text is not None]
+    if changing and (certified or precision is not None or solver != "auto"):
+        raise BadInput(
+            f"{changing[0]} was given, with which losses are solved in double precision by one solver; leave out "
+            "--certified, --digits and --solver."
+        )
     if certified:
         given = provable(given)
         _demand_provable(rate, solver, allow_unstable, sigma)
@@ -85,6 +99,8 @@ def curve(
             *sizes, batch=samples, noise=sigma, step_size=rate.at(given, *sizes, precision),
             allow_unstable=allow_unstable, precision=precision,
         )  # fmt: skip
+        if changing:
+            return trained(given, model, values, steps, options)
         solved = _solve(model, steps, solver)
         limit = model.stability_limit
     values |= {"times": steps, "loss": solved.loss, "error": solved.error, "solver": solved.solver}

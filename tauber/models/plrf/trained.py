@@ -1,0 +1,127 @@
+"""The loss curve where training changes with time: schedule, momentum, averaging; step by step or in log time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+from ...action import Argument, Number
+from ...boundary import numerics_errors
+from ...errors import BadInput
+from ...read import numbers
+from ...report import screen
+from ...report.result import Result
+from ...spectra import asked
+from .given import Data
+
+if TYPE_CHECKING:
+    from ...numerics.models.one_pass.optimisers import Momentum
+    from ...numerics.models.one_pass.schedule import Schedule
+    from ...numerics.models.one_pass.training import TrainingCurve
+    from ...numerics.models.plrf import PLRF
+
+ScheduleOf = Annotated[
+    Number | None,
+    Argument(
+        "NAME",
+        "Factor of the step size: constant, warmup:S:C (from S up to 1, as (1 + tau)^C), cooldown:M (down to 0 at the "
+        "last time, as (1 - t/n)^M), or decay:C (as (1 + t)^-C).",
+    ),
+]
+MomentumOf = Annotated[
+    Number | None,
+    Argument(
+        "NAME", "Momentum: heavy-ball:D with damping D, dana-constant:R with the ratio R of the two step sizes, or "
+        "dana-decaying:R.",
+    ),
+]  # fmt: skip
+AveragingOf = Annotated[Number | None, Argument("NUMBER", "Average the weights with the weight K/(t + K).")]
+
+_SCHEDULES = "constant, warmup:S:C, cooldown:M or decay:C, with numbers for the letters"
+_MOMENTA = "heavy-ball:D, dana-constant:R or dana-decaying:R, with numbers for the letters"
+
+
+def solved(
+    given: Data, model: PLRF, values: Mapping[str, Any], steps: list[int], options: Mapping[str, str | None]
+) -> Result:
+    """Solve the loss with what is done in time, by the names of its options.
+
+    Raises
+    ------
+    BadInput
+        A word or number that none of them allows, or times beyond the solver's reach.
+    """
+    with numerics_errors(), screen.waiting("Solving"):
+        from ...numerics.models.one_pass.training import Training
+
+        words = {name: text for name, text in options.items() if text is not None}
+        average = None if options["averaging"] is None else float(numbers.positive("--averaging", words["averaging"]))
+        training = Training(
+            model,
+            schedule=_schedule(options["schedule"], max(steps)),
+            momentum=_momentum(options["momentum"], given),
+            averaging=average,
+        )
+        curve = training.curve(steps)
+        limit = model.stability_limit
+    found = {
+        **values, **words, "times": steps, "loss": curve.loss, "error": curve.error, "excess": curve.excess,
+        "excess_error": curve.excess_error, "solver": curve.solver, "step_size": curve.step_size,
+        "stability_limit": limit,
+    }  # fmt: skip
+    return Result(found, _show, lambda _: _figure(given, model, curve, words))
+
+
+def _schedule(text: str | None, last: int) -> Schedule:
+    from ...numerics.models.one_pass import schedule
+
+    name, *rest = (text or "constant").split(":")
+    values = [float(numbers.positive("--schedule", part)) for part in rest]
+    known: dict[tuple[str, int], Any] = {
+        ("constant", 0): schedule.Constant,
+        ("warmup", 2): schedule.WarmUp,
+        ("cooldown", 1): lambda power: schedule.CoolDown(max(last, 1), power),
+        ("decay", 1): schedule.Decay,
+    }
+    if (name, len(values)) not in known:
+        raise BadInput(f"--schedule was given as '{text}', but it must be {_SCHEDULES}.")
+    found: Schedule = known[name, len(values)](*values)
+    return found
+
+
+def _momentum(text: str | None, given: Data) -> Momentum | None:
+    from ...numerics.models.one_pass import optimisers
+
+    if text is None:
+        return None
+    name, _, rest = text.partition(":")
+    if name not in {"heavy-ball", "dana-constant", "dana-decaying"} or not rest:
+        raise BadInput(f"--momentum was given as '{text}', but it must be {_MOMENTA}.")
+    value = float(numbers.positive("--momentum", rest))
+    if name == "dana-decaying":
+        if given.point is None:
+            raise BadInput("--momentum dana-decaying was given with --spectrum, but its decay needs --alpha.")
+        return optimisers.dana_decaying(float(given.point.alpha), value)
+    return optimisers.heavy_ball(value) if name == "heavy-ball" else optimisers.dana_constant(value)
+
+
+def _figure(given: Data, model: PLRF, curve: TrainingCurve, words: Mapping[str, str]) -> Any:
+    from ...plots.curves import draw_training, titled
+
+    return draw_training(f"{titled(given.title, model)},  {', '.join(words.values())}", curve)
+
+
+def _show(result: Result, full: bool) -> None:
+    del full  # the answer is short
+    payload = result.plain()
+    words = ", ".join(f"{name} {payload[name]}" for name in ("schedule", "momentum", "averaging") if name in payload)
+    screen.print_line(
+        f"{asked(payload, 'alpha', 'beta')}, d = {payload['d']}, v = {payload['v']}, batch {payload['batch']}, "
+        f"noise {payload['noise']}, {words}, solver {payload['solver']}, largest step size {payload['step_size']:.6g}"
+    )
+    keys = ("times", "loss", "error", "excess", "excess_error")
+    rows = [
+        (str(step), f"{loss:.10g}", f"{error:.1e}", f"{excess:.10g}", f"{wrong:.1e}")
+        for step, loss, error, excess, wrong in zip(*(payload[key] for key in keys), strict=True)
+    ]
+    screen.print_table("Loss", ("step", "loss", "relative error", "less sigma^2", "relative error"), rows)

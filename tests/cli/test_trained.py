@@ -1,0 +1,57 @@
+"""`curve plrf` with a schedule, momentum or averaging: against the curve without, and what is refused."""
+
+import math
+
+import pytest
+
+from tauber import BadInput, plrf
+from tauber.numerics.models.one_pass.schedule import CoolDown
+from tauber.numerics.models.one_pass.training import Training
+from tauber.numerics.models.plrf import PLRF
+
+MODEL = {"alpha": "0.8", "beta": "0.3", "d": 1000, "v": "inf", "lr": "0.1", "noise": "0.5", "times": [10, 100, 1000]}
+
+
+def test_a_constant_schedule_is_no_schedule() -> None:
+    """Two solvers of one equation: the recursion on nodes of the lens, and the contour."""
+    stepped, known = plrf.curve(**MODEL, schedule="constant"), plrf.curve(**MODEL)
+
+    assert stepped.solver == "recursion"
+    for loss, error, other, wrong in zip(stepped.loss, stepped.error, known.loss, known.error, strict=True):
+        assert abs(loss / other - 1) <= error + wrong
+    assert all(loss - excess == pytest.approx(0.25) for loss, excess in zip(stepped.loss, stepped.excess, strict=True))
+
+
+def test_a_cooldown_ends_at_the_last_time() -> None:
+    found = plrf.curve(**MODEL, schedule="cooldown:2")
+    model = PLRF("0.8", "0.3", 1000, math.inf, step_size="0.1", noise="0.5")
+    known = Training(model, schedule=CoolDown(1000, 2)).curve([10, 100, 1000])
+
+    assert list(found.loss) == list(known.loss)
+    assert found.excess[-1] < plrf.curve(**MODEL, schedule="constant").excess[-1]  # less noise at the end
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"schedule": "warm"}, "must be constant, warmup:S:C"),
+        ({"schedule": "cooldown"}, "must be constant, warmup:S:C"),
+        ({"schedule": "cooldown:0"}, "must be a positive number"),
+        ({"momentum": "adam:1"}, "must be heavy-ball:D"),
+        ({"momentum": "heavy-ball:2"}, r"must lie in \(0, 1\]"),
+        ({"averaging": "-1"}, "must be a positive number"),
+        ({"schedule": "constant", "digits": 20}, "double precision"),
+        ({"averaging": 3, "certified": True}, "double precision"),
+    ],
+)
+def test_what_is_refused(options: dict, says: str) -> None:
+    with pytest.raises(BadInput, match=says):
+        plrf.curve(**MODEL | options)
+
+
+def test_its_picture_and_lines() -> None:
+    found = plrf.curve(**MODEL, momentum="dana-constant:0.01")
+
+    assert "momentum dana-constant:0.01, solver recursion" in found.text()
+    (axes,) = found.plot().axes
+    assert [line.get_label() for line in axes.get_lines()] == ["loss $P(r)$", r"less $\sigma^2$"]
