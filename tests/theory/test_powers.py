@@ -56,3 +56,11 @@ def test_what_is_long_stays_as_written(exponent):
     assert kept * pi * gamma(Rational(1, 3)) / kept == pi * gamma(Rational(1, 3))
     assert raised(kept, 1 / e) == raised(raised(Integer(12), e), 1 / e)
     assert "12^" in latex(kept) or "12^" in latex(1 / kept)
+
+
+def test_a_long_number_without_small_primes():
+    """Of whose power, met on the way, SymPy takes the logarithm as a double."""
+    base = 5 * Integer(2) ** Rational(8, 13) * Integer(64647703632525482) ** Rational(6, 13) / 973078528
+    exponent = Rational(29, 21)
+
+    assert abs(N(raised(base, exponent), 25) / N(base, 25) ** N(exponent, 25) - 1) < 1e-20

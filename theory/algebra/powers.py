@@ -13,8 +13,11 @@ from typing import Any, ClassVar
 
 from sympy import AtomicExpr, Expr, Float, Integer, Mul, Rational, factorint, sympify
 
-LONGEST, LONGEST_ON_THE_WAY = 100, 1000
-"""Digits that the integers in a normal form may have, and ``base**numerator``, met on the way to it."""
+LONGEST, LONGEST_ON_THE_WAY, LONGEST_ROUGH = 100, 1000, 300
+"""Digits that the integers in a normal form may have; that ``base**numerator`` may have, met on the way to it; and the
+part of the latter without small primes, of which SymPy takes the logarithm as a double."""
+SMALL = 2**15
+"""As far as SymPy's own powers factor."""
 
 
 class Kept(AtomicExpr):
@@ -74,14 +77,23 @@ def raised(base: Expr | int, exponent: Expr) -> Expr:
 def _is_long(number: Rational, exponent: Rational) -> bool:
     """Whether the normal form of a power, or the way to it, has an integer that is too long."""
     parts = ((int(number.p), exponent), (int(number.q), -exponent))
-    return any(log10(n) * abs(int(e.p)) > LONGEST_ON_THE_WAY or _digits(n, e) > LONGEST for n, e in parts)
+    return any(
+        log10(n) * abs(int(e.p)) > LONGEST_ON_THE_WAY or _rough(n) * abs(int(e.p)) > LONGEST_ROUGH
+        or _digits(n, e) > LONGEST
+        for n, e in parts
+    )  # fmt: skip
+
+
+def _rough(base: int) -> float:
+    """Digits of the part of a number that has no small primes."""
+    return sum(count * log10(prime) for prime, count in factorint(base, limit=SMALL).items() if prime > SMALL)
 
 
 def _digits(base: int, exponent: Rational) -> float:
     """Digits of the longest integer in the normal form of a power, whose fractional exponents are positive."""
     numerator, q = abs(int(exponent.p)), int(exponent.q)
     outside, inside = 0.0, {}
-    for prime, count in factorint(base, limit=2**15).items():  # as far as SymPy's own powers factor
+    for prime, count in factorint(base, limit=SMALL).items():
         outside += count * numerator / q * log10(prime)
         if left := count * numerator * (q - 1 if exponent < 0 else 1) % q:
             inside[prime] = left
