@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import pydoc
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 import tauber
@@ -17,6 +19,7 @@ from tauber import models
 
 ROOT = Path(tauber.__file__).parent
 NAMES = sorted(tauber.__all__)
+NOTEBOOKS = sorted((ROOT.parent / "notebooks").glob("*.ipynb"))
 
 
 def test_the_public_names_are_the_models_the_general_actions_solvers_and_exceptions() -> None:
@@ -80,3 +83,20 @@ def test_the_classes_are_those_of_the_wings() -> None:
         home = importlib.import_module(getattr(tauber, name).__module__)
         assert getattr(home, name) is getattr(tauber, name)
         assert home.__name__.startswith("tauber.numerics")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_takes_of_the_package_only_public_names(path: Path) -> None:
+    cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    code = re.sub(r"^%.*$", "", "\n".join(cells), flags=re.MULTILINE)
+    taken = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            taken |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            taken |= {f"{node.module}.{name.name}" for name in node.names}
+        elif isinstance(node, ast.Attribute) and ast.unparse(node.value) == "tauber":
+            taken.add(f"tauber.{node.attr}")
+
+    assert "tauber" in taken
+    assert {name for name in taken if name.startswith("tauber")} <= {"tauber", *(f"tauber.{name}" for name in NAMES)}
