@@ -63,7 +63,9 @@ def _figure(given: Data, found: Result) -> Any:
 
     derived = found.derived
     panels = (
-        Panel("loss less sigma^2", r"P - \sigma^2", found.loss, found.loss_slope, derived["loss_exponent"], falls=True),
+        Panel(
+            "excess over the noise", r"\mathcal{E}", found.loss, found.loss_slope, derived["loss_exponent"], falls=True
+        ),
         Panel("size", "d", found.d, found.d_slope, derived["d_exponent"]),
         Panel("step size", r"\gamma", found.step_size, found.step_size_slope, derived["step_size_exponent"]),
     )
