@@ -86,12 +86,18 @@ class Tails:
     def covariance(self) -> Array:
         """Of log E_3 over draws of the pool: the jackknife without its excess."""
         expected = self.gaussian + self.excess
-        if linalg.eigvalsh(expected)[0] <= 0:  # round-off is above chance: the jackknife, which has both, is safe
-            return self.jackknife
+        if not (_definite(expected) and _definite(self.jackknife)):
+            return self.jackknife  # round-off is above chance: the jackknife, which has both, is safe
         most = linalg.eigvalsh(self.excess, expected)[-1]
         share, directions = linalg.eigh(self.excess, self.jackknife)  # directions^T jackknife directions = 1
         back = linalg.inv(directions)
         return np.asarray((back.T * (1 - np.clip(share, 0, most))) @ back)
+
+
+def _definite(matrix: Array) -> bool:
+    """Whether a symmetric matrix is positive definite beyond its rounding, which differs between processors."""
+    values = linalg.eigvalsh(matrix)
+    return bool(values[0] > len(values) * np.finfo(float).eps * values[-1])
 
 
 @dataclass(frozen=True, eq=False)

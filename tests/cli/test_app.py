@@ -46,7 +46,7 @@ def test_version(run) -> None:
         (("derive", "plrf", "--gamma", "1"), "--gamma"),
         (("derive", "ising"), "ising"),
         (("nothing",), "nothing"),
-        (("curve", "plrf", "--alpha", "0.8"), "--beta"),
+        (("curve", "plrf", "--alpha"), "--alpha"),
         (("curve", "plrf", "--alpha", "0.8", "--beta", "0.3", "--solver", "magic"), "magic"),
         (("export",), "--out"),
         (("derive", "plrf", "--alpha"), "--alpha"),

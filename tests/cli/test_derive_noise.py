@@ -76,7 +76,7 @@ def test_where_the_step_size_falls_with_d(alpha) -> None:
 def test_latex(run) -> None:
     shown = run(*POINT, "--noise", "1/2", "--latex").out
 
-    assert r"P_\infty = \frac{1}{4 \left(1 - N\right)}" in shown
+    assert r"P_\infty = \frac{1}{4 \left(1 - \|K\|\right)}" in shown
     assert r"\gamma^{\frac{5}{8}}" in shown
     assert "lr" not in shown
 

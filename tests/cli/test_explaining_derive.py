@@ -137,7 +137,6 @@ def test_tables(run) -> None:
 @pytest.mark.parametrize(
     ("words", "named"),
     [
-        (("--a", "2"), ("--a and --b",)),
         (("--a", "1", "--b", "2"), ("--a", "above 1")),
         (("--a", "2", "--b", "0.9"), ("--b", "above 1")),
         (("--a", "x", "--b", "2"), ("--a",)),

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+import sympy
 
 from tauber import BadInput, plrf
 from tauber.numerics.models.one_pass.schedule import CoolDown
@@ -55,3 +56,28 @@ def test_its_picture_and_lines() -> None:
     assert "momentum dana-constant:0.01, solver recursion" in found.text()
     (axes,) = found.plot().axes
     assert [line.get_label() for line in axes.get_lines()] == ["loss $P(r)$", r"less $\sigma^2$"]
+
+
+def test_the_frontier_over_size_and_step_size() -> None:
+    found = plrf.frontier(alpha="0.8", beta="0.3", flops="1e9:1e18:4", noise="0.1", step_size="free")
+
+    assert found.derived["loss_exponent"] == sympy.Rational(6, 19)
+    assert "best step size; derived: F_0 of tail modes = F_pp = noise" in found.text()
+    for name in ("loss", "d", "step_size"):  # slopes of the law at 1e18, of which the ledger has the limits
+        near = found[f"{name}_slope"][-1]
+        assert near == pytest.approx(float(found.derived[f"{name}_exponent"]), abs=0.01)
+    assert len(found.plot().axes) == 6
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"step_size": "free"}, "needs powers and label noise"),
+        ({"noise": "1"}, "add step_size free"),
+        ({"step_size": "free", "noise": 1, "lr": 0.1}, "^lr was given"),
+        ({"step_size": "free", "noise": 1, "digits": 20}, "^digits was given"),
+    ],
+)
+def test_a_free_step_size_is_refused(options: dict, says: str) -> None:
+    with pytest.raises(BadInput, match=says):
+        plrf.frontier(alpha="0.8", beta="0.3", flops="1e9,1e12", **options)

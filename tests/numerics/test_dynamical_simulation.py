@@ -228,7 +228,7 @@ def test_seed_progress_and_explicit_spectrum():
         ({"times": []}, "numbers >= 0"),
         ({"runs": 1}, ">= 2"),
         ({"times": [0.5], "optimiser": GradientDescent(0.1)}, "whole steps"),
-        ({"spectrum": ([1.0], [1.0])}, "not both"),
+        ({"spectrum": ([1.0], [1.0])}, "got both"),
     ],
 )
 def test_what_cannot_be_simulated(change, words):

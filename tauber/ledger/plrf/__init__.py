@@ -12,6 +12,7 @@ TOPICS = (
     "optimum",
     "noise",
     "spectra",
+    "training",
     "certified",
 )
 """Modules of claims, in the order in which a reader should meet them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from ...action import Argument, Number, Numbers, action
 from ...boundary import numerics_errors, theory_errors
@@ -16,7 +16,8 @@ from ...report.frontier import show_table
 from ...report.result import Result
 from ...spectra import asked
 from .approach import approach, sentence
-from .given import Cost, Data, Point, StepSize, read_cost
+from .free_frontier import free_frontier
+from .given import Cost, Data, Noise, Point, StepSize, read_cost
 
 if TYPE_CHECKING:
     from ...numerics.models.plrf.frontier import Frontier
@@ -41,6 +42,11 @@ def frontier(
     cost: Cost = "d*r",
     digits: common.Digits = None,
     spectrum: common.Spectrum = None,
+    step_size: Annotated[
+        Literal["given", "free"],
+        Argument("", "given: by --lr; free: the best one at each budget, too, which needs --noise."),
+    ] = "given",
+    noise: Noise = "0",
 ) -> Result:
     """Minimise the loss of the power-law random-features model over its size d at each compute budget f.
 
@@ -49,6 +55,8 @@ def frontier(
     The measured local slopes d log d*/d log f and -d log P*/d log f stand beside the derived exponents, their limits.
     Where they differ by more than their uncertainty, f is not yet large: the slope that the derived leading correction
     predicts at this f stands beside them, too.
+
+    With label noise and a free step size the loss less sigma^2 is minimised over both.
 
     Example: tauber frontier plrf --alpha 0.8 --beta 0.3
 
@@ -75,6 +83,16 @@ def frontier(
     budgets, modes = numbers.budgets("--flops", flops), _ratio(given, ratio)
     rate, samples = StepSize.read(lr, lr_trace), numbers.whole("--batch", batch)
     spent, precision = read_cost(cost), None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
+    sigma = numbers.not_negative("--noise", noise)
+    if step_size == "free":
+        fixed = {"--lr": lr != "auto", "--lr-trace": lr_trace is not None, "--cost": set(spent.values()) != {1},
+                 "--digits": precision is not None}  # fmt: skip
+        others = [option for option, present in fixed.items() if present]
+        return free_frontier(given, budgets, modes, samples, sigma, others)
+    if sigma:
+        raise BadInput(
+            f"--noise {noise} was given, with which the loss has a floor at a given step size; add --step-size free."
+        )
     derived = None if given.point is None else _derived(given.point, spent)
     with numerics_errors():
         found = _measure(given, spent, budgets, modes, samples, rate, precision)
