@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO := demo
+# two workers on two cores: BLAS threads would wait for each other
+ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 
 .PHONY: help setup demo test test-all lint bench notebooks clean
 .DEFAULT_GOAL := help
@@ -44,10 +46,10 @@ demo: $(READY)
 	@echo "The pictures are $(DEMO)/phases.svg, dynamical.svg, explaining.svg and digits.svg, the LaTeX is in $(DEMO)/latex."
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow'
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow'
 
 test-all: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(READY)
 	$(BIN)/ruff check .
