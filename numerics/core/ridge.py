@@ -216,6 +216,9 @@ def _kept(find: Callable[[Spectrum, Scalar], Scalar]) -> Callable[[Spectrum, Sca
 
     @functools.wraps(find)
     def found(spectrum: Spectrum, level: Scalar) -> Scalar:
+        level = spectrum.ctx.real(
+            level
+        )  # a fraction is the same key as a double, and its root is another kind of number
         key = find.__name__, level
         if key not in spectrum.roots:
             spectrum.roots[key] = find(spectrum, level)

@@ -1,7 +1,9 @@
 """The effective ridge, its branch, and the roots on the real axis."""
 
 import math
+from fractions import Fraction
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -100,3 +102,15 @@ def test_edge_limit_of_the_notes():
     """d = 20, v = 100, B = 8: the noise formula alone would give 0.1358; certified computation gave 0.141996287765."""
     spectrum = power_law(FLOAT64, 0.8, 0.3, 100, 0.0)
     assert stability_limit(spectrum, 20, 8 + 1).gamma == pytest.approx(0.141996287765, rel=1e-11)
+
+
+@pytest.mark.parametrize(
+    "level", [Fraction(20), 20, np.float64(20), mpmath.mpf(20)], ids=lambda level: type(level).__name__
+)
+def test_a_kept_root_does_not_depend_on_who_asked_first(level):
+    """Fractions and many digits are equal to doubles as keys; what is kept for all must be a double."""
+    spectrum = power_law(FLOAT64, 0.75, 0.75, math.inf, 1e-6)
+    first = ridge.zero_ridge(spectrum, level)
+    fresh = ridge.zero_ridge(power_law(FLOAT64, 0.75, 0.75, math.inf, 1e-6), 20.0)
+    assert isinstance(first, np.float64)
+    assert ridge.zero_ridge(spectrum, 20.0) == first == fresh
