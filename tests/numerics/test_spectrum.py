@@ -1,6 +1,7 @@
 """Gauss rules and compressed sums against direct sums, zeta functions and hypergeometric functions."""
 
 import math
+from fractions import Fraction
 
 import mpmath
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tauber.numerics.core.gram import gram_rules
+from tauber.numerics.core.modes import forget_spectra, shared_power_law
 from tauber.numerics.core.precision import FLOAT64, precision_of
 from tauber.numerics.core.spectrum import APERTURE, explicit, power_law, smallest_real_size
 from tauber.numerics.errors import PrecisionLost, TauberInputError
@@ -157,3 +159,13 @@ def test_compression_error_grows_towards_the_negative_axis():
         wrong = abs(spectrum.df1_df2(np.array([kappa]))[0][0] / direct(0.8, 0.3, 20_000, kappa)[0] - 1)
         assert wrong < 10 * spectrum.compression_error(np.array([kappa])) + 1e-14
     assert wrong > 1e-8
+
+
+@pytest.mark.parametrize("size", [mpmath.inf, mpmath.mpf(500), Fraction(500), 500, np.float64(math.inf)], ids=repr)
+def test_a_shared_spectrum_does_not_depend_on_who_asked_first(size):
+    """Infinities and fractions of any kind are the same key; the spectrum that is kept is one of doubles."""
+    forget_spectra()
+    first = shared_power_law(FLOAT64, mpmath.mpf(3) / 4, Fraction(3, 4), size, 1e-6)
+    assert shared_power_law(FLOAT64, 0.75, 0.75, float(size), 1e-6) is first
+    assert isinstance(first.size, float)
+    assert first.lam.dtype == first.weight.dtype == np.minimum(20.0, np.array([first.size])).dtype == float
