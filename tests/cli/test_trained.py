@@ -6,6 +6,8 @@ import pytest
 import sympy
 
 from tauber import BadInput, plrf
+from tauber.ledger.claim import Outcome
+from tauber.ledger.measure import compare_exponent
 from tauber.numerics.models.one_pass.schedule import CoolDown
 from tauber.numerics.models.one_pass.training import Training
 from tauber.numerics.models.plrf import PLRF
@@ -63,9 +65,11 @@ def test_the_frontier_over_size_and_step_size() -> None:
 
     assert found.derived["loss_exponent"] == sympy.Rational(6, 19)
     assert "best step size; derived: F_0 of tail modes = F_pp = noise" in found.text()
-    for name in ("loss", "d", "step_size"):  # slopes of the law at 1e18, of which the ledger has the limits
-        near = found[f"{name}_slope"][-1]
-        assert near == pytest.approx(float(found.derived[f"{name}_exponent"]), abs=0.01)
+    for name in ("loss", "d", "step_size"):  # within the next terms, from the decay of the slopes, as in the ledger
+        exponent, slopes = float(found.derived[f"{name}_exponent"]), found[f"{name}_slope"]
+        errors = found[f"{name}_slope_error"]
+        assert compare_exponent(name, exponent, slopes, errors).outcome is Outcome.VERIFIED
+        assert compare_exponent(name, 1.2 * exponent, slopes, errors).outcome is Outcome.REFUTED
     assert len(found.plot().axes) == 6
 
 
