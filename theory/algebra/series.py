@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
-from operator import add
+from operator import add, mul
 from typing import Any
 
 Exponent = tuple[int, ...]
@@ -46,7 +46,14 @@ class Grading:
 
     def _count(self, exponent: Exponent) -> int:
         """The size in units of ``1/_unit``, so that the cut is decided in whole numbers."""
-        return sum(n * s for n, s in zip(exponent, self._steps, strict=True))
+        if (known := self._counts.get(exponent)) is None:
+            known = self._counts[exponent] = sum(map(mul, exponent, self._steps))
+        return known
+
+    @cached_property
+    def _counts(self) -> dict[Exponent, int]:
+        """Counts found: a product of series asks for the same ones again and again."""
+        return {}
 
     @cached_property
     def _unit(self) -> int:
