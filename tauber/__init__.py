@@ -8,8 +8,8 @@ picture, JSON. `claims` are the records of the ledger.
 
 Behind these are two independent wings, :mod:`tauber.theory` (SymPy, exact) and :mod:`tauber.numerics`. The solvers of
 the latter are here, too: `PLRF`, `Dynamical`, `LearningCurve`, and, with the extra `certified`, their proved
-counterparts. A `Spectrum` of one's own, in place of a model's exponents, is one of `Powers`, `TwoPowers`, `Union`,
-`Sphere`, `Torus` and `Modes`.
+counterparts; `losses` and `frontiers` are those of many PLRF models at once, parameters as arrays. A `Spectrum` of
+one's own, in place of a model's exponents, is one of `Powers`, `TwoPowers`, `Union`, `Sphere`, `Torus` and `Modes`.
 
 What a call may raise is of two kinds. A ValueError says that the question is not allowed: `BadInput` of an action,
 `AssumptionError` of the symbolic wing, `TauberInputError` and in it `UnstableStepSize` of the numeric. An
@@ -40,6 +40,7 @@ _HOMES = {
     "PLRF": "numerics.models.plrf.model",
     "Dynamical": "numerics.models.dynamical",
     "LearningCurve": "numerics.models.explaining",
+    **dict.fromkeys(("losses", "frontiers"), "numerics.models.plrf.many"),
     **dict.fromkeys(("BadInput", "CheckFailed"), "errors"),
     "AssumptionError": "theory.errors",
     **dict.fromkeys(("TauberInputError", "UnstableStepSize", "PrecisionLost"), "numerics.errors"),
