@@ -36,6 +36,7 @@ app = typer.Typer(
     epilog=f"Every command takes --json. Exit codes: {EXIT_CODES}.",
 )
 
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"tauber {__version__}")

@@ -7,7 +7,7 @@ groups and for the commands of no model.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -23,7 +23,7 @@ _HELP = {
     "simulate": "Draw models at random, and set them beside the solution.",
     "certify": "Prove values of a model: intervals that provably hold them.",
 }
-MARKUP = "markdown"
+MARKUP: Literal["markdown"] = "markdown"
 
 
 class _Made(Mapping[str, Any]):
@@ -54,6 +54,7 @@ class Root(TyperGroup):
         super().__init__(**given | {"commands": _Made([*ACTIONS, *GENERAL], _first_word)})
 
     def list_commands(self, ctx: object) -> list[str]:
+        """Their names; Click would sort them."""
         del ctx  # the order does not depend on it
         return list(self.commands)
 
@@ -71,7 +72,12 @@ def _first_word(name: str) -> Any:
     if name in GENERAL:
         return _made(name, general(name))
     group = typer.Typer(
-        name=name, cls=_OfAnAction, no_args_is_help=True, help=_HELP[name], add_completion=False, rich_markup_mode=MARKUP
+        name=name,
+        cls=_OfAnAction,
+        no_args_is_help=True,
+        help=_HELP[name],
+        add_completion=False,
+        rich_markup_mode=MARKUP,
     )
     return typer.main.get_group(group)
 

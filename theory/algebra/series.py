@@ -171,7 +171,6 @@ class Series:
 
 def binomials(x: Any) -> Callable[[int], Any]:
     """Coefficients ``binomial(x, n)`` of ``(1 + w)^x``."""
-
     found = [x.ring.one if hasattr(x, "ring") else Fraction(1)]
 
     def coefficient(n: int) -> Any:

@@ -183,7 +183,8 @@ def _optimal_bases(rows: list[list[int]], budget: list[int]) -> Iterator[tuple[t
 
 def _lowest(rows: list[list[int]], budget: list[int]) -> list[tuple[tuple[int, ...], int]]:
     """The primal feasible bases of least tau, each with the determinant of its rows and the budget."""
-    tests, least, found = list(rows), Fraction(0), []
+    tests, least = list(rows), Fraction(0)
+    found: list[tuple[tuple[int, ...], int]] = []
     for basis, minors in _minors(rows, len(budget)):
         whole = _dot(budget, minors)
         if whole == 0 or _violated(tests, minors, whole):
