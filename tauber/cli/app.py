@@ -1,7 +1,7 @@
 """The command `tauber`: made from the actions of the models.
 
 Exit codes: see `EXIT_CODES`. An error is one sentence on standard error: what was asked, what is allowed, what to do.
-Nothing heavy is imported before a command needs it.
+Nothing is imported before a command needs it (see `tree`).
 """
 
 from __future__ import annotations
@@ -13,53 +13,28 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from .. import __version__
 from ..errors import BadInput, CheckFailed
-from ..models import ACTIONS, GENERAL, actions, general
-from .build import command
+from ..models import ACTIONS
+from .tree import MARKUP, Root
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 EXIT_CODES = "0 done, 1 a check failed (a claim against its record, a proof not found, digits lost), 2 bad input"
 
 
-class _InReadingOrder(TyperGroup):
-    """Lists the commands in the order in which the work goes."""
-
-    def list_commands(self, ctx: object) -> list[str]:
-        del ctx  # the order does not depend on it
-        return [*ACTIONS, *GENERAL]
-
-
 app = typer.Typer(
     name="tauber",
-    cls=_InReadingOrder,
+    cls=Root,
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode="markdown",
+    rich_markup_mode=MARKUP,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Neural scaling laws: derive them exactly, solve the same models numerically, verify that both agree, and "
     "predict them from data.",
     epilog=f"Every command takes --json. Exit codes: {EXIT_CODES}.",
 )
-
-_HELP = {
-    "derive": "Derive the scaling laws of a model exactly (SymPy).",
-    "phases": "Derive the phase diagram of a model, and draw it.",
-    "curve": "Solve the loss curve of a model.",
-    "frontier": "Find the compute-optimal sizes of a model.",
-    "simulate": "Draw models at random, and set them beside the solution.",
-    "certify": "Prove values of a model: intervals that provably hold them.",
-}
-for _action in ACTIONS:
-    _group = typer.Typer(name=_action, no_args_is_help=True, help=_HELP[_action])
-    for _model, _function in actions(_action):
-        _group.command(_model)(command(_function))
-    app.add_typer(_group)
-for _name, _function in general():
-    app.command(_name)(command(_function))
 
 
 def _print_version(wanted: bool) -> None:

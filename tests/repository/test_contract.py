@@ -19,7 +19,7 @@ import tauber
 from tauber import ledger
 from tauber.action import Argument
 from tauber.ledger import Kind, Outcome
-from tauber.models import ACTIONS, MODELS, actions, general
+from tauber.models import ACTIONS, GENERAL, MODELS, actions, general
 from tauber.notation import WRITTEN
 from tauber.report.pen import in_python
 
@@ -32,7 +32,7 @@ FACE = sorted(path for path in (ROOT / "tauber").rglob("*.py") if not {"theory",
 TESTS = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
 ALL = [
     *(pytest.param(name, model, f, id=f"{name} {model}") for name in ACTIONS for model, f in actions(name)),
-    *(pytest.param(name, None, f, id=name) for name, f in general()),
+    *(pytest.param(name, None, general(name), id=name) for name in GENERAL),
 ]
 DEAR = {"predict", "spectrum", "export", "verify", "frontier plrf", "frontier dynamical"}
 CLAIMS = ledger.claims()

@@ -62,7 +62,7 @@ def _ridge(ctx: Any, fraction: Fraction, eta: Any, kappa: Any) -> Any:
         kappa -= move
         moved = abs(move) / abs(kappa)
         # of moves e and e' the next is e' (e'/e)^2, if each is a constant times the square of the one before
-        if moved < tolerance or moved * (moved / last) ** 2 < tolerance / 10**4 and last < 1:
+        if moved < tolerance or (moved * (moved / last) ** 2 < tolerance / 10**4 and last < 1):
             break
         last = moved
     else:

@@ -75,8 +75,15 @@ class Uniform:
 
     def _power_sum(self, w: Any) -> Any:
         """``sum_{j<=v} j^-w``: its value at infinity, and the first two powers of v beyond."""
-        beyond = self.v ** (1 - w) / (1 - w) + self.v**-w / 2 if self.v is not None else 0
-        return self.ctx.zeta(w) + beyond
+        if w not in self._power_sums:
+            beyond = self.v ** (1 - w) / (1 - w) + self.v**-w / 2 if self.v is not None else 0
+            self._power_sums[w] = self.ctx.zeta(w) + beyond
+        return self._power_sums[w]
+
+    @cached_property
+    def _power_sums(self) -> dict[Any, Any]:
+        """Sums found: each step towards the kernel norm asks for the same ones."""
+        return {}
 
     def _geometric(self, y: Any, offset: Any) -> Any:
         """``sum_{k>=1} y^k sum_j j^-(a k + offset)``, that is ``sum_j j^-offset lambda/(1/y - lambda)``."""
