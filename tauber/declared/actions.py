@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from ..action import Action, action
 from ..errors import BadInput
 from ..models import ACTIONS, plrf, recursion, terms
-from ..report.pen import in_python
 from ..report.result import Result
 from .options import DERIVING, arguments, decided
-from .reading import Declaration, read, terms_beside
+from .reading import BUDGET, TRAINING, Declaration, read, terms_beside
 
+_OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*[a-z]\b")
+_KEYS = {f"--{key.replace('_', '-')}": key for key in (*TRAINING, *BUDGET, "label_noise")}
 _MODELS: dict[str, Any] = {"plrf": plrf, "recursion": recursion, "terms": terms}
 _WHY = {
     "terms": "a list of terms says how large a loss is, not how it is trained",
@@ -46,7 +49,9 @@ def of(given: Any, name: str) -> Callable[..., Result]:
         )
     whole = getattr(model, name)
     if declaration.kind == "plrf":
-        return _with(whole, decided(declaration, name), lambda run: arguments(declaration, name, run), declaration)
+        with _refusing(declaration, whole.action.options):
+            fixed = decided(declaration, name)
+        return _with(whole, fixed, lambda run: arguments(declaration, name, run), declaration)
     file = declaration.terms if declaration.kind == "terms" else declaration
     return _with(whole, {"file"}, lambda run: {"file": file}, declaration)
 
@@ -73,19 +78,24 @@ def _with(
 
     @functools.wraps(described.function)
     def function(**run: Any) -> Result:
-        try:
-            return described.function(**(run | give(run)))
-        except BadInput as error:
-            refused = "" if declaration.source is None else f"{declaration.source} was refused: "
-            raise BadInput(refused + _by_keys(str(error), options)) from error
+        with _refusing(declaration, options):
+            given = run | give(run)
+            described.check(given)
+            return described.function(**given)
 
     free = [p for name, p in signature.parameters.items() if name not in fixed]
     function.__signature__ = signature.replace(parameters=free)  # type: ignore[attr-defined]
-    return action(draws=described.draws, latex=described.latex, full=described.full, derives=described.derives)(function)
+    return action(draws=described.draws, latex=described.latex, full=described.full, derives=described.derives)(
+        function
+    )
 
 
-def _by_keys(text: str, options: dict[str, str]) -> str:
-    """A message in which an option that the declaration gives is the key that it is there."""
-    for option in sorted(options, key=len, reverse=True):
-        text = in_python(text, {option: options[option]})
-    return text
+@contextmanager
+def _refusing(declaration: Declaration, options: Mapping[str, str]) -> Iterator[None]:
+    """A refusal names the file, and the keys of the declaration where it would name options that these give."""
+    try:
+        yield
+    except BadInput as error:
+        refused = "" if declaration.source is None else f"{declaration.source} was refused: "
+        text = _OPTION.sub(lambda found: _KEYS.get(found[0], options.get(found[0], found[0])), str(error))
+        raise BadInput(refused + text) from error

@@ -73,7 +73,7 @@ def _derived(declaration: Declaration, name: str) -> dict[str, Any]:
     found: dict[str, Any] = {key: budget[key] for key in ("cost", "serial_time") if key in budget}
     step, noise = given.get("step_size"), declaration.label_noise
     samples = given.pop("batch", None)
-    if name == "derive" and step is not None and _is_number(step) and not set(given) - {"step_size"} | set(found) - {"cost"}:
+    if name == "derive" and not set(given) - {"step_size"} and "serial_time" not in found and _is_number(step):
         found |= {"lr": step} | ({} if samples is None else {"batch": samples})
         return found | ({} if noise is None else {"noise": _deviation(noise)})
     if step is not None:
@@ -137,8 +137,8 @@ def _step_is_said(declaration: Declaration) -> bool:
     return text == "stable" or powers("--step-size", text, ["d", "n"], {})[1] == 0
 
 
-def _is_number(text: str) -> bool:
-    return text not in {"stable", "free"} and not any(powers("--step-size", text, ["d", "n"], {}))
+def _is_number(text: str | None) -> bool:
+    return text not in {None, "stable", "free"} and not any(powers("--step-size", text, ["d", "n"], {}))
 
 
 def _rate(text: str, size: str | None) -> str:
@@ -160,6 +160,8 @@ def _at_size(option: str, text: str, size: str | None) -> str:
 
 def _deviation(variance: str) -> str:
     """The standard deviation of a noise with this variance, exact where it is a rational number."""
+    if variance == "0":
+        return variance
     if any(powers("--label-noise", variance, ["f"], {})):
         raise BadInput(
             f"--label-noise was given as '{variance}', a law of the compute, but a curve has the noise of one number; "

@@ -106,7 +106,9 @@ class Recursion:
         """Read a table, as it stands in a file."""
         known = [key.name for key in fields(cls)]
         if not isinstance(table, Mapping):
-            raise BadInput(f"[recursion] was given as {table!r:.60}, but it must be a table with A, b, read_out, start.")
+            raise BadInput(
+                f"[recursion] was given as {table!r:.60}, but it must be a table with A, b, read_out, start."
+            )
         for key in table:
             if key not in known:
                 raise BadInput(f"[recursion] has no key '{key}'; its keys are {', '.join(known)}.")
@@ -223,8 +225,10 @@ def _rows(value: Any) -> list[list[Any]]:
     """The rows of a matrix."""
     if hasattr(value, "tolist"):
         value = value.tolist()
-    if not isinstance(value, Sequence) or isinstance(value, str) or not all(
-        isinstance(row, Sequence) and not isinstance(row, str) for row in value
+    if (
+        not isinstance(value, Sequence)
+        or isinstance(value, str)
+        or not all(isinstance(row, Sequence) and not isinstance(row, str) for row in value)
     ):
         raise BadInput(f"A matrix of the recursion was given as {value!r:.60}, but it must be a list of its rows.")
     return [list(row) for row in value]
@@ -233,7 +237,9 @@ def _rows(value: Any) -> list[list[Any]]:
 def _read(key: str, value: Any, names: Mapping[str, Any]) -> Any:
     """A matrix or vector of expressions."""
     if key in {"A", "carry"}:
-        return [[_expression(f"{key}[{i}][{j}]", x, names) for j, x in enumerate(row)] for i, row in enumerate(_rows(value))]
+        return [
+            [_expression(f"{key}[{i}][{j}]", x, names) for j, x in enumerate(row)] for i, row in enumerate(_rows(value))
+        ]
     return [_expression(f"{key}[{i}]", x, names) for i, x in enumerate(_entries(value))]
 
 

@@ -130,7 +130,9 @@ class MatrixTraining:
         times = np.append(0.0, np.floor(np.geomspace(1, 1e12, 25)))[: last + 1]
         grown = np.moveaxis(self.matrices.A(times, x), -1, 1)
         if not np.isfinite(grown).all():
-            raise TauberInputError("The matrix A of the recursion is not finite for every eigenvalue and step; change it.")
+            raise TauberInputError(
+                "The matrix A of the recursion is not finite for every eigenvalue and step; change it."
+            )
         return np.array((abs(np.linalg.eigvals(grown)) <= 1 + _GROWTH).all(axis=(0, 2)))
 
     def feedback(self, nodes: Nodes) -> float:
@@ -176,5 +178,3 @@ class MatrixTraining:
 
     def _coefficients(self, steps: Array, x: Array, modes: Array) -> tuple[Array, Array]:
         return self.matrices.A(steps, x), self.matrices.b(steps, x) * modes
-
-

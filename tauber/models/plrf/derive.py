@@ -53,7 +53,7 @@ def derive(
     step_size: Step = None,
     schedule: Schedule = None,
     momentum: Momentum = "none",
-    averaging: Averaging = False,
+    averaging: Averaging = None,
     serial_time: SerialTime = None,
 ) -> Result:
     """Derive phase, trade-off, compute-optimal exponents and loss terms of the power-law random-features model.

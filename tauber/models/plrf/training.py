@@ -11,6 +11,9 @@ from ...action import Argument, Number
 from ...errors import BadInput
 from ...read import numbers
 from ...read.formula import powers
+from .trained import AveragingOf as Averaging
+
+__all__ = ["Asked", "Averaging", "LabelNoise", "Momentum", "Schedule", "SerialTime", "Step"]
 
 if TYPE_CHECKING:
     from ...theory.models.one_pass.training import Training
@@ -32,7 +35,6 @@ Momentum = Annotated[
     Literal["none", "heavy-ball", "dana-constant", "dana-decaying"],
     Argument("", "Momentum: none, heavy-ball, dana-constant or dana-decaying."),
 ]
-Averaging = Annotated[bool, Argument("", "Average the weights over a part of the past that grows with it.")]
 SerialTime = Annotated[Number | None, Argument("LAW", "A limit on the serial time, a power of the compute: f^(1/2).")]
 
 
@@ -44,7 +46,7 @@ class Asked:
     step_size: str | None = None
     schedule: str | None = None
     momentum: str = "none"
-    averaging: bool = False
+    averaging: str | None = None
     serial_time: str | None = None
 
     @property
@@ -79,7 +81,7 @@ class Asked:
         elif (warmup or cooldown or self.averaging) and self.step_size is None:
             step = "free"  # the peak of a schedule is free unless a law is given
         return Training(
-            step, self._noise(), cooldown, warmup, self.averaging,
+            step, self._noise(), cooldown, warmup, self._past() is not None,
             self.momentum if self.momentum.startswith("dana") else "none",  # type: ignore[arg-type]
             (_exact(spent["d"]), _exact(spent["r"])), self._serial(),
         )  # fmt: skip
@@ -113,6 +115,20 @@ class Asked:
 
     def _serial(self) -> Any:
         return None if self.serial_time is None else _power("--serial-time", self.serial_time, least=0)
+
+    def _past(self) -> Fraction | None:
+        return None if self.averaging is None else numbers.positive("--averaging", self.averaging)
+
+    def forgets(self, descent: Any) -> Any:
+        """Whether an average forgets its start, like ``tau^(-2 K)``, faster than the descent falls; None without one.
+
+        Parameters
+        ----------
+        descent
+            p in the term ``tau^-p`` of gradient descent.
+        """
+        past = self._past()
+        return None if past is None else descent < 2 * _exact(past)
 
     def _schedule(self) -> tuple[bool, Any]:
         """Whether it warms up, and its cool-down."""

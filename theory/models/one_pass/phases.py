@@ -84,11 +84,11 @@ def _pieces(training: Training, rule: tuple[Expr, Expr] | None, resources: tuple
         found = timed if rule is None else timed.substitute("gamma", power("d", rule[0]) * power("tau", rule[1]))
         return tuple(cancel(found[x]) for x in resources)
 
-    parts, cost = _loss(training), _cost(training)
+    parts, cost = loss(training), _cost(training)
     pieces, inside = [], []
     for name, theta, region in effective_time(training.momentum):
-        loss = tuple(Power(p.name, row(p.monomial, theta)) for p in parts)
-        pieces.append(Piece(name, loss, tuple(Power(f"{name} {n}", row(m)) for n, m in enumerate(region))))
+        made = tuple(Power(p.name, row(p.monomial, theta)) for p in parts)
+        pieces.append(Piece(name, made, tuple(Power(f"{name} {n}", row(m)) for n, m in enumerate(region))))
         ends = (("start", raised(theta, Integer(-1))), (END, theta * power("d", -model.expansion().edge)))
         inside.append(tuple(Power(where, row(m)) for where, m in ends))
     pieces = [Piece(x.name, x.terms, (*x.region, *ends)) for x, ends in zip(pieces, inside, strict=True)]
@@ -110,7 +110,7 @@ def effective_time(momentum: str) -> list[tuple[str, Monomial, tuple[Monomial, .
     return [("window", tau, ())]
 
 
-def _loss(training: Training) -> list[Part]:
+def loss(training: Training) -> list[Part]:
     """All monomials of the loss, each once."""
     parts = [*terms.forcing(), *terms.transient_noise(training.warmup)]
     if training.label_noise is not None:
