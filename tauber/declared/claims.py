@@ -1,8 +1,8 @@
 """What is verified of a declared model: the exponents derived for it against those measured on it.
 
-They are claims like those of the ledger, made for this model. Where its frontier is solved the slopes of the least loss,
-the best size and the best step size stand beside the optimum; where only its curve is, the slope of the excess in time
-beside the power that is left of the loss for infinitely many features. Tolerances are those of the ledger, from the
+They are claims like those of the ledger, made for this model. Where its frontier is solved the slopes of the least
+loss, the best size and the best step size stand beside the optimum; where only its curve is, the slope of the excess
+in time beside the power that is left of the loss for infinitely many features. Tolerances are those of the ledger, from the
 decay of the slopes (:mod:`tauber.ledger.measure`): slopes that do not settle leave a claim undecided.
 """
 
@@ -59,20 +59,25 @@ def _frontier(declaration: Declaration) -> list[Claim]:
     measured = cache(lambda: actions.of(declaration, "frontier")(flops=BUDGETS[declaration.kind]))
     names = [x for x in ("loss", "d", "step_size") if x == "loss" or x in _frontier_has(declaration)]
 
-    def check(name: str) -> Iterator[Comparison]:
-        if exponents.get(name) is None:
-            return
-        found = measured()
-        sizes = found.flops
-        what = f"exponent of {name}, budgets up to {sizes[-1]:g}"
-        yield compare_exponent(what, float(exponents[name]), found[f"{name}_slope"], found[f"{name}_slope_error"])
+    def checked(name: str) -> Claim:
+        def check() -> Iterator[Comparison]:
+            if exponents.get(name) is None:
+                return
+            found = measured()
+            what = f"exponent of {name}, budgets up to {found.flops[-1]:g}"
+            yield compare_exponent(what, float(exponents[name]), found[f"{name}_slope"], found[f"{name}_slope_error"])
 
-    return [
-        _claim(declaration, f"frontier.{name}", f"The exponent of {_WORDS[name]} at the best use of compute",
-               f"{name}* ~ f^({_power(name, exponents.get(name))})", "f to infinity, everything free at its best",
-               lambda name=name: check(name), len(numbers.budgets("--flops", BUDGETS[declaration.kind])))
-        for name in names
-    ]  # fmt: skip
+        return _claim(
+            declaration,
+            f"frontier.{name}",
+            f"The exponent of {_WORDS[name]} at the best use of compute",
+            f"{name}* ~ f^({_power(name, exponents.get(name))})",
+            "f to infinity, everything free at its best",
+            check,
+            len(numbers.budgets("--flops", BUDGETS[declaration.kind])),
+        )
+
+    return [checked(name) for name in names]
 
 
 _WORDS = {"loss": "the loss", "d": "the size", "step_size": "the step size"}

@@ -88,8 +88,8 @@ def declare(
         A mapping of ``alpha`` and ``beta``, a record such as `Powers`, a table with a kind, a pair of arrays, or a
         file; None for the whole plane of exponents.
     training
-        ``step_size``, ``batch``, ``schedule``, ``momentum``, ``averaging``, as the options of ``tauber derive plrf`` and
-        ``tauber curve plrf`` (docs/own_model.md).
+        ``step_size``, ``batch``, ``schedule``, ``momentum``, ``averaging``, as the options of ``tauber derive plrf``
+        and ``tauber curve plrf`` (docs/own_model.md).
     label_noise
         The variance of the noise in the labels: a number, or a law such as ``f^(-1/2)``.
     resources

@@ -7,8 +7,8 @@ what it says too little or too much of for an action is refused here.
 |---|---|---|---|
 | `label_noise` | as it is; beside a number as step size its root, `noise` | its root, `noise` | the same |
 | `step_size` | as it is; a number alone is `lr` | `lr`: a number, a law in d at that d, auto for stable | `lr`, or free |
-| `schedule` | without the number of `warmup:S` | with the best power where `warmup:S` leaves it out | the same |
-| `momentum` | without its number | with its number, c/d at that d for `dana-constant:c/d` | the same |
+| `schedule` | without the number of `warmup:S` | with the best power after `warmup:S` | the same |
+| `momentum` | without its number | with its number, `dana-constant:c/d` at that d | the same |
 """
 
 from __future__ import annotations
@@ -177,8 +177,8 @@ def _schedule(text: str, declaration: Declaration) -> str:
     name, *rest = text.split(":")
     if text == "best":
         raise BadInput(
-            "--schedule was given as 'best', which is a law of the time to go; for a curve give cooldown:M with M above "
-            "2 alpha - 1, whose exponent is the same."
+            "--schedule was given as 'best', which is a law of the time to go; for a curve give cooldown:M with M "
+            "above 2 alpha - 1, whose exponent is the same."
         )
     if name != "warmup" or len(rest) > 1:
         return text

@@ -194,9 +194,9 @@ class Recursion:
         pairs = [(i, j) for i in range(count) for j in range(i, count)]
         A = [
             [
-                sum(step[i][m] * step[j][n] for m, n in {(k, l), (l, k)})
-                + (gradient[i] * gradient[j] * batch * x**2 if (k, l) == (0, 0) else 0)
-                for k, l in pairs
+                sum(step[i][m] * step[j][n] for m, n in {(k, h), (h, k)})
+                + (gradient[i] * gradient[j] * batch * x**2 if (k, h) == (0, 0) else 0)
+                for k, h in pairs
             ]
             for i, j in pairs
         ]

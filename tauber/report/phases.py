@@ -130,7 +130,9 @@ def phases_tex(phases: Sequence[Mapping[str, Any]], wording: Wording) -> str:
 
     words = [*wording.resources.values(), "loss"]
     rows = [
-        rf"\text{{{_text(phase['name'])}}} & {_laws_tex({word: phase[f'{word}_exponent'] for word in words}, wording, {})} & "
+        rf"\text{{{_text(phase['name'])}}} & "
+        + _laws_tex({word: phase[f"{word}_exponent"] for word in words}, wording, {})
+        + " & "
         + (r",\ ".join(map(tex, phase["inequalities"])) or r"\text{everywhere}")
         for phase in phases
     ]

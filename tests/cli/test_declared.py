@@ -1,4 +1,4 @@
-"""Models of one's own, declared once: the same answers as the options, from Python and from a file, and the refusals."""
+"""Models of one's own, declared once: the same answers as the options, in Python and from a file; the refusals."""
 
 import json
 import re

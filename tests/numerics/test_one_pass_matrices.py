@@ -115,7 +115,7 @@ def test_built_in_optimisers_as_matrices(name: str) -> None:
 
 
 def test_other_powers_of_the_eigenvalue_need_no_polynomial() -> None:
-    """Steps gamma sqrt(lambda) on each mode: A is a polynomial in lambda^(1/2), against the exact spectrum at d = inf."""
+    """Steps gamma sqrt(lambda) on each mode: A is a polynomial in lambda^(1/2), against drawn W."""
     gamma = 0.05
 
     def preconditioned(n):
@@ -159,7 +159,7 @@ def nesterov(rate):
 
 
 def test_a_new_optimiser_against_its_runs() -> None:
-    """Nesterov's momentum on sampled data, each run less the exact expectation at its own W: zero within the scatter."""
+    """Nesterov's momentum on sampled data, each run less the exact expectation at its own W."""
     drawn = PLRF(ALPHA, BETA, 10, 40, batch=B, step_size=GAMMA, noise=SIGMA)
     rate, runs, times = 0.5, 400, [1, 3, 10, 40]
     found = simulate_steps(drawn, nesterov(rate), times, seed=7, runs=runs)
@@ -183,7 +183,7 @@ def test_instability_is_refused() -> None:
     with pytest.raises(UnstableStepSize, match="its moments grow from step to step"):
         MatrixTraining(sgd(2.0), model().nodes, 100.0).curve([10])
     limit = float(model().stability_limit)  # of the noise, which comes back as itself there
-    with pytest.raises(UnstableStepSize, match="comes back as 1.0"):
+    with pytest.raises(UnstableStepSize, match=r"comes back as 1\.0"):
         MatrixTraining(sgd(1.001 * limit), model().nodes, 100.0).curve([10])
     MatrixTraining(sgd(0.999 * limit), model().nodes, 100.0).curve([10])
 

@@ -31,8 +31,9 @@ def optimum_at(alpha: Fraction, beta: Fraction, asked: Asked, spent: Mapping[str
     a, b = (Rational(x.numerator, x.denominator) for x in (alpha, beta))
     if asked.forgets((2 * a + 2 * b - 1) / (2 * a)) == False:  # noqa: E712  (SymPy's false)
         raise BadInput(
-            f"--averaging {asked.averaging} was given, with which the start is forgotten like tau^(-2*{asked.averaging}), "
-            f"no faster than the loss falls; choose it above {(2 * a + 2 * b - 1) / (4 * a)}."
+            f"--averaging {asked.averaging} was given, with which the start is forgotten like "
+            f"tau^(-2*{asked.averaging}), no faster than the loss falls; choose it "
+            f"above {(2 * a + 2 * b - 1) / (4 * a)}."
         )
     found = optimum(asked.read(spent), a, b)
     values = {
@@ -65,7 +66,6 @@ def _exponents(powers: Mapping[str, Any]) -> dict[str, Any]:
 
 def plane(asked: Asked, spent: Mapping[str, Fraction]) -> Result:
     """The phases of the plane alpha > 0, alpha + beta > 1/2, beta of either sign."""
-
     from ...theory.models.plrf.model import alpha, beta
 
     diagram = derived_plane(asked, spent)

@@ -91,7 +91,7 @@ def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
     payload = result.plain()
     screen.print_line(
-        f"{asked(payload, 'alpha', 'beta')}, a recursion of one's own: measured, nothing derived. The loss is that less "
-        "sigma^2."
+        f"{asked(payload, 'alpha', 'beta')}, a recursion of one's own: measured, nothing derived. The loss is that "
+        "less sigma^2."
     )
     show_table(payload, "flops", {"d": None}, None)
