@@ -2,8 +2,8 @@
 
 They are claims like those of the ledger, made for this model. Where its frontier is solved the slopes of the least
 loss, the best size and the best step size stand beside the optimum; where only its curve is, the slope of the excess
-in time beside the power that is left of the loss for infinitely many features. Tolerances are those of the ledger, from the
-decay of the slopes (:mod:`tauber.ledger.measure`): slopes that do not settle leave a claim undecided.
+in time beside the power that is left of the loss for infinitely many features. Tolerances are those of the ledger, from
+the decay of the slopes (:mod:`tauber.ledger.measure`): slopes that do not settle leave a claim undecided.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .reading import Declaration
 if TYPE_CHECKING:
     from ..report.result import Result
 
-BUDGETS = {"plrf": "1e9:1e21:5", "recursion": "1e3:1e6:4"}
+BUDGETS = {"plrf": "1e9:1e21:5", "recursion": "1e4:3e6:4"}
 LENGTHS = {"log-time": (10**4, 10**6, 10**8, 10**10, 10**12), "recursion": (10**2, 10**3, 10**4, 10**5, 10**6)}
 LARGE = "1e12"
 """A size at which the level of the features is not seen at any of these times."""

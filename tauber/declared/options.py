@@ -6,7 +6,7 @@ what it says too little or too much of for an action is refused here.
 | key | derive, phases | curve, simulate, certify | frontier |
 |---|---|---|---|
 | `label_noise` | as it is; beside a number as step size its root, `noise` | its root, `noise` | the same |
-| `step_size` | as it is; a number alone is `lr` | `lr`: a number, a law in d at that d, auto for stable | `lr`, or free |
+| `step_size` | as it is; a number alone is `lr` | `lr`: a number, a law at that d, auto for stable | `lr`, or free |
 | `schedule` | without the number of `warmup:S` | with the best power after `warmup:S` | the same |
 | `momentum` | without its number | with its number, `dana-constant:c/d` at that d | the same |
 """

@@ -29,7 +29,11 @@ Step = Annotated[
 ]  # fmt: skip
 Schedule = Annotated[
     Number | None,
-    Argument("NAME", "constant, warmup (the best rise), cooldown:M (a factor (1 - t/n)^M), or best (the best end)."),
+    Argument(
+        "NAME",
+        "constant, warmup (the best rise), cooldown:M (a factor (1 - t/n)^M), power:C (a factor "
+        "t^-C), or best (the best end).",
+    ),
 ]
 Momentum = Annotated[
     Literal["none", "heavy-ball", "dana-constant", "dana-decaying"],
@@ -75,15 +79,15 @@ class Asked:
         from ...theory.models.one_pass.training import Training
 
         step = self._step()
-        warmup, cooldown = self._schedule()
+        warmup, cooldown, power = self._schedule()
         if self.momentum.startswith("dana"):
             self._refuse_beside_momentum()
-        elif (warmup or cooldown or self.averaging) and self.step_size is None:
+        elif (warmup or cooldown or power or self.averaging) and self.step_size is None:
             step = "free"  # the peak of a schedule is free unless a law is given
         return Training(
             step, self._noise(), cooldown, warmup, self._past() is not None,
             self.momentum if self.momentum.startswith("dana") else "none",  # type: ignore[arg-type]
-            (_exact(spent["d"]), _exact(spent["r"])), self._serial(),
+            (_exact(spent["d"]), _exact(spent["r"])), self._serial(), _exact(power),
         )  # fmt: skip
 
     def _refuse_beside_momentum(self) -> None:
@@ -130,19 +134,22 @@ class Asked:
         past = self._past()
         return None if past is None else descent < 2 * _exact(past)
 
-    def _schedule(self) -> tuple[bool, Any]:
-        """Whether it warms up, and its cool-down."""
+    def _schedule(self) -> tuple[bool, Any, Fraction]:
+        """Whether it warms up, its cool-down, and the power with which it falls from the start."""
         from sympy import Rational
 
         text = self.schedule or "constant"
         name, colon, value = text.partition(":")
         if text in {"constant", "warmup", "best"}:
-            return text == "warmup", "best" if text == "best" else None
+            return text == "warmup", "best" if text == "best" else None, Fraction(0)
         if name == "cooldown" and colon:
             power = numbers.positive("--schedule cooldown", value)
-            return False, Rational(power.numerator, power.denominator)
+            return False, Rational(power.numerator, power.denominator), Fraction(0)
+        if name == "power" and colon and 0 < (power := numbers.positive("--schedule power", value)) < 1:
+            return False, None, power
         raise BadInput(
-            f"--schedule was given as '{text}', but it must be constant, warmup, cooldown:M with a positive M, or best."
+            f"--schedule was given as '{text}', but it must be constant, warmup, cooldown:M with a positive M, power:C "
+            "with C between 0 and 1, or best."
         )
 
 

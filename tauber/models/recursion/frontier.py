@@ -36,7 +36,7 @@ def frontier(
     than d*r. Every size is run step by step. The loss is that less sigma^2; the slopes d log d*/d log f and
     -d log P*/d log f are measured.
 
-    Example: tauber frontier recursion nesterov.toml --flops 1e4:1e6:3
+    Example: tauber frontier recursion nesterov.toml --flops 1e4,3e4
 
     Returns
     -------

@@ -94,6 +94,12 @@ def _declared(table: Mapping[str, Any]) -> Declared:
     cost = powers("budget", str(table["budget"]), resources, letters)
     if not any(cost):
         raise BadInput(f"budget was given as '{table['budget']}', on which nothing depends; name what it costs.")
+    for n, name in enumerate(resources):
+        if cost[n] == 0 and not any(p.exponents[n] != 0 and not p.exponents[n].is_negative for p in window):
+            raise BadInput(
+                f"budget was given as '{table['budget']}', in which {name} costs nothing, and [window] does not bound it "
+                "from above; let it cost something, or bound it."
+            )
     return Declared(tuple(bounds), tuple(resources), tuple(monomials("terms")), tuple(window), tuple(cost))
 
 

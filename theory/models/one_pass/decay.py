@@ -1,7 +1,7 @@
 """How fast the loss falls in time alone: infinitely many features first, then the samples, at a fixed step size.
 
-Of the monomials of the loss (`terms`) those remain that do not depend on d; the one that falls least leads. Where two
-of them fall alike a logarithm comes in, and no power is named. A warm-up is over at a finite time here, so that it
+Of the monomials of the loss (`terms`) those remain that do not depend on d; the one that falls least leads. Where the
+whole of a convolution is as large as its start or its end a logarithm comes in, and no power is named. A warm-up is over at a finite time here, so that it
 leaves no exponent.
 """
 
@@ -19,9 +19,9 @@ def decay(training: Training, alpha_value: Rational, beta_value: Rational) -> Ra
     """The power of the samples in the loss at a point with alpha > 1/2; None where logarithms come in, or it stays."""
     at = {alpha: alpha_value, beta: beta_value}
     (_, theta, _), *_ = effective_time(training.momentum)
-    parts = [*terms.forcing(), *terms.transient_noise(False)]
+    parts = [*terms.forcing(), *terms.transient_noise(False, training.fall)]
     if training.label_noise is not None:
-        parts += terms.label_noise(training.end)
+        parts += terms.label_noise(training.end, training.fall)
     powers = set()
     for part in parts:
         timed = raised(theta, part.monomial["tau"])
@@ -30,7 +30,8 @@ def decay(training: Training, alpha_value: Rational, beta_value: Rational) -> Ra
             powers.add((time, part.name))
     largest = max(time for time, _ in powers)
     tied = [name for time, name in powers if time == largest]
-    return largest if len(tied) == 1 and largest < 0 else None
+    logarithm = len(tied) > 1 and any(name.startswith("K_pp of") or name == "noise of the memory" for name in tied)
+    return None if logarithm or largest >= 0 else largest / (1 + training.fall)
 
 
 def _value(power: Expr, at: dict[Expr, Rational]) -> Rational:
