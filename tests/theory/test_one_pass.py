@@ -247,10 +247,9 @@ def test_outside_of_the_plane_is_refused(a: str, b: str) -> None:
 @given(st.fractions(Fraction(11, 20), 2, max_denominator=20), st.fractions(0, 2, max_denominator=20),
        st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=20))  # fmt: skip
 def test_a_step_size_that_falls_leaves_the_larger_of_descent_and_last_noise(a, b, c) -> None:
-    """P ~ t^-min((1 - c) p, c) with constant label noise at alpha > 1/2, for a fixed step size at the start; and the
-    noise of the start is forgotten like tau^-(2 - q), tau = t^(1 - c).
+    """P ~ t^-min((1 - c) p, c) with constant label noise, and the noise of the start is forgotten like tau^-(2 - q).
 
-    What the memory of the whole leaves, tau^(q - 1) t^-c, is less than the last noise for alpha > 1/2.
+    Here alpha > 1/2, the step size is fixed at the start, and tau = t^(1 - c). What the memory of the whole leaves, tau^(q - 1) t^-c, is less than the last noise for alpha > 1/2.
     """
     p, q = (2 * a + 2 * b - 1) / (2 * a), 1 / (2 * a)
     found = decay(Training(label_noise=Rational(0), power=rational(c)), rational(a), rational(b))

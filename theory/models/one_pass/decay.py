@@ -1,8 +1,8 @@
 """How fast the loss falls in time alone: infinitely many features first, then the samples, at a fixed step size.
 
 Of the monomials of the loss (`terms`) those remain that do not depend on d; the one that falls least leads. Where the
-whole of a convolution is as large as its start or its end a logarithm comes in, and no power is named. A warm-up is over at a finite time here, so that it
-leaves no exponent.
+whole of a convolution is as large as its start or its end a logarithm comes in, and no power is named. A warm-up is
+over at a finite time here, so that it leaves no exponent.
 """
 
 from __future__ import annotations
