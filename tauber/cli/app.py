@@ -112,11 +112,12 @@ def _of_a_file(words: list[str]) -> tuple[typer.Typer, str, list[str]] | None:
     if len(words) < 2 or words[0] not in ACTIONS or not words[1].endswith(".toml"):
         return None
     from ..declared.actions import of
+    from .build import command as made
 
     name = " ".join(["tauber", *words[:2]])
     alone = typer.Typer(add_completion=False, rich_markup_mode="markdown",
                         context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
-    alone.command(name)(command(of(words[1], words[0])))
+    alone.command(name)(made(of(words[1], words[0])))
     return alone, name, words[2:]
 
 

@@ -121,6 +121,8 @@ def test_a_spectrum_of_any_form() -> None:
 
     assert model.curve(d=50, times=[100]).plain() == plrf.curve(spectrum=law, lr="1/10", d=50, times=[100]).plain()
     assert model.derive().plain() == plrf.derive(spectrum=law, lr="1/10").plain()
+    powers = tauber.declare(spectrum=tauber.Powers("8/5", "11/5"), training={"step_size": "free"}, label_noise=1)
+    assert powers.derive().plain() == plrf.derive(**POINT, step_size="free", label_noise=1).plain()
     plane = tauber.declare(training={"step_size": "free"}, label_noise=1)
     assert plane.derive(**POINT).plain() == plrf.derive(**POINT, step_size="free", label_noise=1).plain()
 

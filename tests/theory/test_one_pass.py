@@ -249,7 +249,8 @@ def test_outside_of_the_plane_is_refused(a: str, b: str) -> None:
 def test_a_step_size_that_falls_leaves_the_larger_of_descent_and_last_noise(a, b, c) -> None:
     """P ~ t^-min((1 - c) p, c) with constant label noise, and the noise of the start is forgotten like tau^-(2 - q).
 
-    Here alpha > 1/2, the step size is fixed at the start, and tau = t^(1 - c). What the memory of the whole leaves, tau^(q - 1) t^-c, is less than the last noise for alpha > 1/2.
+    Here alpha > 1/2, the step size is fixed at the start, and tau = t^(1 - c). What the memory of the whole leaves,
+    tau^(q - 1) t^-c, is less than the last noise.
     """
     p, q = (2 * a + 2 * b - 1) / (2 * a), 1 / (2 * a)
     found = decay(Training(label_noise=Rational(0), power=rational(c)), rational(a), rational(b))
