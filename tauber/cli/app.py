@@ -60,11 +60,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments
         The words after ``tauber``; those of the process by default.
     """
-    command = typer.main.get_command(app)
+    words = sys.argv[1:] if arguments is None else list(arguments)
     try:
+        called, name, rest = _of_a_file(words) or (app, "tauber", words)
         # Outside its standalone mode Typer returns the code of typer.Exit (130 if interrupted), and None when done.
-        words = _of_a_file(sys.argv[1:] if arguments is None else list(arguments))
-        code = command.main(args=words, prog_name="tauber", standalone_mode=False) or DONE
+        code = typer.main.get_command(called).main(args=rest, prog_name=name, standalone_mode=False) or DONE
     except TyperException as error:
         return _complain(_usage_sentence(error), BAD_INPUT)
     except BadInput as error:
@@ -79,10 +79,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _of_a_file(words: list[str]) -> list[str]:
-    """``tauber phases FILE.toml`` is ``tauber phases terms FILE.toml``: a file in the place of a model declares one."""
-    declares = len(words) > 1 and words[0] in ACTIONS and words[1].endswith(".toml")
-    return [words[0], "terms", *words[1:]] if declares else words
+def _of_a_file(words: list[str]) -> tuple[typer.Typer, str, list[str]] | None:
+    """The command of ``tauber curve FILE.toml``, its name and the words after it; None for any other command line.
+
+    A file in the place of a model declares one: its action is without what the file says.
+    """
+    if len(words) < 2 or words[0] not in ACTIONS or not words[1].endswith(".toml"):
+        return None
+    from ..declared.actions import of
+    from .build import command as made
+
+    name = " ".join(["tauber", *words[:2]])
+    alone = typer.Typer(add_completion=False, rich_markup_mode="markdown",
+                        context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
+    alone.command(name)(made(of(words[1], words[0])))
+    return alone, name, words[2:]
 
 
 def entry() -> None:

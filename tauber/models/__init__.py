@@ -12,7 +12,7 @@ from importlib.machinery import PathFinder
 from importlib.util import find_spec
 from typing import Any
 
-MODELS = ("plrf", "dynamical", "explaining", "geometry", "kernel", "terms")
+MODELS = ("plrf", "dynamical", "explaining", "geometry", "kernel", "terms", "recursion")
 """Every model, in the order of the documents."""
 
 ACTIONS = ("derive", "phases", "curve", "frontier", "simulate", "certify")

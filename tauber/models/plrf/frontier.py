@@ -80,7 +80,7 @@ def frontier(
     Paquette, Paquette, Xiao, Pennington, arXiv 2405.15074.
     """
     given = Data.read(alpha, beta, spectrum)
-    budgets, modes = numbers.budgets("--flops", flops), _ratio(given, ratio)
+    budgets, modes = numbers.budgets("--flops", flops), read_ratio(given, ratio)
     rate, samples = StepSize.read(lr, lr_trace), numbers.whole("--batch", batch)
     spent, precision = read_cost(cost), None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
     sigma = numbers.not_negative("--noise", noise)
@@ -144,7 +144,7 @@ def _measure(
         return sweep(lambda one: best(*given.exponents, one, precision=digits, **known), budgets, advance)
 
 
-def _ratio(given: Data, text: str | None) -> float | None:
+def read_ratio(given: Data, text: str | None) -> float | None:
     """Read v/d: a number above 1, or inf where the trace stays finite (there it is the default).
 
     Of a spectrum None leaves it to the solver.

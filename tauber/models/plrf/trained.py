@@ -25,7 +25,7 @@ ScheduleOf = Annotated[
     Argument(
         "NAME",
         "Factor of the step size: constant, warmup:S:C (from S up to 1, as (1 + tau)^C), cooldown:M (down to 0 at the "
-        "last time, as (1 - t/n)^M), or decay:C (as (1 + t)^-C).",
+        "last time, as (1 - t/n)^M), or power:C (as (1 + t)^-C).",
     ),
 ]
 MomentumOf = Annotated[
@@ -37,7 +37,7 @@ MomentumOf = Annotated[
 ]  # fmt: skip
 AveragingOf = Annotated[Number | None, Argument("NUMBER", "Average the weights with the weight K/(t + K).")]
 
-_SCHEDULES = "constant, warmup:S:C, cooldown:M or decay:C, with numbers for the letters"
+_SCHEDULES = "constant, warmup:S:C, cooldown:M or power:C, with numbers for the letters"
 _MOMENTA = "heavy-ball:D, dana-constant:R or dana-decaying:R, with numbers for the letters"
 
 
@@ -81,7 +81,7 @@ def _schedule(text: str | None, last: int) -> Schedule:
         ("constant", 0): schedule.Constant,
         ("warmup", 2): schedule.WarmUp,
         ("cooldown", 1): lambda power: schedule.CoolDown(max(last, 1), power),
-        ("decay", 1): schedule.Decay,
+        ("power", 1): schedule.Decay,
     }
     if (name, len(values)) not in known:
         raise BadInput(f"--schedule was given as '{text}', but it must be {_SCHEDULES}.")
