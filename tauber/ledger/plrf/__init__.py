@@ -13,6 +13,8 @@ TOPICS = (
     "noise",
     "spectra",
     "training",
+    "diagrams",
+    "stated",
     "certified",
 )
 """Modules of claims, in the order in which a reader should meet them."""
