@@ -8,8 +8,8 @@ phi(x, F) is the log of a loss over the logs x of the free resources at the log 
 `optimum` needs phi_F beside phi, and some sixty values for two resources; here a value may take a second. The optimum
 is bracketed on a grid at the first budget and found by the simplex of Nelder and Mead; at each later one it starts
 where its slopes lead, and moves by Newton's iteration with the Hessian at hand and differences of 2 n values. All
-derivatives of the result, those over F among them, come from one cross of five points along each axis and two along
-each diagonal; what three points say instead, together with the errors of the values, is their uncertainty.
+derivatives of the result, those over F among them, come from one cross of five points along each axis and four more
+along each diagonal; what three points say instead, together with the errors of the values, is their uncertainty.
 """
 
 from __future__ import annotations
@@ -168,26 +168,34 @@ def _cross(log_loss: LogLoss, x: Array, here: float) -> _Cross:
             known[key] = log_loss(tuple(x + STEP * np.array(place[:-1])), here + STEP * place[-1])
         return known[key][0]
 
-    centre, first, second, coarse = at(), np.empty(size), np.empty((size, size)), np.empty((2, size))
+    centre, first, coarse_first = at(), np.empty(size), np.empty(size)
+    second, coarse_second = np.empty((size, size)), np.empty((size, size))
     for i in range(size):
         far, near = (at((i, 2)), at((i, -2))), (at((i, 1)), at((i, -1)))
         three = (near[0] - near[1]) / (2 * STEP), (near[0] + near[1] - 2 * centre) / STEP**2
         wide = (far[0] - far[1]) / (4 * STEP), (far[0] + far[1] - 2 * centre) / (2 * STEP) ** 2
         first[i], second[i, i] = (4 * three[0] - wide[0]) / 3, (4 * three[1] - wide[1]) / 3
-        coarse[:, i] = abs(first[i] - three[0]), abs(second[i, i] - three[1])
+        coarse_first[i], coarse_second[i, i] = abs(first[i] - three[0]), abs(second[i, i] - three[1])
     for i, j in combinations(range(size), 2):
-        both = at((i, 1), (j, 1)) + at((i, -1), (j, -1))
-        edges = sum(at((axis, steps)) for axis in (i, j) for steps in (1, -1))
-        second[i, j] = second[j, i] = (both - edges + 2 * centre) / (2 * STEP**2)
+        near_mixed, far_mixed = (
+            (
+                sum(at((i, sign * k), (j, sign * k)) for sign in (1, -1))
+                - sum(at((axis, sign * k)) for axis in (i, j) for sign in (1, -1))
+                + 2 * centre
+            )
+            / (2 * (k * STEP) ** 2)
+            for k in (1, 2)
+        )
+        second[i, j] = second[j, i] = (4 * near_mixed - far_mixed) / 3
+        coarse_second[i, j] = coarse_second[j, i] = abs(second[i, j] - near_mixed)
     noise = max(error for _, error in known.values())
     if not (np.isfinite(second).all() and math.isfinite(noise)):
         raise PrecisionLost(
             f"Beside the smallest loss at the budget {math.exp(here):.3g} there are places without a loss, because the "
             "step size is unstable there; lower the budget (`budgets`)."
         )
-    first_error = coarse[0] + 3 * noise / STEP
-    curved = np.maximum.outer(coarse[1], coarse[1])  # a mixed difference errs like the second ones beside it
-    second_error = curved + 8 * noise / STEP**2
+    first_error = coarse_first + 2 * noise / STEP  # the sums of the absolute weights are 3/2, 16/3 and 8
+    second_error = coarse_second + 8 * noise / STEP**2
     return _Cross(
         x, centre, known[(0,) * size][1], first[:-1], first_error[:-1], second[:-1, :-1], second_error[:-1, :-1],
         float(first[-1]), float(first_error[-1]), second[:-1, -1], second_error[:-1, -1],

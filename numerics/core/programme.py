@@ -35,8 +35,8 @@ def least_exponent(terms: Rows, window: Rows, budget: Sequence[float]) -> float:
     """
     from scipy.optimize import linprog  # here, because importing it takes longer than solving
 
-    known, inside = np.asarray(terms, dtype=float), np.asarray(window, dtype=float)
-    size = known.shape[1]
+    known, size = np.asarray(terms, dtype=float), len(budget)
+    inside = np.asarray(window, dtype=float).reshape(-1, size)
     above = np.vstack([np.hstack([known, -np.ones((len(known), 1))]), np.hstack([inside, np.zeros((len(inside), 1))])])
     found = linprog(
         np.append(np.zeros(size), 1.0),

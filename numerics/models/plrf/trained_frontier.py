@@ -26,7 +26,7 @@ from ..one_pass.schedule import Constant, CoolDown, Schedule, WarmUp
 from ..one_pass.training import MAX_STEPS, Training
 from .model import PLRF
 
-_WHOLE = 1e7  # so many steps may be rounded to whole ones; the loss of fewer is interpolated
+_WHOLE = 1e7  # so many steps are rounded to whole ones; the loss of fewer is interpolated
 _FIRST, _SHARE = math.log(20.0), 0.8  # of the search: d from 20 to f^0.8
 
 
@@ -84,8 +84,13 @@ class Declared:
 
     def _interpolated(self, model: PLRF, start: float, steps: float) -> tuple[float, float]:
         """At a number of steps that need not be whole: log-linear between whole ones, which errs by 1/steps^2."""
+        if self.cooldown is None and self.warmup is None and not self.stepped and model.stable:
+            curve = model.curve([steps], "contour")  # of which any time may be asked
+            excess = float(curve.loss[0]) - self.noise**2
+            return _log(excess, float(curve.error[0] * curve.loss[0]))
         if steps >= _WHOLE:
-            return self._at(model, start, round(steps))
+            value, error = self._at(model, start, round(steps))
+            return value, error + 1 / steps
         low = math.floor(steps)
         (first, error), (second, other) = (self._at(model, start, n) for n in (low, low + 1))
         share = math.log(steps / low) / math.log1p(1 / low)
@@ -97,17 +102,10 @@ class Declared:
             schedule = CoolDown(steps, self.cooldown)
         elif self.warmup is not None:
             schedule = WarmUp(start, self.warmup)
-        if isinstance(schedule, Constant) and not self.stepped and model.stable:
-            curve = model.curve([steps], "contour")
-            excess = float(curve.loss[0]) - self.noise**2
-            error = float(curve.error[0] * curve.loss[0]) / excess if excess > 0 else math.inf
-        else:
-            training = Training(model, schedule=schedule, momentum=self._momentum(model), averaging=self.averaging)
+        training = Training(model, schedule=schedule, momentum=self._momentum(model), averaging=self.averaging)
+        with np.errstate(over="ignore"):  # an unstable size is refused by its error
             trained = training.curve([steps])
-            excess, error = float(trained.excess[0]), float(trained.excess_error[0])
-        if not (excess > 0 and error < 0.1):
-            raise PrecisionLost(f"The excess {excess:.3g} is lost in the rounding of the loss.")
-        return math.log(excess), error
+        return _log(float(trained.excess[0]), float(trained.excess_error[0] * trained.excess[0]))
 
     def _momentum(self, model: PLRF) -> Momentum | None:
         if self.momentum is None:
@@ -116,6 +114,13 @@ class Declared:
         if name == "heavy-ball":
             return heavy_ball(value)
         return dana_decaying(self.alpha, value) if name == "dana-decaying" else dana_constant(value / float(model.d))
+
+
+def _log(excess: float, error: float) -> tuple[float, float]:
+    """The log of an excess with an absolute error, and its error."""
+    if not excess > 10 * error:
+        raise PrecisionLost(f"The excess {excess:.3g} is lost in its error, {error:.1g}.")
+    return math.log(excess), error / excess
 
 
 @dataclass(frozen=True, eq=False)

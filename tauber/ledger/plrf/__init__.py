@@ -14,6 +14,7 @@ TOPICS = (
     "spectra",
     "training",
     "diagrams",
+    "trained",
     "stated",
     "certified",
 )

@@ -1,4 +1,4 @@
-"""Claims: what papers of 2024 to 2026 state about one-pass training with label noise and schedules, momentum and batches.
+"""Claims: what papers of 2024 to 2026 state of one-pass training: label noise, schedules, momentum and batches.
 
 The letters of a paper are turned into alpha and beta: eigenvalues j^(-2 alpha), target j^(-beta), so that a source s
 over a capacity b is p = (2 alpha + 2 beta - 1)/(2 alpha), and 1/b is q = 1/(2 alpha). Powers are compared, logarithms
