@@ -3,9 +3,10 @@
 What can be done with a model is a function of the package of that name: `plrf`, `dynamical`, `explaining`, `geometry`,
 `kernel`; `terms` is a loss that is given as a list of power laws, `recursion` an algorithm that is given by its
 matrices. ``tauber.plrf.derive(alpha="4/5", beta="3/10")`` is ``tauber derive plrf --alpha 4/5 --beta 3/10`` in the
-shell. What belongs to no model is here: `spectrum` and `predict` for data of one's own, `verify` and `export`. Each
-gives a `Result`: exact objects and arrays by name, a text, a picture, JSON. `claims` are the records of the ledger.
-`declare` makes a model of one's own, with every action as a method; a `Recursion` is an algorithm in it.
+shell. What belongs to no model is here: `spectrum` and `predict` for data of one's own, `fit` for training runs of one's
+own, `verify` and `export`. Each gives a `Result`: exact objects and arrays by name, a text, a picture, JSON. `claims` are
+the records of the ledger. `declare` makes a model of one's own, with every action as a method; a `Recursion` is an
+algorithm in it.
 
 Behind these are two independent wings, :mod:`tauber.theory` (SymPy, exact) and :mod:`tauber.numerics`. The solvers of
 the latter are here, too: `PLRF`, `Dynamical`, `LearningCurve`, and, with the extra `certified`, their proved
@@ -35,6 +36,7 @@ _HOMES = {
     "declare": "declared.model",
     "Recursion": "declared.recursion",
     **dict.fromkeys(("spectrum", "predict"), "models.data"),
+    "fit": "models.runs",
     "verify": "models.verify",
     "export": "models.export",
     "Result": "report.result",

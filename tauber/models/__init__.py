@@ -40,8 +40,8 @@ def actions(name: str) -> Iterator[tuple[str, Callable[..., Any]]]:
         yield model, function(model, name)
 
 
-GENERAL = {"spectrum": "data", "predict": "data", "verify": "verify", "export": "export"}
-"""Actions of no model - own data, the ledger, the export - and the module that has each."""
+GENERAL = {"spectrum": "data", "predict": "data", "fit": "runs", "verify": "verify", "export": "export"}
+"""Actions of no model - own data, own runs, the ledger, the export - and the module that has each."""
 
 
 def general(name: str) -> Callable[..., Any]:
