@@ -15,14 +15,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ..families.points import Exponents, Value, measuring
+from ..papers import IN_DYNAMICAL
 
 if TYPE_CHECKING:
     from ...numerics.models.dynamical import Dynamical
     from ...theory.models.dynamical import LawAt
 
-PAPER = "Bordelon, Atanasov, Pehlevan, arXiv:2402.01092"
-ABSTRACT = f"{PAPER}; only its abstract and public summaries were at hand, not its full text"
-DERIVED_HERE = f"model of {PAPER}; derived here"
+DERIVED_HERE = IN_DYNAMICAL
 
 SINGLE = "average: a single network, over features and data"
 """What the loss of `Dynamical` is."""
