@@ -3,8 +3,8 @@
 What can be done with a model is a function of the package of that name: `plrf`, `dynamical`, `explaining`, `geometry`,
 `kernel`; `terms` is a loss that is given as a list of power laws. ``tauber.plrf.derive(alpha="4/5", beta="3/10")`` is
 ``tauber derive plrf --alpha 4/5 --beta 3/10`` in the shell. What belongs to no model is here: `spectrum` and `predict`
-for data of one's own, `verify` and `export`. Each gives a `Result`: exact objects and arrays by name, a text, a
-picture, JSON. `claims` are the records of the ledger.
+for data of one's own, `verify`, `claims` and `export`. Each gives a `Result`: exact objects and arrays by name, a text,
+a picture, JSON.
 
 Behind these are two independent wings, :mod:`tauber.theory` (SymPy, exact) and :mod:`tauber.numerics`. The solvers of
 the latter are here, too: `PLRF`, `Dynamical`, `LearningCurve`, and, with the extra `certified`, their proved
@@ -33,9 +33,9 @@ _HOMES = {
     **dict.fromkeys(("plrf", "dynamical", "explaining", "geometry", "kernel", "terms"), "models"),
     **dict.fromkeys(("spectrum", "predict"), "models.data"),
     "verify": "models.verify",
+    "claims": "models.claims",
     "export": "models.export",
     "Result": "report.result",
-    "claims": "ledger",
     **dict.fromkeys(("Spectrum", "Powers", "TwoPowers", "Union", "Sphere", "Torus", "Modes"), "spectra"),
     "PLRF": "numerics.models.plrf.model",
     "Dynamical": "numerics.models.dynamical",

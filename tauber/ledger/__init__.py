@@ -6,7 +6,7 @@ notebooks all read this one registry.
 
 from .claim import Claim, Comparison, Kind, Outcome, Verdict, judge
 from .registry import REGISTRY, Registry, claims, load
-from .runner import Report, Result, run, statement, verify
+from .runner import Report, Result, last, run, statement, verify
 from .source import AtHand, Paper, Source, Stated, derived_here, stated
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "claims",
     "derived_here",
     "judge",
+    "last",
     "run",
     "stated",
     "statement",
