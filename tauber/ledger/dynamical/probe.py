@@ -92,7 +92,11 @@ def _early(loss: Callable[[float], Value], rest: Value, time: float, point: Prob
 
     The next order in 1/x is larger by the number of modes learned, over x, times ``t^lead``.
     """
-    size = _BEYOND * time ** (1 / float(point.b) + lead)
+    return limit_in_size(loss, rest, _BEYOND * time ** (1 / float(point.b) + lead))
+
+
+def limit_in_size(loss: Callable[[float], Value], rest: Value, size: float) -> Value:
+    """Limit of x times ``loss(x) - rest`` for x to infinity, from x = size, twice and four times that."""
     return _limit(lambda x: _difference(loss(x), rest, x), size)
 
 
