@@ -187,7 +187,7 @@ def _latex(selected: Sequence[Claim]) -> str:
     def display(part: Any) -> str:
         if not isinstance(part, Basic):
             return rf"\text{{{_escaped(str(part))}}}"
-        starred = [s for s in part.free_symbols if s.name.endswith("_star")]  # type: ignore[attr-defined]
+        starred = [s for s in part.free_symbols if s.name.endswith("_star")]
         return tex(part, symbol_names={s: rf"{s.name.removesuffix('_star')}^{{\star}}" for s in starred})
 
     lines = []

@@ -18,7 +18,7 @@ from ..notation import NOTATIONS, WRITTEN, letter, rewritten
 from .evidence import decisive
 
 if TYPE_CHECKING:
-    from ..ledger import Claim
+    from ..ledger import Claim, Stated
 
 LETTERS = "bordelon"
 NEWLINE = "\n"
@@ -60,7 +60,10 @@ def page(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> str
             parts.append(f"## {name}\n\n{_SECTIONS[name]}\n\n{_ruled(COLUMNS)}\n" + "\n".join(rows) + "\n")
     listed = ", ".join(f"`{topic}` ({count})" for topic, count in others.items())
     if listed:
-        parts.append(f"## Derived here\n\nNo paper states these, and none is contradicted: {listed}.\n")
+        parts.append(f"## Derived here\n\nNo paper at hand states these, {others.total()} claims: {listed}.\n")
+    cited = {s.paper.arxiv: s.paper for c in selected for s in (*c.source.stated, *c.source.instead)}
+    papers = [f"- [{number}](https://arxiv.org/abs/{number}): {cited[number].authors}" for number in sorted(cited)]
+    parts.append("## Papers\n\n" + "\n".join(papers) + "\n")
     return "\n".join(parts)
 
 
@@ -72,9 +75,10 @@ def _section(record: Mapping[str, Any]) -> str | None:
 
 def _minute() -> str:
     """The best use of compute at one point, by every rule that was published for it."""
+    from ..ledger.dynamical.laws import HEAD_WIDTH as POINT
+    from ..ledger.dynamical.laws import TAIL
     from ..ledger.dynamical.optimum import exponents_of
-    from ..ledger.dynamical.published import HEAD_WIDTH as POINT
-    from ..ledger.dynamical.published import TAIL, published_optimum, published_width
+    from ..ledger.dynamical.published import published_optimum, published_width
     from ..ledger.papers import BORDELON, PAQUETTE, SEQUEL
 
     def row(who: str, powers: Mapping[str, Any], how: str) -> str:
@@ -132,14 +136,19 @@ def _row(claim: Claim, record: Mapping[str, Any]) -> str:
             stated = f"{item['what']}: {item['derived']:.5g}"
             measured = f"{item['measured']:.5g} (tolerance {item['tolerance']:.1g})"
     if record["instead_by"]:
-        outcome += f"; what holds: {'; '.join(record['instead_by'])}"
+        outcome += f"; what holds: {_places(claim.source.instead)}"
     note = "" if verdict is None else verdict["note"]
     outcome += f"; {note}" if note.startswith("what holds") else ""
     cells = (
-        f"{claim.title} (`{claim.id}`)", statement(claim), "; ".join(record["published_by"]) or "nobody",
+        f"{claim.title} (`{claim.id}`)", statement(claim), _places(claim.source.stated) or "nobody",
         record["at_hand"], record["order_of_limits"], stated, measured, outcome,
     )  # fmt: skip
     return f"| {' | '.join(map(_cell, cells))} |"
+
+
+def _places(stated: Iterable[Stated]) -> str:
+    """Papers by their numbers, with the places; who they are stands at the end of the page."""
+    return "; ".join(f"{s.paper.arxiv}, {s.place}" + (f" ({s.words})" if s.words else "") for s in stated)
 
 
 def statement(claim: Claim) -> str:
@@ -154,17 +163,29 @@ def _formula(part: Any, model: str) -> str:
 
     if not hasattr(part, "free_symbols"):
         return str(part)
-    if model in WRITTEN:
+    if model in WRITTEN and WRITTEN[model] is not NOTATIONS[LETTERS]:
         try:
             starred = {
                 s: Symbol(letter(s.name.removesuffix("_star"), model, LETTERS) + "_star", positive=True)
                 for s in part.free_symbols
                 if s.name.endswith("_star")
             }
-            part = rewritten(part.xreplace(starred), model, LETTERS)
+            part = _tidied(rewritten(part.xreplace(starred), model, LETTERS))
         except BadInput:  # a letter of it would have two meanings: it stays as it is
             pass
-    return equation(part) if isinstance(part, Eq) else text(part)
+    return (equation(part) if isinstance(part, Eq) else text(part)).replace("_star", "*")
+
+
+def _tidied(formula: Any) -> Any:
+    """A rewritten formula with its exponents in factors, and an equation of rational sides without denominators."""
+    from sympy import Eq, Integer, factor, ilcm, together
+
+    found = formula.replace(lambda e: e.is_Pow and not e.exp.is_Number, lambda e: e.base ** factor(e.exp))
+    if not isinstance(found, Eq) or any(side.is_Symbol for side in found.args):
+        return found
+    below = [together(side).as_numer_denom()[1] for side in found.args]
+    whole = ilcm(*below) if all(isinstance(part, Integer) for part in below) else 1
+    return found if whole == 1 else Eq(*((whole * side).expand() for side in found.args), evaluate=False)
 
 
 def _ruled(columns: Iterable[str]) -> str:

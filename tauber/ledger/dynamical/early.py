@@ -17,11 +17,12 @@ from functools import cache
 from typing import Any
 
 from ..claim import Comparison, Kind, Outcome
+from ..families.points import Value
 from ..measure import SOLVER, compare_limit
 from ..papers import EARLY
 from ..source import derived_here, stated
 from ..topic import topic
-from .probe import SINGLE, Value, limit_in_size
+from .probe import SINGLE, limit_in_size
 
 B, MODES = 1.5, 2000
 SHOWN = (1, 10, 50)

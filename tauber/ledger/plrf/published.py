@@ -1,8 +1,8 @@
 """Claims about what the authors of 2405.15074 calculate and measure, and where others state the same exponents.
 
-**The level at finite v/d.** The authors' code has F_0 with ``int_0^(v/d) kappa du/(kappa + u^(2 alpha)) = 1``: the exact
-equation T(kappa_0) = d with an integral for the sum over modes, kappa = d^(-2 alpha)/kappa_0. By Euler-Maclaurin the two
-differ by 1/2 of d: the error of F_0 is O(1/d).
+**The level at finite v/d.** The authors' code has F_0 with ``int_0^(v/d) kappa du/(kappa + u^(2 alpha)) = 1``: the
+exact equation T(kappa_0) = d with an integral for the sum over modes, kappa = d^(-2 alpha)/kappa_0. By Euler-Maclaurin
+the two differ by 1/2 of d: the error of F_0 is O(1/d).
 
 **The bias as one sum.** The code has one sum over a surrogate spectrum for F_pp and F_ac,
 
@@ -293,6 +293,8 @@ def _check_range() -> Iterator[Comparison]:
 
     found, slopes = derive(BEYOND.alpha, BEYOND.beta), OPTIMUM.slopes(BEYOND)
     yield exactly("points beyond the range that are not in phase III", found.phase != "III")
+    assert found.d_exponent is not None, "the point lies inside a phase"
+    assert found.loss_exponent is not None, "the point lies inside a phase"
     for name, exponent in (("d", found.d_exponent), ("loss", found.loss_exponent)):
         what = f"{name}* exponent at {BEYOND}, f up to {BUDGETS[-1]:g}"
         yield compare_exponent(what, float(exponent), *slopes[name])
