@@ -40,7 +40,14 @@ def actions(name: str) -> Iterator[tuple[str, Callable[..., Any]]]:
         yield model, function(model, name)
 
 
-GENERAL = {"spectrum": "data", "predict": "data", "fit": "runs", "verify": "verify", "export": "export"}
+GENERAL = {
+    "spectrum": "data",
+    "predict": "data",
+    "fit": "runs",
+    "verify": "verify",
+    "claims": "claims",
+    "export": "export",
+}
 """Actions of no model - own data, own runs, the ledger, the export - and the module that has each."""
 
 

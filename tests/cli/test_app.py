@@ -70,7 +70,7 @@ def test_an_interrupted_command_says_so(run, monkeypatch: pytest.MonkeyPatch) ->
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(verify, "_list", interrupt)
+    monkeypatch.setattr(verify, "listed", interrupt)
     shown = run("verify", "--list")
 
     assert shown.code == 130

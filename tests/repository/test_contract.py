@@ -219,7 +219,8 @@ def test_every_public_method_of_a_solver_is_documented() -> None:
 def test_a_claim_has_all_its_fields(claim: ledger.Claim) -> None:
     """Claim 1, 2 and 5."""
     for field in ("title", "assumptions", "order_of_limits", "source", "derived_by", "measured_by"):
-        assert getattr(claim, field).strip(), field
+        assert str(getattr(claim, field)).strip(), field
+    assert isinstance(claim.source, ledger.Source)
     assert claim.id.partition(".")[0] in MODELS
     assert callable(claim.statement) or claim.statement.strip()
     assert callable(claim.check)

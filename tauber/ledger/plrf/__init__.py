@@ -10,6 +10,7 @@ TOPICS = (
     "crossover",
     "uniform",
     "optimum",
+    "published",
     "noise",
     "spectra",
     "training",
