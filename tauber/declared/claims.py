@@ -16,6 +16,7 @@ from ..boundary import theory_errors
 from ..errors import BadInput
 from ..ledger.claim import Claim, Comparison, Kind, judge
 from ..ledger.measure import compare_exponent, slopes_of
+from ..ledger.source import derived_here
 from ..read import numbers
 from . import actions
 from .reading import Declaration
@@ -157,7 +158,7 @@ def _claim(
         statement=statement,
         assumptions=_assumptions(declaration),
         order_of_limits=limits,
-        source="the declared model" if declaration.source is None else declaration.source,
+        source=derived_here("the declared model" if declaration.source is None else declaration.source),
         derived_by="tauber.declare.derive",
         measured_by="tauber.declare.frontier" if name.startswith("frontier") else "tauber.declare.curve",
         check=verdict,

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..claim import Comparison, Kind
 from ..families.plane import POINTS, compare_diagram, state_diagram
+from ..papers import CONSTANT_RATE, JOINT, SECOND_MOMENTS
+from ..source import Source, derived_here
 from ..topic import topic
 from .exact import DERIVED_HERE
 
@@ -26,11 +28,11 @@ claim = topic(
     measured_by="tauber.numerics.core.programme.least_exponent",
 )
 
-LABEL_NOISE = "the rate where beta < 1/2 as in arXiv:2509.19189, Table 1, constant rate; the diagram is derived here"
-COOLDOWN = "as in arXiv:2609.40148, Table 1 (opening part of the text at hand); the diagram is derived here"
-DANA = "the algorithm: arXiv:2505.16098 (the authors' code at hand, not the text); the diagram is derived here"
+LABEL_NOISE = derived_here(f"the rate where beta < 1/2 as in {CONSTANT_RATE}")
+COOLDOWN = derived_here(f"the rates as in {JOINT}")
+MOMENTUM = derived_here(f"the algorithm as in {SECOND_MOMENTS}")
 
-DIAGRAMS: dict[str, tuple[str, str, dict[str, Any], str]] = {
+DIAGRAMS: dict[str, tuple[str, str, dict[str, Any], Source]] = {
     "label_noise": ("label noise, the best constant step size", "alpha > 0", {"label_noise": 0}, LABEL_NOISE),
     "free_step": ("no label noise, the best constant step size", "alpha > 0", {}, DERIVED_HERE),
     "cooldown": ("label noise, the best cool-down", "alpha > 0", {"label_noise": 0, "cooldown": "best"}, COOLDOWN),
@@ -40,8 +42,8 @@ DIAGRAMS: dict[str, tuple[str, str, dict[str, Any], str]] = {
     ),
     "warmup": ("no label noise, the best warm-up", "alpha > 0", {"warmup": True}, DERIVED_HERE),
     "averaging": ("label noise, averaged weights", "alpha > 0", {"label_noise": 0, "averaging": True}, DERIVED_HERE),
-    "dana_decaying": ("DANA-decaying", "alpha > 1/2", {"step": "stable", "momentum": "dana-decaying"}, DANA),
-    "dana_constant": ("DANA-constant", "alpha > 1/2", {"step": "stable", "momentum": "dana-constant"}, DANA),
+    "dana_decaying": ("DANA-decaying", "alpha > 1/2", {"step": "stable", "momentum": "dana-decaying"}, MOMENTUM),
+    "dana_constant": ("DANA-constant", "alpha > 1/2", {"step": "stable", "momentum": "dana-constant"}, MOMENTUM),
     "serial_time": (
         "label noise, the best constant step size, the serial time limited by f^(1/4)", "alpha > 0",
         {"label_noise": 0, "serial_time": "1/4"}, DERIVED_HERE,

@@ -12,17 +12,15 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from .. import papers
 from ..claim import Comparison, Kind
 from ..families.plane import IN_EACH, Row, compare_rows
 from ..measure import exactly
+from ..source import stated
 from ..topic import topic
 from .diagrams import training_of
 
 HALF = Fraction(1, 2)
-FSL = "arXiv:2509.19189, Table 1, its powers; a digest of the paper with its formulas was at hand"
-JOINT = "arXiv:2609.40148, Table 1 and Corollary 5.2; the opening part of the text was at hand"
-POLYAK = "arXiv:2609.02728; the opening part of the text was at hand"
-SIGNS = "arXiv:2603.02069; digests of the paper were at hand"
 
 claim = topic(
     "plrf.stated",
@@ -130,7 +128,7 @@ for _name, (_words, _options, _limited, _table) in SCHEDULES.items():
         _words,
         each=IN_EACH,
         assumptions="s <= 1, capacity b = 2 alpha > 1, label noise of constant variance, batch fixed",
-        source=FSL,
+        source=stated(papers.CONSTANT_RATE),
     )(_rows(_options, _limited, _table))
 
 for _name, _limited, _table, _words in (
@@ -143,7 +141,7 @@ for _name, _limited, _table, _words in (
         "; ".join(f"{row.where}" for row in _table),
         each=IN_EACH,
         assumptions="label noise of constant variance; their p is 2 alpha + 2 beta - 1; ours: the best cool-down",
-        source=JOINT,
+        source=stated(papers.JOINT),
     )(_rows(ENDING, _limited, _table))
 
 
@@ -153,7 +151,7 @@ for _name, _limited, _table, _words in (
     "eta(z) ~ (1 - z/N)^(4 alpha - 1)",
     each=1,
     assumptions="the easy phase, beta > 0, so that the end of the schedule decides",
-    source="arXiv:2602.06797; the abstract was at hand",
+    source=stated(papers.BEST_POWER),
     order_of_limits="the horizon to infinity, in front of its end",
     derived_by="tauber.theory.models.one_pass.terms.kernel",
 )
@@ -224,7 +222,7 @@ def stated_rate(method: str, s: Fraction, c: Fraction, b: Fraction) -> Fraction 
     each=IN_EACH,
     assumptions="label noise; from the paper's own signal, floors and critical rates, with a momentum that forgets "
     "within the run; that these hold is not checked here",
-    source=POLYAK,
+    source=stated(papers.MOMENTA),
     derived_by="tauber.theory.optimum.declared.Declared.at",
 )
 def _momentum_batch(seed: int) -> Iterator[Comparison]:
@@ -252,7 +250,7 @@ def _momentum_batch(seed: int) -> Iterator[Comparison]:
     each=IN_EACH,
     assumptions="alpha > 1/2, p < 2; the four terms of the paper, whose optimum over a budget is not published: see "
     "docs/own_training.md for terms of one's own",
-    source=SIGNS,
+    source=stated(papers.SIGNS),
     derived_by="tauber.theory.models.one_pass.terms.forcing",
 )
 def _signs(seed: int) -> Iterator[Comparison]:
@@ -289,7 +287,7 @@ def _signs(seed: int) -> Iterator[Comparison]:
     "F_0 ~ d^-(a-1), F_pp ~ tau^(-(a-1)/a), a = 2 alpha, beta = 0",
     each=IN_EACH,
     assumptions="beta = 0, alpha > 1/2; N up to a logarithm, the decaying rate making tau ~ N",
-    source="arXiv:2406.08466; abstract and captions were at hand",
+    source=stated(papers.ISOTROPIC),
     derived_by="tauber.theory.models.one_pass.terms.forcing",
 )
 def _isotropic(seed: int) -> Iterator[Comparison]:
@@ -319,7 +317,7 @@ def _isotropic(seed: int) -> Iterator[Comparison]:
     kind=Kind.IDENTITY,
     assumptions="G the mean over the batch of Gaussian data; any numbers in place of the coefficients",
     order_of_limits="none",
-    source="arXiv:2505.16098; the authors' code was at hand, the text was not",
+    source=stated(papers.SECOND_MOMENTS),
     derived_by="none: the equations as their code has them",
     measured_by="tauber.numerics.models.one_pass.optimisers.Optimiser.second_moments",
 )

@@ -16,6 +16,7 @@ from typing import Any
 from ..claim import Comparison, Kind
 from ..families.optimum import state_powers
 from ..measure import compare_exponent
+from ..source import Source
 from ..topic import topic
 from .diagrams import training_of
 from .exact import DERIVED_HERE
@@ -33,7 +34,7 @@ class Measured:
     declared: dict[str, Any]
     budgets: tuple[float, ...]
     resources: tuple[str, ...] = ("d", "gamma")
-    source: str = field(default=DERIVED_HERE)
+    source: Source = field(default=DERIVED_HERE)
 
     @property
     def at(self) -> tuple[Fraction, Fraction]:

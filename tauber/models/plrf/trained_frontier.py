@@ -94,7 +94,7 @@ def _derived(point: Point, noise: Fraction, words: Mapping[str, str], free: bool
             step_size="free" if free else None,
             schedule=words.get("schedule"),
             momentum=momentum,
-            averaging="averaging" in words,
+            averaging=words.get("averaging"),
         ).read({"d": Fraction(1), "r": Fraction(1)})
         best = optimum(asked, Rational(point.alpha), Rational(point.beta))
     return {
