@@ -114,7 +114,8 @@ def test_the_example_of_an_action_gives_the_same_in_the_shell_and_in_python(
     """Actions 3, 4 and 6: the example runs, and the call of the function with its arguments has the same object."""
     monkeypatch.chdir(tmp_path)
     record._training_set(Path("training.npz"))
-    shutil.copy(ROOT / "docs" / "examples" / "chinchilla.toml", tmp_path)
+    for name in ("chinchilla.toml", "runs.csv"):
+        shutil.copy(ROOT / "docs" / "examples" / name, tmp_path)
     words = [word for word in _example(function) if word != "--plot" and not word.endswith(".svg")]
     in_shell = in_python(json.dumps(run(*words, "--json").json), function.action.options)  # type: ignore[attr-defined]
     result = function(**_arguments(words[2 if model else 1 :], function))
