@@ -18,6 +18,7 @@ from fractions import Fraction
 from math import isqrt
 from typing import Any
 
+from ..action import Action
 from ..errors import BadInput
 from ..models import plrf
 from ..read import numbers
@@ -26,7 +27,6 @@ from .reading import Declaration
 
 DERIVING = ("derive", "phases")
 _CHANGING = ("schedule", "momentum", "averaging")
-_WHOLE_SIZE = "a number such as 0.1, or a law in d such as 0.1*d^(-1/2)"
 
 
 def decided(declaration: Declaration, name: str) -> set[str]:
@@ -47,8 +47,9 @@ def arguments(declaration: Declaration, name: str, run: Mapping[str, Any]) -> di
     BadInput
         Something that is declared has no meaning for the action, or none at this size.
     """
-    known = getattr(plrf, name).action.arguments
-    size = run.get("d", "1000") if name in {"curve", "certify"} else run.get("d", "50")
+    described: Action = getattr(plrf, name).action
+    known, asked = described.arguments, described.signature.parameters
+    size = run.get("d", asked["d"].default if "d" in asked else None)
     found = _spectrum(declaration, known)
     found |= _derived(declaration, name) if name in DERIVING else _solved(declaration, name, str(size))
     for key in found:
