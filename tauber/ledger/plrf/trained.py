@@ -20,6 +20,7 @@ from ..source import Source
 from ..topic import topic
 from .diagrams import training_of
 from .exact import DERIVED_HERE
+from .in_time import descent
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ class Measured:
         from ...numerics.models.plrf.trained_frontier import Declared, trained_frontier
 
         alpha, beta = (float(x) for x in self.at)
-        found = trained_frontier(Declared(alpha, beta, **self.declared), self.budgets)
+        rising = {"warmup": -float(descent(*self.at)) / 2} if self.training.get("warmup") else {}  # P^(-1/2)
+        found = trained_frontier(Declared(alpha, beta, **self.declared, **rising), self.budgets)
         for name, exponent in self.derived().items():
             what = f"exponent of {name} at alpha = {self.alpha}, beta = {self.beta}, f up to {self.budgets[-1]:g}"
             yield compare_exponent(what, exponent, found.slopes[name], found.slope_errors[name])
@@ -95,6 +97,8 @@ POINTS = (
              {"noise": 1.0, "cooldown": 4.0}, SCHEDULED),
     Measured("cooldown.features", "Label noise and a cool-down of power 4, beta > 1/2", "9/10", "7/10", ENDING,
              {"noise": 1.0, "cooldown": 4.0}, SCHEDULED),
+    Measured("warmup.features", "The best warm-up, alpha > 1/2, where a constant step size has phase III", "3/4", "9/10",
+             RISING, {"step_size": 0.2}, SCHEDULED, ()),
 )  # fmt: skip
 
 
