@@ -58,8 +58,8 @@ class Measured:
         from ...numerics.models.plrf.trained_frontier import Declared, trained_frontier
 
         alpha, beta = (float(x) for x in self.at)
-        rising = {"warmup": -float(descent(*self.at)) / 2} if self.training.get("warmup") else {}  # P^(-1/2)
-        found = trained_frontier(Declared(alpha, beta, **self.declared, **rising), self.budgets)
+        rising = -float(descent(*self.at)) / 2 if self.training.get("warmup") else None  # gamma ~ P^(-1/2)
+        found = trained_frontier(Declared(alpha, beta, **self.declared, warmup=rising), self.budgets)
         for name, exponent in self.derived().items():
             what = f"exponent of {name} at alpha = {self.alpha}, beta = {self.beta}, f up to {self.budgets[-1]:g}"
             yield compare_exponent(what, exponent, found.slopes[name], found.slope_errors[name])
@@ -95,9 +95,7 @@ POINTS = (
              "73/50", {}, LEFT, LATE),
     Measured("cooldown.tail", "Label noise and a cool-down of power 4, 0 < beta < 1/2", "4/5", "3/10", ENDING,
              {"noise": 1.0, "cooldown": 4.0}, SCHEDULED),
-    Measured("cooldown.features", "Label noise and a cool-down of power 4, beta > 1/2", "9/10", "7/10", ENDING,
-             {"noise": 1.0, "cooldown": 4.0}, SCHEDULED),
-    Measured("warmup.features", "The best warm-up, alpha > 1/2, where a constant step size has phase III", "3/4", "9/10",
+    Measured("warmup.features", "The best warm-up where a constant step size has phase III", "3/4", "9/10",
              RISING, {"step_size": 0.2}, SCHEDULED, ()),
 )  # fmt: skip
 
