@@ -88,7 +88,7 @@ POINTS = (
     Measured("label_noise.left_above", "Label noise, 1/4 < alpha < 1/2, beta > 1/2", "2/5", "1", NOISY,
              LEFT | {"noise": 0.1}, LATE, ()),  # of the sizes corrections of both signs decay too slowly
     Measured("label_noise.corner", "Label noise, alpha < 1/4, beta > 1/2", "3/20", "9/10", NOISY,
-             LEFT | {"noise": 0.1}, LATE),
+             LEFT | {"noise": 0.1}, LATE, ()),
     Measured("free_step.four_a", "No label noise, phase IVa with the best step size", "2/5", "1", {}, LEFT, LATE),
     Measured("free_step.four_b", "No label noise, phase IVb with the best step size", "7/25", "9/10", {}, LEFT, LATE),
     Measured("free_step.between", "No label noise, IVa at its boundary to IVb with the best step size", "69/200",
