@@ -92,7 +92,7 @@ POINTS = (
     Measured("free_step.four_a", "No label noise, phase IVa with the best step size", "2/5", "1", {}, LEFT, LATE),
     Measured("free_step.four_b", "No label noise, phase IVb with the best step size", "7/25", "9/10", {}, LEFT, LATE),
     Measured("free_step.between", "No label noise, IVa at its boundary to IVb with the best step size", "69/200",
-             "73/50", {}, LEFT, LATE),
+             "73/50", {}, LEFT, LATE, ()),
     Measured("cooldown.tail", "Label noise and a cool-down of power 4, 0 < beta < 1/2", "4/5", "3/10", ENDING,
              {"noise": 1.0, "cooldown": 4.0}, SCHEDULED),
     Measured("warmup.features", "The best warm-up where a constant step size has phase III", "3/4", "9/10",
