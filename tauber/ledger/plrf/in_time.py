@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..claim import Comparison, Kind
 from ..measure import compare_exponent, slopes_of
+from ..papers import CONSTANT_RATE, SAME_EXPONENTS
+from ..source import derived_here
 from ..topic import topic
-from .diagrams import DANA
+from .diagrams import MOMENTUM
 from .exact import DERIVED_HERE
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ DECAYED = (Fraction(4, 5), Fraction(3, 5))
     "Label noise under a step size t^-c: P ~ t^-min((1-c) p, c)",
     "F_pp at tau = t^(1-c), and noise as large as the step size; the best c is p/(1+p)",
     each=len(LONG),
-    source="derived here; the rate at the best c as in arXiv:2509.19189, Table 1, constant rate (a digest was at hand)",
+    source=derived_here(f"the rate at the best c as in {CONSTANT_RATE}"),
     derived_by="tauber.theory.models.one_pass.terms.forcing",
 )
 def _power_decay() -> Iterator[Comparison]:
@@ -104,7 +106,7 @@ def _averaging() -> Iterator[Comparison]:
     "DANA-decaying runs in the time t^(2-q)",
     "F_pp ~ t^-((2-q) p) at alpha = 3/2, beta = 2/5, where corrections decay like t^-(1-q), 1-q = 2/3",
     each=len(STEPPED),
-    source=DANA,
+    source=MOMENTUM,
     derived_by="tauber.theory.models.one_pass.phases.effective_time",
 )
 def _dana_decaying() -> Iterator[Comparison]:
@@ -126,7 +128,7 @@ def _dana_decaying() -> Iterator[Comparison]:
     "Heavy ball changes no exponent",
     "the slopes in time of heavy ball and of SGD have the same limit, at alpha = 4/5, beta = 3/10",
     each=len(STEPPED),
-    source="arXiv:2505.16098; the abstract was at hand",
+    source=SAME_EXPONENTS,
     derived_by="tauber.theory.models.one_pass.terms.forcing",
 )
 def _heavy_ball() -> Iterator[Comparison]:
