@@ -190,9 +190,9 @@ ROWS = [
 ]  # fmt: skip
 
 
-AUTHORS = """The notebook of the PLRF's authors (arXiv:2405.15074; not in the repository) took 313 s of processor time for one
-curve at alpha = 0.8, beta = 0.3, D = 100, with 1 to 7 % error; in the same run this solver, before the work of issue 13,
-took 0.021 s with 5e-14. These figures are stated, not measured here."""
+AUTHORS = """The notebook of the PLRF's authors (arXiv:2405.15074; not in the repository) took 313 s of processor time
+for one curve at alpha = 0.8, beta = 0.3, D = 100, with 1 to 7 % error; in the same run this solver, before
+issue 13, took 0.021 s with 5e-14. These figures are stated, not measured here."""
 COSTS = "A PLRF curve (to 1e12, d = 1e6, v = inf, 60 values, one of them changed), and one value of many digits"
 
 
