@@ -43,6 +43,6 @@ def bias_rows() -> Iterator[tuple[str, ...]]:
 
 
 if __name__ == "__main__":
-    from run import print_rows
+    from measure import print_rows
 
     print_rows(HEADER, bias_rows())

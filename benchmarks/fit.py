@@ -148,7 +148,7 @@ def chance_of(hits: int, count: int, share: float) -> float:
 
 
 if __name__ == "__main__":
-    from run import print_rows
+    from measure import print_rows
 
     if "--chinchilla" in sys.argv:
         print_rows(("package", "tables", "error of a", "error of b", "CPU seconds a fit"), beside_rows())
