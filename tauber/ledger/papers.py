@@ -51,7 +51,7 @@ GAP = BORDELON.says("eq. (18)", DIGEST)
 BIAS = BORDELON.says("eq. (19)", DIGEST, "the form of the bias; its exponent is derived here")
 ENSEMBLES = BORDELON.says("ensembling, and the authors' post of June 2024", TEXT, "'often outperformed'")
 PLOTTED = BORDELON.says("(a, b) of the simulations", DIGEST, "a - 1 <= b in all of them")
-LAZY = SEQUEL.says("lazy limit, caption of Fig. 1", ABSTRACT, "recovers the phase plot of Paquette et al.; by review")
+LAZY = SEQUEL.says("lazy limit, caption of Fig. 1", ABSTRACT, "the phase plot of Paquette et al., alpha > 1, recovered")
 
 # Bahri et al.: the main text of the ICLR submission, digests of the appendices.
 KERNEL = BAHRI.says("eq. (3), Sec. 2.3", TEXT, "w ~ N(0, 1/S) iid, so a = b; no noise, no ridge")
@@ -62,9 +62,10 @@ EXAMPLES = BAHRI.says("App. C.3", DIGEST, "not the text: it may read otherwise t
 MANIFOLD = BAHRI.says("Thms 2, 3 and the estimates after them", TEXT)
 SPECTRUM = BAHRI.says("Sec. 2.3, kernels on manifolds", TEXT, "a bound; an exponent 'if it is saturated'")
 REPLICA = BAHRI.says("App. E", DIGEST, "after Bordelon et al. 2020 and Canatar et al. 2021")
-PRETRAINED = BAHRI.says("Sec. 3, real data", TEXT, "figures: networks and pretrained features")
+PRETRAINED = BAHRI.says("abstract", ABSTRACT, "networks, and pretrained features")
 GENERAL_DATA = CANATAR.says("learning curve of kernel regression", ABSTRACT, "by reference of arXiv:2102.06701")
 
+RANDOM_FEATURES = FUNCTIONAL.says("Thm 4.6", DIGEST, "random features, for a - 1 <= b alone")
 ONE_PASS = LIN.says("abstract", ABSTRACT, "isotropic prior, decaying step size, N/log N for N")
 SEVERAL_PASSES = REUSE.says("abstract", ABSTRACT, "their (a, b) are our (b, a); b > a; L steps, L <~ P^(b/a)")
 

@@ -137,8 +137,8 @@ def _row(claim: Claim, record: Mapping[str, Any]) -> str:
             measured = f"{item['measured']:.5g} (tolerance {item['tolerance']:.1g})"
     if record["instead_by"]:
         outcome += f"; what holds: {_places(claim.source.instead)}"
-    note = "" if verdict is None else verdict["note"]
-    outcome += f"; {note}" if note.startswith("what holds") else ""
+    if verdict is not None and verdict["note"] and record["expected"] == "refuted":
+        outcome += f"; {verdict['note']}"
     cells = (
         f"{claim.title} (`{claim.id}`)", statement(claim), _places(claim.source.stated) or "nobody",
         record["at_hand"], record["order_of_limits"], stated, measured, outcome,

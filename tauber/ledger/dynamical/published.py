@@ -25,9 +25,9 @@ from ..papers import (
     FITTED,
     LAZY,
     LEVEL,
-    ONE_PASS,
     PHASES,
     PLOTTED,
+    RANDOM_FEATURES,
     SIGN_LEVEL,
     WANG_LEVEL,
 )  # fmt: skip
@@ -82,7 +82,7 @@ def published_optimum(point: Probe, width: Fraction) -> dict[str, Fraction]:
     "L(N) ~ N^-min(a-1, 2b)",
     each=len(SIZES),
     assumptions=f"a - 1 > b; {SINGLE}",
-    source=stated(BOTTLENECKS, note=f"{PLOTTED}; {ONE_PASS.paper} ask for a - 1 < b, too", instead=_HOLDS),
+    source=stated(BOTTLENECKS, note=f"{PLOTTED}; a theorem that stops there: {RANDOM_FEATURES}", instead=_HOLDS),
     expected=Outcome.REFUTED,
 )
 def _check_width() -> Iterator[Comparison]:
