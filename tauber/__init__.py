@@ -1,15 +1,17 @@
 """Neural scaling laws: derived exactly, solved numerically, verified against each other, exported.
 
 What can be done with a model is a function of the package of that name: `plrf`, `dynamical`, `explaining`, `geometry`,
-`kernel`; `terms` is a loss that is given as a list of power laws. ``tauber.plrf.derive(alpha="4/5", beta="3/10")`` is
-``tauber derive plrf --alpha 4/5 --beta 3/10`` in the shell. What belongs to no model is here: `spectrum` and `predict`
-for data of one's own, `verify`, `claims` and `export`. Each gives a `Result`: exact objects and arrays by name, a text,
-a picture, JSON.
+`kernel`; `terms` is a loss that is given as a list of power laws, `recursion` an algorithm that is given by its
+matrices. ``tauber.plrf.derive(alpha="4/5", beta="3/10")`` is ``tauber derive plrf --alpha 4/5 --beta 3/10`` in the
+shell. What belongs to no model is here: `spectrum` and `predict` for data of one's own, `fit` for runs of one's own,
+`verify`, `claims` and `export`. Each gives a `Result`: exact objects and arrays by name, a text, a picture, JSON.
+`declare` makes a model of one's own, with every action as a method; a `Recursion` is an
+algorithm in it.
 
 Behind these are two independent wings, :mod:`tauber.theory` (SymPy, exact) and :mod:`tauber.numerics`. The solvers of
 the latter are here, too: `PLRF`, `Dynamical`, `LearningCurve`, and, with the extra `certified`, their proved
-counterparts. A `Spectrum` of one's own, in place of a model's exponents, is one of `Powers`, `TwoPowers`, `Union`,
-`Sphere`, `Torus` and `Modes`.
+counterparts; `losses` and `frontiers` are those of many PLRF models at once, parameters as arrays. A `Spectrum` of
+one's own, in place of a model's exponents, is one of `Powers`, `TwoPowers`, `Union`, `Sphere`, `Torus` and `Modes`.
 
 What a call may raise is of two kinds. A ValueError says that the question is not allowed: `BadInput` of an action,
 `AssumptionError` of the symbolic wing, `TauberInputError` and in it `UnstableStepSize` of the numeric. An
@@ -30,8 +32,11 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    **dict.fromkeys(("plrf", "dynamical", "explaining", "geometry", "kernel", "terms"), "models"),
+    **dict.fromkeys(("plrf", "dynamical", "explaining", "geometry", "kernel", "terms", "recursion"), "models"),
+    "declare": "declared.model",
+    "Recursion": "declared.recursion",
     **dict.fromkeys(("spectrum", "predict"), "models.data"),
+    "fit": "models.runs",
     "verify": "models.verify",
     "claims": "models.claims",
     "export": "models.export",
@@ -40,6 +45,7 @@ _HOMES = {
     "PLRF": "numerics.models.plrf.model",
     "Dynamical": "numerics.models.dynamical",
     "LearningCurve": "numerics.models.explaining",
+    **dict.fromkeys(("losses", "frontiers"), "numerics.models.plrf.many"),
     **dict.fromkeys(("BadInput", "CheckFailed"), "errors"),
     "AssumptionError": "theory.errors",
     **dict.fromkeys(("TauberInputError", "UnstableStepSize", "PrecisionLost"), "numerics.errors"),

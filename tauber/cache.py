@@ -99,6 +99,7 @@ def _key(name: str, arguments: tuple[Any, ...], measured: bool, lasting: bool) -
     return f"tauber {__version__} {_code(measured)} {' '.join(libraries)}: {name}{arguments!r}"
 
 
+@cache
 def _version(library: str) -> str | None:
     try:
         return version(library)

@@ -23,6 +23,7 @@ For u < 0 these alternate and lose a factor ((1 + |u|)/(1 - |u|))^m, of which 16
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -135,3 +136,19 @@ def reach(law: Law, least: int, floor: float) -> int:
     while TAIL_RATIO * law.eigenvalue(last) > floor:
         last *= 2
     return last
+
+
+@functools.lru_cache(maxsize=256)
+def bernstein(angle: float, exponent: float) -> float:
+    """Parameter rho of the widest ellipse at [1, 2] where 1/(1 + kappa j^exponent) is analytic, |arg kappa| <= angle.
+
+    The modulus of kappa is free, so the minimum over the singularity's distance from the origin is taken; j = 0, a
+    branch point of j^exponent, is at rho = 3 + sqrt(8).
+    """
+    limit = 3 + math.sqrt(8)
+    theta = (math.pi - angle) / exponent
+    if theta >= math.pi:
+        return limit
+    z = 2 * np.exp(np.linspace(-1.5, 2.0, 400) + 1j * theta) - 3
+    root = np.sqrt(z * z - 1)
+    return float(min(limit, np.maximum(abs(z + root), abs(z - root)).min()))

@@ -44,7 +44,7 @@ from .precision import FLOAT64, Array, Precision, Scalar
 from .spectrum import Spectrum
 
 _MAX_STEPS = 100
-_CALL, _ENTRIES = 4000, 1 << 14
+_CALL, _ENTRIES = 8000, 1 << 14
 """Terms of a sum that take as long as the calls around it, and how many of them one table holds (see `sums`)."""
 _DESCENTS = (
     0.4,
@@ -81,12 +81,12 @@ def effective_ridge(
     size = np.asarray(abs(ctx.rounded(start)), dtype=float)
     order = np.argsort(size, kind="stable")
     sizes = (d, other)
-    parts = [_solve(spectrum, sizes, eta[i], start[i]) for i in _together(spectrum, order, size)]
+    parts = [_solve(spectrum, sizes, eta[i], start[i]) for i in together(spectrum, order, size)]
     back = np.argsort(order, kind="stable")
     return Ridge(*(np.concatenate([part[field] for part in parts])[back] for field in range(5)))
 
 
-def _together(spectrum: Spectrum, order: Array, size: Array) -> list[Array]:
+def together(spectrum: Spectrum, order: Array, size: Array) -> list[Array]:
     """`order` in pieces whose sums stop at about the same mode: what they waste costs no more than a call."""
     if spectrum.ctx is not FLOAT64:
         return np.split(order, range(8, len(order), 8))

@@ -31,10 +31,10 @@ import numpy as np
 
 from ..errors import PrecisionLost, TauberInputError
 from .gram import gram_rules
-from .laws import Law, reach
+from .laws import Law, bernstein, reach
 from .precision import FLOAT64, Array, Precision, Scalar, goal_exponent
 from .sums import pieces_product, resolvent_sums
-from .tails import TAIL_RATIO, Tails, gather, horner, powers, series
+from .tails import TAIL_RATIO, Tails, gather, horner, moment_count, powers, series
 
 APERTURE = 0.80 * math.pi
 """Largest |arg kappa| the compressed blocks are built for; the contours of this wing stay inside."""
@@ -200,17 +200,50 @@ class Spectrum:
         cut, stop = self._cut(np.append(kappa, other))
         weight = 1 / (self.lam[:stop] + other)
         (mass, target), _ = resolvent_sums(ctx, self.lam[:stop], kappa, self._columns[:stop, 1:3] * weight[:, None])
-        # sum_m moment_(m+n) (-x)^m (-y)^n: the differences of the two series, taken term by term
-        x, y = tails.scale[cut] / kappa, tails.scale[cut] / np.array([other])
-        terms = tails.mass.shape[1]
-        index = np.add.outer(np.arange(terms), np.arange(terms))
-        inner = [
-            series(ctx, np.where(index < terms, moments[np.minimum(index, terms - 1)], moments[0] * 0), y)[:, 0]
-            for moments in (tails.mass[cut], tails.power[cut])
-        ]
-        first, second = series(ctx, np.stack(inner), x)
+        first, second = series(ctx, self._pair_moments(cut, other), tails.scale[cut] / kappa)
         outer = kappa * other
         return mass + first * tails.scale[cut] / outer, target + second / outer
+
+    def _pair_moments(self, cut: int, other: Scalar) -> Array:
+        """For series in x = scale/kappa: G kappa other/scale and H kappa other beyond a cut, shape (2, m).
+
+        sum_m moment_(m+n) (-x)^m (-y)^n, y = scale/other: the differences of the two series, taken term by term.
+        """
+        terms = self.tails.mass.shape[1]
+        index = np.add.outer(np.arange(terms), np.arange(terms))
+        y = self.tails.scale[cut] / np.array([other])
+        inner = [
+            series(self.ctx, np.where(index < terms, moments[np.minimum(index, terms - 1)], moments[0] * 0), y)[:, 0]
+            for moments in (self.tails.mass[cut], self.tails.power[cut])
+        ]
+        return np.stack(inner)
+
+    def beside(self, root: Scalar, x: Array) -> tuple[Array, ...]:
+        """At kappa = root + x, shape (k,): df1, df1 - df2, T, T - T(0) (see `resolvents`) and G of `pair_sums`.
+
+        For |x| <= root/`TAIL_RATIO` everywhere the sums over nodes are power series in x, whatever the number of nodes.
+        """
+        kappa = root + x
+        cut, stop = self._cut(np.append(kappa, root))
+        beside = 1 / (self.lam[:stop] + root)
+        columns = self._columns[:stop, 1 : 4 if self.regular else 3]
+        columns = np.column_stack([columns, columns[:, 0] * beside])
+        if abs(x).max() * TAIL_RATIO <= root:
+            share = root * beside
+            moments = ((powers(share, moment_count(self.ctx) + 1) * share) @ columns).T / root
+            df1, target, *ratio, mass = series(self.ctx, moments[:, :-1], x / root)
+            (steep,) = series(self.ctx, moments[:1, 1:] * np.arange(1, moments.shape[1]) / root, x / root)
+        else:
+            once, (steep,) = resolvent_sums(self.ctx, self.lam[:stop], kappa, columns, self._columns[:stop, :1])
+            df1, target, *ratio, mass = once
+        y = self.tails.scale[cut] / kappa
+        moments = np.concatenate([self._beyond(cut)[:3], self._pair_moments(cut, root)[:1]])
+        used, spread, beyond, both = series(self.ctx, moments, y)
+        df1, spread, beyond = df1 + used * y, kappa * steep + spread * y, beyond / kappa
+        target, mass = target + beyond, mass + both * y / root
+        if not self.regular:
+            return df1, spread, target, target, mass
+        return df1, spread, target, -kappa * (ratio[0] + (self.tails.rest[cut] - beyond) / kappa), mass
 
     def pair_tables(self, kappa: Array, other: Array) -> tuple[Array, Array]:
         """G and H of `pair_sums` for every pair, shapes (k,) and (n,) -> (k, n).
@@ -332,22 +365,6 @@ class Spectrum:
         size = float(self.size)
         shape = self.points, self.exponent, self.regular, self.top
         return Spectrum(FLOAT64, lam, target, weight, tails, size, *shape)
-
-
-@functools.lru_cache(maxsize=256)
-def bernstein(angle: float, exponent: float) -> float:
-    """Parameter rho of the widest ellipse at [1, 2] where 1/(1 + kappa j^exponent) is analytic, |arg kappa| <= angle.
-
-    The modulus of kappa is free, so the minimum over the singularity's distance from the origin is taken; j = 0, a
-    branch point of j^exponent, is at rho = 3 + sqrt(8).
-    """
-    limit = 3 + math.sqrt(8)
-    theta = (math.pi - angle) / exponent
-    if theta >= math.pi:
-        return limit
-    z = 2 * np.exp(np.linspace(-1.5, 2.0, 400) + 1j * theta) - 3
-    root = np.sqrt(z * z - 1)
-    return float(min(limit, np.maximum(abs(z + root), abs(z - root)).min()))
 
 
 def power_law(ctx: Precision, alpha: Scalar, beta: Scalar, v: Scalar, floor: float) -> Spectrum:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..core.limits import MAX_TIME
-from ..core.precision import FLOAT64, Array
+from ..core.precision import FLOAT64, Array, Precision, Scalar
 from ..errors import PrecisionLost, TauberInputError, overflow_at
 from . import contour, fft, recursion
 from .equation import Equation, Modes, Sequences, whole_times
 
-__all__ = ["METHODS", "Equation", "Modes", "Sequences", "Solution", "solve"]
+__all__ = ["METHODS", "Equation", "Modes", "Sequences", "Solution", "attempt", "refusal", "solve"]
 
 METHODS = ("auto", "contour", "fft", "recursion")
 FFT_FROM = 2000
@@ -37,6 +37,11 @@ def solve(equation: Equation, times: object, method: str = "auto") -> Solution:
     Raises TauberInputError if the method needs a description of the equation that is not there (see `Equation`), and
     PrecisionLost if an estimate exceeds the precision's `loss_limit`: never a wrong number.
     """
+    return guarded(attempt(equation, times, method), equation)
+
+
+def attempt(equation: Equation, times: object, method: str = "auto") -> Solution:
+    """What `solve` finds, whatever its estimates say; see `refusal`."""
     ctx = equation.ctx
     t = checked_times(equation, times)
     if method not in METHODS:
@@ -53,7 +58,7 @@ def solve(equation: Equation, times: object, method: str = "auto") -> Solution:
         values, error = inverse.values, inverse.error
     else:
         values, error = _stepwise(equation, whole_times(t), method)
-    return guarded(Solution(t, values, error, method), equation)
+    return Solution(t, values, error, method)
 
 
 def checked_times(equation: Equation, times: object) -> Array:
@@ -74,12 +79,16 @@ def guarded(solution: Solution, equation: Equation) -> Solution:
     bad = ~np.asarray(solution.error <= limit, dtype=bool)
     if bad.any():
         worst = int(np.argmax(bad))
-        time = float(solution.times[worst])
-        raise PrecisionLost(
-            f"At time {time:.6g} the relative error is about {float(solution.error[worst]):.1e}, above the "
-            f"{float(limit):.0e} allowed; ask for more digits with `precision`."
-        )
+        raise refusal(equation.ctx, solution.times[worst], solution.error[worst])
     return solution
+
+
+def refusal(ctx: Precision, time: Scalar, error: Scalar) -> PrecisionLost:
+    """What to raise where an estimate is above the limit of the precision."""
+    return PrecisionLost(
+        f"At time {float(time):.6g} the relative error is about {float(error):.1e}, above the "
+        f"{float(ctx.loss_limit):.0e} allowed; ask for more digits with `precision`."
+    )
 
 
 def _choose(equation: Equation, times: Array) -> str:

@@ -42,10 +42,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..core.precision import Array, Precision, Scalar, goal_exponent
+from ..core.precision import FLOAT64, Array, Precision, Scalar, goal_exponent
 from ..errors import TauberInputError
 
+_THREADED = 1 << 18  # multiplications of a product of matrices from which on BLAS gives it to threads
 _LONG = 1000  # from this many times on the far ones are grouped by decades
+_BEYOND = 2.0
 _REACH = 4.0  # Re l = -_REACH at the ends of the hyperbola for the earliest time: arms stay below Im l = 2 pi
 
 
@@ -63,12 +65,16 @@ class Transform:
         function; counted node by node it would be overrated wherever the nodes cancel.
     length : L, may be infinite; q is analytic off [-L, 0] and its copies shifted by 2 pi i.
     amount, rate : what has been taken out of q, the transform of amount * e^(rate t), and is added to the values.
+    explicit : (t0, t1) -> what is summed for all times in [t0, t1], t0 >= explicit_from, on a curve of its own that q
+        suggests and that replaces the hyperbola, or None where it does not serve.
     """
 
     q: Q
     length: float
     amount: Scalar = 0
     rate: Scalar = 0
+    explicit_from: float = math.inf
+    explicit: Callable[[Scalar, Scalar], Summands | None] = lambda first, last: None
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +93,17 @@ class Rule:
 
     nodes: Array
     weights: Array
+    open_end: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Summands:
+    """Nodes l_k and terms: P(t) = Re sum_k term_k e^{l_k t}; the relative error of each term, and those of a drift."""
+
+    nodes: Array
+    terms: Array
+    error: Array
+    moved: Array
     open_end: bool
 
 
@@ -162,14 +179,25 @@ def invert(ctx: Precision, transform: Transform, times: Array) -> Inverse:
     since for them the sums cost more than the transforms.
     """
     times = ctx.lift(times)
-    far = np.asarray(times >= first_far_time(ctx), dtype=bool)
     parts: list[tuple[Array, Inverse]] = []
+    served = np.zeros(len(times), dtype=bool)
+    for where in _groups(times, np.asarray(times >= transform.explicit_from, dtype=bool)):
+        found = transform.explicit(times[where].min(), times[where].max())
+        if found is not None:
+            served |= where
+            parts.append((where, _apply(ctx, found, transform, times[where])))
+    # where later times are served already, the end of a contour, where round-off grows, is left to none of the others
+    beyond = _BEYOND if served.any() else 1
+    far = np.asarray(times >= first_far_time(ctx), dtype=bool) & ~served
+    if served.any() and math.isfinite(transform.length):
+        far &= np.asarray(times >= transform.explicit_from, dtype=bool)
     for where in _groups(times, far):
-        rule = hyperbola(ctx, times[where].min(), times[where].max())
-        parts.append((where, _apply(ctx, rule, transform, times[where])))
-    if not far.all():
-        rule = _early(ctx, times[~far], transform.length)
-        parts.append((~far, _apply(ctx, rule, transform, times[~far])))
+        rule = hyperbola(ctx, times[where].min(), times[where].max() * beyond)
+        parts.append((where, _apply(ctx, _summands(rule, transform), transform, times[where])))
+    near = ~(far | served)
+    if near.any():
+        rule = _early(ctx, times[near], transform.length, beyond)
+        parts.append((near, _apply(ctx, _summands(rule, transform), transform, times[near])))
     result = Inverse(*(ctx.lift(np.zeros(len(times))) for _ in range(4)))
     for where, part in parts:
         for name in ("values", "error", "slope", "slope_error"):
@@ -177,9 +205,9 @@ def invert(ctx: Precision, transform: Transform, times: Array) -> Inverse:
     return result
 
 
-def _early(ctx: Precision, times: Array, length: float) -> Rule:
+def _early(ctx: Precision, times: Array, length: float, beyond: float) -> Rule:
     if math.isfinite(length):
-        return ellipse(ctx, times.max(), length)
+        return ellipse(ctx, times.max() * beyond, length)
     fractional = [float(t) for t in times if t != int(t)]
     if fractional:
         raise TauberInputError(
@@ -199,43 +227,108 @@ def _groups(times: Array, far: Array) -> list[Array]:
     return [far & (decade == k) for k in np.unique(decade[far])]
 
 
-def _apply(ctx: Precision, rule: Rule, transform: Transform, times: Array) -> Inverse:
+def _summands(rule: Rule, transform: Transform) -> Summands:
     q, q_error, drift = transform.q(rule.nodes)
-    terms = rule.weights * q, q_error, rule.weights * drift
-    pieces = [_sum(ctx, rule, transform, terms, times[i : i + 256]) for i in range(0, len(times), 256)]
+    return Summands(rule.nodes, rule.weights * q, q_error, rule.weights * drift, rule.open_end)
+
+
+def _apply(ctx: Precision, found: Summands, transform: Transform, times: Array) -> Inverse:
+    if ctx is FLOAT64:
+        columns = _Columns.of(found)
+        size = max(1, _THREADED // (6 * len(found.nodes)))
+        pieces = [
+            _finished(ctx, transform, t, *columns.sums(t)) for t in np.split(times, range(size, len(times), size))
+        ]
+    else:
+        pieces = [_sum(ctx, found, transform, times[i : i + 256]) for i in range(0, len(times), 256)]
     return Inverse(*(np.concatenate([piece[k] for piece in pieces]) for k in range(4)))
 
 
-def _sum(
-    ctx: Precision, rule: Rule, transform: Transform, product: tuple[Array, Array, Array], times: Array
-) -> tuple[Array, Array, Array, Array]:
+@dataclass(frozen=True, eq=False)
+class _Columns:
+    """The sums of `estimate` for values and slopes in float64, as products of real matrices.
+
+    With e^{l t} = g (c + i s), g = e^{Re l t}, the real parts of sums with weights W are (g c)^T Re W - (g s)^T Im W,
+    and the sums of absolute values g^T |W|: tables of real numbers, a fifth of the time of complex ones.
+    """
+
+    nodes: Array
+    weights: Array  # all, every second one twice, drift; the same times l: shape (k, 6)
+    sizes: Array  # absolute values, and with the errors of the terms; the same times |l|: shape (k, 4)
+    open_end: bool
+
+    @classmethod
+    def of(cls, found: Summands) -> _Columns:
+        coarse = 2 * found.terms
+        coarse[1::2] = 0
+        weights = np.stack([found.terms, coarse, found.moved], axis=1)
+        size = abs(found.terms)
+        sizes = np.stack([size, size * (found.error + 8 * FLOAT64.eps)], axis=1)
+        along = np.hstack([weights, weights * found.nodes[:, None]])
+        sizes = np.hstack([sizes, sizes * abs(found.nodes)[:, None]])
+        return cls(found.nodes, along, sizes, found.open_end)
+
+    def sums(self, times: Array) -> tuple[Array, Array, Array, Array]:
+        """Values, derivatives by log t, and absolute errors of both."""
+        grow = np.exp(times[:, None] * self.nodes.real)
+        phase = times[:, None] * self.nodes.imag
+        total = (grow * np.cos(phase)) @ self.weights.real - (grow * np.sin(phase)) @ self.weights.imag
+        sizes = grow @ self.sizes
+        found = []
+        for k, factor in ((0, times * 0 + 1), (1, times)):
+            value, coarse, moved = total[:, 3 * k : 3 * k + 3].T
+            size, rounding = sizes[:, 2 * k : 2 * k + 2].T
+            halving = (value - coarse) ** 2 / (size + (size == 0))
+            end = 2 * grow[:, -1] * self.sizes[-1, 2 * k] if self.open_end else 0
+            found += [value * factor, (4 * halving + rounding + end + abs(moved)) * factor]
+        return found[0], found[2], found[1], found[3]
+
+
+def _sum(ctx: Precision, found: Summands, transform: Transform, times: Array) -> tuple[Array, Array, Array, Array]:
     """Values, relative errors, slopes and slope errors at a few hundred times."""
-    rate = rule.nodes[:, None] * times
+    rate = found.nodes[:, None] * times
     growth = ctx.exp(rate)
-    weighted, q_error, drift = product
-    terms, moved = growth * weighted[:, None], growth * drift[:, None]
-    doubt = q_error[:, None]
-    values, error = estimate(ctx, rule, terms, doubt, moved)
-    derivative, derivative_error = estimate(ctx, rule, terms * rate, doubt, moved * rate)
+    terms, moved = growth * found.terms[:, None], growth * found.moved[:, None]
+    doubt = found.error[:, None]
+    values, error = estimate(ctx, found.open_end, terms, doubt, moved)
+    derivative, derivative_error = estimate(ctx, found.open_end, terms * rate, doubt, moved * rate)
+    return _finished(ctx, transform, times, values, derivative, error, derivative_error)
+
+
+def _finished(
+    ctx: Precision,
+    transform: Transform,
+    times: Array,
+    values: Array,
+    derivative: Array,
+    error: Array,
+    derivative_error: Array,
+) -> tuple[Array, Array, Array, Array]:
+    """Values, relative errors, slopes and slope errors, with what had been taken out of q."""
     decay = transform.rate * times
     removed = transform.amount * ctx.exp(decay)
     values, derivative = values + removed, derivative + removed * decay
     error = error + 4 * ctx.eps * removed * (1 - decay)
     derivative_error = derivative_error + 4 * ctx.eps * removed * (decay - 1) * decay
     size = abs(values) + (values == 0)  # an exact zero has no relative error to speak of; its estimate stays absolute
-    slope = derivative / size
-    return values, error / size, slope, (derivative_error + abs(slope) * error) / size
+    with np.errstate(over="ignore"):  # of a value that is all cancellation nothing is known
+        relative, slope = error / size, derivative / size
+        slope_error = (derivative_error + abs(slope) * error) / size
+    if ctx is FLOAT64:
+        relative = np.minimum(relative, np.finfo(float).max)
+    return values, relative, slope, slope_error
 
 
-def estimate(ctx: Precision, rule: Rule, terms: Array, q_error: Array, moved: Array) -> tuple[Array, Array]:
+def estimate(ctx: Precision, open_end: bool, terms: Array, q_error: Array, moved: Array) -> tuple[Array, Array]:
     """Re sum of the terms over nodes, shape (k, n), and its absolute error estimate (the module's docstring).
 
-    `q_error`: relative error of each term, shape (k, 1) or (k, n); `moved`: the terms of the drift, shape (k, n).
+    `open_end`: whether the last term stands for what is cut off; `q_error`: relative error of each term, shape (k, 1)
+    or (k, n); `moved`: the terms of the drift, shape (k, n).
     """
     real, size = ctx.real_part(terms), abs(terms)
     values, total = real.sum(axis=0), size.sum(axis=0)
     coarse = 2 * real[::2].sum(axis=0)
     halving = (values - coarse) ** 2 / (total + (total == 0))
     rounding = (size * (q_error + 8 * ctx.eps)).sum(axis=0)
-    truncation = 2 * size[-1] if rule.open_end else 0 * total
+    truncation = 2 * size[-1] if open_end else 0 * total
     return values, 4 * halving + rounding + truncation + abs(ctx.real_part(moved).sum(axis=0))

@@ -19,6 +19,9 @@ REUSE = Paper("Lin, Wu, Bartlett", "2506.08415")
 SIGN = Paper("Kim, Song, Yun", "2603.02069")
 WANG = Paper("Wang, Liu, Chen", "2609.40148")
 FUNCTIONAL = Paper("Li, Chen, Huang, Wang, Wu", "2509.19189")
+DECAY = Paper("", "2602.06797")
+LARGE_BATCH = Paper("", "2609.02728")
+DANA = Paper("Ferbach, Everett, Gidel, Paquette, Paquette", "2505.16098")
 CANATAR = Paper("Canatar, Bordelon, Pehlevan", "2006.13198")
 
 # Paquette et al.: no text; the code of the authors' later optimiser papers, captions, and restatements by others.
@@ -66,7 +69,15 @@ PRETRAINED = BAHRI.says("abstract", ABSTRACT, "networks, and pretrained features
 GENERAL_DATA = CANATAR.says("learning curve of kernel regression", ABSTRACT, "by reference of arXiv:2102.06701")
 
 RANDOM_FEATURES = FUNCTIONAL.says("Thm 4.6", DIGEST, "random features, for a - 1 <= b alone")
-ONE_PASS = LIN.says("abstract", ABSTRACT, "isotropic prior, decaying step size, N/log N for N")
+# One-pass training with label noise, schedules, momentum and batches.
+CONSTANT_RATE = FUNCTIONAL.says("Table 1", DIGEST, "its powers")
+JOINT = WANG.says("Table 1 and Cor. 5.2", TEXT, "the opening part")
+BEST_POWER = DECAY.says("abstract", ABSTRACT, "the easy phase")
+MOMENTA = LARGE_BATCH.says("critical step sizes, floors and signal", TEXT, "the opening part")
+SIGNS = SIGN.says("the four terms of signSGD", DIGEST)
+SECOND_MOMENTS = DANA.says("equations of the second moments", CODE, "no text")
+ISOTROPIC = LIN.says("abstract, captions", ABSTRACT, "isotropic prior, decaying step size, N/log N for N")
+
 SEVERAL_PASSES = REUSE.says("abstract", ABSTRACT, "their (a, b) are our (b, a); b > a; L steps, L <~ P^(b/a)")
 
 IN_PLRF = derived_here(f"in the model of {PAQUETTE}")

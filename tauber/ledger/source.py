@@ -28,7 +28,7 @@ class AtHand(StrEnum):
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper, by its authors and its number on arXiv.
+    """A paper, by its authors, where they are known to us, and its number on arXiv.
 
     >>> str(Paper("Lin et al.", "2406.08466"))
     'Lin et al., arXiv:2406.08466'
@@ -38,7 +38,7 @@ class Paper:
     arxiv: str
 
     def __str__(self) -> str:
-        return f"{self.authors}, arXiv:{self.arxiv}"
+        return f"{self.authors}, arXiv:{self.arxiv}" if self.authors else f"arXiv:{self.arxiv}"
 
     def says(self, place: str, at_hand: AtHand, words: str = "") -> Stated:
         """A statement of the paper: where it is, what of it was at hand, and the paper's own words of scope."""

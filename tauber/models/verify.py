@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ..action import Argument, Number, action
+from ..errors import BadInput
 from ..read import arguments as common
 from ..read import numbers
 from ..report import screen
@@ -24,7 +25,8 @@ def verify(
         Sequence[str] | None,
         Argument(
             "ID",
-            "Claims to check, or the beginning of their ids, such as plrf.phase; all by default.",
+            "Claims to check, or the beginning of their ids, such as plrf.phase; all by default. Or the file of a "
+            "declared model.",
             positional=True,
             several=True,
         ),
@@ -44,6 +46,8 @@ def verify(
     be refuted. The verdicts and their order do not depend on the number of processes. They are kept on disk, in
     TAUBER_CACHE_DIR if that is set, and made again when the code, a library or the seed is another.
 
+    Of a declared model (docs/own_model.md) the exponents derived for it are checked against its frontier, or its curve.
+
     Example: tauber verify plrf.phase.Ia
 
     Returns
@@ -56,10 +60,13 @@ def verify(
     Raises
     ------
     BadInput
-        An id that no claim has or begins with.
+        An id that no claim has or begins with; a declared model of which nothing is derived, or nothing measured.
     """
     from ..ledger import claims, run
 
+    files = [text for text in ids or () if text.endswith(".toml")]
+    if files:
+        return verify_declared(_alone(files, ids or ()), listing=listing)
     selected = claims(ids or ())
     chosen = {} if seed is None else {"seed": numbers.whole("--seed", seed, 0)}
     processes = None if jobs is None else numbers.whole("--jobs", jobs, 1)
@@ -68,6 +75,27 @@ def verify(
     with screen.progress_bar("Checking claims", len(selected)) as advance:
         report = run(selected, jobs=processes, done=lambda claim: advance(1, claim.id), **chosen)
     return Result(report_payload(report), _show, ok=report.passed)
+
+
+def verify_declared(declaration: Any, listing: bool = False) -> Result:
+    """Check a declared model: a file, a table, or what is read of it."""
+    from ..declared.claims import claims_of
+    from ..declared.reading import read
+    from ..ledger import run
+
+    selected = claims_of(read(declaration))
+    if listing:
+        return listed(selected)
+    with screen.progress_bar("Checking claims", len(selected)) as advance:
+        report = run(selected, jobs=1, done=lambda claim: advance(1, claim.id))
+    return Result(report_payload(report), _show, ok=report.passed)
+
+
+def _alone(files: Sequence[str], ids: Sequence[str]) -> str:
+    """The one file among ids."""
+    if len(ids) != 1:
+        raise BadInput(f"{files[0]} was given with other words, but a declared model is checked alone; give it alone.")
+    return files[0]
 
 
 def result_payload(result: ledger.Result) -> dict[str, Any]:

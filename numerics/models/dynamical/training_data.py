@@ -160,7 +160,7 @@ def _inverse(x: Array, times: Array, rule: Rule) -> tuple[Array, Array]:
     moved = (abs(s * resolvent**2) * uncertain).mean(axis=1, keepdims=True) / abs(ratio)
     doubt = 8 * FLOAT64.eps + abs(resolvent) * uncertain + moved
     weighted = rule.weights[:, None] * resolvent / ratio
-    columns = [estimate(FLOAT64, rule, np.exp(s * t) * weighted, doubt, 0 * weighted) for t in times]
+    columns = [estimate(FLOAT64, rule.open_end, np.exp(s * t) * weighted, doubt, 0 * weighted) for t in times]
     value, error = zip(*columns, strict=True)
     return np.stack(value, axis=1), np.stack(error, axis=1)
 

@@ -41,10 +41,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...core.precision import Array, Scalar
+from ...core.precision import FLOAT64, Array, Scalar
 from ...core.ridge import Ridge, effective_ridge
 from ...core.spectrum import Spectrum
-from ...volterra.contour import Transform
+from ...volterra.contour import Summands, Transform
+from . import ridge_plane
 
 # What is removed decays no faster than (1 - tau)^t, 1 - tau >= _SHORTEST (or the support's end, 1 - B/C, if larger).
 _SHORTEST = 2.0**-8
@@ -148,8 +149,7 @@ class Transforms:
         tau = min(start / constant, 1 - shortest)
         rest = max(1 - start / constant, shortest)  # 1 - tau without its cancellation
 
-        def q(ell: Array) -> tuple[Array, Array, Array]:
-            at = self._roots(ell)
+        def value(at: _Roots) -> tuple[Array, Array, Array]:
             of = parts(at)
             pole = 1 / np.where(at.close, at.y + tau, at.w - rest)
             near = np.asarray(abs(at.y) < tau, dtype=bool)
@@ -160,27 +160,57 @@ class Transforms:
             return at.w * value, at.error * size / abs(value), at.w * of.drift
 
         rate = ctx.log1p(np.array([-tau]))[0] if tau < 0.5 else ctx.log(np.array([rest]))[0]
-        return Transform(q, self._length, constant * tau, rate)
+        return Transform(
+            lambda ell: value(self._roots(ell)),
+            self._length,
+            constant * tau,
+            rate,
+            ridge_plane.EARLIEST if self._explicit else math.inf,
+            lambda first, last: self._along_ridge(value, first, last),
+        )
+
+    @property
+    def _explicit(self) -> bool:
+        """Whether the contour of `ridge_plane` may serve; more digits keep to the one in l, its witness."""
+        return self.spectrum.ctx is FLOAT64 and self.ridge_zero > 0
+
+    def _along_ridge(
+        self, value: Callable[[_Roots], tuple[Array, Array, Array]], first: Scalar, last: Scalar
+    ) -> Summands | None:
+        """What is summed for all times in [first, last], from the contour of `ridge_plane`."""
+        rates = self.gamma * self.batch, self.gamma * self.pairs
+        found = ridge_plane.nodes(self.spectrum, self.d, self.ridge_zero, rates, (first, last))
+        if found is None:
+            return None
+        y, s = rates[0] * found.eta * (2 + rates[1] * found.eta), 1 + rates[1] * found.eta
+        q, error, drift = value(self._at(1 + y, y, s, found.eta, found.small))
+        factor = found.weights * found.slope * (2 * rates[0] * s / (1 + y))
+        return Summands(ridge_plane.log1p(y), factor * q, error, factor * drift, open_end=True)
 
     def plain(self, w: Array) -> tuple[Array, Array, Array]:
         """F~(w), K~(w) and a relative error, on points with |w| > 1 only; sigma^2 is counted as forcing."""
         b, gamma, pairs = self.batch, self.gamma, self.pairs
-        s, eta, z2, small, large, error = self._ridges(w, w - 1, abs(w - 1) < 0.5)
+        s, eta, small = self._small_roots(w, w - 1)
+        z2, large, error = self._large_roots(s, eta, small)
         forcing = (small.kappa * small.target / eta + large.kappa * large.target / z2) / (2 * gamma * b * s)
         forcing = forcing + self.noise_power / (w - 1)
         return forcing, -(z2 * large.df1 + eta * small.df1) / (pairs * (z2 + eta)), error
 
-    def _ridges(self, w: Array, y: Array, close: Array) -> tuple[Array, Array, Array, Ridge, Ridge, Array]:
-        """s, eta, z_2, the ridges at both roots, and the relative error they bring."""
-        spectrum, b, gamma, pairs = self.spectrum, self.batch, self.gamma, self.pairs
-        ctx = spectrum.ctx
-        s = ctx.sqrt(np.where(close, 1 + pairs * y / b, (pairs * w - (pairs - b)) / b))
-        eta, z2 = y / (gamma * b * (1 + s)), (1 + s) / (gamma * pairs)
-        small = effective_ridge(spectrum, self.d, eta, eta + self.ridge_zero)
-        large = effective_ridge(spectrum, self.d, -z2, -z2)
+    def _small_roots(self, w: Array, y: Array) -> tuple[Array, Array, Ridge]:
+        """s, eta and the ridge at the small root."""
+        b, pairs = self.batch, self.pairs
+        s = self.spectrum.ctx.sqrt(np.where(_close(y), 1 + pairs * y / b, (pairs * w - (pairs - b)) / b))
+        eta = y / (self.gamma * b * (1 + s))
+        return s, eta, effective_ridge(self.spectrum, self.d, eta, eta + self.ridge_zero)
+
+    def _large_roots(self, s: Array, eta: Array, small: Ridge) -> tuple[Array, Ridge, Array]:
+        """z_2, the ridge there, and the relative error that both ridges bring."""
+        spectrum, ctx = self.spectrum, self.spectrum.ctx
+        z2 = (1 + s) / (self.gamma * self.pairs)
+        start = -z2 if self.ridge_kernel is None else self.ridge_kernel - eta
+        large = effective_ridge(spectrum, self.d, -z2, start)
         compression = spectrum.compression_error(small.kappa) + spectrum.compression_error(large.kappa)
-        error = 2 * (small.error + large.error) + ctx.real(compression) + 4 * ctx.eps
-        return s, eta, z2, small, large, error
+        return z2, large, 2 * (small.error + large.error) + ctx.real(compression) + 4 * ctx.eps
 
     @functools.cached_property
     def _at_kernel(self) -> tuple[Scalar, Scalar, Scalar]:
@@ -204,10 +234,12 @@ class Transforms:
         return (self.spectrum.target_at_zero - target / mass) / (2 * self.gamma * self.batch)
 
     def _roots(self, ell: Array) -> _Roots:
-        b, unit, pairs = self.batch, 2 * self.gamma * self.batch, self.pairs
         w, y = self.spectrum.ctx.exp(ell), self.spectrum.ctx.expm1(ell)
-        close = np.asarray(abs(y) < 0.5, dtype=bool)
-        s, eta, z2, small, large, error = self._ridges(w, y, close)
+        return self._at(w, y, *self._small_roots(w, y))
+
+    def _at(self, w: Array, y: Array, s: Array, eta: Array, small: Ridge) -> _Roots:
+        b, unit, pairs = self.batch, 2 * self.gamma * self.batch, self.pairs
+        z2, large, error = self._large_roots(s, eta, small)
         forcing = (small.kappa * small.target / eta + large.kappa * large.target / z2) / (unit * s)
         scale = pairs * (z2 + eta)
         kernel = -(z2 * large.df1 + eta * small.df1) / scale
@@ -228,7 +260,7 @@ class Transforms:
         return _Roots(
             w,
             y,
-            close,
+            _close(y),
             error + 2 * self.ridge_kernel_error,
             forcing,
             kernel,
@@ -243,3 +275,8 @@ def _total(parts: tuple[Array, ...]) -> tuple[Array, Array]:
     for part in parts[1:]:
         total, size = total + part, size + abs(part)
     return total, size
+
+
+def _close(y: Array) -> Array:
+    """Where y holds more digits than w."""
+    return np.asarray(abs(y) < 0.5, dtype=bool)

@@ -8,7 +8,7 @@ nodes: an exact derivative.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,22 +71,60 @@ def frontier(
     Raises TauberInputError where no interior minimum exists between d = 1 and r = 1 (d <= 1e24, see `limits`).
     """
     ctx = precision_of(precision)
-    share, real_size = _modes(ctx, alpha, spectrum, ratio)
-    flops = [ctx.real(f) for f in np.atleast_1d(np.asarray(budgets)).tolist()]
-    if not flops or not all(0 < f <= MAX_TIME for f in flops):
-        raise TauberInputError(f"The budgets must be a non-empty list of positive numbers up to {MAX_TIME:g}.")
-
-    powers = _cost(ctx, cost)
-    least = 1.000001 * max(1.0, real_size / float(share))
-    all_budgets = [_Budget(ctx, (alpha, beta), share, batch, step_size, f, powers, spectrum) for f in flops]
-    table, rows, known = _Table.of(all_budgets, least), [], _Known([])
-    for budget in all_budgets:
-        best = budget.optimum(least, table, known)
-        known.optima.append((budget.log_flops, float(best.x[0]), float(best.x_slope[0])))
-        rows.append((ctx.exp(best.x)[0], best.x_error[0], best.loss, best.error, best.x_slope[0],
-                     best.x_slope_error[0], best.loss_slope, best.loss_slope_error))  # fmt: skip
+    flops = np.atleast_1d(np.asarray(budgets)).tolist()
+    if not flops:
+        raise _bad_budgets()
+    rows = []
+    for best in optima(ctx, (alpha, beta), flops, cost, ratio, batch, step_size, spectrum):
+        if isinstance(best, Exception):
+            raise best
+        rows.append(row(ctx, best))
     columns = [np.array(column) for column in zip(*rows, strict=True)]
     return Frontier(ctx.lift(np.array(flops, dtype=object)), *columns)
+
+
+def row(ctx: Precision, best: Optimum) -> tuple[Scalar, ...]:
+    """The numbers of a `Frontier` at one budget, in their order."""
+    return (ctx.exp(best.x)[0], best.x_error[0], best.loss, best.error, best.x_slope[0], best.x_slope_error[0],
+            best.loss_slope, best.loss_slope_error)  # fmt: skip
+
+
+def optima(
+    ctx: Precision,
+    exponents: tuple[object, object],
+    budgets: list[Any],
+    cost: Mapping[str, object] | None,
+    ratio: object,
+    batch: Any,
+    step_size: object,
+    spectrum: Any = None,
+) -> Iterator[Optimum | TauberInputError | PrecisionLost]:
+    """The optimum of each budget in turn, or why there is none; the arguments are those of `frontier`."""
+    share, real_size = _modes(ctx, exponents[0], spectrum, ratio)
+    powers, flops = _cost(ctx, cost), [ctx.real(f) for f in budgets]
+    least = 1.000001 * max(1.0, real_size / float(share))
+    asked = {
+        f: _Budget(ctx, exponents, share, batch, step_size, f, powers, spectrum) for f in flops if 0 < f <= MAX_TIME
+    }
+    if not asked:
+        yield from [_bad_budgets()] * len(flops)
+        return
+    table, known = _Table.of(list(asked.values()), least), _Known([])
+    for f in flops:
+        if f not in asked:
+            yield _bad_budgets()
+            continue
+        try:
+            best = asked[f].optimum(least, table, known)
+        except (TauberInputError, PrecisionLost) as refused:
+            yield refused
+            continue
+        known.optima.append((asked[f].log_flops, float(best.x[0]), float(best.x_slope[0])))
+        yield best
+
+
+def _bad_budgets() -> TauberInputError:
+    return TauberInputError(f"The budgets must be a non-empty list of positive numbers up to {MAX_TIME:g}.")
 
 
 def _modes(ctx: Precision, alpha: object, spectrum: Any, ratio: object) -> tuple[Scalar, float]:

@@ -14,6 +14,9 @@ TOPICS = (
     "noise",
     "spectra",
     "training",
+    "diagrams",
+    "trained",
+    "stated",
     "certified",
 )
 """Modules of claims, in the order in which a reader should meet them."""

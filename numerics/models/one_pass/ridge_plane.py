@@ -1,0 +1,151 @@
+r"""A contour in the plane of the ridge: inversion without root finding.
+
+The equation of the ridge, eta = kappa (1 - df1(kappa)/d), is explicit in kappa.  So the integral over l of `contour` is
+taken over kappa instead, with
+
+    y = gamma B eta (2 + gamma C eta) = w - 1,      l = log1p(y),      dl = 2 gamma B s eta'(kappa) d kappa/w,
+
+s = 1 + gamma C eta, eta' = 1 - df2/d.  Each node costs one pass over the spectrum where Newton's iteration needs five.
+
+**The curve** is the hyperbola of `contour` in l, taken to the plane of kappa by a model of eta that is inverted without
+the spectrum: with kappa_0 = kappa(0) and p = eta'(kappa_0),
+
+    eta ~ kappa (1 - (kappa/kappa_0)^-p),
+
+right to first order at kappa_0 and at infinity, and exact for an infinite power law in the limit of many features.  Any
+curve is allowed on which the integrand is analytic; the nearer the model, the nearer its rate to that of the hyperbola.
+
+**Where it holds.**  In the upper half plane Im eta > 0 says that kappa is the ridge of its eta (`core.ridge`), and
+Re s > 0 that eta is the small root of its w.  Every node must have both, and so must points on the curve that begins at
+the same place with an angle A wider than a: between the two the integrand is analytic, so that the hyperbola with
+
+    h = 2 pi A/(2D + m),      a = A (D + m)/(2D + m)
+
+keeps the rate of `contour`, where A = pi/2.  A is the largest of a few that pass; without one (nearly as many features
+as modes) the contour in l serves.  What is left of the error is estimated as there, from every second node.
+
+**Sums.**  For small x = kappa - kappa_0
+
+    eta = kappa x G/d,      G = sum lambda/((lambda + kappa)(lambda + kappa_0)),
+
+as df1(kappa_0) = d: nothing cancels (`Spectrum.beside`).  An error of kappa_0 is an error of d of that size and the
+same for all nodes; it is counted at each.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...core.precision import FLOAT64, Array, goal_exponent
+from ...core.ridge import Ridge, share_left, together, zero_ridge_error
+from ...core.spectrum import Spectrum
+from ...core.tails import TAIL_RATIO
+
+EARLIEST = 32.0
+"""Times from here on may be served: for them Im l stays below pi, where s and -s change places."""
+
+_SPARE = 1.5  # v/d from which on the model of eta is near enough
+_WIDEST = (1.4, 1.15, 0.9)  # A: what is tried
+_TESTED = 5  # every so many steps the curve with angle A is tested
+_BESIDE = 2.0  # eta by G up to this multiple of kappa_0 in |x|
+_STEPS = 30
+_DONE = 1e-8  # after a step of Newton's iteration this small the next error is round-off
+
+
+@dataclass(frozen=True, eq=False)
+class Nodes:
+    """Ridges `small` at `eta`, and `weights` for d kappa: P = Re sum weight_k eta'(kappa_k) (...)(kappa_k)."""
+
+    eta: Array
+    slope: Array
+    weights: Array
+    small: Ridge
+
+
+def nodes(
+    spectrum: Spectrum, d: float, root: float, rates: tuple[float, float], span: tuple[float, float]
+) -> Nodes | None:
+    """Nodes for all times in `span` = [t0, t1] in float64, None where there are none; `rates` = gamma B, gamma C."""
+    if spectrum.size < _SPARE * d:
+        return None
+    first, last = span
+    reach = 4 + goal_exponent(FLOAT64) / 16  # as in `contour.hyperbola`
+    decay = goal_exponent(FLOAT64) + reach
+    _, spread, _ = spectrum.freedom(np.array([root]))
+    power = float(spread[0] / d)
+    for widest in _WIDEST:
+        angle, h = (widest * part / (2 * decay + reach) for part in (decay + reach, 2 * math.pi))
+        end = math.acosh((1 + decay * last / (first * reach)) / math.sin(angle))
+        u = h * np.arange(math.ceil(end / h) + 1)
+        tested = u[1::_TESTED]
+        angles = np.repeat([angle, widest], [len(u), len(tested)])
+        curve = _curve(reach / last, angles, np.append(u, tested), rates, root, power)
+        if curve is None:
+            return None
+        x, weights = curve
+        eta, slopes, small = _ridges(spectrum, d, root, x)
+        if (eta.imag[1:] > 0).all() and (1 + rates[1] * eta.real > 0).all():
+            weights[0] /= 2
+            used = slice(len(u))
+            sums = small.kappa, small.df1, small.target, small.excess, small.error
+            return Nodes(eta[used], slopes[used], h / math.pi * weights[used], Ridge(*(part[used] for part in sums)))
+    return None
+
+
+def _curve(
+    mu: float, angle: Array, u: Array, rates: tuple[float, float], root: float, power: float
+) -> tuple[Array, Array] | None:
+    """x(u) and x'(u)/i of the hyperbola in l with vertex mu, taken to the plane of kappa by the model of eta."""
+    sine, cosine, grow, rise = np.sin(angle), np.cos(angle), np.cosh(u), np.sinh(u)
+    ell, move = mu * (1 - grow * sine + 1j * rise * cosine), mu * (grow * cosine + 1j * rise * sine)
+    y = np.expm1(ell)
+    s = np.sqrt(1 + y * rates[1] / rates[0])
+    zeta = y / (rates[0] * (1 + s) * root)
+    ratio = zeta + power * np.expm1((1 - power) * log1p(zeta / power**2))  # x/kappa_0, right at both ends
+    for _ in range(_STEPS):
+        rest = np.expm1((1 - power) * log1p(ratio))
+        slope = 1 - (1 - power) * (rest + 1) / (ratio + 1)
+        step = (ratio - rest - zeta) / slope
+        ratio = ratio - step
+        if (abs(step) <= _DONE * abs(ratio)).all():
+            break
+    else:
+        return None
+    slope = 1 - (1 - power) * np.exp(-power * log1p(ratio))
+    return root * ratio, move * (1 + y) / (2 * rates[0] * s * slope)
+
+
+def log1p(z: Array) -> Array:
+    """log(1 + z) of complex numbers; NumPy's has no digits where they are small."""
+    small = np.where(abs(z) < 0.5, z, 0)
+    near = np.log1p(2 * small.real + small.real**2 + small.imag**2) / 2
+    return np.where(small == 0, np.log(abs(1 + z)), near) + 1j * np.arctan2(z.imag, 1 + z.real)
+
+
+def _ridges(spectrum: Spectrum, d: float, root: float, x: Array) -> tuple[Array, Array, Ridge]:
+    """eta, eta' and the sums at kappa_0 + x."""
+    kappa = root + x
+    rows = np.empty((6, len(x)), dtype=kappa.dtype)  # 1 - df1/d, its rounding, df1, df1 - df2, T, T - T(0)
+    size = abs(x)
+    series, far = size * TAIL_RATIO <= root, size > _BESIDE * root
+    for part in [*_pieces(spectrum, kappa, np.flatnonzero(~far & ~series)), np.flatnonzero(series)]:
+        if len(part):
+            *sums, pair = spectrum.beside(root, x[part])
+            share = x[part] * pair / d
+            rows[:, part] = share, 4 * abs(share), *sums
+    for part in _pieces(spectrum, kappa, np.flatnonzero(far)):
+        used, spread, free, target, excess = spectrum.sums(kappa[part])
+        rows[:, part] = *share_left(spectrum, d, used, free), used, spread, target, excess
+    share, doubt, df1, spread, target, excess = rows
+    eta, slope = kappa * share, share + spread / d
+    error = FLOAT64.eps * (2 + abs(doubt / share)) + zero_ridge_error(spectrum, root)
+    return eta, slope, Ridge(kappa, df1, target, excess, error)
+
+
+def _pieces(spectrum: Spectrum, kappa: Array, places: Array) -> list[Array]:
+    """`places` in pieces that are summed together."""
+    size = abs(kappa[places])
+    return [places[piece] for piece in together(spectrum, np.argsort(size, kind="stable"), size)]
