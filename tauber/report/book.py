@@ -62,7 +62,7 @@ def page(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> str
     if listed:
         parts.append(f"## Derived here\n\nNo paper at hand states these, {others.total()} claims: {listed}.\n")
     cited = {s.paper.arxiv: s.paper for c in selected for s in (*c.source.stated, *c.source.instead)}
-    papers = [f"- [{number}](https://arxiv.org/abs/{number}): {cited[number].authors}" for number in sorted(cited)]
+    papers = [f"- [arXiv:{number}](https://arxiv.org/abs/{number}) {cited[number].authors}" for number in sorted(cited)]
     parts.append("## Papers\n\n" + "\n".join(papers) + "\n")
     return "\n".join(parts)
 
