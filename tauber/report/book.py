@@ -87,9 +87,10 @@ def _minute() -> str:
     held = {name: Fraction(str(value)) for name, value in exponents_of(POINT).items()}
     rule, summed = published_optimum(POINT, published_width(POINT)), published_optimum(POINT, POINT.b)
     right = published_optimum(TAIL, published_width(TAIL))
+    edge = ", at its edge" if POINT.a == 2 * POINT.b else ""
     rows = [
         row(f"{BORDELON}, eq. (17)", rule, "refuted: `dynamical.published.optimum`"),
-        row(f"{PAQUETTE}, phase II; the loss: {SEQUEL}", held, "verified: `dynamical.published.sequel`"),
+        row(f"{PAQUETTE}, phase II{edge}; the loss: {SEQUEL}", held, "verified: `dynamical.published.sequel`"),
         row("derived here", held, "verified: `dynamical.optimum.width_transient`"),
         row("a sum of two powers with the right exponents", summed, "refuted: `dynamical.published.additive`"),
     ]
