@@ -29,9 +29,10 @@ Made by `tauber claims --out docs/claims.md` from the ledger and its last verdic
 keeps it so. `tauber claims ID` shows the whole record of a claim, `--latex` its statement as LaTeX, and
 `tauber verify ID` checks it again.
 """
-_TABLE = """*Stated* is the number that the claim derives or quotes, *measured* what the numeric wing finds, with the
-tolerance of the comparison, at the point that decided: that which refutes, or came closest to it. *At hand* is what of
-the paper was read: its text or its authors' own words, a digest, their code, the abstract and captions.
+_TABLE = """A *statement* that is a formula is in the letters of Bordelon et al.; one in words keeps those of its model.
+*Stated* is the number that the claim derives or quotes, *measured* what the numeric wing finds, with the tolerance of the
+comparison, at the point that decided: that which refutes, or came closest to it. *At hand* is what of the paper was
+read: its text or its authors' own words, a digest, their code, the abstract and captions.
 """
 _SECTIONS = {
     "Stated, and not so": (
@@ -62,7 +63,10 @@ def page(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> str
     if listed:
         parts.append(f"## Derived here\n\nNo paper at hand states these, {others.total()} claims: {listed}.\n")
     cited = {s.paper.arxiv: s.paper for c in selected for s in (*c.source.stated, *c.source.instead)}
-    papers = [f"- [arXiv:{number}](https://arxiv.org/abs/{number}) {cited[number].authors}" for number in sorted(cited)]
+    papers = [
+        f"- [arXiv:{number}](https://arxiv.org/abs/{number}) {cited[number].authors}".rstrip()
+        for number in sorted(cited)
+    ]
     parts.append("## Papers\n\n" + "\n".join(papers) + "\n")
     return "\n".join(parts)
 
