@@ -30,8 +30,8 @@ keeps it so. `tauber claims ID` shows the whole record of a claim, `--latex` its
 `tauber verify ID` checks it again.
 """
 _TABLE = """A *statement* that is a formula is in the letters of Bordelon et al.; one in words keeps those of its model.
-*Stated* is the number that the claim derives or quotes, *measured* what the numeric wing finds, with the tolerance of the
-comparison, at the point that decided: that which refutes, or came closest to it. *At hand* is what of the paper was
+*Stated* is the number that the claim derives or quotes, *measured* what the numeric wing finds, with the tolerance of
+the comparison, at the point that decided: that which refutes, or came closest to it. *At hand* is what of the paper was
 read: its text or its authors' own words, a digest, their code, the abstract and captions.
 """
 _SECTIONS = {
