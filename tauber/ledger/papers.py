@@ -75,6 +75,7 @@ JOINT = WANG.says("Table 1 and Cor. 5.2", TEXT, "the opening part")
 BEST_POWER = DECAY.says("abstract", ABSTRACT, "the easy phase")
 MOMENTA = LARGE_BATCH.says("critical step sizes, floors and signal", TEXT, "the opening part")
 SIGNS = SIGN.says("the four terms of signSGD", DIGEST)
+SAME_EXPONENTS = DANA.says("abstract", ABSTRACT, "SGD with momentum has the exponents of SGD")
 SECOND_MOMENTS = DANA.says("equations of the second moments", CODE, "no text")
 ISOTROPIC = LIN.says("abstract, captions", ABSTRACT, "isotropic prior, decaying step size, N/log N for N")
 

@@ -15,6 +15,7 @@ TOPICS = (
     "spectra",
     "training",
     "diagrams",
+    "in_time",
     "trained",
     "stated",
     "certified",
