@@ -19,7 +19,7 @@ REUSE = Paper("Lin, Wu, Bartlett", "2506.08415")
 SIGN = Paper("Kim, Song, Yun", "2603.02069")
 WANG = Paper("Wang, Liu, Chen", "2609.40148")
 FUNCTIONAL = Paper("Li, Chen, Huang, Wang, Wu", "2509.19189")
-DECAY = Paper("", "2602.06797")
+DECAY = Paper("Li, Wang, Chen, Zhao, Zheng, Wu", "2602.06797")
 LARGE_BATCH = Paper("", "2609.02728")
 DANA = Paper("Ferbach, Everett, Gidel, Paquette, Paquette", "2505.16098")
 CANATAR = Paper("Canatar, Bordelon, Pehlevan", "2006.13198")
@@ -54,7 +54,7 @@ GAP = BORDELON.says("eq. (18)", DIGEST)
 BIAS = BORDELON.says("eq. (19)", DIGEST, "the form of the bias; its exponent is derived here")
 ENSEMBLES = BORDELON.says("ensembling, and the authors' post of June 2024", TEXT, "'often outperformed'")
 PLOTTED = BORDELON.says("(a, b) of the simulations", DIGEST, "a - 1 <= b in all of them")
-LAZY = SEQUEL.says("lazy limit, caption of Fig. 1", ABSTRACT, "recovers the phase plot of Paquette et al.; by review")
+LAZY = SEQUEL.says("lazy limit, caption of Fig. 1", ABSTRACT, "the phase plot of Paquette et al., alpha > 1, recovered")
 
 # Bahri et al.: the main text of the ICLR submission, digests of the appendices.
 KERNEL = BAHRI.says("eq. (3), Sec. 2.3", TEXT, "w ~ N(0, 1/S) iid, so a = b; no noise, no ridge")
@@ -65,9 +65,10 @@ EXAMPLES = BAHRI.says("App. C.3", DIGEST, "not the text: it may read otherwise t
 MANIFOLD = BAHRI.says("Thms 2, 3 and the estimates after them", TEXT)
 SPECTRUM = BAHRI.says("Sec. 2.3, kernels on manifolds", TEXT, "a bound; an exponent 'if it is saturated'")
 REPLICA = BAHRI.says("App. E", DIGEST, "after Bordelon et al. 2020 and Canatar et al. 2021")
-PRETRAINED = BAHRI.says("Sec. 3, real data", TEXT, "figures: networks and pretrained features")
+PRETRAINED = BAHRI.says("abstract", ABSTRACT, "networks, and pretrained features")
 GENERAL_DATA = CANATAR.says("learning curve of kernel regression", ABSTRACT, "by reference of arXiv:2102.06701")
 
+RANDOM_FEATURES = FUNCTIONAL.says("Thm 4.6", DIGEST, "random features, for a - 1 <= b alone")
 # One-pass training with label noise, schedules, momentum and batches.
 CONSTANT_RATE = FUNCTIONAL.says("Table 1", DIGEST, "its powers")
 JOINT = WANG.says("Table 1 and Cor. 5.2", TEXT, "the opening part")
@@ -78,7 +79,6 @@ SAME_EXPONENTS = DANA.says("abstract", ABSTRACT, "SGD with momentum has the expo
 SECOND_MOMENTS = DANA.says("equations of the second moments", CODE, "no text")
 ISOTROPIC = LIN.says("abstract, captions", ABSTRACT, "isotropic prior, decaying step size, N/log N for N")
 
-ONE_PASS = LIN.says("abstract", ABSTRACT, "isotropic prior, decaying step size, N/log N for N")
 SEVERAL_PASSES = REUSE.says("abstract", ABSTRACT, "their (a, b) are our (b, a); b > a; L steps, L <~ P^(b/a)")
 
 IN_PLRF = derived_here(f"in the model of {PAQUETTE}")

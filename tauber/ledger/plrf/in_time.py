@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..claim import Comparison, Kind
 from ..measure import compare_exponent, slopes_of
 from ..papers import CONSTANT_RATE, SAME_EXPONENTS
-from ..source import derived_here
+from ..source import derived_here, stated
 from ..topic import topic
 from .diagrams import MOMENTUM
 from .exact import DERIVED_HERE
@@ -128,7 +128,7 @@ def _dana_decaying() -> Iterator[Comparison]:
     "Heavy ball changes no exponent",
     "the slopes in time of heavy ball and of SGD have the same limit, at alpha = 4/5, beta = 3/10",
     each=len(STEPPED),
-    source=SAME_EXPONENTS,
+    source=stated(SAME_EXPONENTS),
     derived_by="tauber.theory.models.one_pass.terms.forcing",
 )
 def _heavy_ball() -> Iterator[Comparison]:
