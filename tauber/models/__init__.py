@@ -26,7 +26,7 @@ def actions(name: str) -> Iterator[tuple[str, Callable[..., Any]]]:
             yield model, found
 
 
-GENERAL = {"spectrum": "data", "predict": "data", "verify": "verify", "export": "export"}
+GENERAL = {"spectrum": "data", "predict": "data", "sweep": "sweep", "verify": "verify", "export": "export"}
 """Actions of no model - own data, the ledger, the export - and the module that has each."""
 
 
