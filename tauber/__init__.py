@@ -3,8 +3,8 @@
 What can be done with a model is a function of the package of that name: `plrf`, `dynamical`, `explaining`, `geometry`,
 `kernel`; `terms` is a loss that is given as a list of power laws. ``tauber.plrf.derive(alpha="4/5", beta="3/10")`` is
 ``tauber derive plrf --alpha 4/5 --beta 3/10`` in the shell. What belongs to no model is here: `spectrum` and `predict`
-for data of one's own, `sweep`, `verify` and `export`. Each gives a `Result`: exact objects and arrays by name, a text, a
-picture, JSON. `claims` are the records of the ledger.
+for data of one's own, `sweep` for many points at once, `verify` and `export`. Each gives a `Result`: exact objects and
+arrays by name, a text, a picture, JSON. `claims` are the records of the ledger.
 
 Behind these are two independent wings, :mod:`tauber.theory` (SymPy, exact) and :mod:`tauber.numerics`. The solvers of
 the latter are here, too: `PLRF`, `Dynamical`, `LearningCurve`, and, with the extra `certified`, their proved

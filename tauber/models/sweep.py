@@ -32,11 +32,10 @@ def _swept(of: str) -> Any:
 @action(draws=True)
 def sweep(
     model: Annotated[str, Argument("MODEL", "plrf, dynamical or explaining.", positional=True)],
-    action: Annotated[
-        Literal["frontier", "curve"], Argument("", "What is measured at each point.")
-    ] = "frontier",
-    out: Annotated[Any, Argument("DIR", "Folder of the sweep; made if its parent exists, gone on with if it is there.")]
-    = None,
+    action: Annotated[Literal["frontier", "curve"], Argument("", "What is measured at each point.")] = "frontier",
+    out: Annotated[
+        Any, Argument("DIR", "Folder of the sweep; made if its parent exists, gone on with if it is there.")
+    ] = None,
     alpha: _swept("Spectral exponent of plrf; evenly spaced.") = None,  # type: ignore[valid-type]
     beta: _swept("Target exponent of plrf; evenly spaced.") = None,  # type: ignore[valid-type]
     a: _swept("Target exponent of the other models; evenly spaced.") = None,  # type: ignore[valid-type]
@@ -58,7 +57,8 @@ def sweep(
     modes: _swept("Modes of dynamical and explaining.") = None,  # type: ignore[valid-type]
     cost: Annotated[Number | None, Argument("PRODUCT", "What the compute of a frontier is, as in d^2*r.")] = None,
     points: Annotated[
-        Any | None, Argument("FILE", "A .csv table of points in place of a grid: a header of arguments, rows of numbers.")
+        Any | None,
+        Argument("FILE", "A .csv table of points in place of a grid: a header of arguments, rows of numbers."),
     ] = None,
     workers: Annotated[
         Number | None, Argument("WHOLE", "Processes of this machine. Default: as many as there are cores.")
@@ -73,9 +73,9 @@ def sweep(
 
     All arguments are those of the action. A number with several values is a dimension of the answer: 0.05:1.5:200 is a
     range of an exponent, evenly spaced and exact; other ranges are log-spaced. The answer is a Zarr store,
-    DIR/data.zarr: numbers with their error estimates, what is derived for each point, the distance to it, and a code for
-    each refusal. A run that ends early, by Ctrl-C or any accident, is gone on with by the same command and loses at
-    most the blocks in flight.
+    DIR/data.zarr: numbers with their error estimates, what is derived for each point, the distance to it, and a code
+    for each refusal. A run that ends early, by Ctrl-C or any accident, is gone on with by the same command and loses at
+    most the blocks in flight. The picture shows the last budget over two numbers that are swept.
 
     Example: tauber sweep plrf --alpha 0.6:1.2:2 --beta 0.3,0.9 --flops 1e8,1e10 --workers 1 --out plane
 
@@ -83,8 +83,8 @@ def sweep(
     -------
     Result
         ``dimensions``, ``points``, ``measured`` (points that are kept), ``values`` and ``refused`` (how many of them),
-        ``refusals`` (sentences), ``folder``; `dataset` is the store, read when it is used. With ``dry_run``: ``points``,
-        ``blocks``, ``cpu_seconds`` and ``bytes``, estimates.
+        ``refusals`` (sentences), ``folder``; `dataset` is the store, read when it is used. With ``dry_run``:
+        ``points``, ``blocks``, ``cpu_seconds`` and ``bytes``, estimates.
 
     Raises
     ------
@@ -97,7 +97,8 @@ def sweep(
     texts = {
         name: value
         for name, value in locals().items()
-        if value is not None and name not in {"model", "action", "out", "points", "workers", "scheduler", "dry_run", "parquet"}
+        if value is not None
+        and name not in {"model", "action", "out", "points", "workers", "scheduler", "dry_run", "parquet"}
     }
     if missing := [name for name in _NEEDED if find_spec(name) is None]:
         raise BadInput(f"Sweeps need {', '.join(missing)}, not installed; run pip install 'tauber[sweep]' first.")
@@ -129,7 +130,9 @@ def _read(model: str, action: str, texts: Mapping[str, str], points: Any) -> tup
         along.setdefault(name, described.signature.parameters[name].default)
     open_to = {name: argument for name, argument in described.arguments.items() if name not in along}
     if strange := [name for name in texts if name not in described.arguments]:
-        raise BadInput(f"--{strange[0].replace('_', '-')} was given, which {action} {model} does not have; leave it out.")
+        raise BadInput(
+            f"--{strange[0].replace('_', '-')} was given, which {action} {model} does not have; leave it out."
+        )
     sweepable = [name for name, argument in open_to.items() if argument.metavar.startswith(("NUMBER", "WHOLE"))]
     axes, fixed = {}, {}
     for name, text in texts.items():
@@ -152,7 +155,7 @@ def _read(model: str, action: str, texts: Mapping[str, str], points: Any) -> tup
             f"A sweep needs several points: give one of {', '.join(sweepable)} as a range or a list, or --points."
         )
     asked = Question(model, action, fixed, along)
-    asked.inside  # refuses what is not read so
+    _ = asked.inside  # refuses what is not read so
     return asked, grid.Grid(axes) if rows is None else grid.Grid({k: _numbers(k, v) for k, v in rows.items()}, True)
 
 
@@ -264,10 +267,10 @@ def _answer(store: Store) -> Result:
         "points": plan.grid.points, "measured": sum(map(plan.points, store.done)),
         "values": plan.grid.points * plan.question.values, "refused": sum(count for _, count in refusals.values()),
         "refusals": [
-            {"code": code, "values": count, "sentence": sentence} for code, (sentence, count) in sorted(refusals.items())
+            {"code": code, "values": count, "sentence": words} for code, (words, count) in sorted(refusals.items())
         ],
     }  # fmt: skip
-    return Sweep(values, _show, _draw)
+    return Sweep(values, _show, lambda _: _figure(store))
 
 
 def _show(result: Result, full: bool) -> None:
@@ -281,5 +284,33 @@ def _show(result: Result, full: bool) -> None:
     screen.print_line(f"Read it with xarray.open_zarr('{result['folder']}/data.zarr')")
 
 
-def _draw(result: Result) -> Any:
-    raise BadInput("not yet")
+def _figure(store: Store) -> Any:
+    """The maps at the last budget, over the first two numbers that are swept; at the first value of all others."""
+    import numpy as np
+
+    from ..plots.plane import Plane, draw_plane
+    from ..sweeps.question import DISTANCE
+    from ..sweeps.shrunk import shares
+
+    plan, known = store.plan, store.plan.question.measured
+    axes = list(plan.grid.axes)
+    if len(axes) < 2 or plan.grid.rows:
+        raise BadInput("A picture of a sweep needs two numbers given as ranges or lists, such as --alpha and --beta.")
+    names = known.plane if known.plane is not None and set(known.plane) <= set(axes) else (axes[0], axes[1])
+    data = store.dataset().isel({name: 0 for name in axes if name not in names}).transpose(*names, ...)
+    inner = list(plan.question.inside)
+    last = data.isel(dict.fromkeys(inner, -1))
+    shown, symbol = known.picture
+    budgets = np.asarray(plan.question.inside[inner[0]])
+    share = None
+    if known.rate is not None and len(budgets) > 1:
+        share = shares(data[f"{shown}{DISTANCE}"].values, data[known.rate].values, budgets)
+    where = ", ".join(f"{name} = {plan.question.inside[name][-1]:.3g}" for name in inner)
+    plane = Plane(
+        title=f"{plan.question.action} {plan.question.model}, measured at {plan.grid.points} points, {where}",
+        names=names, x=data[names[0]].values, y=data[names[1]].values, exponent=last[shown].values, symbol=symbol,
+        share=share, refusal=last["refusal"].values,
+        sentences={code: words for code, (words, _) in sorted(store.told()[1].items())},
+    )  # fmt: skip
+    own = known.diagram is not None and set(known.plane or ()) == set(names)
+    return draw_plane(plane, known.diagram(plan.question.fixed) if own and known.diagram is not None else None)

@@ -57,7 +57,13 @@ def run(store: Store, scheduler: str | None, workers: int, advance: Advance) -> 
     plan, done = store.plan, store.done
     todo = iter(sorted(set(range(plan.count)) - done))
     with _client(scheduler, workers) as client:
-        _check_versions(client.run(cache.made_by))
+        try:
+            _check_versions(client.run(versions))
+        except (ImportError, AttributeError) as error:
+            raise CheckFailed(
+                f"A worker of the cluster cannot measure ({error}); install tauber there as it is here, and run the "
+                "same command to go on."
+            ) from error
 
         def begin(number: int) -> Any:
             columns = plan.grid.columns(plan.block(number))
@@ -76,6 +82,11 @@ def run(store: Store, scheduler: str | None, workers: int, advance: Advance) -> 
             for following in islice(todo, 1):
                 tasks.add(begin(following))
             advance(plan.points(number), int((block.arrays["refusal"] != 0).sum()))
+
+
+def versions() -> dict[str, str]:
+    """By what the process measures that this is called in."""
+    return cache.made_by()
 
 
 def ask(question: Question, columns: Columns) -> Block:
@@ -103,12 +114,12 @@ def _result(task: Any) -> Block:
 def _check_versions(found: dict[str, dict[str, str]]) -> None:
     """Refuse workers that measure by another code."""
     own = cache.made_by()
-    for versions in found.values():
-        names = [name for name in own if versions.get(name) != own[name]]
+    for theirs in found.values():
+        names = [name for name in own if theirs.get(name) != own[name]]
         if names:
             name = names[0]
             raise CheckFailed(
-                f"A worker of the cluster has {name} {versions.get(name)}, and this process {own[name]}; install the "
+                f"A worker of the cluster has {name} {theirs.get(name)}, and this process {own[name]}; install the "
                 "same in both, and run the same command to go on."
             )
 
@@ -121,7 +132,7 @@ def _client(scheduler: str | None, workers: int) -> Iterator[Any]:
     if scheduler is None:
         with (
             LocalCluster(
-                n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None,
+                n_workers=workers, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0",
                 silence_logs=logging.CRITICAL,
             ) as cluster,
             Client(cluster) as client,
@@ -140,7 +151,8 @@ def _client(scheduler: str | None, workers: int) -> Iterator[Any]:
             client.wait_for_workers(1, timeout=_WAIT)
         except TimeoutError as error:
             raise BadInput(
-                f"--scheduler was given as '{scheduler}', which has no workers; start some with 'dask worker {scheduler}'."
+                f"--scheduler was given as '{scheduler}', which has no workers; start some with 'dask worker "
+                f"{scheduler}'."
             ) from error
         yield client
 

@@ -139,12 +139,21 @@ def table(option: str, path: Path, known: Sequence[str]) -> dict[str, tuple[str,
         reason = (getattr(error, "strerror", None) or "it is no text").lower()
         raise BadInput(f"{option} '{path}' cannot be read ({reason}); give a .csv file with a header.") from error
     strange = [name for name in header if name not in known]
-    if not header or not rows or strange or len(set(header)) < len(header) or {len(row) for row in rows} != {len(header)}:
+    if (
+        not header
+        or not rows
+        or strange
+        or len(set(header)) < len(header)
+        or {len(row) for row in rows} != {len(header)}
+    ):
         raise BadInput(
             f"{option} '{path}' must have a header of different names among {', '.join(known)}, and below it rows with "
             f"a number for each{f', but it has {strange[0]!r}' if strange else ''}."
         )
-    return {name: tuple(text.strip() for text in column) for name, column in zip(header, zip(*rows, strict=True), strict=True)}
+    return {
+        name: tuple(text.strip() for text in column)
+        for name, column in zip(header, zip(*rows, strict=True), strict=True)
+    }
 
 
 def coordinate(option: str, text: str) -> float:

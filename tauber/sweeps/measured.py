@@ -57,6 +57,12 @@ class Measured:
         What is derived, by name, and the function of the same arguments that gives it; None where it does not apply.
     beside
         For an output the derived number that is its limit, of the same unit: their difference is a variable, too.
+    picture
+        What a map shows: an output, and what it is in LaTeX.
+    rate
+        The derived exponent w of the correction that fades like budget^-w, where there is one.
+    diagram
+        The derived diagram with its look, from the other arguments, and its two parameters among the arguments.
     """
 
     along: Mapping[str, Reader]
@@ -66,3 +72,7 @@ class Measured:
     derived: Mapping[str, Output] = field(default_factory=dict)
     derive: Callable[[Columns, Mapping[str, str]], dict[str, Any] | None] | None = None
     beside: Mapping[str, str] = field(default_factory=dict)
+    picture: tuple[str, str]
+    rate: str | None = None
+    diagram: Callable[[Mapping[str, str]], tuple[Any, Any]] | None = None
+    plane: tuple[str, str] | None = None

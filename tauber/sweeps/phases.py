@@ -32,7 +32,7 @@ class Phases:
         }  # fmt: skip
 
     def at(self, points: Sequence[tuple[Fraction, Fraction]]) -> tuple[list[str], dict[str, Any]]:
-        """Names of phases, `BOUNDARY` outside all, and exponents: of each resource and of the ``loss``, NaN for none."""
+        """Names of phases, `BOUNDARY` outside all, and exponents of each resource and of the ``loss``, NaN for none."""
         import numpy as np
 
         x = np.array([[float(value) for value in point] for point in points]).T

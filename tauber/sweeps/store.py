@@ -55,9 +55,7 @@ class Plan:
     def block(self, number: int) -> tuple[slice, ...]:
         """The points of a block."""
         place = []
-        for size, part, count in reversed(
-            [*zip(self.grid.sizes.values(), self.blocks, self._along, strict=True)]
-        ):
+        for size, part, count in reversed([*zip(self.grid.sizes.values(), self.blocks, self._along, strict=True)]):
             number, k = divmod(number, count)
             place.append(slice(k * part, min((k + 1) * part, size)))
         return tuple(place[::-1])
@@ -80,8 +78,9 @@ def cut(grid: Grid, seconds: float, workers: int) -> tuple[int, ...]:
     wanted = max(1, math.ceil(grid.points / _MOST_BLOCKS), min(most, int(_BLOCK / max(seconds, 1e-9))))
     blocks = []
     for size in reversed(grid.sizes.values()):
-        blocks.append(min(size, max(1, wanted)))
-        wanted //= blocks[-1]
+        parts = math.ceil(size / wanted)
+        blocks.append(math.ceil(size / parts))  # parts as equal as may be
+        wanted = max(1, wanted // size)
     return tuple(blocks[::-1])
 
 
@@ -137,7 +136,8 @@ class Store:
         different = list(_differences(found, plan.asked))
         if different:
             raise BadInput(
-                f"'{self.folder}' holds another sweep: {'; '.join(different[:3])}; name another folder, or ask the same."
+                f"'{self.folder}' holds another sweep: {'; '.join(different[:3])}; name another folder, or ask "
+                "the same."
             )
         return Plan(plan.question, plan.grid, blocks)
 
@@ -245,7 +245,8 @@ def writing(folder: Path) -> Iterator[None]:
         reason = (error.strerror or str(error)).lower()
         todo = "make room" if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else "make it writable"
         raise CheckFailed(
-            f"'{folder}' cannot be written ({reason}); whole blocks are kept: {todo}, and run the same command to go on."
+            f"'{folder}' cannot be written ({reason}); whole blocks are kept: {todo}, and run the same command to go "
+            "on."
         ) from error
 
 
@@ -327,5 +328,3 @@ def bytes_of(plan: Plan) -> int:
         (1 if output.flags else 4 if name == "refusal" else 8) * (inside if output.inside else 1)
         for name, output in plan.question.outputs.items()
     )
-
-

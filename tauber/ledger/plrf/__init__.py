@@ -13,6 +13,7 @@ TOPICS = (
     "noise",
     "spectra",
     "training",
+    "sweep",
     "certified",
 )
 """Modules of claims, in the order in which a reader should meet them."""

@@ -12,6 +12,7 @@ MEASURED = {
             "loss": Output("1", "test loss L(t) without the noise floor"),
             "error": Output("1", "relative error of the loss, an estimate"),
         },
+        picture=("loss", "$L(t)$"),
     ),
     "frontier": Measured(
         along={"budget": numbers.budgets},
@@ -27,5 +28,6 @@ MEASURED = {
             "data": Output("1", "best data P*, where they are in the cost"),
             "data_error": Output("1", "relative uncertainty of data"),
         },
+        picture=("loss_slope", r"$-\mathrm{d}\log L_\star/\mathrm{d}\log C$"),
     ),
 }

@@ -15,5 +15,6 @@ MEASURED = {
             "best_ridge": Output("1", "ridge of the least loss, where it is sought"),
             "best_ridge_error": Output("1", "absolute uncertainty of best_ridge"),
         },
+        picture=("loss", "$L(D, P)$"),
     ),
 }

@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...boundary import theory_errors
 from ...read import numbers
 from ...sweeps.measured import Columns, Found, Measured, Output
 from ...sweeps.phases import BOUNDARY, Phases
+from .approach import correction_exponent
 from .given import rate, read_cost
-
-if TYPE_CHECKING:
-    from ...theory.models.plrf import Derivation
 
 _SLOPE = "a local exponent over the compute f"
 
@@ -85,35 +83,22 @@ def _derive(columns: Columns, fixed: Mapping[str, str]) -> dict[str, Any] | None
     names, powers = _phases(cost).at(points)
     places = {name: k for k, name in enumerate(_PHASES)}
     usual = cost is None or set(read_cost(cost).values()) == {1}
-    corrections = [
-        _correction(*point) if usual and name not in ("none", BOUNDARY) else math.nan
+    rates = [
+        correction_exponent(*point) if usual and name not in ("none", BOUNDARY) else None
         for name, point in zip(names, points, strict=True)
     ]
     return {
         "derived_phase": np.array([places.get(name, _OTHER) for name in names], np.int8),
         "derived_loss_exponent": powers["loss"],
         "derived_d_exponent": powers["d"],
-        "derived_correction_exponent": np.array(corrections),
+        "derived_correction_exponent": np.array([math.nan if w is None else float(w) for w in rates]),
     }
 
 
-def _correction(alpha: Any, beta: Any) -> float:
-    """w of the relative correction f^-w to the optimal loss, which no step size, batch or ratio changes."""
-    from sympy import Rational
+def _diagram(fixed: Mapping[str, str]) -> tuple[Any, Any]:
+    from .look import LOOK
 
-    from ...theory.errors import AssumptionError
-    from ...theory.models.plrf import derive
-    from ...theory.models.plrf.exact import ExactLaw, Setting
-    from ...theory.models.plrf.optimum import optimal_constants
-
-    narrow = 2 * alpha <= 1
-    setting = Setting(Rational(alpha), Rational(beta), strength=Rational(1) if narrow else None,
-                      ratio=Rational(10) if narrow else None)  # fmt: skip
-    try:
-        answer: Derivation = derive(alpha, beta)
-        return float(optimal_constants(ExactLaw(setting, 0), minimise=False, answer=answer).correction_exponent)
-    except AssumptionError:  # a resonance where the constants are not known
-        return math.nan
+    return _phases(fixed.get("cost")).diagram, LOOK
 
 
 _PHASES = (BOUNDARY, "none", "Ia", "Ib", "Ic", "II", "III", "IVa", "IVb", "other")
@@ -150,11 +135,16 @@ MEASURED = {
         derived=_DERIVED,
         derive=_derive,
         beside={"loss_slope": "derived_loss_exponent", "d_slope": "derived_d_exponent"},
+        picture=("loss_slope", r"$-\mathrm{d}\log P_\star/\mathrm{d}\log f$"),
+        rate="derived_correction_exponent",
+        diagram=_diagram,
+        plane=("alpha", "beta"),
     ),
     "curve": Measured(
         along={"times": numbers.times},
         outputs=_CURVE,
         many=_losses,
         takes=frozenset({"alpha", "beta", "d", "v", "lr", "batch", "noise"}),
+        picture=("loss", "$P(r)$"),
     ),
 }

@@ -1,0 +1,77 @@
+"""Claim: the whole plane of exponents, not a probe in each phase.
+
+Outside a strip around the boundaries, where corrections fade too slowly for any budget, the measured exponent of the
+loss is the derived one, up to the derived correction. The strip is derived, too: on a boundary the exponent w of the
+correction f^-w is zero, and the strip is where f^-w is above a hundredth at the last budget.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from ..claim import Comparison, Kind
+from ..measure import EXPONENT_RESOLUTION, compare_limit
+from ..topic import topic
+from .probe import PAPER
+
+BUDGETS = (1e12, 1e16, 1e20)
+STRIP = Fraction(1, 10)
+"""The least w outside the strip: 1e20^-w is a hundredth."""
+
+POINTS = 12
+_GRID, _LARGEST = 200, Fraction(3, 2)
+
+
+def points(seed: int, count: int) -> list[tuple[Fraction, Fraction]]:
+    """Points of a grid in the plane, drawn at random from those outside the strip."""
+    from ...models.plrf.approach import correction_exponent
+
+    drawn, found = random.Random(seed), list[tuple[Fraction, Fraction]]()
+    while len(found) < count:
+        alpha, beta = (_LARGEST * drawn.randint(1, _GRID) / _GRID for _ in range(2))
+        rate = correction_exponent(alpha, beta)
+        if rate is not None and rate >= STRIP:
+            found.append((alpha, beta))
+    return found
+
+
+claim = topic(
+    "plrf.sweep",
+    kind=Kind.EXPONENT,
+    order_of_limits="f to infinity with d minimised at each f, so d and r grow together; v = (v/d) d",
+    source=f"{PAPER}, table of the 4+3 phases",
+    derived_by="tauber.theory.models.plrf.derive",
+    measured_by="tauber.numerics.models.plrf.many.frontiers",
+)
+
+
+@claim(
+    "plane",
+    "The exponent of the best loss over the plane, outside a strip around the boundaries",
+    "d log P*/d log f = -y(alpha, beta) + O(f^-w), y and w those of the phase",
+    samples=POINTS,
+    assumptions=f"0 < alpha, beta <= {_LARGEST}, w(alpha, beta) >= {STRIP}; batch and part of the stable step size "
+    "fixed, v/d = inf or, for 2 alpha <= 1, 10",
+)
+def _check_plane(seed: int) -> Iterator[Comparison]:
+    """At each point the slope is off by no more than twice what it was off at smaller budgets, shrunk like f^-w."""
+    from ...models.plrf.approach import correction_exponent
+    from ...numerics.models.plrf import frontiers
+    from ...theory.models.plrf import derive
+
+    chosen = points(seed, POINTS)
+    alpha, beta = ([[one] for one in column] for column in zip(*chosen, strict=True))
+    found = frontiers(alpha, beta, BUDGETS)
+    for k, (a, b) in enumerate(chosen):
+        answer, rate = derive(a, b), correction_exponent(a, b)
+        assert answer.loss_exponent is not None, "the points have a power law"
+        assert rate is not None, "and a correction"
+        what = f"P* exponent at alpha = {a}, beta = {b}, phase {answer.phase}, f up to {BUDGETS[-1]:g}"
+        compared = compare_limit(
+            what, (-found.loss_slope[k]).tolist(), BUDGETS, float(rate), limit=float(answer.loss_exponent),
+            noise=float(found.loss_slope_error[k].max()),
+        )  # fmt: skip
+        yield replace(compared, resolution=EXPONENT_RESOLUTION)
