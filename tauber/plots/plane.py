@@ -65,9 +65,10 @@ def draw_plane(plane: Plane, derived: tuple[PhaseDiagram, Look] | None) -> Figur
         if plane.share is not None:
             _shares(figure, others[0], plane)
         _refusals(others[-1], plane)
+        names = plane.names if derived is None else derived[1].axes
         for axes in (first, *others):
-            axes.set_xlabel(plane.names[0])
-        first.set_ylabel(plane.names[1])
+            axes.set_xlabel(names[0])
+        first.set_ylabel(names[1])
         if derived is not None:
             window = (float(np.max(plane.x)), float(np.max(plane.y)))
             _boundaries((first, *others), Shapes(*derived, window))
@@ -110,8 +111,9 @@ def _refusals(axes: Axes, plane: Plane) -> None:
         place = np.argwhere(plane.refusal == code).mean(axis=0)
         axes.text(np.interp(place[0], range(len(plane.x)), plane.x), np.interp(place[1], range(len(plane.y)), plane.y),
                   f"{k + 1}", color="white", weight="bold", ha="center", va="center")  # fmt: skip
-    axes.annotate("\n".join(fitted(text, 5.0) for text in words), (0, -0.17), xycoords="axes fraction", fontsize=7.5,
-                  va="top")  # fmt: skip
+    below = axes.annotate("\n".join(fitted(text, 5.0) for text in words), (0, -0.17), xycoords="axes fraction",
+                          fontsize=7.5, va="top")  # fmt: skip
+    below.set_in_layout(False)  # it stands beside the bars of the other maps
 
 
 def _boundaries(every: tuple[Axes, ...], shapes: Shapes) -> None:
