@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from .. import cache
+from ..boundary import in_options
 from ..errors import BadInput, CheckFailed
 from .measured import Columns, Found, Measured, Output
 
@@ -121,7 +122,7 @@ class Question:
         for name, limit in known.beside.items():
             beside = arrays[limit].reshape(-1, *[1] * len(self.inside))
             arrays[f"{name}{DISTANCE}"] = arrays[name] - beside
-        codes, sentences = coded(found.reason)
+        codes, sentences = coded(np.vectorize(in_options, otypes=[object])(found.reason))
         arrays["refusal"] = codes
         return Block(arrays, sentences, time.process_time() - begun, cache.made_by())
 

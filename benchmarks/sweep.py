@@ -1,0 +1,59 @@
+"""Sweeps beside a plain loop: points for each second of CPU time, with one worker and with four.
+
+    python benchmarks/sweep.py [COUNT]       COUNT x COUNT points (6) of the PLRF frontier at two budgets
+
+The loop asks for one point after the other in this process, and for what is derived beside it. A sweep is counted with
+all that its processes do, their start left out: the CPU time of the blocks, and that of this process, which hands out,
+gathers and writes. The arrays must be the same, bit by bit, for one worker and for four.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+BUDGETS = "1e8,1e12"
+
+
+def main(count: int) -> int:
+    """Print the table; 1 if the numbers differ."""
+    from tauber.sweeps import engine
+    from tauber.sweeps.grid import Grid, values
+    from tauber.sweeps.question import Question
+    from tauber.sweeps.store import Plan, Store, cut
+
+    axes = {name: values(f"--{name}", f"0.3:1.4:{count}", even=True, whole=False) for name in ("alpha", "beta")}
+    grid, question = Grid(axes), Question("plrf", "frontier", {}, {"flops": BUDGETS})
+    engine.pilot(question, grid)  # warm
+    begun = time.process_time()
+    for number in range(grid.points):
+        question.ask(grid.columns(grid.at(number)))
+    loop = time.process_time() - begun
+    print(f"plain loop      {grid.points / loop:6.2f} points/s of CPU time")
+    bits = []
+    with tempfile.TemporaryDirectory() as folder:
+        for workers in (1, 4):
+            store = Store(Path(folder, str(workers)), Plan(question, grid, cut(grid, loop / grid.points, 1)))
+            own, wall = _own(), time.perf_counter()
+            engine.run(store, None, workers, lambda *_: None)
+            own, wall = _own() - own, time.perf_counter() - wall
+            blocks = store.told()[0]
+            rate = grid.points / (blocks + own)
+            print(f"{workers} local worker{'s' * (workers > 1):1} {rate:6.2f} points/s of CPU time, {rate * loop / grid.points:.2f} "
+                  f"of the loop; blocks {blocks:.1f} s, this process {own:.1f} s, wall {wall:.1f} s")  # fmt: skip
+            bits.append({name: array.values.tobytes() for name, array in store.dataset().variables.items()})
+    print("the same, bit by bit" if bits[0] == bits[1] else "the numbers differ")
+    return int(bits[0] != bits[1])
+
+
+def _own() -> float:
+    """CPU seconds of this process alone."""
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    return spent.ru_utime + spent.ru_stime
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 6))
