@@ -42,8 +42,11 @@ def main(count: int) -> int:
             own, wall = _own() - own, time.perf_counter() - wall
             blocks = store.told()[0]
             rate = grid.points / (blocks + own)
-            print(f"{workers} local worker{'s' * (workers > 1):1} {rate:6.2f} points/s of CPU time, {rate * loop / grid.points:.2f} "
-                  f"of the loop; blocks {blocks:.1f} s, this process {own:.1f} s, wall {wall:.1f} s")  # fmt: skip
+            share = rate * loop / grid.points
+            print(
+                f"{workers} local worker{'s' * (workers > 1):1} {rate:6.2f} points/s of CPU time, {share:.2f} of the loop"
+            )
+            print(f"    blocks {blocks:.1f} s, this process {own:.1f} s, wall {wall:.1f} s")
             bits.append({name: array.values.tobytes() for name, array in store.dataset().variables.items()})
     print("the same, bit by bit" if bits[0] == bits[1] else "the numbers differ")
     return int(bits[0] != bits[1])

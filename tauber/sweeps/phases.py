@@ -24,12 +24,14 @@ class Phases:
 
     def __init__(self, diagram: PhaseDiagram) -> None:
         self.diagram = diagram
-        inside = [diagram.parameters[0] > diagram.corner[0], diagram.parameters[1] > diagram.corner[1]]
+        inside = [x - low for x, low in zip(diagram.parameters, diagram.corner, strict=True)]
         self._tests = {
-            phase.name: [self._positive(relation.gts - relation.lts) for relation in (*inside, *phase.inequalities)
-                         if hasattr(relation, "gts")]
+            phase.name: [
+                self._positive(difference)
+                for difference in (*inside, *(relation.gts - relation.lts for relation in phase.inequalities))
+            ]
             for phase in diagram.phases
-        }  # fmt: skip
+        }
 
     def at(self, points: Sequence[tuple[Fraction, Fraction]]) -> tuple[list[str], dict[str, Any]]:
         """Names of phases, `BOUNDARY` outside all, and exponents of each resource and of the ``loss``, NaN for none."""

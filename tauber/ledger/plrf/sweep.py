@@ -1,8 +1,9 @@
 """Claim: the whole plane of exponents, not a probe in each phase.
 
-Outside a strip around the boundaries, where corrections fade too slowly for any budget, the measured exponent of the
-loss is the derived one, up to the derived correction. The strip is derived, too: on a boundary the exponent w of the
-correction f^-w is zero, and the strip is where f^-w is above a hundredth at the last budget.
+Outside a strip along the boundaries the measured exponent of the loss is the derived one, up to the derived correction.
+The strip has two parts, both derived: where the exponent w of the correction f^-w, which is zero on a boundary, is so
+small that f^-w is above a hundredth at the last budget; and what is nearer than `WIDTH` to another phase, whose terms
+still count there at these budgets, so that the law of the own phase has not begun.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ BUDGETS = (1e12, 1e16, 1e20)
 STRIP = Fraction(1, 10)
 """The least w outside the strip: 1e20^-w is a hundredth."""
 
+WIDTH = Fraction(1, 10)
+"""Half the side of a square around a point outside the strip, all of it in one phase."""
+
 POINTS = 12
 _GRID, _LARGEST = 200, Fraction(3, 2)
 
@@ -32,10 +36,19 @@ def points(seed: int, count: int) -> list[tuple[Fraction, Fraction]]:
     drawn, found = random.Random(seed), list[tuple[Fraction, Fraction]]()
     while len(found) < count:
         alpha, beta = (_LARGEST * drawn.randint(1, _GRID) / _GRID for _ in range(2))
-        rate = correction_exponent(alpha, beta)
-        if rate is not None and rate >= STRIP:
+        if alone(alpha, beta) and (correction_exponent(alpha, beta) or 0) >= STRIP:
             found.append((alpha, beta))
     return found
+
+
+def alone(alpha: Fraction, beta: Fraction) -> bool:
+    """Whether the square around a point lies in one phase with a power law: its corners, the middles of its sides."""
+    from ...sweeps.phases import BOUNDARY, Phases
+    from ...theory.models.plrf import phase_diagram
+
+    steps = (-WIDTH, Fraction(0), WIDTH)
+    (first, *others), _ = Phases(phase_diagram()).at([(alpha + x, beta + y) for x in steps for y in steps])
+    return first not in ("none", BOUNDARY) and {first} == set(others)
 
 
 claim = topic(
@@ -53,8 +66,8 @@ claim = topic(
     "The exponent of the best loss over the plane, outside a strip around the boundaries",
     "d log P*/d log f = -y(alpha, beta) + O(f^-w), y and w those of the phase",
     samples=POINTS,
-    assumptions=f"0 < alpha, beta <= {_LARGEST}, w(alpha, beta) >= {STRIP}; batch and part of the stable step size "
-    "fixed, v/d = inf or, for 2 alpha <= 1, 10",
+    assumptions=f"0 < alpha, beta <= {_LARGEST}, w(alpha, beta) >= {STRIP}, no other phase nearer than {WIDTH}; batch "
+    "and part of the stable step size fixed, v/d = inf or, for 2 alpha <= 1, 10",
 )
 def _check_plane(seed: int) -> Iterator[Comparison]:
     """At each point the slope is off by no more than twice what it was off at smaller budgets, shrunk like f^-w."""
