@@ -43,9 +43,7 @@ def main(count: int) -> int:
             blocks = store.told()[0]
             rate = grid.points / (blocks + own)
             share = rate * loop / grid.points
-            print(
-                f"{workers} local worker{'s' * (workers > 1):1} {rate:6.2f} points/s of CPU time, {share:.2f} of the loop"
-            )
+            print(f"local workers {workers} {rate:6.2f} points/s of CPU time, {share:.2f} of the loop")
             print(f"    blocks {blocks:.1f} s, this process {own:.1f} s, wall {wall:.1f} s")
             bits.append({name: array.values.tobytes() for name, array in store.dataset().variables.items()})
     print("the same, bit by bit" if bits[0] == bits[1] else "the numbers differ")
