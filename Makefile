@@ -13,7 +13,7 @@ ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 help:
 	@echo "make demo       derive the phases, verify the ledger, write the pictures and the LaTeX into $(DEMO)/"
 	@echo "make test       the tests without the slow ones"
-	@echo "make test-all   every test"
+	@echo "make test-all   every test, and all that is a seeded sample in make test"
 	@echo "make lint       ruff and mypy"
 	@echo "make bench      speed and memory, with correctness beside"
 	@echo "make notebooks  execute the notebooks in place"
@@ -49,7 +49,7 @@ test: $(READY)
 	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow'
 
 test-all: $(READY)
-	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadgroup
+	HYPOTHESIS_PROFILE=whole $(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(READY)
 	$(BIN)/ruff check .

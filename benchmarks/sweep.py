@@ -3,7 +3,7 @@
     python benchmarks/sweep.py [COUNT]       COUNT x COUNT points (6) of the PLRF frontier at two budgets
 
 The loop asks for one point after the other in this process, and for what is derived beside it. A sweep is counted with
-all that its processes do, their start left out: the CPU time of the blocks, and that of this process, which hands out,
+all that its processes do, after a run that warms them up: the CPU time of the blocks, and that of this process, which hands out,
 gathers and writes. The arrays must be the same, bit by bit, for one worker and for four.
 """
 
@@ -20,6 +20,8 @@ BUDGETS = "1e8,1e12"
 
 def main(count: int) -> int:
     """Print the table; 1 if the numbers differ."""
+    from dask.distributed import LocalCluster
+
     from tauber.sweeps import engine
     from tauber.sweeps.grid import Grid, values
     from tauber.sweeps.question import Question
@@ -36,10 +38,12 @@ def main(count: int) -> int:
     bits = []
     with tempfile.TemporaryDirectory() as folder:
         for workers in (1, 4):
-            store = Store(Path(folder, str(workers)), Plan(question, grid, cut(grid, loop / grid.points, 1)))
-            own, wall = _own(), time.perf_counter()
-            engine.run(store, None, workers, lambda *_: None)
-            own, wall = _own() - own, time.perf_counter() - wall
+            plan = Plan(question, grid, cut(grid, loop / grid.points, 1))
+            with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster:
+                for name in ("warm", "timed"):
+                    store, own, wall = Store(Path(folder, f"{name}{workers}"), plan), _own(), time.perf_counter()
+                    engine.run(store, cluster.scheduler_address, workers, lambda *_: None)
+                    own, wall = _own() - own, time.perf_counter() - wall
             blocks = store.told()[0]
             rate = grid.points / (blocks + own)
             share = rate * loop / grid.points

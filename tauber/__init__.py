@@ -1,10 +1,12 @@
 """Neural scaling laws: derived exactly, solved numerically, verified against each other, exported.
 
 What can be done with a model is a function of the package of that name: `plrf`, `dynamical`, `explaining`, `geometry`,
-`kernel`; `terms` is a loss that is given as a list of power laws. ``tauber.plrf.derive(alpha="4/5", beta="3/10")`` is
-``tauber derive plrf --alpha 4/5 --beta 3/10`` in the shell. What belongs to no model is here: `spectrum` and `predict`
-for data of one's own, `sweep` for many points at once, `verify` and `export`. Each gives a `Result`: exact objects and
-arrays by name, a text, a picture, JSON. `claims` are the records of the ledger.
+`kernel`; `terms` is a loss that is given as a list of power laws, `recursion` an algorithm that is given by its
+matrices. ``tauber.plrf.derive(alpha="4/5", beta="3/10")`` is ``tauber derive plrf --alpha 4/5 --beta 3/10`` in the
+shell. What belongs to no model is here: `spectrum` and `predict` for data of one's own, `fit` for runs of one's own,
+`sweep` for many points at once, `verify`, `claims` and `export`. Each gives a `Result`: exact objects and arrays by
+name, a text, a picture, JSON. `declare` makes a model of one's own, with every action as a method; a `Recursion` is an
+algorithm in it.
 
 Behind these are two independent wings, :mod:`tauber.theory` (SymPy, exact) and :mod:`tauber.numerics`. The solvers of
 the latter are here, too: `PLRF`, `Dynamical`, `LearningCurve`, and, with the extra `certified`, their proved
@@ -30,13 +32,16 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    **dict.fromkeys(("plrf", "dynamical", "explaining", "geometry", "kernel", "terms"), "models"),
+    **dict.fromkeys(("plrf", "dynamical", "explaining", "geometry", "kernel", "terms", "recursion"), "models"),
+    "declare": "declared.model",
+    "Recursion": "declared.recursion",
     **dict.fromkeys(("spectrum", "predict"), "models.data"),
+    "fit": "models.runs",
     "sweep": "models.sweep",
     "verify": "models.verify",
+    "claims": "models.claims",
     "export": "models.export",
     "Result": "report.result",
-    "claims": "ledger",
     **dict.fromkeys(("Spectrum", "Powers", "TwoPowers", "Union", "Sphere", "Torus", "Modes"), "spectra"),
     "PLRF": "numerics.models.plrf.model",
     "Dynamical": "numerics.models.dynamical",

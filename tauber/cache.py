@@ -107,6 +107,7 @@ def made_by() -> dict[str, str]:
     return {"tauber": __version__, "code": _code(True), "python": platform.python_version(), **libraries}
 
 
+@cache
 def _version(library: str) -> str | None:
     try:
         return version(library)

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 
 _common = {"derandomize": True, "deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
 settings.register_profile("ci", max_examples=40, **_common)
+settings.register_profile("whole", max_examples=40, **_common)  # see `sampling`
 settings.register_profile("all", max_examples=400, **_common)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 os.environ["TAUBER_CACHE_DIR"] = ""  # what is tested is derived, and what is timed, too

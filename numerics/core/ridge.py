@@ -44,7 +44,7 @@ from .precision import FLOAT64, Array, Precision, Scalar
 from .spectrum import Spectrum
 
 _MAX_STEPS = 100
-_CALL, _ENTRIES = 4000, 1 << 14
+_CALL, _ENTRIES = 8000, 1 << 14
 """Terms of a sum that take as long as the calls around it, and how many of them one table holds (see `sums`)."""
 _DESCENTS = (
     0.4,

@@ -311,8 +311,12 @@ def _finished(
     error = error + 4 * ctx.eps * removed * (1 - decay)
     derivative_error = derivative_error + 4 * ctx.eps * removed * (decay - 1) * decay
     size = abs(values) + (values == 0)  # an exact zero has no relative error to speak of; its estimate stays absolute
-    slope = derivative / size
-    return values, error / size, slope, (derivative_error + abs(slope) * error) / size
+    with np.errstate(over="ignore"):  # of a value that is all cancellation nothing is known
+        relative, slope = error / size, derivative / size
+        slope_error = (derivative_error + abs(slope) * error) / size
+    if ctx is FLOAT64:
+        relative = np.minimum(relative, np.finfo(float).max)
+    return values, relative, slope, slope_error
 
 
 def estimate(ctx: Precision, open_end: bool, terms: Array, q_error: Array, moved: Array) -> tuple[Array, Array]:

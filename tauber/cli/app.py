@@ -1,7 +1,7 @@
 """The command `tauber`: made from the actions of the models.
 
 Exit codes: see `EXIT_CODES`. An error is one sentence on standard error: what was asked, what is allowed, what to do.
-Nothing heavy is imported before a command needs it.
+Nothing is imported before a command needs it (see `tree`).
 """
 
 from __future__ import annotations
@@ -13,53 +13,28 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from .. import __version__
 from ..errors import BadInput, CheckFailed
-from ..models import ACTIONS, GENERAL, actions, general
-from .build import command
+from ..models import ACTIONS
+from .tree import MARKUP, Root
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 EXIT_CODES = "0 done, 1 a check failed (a claim against its record, a proof not found, digits lost), 2 bad input"
 
 
-class _InReadingOrder(TyperGroup):
-    """Lists the commands in the order in which the work goes."""
-
-    def list_commands(self, ctx: object) -> list[str]:
-        del ctx  # the order does not depend on it
-        return [*ACTIONS, *GENERAL]
-
-
 app = typer.Typer(
     name="tauber",
-    cls=_InReadingOrder,
+    cls=Root,
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode="markdown",
+    rich_markup_mode=MARKUP,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Neural scaling laws: derive them exactly, solve the same models numerically, verify that both agree, and "
     "predict them from data.",
     epilog=f"Every command takes --json. Exit codes: {EXIT_CODES}.",
 )
-
-_HELP = {
-    "derive": "Derive the scaling laws of a model exactly (SymPy).",
-    "phases": "Derive the phase diagram of a model, and draw it.",
-    "curve": "Solve the loss curve of a model.",
-    "frontier": "Find the compute-optimal sizes of a model.",
-    "simulate": "Draw models at random, and set them beside the solution.",
-    "certify": "Prove values of a model: intervals that provably hold them.",
-}
-for _action in ACTIONS:
-    _group = typer.Typer(name=_action, no_args_is_help=True, help=_HELP[_action])
-    for _model, _function in actions(_action):
-        _group.command(_model)(command(_function))
-    app.add_typer(_group)
-for _name, _function in general():
-    app.command(_name)(command(_function))
 
 
 def _print_version(wanted: bool) -> None:
@@ -85,11 +60,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments
         The words after ``tauber``; those of the process by default.
     """
-    command = typer.main.get_command(app)
+    words = sys.argv[1:] if arguments is None else list(arguments)
     try:
+        called, name, rest = _of_a_file(words) or (app, "tauber", words)
         # Outside its standalone mode Typer returns the code of typer.Exit (130 if interrupted), and None when done.
-        words = _of_a_file(sys.argv[1:] if arguments is None else list(arguments))
-        code = command.main(args=words, prog_name="tauber", standalone_mode=False) or DONE
+        code = typer.main.get_command(called).main(args=rest, prog_name=name, standalone_mode=False) or DONE
     except TyperException as error:
         return _complain(_usage_sentence(error), BAD_INPUT)
     except BadInput as error:
@@ -104,10 +79,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _of_a_file(words: list[str]) -> list[str]:
-    """``tauber phases FILE.toml`` is ``tauber phases terms FILE.toml``: a file in the place of a model declares one."""
-    declares = len(words) > 1 and words[0] in ACTIONS and words[1].endswith(".toml")
-    return [words[0], "terms", *words[1:]] if declares else words
+def _of_a_file(words: list[str]) -> tuple[typer.Typer, str, list[str]] | None:
+    """The command of ``tauber curve FILE.toml``, its name and the words after it; None for any other command line.
+
+    A file in the place of a model declares one: its action is without what the file says.
+    """
+    if len(words) < 2 or words[0] not in ACTIONS or not words[1].endswith(".toml"):
+        return None
+    from ..declared.actions import of
+    from .build import command as made
+
+    name = " ".join(["tauber", *words[:2]])
+    alone = typer.Typer(add_completion=False, rich_markup_mode="markdown",
+                        context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
+    alone.command(name)(made(of(words[1], words[0])))
+    return alone, name, words[2:]
 
 
 def entry() -> None:

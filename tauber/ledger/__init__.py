@@ -6,21 +6,29 @@ notebooks all read this one registry.
 
 from .claim import Claim, Comparison, Kind, Outcome, Verdict, judge
 from .registry import REGISTRY, Registry, claims, load
-from .runner import Report, Result, run, statement, verify
+from .runner import Report, Result, last, run, statement, verify
+from .source import AtHand, Paper, Source, Stated, derived_here, stated
 
 __all__ = [
     "REGISTRY",
+    "AtHand",
     "Claim",
     "Comparison",
     "Kind",
     "Outcome",
+    "Paper",
     "Registry",
     "Report",
     "Result",
+    "Source",
+    "Stated",
     "Verdict",
     "claims",
+    "derived_here",
     "judge",
+    "last",
     "run",
+    "stated",
     "statement",
     "verify",
 ]

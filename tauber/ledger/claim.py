@@ -22,6 +22,8 @@ from enum import StrEnum
 from inspect import signature
 from typing import Any
 
+from .source import Source
+
 FLOAT64 = "float64"
 """Arithmetic of most measurements."""
 
@@ -152,7 +154,7 @@ class Claim:
     order_of_limits
         Which of size, data and time goes first.
     source
-        Paper and place in it.
+        Who states it, and what of that was at hand; see :mod:`tauber.ledger.source`.
     derived_by, measured_by
         The function of the symbolic wing that derives it; the functions of the numeric wing that measure it.
     check
@@ -167,7 +169,7 @@ class Claim:
     statement: str | Callable[[], Any]
     assumptions: str
     order_of_limits: str
-    source: str
+    source: Source
     derived_by: str
     measured_by: str
     check: Callable[..., Verdict]

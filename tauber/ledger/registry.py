@@ -72,7 +72,7 @@ class Registry:
             if not found:
                 near = difflib.get_close_matches(name, self._claims, n=1, cutoff=0.3)
                 hint = f"did you mean '{near[0]}'? " if near else ""
-                raise BadInput(f"There is no claim '{name}'; {hint}Run 'tauber verify --list' to see all {len(self)}.")
+                raise BadInput(f"There is no claim '{name}'; {hint}Run 'tauber claims' to see all {len(self)}.")
             wanted |= dict.fromkeys(found)
         return tuple(self._claims[name] for name in wanted or self._claims)
 

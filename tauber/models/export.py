@@ -19,7 +19,11 @@ def export(
     ids: Annotated[
         Sequence[str] | None,
         Argument(
-            "ID", "Formulas to print, such as plrf.phase.IVb; --list shows them all.", positional=True, several=True
+            "ID",
+            "Formulas to print, such as plrf.phase.IVb; --list shows them all. Or the file of a declared model, "
+            "and ids of its formulas.",
+            positional=True,
+            several=True,
         ),
     ] = None,
     out: Annotated[Any, Argument("DIR", "Folder to write everything into; made if its parent exists.")] = None,
@@ -48,6 +52,11 @@ def export(
     BadInput
         An id or a notation that does not exist, or a folder that cannot be made or filled.
     """
+    if ids and ids[0].endswith(".toml"):
+        if out is not None or notation is not None:
+            raise BadInput(f"{ids[0]} was given with --out or --notation, but its formulas are printed as they are "
+                           "derived; leave them out.")  # fmt: skip
+        return export_declared(ids[0], ids[1:], listing=listing)
     if sum((bool(ids), out is not None, listing)) != 1:
         raise BadInput(
             "Exactly one of ids, --out and --list is needed; give ids such as plrf.phase.IVb, --out with a folder, or "
@@ -58,6 +67,22 @@ def export(
     if ids:
         return _formulas(ids, notation)
     return _list() if listing else _folder(out)
+
+
+def export_declared(declaration: Any, ids: Sequence[str] | None = None, listing: bool = False) -> Result:
+    """Formulas of a declared model: a file, a table, or what is read of it; all of them if no id is named."""
+    from ..declared.formulas import formulas_of
+    from ..declared.reading import read
+    from ..tex import formulas
+
+    with screen.waiting("Deriving"):
+        found = formulas_of(read(declaration), ids)
+    if listing:
+        rows = [(name, formula.meaning) for name, formula in found.items()]
+        records = [{"id": name, "meaning": meaning} for name, meaning in rows]
+        return Result({"ids": records}, lambda *_: screen.print_table("Formulas", ("id", "meaning"), rows))
+    values = {"formulas": {name: formula.value for name, formula in found.items()}, "notation": None}
+    return _Formulas(values, lambda *_: print(formulas.text(found), end=""))
 
 
 class _Formulas(Result):

@@ -85,7 +85,7 @@ def draw_training(title: str, solved: TrainingCurve) -> Figure:
     return figure
 
 
-def draw_simulation(title: str, solved: Curve, simulated: SimulatedCurve) -> Figure:
+def draw_simulation(title: str, solved: Curve | TrainingCurve, simulated: SimulatedCurve) -> Figure:
     """Draw every simulated loss, their median with its standard error, and the solved curve.
 
     Parameters

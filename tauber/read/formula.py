@@ -1,13 +1,14 @@
 """Formulas as people type them, ``d^(-2*alpha)*r``, read exactly and without running anything.
 
 Python's parser makes the tree, of which only arithmetic is allowed: numbers, names, + - * / ^ and brackets. What a name
-may be is said by whoever asks.
+may be is said by whoever asks; lambda, a word of Python's, is a name like others.
 """
 
 from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,6 +19,7 @@ from ..errors import BadInput
 if TYPE_CHECKING:
     from sympy import Expr
 
+_LAMBDA = "lambda_"  # what Python's parser reads in its place
 LONGEST = 1000
 """Characters of a formula."""
 LARGEST_POWER = 100
@@ -33,7 +35,7 @@ _BINARY: dict[type, Callable[[Any, Any], Any]] = {
 }
 
 
-def formula(what: str, text: str, names: Mapping[str, Any]) -> Expr:
+def formula(what: str, text: str, names: Mapping[str, Any], *, roots: bool = False) -> Expr:
     """Read a formula.
 
     Parameters
@@ -42,6 +44,8 @@ def formula(what: str, text: str, names: Mapping[str, Any]) -> Expr:
         What the text is, for the message of a refusal.
     names
         The symbols that may be in it, by their names.
+    roots
+        Whether powers may be other than whole numbers.
 
     Raises
     ------
@@ -51,8 +55,10 @@ def formula(what: str, text: str, names: Mapping[str, Any]) -> Expr:
     >>> from sympy.abc import alpha
     >>> formula("The exponent", "1.5*alpha^2 - 1/2", {"alpha": alpha})
     3*alpha**2/2 - 1/2
+    >>> formula("The step size", "d^(-1/2)", {"d": 100}, roots=True)
+    1/10
     """
-    return _read(what, text, names, (), lambda tree: tree.value)
+    return _read(what, text, names, (), lambda tree: tree.value, roots)
 
 
 def powers(what: str, text: str, resources: Sequence[str], names: Mapping[str, Any]) -> list[Expr]:
@@ -86,27 +92,34 @@ class _Tree:
     node: ast.expr
     names: Mapping[str, Any]
     resources: Sequence[str]
+    roots: bool = False
 
     def _part(self, node: ast.expr) -> _Tree:
-        return _Tree(self.source, node, self.names, self.resources)
+        return _Tree(self.source, node, self.names, self.resources, self.roots)
 
     @property
     def text(self) -> str:
-        return (ast.get_source_segment(self.source, self.node) or "").replace("**", "^")
+        return (ast.get_source_segment(self.source, self.node) or "").replace("**", "^").replace(_LAMBDA, "lambda")
+
+    @property
+    def name(self) -> str:
+        """The name that a part is."""
+        assert isinstance(self.node, ast.Name)
+        return "lambda" if self.node.id == _LAMBDA else self.node.id
 
     @property
     def value(self) -> Expr:
         """The formula; 0.3 is 3/10."""
-        from sympy import Rational
+        from sympy import Rational, sympify
 
         node = self.node
         if isinstance(node, ast.Constant) and type(node.value) in (int, float):
             return Rational(Fraction(self.text))
         if isinstance(node, ast.Name):
-            if node.id not in self.names:
+            if self.name not in self.names:
                 allowed = ", ".join(self.names) or "none"
-                raise _NotArithmetic(f"'{node.id}' is not among the names that are allowed there: {allowed}")
-            return self.names[node.id]
+                raise _NotArithmetic(f"'{self.name}' is not among the names that are allowed there: {allowed}")
+            return sympify(self.names[self.name])
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
             found = self._part(node.operand).value
             return -found if isinstance(node.op, ast.USub) else found
@@ -115,11 +128,15 @@ class _Tree:
         raise _NotArithmetic(f"'{self.text}' is no arithmetic: numbers, names, + - * / ^ and brackets are allowed")
 
     def _joined(self, operation: type, left: Expr, right: Expr) -> Expr:
-        if operation is ast.Pow and not (right.is_Integer and abs(right) <= LARGEST_POWER):
+        if operation is ast.Pow and not (self.roots or right.is_Integer):
             raise _NotArithmetic(f"the power in '{self.text}' is no whole number up to {LARGEST_POWER}")
+        if operation is ast.Pow and right.is_number and abs(right) > LARGEST_POWER:
+            raise _NotArithmetic(f"the power in '{self.text}' is beyond {LARGEST_POWER}")
         if (right == 0 and operation is ast.Div) or (left == 0 and operation is ast.Pow and right < 0):
             raise _NotArithmetic(f"'{self.text}' divides by zero")
         found = _BINARY[operation](left, right)
+        if found.is_real is False:
+            raise _NotArithmetic(f"'{self.text}' is no real number")
         if found.is_Rational and max(int(found.p).bit_length(), int(found.q).bit_length()) > LARGEST_BITS:
             raise _NotArithmetic(f"the number '{self.text}' has too many digits")
         return found
@@ -158,14 +175,15 @@ class _Tree:
 
 
 def _read(
-    what: str, text: str, names: Mapping[str, Any], resources: Sequence[str], look: Callable[[_Tree], Any]
-) -> Any:
+    what: str, text: str, names: Mapping[str, Any], resources: Sequence[str], look: Callable[[_Tree], Any],
+    roots: bool = False,
+) -> Any:  # fmt: skip
     """What is found in the tree of a text, its refusals in whole sentences."""
     if len(text) > LONGEST:
         raise BadInput(f"{what} has {len(text)} characters, but a formula has at most {LONGEST}.")
-    source = text.strip().replace("^", "**")
+    source = re.sub(r"\blambda\b", _LAMBDA, text.strip().replace("^", "**"))
     try:
-        return look(_Tree(source, ast.parse(source, mode="eval").body, names, resources))
+        return look(_Tree(source, ast.parse(source, mode="eval").body, names, resources, roots))
     except _NotArithmetic as error:
         raise BadInput(f"{what} was given as '{text}', but {error}.") from None
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -120,7 +120,7 @@ def optimum_tex(
     """
     found = ((name, powers, _laws_tex(powers, wording, constants or {})) for name, powers in sides.items())
     return r";\qquad ".join(
-        laws if powers["loss"] is None else rf"\text{{{name}}}:\quad {laws}" for name, powers, laws in found
+        laws if powers["loss"] is None else rf"\text{{{_text(name)}}}:\quad {laws}" for name, powers, laws in found
     )
 
 
@@ -130,14 +130,23 @@ def phases_tex(phases: Sequence[Mapping[str, Any]], wording: Wording) -> str:
 
     words = [*wording.resources.values(), "loss"]
     rows = [
-        rf"\text{{{phase['name']}}} & {_laws_tex({word: phase[f'{word}_exponent'] for word in words}, wording, {})} & "
+        rf"\text{{{_text(phase['name'])}}} & "
+        + _laws_tex({word: phase[f"{word}_exponent"] for word in words}, wording, {})
+        + " & "
         + (r",\ ".join(map(tex, phase["inequalities"])) or r"\text{everywhere}")
         for phase in phases
     ]
     return "\\begin{array}{lll}\n" + " \\\\\n".join(rows) + "\n\\end{array}"
 
 
+def _text(name: str) -> str:
+    """A name in LaTeX's words."""
+    return name.replace("_", r"\_")
+
+
 def _laws_tex(powers: Mapping[str, Any], wording: Wording, constants: Mapping[str, Any]) -> str:
+    from sympy import Symbol
+
     from ..formulas import tex
 
     if powers["loss"] is None:
@@ -152,5 +161,5 @@ def _laws_tex(powers: Mapping[str, Any], wording: Wording, constants: Mapping[st
             factor = rf"\left({tex(constant)}\right)" if constant.is_Add else tex(constant)
             law = rf"{factor}\,{law}"
         relation = r"\sim" if constant is None else r"\simeq"
-        laws.append(rf"{letter}_\star {relation} {law}")
+        laws.append(rf"{tex(Symbol(letter))}_\star {relation} {law}")
     return r",\quad ".join(laws)

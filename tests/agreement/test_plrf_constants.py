@@ -27,6 +27,8 @@ from tauber.theory.models.plrf.model import assumption_at
 from tauber.theory.models.plrf.optimum import optimal_constants
 from tauber.theory.models.plrf.window import Window
 
+from ..sampling import sampled
+
 DIGITS = 26
 STEP = Rational(1, 10)
 wide_alpha = st.fractions(Fraction(13, 20), Fraction(6, 5), max_denominator=40)
@@ -77,7 +79,7 @@ def test_window_series_reaches_its_stated_remainder(alpha, beta, batch):
     assert errors[1] <= errors[0] * 1e4 ** -float(0.85 * rest)
 
 
-@settings(max_examples=6)
+@sampled(2, 6)
 @given(wide_alpha, any_beta)
 @example(Fraction(4, 5), Fraction(1, 2))
 @example(Fraction(7, 10), Fraction(6, 5))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 import tauber
 from tauber.cli import main
 from tauber.cli.app import EXIT_CODES
-from tauber.models import verify
+from tauber.models import ACTIONS, MODELS, models_with, verify
 from tauber.report import screen
 
 COMMANDS = ("derive", "phases", "curve", "frontier", "simulate", "verify", "export")
@@ -69,7 +70,7 @@ def test_an_interrupted_command_says_so(run, monkeypatch: pytest.MonkeyPatch) ->
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(verify, "_list", interrupt)
+    monkeypatch.setattr(verify, "listed", interrupt)
     shown = run("verify", "--list")
 
     assert shown.code == 130
@@ -126,3 +127,20 @@ def test_work_on_formulas_is_announced(run, monkeypatch: pytest.MonkeyPatch, wor
 
     assert run(*words, "--json").json["model"] == "plrf"
     assert said
+
+
+def test_a_command_imports_its_own_model_and_no_other() -> None:
+    code = (
+        "import sys; from tauber.cli import main; main(['derive', 'terms', '--help']); "
+        "print(*(name for name in ('plrf', 'terms', 'data', 'verify') if f'tauber.models.{name}' in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "terms"
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_the_models_of_an_action_are_those_that_export_it(name: str) -> None:
+    packages = {model: importlib.import_module(f"tauber.models.{model}") for model in MODELS}
+
+    assert list(models_with(name)) == [model for model, package in packages.items() if name in package.__all__]

@@ -70,3 +70,41 @@ def test_in_python_the_same(run) -> None:
 )
 def test_bad_input_is_refused(run, words: tuple[str, ...], named: str) -> None:
     assert run(*SIMULATE, *words, "--json").is_refusal(named)
+
+
+@pytest.mark.parametrize("method", [(), ("--sgd",)], ids=["recursion", "sgd"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--schedule", "cooldown:2"),
+        ("--schedule", "warmup:0.1:0.5"),
+        ("--schedule", "decay:0.3"),
+        ("--momentum", "heavy-ball:0.2"),
+        ("--momentum", "dana-constant:0.1"),
+        ("--momentum", "dana-decaying:1"),
+        ("--averaging", "5"),
+    ],
+    ids=" ".join,
+)
+def test_each_option_is_trained_as_it_is_solved(run, options: tuple[str, ...], method: tuple[str, ...]) -> None:
+    """Four standard errors and 2/d, as without options; nothing has happened at step 0."""
+    sizes = ("--d", "40", "--v", "80", "--lr", "0.05", "--noise", "0.3", "--times", "0,10,60", "--draws", "80")
+    found = run(*SIMULATE, *sizes, *options, *method, "--json").json
+
+    assert found[options[0][2:]] == options[1]
+    assert found["median"][0] == pytest.approx(found["solved"][0], rel=1e-9)
+    for solved, median, error in zip(found["solved"], found["median"], found["median_error"], strict=True):
+        assert abs(median - solved) < 4 * error + 2 * solved / found["d"]
+
+
+def test_a_cooldown_differs_from_none_by_more_than_chance(run) -> None:
+    """The test above can fail: with the option in one of the two alone, the noise left at the end is another."""
+    words = (*SIMULATE, "--d", "20", "--lr", "0.2", "--noise", "2", "--times", "0,1000", "--draws", "80")
+    cooled, plain = run(*words, "--schedule", "cooldown:4", "--json").json, run(*words, "--json").json
+
+    assert plain["median"][1] - cooled["solved"][1] > 4 * plain["median_error"][1] + 2 / 20 * cooled["solved"][1]
+
+
+def test_training_step_by_step_has_a_longest_run(run) -> None:
+    assert run(*SIMULATE, "--averaging", "3", "--times", "1e9", "--json").is_refusal("--averaging")
+    assert run(*SIMULATE, "--schedule", "cool", "--json").is_refusal("--schedule")

@@ -139,6 +139,7 @@ def test_a_line_of_one_parameter_has_phases() -> None:
     [
         ({"budget": "N + D"}, "'N [+] D' is no product of powers of N, D"),
         ({"budget": "1"}, "on which nothing depends"),
+        ({"budget": "N"}, "in which D costs nothing, and .window. does not bound it"),
         ({"terms": {"model": "N^(-c)"}}, "'c' is not among the names that are allowed there: a, b"),
         ({"terms": {}}, "'terms' is missing"),
         ({"term": {}}, "'term' was given, but the keys are"),

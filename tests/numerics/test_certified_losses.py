@@ -12,6 +12,7 @@ from tauber.numerics.certified.balls import arb, enclosure, real, working
 from tauber.numerics.certified.one_pass import Solver, earliest
 from tauber.numerics.certified.sequences import by_division, by_recursion, forcing_and_kernel
 
+from ..sampling import some
 from .reference import PARAMETERS, REFERENCE, TIMES
 
 IA = CertifiedPLRF("4/5", "3/10", 20, 100, step_size="1/10")
@@ -40,12 +41,15 @@ def test_references_of_forty_digits(name, digits):
 
 @pytest.mark.parametrize(
     ("case", "batch", "step"),
-    [
-        (("4/5", "3/10", 1000, 10**6), 1, "1/10"),
-        (("7/10", "6/5", 10**5, 10**12), 4, "1/10"),
-        (("27/100", "7/10", 100, 1000), 2, "1/400"),
-        (("4/5", "3/10", 10**8, math.inf), 1, "1/10"),
-    ],
+    some(
+        [
+            (("4/5", "3/10", 1000, 10**6), 1, "1/10"),
+            (("7/10", "6/5", 10**5, 10**12), 4, "1/10"),
+            (("27/100", "7/10", 100, 1000), 2, "1/400"),
+            (("4/5", "3/10", 10**8, math.inf), 1, "1/10"),
+        ],
+        quick=(0, 2),
+    ),
 )
 def test_level_norm_and_limit_against_forty_estimated_digits(case, batch, step):
     proved = CertifiedPLRF(*case, batch=batch, step_size=step)

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tauber.numerics import GivenDraw, TauberInputError
@@ -13,6 +13,8 @@ from tauber.numerics.certified import CertifiedDraw, CertifiedDynamical, Certifi
 from tauber.numerics.certified.balls import enclosure, working
 from tauber.numerics.models.dynamical import Dynamical
 from tauber.numerics.models.explaining import LearningCurve
+
+from ..sampling import sampled
 
 ROUNDING = Fraction(1, 10**27)  # of an estimate with thirty digits
 
@@ -95,7 +97,7 @@ def curves(draw):
     return (a, b), {"ridge": ridge, "noise": noise, "modes": modes}, sizes
 
 
-@settings(max_examples=40)
+@sampled(10, 40)
 @given(case=curves())
 def test_learning_curves_hold_the_solution(case):
     point, options, sizes = case

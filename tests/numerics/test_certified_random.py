@@ -5,11 +5,13 @@ import random
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tauber.numerics import PrecisionLost
 from tauber.numerics.certified import CertifiedPLRF, Refused
+
+from ..sampling import sampled
 
 DRAWS_A_SEED = 2500
 
@@ -47,7 +49,7 @@ def check(case, share, time, goals):
         assert abs(Fraction(float(loss)) - two.mid) <= two.rad + Fraction(10 * float(error) * float(loss)), (case, time)
 
 
-@settings(max_examples=25)
+@sampled(10, 25)
 @given(seed=st.integers(0, 2**32))
 def test_random_problems(seed):
     check(*problem(random.Random(seed).random))

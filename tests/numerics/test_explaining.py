@@ -6,13 +6,14 @@ from fractions import Fraction
 import mpmath as mp
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tauber.numerics import TauberInputError
 from tauber.numerics.models.dynamical import Dynamical
 from tauber.numerics.models.explaining import LearningCurve
 
+from ..sampling import sampled
 from .reference_explaining import DIGITS, Dense
 
 exponents = st.floats(1.05, 5)
@@ -43,7 +44,7 @@ def test_the_published_formula(a, b, data, features, ridge, noise, modes):
             assert near(mp.mpf(float(found.train)), exact.train(noise), found.error)
 
 
-@settings(max_examples=8)
+@sampled(3, 8)
 @given(a=exponents, b=exponents, data=sizes, features=sizes, ridge=ridges, noise=noises)
 def test_estimates_are_honest_for_infinitely_many_modes(a, b, data, features, ridge, noise):
     given_ = {"a": a, "b": b, "ridge": ridge, "noise": noise}

@@ -9,10 +9,12 @@ from itertools import pairwise
 
 import mpmath as mp
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tauber.numerics.models.explaining import LearningCurve
+
+from ..sampling import sampled
 
 DIGITS = 25
 
@@ -78,7 +80,7 @@ def sums(a, b, kappa, modes):
     return found[0], found[1], found[2], found[2] - found[3]
 
 
-@settings(max_examples=4)
+@sampled(2, 4)
 @given(
     a=st.floats(1.1, 5),
     b=st.floats(1.1, 4),

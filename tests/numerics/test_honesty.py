@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from tauber.numerics import PLRF, PrecisionLost
 
+from ..sampling import sampled
+
 DIGITS = 20
 
 
@@ -47,7 +49,7 @@ def check(model, batch, fraction, time):
     assert max(ratios.values()) <= 10, ratios
 
 
-@settings(max_examples=12)
+@sampled(4, 12)
 @given(case=models(largest=2.5))
 def test_estimates_are_honest(case):
     parameters, *rest = case

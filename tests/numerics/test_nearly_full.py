@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tauber.numerics import PLRF, PrecisionLost
@@ -14,6 +14,8 @@ from tauber.numerics.core.ridge import zero_ridge, zero_ridge_error
 from tauber.numerics.core.spectrum import power_law
 from tauber.numerics.models.dynamical import Dynamical
 from tauber.numerics.models.explaining import LearningCurve
+
+from ..sampling import sampled
 
 DIGITS = 20
 SPARE = st.one_of(st.integers(1, 5), st.integers(1, 1000))
@@ -24,7 +26,7 @@ def wrong(rough, exact):
     return abs(float((rough - exact) / exact))
 
 
-@settings(max_examples=6)
+@sampled(2, 6)
 @given(
     alpha=st.floats(0.1, 3.0),
     beta=st.floats(0.0, 2.0),
@@ -49,7 +51,7 @@ def test_loss_with_few_modes_to_spare(alpha, beta, size, spare, batch, fraction,
         assert error < 1e-8
 
 
-@settings(max_examples=5)
+@sampled(2, 5)
 @given(alpha=st.floats(0.1, 4.0), size=st.floats(0.31, 15), spare=SPARE)
 def test_the_ridge_at_zero_keeps_all_digits(alpha, size, spare):
     d = math.floor(10**size)
@@ -60,7 +62,7 @@ def test_the_ridge_at_zero_keeps_all_digits(alpha, size, spare):
     assert wrong(found, exact) <= estimate < 1e-12
 
 
-@settings(max_examples=8)
+@sampled(2, 8)
 @given(
     a=st.floats(1.1, 4.0),
     b=st.floats(0.3, 3.0),

@@ -11,7 +11,7 @@ from tauber.numerics.models.one_pass.optimisers import dana_constant, dana_decay
 from tauber.numerics.models.one_pass.schedule import CoolDown, Decay, Steps, WarmUp
 from tauber.numerics.models.one_pass.training import Training
 from tauber.numerics.models.plrf.simulation import draw
-from tauber.numerics.models.plrf.training import given_draw, simulate
+from tauber.numerics.models.plrf.training import expected, given_draw, simulate
 
 MODEL = PLRF(1.0, 0.5, 12, 40, noise=0.3, batch=2, step_size=0.05)
 TIMES = [1, 10, 60, 200]
@@ -62,6 +62,21 @@ def test_the_deterministic_equivalent_is_the_limit_of_draws(name):
         error = 1.2533 * (quartiles[1] - quartiles[0]) / 1.349 / math.sqrt(60)
         expected = training.curve(TIMES).loss
         assert np.all(abs(np.median(drawn, axis=0) - expected) <= 4 * error + 4 / d * expected)
+
+
+def test_draws_are_those_of_one_after_the_other():
+    found = expected(TRAININGS["averaging"], TIMES[::-1], seed=2, draws=3)
+    generator = np.random.default_rng(2)
+    one_by_one = [given_draw(TRAININGS["averaging"], generator).curve(TIMES[::-1]).loss for _ in range(3)]
+    assert found.losses.tolist() == np.array(one_by_one).tolist()
+
+
+def test_a_draw_that_overflows_is_infinite_from_there_on():
+    model = PLRF(1.0, 0.5, 12, 40, step_size=4, allow_unstable=True)
+    found = expected(Training(model, schedule=Decay(0.01)), [10**5, 0, 10], seed=1, draws=2)
+    assert np.isfinite(found.losses[:, 1:]).all()
+    assert np.isinf(found.losses[:, 0]).all()
+    assert found.unstable == 2
 
 
 def test_refusals():

@@ -19,7 +19,7 @@ import tauber
 from tauber import ledger
 from tauber.action import Argument
 from tauber.ledger import Kind, Outcome
-from tauber.models import ACTIONS, MODELS, actions, general
+from tauber.models import ACTIONS, GENERAL, MODELS, actions, general
 from tauber.notation import WRITTEN
 from tauber.report.pen import in_python
 
@@ -32,7 +32,7 @@ FACE = sorted(path for path in (ROOT / "tauber").rglob("*.py") if not {"theory",
 TESTS = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
 ALL = [
     *(pytest.param(name, model, f, id=f"{name} {model}") for name in ACTIONS for model, f in actions(name)),
-    *(pytest.param(name, None, f, id=name) for name, f in general()),
+    *(pytest.param(name, None, general(name), id=name) for name in GENERAL),
 ]
 DEAR = {"predict", "spectrum", "export", "verify", "frontier plrf", "frontier dynamical"}
 CLAIMS = ledger.claims()
@@ -114,7 +114,7 @@ def test_the_example_of_an_action_gives_the_same_in_the_shell_and_in_python(
     """Actions 3, 4 and 6: the example runs, and the call of the function with its arguments has the same object."""
     monkeypatch.chdir(tmp_path)
     record._training_set(Path("training.npz"))
-    shutil.copy(ROOT / "docs" / "examples" / "chinchilla.toml", tmp_path)
+    shutil.copytree(ROOT / "docs" / "examples", tmp_path, dirs_exist_ok=True)
     words = [word for word in _example(function) if word != "--plot" and not word.endswith(".svg")]
     in_shell = in_python(json.dumps(run(*words, "--json").json), function.action.options)  # type: ignore[attr-defined]
     result = function(**_arguments(words[2 if model else 1 :], function))
@@ -219,7 +219,8 @@ def test_every_public_method_of_a_solver_is_documented() -> None:
 def test_a_claim_has_all_its_fields(claim: ledger.Claim) -> None:
     """Claim 1, 2 and 5."""
     for field in ("title", "assumptions", "order_of_limits", "source", "derived_by", "measured_by"):
-        assert getattr(claim, field).strip(), field
+        assert str(getattr(claim, field)).strip(), field
+    assert isinstance(claim.source, ledger.Source)
     assert claim.id.partition(".")[0] in MODELS
     assert callable(claim.statement) or claim.statement.strip()
     assert callable(claim.check)

@@ -16,7 +16,7 @@ import nbformat
 import pytest
 
 from tauber.cli import main
-from tauber.models import MODELS
+from tauber.models import ACTIONS, MODELS
 
 from ..golden import record
 
@@ -44,7 +44,7 @@ def executor() -> ModuleType:
 def test_the_readme_shows_every_command() -> None:
     assert {command.split()[0] for command in COMMANDS} == {
         "derive", "phases", "curve", "frontier", "simulate", "certify", "spectrum", "predict", "sweep", "verify",
-        "export",
+        "claims", "export",
     }  # fmt: skip
 
 
@@ -94,8 +94,9 @@ def test_the_examples_of_the_documents_are_sound(path: Path, capsys: pytest.Capt
     assert tried >= text.count("```python\n>>>")
     for command in re.findall(r"^tauber (.+)$", text, re.MULTILINE):
         words = shlex.split(command)
-        model = "terms" if words[1].endswith(".toml") else words[1]
-        assert main([words[0], *([model] if model in MODELS else []), "--help"]) == 0
+        declared = words[0] in ACTIONS and words[1].endswith(".toml")
+        model = [str(ROOT / words[1])] if declared else [words[1]] if words[1] in MODELS else []
+        assert main([words[0], *model, "--help"]) == 0
         options = {word for word in words if word.startswith("--")}
         assert options <= set(re.findall(r"--[a-z][a-z-]*", capsys.readouterr().out)), command
 

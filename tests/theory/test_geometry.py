@@ -1,6 +1,7 @@
 """Spectra from geometry against quadrature, lattice sums and direct counting."""
 
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 
 import mpmath
@@ -135,10 +136,15 @@ def test_poles_of_the_torus_by_a_closed_sum():
     assert float(second.residue) == pytest.approx(float(mpmath.binomial(0.5, 1) / c), rel=1e-12)
 
 
+@lru_cache
+def _value(sphere, n):
+    return float(sphere.value(n, 15))
+
+
 def sphere_resolvent(sphere, kappa, cut=200):
     """Sum of lambda/(lambda + kappa) over all modes; beyond the cut with the asymptotic law."""
     decay = sphere.decay
-    head = [(float(sphere.value(n, 15)), int(sphere.degeneracy(n))) for n in range(cut)]
+    head = [(_value(sphere, n), int(sphere.degeneracy(n))) for n in range(cut)]
     size, power = float(decay.constant), float(decay.exponent)
     rest = mpmath.quad(lambda n: (2 * n + 1) / (1 + kappa * n**power / size), [cut - 0.5, 1e3, 1e4, mpmath.inf])
     return sum(n * x / (x + kappa) for x, n in head) + float(rest) / decay.step

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sympy import Rational
 
 from tauber.theory.errors import AssumptionError
+from tauber.theory.models.one_pass.decay import decay
 from tauber.theory.models.one_pass.phases import optimum, phase_diagram
 from tauber.theory.models.one_pass.training import Training
 from tauber.theory.models.plrf import derive
@@ -240,3 +241,32 @@ def test_warmup_has_no_noise_phase_below_twice_alpha() -> None:
 def test_outside_of_the_plane_is_refused(a: str, b: str) -> None:
     with pytest.raises(AssumptionError, match=r"alpha \+ beta > 1/2"):
         optimum(Training(), Rational(a), Rational(b))
+
+
+@few
+@given(st.fractions(Fraction(11, 20), 2, max_denominator=20), st.fractions(0, 2, max_denominator=20),
+       st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=20))  # fmt: skip
+def test_a_step_size_that_falls_leaves_the_larger_of_descent_and_last_noise(a, b, c) -> None:
+    """P ~ t^-min((1 - c) p, c) with constant label noise, and the noise of the start is forgotten like tau^-(2 - q).
+
+    Here alpha > 1/2, the step size is fixed at the start, and tau = t^(1 - c). What the memory of the whole leaves,
+    tau^(q - 1) t^-c, is less than the last noise.
+    """
+    p, q = (2 * a + 2 * b - 1) / (2 * a), 1 / (2 * a)
+    found = decay(Training(label_noise=Rational(0), power=rational(c)), rational(a), rational(b))
+
+    assert found == -rational(min((1 - c) * p, (1 - c) * (2 - q), c))
+
+
+def test_a_falling_step_size_with_the_best_peak_is_the_best_constant_one() -> None:
+    """As long as it falls more slowly than the best constant one, whose size it then has at the end of each run."""
+    a, b = Rational(4, 5), Rational(3, 10)
+    constant = optimum(Training("free", Rational(0)), a, b)
+    samples = constant.exponents["tau"] - constant.exponents["gamma"]
+    for power in (Rational(1, 10), Rational(3, 10)):
+        falling = optimum(Training("free", Rational(0), power=power), a, b)
+        assert falling.loss_exponent == constant.loss_exponent
+        assert falling.exponents["d"] == constant.exponents["d"]
+        assert falling.exponents["gamma"] == constant.exponents["gamma"] + power * samples
+    steep = optimum(Training("free", Rational(0), power=Rational(1, 2)), a, b)
+    assert steep.loss_exponent < constant.loss_exponent

@@ -7,8 +7,12 @@ Its three series are geometric in z, in 1/z and in w = z/(1+z):
     1/(1 + z) sum_{n>=0} n! / (1+s)_n  w^n                                 (Euler's transformation)
 
 The one with the smallest ratio is summed in whole numbers, by fixed point: each sum is about 1, and `GUARD` bits are
-kept against rounding. Where all are slow (near z = -1), or s is nearly an integer (terms of the second cancel),
-mpmath's general ``hyp2f1`` is called, which takes some times as long.
+kept against rounding. Where s = m + e is nearly a positive integer m, the head of the second and its term n = m - 1 are
+each about 1/e and cancel; together they are
+
+    (-1)^m z^-m ((pi e / sin(pi e)) z^-e - 1) / e,        (-1)^(m-1) z^-m log z  for e = 0.
+
+Where all are slow (near z = -1) mpmath's general ``hyp2f1`` is called, which takes some times as long.
 """
 
 from __future__ import annotations
@@ -27,17 +31,20 @@ def mode_integral(ctx: Any, s: Any) -> Callable[[Any], Any]:
     """The function of z for a real number s > -1 of an mpmath context, not 0."""
     bits = ctx.prec + GUARD
     one, fixed = 1 << bits, to_fixed(s._mpf_, bits)
-    crowded = abs(s - ctx.nint(s)) < ctx.mpf(1) / 16
-    head = None if crowded else ctx.pi / ctx.sin(ctx.pi * s)
+    m = int(ctx.nint(s))
+    crowded = m > 0 and abs(s - m) < ctx.mpf(1) / 16
+    head = _joined(ctx, s, m) if crowded else _alone(ctx, s)
 
-    def powers(x: Any, c: int) -> Any:
-        """``sum_n x^n / (c + n)`` for c in fixed point."""
-        (a, b), p, q, total, rest = _parts(x, bits), one, 0, 0, 0
+    def powers(x: Any, c: int, left_out: int = -1) -> Any:
+        """``sum_n x^n / (c + n)`` for c in fixed point, without one of the terms."""
+        (a, b), p, q, total, rest, n = _parts(x, bits), one, 0, 0, 0, 0
         while abs(p) + abs(q) > 16:
-            total += (p << bits) // c
-            rest += (q << bits) // c
+            if n != left_out:
+                total += (p << bits) // c
+                rest += (q << bits) // c
             p, q = (p * a - q * b) >> bits, (p * b + q * a) >> bits
             c += one
+            n += 1
         return _whole(ctx, total, rest, bits)
 
     def euler(w: Any) -> Any:
@@ -55,15 +62,33 @@ def mode_integral(ctx: Any, s: Any) -> Callable[[Any], Any]:
     def found(z: Any) -> Any:
         size, w = abs(z), z / (1 + z)
         ratio = min(size, 1 / size, abs(w))
-        if crowded or ratio > SLOWEST:
+        if ratio > SLOWEST:
             return ctx.hyp2f1(1, s, 1 + s, -z)
         if ratio == size:
             return s * powers(-z, fixed)
         if ratio == 1 / size:
-            return s * (head * z**-s - powers(-1 / z, one - fixed) / z)
+            return s * (head(z) - powers(-1 / z, one - fixed, m - 1 if crowded else -1) / z)
         return euler(w) / (1 + z)
 
     return found
+
+
+def _alone(ctx: Any, s: Any) -> Callable[[Any], Any]:
+    """``pi / sin(pi s) z^-s``."""
+    factor = ctx.pi / ctx.sin(ctx.pi * s)
+    return lambda z: factor * z**-s
+
+
+def _joined(ctx: Any, s: Any, m: int) -> Callable[[Any], Any]:
+    """The same with the term of ``s = m + e`` that cancels most of it; digits are added for those that 1/e takes."""
+    e, sign = s - m, (-1) ** m
+    if e == 0:
+        return lambda z: -sign * ctx.ln(z) / z**m
+    wide = ctx.clone()
+    wide.prec = ctx.prec - 2 * ctx.mag(e)
+    e = wide.convert(e)
+    factor = wide.pi * e / wide.sin(wide.pi * e)
+    return lambda z: sign * ctx.convert((factor * wide.convert(z) ** -e - 1) / e) / z**m
 
 
 def _parts(x: Any, bits: int) -> tuple[int, int]:

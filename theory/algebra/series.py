@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
-from operator import add
+from operator import add, mul
 from typing import Any
 
 Exponent = tuple[int, ...]
@@ -46,7 +46,14 @@ class Grading:
 
     def _count(self, exponent: Exponent) -> int:
         """The size in units of ``1/_unit``, so that the cut is decided in whole numbers."""
-        return sum(n * s for n, s in zip(exponent, self._steps, strict=True))
+        if (known := self._counts.get(exponent)) is None:
+            known = self._counts[exponent] = sum(map(mul, exponent, self._steps))
+        return known
+
+    @cached_property
+    def _counts(self) -> dict[Exponent, int]:
+        """Counts found: a product of series asks for the same ones again and again."""
+        return {}
 
     @cached_property
     def _unit(self) -> int:
@@ -125,8 +132,9 @@ class Series:
                     terms[key] = terms[key] + c * b if key in terms else c * b
         return Series(self.grading, {key: c for key, c in terms.items() if c})
 
+    @cached_property
     def powers(self) -> list[Series]:
-        """``[1, w, w^2, ...]`` up to the cut, for a series without constant term."""
+        """``[1, w, w^2, ...]`` up to the cut, for a series without constant term; all its compositions share them."""
         found = [self.grading.constant(1)]
         while found[-1].terms:
             found.append(found[-1] * self)
@@ -135,7 +143,7 @@ class Series:
     def compose(self, coefficient: Callable[[int], Any]) -> Series:
         """``sum_n coefficient(n) w^n`` for a series w without constant term."""
         total = self.grading.series({})
-        for n, power in enumerate(self.powers()):
+        for n, power in enumerate(self.powers):
             total = total + power * coefficient(n)
         return total
 
@@ -163,11 +171,12 @@ class Series:
 
 def binomials(x: Any) -> Callable[[int], Any]:
     """Coefficients ``binomial(x, n)`` of ``(1 + w)^x``."""
+    found = [x.ring.one if hasattr(x, "ring") else Fraction(1)]
 
     def coefficient(n: int) -> Any:
-        value = x.ring.one if hasattr(x, "ring") else Fraction(1)
-        for m in range(n):
-            value = value * (x - m) * Fraction(1, m + 1)
-        return value
+        while len(found) <= n:
+            m = len(found)
+            found.append(found[-1] * (x - (m - 1)) * Fraction(1, m))
+        return found[n]
 
     return coefficient

@@ -31,6 +31,7 @@ Newton's method along the contour, coming from large y where k = y.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -99,6 +100,21 @@ class ModeIntegral:
         integral = mode_integral(ctx, order)
         return lambda k: scale * integral(k * edge)
 
+    def with_slope(self, ctx: Any) -> Any:
+        """The function ``k -> (value, k times its derivative)`` in an mpmath context.
+
+        By parts, from ``u (d/du) 1/(1 + k u^c) = c k (d/dk) 1/(1 + k u^c)``: the derivative is the end at R less order
+        times the value.
+        """
+        order, value = number(ctx, self.order), self.at(ctx)
+        scale, edge = (0, 0) if self.ratio is oo else (number(ctx, self.scale), number(ctx, raised(self.ratio, self.c)))
+
+        def both(k: Any) -> tuple[Any, Any]:
+            here = value(k)
+            return here, order * ((scale / (1 + k * edge) if scale else 0) - here)
+
+        return both
+
 
 class Crossover:
     """The scaling function Psi of the loss for exact rational parameters.
@@ -163,8 +179,8 @@ class Crossover:
         """Psi(x) for x > 0 as an mpmath number with ``digits`` digits."""
         return self.moments(x, digits)[0]
 
-    def moments(self, x: Any, digits: int = 15) -> tuple[Any, Any]:
-        """Psi(x) and Psi'(x) for x > 0."""
+    def moments(self, x: Any, digits: int = 15) -> tuple[Any, Any, Any]:
+        """Psi(x), Psi'(x) and Psi''(x) for x > 0."""
         size = mpmath.mpf(x)
         if not size > 0:
             raise AssumptionError(f"x = {x} was asked; the scaling function lives on x > 0")
@@ -199,7 +215,7 @@ class _Contour:
         self.ctx = mpmath.mp.clone()
         self.nodes = digits + 4
         self.ctx.dps = digits + guard + 8 + self.nodes // 5  # the hyperbola amplifies round-off by e^{0.35 nodes}
-        self.modes = crossover.modes.at(self.ctx)
+        self.modes, self.with_slope = crossover.modes.at(self.ctx), crossover.modes.with_slope(self.ctx)
         target, strength = crossover.target, crossover.strength
         # a constant integrates to zero, but its quadrature only to 10^-digits/x, which would drown Psi at small x
         self.limit = 0 if target else 1
@@ -220,35 +236,55 @@ class _Contour:
             high *= 4
         return self.ctx.findroot(lambda k: self.modes(k) - 1, (low, high), solver="anderson", verify=False)
 
-    def moments(self, x: Any) -> tuple[Any, Any]:
-        """Psi and Psi'."""
-        total = slope = self.ctx.mpf(0)
-        for y, k, weight in nodes(self.ctx, self.nodes, self.ctx.mpf(x), self.modes, self.modes):
+    def moments(self, x: Any) -> tuple[Any, Any, Any]:
+        """Psi, Psi' and Psi''."""
+        found = [self.ctx.mpf(0)] * 3
+        for y, k, weight in nodes(self.ctx, self.nodes, self.ctx.mpf(x), self.with_slope, self.modes):
             term = weight * (self.source(k) * (k / y) / self.gap(k, y) - self.limit)
-            total, slope = total + term.real, slope + (term * y).real
-        return total, slope
+            for n in range(3):
+                found[n] += term.real
+                term *= y
+        return found[0], found[1], found[2]
 
 
 def scaled_minimum(crossover: Crossover, a: Any, digits: int) -> tuple[Any, Any]:
-    """Where ``x^a Psi(x)`` is least, and Psi there: bracketed on a logarithmic grid, then the zero of its slope."""
+    """Where ``x^a Psi(x)`` is least, and Psi there: bracketed on a logarithmic grid, then the zero of its slope.
+
+    The slope is ``a + x Psi'/Psi``, with the derivative ``x (Psi' + x Psi'')/Psi - (x Psi'/Psi)^2`` by log x, so that
+    Newton's method finds the zero.
+    """
     ctx = a.context
 
-    def slope(log_x: Any, digits: int) -> Any:
+    def at(log_x: Any, digits: int) -> tuple[Any, Any, Any]:
+        """The slope, its derivative, and Psi."""
         place = ctx.exp(log_x)
-        psi, derivative = (ctx.convert(v) for v in crossover.moments(place, digits))
-        return a + place * derivative / psi
+        psi, first, second = (ctx.convert(v) for v in crossover.moments(place, digits))
+        ratio = place * first / psi
+        return a + ratio, ratio + place**2 * second / psi - ratio**2, psi
 
     grid = [max(1, number(ctx, crossover.alpha)) * n for n in range(-20, 5)]
-    signs = [slope(point, 6) for point in grid]
+    signs = [at(point, 6)[0] for point in grid]
     brackets = [(p, q) for p, q, low, high in zip(grid, grid[1:], signs, signs[1:], strict=False) if low < 0 <= high]
     if not brackets:
         places = [ctx.nstr(ctx.exp(grid[n]), 2) for n in (0, -1)]
         raise NoConstant(f"the scaled loss has no minimum at the end of the window for x from {' to '.join(places)}")
     found = []
     for bracket in brackets:
-        # few digits find most of the way; each secant step then doubles them, until the noise of the inversion
-        rough = ctx.findroot(lambda z: slope(z, 8), bracket, solver="anderson", tol=ctx.mpf("1e-6"), verify=False)
-        ends, noise = (rough, rough + ctx.mpf("1e-5")), ctx.mpf(10) ** (1 - digits)
-        place = ctx.exp(ctx.findroot(lambda z: slope(z, digits), ends, solver="secant", tol=noise, verify=False))
-        found.append((place, ctx.convert(crossover.value(place, digits))))
+        # few digits find most of the way; each step then doubles them, until the noise of the inversion
+        rough = ctx.findroot(lambda z: at(z, 8)[0], bracket, solver="anderson", tol=ctx.mpf("1e-6"), verify=False)
+        found.append(_refined(ctx, lambda z: at(z, digits), rough, a, digits))
     return min(found, key=lambda pair: pair[0] ** a * pair[1])
+
+
+def _refined(ctx: Any, at: Callable[[Any], tuple[Any, Any, Any]], log_x: Any, a: Any, digits: int) -> tuple[Any, Any]:
+    """The x near a place where the slope vanishes, and Psi there.
+
+    After a move of half the digits the error is of all of them, and Psi is moved by its derivative.
+    """
+    for _ in range(20):
+        slope, bend, psi = at(log_x)
+        move = slope / bend
+        log_x -= move
+        if abs(move) < ctx.mpf(10) ** (-digits / 2 - 1):
+            return ctx.exp(log_x), psi * (1 - (slope - a) * move)
+    raise ArithmeticError(f"the least value of the scaled loss did not converge at log x = {ctx.nstr(log_x, 5)}")

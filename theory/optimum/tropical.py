@@ -163,17 +163,15 @@ def _optimal_bases(rows: list[list[int]], budget: list[int]) -> Iterator[tuple[t
     """All bases that are primal and dual feasible, by enumeration, and whether all their multipliers are positive.
 
     By Cramer's rule the point of a basis is orthogonal to its rows: it is their vector of minors w over ``w . budget``.
-    A multiplier is the determinant with the cost ``-tau`` in the place of its row, over the determinant. Of rows that
-    are equal here only the first is taken: its bases come first.
+    A multiplier is the determinant with the cost ``-tau`` in the place of its row, over the determinant; by duality
+    only the points of least tau can have none below zero. Of rows that are equal here only the first is taken: its
+    bases come first.
     """
     size = len(budget)
     cost = [0] * (size - 1) + [-1]
     places = list({tuple(row): i for i, row in reversed(list(enumerate(rows)))}.values())[::-1]
     kept = [rows[i] for i in places]
-    for basis, minors in _minors(kept, size):
-        whole = _dot(budget, minors)
-        if whole == 0 or any(_dot(row, minors) * whole > 0 for row in kept):
-            continue
+    for basis, whole in _lowest(kept, budget):
         chosen, multipliers = [kept[i] for i in basis], []
         for k in range(size - 1):
             multipliers.append(_determinant([*chosen[:k], cost, *chosen[k + 1 :], budget]) * whole)
@@ -181,6 +179,31 @@ def _optimal_bases(rows: list[list[int]], budget: list[int]) -> Iterator[tuple[t
                 break
         else:
             yield tuple(places[i] for i in basis), min(multipliers) > 0
+
+
+def _lowest(rows: list[list[int]], budget: list[int]) -> list[tuple[tuple[int, ...], int]]:
+    """The primal feasible bases of least tau, each with the determinant of its rows and the budget."""
+    tests, least = list(rows), Fraction(0)
+    found: list[tuple[tuple[int, ...], int]] = []
+    for basis, minors in _minors(rows, len(budget)):
+        whole = _dot(budget, minors)
+        if whole == 0 or _violated(tests, minors, whole):
+            continue
+        tau = Fraction(minors[-1], whole)
+        if not found or tau < least:
+            least, found = tau, []
+        if tau == least:
+            found.append((basis, whole))
+    return found
+
+
+def _violated(tests: list[list[int]], minors: list[int], whole: int) -> bool:
+    """Whether a row is not satisfied at a point; that row moves to the front, for it is often the next one's, too."""
+    for n, row in enumerate(tests):
+        if _dot(row, minors) * whole > 0:
+            tests.insert(0, tests.pop(n))
+            return True
+    return False
 
 
 def _minors(rows: list[list[int]], size: int) -> Iterator[tuple[tuple[int, ...], list[int]]]:

@@ -20,16 +20,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from itertools import count, takewhile
+from math import comb, prod
 from typing import Protocol
 
 from sympy import (
+    Add,
     Expr,
     Integer,
     Rational,
     S,
     Sum,
     Symbol,
-    binomial,
     expand,
     factorial,
     ff,
@@ -139,18 +142,21 @@ class TwoPowers:
 
     def poles(self, floor: Expr | int = 0) -> tuple[Pole, ...]:
         """One pole for each m, at ``(1 - offset - gap m)/decay``, unless binom(s, m) vanishes there."""
-        found, m = [], 0
-        while (place := (1 - self.offset - self.gap * m) / self.decay) > floor:
-            weight = binomial(s, m).expand(func=True) if m else Integer(1)
-            here = weight.subs(s, place)
-            slope = weight.diff(s).subs(s, place)
-            rest = self._sum(place, skip=m)
-            if here != 0:
-                residue = here * self.c**m / self.decay
-                finite = (here * -polygamma(0, 1) + slope / self.decay) * self.c**m + rest
-                found.append(Pole(place, residue, finite))
-            m += 1
-        return tuple(found)
+        ladder = takewhile(lambda m: self._place(m) > floor, count())
+        return tuple(pole for m in ladder if (pole := self._pole(m)) is not None)
+
+    def _place(self, m: int) -> Expr:
+        return (1 - self.offset - self.gap * m) / self.decay
+
+    @cache  # noqa: B019 - kept by the spectrum: each expansion asks for all poles again
+    def _pole(self, m: int) -> Pole | None:
+        place = self._place(m)
+        here, slope = ff(place, m) / factorial(m), _slope(place, m)
+        if here == 0:
+            return None
+        residue = here * self.c**m / self.decay
+        finite = (here * -polygamma(0, 1) + slope / self.decay) * self.c**m + self._sum(place, skip=m)
+        return Pole(place, residue, finite)
 
     def value(self, at: Expr | int) -> Expr:
         """The binomial series of zeta values, the first mode summed in closed form to make it converge.
@@ -160,38 +166,43 @@ class TwoPowers:
         """
         return self._sum(sympify(at), skip=None)
 
+    @cache  # noqa: B019 - the same
     def _sum(self, at: Expr, skip: int | None) -> Expr:
         index = (1 - self.offset - self.decay * at) / self.gap
         resonant = index.is_Integer and index >= 0
-        if resonant and int(index) != skip and binomial(at, index).expand(func=True) != 0:
+        if resonant and int(index) != skip and ff(at, index) != 0:
             raise AssumptionError(f"the spectrum resonates: a term of its zeta function has a pole at s = {at}")
         m, first = Symbol("m", integer=True, nonnegative=True), (1 + self.c) ** at
-        count = int(at) + 1 if at.is_Integer and at >= 0 else None
+        length = int(at) + 1 if at.is_Integer and at >= 0 else None
         w = self.offset + self.decay * at
         weight = lambda k: ff(at, k) / factorial(k) * self.c**k  # noqa: E731 - one formula, used for one term and for all
         left_out = {skip} if skip is not None else {int(index)} if resonant else set()
         limit = self._met_zero(at, index) if resonant and int(index) != skip else Integer(0)
-        if count is not None:  # a finite sum, in which the first mode need not be taken apart
-            found = (weight(k) * zeta(w + self.gap * k) for k in range(count) if k not in left_out)
-            return sum(found, limit)
+        if length is not None:  # a finite sum, in which the first mode need not be taken apart
+            kept = (k for k in range(length) if k not in left_out)
+            return Add(limit, *(comb(length - 1, k) * self.c**k * zeta(w + self.gap * k) for k in kept))
         edge = max(left_out, default=-1) + 1
-        head = sum(weight(k) * (zeta(w + self.gap * k) - 1) for k in range(edge) if k not in left_out)
-        return (
-            first
-            + limit
-            + head
-            - sum(weight(k) for k in left_out)
-            + Sum(weight(m) * (zeta(w + self.gap * m) - 1), (m, edge, oo))
+        return Add(
+            first,
+            limit,
+            *(weight(k) * (zeta(w + self.gap * k) - 1) for k in range(edge) if k not in left_out),
+            *(-weight(k) for k in left_out),
+            Sum(weight(m) * (zeta(w + self.gap * m) - 1), (m, edge, oo)),
         )
 
     def _met_zero(self, at: Expr, m: Expr) -> Expr:
         """The limit of a term whose pole is met by a zero of its binomial coefficient."""
-        return binomial(s, m).expand(func=True).diff(s).subs(s, at) * self.c**m / self.decay
+        return _slope(at, int(m)) * self.c**m / self.decay
 
     def tail(self, at: Expr | int) -> tuple[Expr, Expr]:
         """The leading power law's tail."""
         w = self.offset + self.decay * at
         return 1 / (w - 1), 1 - w
+
+
+def _slope(at: Expr, m: int) -> Expr:
+    """The derivative by s of ``binom(s, m)``."""
+    return sum((prod(at - k for k in range(m) if k != left_out) for left_out in range(m)), Integer(0)) / factorial(m)
 
 
 @dataclass(frozen=True)

@@ -5,24 +5,31 @@ taken over kappa instead, with
 
     y = gamma B eta (2 + gamma C eta) = w - 1,      l = log1p(y),      dl = 2 gamma B s eta'(kappa) d kappa/w,
 
-s = 1 + gamma C eta, eta' = 1 - df2/d, along a hyperbola around the half-line left of kappa_0 = kappa(0),
+s = 1 + gamma C eta, eta' = 1 - df2/d.  Each node costs one pass over the spectrum where Newton's iteration needs five.
 
-    kappa(u) = kappa_0 + x(u),      x(u) = c (1 - sin(a - iu)),      u = 0, h, 2h, ...
+**The curve** is the hyperbola of `contour` in l, taken to the plane of kappa by a model of eta that is inverted without
+the spectrum: with kappa_0 = kappa(0) and p = eta'(kappa_0),
 
-Each node costs one pass over the spectrum where Newton's iteration needs five.  For small x
+    eta ~ kappa (1 - (kappa/kappa_0)^-p),
+
+right to first order at kappa_0 and at infinity, and exact for an infinite power law in the limit of many features.  Any
+curve is allowed on which the integrand is analytic; the nearer the model, the nearer its rate to that of the hyperbola.
+
+**Where it holds.**  In the upper half plane Im eta > 0 says that kappa is the ridge of its eta (`core.ridge`), and
+Re s > 0 that eta is the small root of its w.  Every node must have both, and so must points on the curve that begins at
+the same place with an angle A wider than a: between the two the integrand is analytic, so that the hyperbola with
+
+    h = 2 pi A/(2D + m),      a = A (D + m)/(2D + m)
+
+keeps the rate of `contour`, where A = pi/2.  A is the largest of a few that pass; without one (nearly as many features
+as modes) the contour in l serves.  What is left of the error is estimated as there, from every second node.
+
+**Sums.**  For small x = kappa - kappa_0
 
     eta = kappa x G/d,      G = sum lambda/((lambda + kappa)(lambda + kappa_0)),
 
-as df1(kappa_0) = d: nothing cancels.  An error of kappa_0 is one of d, of the relative size that `zero_ridge_error`
-states divided by d log d/d log kappa_0, and the same for all nodes.
-
-**Where it holds.**  In the upper half plane Im eta > 0 says that kappa is the ridge of its eta (`core.ridge`), and
-Re s > 0 that eta is the small root of its w; every node must have both, else there is no such contour (None), and the
-one in l serves.  Where x is small l is proportional to x, where kappa is large to kappa itself: both ends of the curve
-are the hyperbola of `contour` in l, with its step and its rate.  In between it is bent, which costs some of the rate;
-what remains of the error is estimated as there, from every second node.  c makes the growth e^{l t} at u = 0 that of
-`contour`; the curve ends where e^{Re l t0} is below the goal, for which t0 must not be early (`EARLIEST`): along its
-arms |w| falls to one half or so at Re s > 0, not to nothing.
+as df1(kappa_0) = d: nothing cancels (`Spectrum.beside`).  An error of kappa_0 is an error of d of that size and the
+same for all nodes; it is counted at each.
 """
 
 from __future__ import annotations
@@ -38,7 +45,7 @@ from ...core.spectrum import Spectrum
 from ...core.tails import TAIL_RATIO
 
 EARLIEST = 32.0
-"""Times from here on may be served."""
+"""Times from here on may be served: for them Im l stays below pi, where s and -s change places."""
 
 _SPARE = 1.5  # v/d from which on the model of eta is near enough
 _WIDEST = (1.4, 1.15, 0.9)  # A: what is tried
@@ -73,37 +80,33 @@ def nodes(
         angle, h = (widest * part / (2 * decay + reach) for part in (decay + reach, 2 * math.pi))
         end = math.acosh((1 + decay * last / (first * reach)) / math.sin(angle))
         u = h * np.arange(math.ceil(end / h) + 1)
-        tested = _curve(reach / last, widest, u[1::_TESTED], rates, root, power)
-        if tested is not None and (_ridges(spectrum, d, root, tested[0])[0].imag > 0).all():
-            break
-    else:
-        return None
-    curve = _curve(reach / last, angle, u, rates, root, power)
-    if curve is None:
-        return None
-    x, weights = curve
-    weights[0] /= 2
-    eta, slopes, small = _ridges(spectrum, d, root, x)
-    if not ((eta.imag[1:] > 0).all() and (1 + rates[1] * eta.real > 0).all()):
-        return None
-    return Nodes(eta, slopes, h / math.pi * weights, small)
+        tested = u[1::_TESTED]
+        angles = np.repeat([angle, widest], [len(u), len(tested)])
+        curve = _curve(reach / last, angles, np.append(u, tested), rates, root, power)
+        if curve is None:
+            return None
+        x, weights = curve
+        eta, slopes, small = _ridges(spectrum, d, root, x)
+        if (eta.imag[1:] > 0).all() and (1 + rates[1] * eta.real > 0).all():
+            weights[0] /= 2
+            used = slice(len(u))
+            sums = small.kappa, small.df1, small.target, small.excess, small.error
+            return Nodes(eta[used], slopes[used], h / math.pi * weights[used], Ridge(*(part[used] for part in sums)))
+    return None
 
 
 def _curve(
-    mu: float, angle: float, u: Array, rates: tuple[float, float], root: float, power: float
+    mu: float, angle: Array, u: Array, rates: tuple[float, float], root: float, power: float
 ) -> tuple[Array, Array] | None:
     """x(u) and x'(u)/i of the hyperbola in l with vertex mu, taken to the plane of kappa by the model of eta."""
-    sine, cosine, grow, rise = math.sin(angle), math.cos(angle), np.cosh(u), np.sinh(u)
+    sine, cosine, grow, rise = np.sin(angle), np.cos(angle), np.cosh(u), np.sinh(u)
     ell, move = mu * (1 - grow * sine + 1j * rise * cosine), mu * (grow * cosine + 1j * rise * sine)
     y = np.expm1(ell)
     s = np.sqrt(1 + y * rates[1] / rates[0])
     zeta = y / (rates[0] * (1 + s) * root)
-    ratio = zeta / power + 0  # x/kappa_0, exact for small ones
-    far = abs(zeta) > power
-    ratio[far] = zeta[far] + zeta[far] ** (1 - power)
+    ratio = zeta + power * np.expm1((1 - power) * log1p(zeta / power**2))  # x/kappa_0, right at both ends
     for _ in range(_STEPS):
-        log = log1p(ratio)
-        rest = np.expm1((1 - power) * log)
+        rest = np.expm1((1 - power) * log1p(ratio))
         slope = 1 - (1 - power) * (rest + 1) / (ratio + 1)
         step = (ratio - rest - zeta) / slope
         ratio = ratio - step
@@ -117,7 +120,9 @@ def _curve(
 
 def log1p(z: Array) -> Array:
     """log(1 + z) of complex numbers; NumPy's has no digits where they are small."""
-    return np.log1p(2 * z.real + z.real**2 + z.imag**2) / 2 + 1j * np.arctan2(z.imag, 1 + z.real)
+    small = np.where(abs(z) < 0.5, z, 0)
+    near = np.log1p(2 * small.real + small.real**2 + small.imag**2) / 2
+    return np.where(small == 0, np.log(abs(1 + z)), near) + 1j * np.arctan2(z.imag, 1 + z.real)
 
 
 def _ridges(spectrum: Spectrum, d: float, root: float, x: Array) -> tuple[Array, Array, Ridge]:

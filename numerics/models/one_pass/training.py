@@ -38,7 +38,7 @@ MAX_STEPS = 10**7
 _EXACT = 4096  # steps around special times; the continuation's error beyond is of the order of their inverse square
 _SHARE = 0.15  # of a step in log time, see `log_time`
 _RECURSION_TO = 2 * 10**4  # "auto": runs up to here step by step, where they take a tenth of a second
-_RATES = (0.0, 8.0, 16.0)  # of oscillation, with momentum: tried in turn until the error is small
+RATES = (0.0, 8.0, 16.0)  # of oscillation, with momentum: tried in turn until the error is small
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +132,7 @@ class Training:
             )
         loss = excess + self._noise_power
         curve = TrainingCurve(t, loss, error * excess / loss, excess, error, solver, float(self.model.step_size))
-        return _guarded(curve)
+        return guarded(curve)
 
     def _checked(self, times: object) -> Array:
         t = np.atleast_1d(np.asarray(times, dtype=float))
@@ -193,11 +193,11 @@ class Training:
                 f"The recursion needs whole times up to {MAX_STEPS:g}, got {t.max():g}; change them (`times`), or "
                 "take plain SGD with a smooth schedule, which 'log-time' solves (`solver`)."
             )
-        for rate in _RATES if self.momentum is not None else (0.0,):
+        for rate in RATES if self.momentum is not None else (0.0,):
             nodes = self._rules(rate)
             rules = Rules.of(nodes)
             both, _ = self._run(rules, self._start(rules), t)
-            excess, error = _estimated(nodes[0], both[0], both[-1], t)
+            excess, error = estimated(nodes[0], both[0], both[-1], t)
             if (error <= FLOAT64.loss_limit).all():
                 break
         return excess, error
@@ -209,7 +209,7 @@ class Training:
             times = np.concatenate([t, *(np.floor(t * math.exp(-j * share)) for j in range(1, 5))])
             first = self._continue(rules[0], times, exact, share)
             second = self._continue(rules[-1], times, exact // 2, 1.5 * share, rough=True)
-            excess, error = _estimated(rules[0], first, second, np.minimum(times, 2 * exact))
+            excess, error = estimated(rules[0], first, second, np.minimum(times, 2 * exact))
             excess, error = excess[: len(t)], error.reshape(5, -1).max(axis=0)
             if (error <= FLOAT64.loss_limit).all():
                 break
@@ -236,7 +236,7 @@ class Training:
         return values
 
 
-def _estimated(nodes: Nodes, first: Array, second: Array, steps: Array) -> tuple[Array, Array]:
+def estimated(nodes: Nodes, first: Array, second: Array, steps: Array) -> tuple[Array, Array]:
     """The first with twice the difference of both, what they share and round-off as its relative error."""
     shared = nodes.error + recursion.rounding(steps, len(nodes.x))
     return first, 2 * abs(first / second - 1) + shared
@@ -257,7 +257,8 @@ def _segments(schedule: Schedule, last: float, exact: int) -> Iterator[tuple[flo
         yield here, last, False
 
 
-def _guarded(curve: TrainingCurve) -> TrainingCurve:
+def guarded(curve: TrainingCurve) -> TrainingCurve:
+    """The curve, if every error is within the limit of the precision; else PrecisionLost."""
     bad = ~(curve.error <= FLOAT64.loss_limit)
     if bad.any():
         worst = int(np.argmax(bad))

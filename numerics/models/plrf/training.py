@@ -1,7 +1,7 @@
 r"""Training with schedule, momentum and averaging by chance: drawn features, drawn data.
 
-Two judges of `one_pass.training`, as `simulation` has them for plain SGD: `given_draw`, the exact recursion at one
-drawn W, whose eigenvalues take the place of the nodes, and `simulate`, the algorithm itself on sampled data,
+Two judges of `one_pass.training`, as `simulation` has them for plain SGD: `expected`, the exact recursion at drawn W,
+whose eigenvalues take the place of the nodes (`given_draw`), and `simulate`, the algorithm itself on sampled data,
 
     y <- (1 - D_t) y + G,   theta <- theta - gamma_t (direct G + ratio_t y),   a <- a + k/(t + k) (theta - a),
 
@@ -17,10 +17,10 @@ import numpy as np
 
 from ...core.precision import Array
 from ...core.runs import Progress, at_least_two, one_thread
-from ...errors import TauberInputError
+from ...errors import PrecisionLost, TauberInputError
 from ..one_pass.nodes import Nodes
 from ..one_pass.training import Training
-from .model import PLRF
+from .model import PLRF, GivenDraw
 from .simulation import SimulatedCurve, _draw, _or_infinite, _problem, _summary, _unstable, _whole_steps
 
 _SAMPLES_AT_ONCE = 1 << 22  # random numbers held in memory
@@ -30,7 +30,10 @@ _SAMPLES_AT_ONCE = 1 << 22  # random numbers held in memory
 def given_draw(training: Training, generator: np.random.Generator) -> Training:
     """The same training of one drawn W, in expectation over the data."""
     root, target, d = _problem(_plrf(training))
-    given, _ = _draw(root, target, d, _plrf(training), generator)
+    return _at(training, _draw(root, target, d, _plrf(training), generator)[0])
+
+
+def _at(training: Training, given: GivenDraw) -> Training:
     floor = float(given.floor) - float(training.model.noise_power)
     nodes = Nodes.from_eigenvalues(given.eigenvalues, given.power, max(floor, 0.0))
     return Training(
@@ -40,6 +43,41 @@ def given_draw(training: Training, generator: np.random.Generator) -> Training:
         averaging=training.averaging,
         nodes=nodes,
     )
+
+
+@one_thread
+def expected(
+    training: Training, times: object, *, seed: int, draws: int, progress: Progress | None = None
+) -> SimulatedCurve:
+    """The loss expected over the data, for `draws` independent W, at whole `times`, shape (n,); sigma^2 is in it.
+
+    The cost grows with the last time. `unstable` counts the W that plain SGD with the peak step size is unstable for.
+    """
+    root, target, d = _problem(_plrf(training))
+    steps = _whole_steps(times)
+    at_least_two("draws", draws)
+    generator = np.random.default_rng(seed)
+    drawn, losses = [], np.empty((draws, len(steps)))
+    for k in range(draws):
+        drawn.append(_draw(root, target, d, _plrf(training), generator)[0])
+        losses[k] = _until_overflow(_at(training, drawn[k]), steps)
+        if progress is not None:
+            progress(k + 1, draws)
+    return _summary(steps, losses, _unstable(drawn), float(training.model.step_size))
+
+
+def _until_overflow(training: Training, steps: Array) -> Array:
+    """The losses of a draw, +inf from where one has left the range of float64, as for plain SGD."""
+    losses = np.full(len(steps), math.inf)
+    order = np.argsort(steps, kind="stable")
+    for count in range(len(steps), 0, -1):
+        early = order[:count]
+        try:
+            losses[early] = training.curve(steps[early], "recursion").loss
+        except PrecisionLost:
+            continue
+        break
+    return losses
 
 
 @one_thread

@@ -1,4 +1,18 @@
 """The dynamical model: gradient flow on a random network, its data used again and again."""
 
-TOPICS = ("laws", "exact", "sizes", "optimum", "tradeoffs", "published", "ensembles", "plrf", "draws")
+TOPICS = (
+    "laws",
+    "exact",
+    "sizes",
+    "optimum",
+    "tradeoffs",
+    "published",
+    "parameters",
+    "early",
+    "reuse",
+    "line",
+    "ensembles",
+    "plrf",
+    "draws",
+)
 """Modules of claims, in the order in which a reader should meet them."""

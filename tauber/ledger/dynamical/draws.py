@@ -21,8 +21,10 @@ from typing import TYPE_CHECKING
 from ..claim import Comparison, Kind
 from ..families.draws import compare_mean
 from ..measure import compare_limit
+from ..papers import DYNAMICS
+from ..source import stated
 from ..topic import topic
-from .probe import DERIVED_HERE, PAPER, Probe, probe
+from .probe import DERIVED_HERE, Probe, probe
 
 if TYPE_CHECKING:
     from ...numerics.models.dynamical import Dynamical
@@ -100,7 +102,7 @@ def compare(what: str, derived: float, mean: float, error: float, size: float) -
     samples=sum(model.runs for model in MODELS),
     assumptions="Gaussian features and data, gradient flow; no exponentially small train loss; any N, P, sigma",
     order_of_limits="N, P to infinity together at fixed t; average: a single network, over features and data",
-    source=f"{PAPER}, dynamical mean-field theory",
+    source=stated(DYNAMICS),
 )
 def _check_losses(seed: int) -> Iterator[Comparison]:
     for model in MODELS:

@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..claim import Comparison, Kind
 from ..measure import FINE, SOLVER, exactly
+from ..papers import SYSTEM
+from ..source import stated
 from ..topic import topic
-from .probe import DERIVED_HERE, PAPER
+from .probe import DERIVED_HERE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -127,7 +129,7 @@ def _statement_correlation() -> Any:
     precision="exact, and float64",
     assumptions="any spectrum and target, N, P, sigma, and any two points s, s' off the spectrum",
     order_of_limits="none: an identity of the equations for many features and data; average over both",
-    source=f"{PAPER}, correlation functions (the linear system); its solution: derived here",
+    source=stated(SYSTEM, note="the linear system; its solution is derived here"),
     measured_by="tauber.numerics.models.dynamical.correlation.pairs",
 )
 def _check_correlation(seed: int) -> Iterator[Comparison]:

@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..families.laws import Laws, Subject
-from .probe import ABSTRACT, DERIVED_HERE, Probe, measured, probe
+from ..papers import BOTTLENECKS, LEVEL, SIGN_LEVEL, WANG_LEVEL
+from ..source import Source, stated
+from .probe import DERIVED_HERE, Probe, measured, probe
 
 if TYPE_CHECKING:
     from ...theory.laws import Law
@@ -36,7 +38,7 @@ _SINGLE = "a single network, averaged over features and data"
 
 
 def _about(
-    title: str, order_of_limits: str, average: str, measured_by: str = CURVE, source: str = DERIVED_HERE
+    title: str, order_of_limits: str, average: str, measured_by: str = CURVE, source: Source = DERIVED_HERE
 ) -> Subject:
     assumptions = f"a, b > 1 off the lines between the cases; average: {average}"
     return Subject(
@@ -44,10 +46,12 @@ def _about(
     )
 
 
+_PUBLISHED = stated(BOTTLENECKS)
+_LEVEL = stated(LEVEL, WANG_LEVEL, SIGN_LEVEL, note="there for one pass: the level does not depend on the training")
 SUBJECTS = {
-    "time": _about("Time bottleneck", "N, P infinite", "the loss is not random in this limit", source=ABSTRACT),
-    "width": _about("Width bottleneck of a single network", "P, then t, then N to infinity", _SINGLE, FINAL),
-    "data": _about("Data bottleneck", "N, then t, then P to infinity", _SINGLE, FINAL, ABSTRACT),
+    "time": _about("Time bottleneck", "N, P infinite", "the loss is not random in this limit", source=_PUBLISHED),
+    "width": _about("Width bottleneck of a single network", "P, then t, then N to infinity", _SINGLE, FINAL, _LEVEL),
+    "data": _about("Data bottleneck", "N, then t, then P to infinity", _SINGLE, FINAL, _PUBLISHED),
     "width_bias": _about(
         "Width bottleneck of the bias",
         "P, then t, then N to infinity",

@@ -20,10 +20,11 @@ from typing import Any
 
 from ..claim import Comparison, Kind
 from ..measure import SOLVER, compare_limit, exactly
-from ..plrf.probe import PAPER as PLRF_PAPER
+from ..papers import BORDELON, PAQUETTE
+from ..source import derived_here
 from ..topic import equation, topic
 from .optimum import LEVEL, TRANSIENT, TWO
-from .probe import DERIVED_HERE, Probe, probe
+from .probe import Probe, probe
 
 PHASES = {"II": TRANSIENT, "Ia": LEVEL}
 TERMS = {"F_0": "width", "F_pp": "time", "F_ac": "early_width_time"}
@@ -57,7 +58,8 @@ def _dictionary() -> dict[Any, Any]:
 
 
 _DICTIONARY = "b = 2 alpha > 1, a = 2 alpha + 2 beta, N = d, t = gamma B r, v = M = infinity; average: over features"
-claim = topic("dynamical.plrf", kind=Kind.IDENTITY)
+_BOTH = derived_here(f"in the models of {BORDELON} and {PAQUETTE}")
+claim = topic("dynamical.plrf", kind=Kind.IDENTITY, source=_BOTH)
 
 
 def _check_phase(name: str) -> Iterator[Comparison]:
@@ -109,7 +111,6 @@ for _name, _ours in PHASES.items():
         precision="exact",
         assumptions=f"{_DICTIONARY}; P infinite; f = C; a < 2 b, where gradient noise does not limit PLRF",
         order_of_limits="P to infinity first, then the budget; PLRF's gradient noise changes no exponent there",
-        source=f"{DERIVED_HERE}; {PLRF_PAPER}, phases",
         derived_by="tauber.theory.models.dynamical.phase_diagram",
         measured_by="tauber.theory.models.plrf.phase_diagram",
     )(partial(_check_phase, _name))
@@ -166,7 +167,6 @@ for _name, _ours in TERMS.items():
         assumptions=f"{_DICTIONARY}; P infinite; PLRF's factor 1/(1 - N) of gradient noise left out"
         + ("; a - 1 > b, where F_ac is present" if _name == "F_ac" else ""),
         order_of_limits="r first, then d to infinity" if _name == "F_0" else "d to infinity first, then r",
-        source=f"{DERIVED_HERE}; {PLRF_PAPER}, terms of the loss",
         derived_by="tauber.theory.models.dynamical.law_at",
         measured_by="tauber.theory.models.plrf.ExactLaw",
     )(partial(_check_term, _name))
@@ -174,7 +174,7 @@ for _name, _ours in TERMS.items():
 
 _forcing_claim = topic(
     "dynamical.plrf",
-    source=f"{DERIVED_HERE}; {PLRF_PAPER}, forcing function",
+    source=_BOTH,
     derived_by="tauber.theory.models.dynamical.model.response",
 )
 

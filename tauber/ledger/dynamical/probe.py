@@ -15,14 +15,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ..families.points import Exponents, Value, measuring
+from ..papers import IN_DYNAMICAL
 
 if TYPE_CHECKING:
     from ...numerics.models.dynamical import Dynamical
     from ...theory.models.dynamical import LawAt
 
-PAPER = "Bordelon, Atanasov, Pehlevan, arXiv:2402.01092"
-ABSTRACT = f"{PAPER}; only its abstract and public summaries were at hand, not its full text"
-DERIVED_HERE = f"model of {PAPER}; derived here"
+DERIVED_HERE = IN_DYNAMICAL
 
 SINGLE = "average: a single network, over features and data"
 """What the loss of `Dynamical` is."""
@@ -93,7 +92,11 @@ def _early(loss: Callable[[float], Value], rest: Value, time: float, point: Prob
 
     The next order in 1/x is larger by the number of modes learned, over x, times ``t^lead``.
     """
-    size = _BEYOND * time ** (1 / float(point.b) + lead)
+    return limit_in_size(loss, rest, _BEYOND * time ** (1 / float(point.b) + lead))
+
+
+def limit_in_size(loss: Callable[[float], Value], rest: Value, size: float) -> Value:
+    """Limit of x times ``loss(x) - rest`` for x to infinity, from x = size, twice and four times that."""
     return _limit(lambda x: _difference(loss(x), rest, x), size)
 
 

@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..claim import Comparison, Kind, Outcome
 from ..families.draws import STANDARD_ERRORS
+from ..papers import PRETRAINED
+from ..source import derived_here
 from ..topic import topic
-from .probe import ABSTRACT, DERIVED_HERE
+from .probe import DERIVED_HERE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -132,7 +134,7 @@ claim = topic(
     kind=Kind.EQUIVALENCE,
     assumptions="scikit-learn's digits, centred, on the sphere, centred one-hot targets; "
     "average: over splits and pools",
-    source=ABSTRACT,
+    source=derived_here(f"the four regimes on real data are an observation of {PRETRAINED}"),
     derived_by="tauber.numerics.data.predict",
     measured_by="tauber.numerics.data.held_out_features",
 )
@@ -244,7 +246,7 @@ def _check_held_out(seed: int) -> Iterator[Comparison]:
     each=POOLS * SPLITS,
     kind=Kind.INEQUALITY,
     order_of_limits="none: at finite D and N",
-    source=f"{DERIVED_HERE}; the finite-pool equivalent without its range",
+    source=derived_here("the finite-pool equivalent without its range"),
     measured_by="tauber.numerics.data.held_out",
     expected=Outcome.REFUTED,
 )

@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 from ..claim import Comparison, Kind, Outcome, Verdict, judge
 from ..families.draws import ERRORS, STANDARD_ERRORS
 from ..measure import CERTIFIED, FINE, SOLVER, compare_exponent, compare_limit, exactly, slopes_of, with_certified
+from ..papers import DUALITY
+from ..source import derived_here, stated
 from ..topic import topic
 from .exact import random_curve, random_sizes
 from .laws import HEAD, HEAD_FEATURES, ISOTROPIC, SIZES, TAIL
-from .probe import ABSTRACT, DERIVED_HERE, EQUIVALENT, FREE, Point, measured, point
+from .probe import BEYOND, DERIVED_HERE, EQUIVALENT, FREE, Point, measured, point
 
 if TYPE_CHECKING:
     from ...numerics.models.explaining import LearningCurve
@@ -38,7 +40,9 @@ RUNS = 200
 RATIOS = (TAIL, ISOTROPIC, point("5/4", "3/2"), point("3/2", "2"))
 _AT = "tauber.numerics.models.explaining.LearningCurve.at"
 _LEVELS = "the other size to infinity first, then D, or P, to infinity"
-_BEYOND = f"{ABSTRACT}; the statement without its assumption"
+_BEYOND = derived_here(BEYOND)
+_OBSERVED = derived_here(f"{BEYOND}; in Fig. S6 the curves of both track each other, with ridge and real labels")
+_EXCHANGED = stated(DUALITY, note="the ridge delta P, any matrices and the closed form are derived here")
 claim = topic(
     "explaining.duality",
     kind=Kind.IDENTITY,
@@ -76,6 +80,7 @@ def _symmetric_form() -> Any:
     "Duality, isotropic teacher: L(D, P) = L(P, D) at the same un-normalised ridge delta P",
     _symmetric_form,
     assumptions=f"v = lambda (a = b), no label noise, any spectrum and ridge, D = P too; {EQUIVALENT}",
+    source=_EXCHANGED,
 )
 def _check_identity(seed: int) -> Verdict:
     """The symmetric form and the ridge exactly; the numeric wing at drawn spectra and for all modes."""
@@ -123,6 +128,7 @@ def _proved_identity() -> list[Comparison]:
     "Duality on matrices: data and projection exchanged leave the loss over all targets as it is",
     "sum over w = e_k of L(X, G; delta P) = sum over w = e_k of L(G, X; delta P), for any matrices X, G",
     assumptions="sum (or average: isotropic) over targets w = e_k, no label noise; any matrices: no average over them",
+    source=_EXCHANGED,
     measured_by="tauber.numerics.models.explaining.finite_size.isotropic_loss",
 )
 def _check_matrices(seed: int) -> Iterator[Comparison]:
@@ -175,7 +181,7 @@ claim(
     assumptions=f"a - 1 < b; {FREE}",
     kind=Kind.EXPONENT,
     order_of_limits=_LEVELS,
-    source=ABSTRACT,
+    source=stated(DUALITY, note="a = b there; a - 1 < b is derived here"),
     derived_by="tauber.theory.models.explaining.derive",
 )(partial(_check_exponents, (ISOTROPIC, TAIL, point("5/4", "3/2"))))
 
@@ -255,7 +261,7 @@ def _check_losses(seed: int) -> Iterator[Comparison]:
     "Read beyond its assumption: L(D, P) = L(P, D) with label noise",
     "L(D, P) = L(P, D)",
     assumptions=f"a = b, label noise sigma = 0.3, the same delta P; {EQUIVALENT}",
-    source=_BEYOND,
+    source=_OBSERVED,
     expected=Outcome.REFUTED,
 )
 def _check_noise() -> Iterator[Comparison]:
@@ -267,7 +273,7 @@ def _check_noise() -> Iterator[Comparison]:
     "Read beyond its assumption: L(D, P) = L(P, D) at the same ridge when features are scaled by P^(-1/2)",
     "L(D, P; delta) = L(P, D; delta)",
     assumptions=f"a = b, no label noise, delta the same instead of delta P; {EQUIVALENT}",
-    source=_BEYOND,
+    source=_OBSERVED,
     expected=Outcome.REFUTED,
 )
 def _check_ridge() -> Iterator[Comparison]:

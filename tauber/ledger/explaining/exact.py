@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..claim import Comparison, Kind
 from ..measure import FINE, SOLVER, exactly
+from ..papers import BAHRI, BORDELON
+from ..source import derived_here
 from ..topic import topic
-from .probe import DERIVED_HERE, EQUIVALENT, PAPER, loss_of, point
+from .probe import DERIVED_HERE, EQUIVALENT, loss_of, point
 
 if TYPE_CHECKING:
     import numpy as np
@@ -159,7 +161,7 @@ def _check_limits() -> Iterator[Comparison]:
     samples=DRAWS,
     assumptions=f"any spectrum, target and noise, no ridge, D != P; {EQUIVALENT}",
     order_of_limits="t to infinity at fixed D and P",
-    source=f"{PAPER}, and arXiv:2402.01092; derived here",
+    source=derived_here(f"in the models of {BAHRI} and {BORDELON}"),
     measured_by="tauber.numerics.models.explaining.LearningCurve.at, tauber.numerics.models.dynamical.Dynamical.final",
 )
 def _check_dynamical(seed: int) -> Iterator[Comparison]:

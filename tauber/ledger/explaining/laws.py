@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..families.laws import Laws, Subject
-from .probe import ABSTRACT, DERIVED_HERE, EQUIVALENT, FIXED, NOISE, constant_at, measured, point
+from ..papers import GENERAL_DATA, KERNEL, LEVEL, VARIANCE
+from ..source import Source, stated
+from .probe import DERIVED_HERE, EQUIVALENT, FIXED, NOISE, constant_at, measured, point
 
 if TYPE_CHECKING:
     from ...theory.laws import Law
@@ -28,9 +30,7 @@ _FREE = "no ridge, no label noise"
 _AT_FIXED = f"no ridge, label noise sigma = {NOISE}; measured at {FIXED:g}"
 
 
-def _about(
-    title: str, order_of_limits: str, assumptions: str, measured_by: str = _AT, source: str = ABSTRACT
-) -> Subject:
+def _about(title: str, order_of_limits: str, assumptions: str, source: Source, measured_by: str = _AT) -> Subject:
     plane = "lambda_k = k^-b, v_k = k^-a, a, b > 1 off the lines between the cases"
     return Subject(
         title=title, assumptions=f"{plane}; {assumptions}; {EQUIVALENT}", order_of_limits=order_of_limits,
@@ -38,25 +38,28 @@ def _about(
     )  # fmt: skip
 
 
+_DATA = stated(KERNEL, GENERAL_DATA, note="Bahri et al. for a = b alone")
+_FEATURES = stated(KERNEL, LEVEL, note="Bahri et al. for a = b alone")
+_VARIANCE = stated(VARIANCE, note="checked with label noise, which the paper does not have")
 SUBJECTS = {
-    "data": _about("Resolution-limited in data", "P, then D to infinity", f"P infinite, {_FREE}"),
-    "features": _about("Resolution-limited in features", "D, then P to infinity", f"D infinite, {_FREE}"),
+    "data": _about("Resolution-limited in data", "P, then D to infinity", f"P infinite, {_FREE}", _DATA),
+    "features": _about("Resolution-limited in features", "D, then P to infinity", f"D infinite, {_FREE}", _FEATURES),
     "variance_data": _about(
-        "Variance-limited in data", "D to infinity at fixed P", f"P fixed, {_AT_FIXED} features"
+        "Variance-limited in data", "D to infinity at fixed P", f"P fixed, {_AT_FIXED} features", _VARIANCE
     ),
     "variance_features": _about(
-        "Variance-limited in features", "P to infinity at fixed D", f"D fixed, {_AT_FIXED} samples"
+        "Variance-limited in features", "P to infinity at fixed D", f"D fixed, {_AT_FIXED} samples", _VARIANCE
     ),
     "optimal_ridge": _about(
         "Label noise at the best ridge",
         "P, then D to infinity, at the ridge that is best for each D",
         f"P infinite, label noise sigma = {NOISE}",
-        "tauber.numerics.models.explaining.LearningCurve.optimal_ridge",
         DERIVED_HERE,
+        "tauber.numerics.models.explaining.LearningCurve.optimal_ridge",
     ),
     "noise": _about(
         "Label noise without ridge: a floor sigma^2 (b - 1)", "P, then D to infinity", "P infinite, no ridge",
-        source=DERIVED_HERE,
+        DERIVED_HERE,
     ),
 }  # fmt: skip
 

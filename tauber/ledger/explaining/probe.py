@@ -14,14 +14,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ..families.points import Exponents, Value, measuring
+from ..papers import IN_EXPLAINING
 
 if TYPE_CHECKING:
     from ...numerics.models.explaining import LearningCurve
     from ...theory.laws import LawAt
 
-PAPER = "Bahri, Dyer, Kaplan, Lee, Sharma, arXiv:2102.06701"
-ABSTRACT = f"{PAPER}; only its abstract and notes on it were at hand, not its full text"
-DERIVED_HERE = f"random-feature model of {PAPER}; derived here"
+DERIVED_HERE = IN_EXPLAINING
+BEYOND = "not a statement of the paper; its Sec. 2.3-2.4 assume w ~ N(0, 1/S), no noise, no ridge"
+"""What a source says of a claim that reads the paper without its assumptions."""
 
 EQUIVALENT = "average: over features and data, by the deterministic equivalent"
 """What the loss of `LearningCurve` is."""

@@ -12,9 +12,11 @@ from functools import partial
 
 from ..claim import Comparison, Kind, Outcome
 from ..measure import FINE, SOLVER, compare_exponent, compare_limit, slopes_of
+from ..papers import KERNEL, REPLICA
+from ..source import derived_here, stated
 from ..topic import topic
 from .laws import HEAD, SIZES, TAIL
-from .probe import ABSTRACT, DERIVED_HERE, FREE, Point, measured, point
+from .probe import BEYOND, FREE, Point, measured, point
 
 TEACHERS = (point("4/3", "4/3"), point("3/2", "3/2"), point("2", "2"), point("3", "3"))
 FEW = (1.0, 10.0, 1e3, 1e6)
@@ -46,7 +48,7 @@ claim(
     "lambda_i ~ i^-(1 + alpha_K), v = lambda: L(D) ~ D^-alpha_K, L(P) ~ P^-alpha_K",
     each=len(SIZES),
     assumptions=f"a = b = 1 + alpha_K; {FREE}",
-    source=ABSTRACT,
+    source=stated(KERNEL),
 )(partial(_check_alpha, TEACHERS))
 
 
@@ -57,7 +59,7 @@ claim(
     samples=len(TEACHERS) * (2 * len(FEW) + len(SIZES)),
     kind=Kind.EQUIVALENCE,
     assumptions=f"a = b; the first equality for any spectrum; {FREE}",
-    source=DERIVED_HERE,
+    source=stated(REPLICA, note="the constant A^b is derived here"),
 )
 def _check_constant() -> Iterator[Comparison]:
     """kappa n at every size, for data and for features; and the constant A^b of the power."""
@@ -86,6 +88,6 @@ claim(
     "lambda_i ~ i^-(1 + alpha_K): L(D) ~ D^-alpha_K, L(P) ~ P^-alpha_K",
     each=len(SIZES),
     assumptions=f"a != b: there alpha_D = min(a - 1, 2 b), alpha_P = min(a - 1, b); {FREE}",
-    source=f"{ABSTRACT}; the statement without its assumption",
+    source=derived_here(BEYOND),
     expected=Outcome.REFUTED,
 )(partial(_check_alpha, (TAIL, HEAD)))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..claim import Comparison, Kind, Verdict, judge
 from ..measure import compare_exponent, compare_limit, slopes_of
+from ..source import Source
 from ..topic import equation, topic
 from .points import Measured
 
@@ -32,7 +33,7 @@ class Subject:
     assumptions: str
     order_of_limits: str
     measured_by: str
-    source: str
+    source: Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,7 @@ class Laws:
     """
 
     model: str
-    derived_source: str
+    derived_source: Source
     subjects: Mapping[str, Subject]
     law: Callable[[str], Law]
     points: Callable[[str], Sequence[Any]]

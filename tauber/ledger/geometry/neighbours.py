@@ -15,9 +15,10 @@ from functools import partial
 from typing import Any
 
 from ..claim import Comparison, Kind
-from ..explaining.probe import ABSTRACT
 from ..families.draws import ERRORS, STANDARD_ERRORS, compare_mean
 from ..measure import compare_exponent, compare_limit, slopes_of
+from ..papers import MANIFOLD
+from ..source import derived_here
 from ..topic import equation, topic
 
 DIMENSIONS = (1, 2, 3, 4)
@@ -35,7 +36,7 @@ claim = topic(
     kind=Kind.EXPONENT,
     assumptions="flat unit torus, uniform independent points, plane wave; average: over points and phase",
     order_of_limits="infinitely many parameters (the rule interpolates), D to infinity",
-    source=ABSTRACT,
+    source=derived_here(f"of the paper are orders and bounds alone: {MANIFOLD}"),
     derived_by="tauber.theory.models.geometry.neighbours",
     measured_by="tauber.numerics.data.nearest_neighbour",
 )
@@ -71,7 +72,7 @@ def _state(name: str, left: str, *of: int) -> Any:
     kind=Kind.IDENTITY,
     assumptions="flat unit torus, uniform independent points; average: over points",
     order_of_limits="none: at every D (d > 1: up to terms (1 - V_d 2^-d)^D)",
-    source="derived here",
+    source=derived_here(),
     measured_by="tauber.numerics.data.neighbour_moment",
 )
 def _check_distance(seed: int) -> Iterator[Comparison]:

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from functools import cache, partial
 
 from ..claim import Comparison, Kind
-from ..explaining.probe import ABSTRACT
 from ..measure import compare_exponent, compare_limit, slopes_of
+from ..papers import SPECTRUM
+from ..source import derived_here
 from ..topic import topic
 from .spectra import SPHERES, alive, sphere, torus
 
@@ -85,7 +86,7 @@ claim = topic(
     "geometry.alpha_K",
     kind=Kind.EXPONENT,
     order_of_limits="rank to infinity",
-    source=ABSTRACT,
+    source=derived_here(f"of the paper is the bound alone: {SPECTRUM}"),
     derived_by="tauber.theory.models.geometry.Sphere.alpha_K, Torus.alpha_K",
     measured_by="tauber.theory.models.geometry.Sphere.value, Torus.value",
 )

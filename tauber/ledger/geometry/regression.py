@@ -20,9 +20,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..claim import Comparison, Kind, Outcome
-from ..explaining.probe import ABSTRACT, DERIVED_HERE
+from ..explaining.probe import DERIVED_HERE
 from ..families.draws import ERRORS, FINITE_SIZE, STANDARD_ERRORS, compare_mean
 from ..measure import EXPONENT_RESOLUTION, compare_limit, slopes_of
+from ..papers import KERNEL
+from ..source import derived_here, stated
 from ..topic import equation, topic
 from .spectra import AT_ONE, sphere, torus
 
@@ -136,7 +138,7 @@ def _regression(dim: int, sizes: tuple[int, ...], seed: int, **options: Any) -> 
     samples=2 * sum(ENDS.values()),
     kind=Kind.EXPONENT,
     assumptions=f"laplace on S^2 and S^3, no ridge, no noise; {_OWN}",
-    source=ABSTRACT,
+    source=stated(KERNEL),
 )
 def _check_exponent(seed: int) -> Iterator[Comparison]:
     """Slope of the measured loss beside -alpha_K; how far the equivalent's own slope is from it is tolerated."""
@@ -253,7 +255,7 @@ def _check_circle(seed: int) -> Iterator[Comparison]:
     samples=200,
     note="what holds: geometry.regression.circle",
     assumptions=f"matern, nu = 1/2, on T^1, no ridge, no noise; {_OWN}",
-    source=f"{ABSTRACT}; Gaussian universality without its condition",
+    source=derived_here("Gaussian universality without its condition; not a statement of the paper"),
     expected=Outcome.REFUTED,
 )
 def _check_amplitude(seed: int) -> Iterator[Comparison]:

@@ -13,15 +13,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..claim import Comparison, Kind
-from ..explaining.probe import PAPER
 from ..measure import compare_limit
+from ..papers import BAHRI
+from ..source import derived_here
 from ..topic import equation, topic
 
 if TYPE_CHECKING:
     from ...numerics.core.precision import Array
     from ...theory.models.geometry import Sphere, Torus
 
-SOURCE = f"Funk-Hecke, and Bach (2017), Bietti and Mairal (2019), for the setting of {PAPER}; derived here"
+SOURCE = derived_here(f"by Funk-Hecke, and Bach (2017), Bietti and Mairal (2019), for the setting of {BAHRI}")
 SPHERES = ("laplace", "arccos0", "arccos1", "ntk")
 AT_ONE = {"laplace": 1.0, "arccos0": 1.0, "arccos1": 1.0, "ntk": 2.0}
 DIMENSIONS = (1, 2, 3, 5)

@@ -10,10 +10,14 @@ TOPICS = (
     "crossover",
     "uniform",
     "optimum",
+    "published",
     "noise",
     "spectra",
     "training",
     "sweep",
+    "diagrams",
+    "trained",
+    "stated",
     "certified",
 )
 """Modules of claims, in the order in which a reader should meet them."""

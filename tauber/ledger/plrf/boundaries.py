@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from ..claim import Comparison, Kind
 from ..families.boundaries import Crossing, compare_across, exponents, segment
 from ..measure import SOLVER
+from ..papers import PLANE
+from ..source import stated
 from ..topic import topic
 from .phases import BUDGETS, OPTIMUM, PROBES
-from .probe import PAPER, Probe
+from .probe import Probe
 
 if TYPE_CHECKING:
     from ...theory.optimum.diagram import Phase, PhaseDiagram
@@ -82,7 +84,7 @@ claim = topic(
     kind=Kind.BOUNDARY,
     assumptions="alpha, beta > 0; logarithms may multiply the powers on the curve itself",
     order_of_limits="f to infinity at fixed (alpha, beta), then towards the curve",
-    source=f"{PAPER}, phase diagram",
+    source=stated(PLANE),
     derived_by="tauber.theory.models.plrf.phase_diagram",
     measured_by="tauber.numerics.models.plrf.frontier",
 )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..claim import Comparison, Kind
 from ..measure import compare_limit
+from ..papers import IN_PLRF
 from ..topic import equation, topic
 from .probe import LIMITS_IN_WINDOW, LIMITS_OF_LEVEL, best_path
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ...numerics.models.plrf import PLRF
     from ...theory.models.plrf.exact import Amount, ExactLaw
 
-DERIVED_HERE = "derived here"
+DERIVED_HERE = IN_PLRF
 SIZES = (1e8, 1e11, 1e14)
 
 

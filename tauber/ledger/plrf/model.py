@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..claim import Comparison, Kind
 from ..families.draws import ERRORS, STANDARD_ERRORS
+from ..papers import EQUIVALENT, VOLTERRA
+from ..source import stated
 from ..topic import topic
-from .probe import PAPER, Probe
+from .probe import Probe
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,7 +49,7 @@ claim = topic(
     kind=Kind.IDENTITY,
     assumptions="Gaussian data; any W, step size and batch; the expectation is over the data only",
     order_of_limits="none: exact at every d, v and r",
-    source=f"{PAPER}, Volterra equation; discrete time and any batch: derived for this project",
+    source=stated(VOLTERRA, note="discrete time and any batch: derived here"),
     derived_by="tauber.numerics.models.plrf.model.GivenDraw (the recursion)",
     measured_by="tauber.numerics.models.plrf.simulation.sgd",
 )
@@ -78,7 +80,7 @@ def _check_recursion(seed: int) -> Iterator[Comparison]:
     kind=Kind.EQUIVALENCE,
     assumptions="v/d fixed, step size a fixed part of its stability limit, r fixed",
     order_of_limits="d to infinity at fixed r; a median, since the mean over W diverges at late times",
-    source=f"{PAPER}, deterministic equivalent",
+    source=stated(EQUIVALENT),
     derived_by="tauber.numerics.models.plrf.PLRF.curve",
     measured_by="tauber.numerics.models.plrf.simulation.expected_recursion",
 )

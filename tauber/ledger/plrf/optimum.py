@@ -125,7 +125,9 @@ def _check(name: str) -> Iterator[Comparison]:
 
 
 def _statement(name: str) -> Any:
-    best = derived_optimum(PROBES[name])
+    from ...theory.models.plrf.optimum import optimal_constants
+
+    best = optimal_constants(PROBES[name].law(), minimise=False)  # the formula needs no number
     powers = {"d": (best.d_constant, best.d_exponent), "P": (best.loss_constant, -best.loss_exponent)}
     return state_powers("f", powers, best.correction_exponent)
 

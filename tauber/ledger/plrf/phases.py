@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..claim import Kind
 from ..families.optimum import Optimum, Slopes
+from ..papers import PHASES
+from ..source import stated
 from ..topic import topic
-from .probe import PAPER, Probe
+from .probe import Probe
 
 if TYPE_CHECKING:
     from ...numerics.models.plrf.frontier import Frontier
@@ -70,7 +72,7 @@ claim = topic(
     "plrf.phase",
     kind=Kind.EXPONENT,
     order_of_limits="f to infinity with d minimised at each f, so d and r grow together; v = (v/d) d",
-    source=f"{PAPER}, table of the 4+3 phases",
+    source=stated(PHASES),
     derived_by="tauber.theory.models.plrf.derive",
     measured_by="tauber.numerics.models.plrf.frontier",
 )

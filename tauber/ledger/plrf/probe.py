@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ...numerics.models.plrf import PLRF
 
-PAPER = "Paquette, Paquette, Xiao, Pennington, arXiv:2405.15074"
 LIMITS_OF_LEVEL = "r first, then d to infinity"
 LIMITS_IN_WINDOW = "d to infinity with r = d^s inside the window"
 

@@ -15,8 +15,9 @@ from fractions import Fraction
 
 from ..claim import Comparison, Kind
 from ..measure import EXPONENT_RESOLUTION, compare_limit
+from ..papers import PHASES
+from ..source import stated
 from ..topic import topic
-from .probe import PAPER
 
 BUDGETS = (1e12, 1e16, 1e20)
 STRIP = Fraction(1, 10)
@@ -55,7 +56,7 @@ claim = topic(
     "plrf.sweep",
     kind=Kind.EXPONENT,
     order_of_limits="f to infinity with d minimised at each f, so d and r grow together; v = (v/d) d",
-    source=f"{PAPER}, table of the 4+3 phases",
+    source=stated(PHASES),
     derived_by="tauber.theory.models.plrf.derive",
     measured_by="tauber.numerics.models.plrf.many.frontiers",
 )

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..claim import Comparison, Kind
 from ..measure import compare_exponent
+from ..papers import LEVEL, SIGN_LEVEL, TERMS, WANG_KERNEL, WANG_LEVEL
+from ..source import stated
 from ..topic import topic
-from .probe import LIMITS_IN_WINDOW, LIMITS_OF_LEVEL, PAPER, Probe, best_path
+from .probe import LIMITS_IN_WINDOW, LIMITS_OF_LEVEL, Probe, best_path
 
 if TYPE_CHECKING:
     from ...numerics.models.plrf import PLRF
@@ -148,11 +150,16 @@ _TITLES = {
     "F_ac": "Embedding bias: the spectrum distorted by d features",
     "K_pp": "Noise of SGD",
 }
+_SOURCES = {
+    "F_0": stated(LEVEL, WANG_LEVEL, SIGN_LEVEL),
+    "F_pp": stated(TERMS, WANG_LEVEL),
+    "F_ac": stated(TERMS, WANG_LEVEL),
+    "K_pp": stated(TERMS, WANG_KERNEL),
+}
 claim = topic(
     "plrf.term",
     kind=Kind.EXPONENT,
     assumptions="where the term dominates; batch and v/d fixed, step size a fixed part of its stability limit",
-    source=f"{PAPER}, terms of the loss",
     derived_by="tauber.theory.models.plrf.terms",
 )
 for _name, _title in _TITLES.items():
@@ -161,6 +168,7 @@ for _name, _title in _TITLES.items():
         f"{_title}: exponents in d and r",
         partial(_statement, _name),
         samples=len(SIZES) * len(PROBES[_name]),
+        source=_SOURCES[_name],
         order_of_limits=LIMITS_OF_LEVEL if _name == "F_0" else LIMITS_IN_WINDOW,
         measured_by=f"tauber.numerics.models.plrf.PLRF.{'level' if _name == 'F_0' else 'slope'}",
     )(partial(_check, _name))

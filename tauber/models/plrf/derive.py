@@ -11,12 +11,14 @@ from ...cache import kept
 from ...errors import BadInput
 from ...read import arguments as common
 from ...read import numbers
+from ...read.spectrum import instead
 from ...report import screen
 from ...report.laws import written
 from ...report.line import domain, line_of, notes
 from ...report.phases import optimum_tex, phases_payload, phases_tex, show_phases
 from ...report.result import Result
 from ...report.tradeoff import show_tradeoffs
+from ...spectra import Powers, Spectrum
 from ..assumption import Declared, where
 from .constants import Training, add_constants, crowding_sentence
 from .given import Cost, Noise, Point, read_cost
@@ -53,7 +55,7 @@ def derive(
     step_size: Step = None,
     schedule: Schedule = None,
     momentum: Momentum = "none",
-    averaging: Averaging = False,
+    averaging: Averaging = None,
     serial_time: SerialTime = None,
 ) -> Result:
     """Derive phase, trade-off, compute-optimal exponents and loss terms of the power-law random-features model.
@@ -94,9 +96,7 @@ def derive(
     asked = Asked(label_noise, step_size, schedule, momentum, averaging, serial_time)
     if asked.anything:
         if spectrum is not None:
-            raise BadInput(
-                f"--spectrum and {asked.options[0]} were given, but this training is derived for powers only."
-            )
+            alpha, beta = _powers(instead({"--alpha": alpha, "--beta": beta}, spectrum), asked)
         return _trained(alpha, beta, asked, spent, training.given or noise != "0")
     sigma = numbers.not_negative("--noise", noise)
     if sigma and set(spent.values()) != {1}:
@@ -115,6 +115,15 @@ def derive(
             return _general({"alpha": alpha, "beta": beta}, spent, sigma)
     with theory_errors(), screen.waiting("Deriving"):
         return _at_point(Point.read(alpha, beta), training, spent, sigma)
+
+
+def _powers(record: Spectrum | None, asked: Asked) -> tuple[str, str]:
+    """The exponents of a spectrum of powers, for which alone the optimum of a training is derived."""
+    if not isinstance(record, Powers) or record.shift:
+        raise BadInput(
+            f"--spectrum and {asked.options[0]} were given, but this training is derived for powers without a shift."
+        )
+    return str(record.decay / 2), str((record.target - record.decay) / 2)
 
 
 def _like(declared: Declared) -> Point:

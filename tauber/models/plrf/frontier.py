@@ -18,6 +18,7 @@ from ...spectra import asked
 from .approach import approach, sentence
 from .free_frontier import free_frontier
 from .given import Cost, Data, Noise, Point, StepSize, read_cost
+from .trained_frontier import AveragingOf, MomentumOf, ScheduleOf, trained_frontier
 
 if TYPE_CHECKING:
     from ...numerics.models.plrf.frontier import Frontier
@@ -44,9 +45,12 @@ def frontier(
     spectrum: common.Spectrum = None,
     step_size: Annotated[
         Literal["given", "free"],
-        Argument("", "given: by --lr; free: the best one at each budget, too, which needs --noise."),
+        Argument("", "given: by --lr; free: the best one at each budget, too, for --noise or 2 alpha < 1."),
     ] = "given",
     noise: Noise = "0",
+    schedule: ScheduleOf = None,
+    momentum: MomentumOf = None,
+    averaging: AveragingOf = None,
 ) -> Result:
     """Minimise the loss of the power-law random-features model over its size d at each compute budget f.
 
@@ -56,7 +60,9 @@ def frontier(
     Where they differ by more than their uncertainty, f is not yet large: the slope that the derived leading correction
     predicts at this f stands beside them, too.
 
-    With label noise and a free step size the loss less sigma^2 is minimised over both.
+    With label noise and a free step size the loss less sigma^2 is minimised over both; with a schedule, momentum or
+    averaging over all that is free: the size, the step size where it is not best at its limit, the start of a warm-up.
+    A value may then take a second.
 
     Example: tauber frontier plrf --alpha 0.8 --beta 0.3
 
@@ -80,10 +86,17 @@ def frontier(
     Paquette, Paquette, Xiao, Pennington, arXiv 2405.15074.
     """
     given = Data.read(alpha, beta, spectrum)
-    budgets, modes = numbers.budgets("--flops", flops), _ratio(given, ratio)
+    budgets, modes = numbers.budgets("--flops", flops), read_ratio(given, ratio)
     rate, samples = StepSize.read(lr, lr_trace), numbers.whole("--batch", batch)
     spent, precision = read_cost(cost), None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
     sigma = numbers.not_negative("--noise", noise)
+    options = {"schedule": schedule, "momentum": momentum, "averaging": averaging}
+    changing = any(text is not None for text in options.values())
+    unbounded = step_size == "free" and not sigma and given.point is not None and 2 * given.point.alpha < 1
+    if changing or unbounded:
+        other = {"--cost": set(spent.values()) != {1}, "--digits": precision is not None}
+        others = [option for option, present in other.items() if present]
+        return trained_frontier(given, budgets, modes, samples, sigma, rate, options, others)
     if step_size == "free":
         fixed = {"--lr": lr != "auto", "--lr-trace": lr_trace is not None, "--cost": set(spent.values()) != {1},
                  "--digits": precision is not None}  # fmt: skip
@@ -144,7 +157,7 @@ def _measure(
         return sweep(lambda one: best(*given.exponents, one, precision=digits, **known), budgets, advance)
 
 
-def _ratio(given: Data, text: str | None) -> float | None:
+def read_ratio(given: Data, text: str | None) -> float | None:
     """Read v/d: a number above 1, or inf where the trace stays finite (there it is the default).
 
     Of a spectrum None leaves it to the solver.

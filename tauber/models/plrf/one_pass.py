@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ...cache import kept
+from ...errors import BadInput
 from ...read import numbers
 from ...report import screen
 from ...report.phases import Wording, answer, optimum_tex
@@ -28,6 +29,12 @@ def optimum_at(alpha: Fraction, beta: Fraction, asked: Asked, spent: Mapping[str
     from ...theory.models.one_pass.phases import optimum
 
     a, b = (Rational(x.numerator, x.denominator) for x in (alpha, beta))
+    if asked.forgets((2 * a + 2 * b - 1) / (2 * a)) == False:  # noqa: E712  (SymPy's false)
+        raise BadInput(
+            f"--averaging {asked.averaging} was given, with which the start is forgotten like "
+            f"tau^(-2*{asked.averaging}), no faster than the loss falls; choose it "
+            f"above {(2 * a + 2 * b - 1) / (4 * a)}."
+        )
     found = optimum(asked.read(spent), a, b)
     values = {
         "model": "plrf",
@@ -59,17 +66,26 @@ def _exponents(powers: Mapping[str, Any]) -> dict[str, Any]:
 
 def plane(asked: Asked, spent: Mapping[str, Fraction]) -> Result:
     """The phases of the plane alpha > 0, alpha + beta > 1/2, beta of either sign."""
+    from ...theory.models.plrf.model import alpha, beta
+
+    diagram = derived_plane(asked, spent)
+    letters = {x: LETTERS.resources[x] for x in ("d", "gamma", "tau") if any(x in p.exponents for p in diagram.phases)}
+    shared = {"model": "plrf", "cost": numbers.product(spent), **asked.words}
+    if (where := asked.forgets((2 * alpha + 2 * beta - 1) / (2 * alpha))) is not None:
+        shared["assumption"] = where
+    look = trained(compute(dict(spent)), asked.words)
+    return answer(shared, diagram, Wording(LETTERS.model, "f", "P", letters), look)
+
+
+def derived_plane(asked: Asked, spent: Mapping[str, Fraction]) -> PhaseDiagram:
+    """The phase diagram of a training, from the cache if it is there."""
 
     def made() -> PhaseDiagram:
         from ...theory.models.one_pass.phases import phase_diagram
 
         return phase_diagram(asked.read(spent))
 
-    diagram = kept("plrf.one_pass.phase_diagram", made, asked, dict(spent))
-    letters = {x: LETTERS.resources[x] for x in ("d", "gamma", "tau") if any(x in p.exponents for p in diagram.phases)}
-    shared = {"model": "plrf", "cost": numbers.product(spent), **asked.words}
-    look = trained(compute(dict(spent)), asked.words)
-    return answer(shared, diagram, Wording(LETTERS.model, "f", "P", letters), look)
+    return kept("plrf.one_pass.phase_diagram", made, asked, dict(spent))
 
 
 def _formula(result: Result) -> str:

@@ -31,7 +31,7 @@ def phases(
     step_size: training.Step = None,
     schedule: training.Schedule = None,
     momentum: training.Momentum = "none",
-    averaging: training.Averaging = False,
+    averaging: training.Averaging = None,
     serial_time: training.SerialTime = None,
 ) -> Result:
     """Derive the phases of the power-law random-features model in the quarter plane alpha, beta > 0.

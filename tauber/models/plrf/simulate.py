@@ -14,11 +14,14 @@ from ...report import screen
 from ...report.result import Result
 from ...spectra import asked
 from .given import Data, Noise, rate, size_and_width
+from .trained import AveragingOf, MomentumOf, ScheduleOf, declared
 
 if TYPE_CHECKING:
+    from ...numerics.models.one_pass.model import Curve
+    from ...numerics.models.one_pass.training import Training, TrainingCurve
     from ...numerics.models.plrf import PLRF, SimulatedCurve
 
-MOST_SGD_STEPS = 10**6
+MOST_STEPS = 10**6
 
 
 @action(draws=True)
@@ -38,11 +41,16 @@ def simulate(
     seed: common.Seed = "0",
     allow_unstable: common.AllowUnstable = False,
     spectrum: common.Spectrum = None,
+    schedule: ScheduleOf = None,
+    momentum: MomentumOf = None,
+    averaging: AveragingOf = None,
 ) -> Result:
     """Draw random embeddings of the power-law random-features model, train them, and compare with the solved curve.
 
     The median over the embeddings is the typical loss; beside its standard error it differs from the solved curve by a
     relative 1/d or so. (The mean is no measure: rare unstable embeddings dominate it as time grows.)
+
+    A schedule, momentum and averaging are those of curve plrf; then both methods run every step.
 
     Example: tauber simulate plrf --alpha 0.8 --beta 0.3 --d 50
 
@@ -50,7 +58,8 @@ def simulate(
     -------
     Result
         ``times``, ``solved``, ``median`` and ``mean`` of the simulated losses with their standard errors
-        ``median_error`` and ``mean_error``, each of shape (n,); ``unstable``, the number of unstable draws.
+        ``median_error`` and ``mean_error``, each of shape (n,); ``unstable``, the number of draws that are unstable
+        for plain SGD with the (largest) step size.
 
     Raises
     ------
@@ -72,16 +81,23 @@ def simulate(
     gamma, samples, steps = rate(lr), numbers.whole("--batch", batch), numbers.times("--times", times)
     sigma = numbers.not_negative("--noise", noise)
     count, start = numbers.whole("--draws", draws, 2, 10**6), numbers.whole("--seed", seed, 0)
-    if sgd and steps[-1] > MOST_SGD_STEPS:
+    options = {"schedule": schedule, "momentum": momentum, "averaging": averaging}
+    words = {name: str(text) for name, text in options.items() if text is not None}
+    stepping = next(iter(["--sgd"] * sgd + [f"--{name}" for name in words]), None)
+    if stepping and steps[-1] > MOST_STEPS:
         raise BadInput(
-            f"--times up to {steps[-1]} was given with --sgd, which runs every step: stop at {MOST_SGD_STEPS} or "
-            "earlier, or leave out --sgd."
+            f"--times up to {steps[-1]} was given with {stepping}, which runs every step: stop at {MOST_STEPS} or "
+            f"earlier, or leave out {stepping}."
         )
     with numerics_errors():
         model = given.model(*sizes, batch=samples, noise=sigma, step_size=gamma, allow_unstable=allow_unstable)
-        solved = model.curve(steps)
-        simulated = _simulate(model, steps, count, start, sgd)
-    values = given.values | {
+        solved: Curve | TrainingCurve
+        if words:
+            training = declared(given, model, steps[-1], options)
+            solved, simulated = training.curve(steps), _train(training, steps, count, start, sgd)
+        else:
+            solved, simulated = model.curve(steps), _simulate(model, steps, count, start, sgd)
+    values = given.values | words | {
         "d": sizes[0], "v": sizes[1], "batch": samples,
         "noise": sigma, "step_size": float(simulated.step_size), "method": "sgd" if sgd else "recursion",
         "draws": count,
@@ -93,7 +109,8 @@ def simulate(
     def figure(_: Result) -> Any:
         from ...plots.curves import draw_simulation, titled
 
-        return draw_simulation(titled(given.title, model), solved, simulated)
+        title = ",  ".join([titled(given.title, model), *words.values()])
+        return draw_simulation(title, solved, simulated)
 
     return Result(values, _show, figure)
 
@@ -110,6 +127,18 @@ def _simulate(model: PLRF, steps: list[int], count: int, seed: int, sgd: bool) -
         return expected_recursion(model, steps, seed=seed, draws=count, progress=progress)
 
 
+def _train(training: Training, steps: list[int], count: int, seed: int, sgd: bool) -> SimulatedCurve:
+    """The same two, where training changes with time."""
+    from ...numerics.models.plrf.training import expected
+    from ...numerics.models.plrf.training import simulate as run
+
+    with screen.progress_bar("Training" if sgd else "Drawing embeddings", max(steps) if sgd else count) as advance:
+        progress = screen.counting(advance)
+        if sgd:
+            return run(training, steps, seed=seed, runs=count, progress=progress)
+        return expected(training, steps, seed=seed, draws=count, progress=progress)
+
+
 def _show(payload: Result, full: bool) -> None:
     del full  # the answer is short
     what = "SGD on sampled data" if payload["method"] == "sgd" else "exact recursion for drawn embeddings"
@@ -118,6 +147,7 @@ def _show(payload: Result, full: bool) -> None:
     screen.print_line(
         f"{what}: {payload['draws']} draws ({payload['unstable']} of them unstable), seed {payload['seed']}, "
         f"d = {payload['d']}, v = {payload['v']}, batch {payload['batch']}, step size {payload['step_size']:.6g}"
+        + "".join(f", {name} {payload[name]}" for name in ("schedule", "momentum", "averaging") if name in payload)
     )
     keys = ("times", "solved", "median", "median_error")
     rows = [

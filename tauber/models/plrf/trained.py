@@ -17,7 +17,7 @@ from .given import Data
 if TYPE_CHECKING:
     from ...numerics.models.one_pass.optimisers import Momentum
     from ...numerics.models.one_pass.schedule import Schedule
-    from ...numerics.models.one_pass.training import TrainingCurve
+    from ...numerics.models.one_pass.training import Training, TrainingCurve
     from ...numerics.models.plrf import PLRF
 
 ScheduleOf = Annotated[
@@ -25,7 +25,7 @@ ScheduleOf = Annotated[
     Argument(
         "NAME",
         "Factor of the step size: constant, warmup:S:C (from S up to 1, as (1 + tau)^C), cooldown:M (down to 0 at the "
-        "last time, as (1 - t/n)^M), or decay:C (as (1 + t)^-C).",
+        "last time, as (1 - t/n)^M), or power:C (as (1 + t)^-C).",
     ),
 ]
 MomentumOf = Annotated[
@@ -37,7 +37,7 @@ MomentumOf = Annotated[
 ]  # fmt: skip
 AveragingOf = Annotated[Number | None, Argument("NUMBER", "Average the weights with the weight K/(t + K).")]
 
-_SCHEDULES = "constant, warmup:S:C, cooldown:M or decay:C, with numbers for the letters"
+_SCHEDULES = "constant, warmup:S:C, cooldown:M or power:C, with numbers for the letters"
 _MOMENTA = "heavy-ball:D, dana-constant:R or dana-decaying:R, with numbers for the letters"
 
 
@@ -51,18 +51,9 @@ def solved(
     BadInput
         A word or number that none of them allows, or times beyond the solver's reach.
     """
+    words = {name: text for name, text in options.items() if text is not None}
     with numerics_errors(), screen.waiting("Solving"):
-        from ...numerics.models.one_pass.training import Training
-
-        words = {name: text for name, text in options.items() if text is not None}
-        average = None if options["averaging"] is None else float(numbers.positive("--averaging", words["averaging"]))
-        training = Training(
-            model,
-            schedule=_schedule(options["schedule"], max(steps)),
-            momentum=_momentum(options["momentum"], given),
-            averaging=average,
-        )
-        curve = training.curve(steps)
+        curve = declared(given, model, max(steps), options).curve(steps)
         limit = model.stability_limit
     found = {
         **values, **words, "times": steps, "loss": curve.loss, "error": curve.error, "excess": curve.excess,
@@ -70,6 +61,25 @@ def solved(
         "stability_limit": limit,
     }  # fmt: skip
     return Result(found, _show, lambda _: _figure(given, model, curve, words))
+
+
+def declared(given: Data, model: PLRF, last: int, options: Mapping[str, str | None]) -> Training:
+    """The training of a model that the options ask for, up to a last step, at which a cool-down ends.
+
+    Raises
+    ------
+    BadInput
+        A word or number that none of them allows.
+    """
+    from ...numerics.models.one_pass.training import Training
+
+    average = options["averaging"]
+    return Training(
+        model,
+        schedule=_schedule(options["schedule"], last),
+        momentum=_momentum(options["momentum"], given),
+        averaging=None if average is None else float(numbers.positive("--averaging", average)),
+    )
 
 
 def _schedule(text: str | None, last: int) -> Schedule:
@@ -81,7 +91,7 @@ def _schedule(text: str | None, last: int) -> Schedule:
         ("constant", 0): schedule.Constant,
         ("warmup", 2): schedule.WarmUp,
         ("cooldown", 1): lambda power: schedule.CoolDown(max(last, 1), power),
-        ("decay", 1): schedule.Decay,
+        ("power", 1): schedule.Decay,
     }
     if (name, len(values)) not in known:
         raise BadInput(f"--schedule was given as '{text}', but it must be {_SCHEDULES}.")

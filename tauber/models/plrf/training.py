@@ -11,6 +11,9 @@ from ...action import Argument, Number
 from ...errors import BadInput
 from ...read import numbers
 from ...read.formula import powers
+from .trained import AveragingOf as Averaging
+
+__all__ = ["Asked", "Averaging", "LabelNoise", "Momentum", "Schedule", "SerialTime", "Step"]
 
 if TYPE_CHECKING:
     from ...theory.models.one_pass.training import Training
@@ -26,13 +29,16 @@ Step = Annotated[
 ]  # fmt: skip
 Schedule = Annotated[
     Number | None,
-    Argument("NAME", "constant, warmup (the best rise), cooldown:M (a factor (1 - t/n)^M), or best (the best end)."),
+    Argument(
+        "NAME",
+        "constant, warmup (the best rise), cooldown:M (a factor (1 - t/n)^M), power:C (a factor "
+        "t^-C), or best (the best end).",
+    ),
 ]
 Momentum = Annotated[
     Literal["none", "heavy-ball", "dana-constant", "dana-decaying"],
     Argument("", "Momentum: none, heavy-ball, dana-constant or dana-decaying."),
 ]
-Averaging = Annotated[bool, Argument("", "Average the weights over a part of the past that grows with it.")]
 SerialTime = Annotated[Number | None, Argument("LAW", "A limit on the serial time, a power of the compute: f^(1/2).")]
 
 
@@ -44,7 +50,7 @@ class Asked:
     step_size: str | None = None
     schedule: str | None = None
     momentum: str = "none"
-    averaging: bool = False
+    averaging: str | None = None
     serial_time: str | None = None
 
     @property
@@ -73,15 +79,15 @@ class Asked:
         from ...theory.models.one_pass.training import Training
 
         step = self._step()
-        warmup, cooldown = self._schedule()
+        warmup, cooldown, power = self._schedule()
         if self.momentum.startswith("dana"):
             self._refuse_beside_momentum()
-        elif (warmup or cooldown or self.averaging) and self.step_size is None:
+        elif (warmup or cooldown or power or self.averaging) and self.step_size is None:
             step = "free"  # the peak of a schedule is free unless a law is given
         return Training(
-            step, self._noise(), cooldown, warmup, self.averaging,
+            step, self._noise(), cooldown, warmup, self._past() is not None,
             self.momentum if self.momentum.startswith("dana") else "none",  # type: ignore[arg-type]
-            (_exact(spent["d"]), _exact(spent["r"])), self._serial(),
+            (_exact(spent["d"]), _exact(spent["r"])), self._serial(), _exact(power),
         )  # fmt: skip
 
     def _refuse_beside_momentum(self) -> None:
@@ -114,19 +120,36 @@ class Asked:
     def _serial(self) -> Any:
         return None if self.serial_time is None else _power("--serial-time", self.serial_time, least=0)
 
-    def _schedule(self) -> tuple[bool, Any]:
-        """Whether it warms up, and its cool-down."""
+    def _past(self) -> Fraction | None:
+        return None if self.averaging is None else numbers.positive("--averaging", self.averaging)
+
+    def forgets(self, descent: Any) -> Any:
+        """Whether an average forgets its start, like ``tau^(-2 K)``, faster than the descent falls; None without one.
+
+        Parameters
+        ----------
+        descent
+            p in the term ``tau^-p`` of gradient descent.
+        """
+        past = self._past()
+        return None if past is None else descent < 2 * _exact(past)
+
+    def _schedule(self) -> tuple[bool, Any, Fraction]:
+        """Whether it warms up, its cool-down, and the power with which it falls from the start."""
         from sympy import Rational
 
         text = self.schedule or "constant"
         name, colon, value = text.partition(":")
         if text in {"constant", "warmup", "best"}:
-            return text == "warmup", "best" if text == "best" else None
+            return text == "warmup", "best" if text == "best" else None, Fraction(0)
         if name == "cooldown" and colon:
             power = numbers.positive("--schedule cooldown", value)
-            return False, Rational(power.numerator, power.denominator)
+            return False, Rational(power.numerator, power.denominator), Fraction(0)
+        if name == "power" and colon and 0 < (power := numbers.positive("--schedule power", value)) < 1:
+            return False, None, power
         raise BadInput(
-            f"--schedule was given as '{text}', but it must be constant, warmup, cooldown:M with a positive M, or best."
+            f"--schedule was given as '{text}', but it must be constant, warmup, cooldown:M with a positive M, power:C "
+            "with C between 0 and 1, or best."
         )
 
 

@@ -63,7 +63,7 @@ def read(given: Any) -> Declared:
 
 
 def _declared(table: Mapping[str, Any]) -> Declared:
-    from sympy import Integer, Symbol
+    from sympy import Integer, Symbol, sympify
 
     from ...theory.optimum.declared import Declared
     from ...theory.optimum.tropical import Power
@@ -94,6 +94,12 @@ def _declared(table: Mapping[str, Any]) -> Declared:
     cost = powers("budget", str(table["budget"]), resources, letters)
     if not any(cost):
         raise BadInput(f"budget was given as '{table['budget']}', on which nothing depends; name what it costs.")
+    for n, name in enumerate(resources):
+        if cost[n] == 0 and all((sympify(p.exponents[n]) <= 0) == True for p in window):  # noqa: E712  (SymPy's)
+            raise BadInput(
+                f"budget was given as '{table['budget']}', in which {name} costs nothing, and [window] does not bound "
+                "it from above; let it cost something, or bound it."
+            )
     return Declared(tuple(bounds), tuple(resources), tuple(monomials("terms")), tuple(window), tuple(cost))
 
 

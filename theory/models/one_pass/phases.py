@@ -1,8 +1,9 @@
 """Compute-optimal exponents and phases of one-pass training over every free resource.
 
 The loss (`terms`) is a tropical polynomial in (d, gamma, tau), minimised under ``f = d^x n^y`` with ``n = tau/gamma``,
-in the window ``1 <= tau <= d^edge``, ``gamma <= 1``, and stable up to the horizon. A rule for the step size, ``gamma =
-d^x n^y``, leaves two variables. With momentum the monomials are those in the effective time theta,
+or its power 1 + c for a step size that falls, in the window ``1 <= tau <= d^edge``, ``gamma <= 1``, and stable up to
+the horizon. A rule for the step size, ``gamma = d^x n^y``, leaves two variables. With momentum the monomials are those
+in the effective time theta,
 
     DANA-decaying  theta = tau^{2-q}        DANA-constant  theta = max(tau, tau^2/d)        q = 1/(2 alpha)
 
@@ -73,8 +74,8 @@ def _rule(training: Training, at: At) -> tuple[tuple[Expr, Expr] | None, list[Ex
         limits = model.expansion().step_limits
         limit = max(limits, key=lambda x: x.subs(at))
         return (-limit, Integer(0)), [x - limit for x in limits if x is not limit]
-    x, y = training.step
-    return (x / (1 + y), y / (1 + y)), []
+    (x, y), more = training.step, 1 + training.fall  # n = (tau/gamma)^more
+    return (x / (1 + more * y), more * y / (1 + more * y)), []
 
 
 @cache
@@ -84,15 +85,15 @@ def _pieces(training: Training, rule: tuple[Expr, Expr] | None, resources: tuple
         found = timed if rule is None else timed.substitute("gamma", power("d", rule[0]) * power("tau", rule[1]))
         return tuple(cancel(found[x]) for x in resources)
 
-    parts, cost = _loss(training), _cost(training)
+    parts, cost = loss(training), _cost(training)
     pieces, inside = [], []
     for name, theta, region in effective_time(training.momentum):
-        loss = tuple(Power(p.name, row(p.monomial, theta)) for p in parts)
-        pieces.append(Piece(name, loss, tuple(Power(f"{name} {n}", row(m)) for n, m in enumerate(region))))
+        made = tuple(Power(p.name, row(p.monomial, theta)) for p in parts)
+        pieces.append(Piece(name, made, tuple(Power(f"{name} {n}", row(m)) for n, m in enumerate(region))))
         ends = (("start", raised(theta, Integer(-1))), (END, theta * power("d", -model.expansion().edge)))
         inside.append(tuple(Power(where, row(m)) for where, m in ends))
     pieces = [Piece(x.name, x.terms, (*x.region, *ends)) for x, ends in zip(pieces, inside, strict=True)]
-    window = [("d >= 1", power("d", -1)), *((f"stable {n}", m) for n, m in enumerate(terms.stability()))]
+    window = [("d >= 1", power("d", -1)), *((f"stable {n}", m) for n, m in enumerate(terms.stability(training.fall)))]
     if training.serial_time is not None:
         window.append(("serial time", terms.TAU * raised(cost, -training.serial_time)))
     bounds = tuple(Power(name, row(m)) for name, m in window)
@@ -110,19 +111,20 @@ def effective_time(momentum: str) -> list[tuple[str, Monomial, tuple[Monomial, .
     return [("window", tau, ())]
 
 
-def _loss(training: Training) -> list[Part]:
+def loss(training: Training) -> list[Part]:
     """All monomials of the loss, each once."""
-    parts = [*terms.forcing(), *terms.transient_noise(training.warmup)]
+    parts = [*terms.forcing(), *terms.transient_noise(training.warmup, training.fall)]
     if training.label_noise is not None:
         variance = raised(_cost(training), -training.label_noise)
-        parts += (Part(p.name, p.monomial * variance) for p in terms.label_noise(training.end))
+        parts += (Part(p.name, p.monomial * variance) for p in terms.label_noise(training.end, training.fall))
     return _distinct(parts)
 
 
 def _cost(training: Training) -> Monomial:
     """The budget in d, gamma and tau."""
     x, y = training.cost
-    return Monomial(Integer(1), {"d": x, "gamma": -y, "tau": y})
+    samples = y * (1 + training.fall)
+    return Monomial(Integer(1), {"d": x, "gamma": -samples, "tau": samples})
 
 
 def raised(m: Monomial, exponent: Expr) -> Monomial:

@@ -28,6 +28,13 @@ with equality for ``gamma ~ k^{1/2}`` in the time to go u, and ``gamma ~ P^{-1/2
 optimum). A cool-down ``gamma (1 - t/n)^m`` is ``gamma (u/tau)^mu``, mu = m/(m+1): it ends with the step size ``gamma
 tau^-mu``. Averaging the weights over a part of the past does for the label noise what the best cool-down does.
 
+**A step size that falls from the start** as ``gamma n^-C``: with c = C/(1 - C) it is ``gamma^{1+c} tau^-c`` at the time
+tau, gamma before tau = gamma. The rule of convolution has that in place of the constant gamma, and of the start a mass
+
+    int_0^1 gamma(t') dt'  ~  gamma^{1+c} + gamma^2
+
+(the second where c > 1), which both the transient and the noise of the labels have to forget.
+
 Which monomial matters where is left to the linear programme.
 """
 
@@ -36,7 +43,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sympy import Integer, Rational
+from sympy import Integer, Rational, S
 
 from ...algebra.scales import Monomial, power
 from ..plrf import model
@@ -80,24 +87,38 @@ def kernel() -> dict[str, Monomial]:
     return {"": _in_tau(pole), " of the plateau": _in_tau(plateau)}
 
 
-def transient_noise(warmup: bool) -> Iterator[Part]:
-    """``k*(gamma F)``: what the noise of the transient adds, the step size constant, or with the best warm-up."""
+def transient_noise(warmup: bool, fall: Rational = S.Zero) -> Iterator[Part]:
+    """``k*(gamma F)``: what the noise of the transient adds, the step size constant, falling, or the best warm-up."""
     start = power("tau", -1) if warmup else ONE
     for where, k in kernel().items():
-        yield Part(f"K_pp{where}", GAMMA * k * start)
+        for first in _start(fall):
+            yield Part(f"K_pp{where}", first * k * start)
         for part in forcing():
             if part.monomial["tau"] != 0:  # a level is remembered as any constant is: less than itself, by stability
-                yield Part(f"K_pp of {part.name}{where}", GAMMA * k * part.monomial * TAU)
+                yield Part(f"K_pp of {part.name}{where}", step(fall) * k * part.monomial * TAU)
 
 
-def label_noise(end: Rational | None) -> Iterator[Part]:
+def step(fall: Rational) -> Monomial:
+    """The step size at the time tau."""
+    return power("gamma", 1 + fall) * power("tau", -fall)
+
+
+def _start(fall: Rational) -> tuple[Monomial, ...]:
+    """The mass of the step sizes below tau = 1."""
+    return (power("gamma", 1 + fall), power("gamma", 2)) if fall else (GAMMA,)
+
+
+def label_noise(end: Rational | None, fall: Rational = S.Zero) -> Iterator[Part]:
     """``k*gamma``, where the step size ends as ``gamma tau^-end``; None for the best end, which leaves the whole."""
     if end is not None:
-        yield Part("noise", GAMMA * power("tau", -end))
+        yield Part("noise", step(fall) * power("tau", -end))
     for where, k in kernel().items():
-        yield Part(f"noise{where or ' of the memory'}", GAMMA * k * TAU)
+        yield Part(f"noise{where or ' of the memory'}", step(fall) * k * TAU)
+        if fall:
+            yield from (Part(f"noise of the start{where}", first * k) for first in _start(fall))
 
 
-def stability() -> tuple[Monomial, ...]:
-    """What must be ``<= 1``: the mass of the memory up to the horizon, times the step size."""
-    return tuple(part.monomial for part in label_noise(Rational(0)))
+def stability(fall: Rational = S.Zero) -> tuple[Monomial, ...]:
+    """What must be ``<= 1``: the mass of the memory up to the horizon, times the step size; the largest step size."""
+    found = tuple(part.monomial for part in label_noise(Rational(0), fall))
+    return (GAMMA, *found) if fall else found

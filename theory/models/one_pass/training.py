@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sympy import Integer, Rational
+from sympy import Integer, Rational, S
 
 Step = Literal["stable", "free"]
 Momentum = Literal["none", "dana-constant", "dana-decaying"]
@@ -20,6 +20,7 @@ class Training:
             budget, stable up to the horizon; or the exponents (x, y) of a law ``gamma = d^x n^y``.
         label_noise: nu for a variance ``f^-nu`` of the labels (0: constant); None without noise.
         cooldown: m of ``gamma (1 - t/n)^m``; ``best`` for the best end; None without.
+        power: C of a step size ``gamma t^-C`` that falls from the start, 0 < C < 1; 0 without.
         warmup: whether the step size rises as the best warm-up does.
         averaging: whether the weights are averaged over a part of the past that grows with it.
         momentum: heavy ball changes no exponent, so it is none of them.
@@ -35,6 +36,7 @@ class Training:
     momentum: Momentum = "none"
     cost: tuple[Rational, Rational] = (Integer(1), Integer(1))
     serial_time: Rational | None = None
+    power: Rational = S.Zero
 
     @property
     def end(self) -> Rational | None:
@@ -42,3 +44,8 @@ class Training:
         if self.averaging or self.cooldown == "best":
             return None
         return Integer(0) if self.cooldown is None else self.cooldown / (self.cooldown + 1)
+
+    @property
+    def fall(self) -> Rational:
+        """c in the step size ``gamma (tau/gamma)^-c`` after the time tau; ``n = (tau/gamma)^(1 + c)`` samples then."""
+        return self.power / (1 - self.power)

@@ -18,7 +18,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import mpmath
-from sympy import Expr, Integer, N, Rational, Sum, Symbol, binomial, oo, symbols
+from sympy import Expr, Integer, Rational, Sum, Symbol, binomial, oo, symbols
 
 from ...algebra.number import number
 from ...algebra.scales import Monomial
@@ -156,6 +156,8 @@ class _Values(dict[str, Any]):
 
 
 @lru_cache(maxsize=4096)
-def _value(series: SpectralZeta, k: int, digits: int) -> Expr:
+def _value(series: SpectralZeta, k: int, digits: int) -> Any:
     """A zeta function at a whole number, which all expansions of a spectrum ask for."""
-    return N(series.value(Integer(k)), digits)
+    ctx = mpmath.mp.clone()
+    ctx.dps = digits
+    return number(ctx, series.value(Integer(k)))

@@ -345,7 +345,9 @@ class ExactLaw:
     def _level(self) -> Amount:
         if self.setting.modes_per_feature is not oo:
             return self._plateau()
-        level = Level(self.spectrum, 2, Fraction(2))
+        # the largest term is kappa_0 T(kappa_0), x^1 or more, unless T(0) vanishes: a short series has it
+        found = (Level(self.spectrum, bound, Fraction(bound)) for bound in (1, 2))
+        level = next(level for level in found if level.terms)
         constants = self._constants_of(level)
         first = level.terms[0]
         scale = raised(level.names[level.leading].constant, rational(first.e) / level.poles[0])

@@ -63,18 +63,27 @@ class Uniform:
         ctx.dps = 34
         self.d, self.ratio = ctx.mpf(d), setting.modes_per_feature
         self.a, self.b, self.batch = (number(ctx, x) for x in (2 * setting.alpha, 2 * setting.beta, setting.batch))
-        self.modes = ModeIntegral(2 * setting.alpha, Rational(0), self.ratio).at(ctx)
+        self.modes = ModeIntegral(2 * setting.alpha, Rational(0), self.ratio).with_slope(ctx)
         self.target = ModeIntegral(2 * setting.alpha, 2 * setting.beta, self.ratio).at(ctx)
         self.regular_capacity = [(-1) ** n * ctx.zeta(-self.a * n) for n in range(regular)]
         self.regular_target = [(-1) ** n * ctx.zeta(self.b - self.a * n) for n in range(regular)]
         self.v = None if self.ratio is oo else number(ctx, self.ratio) * self.d
+        self.scale = self.d**self.a
+        self.edge = None if self.ratio is oo else number(ctx, self.ratio) ** self.a
         given = setting.step if setting.step is not None else setting.strength
         self.step = number(ctx, given) if setting.step is not None else number(ctx, given) / self._power_sum(self.a)
 
     def _power_sum(self, w: Any) -> Any:
         """``sum_{j<=v} j^-w``: its value at infinity, and the first two powers of v beyond."""
-        beyond = self.v ** (1 - w) / (1 - w) + self.v**-w / 2 if self.v is not None else 0
-        return self.ctx.zeta(w) + beyond
+        if w not in self._power_sums:
+            beyond = self.v ** (1 - w) / (1 - w) + self.v**-w / 2 if self.v is not None else 0
+            self._power_sums[w] = self.ctx.zeta(w) + beyond
+        return self._power_sums[w]
+
+    @cached_property
+    def _power_sums(self) -> dict[Any, Any]:
+        """Sums found: each step towards the kernel norm asks for the same ones."""
+        return {}
 
     def _geometric(self, y: Any, offset: Any) -> Any:
         """``sum_{k>=1} y^k sum_j j^-(a k + offset)``, that is ``sum_j j^-offset lambda/(1/y - lambda)``."""
@@ -106,30 +115,34 @@ class Uniform:
         return self._geometric(self.step * (self.batch + 1) / 2, self.b)
 
     def capacity_at(self, kappa: Any) -> Any:
-        """D(kappa)."""
-        k = kappa * self.d**self.a
-        return self.d * self.modes(k) + self._last(k) + self.ctx.polyval(self.regular_capacity[::-1], kappa)
+        """D(kappa), and kappa D'(kappa)."""
+        k = kappa * self.scale
+        value, slope = self.modes(k)
+        regular, falling = self.ctx.polyval(self.regular_capacity[::-1], kappa, derivative=1)
+        last = self._last(k)
+        return self.d * value + last + regular, self.d * slope - last * (1 - 2 * last) + kappa * falling
 
     def target_at(self, kappa: Any) -> Any:
         """T(kappa)."""
-        k = kappa * self.d**self.a
+        k = kappa * self.scale
         last = self.v**-self.b * self._last(k) if self.v is not None else 0
         regular = self.ctx.polyval(self.regular_target[::-1], kappa)
         return regular + self.d ** (1 - self.b) * self.target(k) + last
 
     def _last(self, k: Any) -> Any:
-        return 0 if self.v is None else 1 / (2 * (1 + k * number(self.ctx, self.ratio) ** self.a))
+        return 0 if self.v is None else 1 / (2 * (1 + k * self.edge))
 
     def loss(self, r: Any) -> Any:
         """P(r) for r >> 1 steps, as an mpmath number."""
         time, total = 2 * self.step * self.batch * self.ctx.mpf(r), self.ctx.mpf(0)
         for eta, kappa, weight in nodes(self.ctx, _NODES, time, self._fraction, self._far):
-            gap = 1 - self.kernel_norm + self.step / 2 * eta * self.capacity_at(kappa)
+            gap = 1 - self.kernel_norm + self.step / 2 * eta * self.capacity_at(kappa)[0]
             total += (weight * (kappa * self.target_at(kappa) / eta + self.far_target) / gap).real
         return total
 
     def _fraction(self, kappa: Any) -> Any:
-        return self.capacity_at(kappa) / self.d
+        value, slope = self.capacity_at(kappa)
+        return value / self.d, slope / self.d
 
     def _far(self, kappa: Any) -> Any:
-        return self.modes(kappa * self.d**self.a)
+        return self.modes(kappa * self.scale)[0]

@@ -1,0 +1,242 @@
+r"""The smallest loss at each of several budgets, over any number of free resources, where only the loss can be asked.
+
+phi(x, F) is the log of a loss over the logs x of the free resources at the log F of a budget. At the optimum grad phi =
+0, and as in `optimum`, with the Hessian H,
+
+    d phi*/dF = phi_F,                d x*/dF = - H^{-1} d(grad phi)/dF.
+
+`optimum` needs phi_F beside phi, and some sixty values for two resources; here a value may take a second. The optimum
+is bracketed on a grid at the first budget and found by the simplex of Nelder and Mead; at each later one it starts
+where its slopes lead, and moves by Newton's iteration with the Hessian at hand and differences of 2 n values. All
+derivatives of the result, those over F among them, come from one cross of five points along each axis and four more
+along each diagonal; what three points say instead, together with the errors of the values, is their uncertainty.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import Any
+
+import numpy as np
+
+from ..errors import PrecisionLost, TauberInputError
+from .precision import Array
+from .runs import Progress
+
+LogLoss = Callable[[tuple[float, ...], float], tuple[float, float]]
+"""(x, F) -> phi and its absolute error; phi is infinite where there is no loss."""
+
+STEP = 0.03  # of the stencils, in logs: truncation and the errors of the values are about equal
+_NEAR = 0.02  # where the simplex hands over
+_SETTLED = 1e-3  # a last move so short is made by the stencil's own derivatives
+_FAR = 1.0  # beyond it the Hessian at hand is that of another place
+_MOVES = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Least:
+    """At n budgets with k free resources: logs `x` (n, k), `loss` (n,), slopes over F; errors absolute but `error`."""
+
+    x: Array
+    x_error: Array
+    loss: Array
+    error: Array
+    x_slope: Array
+    x_slope_error: Array
+    loss_slope: Array
+    loss_slope_error: Array
+
+
+def least(
+    log_loss: LogLoss,
+    budgets: Sequence[float],
+    low: tuple[float, ...],
+    high: tuple[float, ...],
+    *,
+    progress: Progress | None = None,
+) -> Least:
+    """Minimise at increasing budgets, searching between `low` and `high` (logs) at the first.
+
+    Raises
+    ------
+    TauberInputError
+        At the first budget the smallest loss lies at the border of what is searched.
+    PrecisionLost
+        The minimum was lost on the way, or is none.
+    """
+    found: list[_At] = []
+    for n, f in enumerate(budgets):
+        here = math.log(f)
+        if n:
+            last = found[-1]
+            start, bend = last.x + last.x_slope * (here - math.log(budgets[n - 1])), last.bend
+        else:
+            start = _search(log_loss, here, low, high)
+            bend = _cross(log_loss, start, here).bend
+        found.append(_settle(log_loss, start, here, bend))
+        if progress is not None:
+            progress(n + 1, len(budgets))
+    names = ("x", "x_error", "loss", "error", "x_slope", "x_slope_error", "loss_slope", "loss_slope_error")
+    return Least(*(np.array([getattr(at, name) for at in found]) for name in names))
+
+
+def _search(log_loss: LogLoss, here: float, low: tuple[float, ...], high: tuple[float, ...]) -> Array:
+    """About the optimum, from the best point of a coarse grid."""
+    axes = [np.linspace(a, b, max(5, math.ceil((b - a) / math.log(30)) + 1)) for a, b in zip(low, high, strict=True)]
+    values = {x: log_loss(x, here)[0] for x in (tuple(map(float, p)) for p in product(*axes))}
+    best = min(values, key=values.__getitem__)
+    sides = [
+        (axis[1] - axis[0]) / 2 * (1 if x < (axis[0] + axis[-1]) / 2 else -1)
+        for x, axis in zip(best, axes, strict=True)
+    ]
+    plane = _simplex(log_loss, np.array(best), here, np.array(sides))
+    inside = all(a + _NEAR < x < b - _NEAR for a, x, b in zip(low, plane.x, high, strict=True))
+    if not (math.isfinite(plane.fun) and inside):
+        raise TauberInputError(
+            f"At the budget {math.exp(here):.3g} the smallest loss lies at the border of what is searched: either the "
+            "step size is best at its limit, or the budget is small; raise the first budget (`budgets`)."
+        )
+    return np.asarray(plane.x)
+
+
+def _simplex(log_loss: LogLoss, x: Array, here: float, sides: Array) -> Any:
+    """What Nelder and Mead find from a simplex at x with these sides."""
+    from scipy.optimize import minimize  # here, because importing it takes longer than a curve
+
+    return minimize(
+        lambda y: log_loss(tuple(map(float, y)), here)[0],
+        x,
+        method="Nelder-Mead",
+        options={"initial_simplex": np.vstack([x, x + np.diag(sides)]), "xatol": _NEAR, "fatol": math.inf},
+    )
+
+
+def _settle(log_loss: LogLoss, x: Array, here: float, bend: Array) -> _At:
+    for _ in range(_MOVES):
+        move = _solved(bend, -_gradient(log_loss, x, here))
+        if not abs(move).max() < _FAR:
+            x = _simplex(log_loss, x, here, np.full(len(x), _FAR)).x
+            bend = _cross(log_loss, x, here).bend
+            continue
+        x = x + move
+        if abs(move).max() < _SETTLED:
+            return _At.of(_cross(log_loss, x, here))
+    raise PrecisionLost(
+        f"The smallest loss at the budget {math.exp(here):.3g} was not found from the one before; ask for budgets that "
+        "lie closer together (`budgets`)."
+    )
+
+
+def _gradient(log_loss: LogLoss, x: Array, here: float) -> Array:
+    sides = [[log_loss(tuple(x + s * STEP * unit), here)[0] for s in (1, -1)] for unit in np.eye(len(x))]
+    return np.array([(up - down) / (2 * STEP) for up, down in sides])
+
+
+@dataclass(frozen=True, eq=False)
+class _Cross:
+    """phi and its derivatives at x: first `tilt`, second `bend`, over F alone `slope` and mixed `mixed`; with errors.
+
+    `tilt` and `mixed` have one entry per resource.
+    """
+
+    x: Array
+    value: float
+    error: float
+    tilt: Array
+    tilt_error: Array
+    bend: Array
+    bend_error: Array
+    slope: float
+    slope_error: float
+    mixed: Array
+    mixed_error: Array
+
+
+def _cross(log_loss: LogLoss, x: Array, here: float) -> _Cross:
+    size = len(x) + 1  # F is the last axis
+    known: dict[tuple[int, ...], tuple[float, float]] = {}
+
+    def at(*moves: tuple[int, int]) -> float:
+        place = [0] * size
+        for axis, steps in moves:
+            place[axis] += steps
+        key = tuple(place)
+        if key not in known:
+            known[key] = log_loss(tuple(x + STEP * np.array(place[:-1])), here + STEP * place[-1])
+        return known[key][0]
+
+    centre, first, coarse_first = at(), np.empty(size), np.empty(size)
+    second, coarse_second = np.empty((size, size)), np.empty((size, size))
+    for i in range(size):
+        far, near = (at((i, 2)), at((i, -2))), (at((i, 1)), at((i, -1)))
+        three = (near[0] - near[1]) / (2 * STEP), (near[0] + near[1] - 2 * centre) / STEP**2
+        wide = (far[0] - far[1]) / (4 * STEP), (far[0] + far[1] - 2 * centre) / (2 * STEP) ** 2
+        first[i], second[i, i] = (4 * three[0] - wide[0]) / 3, (4 * three[1] - wide[1]) / 3
+        coarse_first[i], coarse_second[i, i] = abs(first[i] - three[0]), abs(second[i, i] - three[1])
+    for i, j in combinations(range(size), 2):
+        near_mixed, far_mixed = (
+            (
+                sum(at((i, sign * k), (j, sign * k)) for sign in (1, -1))
+                - sum(at((axis, sign * k)) for axis in (i, j) for sign in (1, -1))
+                + 2 * centre
+            )
+            / (2 * (k * STEP) ** 2)
+            for k in (1, 2)
+        )
+        second[i, j] = second[j, i] = (4 * near_mixed - far_mixed) / 3
+        coarse_second[i, j] = coarse_second[j, i] = abs(second[i, j] - near_mixed)
+    noise = max(error for _, error in known.values())
+    if not (np.isfinite(second).all() and math.isfinite(noise)):
+        raise PrecisionLost(
+            f"Beside the smallest loss at the budget {math.exp(here):.3g} there are places without a loss, because the "
+            "step size is unstable there; lower the budget (`budgets`)."
+        )
+    first_error = coarse_first + 2 * noise / STEP  # the sums of the absolute weights are 3/2, 16/3 and 8
+    second_error = coarse_second + 8 * noise / STEP**2
+    return _Cross(
+        x, centre, known[(0,) * size][1], first[:-1], first_error[:-1], second[:-1, :-1], second_error[:-1, :-1],
+        float(first[-1]), float(first_error[-1]), second[:-1, -1], second_error[:-1, -1],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _At:
+    """The optimum at one budget, as in `Least`, and its Hessian."""
+
+    x: Array
+    x_error: Array
+    loss: float
+    error: float
+    x_slope: Array
+    x_slope_error: Array
+    loss_slope: float
+    loss_slope_error: float
+    bend: Array
+
+    @classmethod
+    def of(cls, at: _Cross) -> _At:
+        """After a last Newton step, so short that it changes no second derivative by more than is uncertain."""
+        inverse = abs(_inverse(at.bend))
+        move, x_slope = _solved(at.bend, -at.tilt), _solved(at.bend, -at.mixed)
+        x_error = inverse @ (at.tilt_error + at.bend_error @ abs(move))
+        x_slope_error = inverse @ (at.mixed_error + at.bend_error @ abs(x_slope))
+        lowered = at.value + at.tilt @ move / 2
+        off = at.error + x_error @ abs(at.bend) @ x_error / 2
+        slope_error = at.slope_error + abs(at.mixed) @ x_error + at.mixed_error @ abs(move)
+        return cls(
+            at.x + move, x_error, math.exp(lowered), float(off), x_slope, x_slope_error,
+            float(at.slope + at.mixed @ move), float(slope_error), at.bend,
+        )  # fmt: skip
+
+
+def _inverse(bend: Array) -> Array:
+    if not (np.linalg.eigvalsh(bend) > 0).all():
+        raise PrecisionLost("The loss has no minimum where one was sought; change the budgets (`budgets`).")
+    return np.asarray(np.linalg.inv(bend))
+
+
+def _solved(bend: Array, right: Array) -> Array:
+    return _inverse(bend) @ right

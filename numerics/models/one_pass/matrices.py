@@ -1,0 +1,180 @@
+r"""One-pass training by any linear recursion of second moments, given as functions of the eigenvalue and the step.
+
+    y' = A_t(x) y + b_t(x) (P + sigma^2),     P = F_0 + sum_x read_out(x) . y,     y = c^2 start(x) at first,
+
+for every eigenvalue x of the features, c^2 the target's power on it.  Since it is linear, a node (`nodes`) that stands
+for `modes` eigenvalues and carries the target's `power` has the sum of their y, driven by `modes` times b; everything
+is computed with both rules, and the difference is the estimate of the error, as in `training`.  Which functions of x
+the rules integrate depends on where the moments are bounded: the rules reach to the largest x, up to twice the upper
+edge, at which every A_t contracts, at times 0, 1, 3, 10, ....  Nothing is assumed of how A and b depend on x but that
+they are analytic in the right half plane, as polynomials and powers are.
+
+Stability.  Refused are modes that do not contract, the largest eigenvalues first; and, where A and b do not depend on
+the step, a recursion whose noise feeds itself: with K = sum_x modes read_out (1 - A)^-1 b not below 1 the loss grows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...core.precision import FLOAT64, Array
+from ...core.runs import Progress, one_thread
+from ...core.spectrum import Spectrum
+from ...errors import TauberInputError, UnstableStepSize, overflow_at
+from .lens import support
+from .nodes import Nodes, two_rules
+from .training import MAX_STEPS, RATES, TrainingCurve, estimated, guarded
+
+_ENTRIES = 1 << 20  # of A, in a block of steps
+_GROWTH = 1e-9  # of an eigenvalue of A beyond 1: rounding
+
+OfStep = Callable[[Array, Array], Array]
+"""Steps, shape (T,), and eigenvalues, shape (n,) -> an array of shape (T, .., n)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Matrices:
+    """A recursion of `size` moments.
+
+    Attributes
+    ----------
+    A, b : functions of steps (T,) and x (n,) to arrays of shape (T, size, size, n) and (T, size, n)
+    read_out, start, report : functions of x (n,) to arrays of shape (size, n)
+        of the loss that drives, of the moments at first in units of c^2, of the loss reported.
+    constant : whether A and b do not depend on the step
+    """
+
+    size: int
+    A: OfStep
+    b: OfStep
+    read_out: Callable[[Array], Array]
+    start: Callable[[Array], Array]
+    report: Callable[[Array], Array]
+    constant: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class MatrixTraining:
+    """Training of `d` features of a spectrum by `matrices`, with label noise of the variance `noise_power`.
+
+    `nodes` : exact eigenvalues in place of the deterministic equivalent.
+
+    Raises
+    ------
+    TauberInputError, UnstableStepSize, PrecisionLost
+    """
+
+    matrices: Matrices
+    spectrum: Spectrum
+    d: float
+    noise_power: float = 0.0
+    nodes: Nodes | None = None
+
+    def curve(self, times: object, progress: Progress | None = None) -> TrainingCurve:
+        """Losses at whole `times` >= 0, shape (n,), with their error estimates; the peak step size is not known."""
+        t = np.atleast_1d(np.asarray(times, dtype=float))
+        if not (t.ndim == 1 and len(t) and np.isfinite(t).all() and (t >= 0).all() and (t == np.floor(t)).all()):
+            raise TauberInputError("The times must be a non-empty list of whole numbers >= 0; change them (`times`).")
+        if t.max() > MAX_STEPS:
+            raise TauberInputError(f"The recursion runs {MAX_STEPS:g} steps at most, got {t.max():g}; lower `times`.")
+        for rate in RATES:
+            rules = self._rules(rate)
+            both = self._run(rules, t, progress)
+            excess, error = estimated(rules[0], both[0], both[-1], t)
+            if (error <= FLOAT64.loss_limit).all() or self.nodes is not None:
+                break
+        loss = excess + self.noise_power
+        return guarded(TrainingCurve(t, loss, error * excess / loss, excess, error, "recursion", math.nan))
+
+    def _rules(self, rate: float) -> tuple[Nodes, ...]:
+        if self.nodes is not None:
+            self._check(np.sort(self.nodes.x), self.nodes)
+            return (self.nodes,)
+        limits = support(self.spectrum, self.d)
+        beyond = limits.high * np.geomspace(1, 2, 24)
+        good = self._contracts(beyond)
+        if not good[0]:
+            self._refuse_growth(limits.high)
+        top = math.inf if good.all() else float(beyond[np.argmin(good)])
+        rules = two_rules(self.spectrum, self.d, top=top, rate=rate)
+        self._check(np.geomspace(limits.low, limits.high, 64), rules[0])
+        return rules
+
+    def _check(self, x: Array, nodes: Nodes) -> None:
+        """Refuse modes that grow, and noise that feeds itself."""
+        good = self._contracts(x)
+        if not good.all():
+            self._refuse_growth(float(x[len(x) - 1 - np.argmin(good[::-1])]))
+        norm = self.feedback(nodes)
+        if norm >= 1:
+            raise UnstableStepSize(
+                f"The recursion is unstable: what the noise of a step adds to the loss comes back as {norm:.4g} times "
+                "itself, where less than 1 is needed; lower the step size (`step_size`).",
+                None,
+            )
+
+    def _refuse_growth(self, x: float) -> None:
+        raise UnstableStepSize(
+            f"The recursion is unstable: at the eigenvalue {x:.6g} its moments grow from step to step; lower the step "
+            "size (`step_size`), or change the matrices.",
+            None,
+        )
+
+    def _contracts(self, x: Array) -> Array:
+        """Whether no eigenvalue of A_t(x) is above 1, at times 0, 1, 3, 10, ...; shape (n,)."""
+        last = 0 if self.matrices.constant else 24
+        times = np.append(0.0, np.floor(np.geomspace(1, 1e12, 25)))[: last + 1]
+        grown = np.moveaxis(self.matrices.A(times, x), -1, 1)
+        if not np.isfinite(grown).all():
+            raise TauberInputError(
+                "The matrix A of the recursion is not finite for every eigenvalue and step; change it."
+            )
+        return np.array((abs(np.linalg.eigvals(grown)) <= 1 + _GROWTH).all(axis=(0, 2)))
+
+    def feedback(self, nodes: Nodes) -> float:
+        """K of the module's docstring; 0 where the matrices change with the step."""
+        given = self.matrices
+        if not given.constant:
+            return 0.0
+        step, x = np.zeros(1), nodes.x
+        A, b = np.moveaxis(given.A(step, x)[0], -1, 0), given.b(step, x)[0].T
+        try:
+            whole = np.linalg.solve(np.eye(given.size) - A, b[:, :, None])[:, :, 0]
+        except np.linalg.LinAlgError:
+            return 0.0  # a moment that stays: found by growth alone
+        return float((nodes.modes * (given.read_out(x) * whole.T).sum(axis=0)).sum())
+
+    @one_thread
+    def _run(self, rules: tuple[Nodes, ...], times: Array, progress: Progress | None) -> Array:
+        """The excess loss at the times with each rule, shape (R, m)."""
+        given, count = self.matrices, len(rules)
+        x, modes, power = (np.concatenate([getattr(r, name) for r in rules]) for name in ("x", "modes", "power"))
+        read, report, Y = given.read_out(x), given.report(x), given.start(x) * power
+        stops, last = np.unique(times).astype(int), int(times.max())
+        block = max(1, _ENTRIES // (given.size**2 * len(x)))
+        found, constant, length = [], rules[0].floor + self.noise_power, len(x) // count
+        coefficients = self._coefficients(np.zeros(1), x, modes) if given.constant else None
+        for first in range(0, last, block):
+            steps = np.arange(first, min(first + block, last))
+            wanted = set((stops[(stops >= first) & (stops <= steps[-1])] - first).tolist())
+            A, b = coefficients or self._coefficients(steps.astype(float), x, modes)
+            for n in range(len(steps)):
+                here = 0 if given.constant else n
+                if n in wanted:
+                    found.append((report * Y).sum(axis=0).reshape(count, length).sum(axis=1))
+                drive = (read * Y).sum(axis=0).reshape(count, length).sum(axis=1) + constant
+                with np.errstate(over="ignore", invalid="ignore"):  # found below
+                    Y = (A[here] * Y).sum(axis=1) + b[here] * np.repeat(drive, length)
+            if not np.isfinite(Y).all():
+                raise overflow_at(int(steps[-1]) + 1)
+            if progress is not None:
+                progress(int(steps[-1]) + 1, last)
+        found.append((report * Y).sum(axis=0).reshape(count, length).sum(axis=1))
+        return rules[0].floor + np.stack(found, axis=1)[:, np.searchsorted(stops, times)]
+
+    def _coefficients(self, steps: Array, x: Array, modes: Array) -> tuple[Array, Array]:
+        return self.matrices.A(steps, x), self.matrices.b(steps, x) * modes

@@ -1,0 +1,169 @@
+r"""The compute-optimal frontier of training that changes with time: over size, step size, and where a warm-up starts.
+
+At the budget f = d r B the excess P - sigma^2 after the last step is minimised (`core.least`) over
+
+    d,     gamma where it is free,     the start of a warm-up.
+
+`Declared` says what is trained. The step size is free with label noise, which costs as much as gamma is large, and
+without it for 2 alpha < 1, where the noise of the transient bounds it and the best gamma may be unstable beyond the
+horizon; otherwise it is best at its limit, and fixed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...core.least import least
+from ...core.precision import Array
+from ...core.runs import Progress
+from ...errors import PrecisionLost, TauberInputError, UnstableStepSize
+from ..one_pass.optimisers import Momentum, dana_constant, dana_decaying, heavy_ball
+from ..one_pass.schedule import Constant, CoolDown, Schedule, WarmUp
+from ..one_pass.training import MAX_STEPS, Training
+from .model import PLRF
+
+_WHOLE = 1e7  # so many steps are rounded to whole ones; the loss of fewer is interpolated
+_FIRST, _SHARE = math.log(20.0), 0.8  # of the search: d from 20 to f^0.8
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What is trained; one-pass SGD with a constant step size where nothing is said.
+
+    Attributes
+    ----------
+    alpha, beta, batch : as for `PLRF`; v = `ratio` d
+    noise : sigma
+    step_size : gamma, or None where it is free
+    cooldown : m of (1 - t/n)^m, or None
+    warmup : the power C of (1 + tau)^C, or None; where it starts is free
+    momentum : ("heavy-ball", damping), ("dana-constant", c of g_3/g_2 = c/d), ("dana-decaying", c), or None
+    averaging : k, or None
+    """
+
+    alpha: float
+    beta: float
+    ratio: float = math.inf
+    batch: int = 1
+    noise: float = 0.0
+    step_size: float | None = None
+    cooldown: float | None = None
+    warmup: float | None = None
+    momentum: tuple[str, float] | None = None
+    averaging: float | None = None
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """Names of the free resources, in order: "d", "gamma", "start"."""
+        return ("d", *(["gamma"] if self.step_size is None else []), *([] if self.warmup is None else ["start"]))
+
+    def excess(self, x: tuple[float, ...], log_budget: float) -> tuple[float, float]:
+        """log of the excess at the logs x of what is free, with an absolute error; infinite where there is none."""
+        named = dict(zip(self.free, map(math.exp, x), strict=True))
+        gamma, start = named.get("gamma", self.step_size), named.get("start", 1.0)
+        steps = math.exp(log_budget) / (named["d"] * self.batch)
+        if gamma is None or start > 1 or steps < 1 or (self.stepped and steps > MAX_STEPS - 1):
+            return math.inf, math.inf
+        try:
+            model = PLRF(
+                self.alpha, self.beta, named["d"], self.ratio * named["d"], batch=self.batch, noise=self.noise,
+                step_size=gamma, allow_unstable=True,
+            )  # fmt: skip
+            return self._interpolated(model, start, steps)
+        except (UnstableStepSize, PrecisionLost, TauberInputError):
+            return math.inf, math.inf
+
+    @property
+    def stepped(self) -> bool:
+        """Whether every step must be made."""
+        return self.momentum is not None or self.averaging is not None
+
+    def _interpolated(self, model: PLRF, start: float, steps: float) -> tuple[float, float]:
+        """At a number of steps that need not be whole: log-linear between whole ones, which errs by 1/steps^2."""
+        if self.cooldown is None and self.warmup is None and not self.stepped and model.stable:
+            curve = model.curve([steps], "contour")  # of which any time may be asked
+            excess = float(curve.loss[0]) - self.noise**2
+            return _log(excess, float(curve.error[0] * curve.loss[0]))
+        if steps >= _WHOLE:
+            value, error = self._at(model, start, round(steps))
+            return value, error + 1 / steps
+        low = math.floor(steps)
+        (first, error), (second, other) = (self._at(model, start, n) for n in (low, low + 1))
+        share = math.log(steps / low) / math.log1p(1 / low)
+        return first + share * (second - first), max(error, other) + 1 / steps**2
+
+    def _at(self, model: PLRF, start: float, steps: int) -> tuple[float, float]:
+        schedule: Schedule = Constant()
+        if self.cooldown is not None:
+            schedule = CoolDown(steps, self.cooldown)
+        elif self.warmup is not None:
+            schedule = WarmUp(start, self.warmup)
+        training = Training(model, schedule=schedule, momentum=self._momentum(model), averaging=self.averaging)
+        with np.errstate(over="ignore"):  # an unstable size is refused by its error
+            trained = training.curve([steps])
+        return _log(float(trained.excess[0]), float(trained.excess_error[0] * trained.excess[0]))
+
+    def _momentum(self, model: PLRF) -> Momentum | None:
+        if self.momentum is None:
+            return None
+        name, value = self.momentum
+        if name == "heavy-ball":
+            return heavy_ball(value)
+        return dana_decaying(self.alpha, value) if name == "dana-decaying" else dana_constant(value / float(model.d))
+
+
+def _log(excess: float, error: float) -> tuple[float, float]:
+    """The log of an excess with an absolute error, and its error."""
+    if not excess > 10 * error:
+        raise PrecisionLost(f"The excess {excess:.3g} is lost in its error, {error:.1g}.")
+    return math.log(excess), error / excess
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedFrontier:
+    """The optimum at each budget, arrays of shape (n,).
+
+    Attributes
+    ----------
+    budgets, excess, error : f, P* - sigma^2 and its relative error
+    resources : by name ("d", "gamma", "start"), what is free at its best
+    slopes, slope_errors : by name ("loss" and those), d log/d log f with absolute errors
+    """
+
+    budgets: Array
+    excess: Array
+    error: Array
+    resources: dict[str, Array]
+    slopes: dict[str, Array]
+    slope_errors: dict[str, Array]
+
+
+def trained_frontier(
+    declared: Declared, budgets: Sequence[float], *, progress: Progress | None = None
+) -> TrainedFrontier:
+    """Find the best of all that is free at budgets f = d r B, increasing.
+
+    Raises
+    ------
+    TauberInputError
+        Budgets that do not increase, or no interior optimum at the first of them.
+    PrecisionLost
+        The optimum was lost on the way.
+    """
+    if len(budgets) < 1 or (np.diff(budgets) <= 0).any():
+        raise TauberInputError("The budgets must increase, and there must be one at least (`budgets`).")
+    log_first = math.log(budgets[0])
+    small = _SHARE * log_first
+    reach = {"d": (_FIRST, small), "gamma": (-small, 0.0), "start": (-small, 0.0)}
+    low, high = zip(*(reach[name] for name in declared.free), strict=True)
+    if declared.stepped:
+        low = (max(low[0], log_first - math.log(MAX_STEPS * declared.batch)), *low[1:])
+    found = least(declared.excess, budgets, low, high, progress=progress)
+    slopes = dict(zip(declared.free, found.x_slope.T, strict=True)) | {"loss": found.loss_slope}
+    errors = dict(zip(declared.free, found.x_slope_error.T, strict=True)) | {"loss": found.loss_slope_error}
+    resources = dict(zip(declared.free, np.exp(found.x.T), strict=True))
+    return TrainedFrontier(np.array(budgets), found.loss, found.error, resources, slopes, errors)

@@ -1,0 +1,164 @@
+r"""How sure a fit is: by resampling the runs, and by the profile of the objective.
+
+**Bootstrap.** The runs are drawn anew with replacement, n of n, and the form is fitted again, starting from the best
+parameters.  Where sizes repeat, what is drawn are the *sizes* with all of their runs: runs of one size may share what
+the form does not know (one training curve read at several times does).  Deviations from the fit are enlarged by
+sqrt(m/(m - p)), with m runs or sizes and p parameters, as the residuals of a fit with p parameters are too small by it.
+`error` is half of the width of the central 68.3 % of the samples, `low` and `high` enclose the central 95 %.
+
+**Profile.** One parameter is held at some value, the others are fitted, and the objective F rises by dF.  F is no
+likelihood: its scale is not that of the noise.  For an M-estimator with psi = rho' the statistic
+
+    tau = 2 dF / kappa,    kappa = E[psi(r)^2] / E[psi'(r)],
+
+has the chi-squared distribution with one degree of freedom as n grows (Ronchetti, Statistics & Probability Letters 1,
+1982; Huber and Ronchetti, Robust Statistics, 13.3, where psi' has the factor of the density).  With delta far
+below the noise hardly any residual lies where psi' is 1; E[psi'] = delta times twice the density of the residuals at 0,
+which is estimated in a window of the width that Hall and Sheather (J. R. Statist. Soc. B 50, 1988) have for a median.
+The interval of 95 % are the values with tau < 1.96^2; a side on which tau stays below that has no end, None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.stats import norm
+
+from ..core.precision import Array
+from .fitting import Fitted
+from .forms import Coordinates
+from .objective import minimise
+
+ONE, TWO = norm.cdf(1) - norm.cdf(-1), 0.95
+"""Probabilities of `error` and of `low` to `high`."""
+LEAST_CLUSTERS = 10
+"""Sizes from which on they are drawn as a whole: fewer give no fair picture of chance."""
+_SAME_SIZE = 1e-3  # relative: read off a figure, or rounded
+_STEPS = (0.4, 0.8, 1.2, 1.6, 2.0, 2.5, 3.2, 4.5, 7.0, 12.0)  # of a profile, in errors
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Fits to resampled runs: internal parameters (R, p), and how the runs were drawn."""
+
+    theta: Array
+    clustered: bool
+    clusters: int
+    done: Array
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A value with its error of one sigma and its interval of 95 %."""
+
+    value: float
+    error: float
+    low: float
+    high: float
+
+
+def sizes_of(fitted: Fitted) -> Array:
+    """Which runs have the same size, by number: (n,)."""
+    runs = fitted.runs
+    column = next(c for c in (runs.size, runs.data, runs.compute) if c is not None)
+    order = np.argsort(column, kind="stable")
+    new = np.diff(np.log(column[order])) > _SAME_SIZE
+    found = np.empty(len(column), dtype=int)
+    found[order] = np.concatenate([[0], np.cumsum(new)])
+    return found
+
+
+def bootstrap(
+    fitted: Fitted, count: int, seed: int, advance: Callable[[int], Any] | None = None
+) -> Samples:  # fmt: skip
+    """Fit `count` resampled tables; the samples depend on the seed alone."""
+    generator = np.random.default_rng(seed)
+    n, groups = len(fitted.target), sizes_of(fitted)
+    clusters = int(groups.max()) + 1
+    clustered = LEAST_CLUSTERS <= clusters <= n // 2
+    units = clusters if clustered else n
+    drawn = generator.multinomial(units, np.full(units, 1 / units), size=count).astype(float)
+    weights = drawn[:, groups] if clustered else drawn
+    start = np.repeat(fitted.theta[None], count, axis=0)
+    found = minimise(
+        fitted.form, fitted.x, fitted.target, weights, start, fitted.huber, tolerance=1e-8, advance=advance
+    )
+    wider = np.sqrt(units / max(units - len(fitted.theta), 1))
+    theta = np.clip(fitted.theta + wider * (found.theta - fitted.theta), *fitted.form.bounds)
+    return Samples(theta, clustered, clusters, found.done)
+
+
+def spread(samples: Array) -> tuple[Array, Array, Array]:
+    """The error and the two ends of the interval of 95 %, each (...), from bootstrap samples (R, ...)."""
+    at = [(1 - ONE) / 2, (1 + ONE) / 2, (1 - TWO) / 2, (1 + TWO) / 2]
+    lower, upper, low, high = np.quantile(samples, at, axis=0)
+    return (upper - lower) / 2, low, high
+
+
+def interval(value: float, samples: Array) -> Interval:
+    """The interval of a quantity from its values for the bootstrap samples, (R,)."""
+    error, low, high = spread(samples)
+    return Interval(float(value), float(error), float(low), float(high))
+
+
+def at_origin(fitted: Fitted, theta: Array) -> Array:
+    """Internal parameters (R, p) at coordinates that are not centred, where log A_k is the logarithm of a constant."""
+    count, at = len(fitted.form.resources), int(fitted.form.floor)
+    found = theta.copy()
+    found[:, at : at + count] += theta[:, at + count : at + 2 * count] * fitted.x.centre
+    return found
+
+
+def profile(fitted: Fitted, samples: Samples) -> dict[str, tuple[float | None, float | None]]:
+    """The interval of 95 % of each parameter by the profile of the objective; None on a side without an end."""
+    best, drawn = at_origin(fitted, fitted.theta[None])[0], at_origin(fitted, samples.theta)
+    x = Coordinates(fitted.x.log + fitted.x.centre[:, None], np.zeros_like(fitted.x.centre), fitted.x.unit)
+    covariance = np.atleast_2d(np.cov(drawn.T))
+    scale = _scale(fitted)
+    found = {}
+    for index, name in enumerate(fitted.form.parameters):
+        ends = (_end(fitted, x, best, covariance[index], index, side, scale) for side in (-1, 1))
+        low, high = (None if end is None else float(fitted.form.natural(end[None], x)[0, index]) for end in ends)
+        found[name] = low, high
+    return found
+
+
+def _scale(fitted: Fitted) -> float:
+    """kappa = E[psi^2]/E[psi']."""
+    delta, residuals = fitted.huber, fitted.residuals
+    free = len(residuals) - len(fitted.theta)
+    squares = float((np.clip(residuals, -delta, delta) ** 2).sum()) / free
+    # A fit of p parameters runs through about p of the runs, which tell nothing of the density of the residuals.
+    size = np.sort(abs(residuals))[len(fitted.theta) :]
+    share = norm.ppf((1 + TWO) / 2) ** (2 / 3) * (1.5 * norm.pdf(0) ** 2) ** (1 / 3) * free ** (-1 / 3)
+    window = float(np.quantile(size, min(2 * share, 1.0)))
+    inside = float(np.mean(size <= delta)) if window <= delta else delta * 2 * share / window
+    return squares / min(inside, 1.0) if inside else 0.0
+
+
+def _end(
+    fitted: Fitted, x: Coordinates, best: Array, covariance: Array, index: int, side: int, scale: float
+) -> Array | None:  # fmt: skip
+    """Where the profile of a parameter ends on one side, as the internal vector there; None if it does not."""
+    variance = covariance[index]
+    if not variance > 0 or not scale > 0:
+        return best
+    bound = fitted.form.bounds[int(side > 0)][index]
+    steps = side * np.sqrt(variance) * np.array(_STEPS)
+    start = np.clip(best + steps[:, None] * (covariance / variance), *fitted.form.bounds)
+    held = np.arange(len(best)) == index
+    weights = np.ones((1, len(fitted.target)))
+    rows = minimise(fitted.form, x, fitted.target, weights, start, fitted.huber, held=held, tolerance=1e-9)
+    rise = np.sqrt(np.maximum(2 * (rows.value - fitted.value) / scale, 0.0))
+    wanted = norm.ppf((1 + TWO) / 2)
+    beyond = np.flatnonzero(rise >= wanted)
+    if not len(beyond):
+        return rows.theta[-1] if rows.theta[-1, index] == bound == 0 else None
+    after = int(beyond[0])
+    lower = (best[index], 0.0) if after == 0 else (rows.theta[after - 1, index], rise[after - 1])
+    found = rows.theta[after].copy()
+    found[index] = np.interp(wanted, [lower[1], rise[after]], [lower[0], found[index]])
+    return found

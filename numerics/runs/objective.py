@@ -1,0 +1,147 @@
+r"""The best parameters of a form: Huber's loss of log L, minimised for many starts and many resamplings at once.
+
+The objective is  F = sum_i w_i rho(r_i),  r_i = log L(x_i) - log L_i,  with Huber's rho: r^2/2 up to |r| = delta, and
+delta |r| - delta^2/2 beyond.  With delta = 1e-3, which is smaller than the noise of any losses, F is nearly a sum of
+absolute values, as in Hoffmann et al. 2022 (arXiv 2203.15556, D.2) and Besiroglu et al. 2024 (arXiv 2404.10102).
+
+Two quadratic models of F serve, with J the derivatives of log L:
+
+- J diag(w min(1, delta/|r|)) J^T lies above F wherever log L is linear (iteratively reweighted least squares): its
+  steps always descend, and slowly;
+- J diag(w [|r| < delta]) J^T is the second derivative itself (but for the curvature of log L): its steps end in a few
+  (Madsen and Nielsen, BIT 30, 1990), if they descend.
+
+A step takes a mixture, mu of the first and 1 - mu of the second; mu falls with each success and is 1 after a failure,
+then Levenberg's damping grows.  Parameters stay between bounds; one that lies on its bound and would leave is held.
+All of it runs for R problems at once, (R, p) parameters with weights (R, n) of their own: starts, bootstrap samples and
+the points of a profile are the same call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..core.precision import FLOAT64, Array
+from .forms import Coordinates, Form
+
+_EASIER, _HARDER = 0.3, 8.0
+_RIDGE = 1e-12  # of the diagonal: a direction that changes nothing must not stop the others
+_STUCK = 1e12
+_AT_ONCE = 2**21  # numbers in one array of derivatives: what fits a cache level or two
+
+
+@dataclass(frozen=True, eq=False)
+class Minima:
+    """Parameters (R, p), the objective (R,) and whether each search came to an end (R,)."""
+
+    theta: Array
+    value: Array
+    done: Array
+
+
+def huber(residuals: Array, delta: float) -> Array:
+    """Huber's rho."""
+    size = abs(residuals)
+    if np.isinf(delta):
+        return size**2 / 2
+    return np.where(size <= delta, size**2 / 2, delta * (size - delta / 2))
+
+
+def minimise(
+    form: Form, x: Coordinates, target: Array, weights: Array, start: Array, delta: float, *,
+    held: Array | None = None, tolerance: float = 1e-10, most: int = 400,
+    advance: Callable[[int], Any] | None = None,
+) -> Minima:  # fmt: skip
+    """Minimise F for R problems.
+
+    Parameters
+    ----------
+    target
+        log(loss/unit), (n,).
+    weights
+        How often each run counts, (R, n) or (1, n).
+    start
+        (R, p), between the bounds of the form.
+    held
+        (p,) bool: parameters that stay where they start.
+    tolerance
+        Relative change of F that ends a search, met twice in a row.
+    advance
+        Called with the number of problems that have come to an end.
+    """
+    batch = max(1, _AT_ONCE // (start.shape[1] * len(target)))
+    parts = []
+    for first in range(0, len(start), batch):
+        rows = slice(first, first + batch)
+        own = weights[rows] if len(weights) > 1 else weights
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a step too far: refused by its value
+            parts.append(_batch(form, x, target, own, start[rows], delta, held, tolerance, most))
+        if advance is not None:
+            advance(len(parts[-1].value))
+    return Minima(*(np.concatenate([getattr(p, name) for p in parts]) for name in ("theta", "value", "done")))
+
+
+def _batch(
+    form: Form, x: Coordinates, target: Array, weights: Array, start: Array, delta: float, held: Array | None,
+    tolerance: float, most: int,
+) -> Minima:  # fmt: skip
+    theta = start.copy()
+    count = len(theta)
+    weights = np.broadcast_to(weights, (count, len(target)))
+    value = (weights * huber(form.log_loss(theta, x) - target, delta)).sum(axis=1)
+    mix, damping, calm = np.ones(count), np.full(count, 1e-3), np.zeros(count, dtype=int)
+    # Round-off of F: that of log L in each of its terms.
+    noise = FLOAT64.eps * weights.sum(axis=1) * min(delta, 1.0)
+    done = np.zeros(count, dtype=bool)
+    for _ in range(most):
+        at = np.flatnonzero(~done)
+        if not len(at):
+            break
+        step = _step(form, x, target, weights[at], theta[at], delta, held, mix[at], damping[at])
+        new = np.clip(theta[at] + step, *form.bounds)
+        found = (weights[at] * huber(form.log_loss(new, x) - target, delta)).sum(axis=1)
+        found = np.where(np.isfinite(found), found, np.inf)
+        better = found < value[at]
+        small = value[at] - found <= tolerance * value[at] + noise[at]
+        good = at[better]
+        theta[good], value[good] = new[better], found[better]
+        mix[good] *= _EASIER
+        damping[good] *= _EASIER
+        bad = at[~better]
+        damping[bad] = np.where(mix[bad] >= 1, damping[bad] * _HARDER, np.maximum(damping[bad], 1e-8))
+        mix[bad] = 1.0
+        # A failure is an end only where even the model that lies above F sees nothing left to gain.
+        calm[at] = np.where(small & (better | (damping[at] > 1)), calm[at] + 1, np.where(better, 0, calm[at]))
+        done[at] = (calm[at] >= 2) | (damping[at] > _STUCK)
+    return Minima(theta, value, done)
+
+
+def _step(
+    form: Form, x: Coordinates, target: Array, weights: Array, theta: Array, delta: float, held: Array | None,
+    mix: Array, damping: Array,
+) -> Array:  # fmt: skip
+    found, slopes = form.linearised(theta, x)
+    residual = found - target
+    size = abs(residual)
+    inside = size <= delta
+    pull = weights * np.where(inside, 1.0, delta / np.maximum(size, delta))
+    gradient = np.matmul(slopes, (pull * residual)[:, :, None])[:, :, 0]
+    curvature = mix[:, None] * pull + (1 - mix)[:, None] * (weights * inside)
+    hessian = np.matmul(slopes * curvature[:, None], slopes.transpose(0, 2, 1))
+    scale = np.matmul(slopes**2, pull[:, :, None])[:, :, 0]
+    scale = np.maximum(scale, scale.max(axis=1, keepdims=True) * FLOAT64.eps**2 + np.finfo(float).tiny)
+    low, high = form.bounds
+    free = ~(((theta <= low) & (gradient > 0)) | ((theta >= high) & (gradient < 0)))
+    if held is not None:
+        free &= ~held
+    # In units where the diagonal of the upper model is 1; what is held gets the identity and no pull.
+    root = 1 / np.sqrt(scale)
+    hessian = hessian * root[:, :, None] * root[:, None, :] * (free[:, :, None] & free[:, None, :])
+    diagonal = np.arange(theta.shape[1])
+    hessian[:, diagonal, diagonal] += np.where(free, damping[:, None] + _RIDGE, 1.0)
+    pulled = np.where(free, gradient * root, 0.0)
+    return -np.linalg.solve(hessian, pulled[:, :, None])[:, :, 0] * root

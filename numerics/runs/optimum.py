@@ -1,0 +1,79 @@
+r"""The best size and data at a compute C, from a fitted form, in closed form.
+
+With the cost C = f N^m D^k and L = E + [u^q + w^q]^(1/q), u = A/N^a, w = B/D^b, the least L at given C has
+
+    a u^q/m = b w^q/k,
+
+which is linear in log N once D is put in from the cost: with c = log(C/f),
+
+    log N* = k [log A - log B + log(a k/(b m))/q + b c/k] / (a k + b m).
+
+So N* ~ C^x with x = b/(a k + b m), D* ~ C^y with m x + k y = 1, and L* - E ~ C^(-a x), whatever q is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..core.precision import Array
+from ..errors import TauberInputError
+from .fitting import Fitted
+from .table import Cost
+
+QUANTITIES = ("size_exponent", "data_exponent", "loss_exponent", "size_constant", "data_constant", "loss_constant")
+
+
+@dataclass(frozen=True, eq=False)
+class Best:
+    """Where the loss is least at compute C, for R vectors of parameters and budgets (B,).
+
+    N* = size_constant C^size_exponent, D* likewise, L* - E = loss_constant C^-loss_exponent, each (R,); `size`, `data`
+    and `loss` are N*, D*, L* at the budgets, (R, B).
+    """
+
+    size_exponent: Array
+    data_exponent: Array
+    loss_exponent: Array
+    size_constant: Array
+    data_constant: Array
+    loss_constant: Array
+    size: Array
+    data: Array
+    loss: Array
+
+
+def optimum(fitted: Fitted, theta: Array, cost: Cost, budgets: Array) -> Best:
+    """The optimum of a form of size and data.
+
+    Raises
+    ------
+    TauberInputError
+        If the form has one resource, or the cost lacks one.
+    """
+    form = fitted.form
+    if form.resources != ("size", "data"):
+        raise TauberInputError(f"The form {form.name!r} has no trade-off of size and data, and so no optimum.")
+    m, k = cost.size_power, cost.data_power
+    if not (m > 0 and k > 0):
+        raise TauberInputError(f"The cost {cost} does not grow with both size and data, so there is no optimum.")
+    at = int(form.floor)
+    natural = form.natural(theta, fitted.x)
+    unit = fitted.x.unit
+    A, B, a, b = natural[:, at : at + 4].T
+    q = 1 / b if form.join == "kaplan" else natural[:, -1] if form.join == "free" else np.ones_like(a)
+    floor = natural[:, 0] if form.floor else np.zeros_like(a)
+    slope = a * k + b * m
+    x = b / slope
+    shift = k * (np.log(A / unit) - np.log(B / unit) + np.log(a * k / (b * m)) / q) / slope - x * np.log(cost.factor)
+    y = (1 - m * x) / k
+    shift_data = -(np.log(cost.factor) + m * shift) / k
+    term_size = np.log(A) - a * shift  # of C^(-a x)
+    term_data = np.log(B) - b * shift_data
+    constant = np.exp(np.logaddexp(q * term_size, q * term_data) / q)
+    log_c = np.log(budgets)
+    size = np.exp(shift[:, None] + x[:, None] * log_c)
+    data = np.exp(shift_data[:, None] + y[:, None] * log_c)
+    loss = floor[:, None] + constant[:, None] * np.exp(-(a * x)[:, None] * log_c)
+    return Best(x, y, a * x, np.exp(shift), np.exp(shift_data), constant, size, data, loss)

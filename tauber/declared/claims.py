@@ -1,0 +1,171 @@
+"""What is verified of a declared model: the exponents derived for it against those measured on it.
+
+They are claims like those of the ledger, made for this model. Where its frontier is solved the slopes of the least
+loss, the best size and the best step size stand beside the optimum; where only its curve is, the slope of the excess
+in time beside the power that is left of the loss for infinitely many features. Tolerances are those of the ledger, from
+the decay of the slopes (:mod:`tauber.ledger.measure`): slopes that do not settle leave a claim undecided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ..boundary import theory_errors
+from ..errors import BadInput
+from ..ledger.claim import Claim, Comparison, Kind, judge
+from ..ledger.measure import compare_exponent, slopes_of
+from ..ledger.source import derived_here
+from ..read import numbers
+from . import actions
+from .reading import Declaration
+
+if TYPE_CHECKING:
+    from ..report.result import Result
+
+BUDGETS = {"plrf": "1e9:1e21:5", "recursion": "1e4:3e6:4"}
+LENGTHS = {"log-time": (10**4, 10**6, 10**8, 10**10, 10**12), "recursion": (10**2, 10**3, 10**4, 10**5, 10**6)}
+LARGE = "1e12"
+"""A size at which the level of the features is not seen at any of these times."""
+_STEPWISE = ("momentum", "averaging")
+
+
+def claims_of(declaration: Declaration) -> list[Claim]:
+    """The claims of a declared model.
+
+    Raises
+    ------
+    BadInput
+        It has no point, nothing that is measured, or nothing that is derived.
+    """
+    if declaration.kind == "terms":
+        raise BadInput(f"verify was asked of {declaration.called}, but a list of terms has no model to be measured.")
+    if len(declaration.exponents) < 2:
+        raise BadInput(
+            f"verify was asked of {declaration.called}, whose spectrum is not at a point; give alpha and beta."
+        )
+    changing = [key for key in ("schedule", "momentum", "averaging") if _said(declaration, key)]
+    return [_decay(declaration)] if changing else _frontier(declaration)
+
+
+def _said(declaration: Declaration, key: str) -> bool:
+    return declaration.training.get(key, "none") not in {"none", "constant"}
+
+
+def _frontier(declaration: Declaration) -> list[Claim]:
+    """The optimum against the slopes of the frontier."""
+    best = actions.of(declaration, "derive")()
+    exponents = {"loss": best.loss_exponent, **dict(best.exponents)}
+    measured = cache(lambda: actions.of(declaration, "frontier")(flops=BUDGETS[declaration.kind]))
+    names = [x for x in ("loss", "d", "step_size") if x == "loss" or x in _frontier_has(declaration)]
+
+    def checked(name: str) -> Claim:
+        def check() -> Iterator[Comparison]:
+            if exponents.get(name) is None:
+                return
+            found = measured()
+            what = f"exponent of {name}, budgets up to {found.flops[-1]:g}"
+            yield compare_exponent(what, float(exponents[name]), found[f"{name}_slope"], found[f"{name}_slope_error"])
+
+        return _claim(
+            declaration,
+            f"frontier.{name}",
+            f"The exponent of {_WORDS[name]} at the best use of compute",
+            f"{name}* ~ f^({_power(name, exponents.get(name))})",
+            "f to infinity, everything free at its best",
+            check,
+            len(numbers.budgets("--flops", BUDGETS[declaration.kind])),
+        )
+
+    return [checked(name) for name in names]
+
+
+_WORDS = {"loss": "the loss", "d": "the size", "step_size": "the step size"}
+
+
+def _power(name: str, exponent: Any) -> str:
+    return "no power law" if exponent is None else str(-exponent if name == "loss" else exponent)
+
+
+def _frontier_has(declaration: Declaration) -> set[str]:
+    return {"d", "step_size"} if declaration.training.get("step_size") == "free" else {"d"}
+
+
+def _decay(declaration: Declaration) -> Claim:
+    """The power of the samples in the excess against the slope of the curve."""
+    from sympy import Rational
+
+    from ..models.plrf.training import Asked
+    from .options import arguments
+
+    given, training = actions.of, declaration.training
+    if training.get("schedule", "").startswith("warmup") or training.get("momentum", "").startswith("dana-constant"):
+        raise BadInput(
+            f"verify was asked of {declaration.called}, but a warm-up and dana-constant change with the compute, so "
+            "that no curve of one size shows their exponents; derive and phases are there."
+        )
+    words = {k: v for k, v in arguments(declaration, "derive", {}).items() if k in Asked.__dataclass_fields__}
+    asked = Asked(**{k: v for k, v in words.items() if k not in {"serial_time", "step_size"}})
+    alpha, beta = (numbers.exact(f"--{x}", declaration.exponents[x]) for x in ("alpha", "beta"))
+    if not 2 * alpha > 1:
+        raise BadInput("verify was asked of a training that changes with time, for which it needs alpha above 1/2.")
+    with theory_errors():
+        from ..theory.models.one_pass.decay import decay
+
+        spent = {"d": numbers.exact("--cost", "1"), "r": numbers.exact("--cost", "1")}
+        power = decay(asked.read(spent), Rational(str(alpha)), Rational(str(beta)))
+    lengths = LENGTHS["recursion" if any(_said(declaration, x) for x in _STEPWISE) else "log-time"]
+
+    def check() -> Iterator[Comparison]:
+        if power is None:
+            return
+        curve = given(declaration, "curve")
+        ends = training.get("schedule", "").startswith("cooldown")  # a run for each length: it ends there
+        runs = [curve(**_run(declaration), times=times) for times in ([[n] for n in lengths] if ends else [lengths])]
+        excess, error = (_joined(runs, key) for key in ("excess", "excess_error"))
+        slopes = slopes_of(excess, [e * x for e, x in zip(error, excess, strict=True)], lengths)
+        yield compare_exponent(f"exponent of the samples, up to {lengths[-1]:g}", float(power), *slopes)
+
+    return _claim(
+        declaration, "curve.excess", "The exponent of the excess in the samples", f"P - sigma^2 ~ n^({power})",
+        "d to infinity first, then the samples n, at a fixed largest step size", check, len(lengths),
+    )  # fmt: skip
+
+
+def _run(declaration: Declaration) -> dict[str, Any]:
+    free = actions.of(declaration, "curve").action.arguments  # type: ignore[attr-defined]
+    return {"d": LARGE, "v": "inf"} | ({"lr": "0.1"} if "lr" in free else {})
+
+
+def _joined(runs: list[Result], key: str) -> list[float]:
+    return [float(x) for run in runs for x in run[key]]
+
+
+def _claim(
+    declaration: Declaration, name: str, title: str, statement: str, limits: str,
+    check: Callable[[], Iterator[Comparison]], samples: int,
+) -> Claim:  # fmt: skip
+    def verdict() -> Any:
+        evidence = list(check())
+        note = "" if evidence else "nothing is derived here: on a boundary, or without a power law"
+        return judge(evidence, samples=samples if evidence else 0, note=note)
+
+    return Claim(
+        id=f"declared.{name}",
+        title=title,
+        kind=Kind.EXPONENT,
+        statement=statement,
+        assumptions=_assumptions(declaration),
+        order_of_limits=limits,
+        source=derived_here("the declared model" if declaration.source is None else declaration.source),
+        derived_by="tauber.declare.derive",
+        measured_by="tauber.declare.frontier" if name.startswith("frontier") else "tauber.declare.curve",
+        check=verdict,
+    )
+
+
+def _assumptions(declaration: Declaration) -> str:
+    noise = {} if declaration.label_noise is None else {"label_noise": declaration.label_noise}
+    parts: Mapping[str, Any] = {**declaration.exponents, **declaration.training, **noise, **declaration.budget}
+    return ", ".join(f"{name} = {value}" for name, value in parts.items())

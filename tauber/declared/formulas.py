@@ -1,0 +1,136 @@
+"""What is exported of a declared model: phases, boundaries, terms and the optimum at its point, as LaTeX by id.
+
+An id is ``phase.NAME``, ``boundary.NAME-NAME``, ``term.NAME`` or ``optimum``; a name is that of the screen, in the
+letters that an id may have.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..boundary import theory_errors
+from ..errors import BadInput
+from ..formulas import tex
+from ..plots.look import tex_name
+from ..read import numbers
+from ..tex.formulas import Formula
+from ..tex.fragments import condition
+from ..tex.layout import breakable
+from . import actions
+from .options import arguments
+from .reading import Declaration, terms_beside
+
+if TYPE_CHECKING:
+    from sympy import Expr
+
+    from ..theory.optimum.diagram import Phase, PhaseDiagram
+
+
+def formulas_of(declaration: Declaration, ids: Sequence[str] | None = None) -> dict[str, Formula]:
+    """The formulas of these ids, all of them if none is named.
+
+    Raises
+    ------
+    BadInput
+        An id that the model does not have.
+    """
+    with theory_errors():
+        found = _of_plrf(declaration) if declaration.kind == "plrf" else _of_terms(declaration)
+    if (best := _optimum(declaration)) is not None:
+        found["optimum"] = best
+    for name in ids or ():
+        if name not in found:
+            near = difflib.get_close_matches(name, found, n=3, cutoff=0.3) or list(found)[:3]
+            raise BadInput(
+                f"No formula of {declaration.called} has the id '{name}', but it has {', '.join(near)}; list them all."
+            )
+    return {name: found[name] for name in ids} if ids else found
+
+
+def _of_plrf(declaration: Declaration) -> dict[str, Formula]:
+    """Phases of the plane, and the terms of the loss in d, the step size gamma and the serial time tau."""
+    from ..models.plrf.given import read_cost
+    from ..models.plrf.one_pass import derived_plane
+    from ..models.plrf.phases import derived_diagram
+    from ..models.plrf.training import Asked
+    from ..theory.models.one_pass.phases import loss
+
+    words = arguments(declaration, "phases", {})
+    spent = read_cost(words.pop("cost", "d*r"))
+    asked = Asked(**words)
+    diagram = derived_plane(asked, spent) if asked.anything else derived_diagram(spent)
+    cost = numbers.product(spent).replace("r", "r*B")
+    parts = {part.name: dict(part.monomial.exponents) for part in loss(asked.read(spent))}
+    return _diagram(diagram, "P", "f", cost) | _terms(parts)
+
+
+def _of_terms(declaration: Declaration) -> dict[str, Formula]:
+    """Phases and terms of a list of terms, which a recursion may have beside it."""
+    from ..models.terms.given import read
+
+    declared = read(declaration.terms if declaration.kind == "terms" else terms_beside(declaration))
+    names = declared.resources
+    parts = {t.name: dict(zip(names, t.exponents, strict=True)) for t in declared.terms}
+    cost = "*".join(f"{n}^({p})" for n, p in zip(names, declared.budget, strict=True) if p != 0)
+    found = _diagram(declared.phase_diagram(), "L", "C", cost) if 1 <= len(declared.parameters) <= 2 else {}
+    return found | _terms(parts)
+
+
+def _diagram(diagram: PhaseDiagram, loss: str, budget: str, cost: str) -> dict[str, Formula]:
+    found = {f"phase.{slug(p.name)}": _phase(p, loss, budget, cost) for p in diagram.phases if p.exponents}
+    for boundary in diagram.boundaries:
+        name = "-".join(map(slug, boundary.between))
+        meaning = f"boundary between {' and '.join(boundary.between)}"
+        found[f"boundary.{name}"] = Formula(meaning, boundary.equation, (f"${tex(boundary.equation)}$",))
+    return found
+
+
+def _phase(phase: Phase, loss: str, budget: str, cost: str) -> Formula:
+    from sympy import And, Dict, Symbol
+
+    compute = Symbol(budget, positive=True)
+    assert phase.loss_exponent is not None  # as it has exponents
+    powers = {Symbol(loss): compute**-phase.loss_exponent}
+    powers |= {Symbol(name): compute**power for name, power in phase.exponents.items()}
+    lines = [rf"$\displaystyle {tex(left)}_\star \sim {breakable(right)}$" for left, right in powers.items()]
+    where = condition(And(*phase.inequalities))
+    spent = cost.replace("*", r"\,").replace("(", "{").replace(")", "}")
+    lines.append(f"at ${budget} = {spent}$" + ("" if where == "always" else f" where {where}"))
+    meaning = f"phase {phase.name}: best {loss}, {', '.join(phase.exponents)} at {budget} = {cost}"
+    return Formula(meaning, Dict(powers), tuple(lines))
+
+
+def _terms(parts: Mapping[str, Mapping[str, Expr]]) -> dict[str, Formula]:
+    from sympy import Symbol, prod
+
+    found = {}
+    for name, powers in parts.items():
+        size = prod(Symbol(x, positive=True) ** power for x, power in powers.items())
+        line = rf"$\displaystyle {tex_name(name)} \sim {breakable(size)}$"
+        found[f"term.{slug(name)}"] = Formula(f"term {name} of the loss", size, (line,))
+    return found
+
+
+def _optimum(declaration: Declaration) -> Formula | None:
+    """The laws at the point of the declaration; None where it has none."""
+    if declaration.kind == "terms" or len(declaration.exponents) < 2:
+        return None
+    best = actions.of(declaration, "derive")()
+    exponents: Any = {"loss": best.loss_exponent, **best.exponents}
+    from sympy import Dict, Symbol, sympify
+
+    value = Dict({Symbol(name): sympify(power) for name, power in exponents.items() if power is not None})
+    at = ", ".join(rf"$\{name} = {tex(sympify(text))}$" for name, text in declaration.exponents.items())
+    return Formula("the best use of compute at the point of the model", value, (f"${best.latex()}$", f"at {at}"))
+
+
+def slug(name: str) -> str:
+    """The name of a phase or a term in an id.
+
+    >>> slug("F_0 of tail modes = F_pp = noise")
+    'F_0_of_tail_modes_F_pp_noise'
+    """
+    return re.sub(r"\W+", "_", name).strip("_")

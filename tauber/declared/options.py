@@ -1,0 +1,200 @@
+"""What a declared one-pass training is in the options of the actions of `plrf`: the one place that knows both.
+
+The actions that derive take laws, those that solve take numbers at one size; a declaration has one word for both, and
+what it says too little or too much of for an action is refused here.
+
+| key | derive, phases | curve, simulate, certify | frontier |
+|---|---|---|---|
+| `label_noise` | as it is; beside a number as step size its root, `noise` | its root, `noise` | the same |
+| `step_size` | as it is; a number alone is `lr` | `lr`: a number, a law at that d, auto for stable | `lr`, or free |
+| `schedule` | without the number of `warmup:S` | with the best power after `warmup:S` | the same |
+| `momentum` | without its number | with its number, `dana-constant:c/d` at that d | the same |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from math import isqrt
+from typing import Any
+
+from ..errors import BadInput
+from ..models import plrf
+from ..read import numbers
+from ..read.formula import formula, powers
+from .reading import Declaration
+
+DERIVING = ("derive", "phases")
+_CHANGING = ("schedule", "momentum", "averaging")
+_WHOLE_SIZE = "a number such as 0.1, or a law in d such as 0.1*d^(-1/2)"
+
+
+def decided(declaration: Declaration, name: str) -> set[str]:
+    """The arguments of an action of `plrf` that the declaration decides, so that nobody else does."""
+    found = {"label_noise", "noise", "step_size", "batch", "cost", "serial_time", *_CHANGING}
+    if declaration.spectrum is not None:
+        found |= {"alpha", "beta", "spectrum"}
+    if _step_is_said(declaration):
+        found |= {"lr", "lr_trace"}
+    return found & set(getattr(plrf, name).action.arguments)
+
+
+def arguments(declaration: Declaration, name: str, run: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of an action of `plrf` that the declaration gives, beside those of one run.
+
+    Raises
+    ------
+    BadInput
+        Something that is declared has no meaning for the action, or none at this size.
+    """
+    known = getattr(plrf, name).action.arguments
+    size = run.get("d", "1000") if name in {"curve", "certify"} else run.get("d", "50")
+    found = _spectrum(declaration, known)
+    found |= _derived(declaration, name) if name in DERIVING else _solved(declaration, name, str(size))
+    for key in found:
+        if key not in known:
+            raise BadInput(
+                f"{name} was asked of a training with --{key.replace('_', '-')} {found[key]}, but it is there for a "
+                "training without; leave it out, or solve a curve."
+            )
+    return found
+
+
+def _spectrum(declaration: Declaration, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Exponents or a spectrum, for the actions that are at a point."""
+    if declaration.spectrum is None or "alpha" not in known:
+        return {}
+    return dict(declaration.exponents) or {"spectrum": declaration.spectrum}
+
+
+def _derived(declaration: Declaration, name: str) -> dict[str, Any]:
+    """Laws: what is derived holds as the compute grows."""
+    given, budget = dict(declaration.training), declaration.budget
+    found: dict[str, Any] = {key: budget[key] for key in ("cost", "serial_time") if key in budget}
+    step, noise = given.get("step_size"), declaration.label_noise
+    samples = given.pop("batch", None)
+    if name == "derive" and not set(given) - {"step_size"} and "serial_time" not in found and _is_number(step):
+        found |= {"lr": step} | ({} if samples is None else {"batch": samples})
+        return found | ({} if noise is None else {"noise": _deviation(noise)})
+    if step is not None:
+        found["step_size"] = step
+    if noise is not None:
+        found["label_noise"] = noise
+    if "schedule" in given:
+        found["schedule"] = _law_of_schedule(given["schedule"])
+    if "momentum" in given:
+        found["momentum"] = _law_of_momentum(given["momentum"])
+    if "averaging" in given:
+        found["averaging"] = given["averaging"]
+    return found
+
+
+def _law_of_schedule(text: str) -> str:
+    """The same without the number of a warm-up, which does not depend on the compute."""
+    name, *rest = text.split(":")
+    if name == "warmup" and len(rest) > 1:
+        raise BadInput(
+            f"--schedule was given as '{text}', but exponents are derived for the best rise: write warmup:{rest[0]}."
+        )
+    return "warmup" if name == "warmup" else text
+
+
+def _law_of_momentum(text: str) -> str:
+    """The same without its number: heavy ball and DANA have their exponents for any of them."""
+    name, colon, rest = text.partition(":")
+    if name == "dana-constant" and colon and tuple(powers("--momentum dana-constant", rest, ["d"], {})) != (-1,):
+        raise BadInput(
+            f"--momentum was given as '{text}', a ratio for one size; exponents are derived for c/d, as in "
+            "dana-constant:1/d."
+        )
+    return name if name in {"heavy-ball", "dana-constant", "dana-decaying"} else text
+
+
+def _solved(declaration: Declaration, name: str, size: str) -> dict[str, Any]:
+    """Numbers, at one size or at each size of a frontier."""
+    given = declaration.training
+    found: dict[str, Any] = {key: given[key] for key in ("batch", "averaging") if key in given}
+    if declaration.label_noise is not None and (found_noise := _deviation(declaration.label_noise)) != "0":
+        found["noise"] = found_noise
+    if name == "frontier":
+        found |= declaration.budget
+        if given.get("step_size") == "free":
+            found["step_size"] = "free"
+    if _step_is_said(declaration):
+        found["lr"] = _rate(given["step_size"], None if name == "frontier" else size)
+    if given.get("schedule", "constant") != "constant":
+        found["schedule"] = _schedule(given["schedule"], declaration)
+    if given.get("momentum", "none") != "none":
+        found["momentum"] = _momentum(given["momentum"], None if name == "frontier" else size)
+    return found
+
+
+def _step_is_said(declaration: Declaration) -> bool:
+    """Whether the step size at one size is known: it is not where the best is taken, or it depends on the samples."""
+    text = declaration.training.get("step_size")
+    if text is None or text == "free":
+        return False
+    return text == "stable" or powers("--step-size", text, ["d", "n"], {})[1] == 0
+
+
+def _is_number(text: str | None) -> bool:
+    return text not in {None, "stable", "free"} and not any(powers("--step-size", text, ["d", "n"], {}))
+
+
+def _rate(text: str, size: str | None) -> str:
+    if text == "stable":
+        return "auto"
+    return _at_size("--step-size", text, size)
+
+
+def _at_size(option: str, text: str, size: str | None) -> str:
+    """A law in d at one d: exact where it is a rational number, else the nearest double."""
+    if size is None and any(powers(option, text, ["d"], {})):
+        raise BadInput(f"{option} was given as '{text}', a law in d, but a frontier is solved for a number or stable.")
+    from sympy import Integer
+
+    known = {} if size is None else {"d": Integer(numbers.whole("--d", size))}
+    value = formula(option, text, known, roots=True)
+    return str(value) if value.is_Rational else repr(float(value))
+
+
+def _deviation(variance: str) -> str:
+    """The standard deviation of a noise with this variance, exact where it is a rational number."""
+    if variance == "0":
+        return variance
+    if any(powers("--label-noise", variance, ["f"], {})):
+        raise BadInput(
+            f"--label-noise was given as '{variance}', a law of the compute, but a curve has the noise of one number; "
+            "give its variance, such as 1/4."
+        )
+    value = Fraction(str(formula("--label-noise", variance, {}, roots=True)))
+    root = Fraction(isqrt(value.numerator), isqrt(value.denominator))
+    return str(root) if root**2 == value else repr(float(value) ** 0.5)
+
+
+def _schedule(text: str, declaration: Declaration) -> str:
+    """With numbers: of the best rise its power is ``s/(4 alpha)``, half of the decay of the loss that it meets."""
+    name, *rest = text.split(":")
+    if text == "best":
+        raise BadInput(
+            "--schedule was given as 'best', which is a law of the time to go; for a curve give cooldown:M with M "
+            "above 2 alpha - 1, whose exponent is the same."
+        )
+    if name != "warmup" or len(rest) > 1:
+        return text
+    if not rest:
+        raise BadInput("--schedule was given as 'warmup', but a curve needs where it starts: write warmup:S, as in "
+                       "warmup:1/100.")  # fmt: skip
+    exponents = declaration.exponents
+    if len(exponents) < 2:
+        raise BadInput(f"--schedule was given as '{text}', but its best power needs alpha and beta: write warmup:S:C.")
+    alpha, beta = (numbers.exact(f"--{x}", exponents[x]) for x in ("alpha", "beta"))
+    return f"{text}:{(2 * alpha + 2 * beta - 1) / (4 * alpha)}"
+
+
+def _momentum(text: str, size: str | None) -> str:
+    """With numbers, by default those of the paper with the constant 1."""
+    name, colon, rest = text.partition(":")
+    if name == "dana-constant":
+        return f"{name}:{_at_size('--momentum dana-constant', rest if colon else '1/d', size)}"
+    return f"{name}:1" if name == "dana-decaying" and not colon else text

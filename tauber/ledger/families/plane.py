@@ -1,0 +1,129 @@
+"""Claims about whole diagrams: exponents over the plane, at points drawn in each phase.
+
+Two sorts. The formulas that a diagram gives in its phases stand beside the least exponent of the same terms, by a
+linear programme in numbers at points of each phase: what is tested is everything from the terms on, the parametric
+programme, its certificates, the partition and the closed forms. And the exponents that a paper states in a part of the
+plane stand beside the derived ones at points of that part, exactly.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ..claim import Comparison
+from ..measure import SOLVER, exactly
+
+if TYPE_CHECKING:
+    from ...theory.models.one_pass.training import Training
+
+POINTS = 200
+"""Drawn for a diagram."""
+
+IN_EACH = 12
+"""Drawn in each part of the plane that a statement is about."""
+
+_LEAST, _FEASIBLE = 1e-9, 1e-6  # what a linear programme in float64 promises; what would still be evidence
+
+
+def drawn(seed: int) -> Iterator[tuple[Fraction, Fraction]]:
+    """Endless points of the plane alpha > 0, alpha + beta > 1/2, up to alpha = 2 and alpha + beta = 3."""
+    chance = random.Random(seed)
+    while True:
+        alpha, excess = Fraction(chance.randint(1, 80), 40), Fraction(chance.randint(1, 100), 41)
+        yield alpha, excess + Fraction(1, 2) - alpha
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is stated in a part of the plane: where, in words and as a condition on (alpha, beta), and the exponent."""
+
+    where: str
+    inside: Callable[[Fraction, Fraction], bool]
+    exponent: Callable[[Fraction, Fraction], Fraction]
+
+
+def compare_rows(rows: tuple[Row, ...], training: Training, resource: str, seed: int) -> Iterator[Comparison]:
+    """At points inside each part, off the boundaries of phases: how often the derived exponent is another one."""
+    from sympy import Rational
+
+    from ...theory.models.one_pass.phases import optimum
+
+    for row in rows:
+        wrong, count = 0, 0
+        for alpha, beta in drawn(seed):
+            if not row.inside(alpha, beta):
+                continue
+            found = optimum(training, Rational(alpha), Rational(beta))
+            if found.phase is None:  # on a boundary there may be logarithms
+                continue
+            derived = found.loss_exponent if resource == "loss" else found.exponents[resource]
+            wrong += derived != Rational(row.exponent(alpha, beta))
+            count += 1
+            if count == IN_EACH:
+                break
+        yield exactly(f"points of {count} with another exponent of {resource} where {row.where}", wrong)
+
+
+def compare_diagram(training: Training, seed: int) -> Iterator[Comparison]:
+    """In each phase: the largest distance between its formula and the least exponent of the terms in numbers."""
+    from sympy import Rational, lambdify
+
+    from ...numerics.core.programme import least_exponent
+    from ...theory.models.one_pass.phases import PLANE, STEEP, phase_diagram, problem
+
+    diagram = phase_diagram(training)
+    symbols = diagram.parameters
+    worst: dict[int, tuple[float, int]] = {}
+    points = drawn(seed)
+    corner = (PLANE if training.momentum == "none" else STEEP).corner[0]
+    found = 0
+    formulas = [lambdify(symbols, p.loss_exponent or 0) for p in diagram.phases]
+    while found < POINTS:
+        alpha, beta = next(points)
+        at = dict(zip(symbols, (Rational(alpha), Rational(beta)), strict=True))
+        if not alpha > corner:
+            continue
+        here = [n for n, p in enumerate(diagram.phases) if all(_holds(x, at) for x in p.inequalities)]
+        if len(here) != 1:  # on a boundary
+            continue
+        found += 1
+        pieces, _ = problem(training).pieces(at)
+
+        def numbers(rows: Any, at: Any = at) -> list[list[float]]:
+            return [[float(Rational(0) + x.subs(at)) if hasattr(x, "subs") else float(x) for x in row] for row in rows]
+
+        window = [power.exponents for power in pieces.window]
+        least = max(
+            least_exponent(
+                numbers(term.exponents for term in piece.terms),
+                numbers([*window, *(power.exponents for power in piece.region)]),
+                numbers([pieces.budget])[0],
+            )
+            for piece in pieces.pieces
+        )
+        (phase,) = here
+        off, count = worst.get(phase, (0.0, 0))
+        worst[phase] = max(off, abs(least - float(formulas[phase](alpha, beta)))), count + 1
+    for phase, (off, count) in sorted(worst.items()):
+        what = f"largest distance at {count} points of {diagram.phases[phase].name}"
+        yield Comparison(what, 0.0, off, _LEAST, SOLVER, _FEASIBLE)
+
+
+def _holds(inequality: Any, at: dict[Any, Any]) -> bool:
+    """Whether it holds, both numbers put in at once: the letters are said to be positive, and beta need not be."""
+    return bool((inequality.gts - inequality.lts).subs(at) > 0)
+
+
+def state_diagram(training: Training) -> Any:
+    """The exponents of the loss in all phases, as one equation."""
+    from sympy import And, Piecewise, Symbol
+
+    from ...theory.models.one_pass.phases import phase_diagram
+    from ..topic import equation
+
+    phases = [p for p in phase_diagram(training).phases if p.loss_exponent is not None]
+    return equation("exponent", Piecewise(*((p.loss_exponent, And(*p.inequalities)) for p in phases)), Symbol("P_star"))

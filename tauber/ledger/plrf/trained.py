@@ -1,0 +1,125 @@
+"""Claims: the measured frontier over everything that is free beside the derived exponents, phase by phase.
+
+The numeric wing minimises the exact loss over the size, the step size and, under a warm-up, its start, at budgets in
+equal ratios; the limits of the local slopes stand beside the exponents that the linear programme derives. Where
+corrections decay slowly, the size of the next terms says so in the tolerance. Which sigma is used decides where the
+slopes settle, not where they go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from ..claim import Comparison, Kind
+from ..families.optimum import state_powers
+from ..measure import compare_exponent
+from ..source import Source
+from ..topic import topic
+from .diagrams import training_of
+from .exact import DERIVED_HERE
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A point of a phase: the derived training, what the numeric wing is told beside it, and the budgets."""
+
+    name: str
+    title: str
+    alpha: str
+    beta: str
+    training: dict[str, Any]
+    declared: dict[str, Any]
+    budgets: tuple[float, ...]
+    resources: tuple[str, ...] = ("d", "gamma")
+    source: Source = field(default=DERIVED_HERE)
+
+    @property
+    def at(self) -> tuple[Fraction, Fraction]:
+        """The point, exactly."""
+        return Fraction(self.alpha), Fraction(self.beta)
+
+    def derived(self) -> dict[str, float]:
+        """Exponents of f by name; that of the loss is negative."""
+        from sympy import Rational
+
+        from ...theory.models.one_pass.phases import optimum
+
+        best = optimum(training_of(self.training), *(Rational(x) for x in self.at))
+        assert best.loss_exponent is not None  # each point lies inside a phase
+        powers = {"loss": -best.loss_exponent, **best.exponents}
+        return {name: float(powers[name]) for name in ("loss", *self.resources)}
+
+    def compare(self) -> Iterator[Comparison]:
+        """Set the limits of the measured slopes beside them."""
+        from ...numerics.models.plrf.trained_frontier import Declared, trained_frontier
+
+        alpha, beta = (float(x) for x in self.at)
+        found = trained_frontier(Declared(alpha, beta, **self.declared), self.budgets)
+        for name, exponent in self.derived().items():
+            what = f"exponent of {name} at alpha = {self.alpha}, beta = {self.beta}, f up to {self.budgets[-1]:g}"
+            yield compare_exponent(what, exponent, found.slopes[name], found.slope_errors[name])
+
+    def statement(self) -> Any:
+        """The phase as formulas."""
+        from sympy import Rational
+
+        from ...theory.models.one_pass.phases import problem
+        from ...theory.models.plrf.model import alpha, beta
+
+        at = dict(zip((alpha, beta), (Rational(x) for x in self.at), strict=True))
+        label, _ = problem(training_of(self.training)).label(at)
+        assert label.loss_exponent is not None  # each point lies inside a phase
+        powers = {name: (1, power) for name, power in label.exponents if name in self.resources}
+        return state_powers("f", {"excess": (1, -label.loss_exponent), **powers})
+
+
+LATE = (1e16, 1e19, 1e22, 1e25, 1e28)
+SCHEDULED = (1e9, 1e12, 1e15, 1e18)
+NOISY, ENDING, RISING = {"label_noise": 0}, {"label_noise": 0, "cooldown": "best"}, {"warmup": True}
+LEFT = {"ratio": 4.0}
+POINTS = (
+    Measured("label_noise.left_below", "Label noise, alpha < 1/2, beta < 1/2", "2/5", "3/10", NOISY,
+             LEFT | {"noise": 0.1}, LATE),
+    Measured("label_noise.left_above", "Label noise, 1/4 < alpha < 1/2, beta > 1/2", "2/5", "1", NOISY,
+             LEFT | {"noise": 1.0}, LATE),
+    Measured("label_noise.corner", "Label noise, alpha < 1/4, beta > 1/2", "3/20", "9/10", NOISY,
+             LEFT | {"noise": 0.1}, LATE),
+    Measured("free_step.four_a", "No label noise, phase IVa with the best step size", "2/5", "1", {}, LEFT, LATE),
+    Measured("free_step.four_b", "No label noise, phase IVb with the best step size", "7/25", "9/10", {}, LEFT, LATE),
+    Measured("free_step.between", "No label noise, IVa at its boundary to IVb with the best step size", "69/200",
+             "73/50", {}, LEFT, LATE),
+    Measured("cooldown.tail", "Label noise and a cool-down of power 4, 0 < beta < 1/2", "4/5", "3/10", ENDING,
+             {"noise": 1.0, "cooldown": 4.0}, SCHEDULED),
+    Measured("cooldown.features", "Label noise and a cool-down of power 4, beta > 1/2", "9/10", "7/10", ENDING,
+             {"noise": 1.0, "cooldown": 4.0}, SCHEDULED),
+)  # fmt: skip
+
+
+claim = topic(
+    "plrf.trained",
+    kind=Kind.EXPONENT,
+    order_of_limits="f to infinity, everything that is free minimised at each f; v/d fixed",
+    derived_by="tauber.theory.models.one_pass.phases.optimum",
+    measured_by="tauber.numerics.models.plrf.trained_frontier.trained_frontier",
+)
+
+
+def _checker(point: Measured) -> Callable[[], Iterator[Comparison]]:
+    def check() -> Iterator[Comparison]:
+        return point.compare()
+
+    return check
+
+
+for _point in POINTS:
+    claim(
+        _point.name,
+        f"{_point.title}: the measured frontier has the derived exponents",
+        _point.statement,
+        each=len(_point.budgets),
+        assumptions="batch 1; the excess is P - sigma^2; v = infinity, for alpha < 1/2 v = 4 d",
+        source=_point.source,
+    )(_checker(_point))

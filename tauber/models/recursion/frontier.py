@@ -1,0 +1,97 @@
+"""The best size of an algorithm that is given by its matrices at each budget, and the slopes."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any
+
+from ...action import Argument, Number, Numbers, action
+from ...boundary import numerics_errors
+from ...errors import BadInput
+from ...read import numbers
+from ...report import screen
+from ...report.frontier import show_table
+from ...report.result import Result
+from ...spectra import asked
+from ..plrf.frontier import read_ratio
+from ..plrf.given import read_cost
+from .given import Given, OwnRecursion
+
+
+@action(draws=True)
+def frontier(
+    file: Given,
+    flops: Annotated[
+        Numbers,
+        Argument("START:STOP:COUNT|LIST", "Compute budgets f = d r B: log-spaced (1e4:1e7:4) or a comma list."),
+    ] = "1e4:1e7:4",
+    ratio: Annotated[
+        Number | None,
+        Argument("NUMBER|inf", "Data modes per parameter, v/d. Default: inf if 2 alpha > 1, else 10."),
+    ] = None,
+) -> Result:
+    """Minimise the loss of a linear algorithm that is given by its matrices over its size d at each compute budget f.
+
+    The file declares spectrum, batch, step size, noise and recursion (docs/own_model.md), and in [budget] another cost
+    than d*r. Every size is run step by step. The loss is that less sigma^2; the slopes d log d*/d log f and
+    -d log P*/d log f are measured.
+
+    Example: tauber frontier recursion nesterov.toml --flops 1e4,3e4
+
+    Returns
+    -------
+    Result
+        ``flops``, ``d``, ``loss`` with its relative ``error``, ``d_slope`` and ``loss_slope`` (positive), each of
+        shape (n,), with absolute uncertainties ``d_slope_error`` and ``loss_slope_error``.
+
+    Raises
+    ------
+    BadInput
+        The file declares no recursion, or no best size is within reach.
+    CheckFailed
+        Digits were lost.
+    """
+    given = OwnRecursion.read(file)
+    budgets, modes = numbers.budgets("--flops", flops), read_ratio(given.data, ratio)
+    budget = given.declaration.budget
+    if "serial_time" in budget:
+        raise BadInput("serial_time was given beside a recursion, whose frontier is over the size alone; leave it out.")
+    spent = read_cost(budget.get("cost", "d*r"))
+    if given.data.spectrum is not None and given.data.spectrum.count is not None:
+        raise BadInput("A frontier needs a law for the spectrum, since its sizes grow; single modes have a curve.")
+
+    def training(size: float) -> Any:
+        return given.training(size, math.inf if modes is None else modes * size)
+
+    with numerics_errors(), screen.progress_bar("Minimising", len(budgets)) as advance:
+        from ...numerics.models.one_pass.matrix_frontier import matrix_frontier
+
+        powers = float(spent["d"]), float(spent["r"])
+        found = matrix_frontier(training, budgets, batch=given.batch, powers=powers, done=lambda: advance(1))
+    values = given.values | {
+        "ratio": modes, "cost": numbers.product(spent), "flops": budgets, "d": found.d, "loss": found.excess,
+        "error": found.error, "d_slope": found.d_slope, "d_slope_error": found.d_slope_error,
+        "loss_slope": -found.loss_slope, "loss_slope_error": found.loss_slope_error,
+    }  # fmt: skip
+    return Result(values, _show, lambda result: _figure(given, result))
+
+
+def _figure(given: OwnRecursion, found: Result) -> Any:
+    from ...plots.frontier import Panel, draw_frontier
+
+    panels = (
+        Panel("excess over the noise", r"\mathcal{E}", found.loss, found.loss_slope, None, falls=True),
+        Panel("size", "d", found.d, found.d_slope, None),
+    )
+    title = f"{given.data.title}, a recursion of one's own"
+    return draw_frontier(title, ("f", f"f = {found.cost}"), found.flops, panels)
+
+
+def _show(result: Result, full: bool) -> None:
+    del full  # the answer is short
+    payload = result.plain()
+    screen.print_line(
+        f"{asked(payload, 'alpha', 'beta')}, a recursion of one's own: measured, nothing derived. The loss is that "
+        "less sigma^2."
+    )
+    show_table(payload, "flops", {"d": None}, None)

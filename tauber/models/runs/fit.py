@@ -1,0 +1,143 @@
+"""From measured runs to a law: the fit, how sure it is, what it foretells, and the best use of compute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from ...action import Argument, Number, Numbers, action
+from ...boundary import numerics_errors, theory_errors
+from ...read import arguments as common
+from ...read import numbers
+from ...report import screen
+from ...report.result import Result
+from ..data import reading
+from . import given, payload
+from .result import FitResult
+from .show import show
+
+if TYPE_CHECKING:
+    from ...numerics.runs import Cost, Fitted, HeldOut, Runs
+
+_LEAST_SAMPLES = 100
+
+
+@action(draws=True, full=True, derives=True)
+def fit(
+    table: Annotated[
+        Any,
+        Argument(
+            "RUNS",
+            "A table of runs, one a row: .csv, .tsv, .txt, .dat or .parquet; in Python a data frame or a mapping, too.",
+            positional=True,
+            as_is=True,
+        ),
+    ],
+    columns: Annotated[
+        Any,
+        Argument(
+            "PAIRS", "Which column is what, such as size=params,data=tokens,loss=loss; guessed by default.", as_is=True
+        ),
+    ] = None,
+    cost: Annotated[
+        str, Argument("PRODUCT", "Compute of a run, a number times powers of size and data.")
+    ] = "6*size*data",
+    form: Annotated[str, Argument("NAME", f"Form of the law: one of {', '.join(given.FORMS)}.")] = "sum",
+    leave_out: Annotated[Number, Argument("WHOLE", "Leave out so many runs, those of the largest losses.")] = "0",
+    huber: Annotated[
+        Number, Argument("NUMBER", "Error of log loss from which on it counts linearly; inf is least squares.")
+    ] = "1e-3",
+    bootstrap: Annotated[
+        Number, Argument("WHOLE", f"Resampled tables to fit for the errors, at least {_LEAST_SAMPLES}.")
+    ] = "1000",
+    budgets: Annotated[
+        Numbers | None,
+        Argument(
+            "START:STOP:COUNT|LIST", "Compute to find the best size at; by default decades, to two beyond the runs."
+        ),
+    ] = None,
+    delimiter: reading.Delimiter = None,
+    decimal: reading.Decimal = None,
+    header: reading.Header = None,
+    complete: reading.Complete = False,
+    seed: common.Seed = "0",
+) -> Result:
+    """Fit a law to the final losses of training runs, and say how sure it is and what follows.
+
+    Forms: sum is E + A/N^a + B/D^b; in power-mean the two terms are joined by an exponent q (1 is the sum, infinity the
+    larger alone); kaplan has no E, and q = 1/b; size, data and compute have one term. Errors come from resampling the
+    runs, by size where sizes repeat, and a second interval from the profile of the objective. Forms are compared by
+    what they foretell of the dearer runs when fitted to the cheaper ones. Then the best size and data at a compute,
+    beside what parabolas and the lower envelope say, with their bias.
+
+    Example: tauber fit runs.csv --leave-out 2 --bootstrap 200
+
+    Returns
+    -------
+    Result
+        ``parameters``, each with value, error (one sigma) and the 95 % interval low to high; ``optimum`` with its
+        exponents, constants and budgets; ``heldout``; ``phases``, where the exponents lie; ``flags``; arrays over the
+        runs. In Python also ``predict(N, D)`` and ``samples``, the parameters of each bootstrap sample.
+
+    Raises
+    ------
+    BadInput
+        A table that cannot be read, a cell that is no positive number, columns that cannot be told, or too few runs.
+    """  # fmt: skip
+    wanted, spent, shape = given.read_columns(columns), given.read_cost(cost), given.read_form(form)
+    omitted, delta = numbers.whole("--leave-out", leave_out, 0), given.read_huber(huber)
+    count, start = numbers.whole("--bootstrap", bootstrap, _LEAST_SAMPLES, 10**6), numbers.whole("--seed", seed, 0)
+    asked = None if budgets is None else numbers.budgets("--budgets", budgets)
+    layout = reading.Form.read(None, delimiter, decimal, header, None, None, complete).layout
+    with numerics_errors():
+        from ...numerics import runs as wing
+
+        with screen.waiting("Reading and fitting"):
+            runs = wing.read_runs(table, wanted, layout, spent).without_largest(omitted)
+            fitted = wing.fit(wing.FORMS[shape], runs, delta)
+        with screen.progress_bar("Bootstrap", count) as advance:
+            drawn = wing.bootstrap(fitted, count, start, advance)
+        with screen.waiting("Profiles"):
+            ends = wing.profile(fitted, drawn)
+        values: dict[str, Any] = {"model": "fit", "source": _named(table)}
+        values |= payload.reading_payload(runs) | payload.fit_payload(fitted, drawn, ends, start)
+        values["cost"] = str(spent)
+        values["spent"] = {"factor": spent.factor, "size": spent.size_power, "data": spent.data_power}
+        values["optimum"] = payload.optimum_payload(fitted, drawn, spent, asked, start)
+        compared = _held_out(runs, fitted)
+        values["heldout"] = payload.heldout_payload(compared)
+    where = payload.Exponents.of(fitted, drawn)
+    with theory_errors(), screen.waiting("Deriving phases"):
+        values["phases"] = payload.places_payload(where, spent, values["optimum"])
+    with numerics_errors():
+        values["flags"] = [*runs.flags, *payload.flags(fitted, drawn, ends)]
+        values |= payload.arrays(fitted)
+
+    def figure(result: Result) -> Any:
+        return _figure(result, fitted, compared, where, spent)
+
+    return FitResult(payload.in_words(values), show, figure, fitted, drawn)
+
+
+def _named(table: Any) -> str:
+    return str(table) if isinstance(table, str) or hasattr(table, "__fspath__") else "a table in memory"
+
+
+def _held_out(runs: Runs, fitted: Fitted) -> list[HeldOut]:
+    from ...numerics import runs as wing
+
+    if runs.compute is None:
+        return []
+    forms = wing.forms_for(runs)
+    with screen.progress_bar("Holding out the dearer runs", len(forms)) as advance:
+        return wing.held_out(runs, forms, fitted.huber, fitted, advance)
+
+
+def _figure(
+    result: Result, fitted: Fitted, compared: list[HeldOut], where: payload.Exponents | None, cost: Cost
+) -> Any:  # fmt: skip
+    from ...plots.runs import draw_fit
+    from .lies import landing
+
+    with theory_errors(), numerics_errors(), screen.waiting("Drawing"):
+        lands = landing(where.value, where.samples, cost) if where and result["phases"] else None
+        return draw_fit(result.to_dict(), fitted, compared, lands)

@@ -1,0 +1,110 @@
+"""How a fit to runs is written on the screen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from ...report import screen
+from ...report.result import Result
+from ..data.reading import counted
+from .lies import show_phases
+
+
+def show(result: Result, full: bool) -> None:
+    """Write what was read, the law, the optimum, what was held out, and the flags."""
+    values = result.to_dict()
+    _show_reading(values)
+    _show_parameters(values, full)
+    _show_optimum(values["optimum"], values["cost"], full)
+    _show_held_out(values["heldout"])
+    show_phases(values["phases"], values["parameters"])
+    for flag in values["flags"]:
+        screen.print_line(f"Flag: {flag}")
+
+
+def _show_reading(values: Mapping[str, Any]) -> None:
+    reading = values["reading"]
+    guessed = set(reading["guessed"])
+    listed = ", ".join(
+        f"{role} = {name}{' (guessed)' * (role in guessed)}" for role, name in reading["columns"].items()
+    )
+    screen.print_line(f"{values['source']}: {counted(values['runs'], 'run')}, {listed or 'arrays'}; {reading['form']}")
+    for words in reading["left_out"]:
+        screen.print_line(f"Left out: {words}")
+
+
+def _show_parameters(values: Mapping[str, Any], full: bool) -> None:
+    search, drawn = values["searches"], values["bootstrap"]
+    delta = "least squares" if math.isinf(values["huber"]) else f"Huber {values['huber']:g}"
+    screen.print_line(f"Form {values['form']}: L = {values['formula']} ({delta} on log L)")
+    rows = [
+        (name, number(p["value"]), number(p["error"], 2), _between(p["low"], p["high"]), _between(*p["profile"]))
+        for name, p in values["parameters"].items()
+    ]
+    screen.print_table("Parameters", ("parameter", "value", "error", "95 %", "95 % by profile"), rows)
+    how = f"{drawn['sizes']} sizes with all of their runs" if drawn["clustered"] else "runs"
+    screen.print_line(
+        f"In-sample error {values['in_sample']:.2%} of the loss; errors from {drawn['samples']} samples of {how}"
+    )
+    if full:
+        screen.print_line(f"{search['agreeing']} of {search['ended']} searches ended at these parameters")
+
+
+def _between(low: float | None, high: float | None) -> str:
+    return " to ".join("open" if end is None else number(end) for end in (low, high))
+
+
+def number(value: float | None, digits: int = 4) -> str:
+    """A number with few digits, "unknown" for None."""
+    return "unknown" if value is None else f"{value:.{digits}g}"
+
+
+def _show_optimum(optimum: Mapping[str, Any], cost: str, full: bool) -> None:
+    screen.print_line()
+    if optimum["reason"] is not None:
+        screen.print_line(f"No optimum: {optimum['reason']}")
+        return
+    x, y, z = (optimum[f"{name}_exponent"] for name in ("size", "data", "loss"))
+    screen.print_line(f"Best use of the compute C = {cost}")
+    screen.print_line(f"N* ~ C^{_pm(x)}, D* ~ C^{_pm(y)}, L* - E ~ C^-{_pm(z)}")
+    rows = []
+    for at in optimum["budgets"]:
+        cells = [
+            f"{number(at[n]['value'])} ({_between(at[n]['low'], at[n]['high'])})" for n in ("size", "data", "loss")
+        ]
+        rows.append((number(at["compute"]), *cells, "inside" if at["inside"] else "beyond the runs"))
+    screen.print_table("At a budget (95 %)", ("C", "N*", "D*", "L*", "runs"), rows)
+    if full:
+        names = ("size", "data", "loss")
+        rows = [(f"{n}*", _pm(optimum[f"{n}_constant"]), _pm(optimum[f"{n}_exponent"])) for n in names]
+        screen.print_table("Constants", ("of", "constant", "exponent"), rows)
+    for e in optimum["estimates"]:
+        screen.print_line(
+            f"Beside it, {e['name']}: N* ~ C^({number(e['size_exponent'])} +- {number(e['error'], 2)}); on the fitted "
+            f"surface it is off by {e['bias']:+.2g}, without that {number(e['without_bias'])}"
+        )
+
+
+def _pm(found: Mapping[str, float]) -> str:
+    return f"({number(found['value'])} +- {number(found['error'], 2)})"
+
+
+def _show_held_out(found: list[dict[str, Any]]) -> None:
+    if not found:
+        return
+    screen.print_line()
+    rows = []
+    for entry in found:
+        if entry["reason"] is not None:
+            rows.append((entry["form"], "not fitted", entry["reason"]))
+            continue
+        cuts = [f"{cut['error']:.2%} ({cut['bias']:+.2%})" for cut in entry["cuts"]]
+        rows.append((entry["form"], f"{entry['in_sample']:.2%}", *cuts))
+    heads = next(
+        ([f"{c['fitted']} cheaper, {c['foretold']} dearer" for c in e["cuts"]] for e in found if e["cuts"]), []
+    )
+    width = 2 + len(heads)
+    rows = [(*row, *[""] * (width - len(row))) for row in rows]
+    screen.print_table("Dearer runs foretold from cheaper ones", ("form", "in sample", *heads), rows)

@@ -1,0 +1,199 @@
+"""The page of what papers state and how it came out, in Markdown: docs/claims.md.
+
+One table under one dictionary of notations: where a formula of the symbolic wing stands in a statement it is rewritten
+into the letters of Bordelon et al., exactly; a statement in words keeps the letters of its model. The numbers are those
+of the last verdict that is kept, at the comparison that decided it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ..errors import BadInput
+from ..formulas import equation, text
+from ..notation import NOTATIONS, WRITTEN, letter, rewritten
+from .evidence import decisive
+
+if TYPE_CHECKING:
+    from ..ledger import Claim, Stated
+
+LETTERS = "bordelon"
+NEWLINE = "\n"
+COLUMNS = ("claim", "statement", "stated by", "at hand", "order of limits", "stated", "measured", "verdict")
+_HEAD = """# Where the papers agree, differ, and are wrong
+
+Made by `tauber claims --out docs/claims.md` from the ledger and its last verdicts, those of `tauber verify`; a test
+keeps it so. `tauber claims ID` shows the whole record of a claim, `--latex` its statement as LaTeX, and
+`tauber verify ID` checks it again.
+"""
+_TABLE = """*Stated* is the number that the claim derives or quotes, *measured* what the numeric wing finds, with the
+tolerance of the comparison, at the point that decided: that which refutes, or came closest to it. *At hand* is what of
+the paper was read: its text or its authors' own words, a digest, their code, the abstract and captions.
+"""
+_SECTIONS = {
+    "Stated, and not so": (
+        "Statements of papers that do not hold as stated, or not where they are stated. What holds instead is named."
+    ),
+    "Stated, and so": "Statements of papers that were derived again and measured.",
+    "Read beyond what is stated": (
+        "No paper states these: they are what a reader may take from one who leaves out its assumptions. They fail."
+    ),
+}
+
+
+def page(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> str:
+    """The page of these claims, of which the records are those of `tauber claims`."""
+    parts = [_HEAD, _minute(), _dictionary(), _TABLE]
+    sections: dict[str, list[str]] = {name: [] for name in _SECTIONS}
+    others: Counter[str] = Counter()
+    for claim, record in zip(selected, records, strict=True):
+        name = _section(record)
+        if name is None:
+            others[".".join(claim.id.split(".")[:2])] += 1
+        else:
+            sections[name].append(_row(claim, record))
+    for name, rows in sections.items():
+        if rows:
+            parts.append(f"## {name}\n\n{_SECTIONS[name]}\n\n{_ruled(COLUMNS)}\n" + "\n".join(rows) + "\n")
+    listed = ", ".join(f"`{topic}` ({count})" for topic, count in others.items())
+    if listed:
+        parts.append(f"## Derived here\n\nNo paper at hand states these, {others.total()} claims: {listed}.\n")
+    cited = {s.paper.arxiv: s.paper for c in selected for s in (*c.source.stated, *c.source.instead)}
+    papers = [f"- [{number}](https://arxiv.org/abs/{number}): {cited[number].authors}" for number in sorted(cited)]
+    parts.append("## Papers\n\n" + "\n".join(papers) + "\n")
+    return "\n".join(parts)
+
+
+def _section(record: Mapping[str, Any]) -> str | None:
+    if record["expected"] == "refuted":
+        return "Stated, and not so" if record["published_by"] else "Read beyond what is stated"
+    return "Stated, and so" if record["published_by"] else None
+
+
+def _minute() -> str:
+    """The best use of compute at one point, by every rule that was published for it."""
+    from ..ledger.dynamical.laws import HEAD_WIDTH as POINT
+    from ..ledger.dynamical.laws import TAIL
+    from ..ledger.dynamical.optimum import exponents_of
+    from ..ledger.dynamical.published import published_optimum, published_width
+    from ..ledger.papers import BORDELON, PAQUETTE, SEQUEL
+
+    def row(who: str, powers: Mapping[str, Any], how: str) -> str:
+        return f"| {who} | -{powers['loss']} | {powers['N']} | {powers['t']} | {how} |"
+
+    held = {name: Fraction(str(value)) for name, value in exponents_of(POINT).items()}
+    rule, summed = published_optimum(POINT, published_width(POINT)), published_optimum(POINT, POINT.b)
+    right = published_optimum(TAIL, published_width(TAIL))
+    rows = [
+        row(f"{BORDELON}, eq. (17)", rule, "refuted: `dynamical.published.optimum`"),
+        row(f"{PAQUETTE}, phase II; the loss: {SEQUEL}", held, "verified: `dynamical.published.sequel`"),
+        row("derived here", held, "verified: `dynamical.optimum.width_transient`"),
+        row("a sum of two powers with the right exponents", summed, "refuted: `dynamical.published.additive`"),
+    ]
+    where = f"--a {POINT.a} --b {POINT.b}"
+    return f"""## In a minute: L\\* ~ C^x at (a, b) = ({POINT.a}, {POINT.b})
+
+The published rule says x = -{rule["loss"]}, and the truth is **x = -{held["loss"]}**:
+
+{_ruled(("rule", "L* ~ C^", "N* ~ C^", "t* ~ C^", "verdict"))}
+{NEWLINE.join(rows)}
+
+The rule (17) holds for a - 1 < b (`dynamical.published.optimum_common`): at (a, b) = ({TAIL.a}, {TAIL.b}) it says
+x = -{right["loss"]}, and so it is. For a - 1 > b the right exponent was published by Paquette et al., and seven months
+after the rule by its own authors. All of this is for the loss of one network, C = N t, and P infinite. To see it:
+
+    $ tauber derive dynamical {where}
+    $ tauber derive dynamical {where} --latex
+    $ tauber verify dynamical.published.optimum dynamical.published.sequel
+"""
+
+
+def _dictionary() -> str:
+    """The letters of the three papers."""
+    names = list(NOTATIONS)
+    roles = [r for r in NOTATIONS[LETTERS].sizes if r not in {"modes"}]
+    rows = [f"| {role} | " + " | ".join(NOTATIONS[n].sizes[role] for n in names) + " |" for role in roles]
+    spectrum = [
+        f"| {what} | "
+        + " | ".join(f"{name}^-({NOTATIONS[n].exponents[x]})" for n, name in zip(names, "jkk", strict=True))
+        + " |"
+        for what, x in (("eigenvalues", "b"), ("powers of the target", "a"))
+    ]
+    papers = [NOTATIONS[n].source for n in names]
+    return "\n".join(["## Whose letters", "", _ruled(("", *papers)), *spectrum, *rows, ""])
+
+
+def _row(claim: Claim, record: Mapping[str, Any]) -> str:
+    verdict = record["last"]
+    stated, measured, outcome = "", "", "not checked since the code changed"
+    if verdict is not None:
+        outcome = f"**{verdict['outcome']}**"
+        item = decisive(verdict)
+        if item is not None:
+            stated = f"{item['what']}: {item['derived']:.5g}"
+            measured = f"{item['measured']:.5g} (tolerance {item['tolerance']:.1g})"
+    if record["instead_by"]:
+        outcome += f"; what holds: {_places(claim.source.instead)}"
+    note = "" if verdict is None else verdict["note"]
+    outcome += f"; {note}" if note.startswith("what holds") else ""
+    cells = (
+        f"{claim.title} (`{claim.id}`)", statement(claim), _places(claim.source.stated) or "nobody",
+        record["at_hand"], record["order_of_limits"], stated, measured, outcome,
+    )  # fmt: skip
+    return f"| {' | '.join(map(_cell, cells))} |"
+
+
+def _places(stated: Iterable[Stated]) -> str:
+    """Papers by their numbers, with the places; who they are stands at the end of the page."""
+    return "; ".join(f"{s.paper.arxiv}, {s.place}" + (f" ({s.words})" if s.words else "") for s in stated)
+
+
+def statement(claim: Claim) -> str:
+    """The statement of a claim, its formulas in the letters of Bordelon et al. where they are those of a model."""
+    found = claim.formula()
+    parts = found if isinstance(found, list | tuple) else [found]
+    return ", ".join(f"`{_formula(part, claim.id.split('.')[0])}`" for part in parts)
+
+
+def _formula(part: Any, model: str) -> str:
+    from sympy import Eq, Symbol
+
+    if not hasattr(part, "free_symbols"):
+        return str(part)
+    if model in WRITTEN and WRITTEN[model] is not NOTATIONS[LETTERS]:
+        try:
+            starred = {
+                s: Symbol(letter(s.name.removesuffix("_star"), model, LETTERS) + "_star", positive=True)
+                for s in part.free_symbols
+                if s.name.endswith("_star")
+            }
+            part = _tidied(rewritten(part.xreplace(starred), model, LETTERS))
+        except BadInput:  # a letter of it would have two meanings: it stays as it is
+            pass
+    return (equation(part) if isinstance(part, Eq) else text(part)).replace("_star", "*")
+
+
+def _tidied(formula: Any) -> Any:
+    """A rewritten formula with its exponents in factors, and an equation of rational sides without denominators."""
+    from sympy import Eq, Integer, factor, ilcm, together
+
+    found = formula.replace(lambda e: e.is_Pow and not e.exp.is_Number, lambda e: e.base ** factor(e.exp))
+    if not isinstance(found, Eq) or any(side.is_Symbol for side in found.args):
+        return found
+    below = [together(side).as_numer_denom()[1] for side in found.args]
+    whole = ilcm(*below) if all(isinstance(part, Integer) for part in below) else 1
+    return found if whole == 1 else Eq(*((whole * side).expand() for side in found.args), evaluate=False)
+
+
+def _ruled(columns: Iterable[str]) -> str:
+    names = list(columns)
+    return f"| {' | '.join(map(_cell, names))} |\n|{'---|' * len(names)}"
+
+
+def _cell(text: str) -> str:
+    """A text for a cell of a Markdown table; stars outside of code would be taken for emphasis."""
+    pieces = text.replace("|", "\\|").split("`")
+    return "`".join(p if n % 2 or p.startswith("**") else p.replace("*", "\\*") for n, p in enumerate(pieces))

@@ -1,0 +1,199 @@
+"""``tauber fit``: the answer in every form, what it refuses, and what it flags."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import tauber
+from tauber.models.runs import branches, lies
+from tauber.numerics.runs import Cost, draw_runs
+
+from .conftest import Run
+
+LAW = {"E": 1.7, "A": 400.0, "B": 1500.0, "a": 0.34, "b": 0.36}
+EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "runs.csv"
+QUICK = ("--bootstrap", "100")
+
+
+def example() -> str:
+    """The table in the documents, made by the tool."""
+    runs = draw_runs(LAW, 10.0 ** np.arange(17, 22), 12, noise=0.005, seed=15)
+    rows = zip(runs.size, runs.data, runs.loss, strict=True)  # type: ignore[arg-type]
+    return "params,tokens,loss\n" + "".join(f"{n:.6e},{d:.6e},{loss:.5f}\n" for n, d, loss in rows)
+
+
+def test_the_example_is_made_by_the_tool() -> None:
+    assert EXAMPLE.read_text(encoding="utf-8") == example()
+
+
+def test_the_answer_has_what_was_promised(run: Run) -> None:
+    found = run("fit", str(EXAMPLE), *QUICK, "--json").json
+
+    for name, value in LAW.items():
+        at = found["parameters"][name]
+        assert set(at) == {"value", "error", "low", "high", "profile"}
+        assert at["low"] < at["value"] < at["high"]
+        assert abs(at["value"] - value) < 3 * at["error"]
+    for name, value in (("size", 0.36 / 0.7), ("data", 0.34 / 0.7), ("loss", 0.34 * 0.36 / 0.7)):
+        at = found["optimum"][f"{name}_exponent"]
+        assert abs(at["value"] - value) < 3 * at["error"]
+        assert at["low"] < at["value"] < at["high"]
+    assert {entry["form"] for entry in found["heldout"]} == {"sum", "power-mean", "kaplan", "size", "data", "compute"}
+    assert {entry["model"] for entry in found["phases"]} == {"plrf", "dynamical", "explaining"}
+    assert found["flags"] == []
+    assert found["reading"]["guessed"] == ["size", "data", "loss"]
+    assert len(found["residuals"]) == len(found["loss"]) == found["runs"] == 60
+    inside = [at["inside"] for at in found["optimum"]["budgets"]]
+    assert inside[0]
+    assert not inside[-1]
+
+
+def test_the_screen_says_what_was_read_and_what_follows(run: Run) -> None:
+    done = run("fit", str(EXAMPLE), *QUICK, "--columns", "size=params", "--full")
+
+    assert done.code == 0
+    assert "60 runs, size = params, data = tokens (guessed), loss = loss (guessed), compute = 6*size*data" in done.out
+    for words in ("Form sum: L = E + A/N^a + B/D^b", "N* ~ C^(0.5", "beyond the runs", "isoFLOP", "searches ended"):
+        assert words in done.out
+
+
+def test_python_has_arrays_samples_and_predictions() -> None:
+    runs = draw_runs(LAW, 10.0 ** np.arange(17, 22), 12, noise=0.005, seed=15)
+    table = {"N": runs.size, "D": runs.data, "loss": runs.loss}
+    found = tauber.fit(table, bootstrap=100, seed=3)
+    again = tauber.fit(table, bootstrap=100, seed=3)
+
+    assert isinstance(found, tauber.Result)
+    assert json.loads(found.to_json()) == json.loads(again.to_json())
+    assert found.samples["a"].shape == (100,)
+    size, data = np.array([1e8, 1e9]), np.array([[1e9], [1e10]])
+    at = found.predict(size, data)
+    truth = LAW["E"] + LAW["A"] / size ** LAW["a"] + LAW["B"] / data ** LAW["b"]
+    assert at.loss.shape == at.low.shape == (2, 2)
+    assert (abs(at.loss - truth) < 5 * at.error).all()
+    assert (at.low <= at.loss).all()
+    assert (at.loss <= at.high).all()
+    assert found.to_frame().shape[0] == 60
+    with pytest.raises(tauber.BadInput, match="size and data"):
+        found.predict(size)
+    with pytest.raises(tauber.BadInput, match="positive"):
+        found.predict(-1, 1e9)
+
+
+def test_a_data_frame_and_a_mapping_of_columns_are_tables() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.read_csv(EXAMPLE).rename(columns={"loss": "final"})
+    found = tauber.fit(frame, columns={"loss": "final"}, bootstrap=100)
+
+    assert found.parameters["a"]["value"] == pytest.approx(0.35, abs=0.05)
+    assert found.reading["columns"]["loss"] == "final"
+
+
+@pytest.mark.parametrize("form", ["power-mean", "kaplan", "size", "data", "compute"])
+def test_every_form_has_an_answer_and_a_picture(form: str, run: Run, tmp_path: Path) -> None:
+    done = run("fit", str(EXAMPLE), *QUICK, "--form", form, "--plot", str(tmp_path / "runs.svg"))
+
+    assert done.code == 0
+    assert (tmp_path / "runs.svg").stat().st_size > 10_000
+    assert ("No optimum" in done.out) == (form in {"size", "data", "compute"})
+
+
+def test_the_largest_losses_can_be_left_out_and_least_squares_asked(run: Run) -> None:
+    found = run("fit", str(EXAMPLE), *QUICK, "--leave-out", "4", "--huber", "inf", "--budgets", "1e20", "--json").json
+
+    assert found["runs"] == 56
+    assert found["huber"] == "inf"
+    assert [at["compute"] for at in found["optimum"]["budgets"]] == [1e20]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--form", "cubic"), ("--form", "'cubic'", "power-mean")),
+        (("--columns", "size"), ("--columns", "size=params,data=tokens,loss=loss")),
+        (("--columns", "size=nothing"), ("no column 'nothing'", "params, tokens, loss")),
+        (("--cost", "6*width"), ("--cost", "width")),
+        (("--huber", "0"), ("--huber",)),
+        (("--bootstrap", "3"), ("--bootstrap", "100")),
+        (("--leave-out", "60"), ("--leave-out", "leaves none")),
+        (("--leave-out", "56"), ("5 parameters", "4 runs", "--form")),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_a_sentence(words: tuple[str, ...], said: tuple[str, ...], run: Run) -> None:
+    assert run("fit", str(EXAMPLE), *words).is_refusal(*said)
+
+
+def test_cells_and_files_that_cannot_be_read_are_named(run: Run, tmp_path: Path) -> None:
+    lines = example().splitlines()
+    broken = tmp_path / "broken.csv"
+    broken.write_text("\n".join([*lines[:4], lines[4].rpartition(",")[0] + ",oops", *lines[5:]]) + "\n")
+
+    assert run("fit", str(broken)).is_refusal("row 4 (line 5)", "'loss'", "'oops'", "--complete", "--columns loss=NAME")
+    assert run("fit", str(broken), *QUICK, "--complete", "--json").json["runs"] == 59
+    assert run("fit", str(tmp_path / "none.csv")).is_refusal("There is no file")
+    assert run("fit", "digits").is_refusal("There is no file 'digits'")
+    (tmp_path / "points.csv").write_text("x,y,target\n1,2,3\n4,5,6\n7,8,9\n")
+    assert run("fit", str(tmp_path / "points.csv")).is_refusal("looks like the loss", "--columns loss=NAME")
+
+
+def test_runs_that_do_not_fit_are_flagged_by_row() -> None:
+    runs = draw_runs(LAW, 10.0 ** np.arange(17, 22), 12, noise=0.005, seed=15)
+    loss, compute = runs.loss.copy(), runs.compute.copy()  # type: ignore[union-attr]
+    loss[7] = 0.5
+    compute[20] /= 1e9
+    found = tauber.fit({"size": runs.size, "data": runs.data, "compute": compute, "loss": loss}, bootstrap=100)
+
+    assert any(flag.startswith("In row 21 the compute") for flag in found.flags)
+    assert any("1 loss lies below E" in flag and "row 8" in flag for flag in found.flags)
+    assert any("1 run is more than 10 errors off the fit, row 8 most" in flag for flag in found.flags)
+
+
+def test_a_few_sizes_with_many_runs_are_said() -> None:
+    size, data = (x.ravel() for x in np.meshgrid(np.geomspace(1e7, 1e9, 5), np.geomspace(1e9, 1e11, 8)))
+    loss = LAW["E"] + LAW["A"] / size ** LAW["a"] + LAW["B"] / data ** LAW["b"]
+    loss *= np.exp(0.003 * np.random.default_rng(1).standard_normal(40))
+    found = tauber.fit({"size": size, "data": data, "loss": loss}, bootstrap=100)
+
+    assert any("5 sizes only" in flag for flag in found.flags)
+
+
+@pytest.mark.parametrize("name", branches.MODELS)
+def test_a_branch_turned_around_is_the_branch(name: str) -> None:
+    """The parameters that a pair of exponents is turned into have that pair, by the derived formulas."""
+    from sympy import simplify
+
+    there = branches.place(name, Cost())
+    s, u = branches.measured()
+    assert there["branches"]
+    for branch in there["branches"]:
+        if branch["point"] is not None:
+            at = dict(zip(there["parameters"], branch["point"], strict=True))
+            assert simplify(branch["size"].subs(at, simultaneous=True) - s) == 0
+            assert simplify(branch["data"].subs(at, simultaneous=True) - u) == 0
+        else:
+            known, value = branch["known"]
+            assert simplify(branch["size"].subs(known, value) - s) == 0
+            assert simplify(branch["data"].subs(known, value) - branch["line"]) == 0
+
+
+def test_exponents_of_a_point_of_the_plane_lead_back_to_it_and_its_phase() -> None:
+    """alpha = 4/5, beta = 3/10 is in phase Ia of the PLRF: d^-(2 alpha + 2 beta - 1), r^-(that over 2 alpha)."""
+    alpha, beta = 0.8, 0.3
+    s = 2 * alpha + 2 * beta - 1
+    value = np.array([s, s / (2 * alpha)])
+    samples = value + 0.01 * np.random.default_rng(0).standard_normal((400, 2))
+    x = float(tauber.plrf.derive(alpha="4/5", beta="3/10").compute_optimal["d"])
+    measured = {"reason": None, "estimates": [], "size_exponent": {"value": x, "error": 0.01}}
+    plrf = lies.phases_payload(value, samples, Cost(), measured)[0]
+
+    assert plrf["parameters"]["alpha"]["value"] == pytest.approx(alpha)
+    assert plrf["parameters"]["beta"]["value"] == pytest.approx(beta)
+    (only,) = plrf["compatible"]
+    assert (only["phase"], only["errors"], only["agrees"]) == ("Ia", 0, True)
+    assert only["size_exponent"]["low"] < x < only["size_exponent"]["high"]
+    measured["size_exponent"]["value"] = x + 0.2
+    assert not lies.phases_payload(value, samples, Cost(), measured)[0]["compatible"][0]["agrees"]

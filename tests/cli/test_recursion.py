@@ -1,0 +1,154 @@
+"""An algorithm of one's own in the shell and in Python: curve, frontier, runs, terms beside it, and the refusals."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sympy
+
+import tauber
+from tauber import BadInput, Recursion, declare, plrf
+
+from .conftest import Run
+
+NESTEROV = str(Path(__file__).resolve().parents[2] / "docs" / "examples" / "nesterov.toml")
+POINT = {"alpha": "4/5", "beta": "3/10"}
+SGD = {
+    "A": [["1 - 2*gamma*B*lambda + gamma^2*B*(B+1)*lambda^2"]],
+    "b": ["gamma^2*B*lambda"],
+    "read_out": ["lambda"],
+    "start": ["1/lambda"],
+}
+RUN = {"d": 200, "v": "inf", "times": [1, 10, 100]}
+
+
+def own(recursion, step="1/10", **more):
+    return declare(
+        spectrum=POINT, training={"step_size": step, "batch": 2}, recursion=recursion, label_noise="1/4", **more
+    )
+
+
+def test_every_form_of_the_same_algorithm_gives_the_same() -> None:
+    """Texts, SymPy, functions, and the steps from which the moments follow; the curve is that of the solver."""
+    x, gamma, batch = sympy.symbols("lambda gamma B")
+    forms = [
+        SGD,
+        Recursion(**SGD),
+        SGD | {"A": sympy.Matrix([[1 - 2 * gamma * batch * x + gamma**2 * batch * (batch + 1) * x**2]])},
+        SGD | {"A": lambda t, y: [[1 - 0.4 * y + 0.06 * y**2]], "b": lambda t, y: [0.02 * y]},
+        {"carry": [[1]], "gradient": ["-gamma"]},
+    ]
+    known = plrf.curve(**POINT, **RUN, lr="1/10", batch=2, noise="1/2")
+    for form in forms:
+        found = own(form).curve(**RUN)
+        assert (abs(found.loss / known.loss - 1) <= found.error + known.error).all()
+        assert (found.error < 1e-9).all()
+    slopes = np.diff(np.log(found.excess)) / np.diff(np.log([1, 10, 100]))
+    assert found.slope == pytest.approx(slopes)
+
+
+def test_an_average_with_a_rate_of_its_own() -> None:
+    steps = {"carry": [[1, 0], ["k/(t + k)", "1 - k/(t + k)"]], "gradient": ["-gamma", "-gamma*k/(t + k)"],
+             "start": [1, 1], "reported": 1, "parameters": {"k": 5}}  # fmt: skip
+    known = plrf.curve(**POINT, **RUN, lr="1/10", batch=2, noise="1/2", averaging=5)
+    found = own(steps).curve(**RUN)
+
+    assert (abs(found.loss / known.loss - 1) <= found.error + known.error).all()
+
+
+def test_modes_of_the_data_themselves() -> None:
+    """With all features nothing is averaged: the recursion over the modes, written out."""
+    modes = ([1.0, 0.5, 0.1], [1.0, 0.3, 0.2])
+    model = declare(spectrum=modes, training={"step_size": "1/5"}, recursion=SGD)
+    x, y = np.array(modes[0]), np.array(modes[1]) / np.array(modes[0])
+    losses = []
+    for _ in range(8):
+        losses.append((x * y).sum())
+        y = (1 - 0.4 * x + 0.08 * x**2) * y + 0.04 * x * losses[-1]
+    assert model.curve(d="inf", times=list(range(8))).loss == pytest.approx(losses, rel=1e-13)
+
+
+def test_the_commands_of_an_algorithm(run: Run) -> None:
+    solved = run("curve", "recursion", NESTEROV, "--d", "100", "--times", "10,100", "--json").json
+    assert run("curve", NESTEROV, "--d", "100", "--times", "10,100", "--json").json == solved
+    best = run("frontier", "recursion", NESTEROV, "--flops", "1e4", "--json").json
+    assert abs(best["loss_slope"][0] - 6 / 13) < 0.1  # on the way to its exponent
+    drawn = run("simulate", "recursion", NESTEROV, "--d", "20", "--draws", "20", "--times", "0,300", "--json").json
+    assert drawn["median"][0] == pytest.approx(drawn["solved"][0], rel=0.05)
+    apart = abs(drawn["median"][1] / drawn["solved"][1] - 1)
+    assert apart <= 4 * drawn["median_error"][1] / drawn["median"][1] + 1 / 20  # the equivalent is off by 1/d
+
+
+def test_what_is_derived_of_the_terms_beside_it(run: Run) -> None:
+    assert run("derive", NESTEROV, "--json").json["loss_exponent"] == "6/13"
+    alpha, beta = sympy.symbols("alpha beta")
+    at = {alpha: sympy.Rational(7, 9), beta: sympy.Rational(5, 11)}
+
+    def values(phases):
+        named = [{s: at[sympy.Symbol(s.name)] for s in p["loss_exponent"].free_symbols} for p in phases]
+        return {p["loss_exponent"].subs(known) for p, known in zip(phases, named, strict=True)}
+
+    plain = [phase for phase in plrf.phases().phases if phase["name"] in {"Ia", "II", "III"}]
+    assert values(declare(NESTEROV).phases().phases) == values(plain)
+    ids = {entry["id"] for entry in run("export", NESTEROV, "--list", "--json").json["ids"]}
+    assert {"phase.tail_descent", "term.features", "optimum"} <= ids
+    with pytest.raises(BadInput, match="expansion is not given, so that they are measured"):
+        own(SGD).derive()
+
+
+def test_its_picture_and_lines(tmp_path: Path) -> None:
+    model = declare(NESTEROV)
+    shown = model.curve(d=50, times=[1, 10])
+    assert "noise of variance 0, a recursion of one's own" in shown.text()
+    shown.save(tmp_path / "curve.svg")
+    assert "solved loss" in model.simulate(d=10, draws=2, times=[0, 1]).text()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"A": [["1", "0"]]}, "A of the recursion has 1 by 2 entries, but it must have 1 by 1"),
+        ({"b": ["1", "2"]}, "b of the recursion has 2 entries, but it must have 1"),
+        ({"A": "1"}, "must be a list of its rows"),
+        ({"b": None}, "b is missing"),
+        ({"carry": [[1]]}, "gradient is missing"),
+        ({"A": [["1 - gamma*mu"]]}, "'mu' is not among the names that are allowed there: lambda, t, B"),
+        ({"A": [["1 - gamma*P"]]}, "must not depend on the loss: the recursion is linear"),
+        ({"A": [[sympy.Symbol("loss")]]}, "must not depend on the loss"),
+        ({"A": [["import os"]]}, "must be a formula"),
+        ({"A": [["__import__('os')"]]}, "no arithmetic"),
+        ({"read_out": ["lambda*t"]}, "read_out of the recursion depends on t"),
+        ({"parameters": {"t": 1}}, "A parameter of the recursion was named 't'"),
+        ({"speed": 1}, r"\[recursion\] has no key 'speed'"),
+        ({"A": [["2"]]}, "unstable: at the eigenvalue .* its moments grow"),
+        ({"b": ["100*lambda"]}, "unstable: what the noise of a step adds .* comes back"),
+        ({"A": lambda t, x: [[1], [2]]}, "gave 2 by 1 entries, but it must give 1 by 1"),
+        ({"A": [["1/(lambda - lambda)"]]}, "divides by zero"),
+    ],
+)
+def test_bad_recursions_are_refused_in_a_sentence(change: dict, says: str) -> None:
+    with pytest.raises(BadInput, match=says) as refused:
+        own({key: value for key, value in (SGD | change).items() if value is not None}).curve(d=100, times=[10])
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: own(SGD, "free").curve(), "a recursion needs a number, or a law in d"),
+        (lambda: own(SGD, "-1").curve(), "must be positive"),
+        (lambda: own(SGD).simulate(), "not what is done to weights; declare carry and gradient"),
+        (lambda: own(SGD).certify(), "certificates are of SGD"),
+        (lambda: own(SGD, resources={"serial_time": "f"}).frontier(), "over the size alone"),
+        (lambda: own(SGD).curve(d="inf"), "give a finite number of modes"),
+        (lambda: declare(training={"step_size": 1}, recursion=SGD).curve(), "has no spectrum"),
+        (
+            lambda: declare(spectrum=POINT, training={"momentum": "none"}, recursion=SGD).curve(),
+            "whose matrices say it",
+        ),
+        (lambda: tauber.recursion.curve({"spectrum": POINT}), "has no matrices"),
+    ],
+)
+def test_what_is_not_there_is_refused(call, says: str) -> None:
+    with pytest.raises(BadInput, match=says):
+        call()

@@ -1,0 +1,75 @@
+"""The smallest loss where only the loss can be asked: surfaces whose optimum and slopes are known."""
+
+import math
+
+import numpy as np
+import pytest
+
+from tauber.numerics.core import least as module
+from tauber.numerics.core.least import least
+from tauber.numerics.errors import PrecisionLost, TauberInputError
+
+BUDGETS = [1e6, 1e9, 1e12]
+
+
+def three(x, F):
+    """d^-1 + gamma + d/(f gamma) + start^2 + gamma/start: by weights of the geometric mean everything is a power."""
+    d, g, s = x
+    return math.log(math.exp(-d) + math.exp(g) + math.exp(2 * d - F - g) + math.exp(2 * s) + math.exp(g - s)), 1e-15
+
+
+def test_three_free_resources_are_powers_of_the_budget():
+    """Each term is a monomial and there are as many ties as resources, so slopes are those of the tie at late times."""
+    found = least(three, BUDGETS, (1.0, -12.0, -12.0), (12.0, 0.0, 0.0))
+    for n, f in enumerate(BUDGETS):
+        here = np.array(
+            [three(tuple(found.x[n] + h), math.log(f))[0] for h in 0.1 * np.vstack([np.eye(3), -np.eye(3)])]
+        )
+        assert (here > math.log(found.loss[n])).all()
+    span = math.log(BUDGETS[2] / BUDGETS[1])
+    between = math.log(found.loss[2] / found.loss[1]) / span
+    first, last = found.loss_slope[1:]
+    assert between == pytest.approx((first + last) / 2, abs=abs(last - first) / 2 + found.loss_slope_error.max())
+    steps = (found.x[2] - found.x[1]) / span
+    middle, reach = (found.x_slope[1] + found.x_slope[2]) / 2, abs(found.x_slope[2] - found.x_slope[1]) / 2
+    assert (abs(steps - middle) <= reach + found.x_slope_error.max()).all()
+
+
+@pytest.mark.parametrize("curve", [0.3, 1.0])
+def test_a_closed_form(curve):
+    """x^(-1) + curve x/f: x* = (f/curve)^(1/2), loss 2 (curve/f)^(1/2), slopes 1/2 and -1/2, at any budget."""
+
+    def valley(x, F):
+        return math.log(math.exp(-x[0]) + curve * math.exp(x[0] - F)), 1e-15
+
+    found = least(valley, BUDGETS, (0.1,), (12.0,))
+    assert abs(found.x[:, 0] - np.log(np.array(BUDGETS) / curve) / 2) == pytest.approx(0, abs=1e-6)
+    assert (abs(found.loss / (2 * np.sqrt(curve / np.array(BUDGETS))) - 1) <= found.error + 1e-15).all()
+    assert (abs(found.x_slope[:, 0] - 0.5) <= found.x_slope_error[:, 0]).all()
+    assert (abs(found.loss_slope + 0.5) <= found.loss_slope_error).all()
+    assert found.loss_slope_error.max() < 1e-3
+
+
+def test_errors_of_the_values_are_in_the_errors_of_the_slopes():
+    """Values wrong by their stated error, at random: the slopes stay within theirs, which grow with it."""
+    chance = np.random.default_rng(0)
+
+    def noisy(x, F):
+        return math.log(math.exp(-x[0]) + math.exp(x[0] - F)) + 1e-6 * chance.uniform(-1, 1), 1e-6
+
+    found = least(noisy, BUDGETS, (0.1,), (12.0,))
+    assert (abs(found.x_slope[:, 0] - 0.5) <= found.x_slope_error[:, 0]).all()
+    assert found.x_slope_error.min() > 1e-6 / module.STEP**2
+
+
+def test_a_minimum_at_the_border_is_refused():
+    with pytest.raises(TauberInputError, match="raise the first budget"):
+        least(lambda x, F: (-x[0] - 0 * F, 1e-15), BUDGETS, (0.1,), (12.0,))
+
+
+def test_a_minimum_that_disappears_is_lost():
+    def gone(x, F):
+        return ((x[0] - 5) ** 2 if math.log(1e7) > F else x[0]), 1e-15
+
+    with pytest.raises(PrecisionLost, match=r"no minimum|not found|without a loss"):
+        least(gone, BUDGETS, (0.1,), (12.0,))

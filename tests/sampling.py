@@ -1,0 +1,30 @@
+"""How much of a dear test `make test` does: a seeded sample, chosen here, and all of it in `make test-all`.
+
+A sample is a number of Hypothesis' examples (derandomised, so the same everywhere) or some of a test's parameters; what
+is left out stands beside it in the same place, so nothing that is asserted is lost.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
+"""`ci`; `whole`, which is what `make test-all` sets; `all`, with ten times as many examples everywhere."""
+
+
+def sampled(few: int, whole: int) -> Callable[[Any], Any]:
+    """Settings of a dear Hypothesis test: the first `few` examples in `make test`, `whole` in `make test-all`."""
+    return settings(max_examples=few if PROFILE == "ci" else whole)
+
+
+def some(cases: Sequence[Any], quick: Sequence[int]) -> list[Any]:
+    """Parameters of a dear test: the cases at the places `quick` in `make test`, the others marked slow."""
+    return [case if n in quick else _slow(case) for n, case in enumerate(cases)]
+
+
+def _slow(case: Any) -> Any:
+    values = case if isinstance(case, tuple) else (case,)
+    return pytest.param(*values, marks=pytest.mark.slow)
