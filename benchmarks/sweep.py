@@ -3,8 +3,8 @@
     python benchmarks/sweep.py [COUNT]       COUNT x COUNT points (6) of the PLRF frontier at two budgets
 
 The loop asks for one point after the other in this process, and for what is derived beside it. A sweep is counted with
-all that its processes do, after a run that warms them up: the CPU time of the blocks, and that of this process, which hands out,
-gathers and writes. The arrays must be the same, bit by bit, for one worker and for four.
+all that its processes do, after a run that warms them up: the CPU time of the blocks, and that of this process, which
+hands out, gathers and writes. The arrays must be the same, bit by bit, for one worker and for four.
 """
 
 from __future__ import annotations
