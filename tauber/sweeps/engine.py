@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -100,9 +101,14 @@ def ask(question: Question, columns: Columns) -> Block:
 def _result(task: Any) -> Block:
     """The block of a task that is done."""
     from dask.distributed import KilledWorker
+    from distributed.comm import CommClosedError
 
     try:
         found: Block = task.result()
+    except (CancelledError, CommClosedError) as error:
+        raise CheckFailed(
+            "The scheduler of the cluster has gone; start it again, and run the same command to go on."
+        ) from error
     except (KilledWorker, MemoryError) as error:
         raise CheckFailed(
             "A block of points ended several workers, one after the other, most likely for want of memory; run the "

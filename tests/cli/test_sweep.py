@@ -6,6 +6,9 @@ import errno
 import json
 import os
 import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -91,7 +94,13 @@ def test_a_frontier_is_that_of_one_point_with_what_is_derived_beside(swept: Any)
     gap = here.loss_slope_distance.values
     assert gap == pytest.approx(here.loss_slope.values - float(one.derived["loss_exponent"]), abs=1e-14)
     assert json.loads(data.attrs["versions"]) == cache.made_by()
-    assert "d" in data.to_dataframe().columns
+    assert "d" in found.to_frame().columns
+    figure = found.plot()
+    assert [axes.get_title() for axes in figure.axes[:3]] == [
+        r"measured $-\mathrm{d}\log P_\star/\mathrm{d}\log f$", "|measured - derived| over the derived correction",
+        "refused",
+    ]  # fmt: skip
+    assert {text.get_text() for text in figure.axes[0].texts} >= {"Ia", "II", "III"}
 
 
 def test_refusals_are_codes_with_their_sentences(swept: Any) -> None:
@@ -130,6 +139,8 @@ def test_a_table_of_points_and_a_table_of_values(swept: Any, tmp_path: Path) -> 
     found = swept(alpha=None, beta=None, points=rows, parquet=tmp_path / "values.parquet")
     import pandas as pd
 
+    with pytest.raises(BadInput, match="two numbers"):
+        found.plot()
     assert found.dataset.sizes == {"point": 3, "times": 2}
     table = pd.read_parquet(tmp_path / "values.parquet")
     assert len(table) == 6
@@ -192,6 +203,32 @@ def test_a_killed_worker_costs_nothing(swept: Any, cluster: LocalCluster, monkey
     assert killed
     assert found.measured == found.points
     assert _bits(found) == _bits(whole)
+
+
+@pytest.mark.slow
+def test_a_killed_scheduler_is_one_sentence_and_the_run_goes_on(
+    swept: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = swept("whole")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    cli, port = [sys.executable, "-m"], address.rpartition(":")[2]
+    with (
+        subprocess.Popen([*cli, "distributed.cli.dask_scheduler", "--port", port, "--no-dashboard"], **quiet) as lost,
+        subprocess.Popen([*cli, "distributed.cli.dask_worker", address, "--no-nanny"], **quiet) as worker,
+    ):
+        try:
+            with monkeypatch.context() as patch:
+                patch.setattr(engine, "_WAIT", 60)
+                patch.setattr(face.screen, "progress_bar", _hearing(lambda _: lost.kill()))
+                with pytest.raises(CheckFailed, match="scheduler of the cluster has gone"):
+                    tauber.sweep("plrf", **CURVE, out=tmp_path / "out", scheduler=address)
+        finally:
+            worker.kill()
+            lost.kill()
+    assert _bits(swept()) == _bits(whole)
 
 
 def test_memory_does_not_grow_with_the_sweep(swept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
