@@ -120,7 +120,7 @@ def _log_spaced(start: Fraction, stop: Fraction, count: int, whole: bool) -> tup
     decades = math.log10(stop / start)
     between = [float(start) * 10 ** (decades * k / (count - 1)) for k in range(1, count - 1)]
     if whole:
-        return tuple(dict.fromkeys(str(round(x)) for x in (start, *between, stop)))
+        return tuple(dict.fromkeys(map(str, (round(start), *map(round, between), round(stop)))))
     return (str(start), *map(repr, between), str(stop))
 
 

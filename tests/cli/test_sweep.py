@@ -110,8 +110,10 @@ def test_refusals_are_codes_with_their_sentences(swept: Any) -> None:
     (refusal,) = found.refusals
     assert found.refused == refusal["values"] == int((codes != 0).sum()) == 4
     assert (np.isnan(found.dataset.loss.values) == (codes.values != 0)).all()
-    assert codes.attrs["refusals"] == {str(refusal["code"]): refusal["sentence"]}
-    assert "need 2 alpha > 1" in refusal["sentence"]
+    ((code, sentence),) = codes.attrs["refusals"].items()
+    assert code == str(refusal["code"])
+    assert sentence == refusal["sentence"].replace("(v)", "(--v)")  # to a caller of Python in Python's words
+    assert "need 2 alpha > 1, got alpha = 0.3" in sentence
 
 
 def test_what_every_point_refuses_is_refused(swept: Any, tmp_path: Path) -> None:
