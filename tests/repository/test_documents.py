@@ -44,9 +44,8 @@ def executor() -> ModuleType:
 
 def test_the_readme_shows_every_command() -> None:
     assert {command.split()[0] for command in COMMANDS} == {
-        "derive", "phases", "curve", "frontier", "simulate", "certify", "spectrum", "predict", "fit", "verify",
-        "claims",
-        "export",
+        "derive", "phases", "curve", "frontier", "simulate", "certify", "spectrum", "predict", "fit", "sweep", "verify",
+        "claims", "export",
     }  # fmt: skip
 
 
