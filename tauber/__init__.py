@@ -41,7 +41,7 @@ _HOMES = {
     "verify": "models.verify",
     "claims": "models.claims",
     "export": "models.export",
-    "Result": "report.result",
+    "Result": "output.result",
     **dict.fromkeys(("Spectrum", "Powers", "TwoPowers", "Union", "Sphere", "Torus", "Modes"), "spectra"),
     "PLRF": "numerics.models.plrf.model",
     "Dynamical": "numerics.models.dynamical",

@@ -16,7 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from ..report.pen import written
+from ..output.pen import written
 
 SMALLEST = 7.5
 """No label is set in smaller letters: one that does not fit becomes a mark with an entry in the key."""

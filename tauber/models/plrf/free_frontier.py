@@ -8,9 +8,9 @@ from typing import Any
 
 from ...boundary import numerics_errors, theory_errors
 from ...errors import BadInput
-from ...report import screen
-from ...report.frontier import show_table
-from ...report.result import Result
+from ...output import screen
+from ...output.frontier import show_table
+from ...output.result import Result
 from .given import Data
 from .training import Asked
 
