@@ -47,6 +47,7 @@ GENERAL = {
     "sweep": "sweep",
     "verify": "verify",
     "claims": "claims",
+    "report": "report",
     "export": "export",
 }
 """Actions of no model - own data, own runs, sweeps, the ledger, the export - and the module that has each."""
