@@ -83,7 +83,8 @@ def section(record: Mapping[str, Any]) -> str | None:
 class Minute:
     """The best use of compute at one point, by every rule that was published for it.
 
-    ``published`` and ``truth`` are the exponents of the loss, ``paragraph`` says where the rule holds, in Markdown.
+    ``published`` and ``truth`` are the exponents of the loss, a row ends with the id of its claim, and ``paragraph``
+    says where the rule holds, in Markdown.
     """
 
     a: Fraction
@@ -104,29 +105,33 @@ def minute() -> Minute:
     from ..ledger.dynamical.published import published_optimum, published_width
     from ..ledger.papers import BORDELON, PAQUETTE, SEQUEL
 
-    def row(who: str, powers: Mapping[str, Any], how: str) -> tuple[str, ...]:
-        return who, f"-{powers['loss']}", str(powers["N"]), str(powers["t"]), how
+    def row(who: str, powers: Mapping[str, Any], claim: str) -> tuple[str, ...]:
+        return who, f"-{powers['loss']}", str(powers["N"]), str(powers["t"]), claim
 
     held = {name: Fraction(str(value)) for name, value in exponents_of(POINT).items()}
     rule, summed = published_optimum(POINT, published_width(POINT)), published_optimum(POINT, POINT.b)
     right = published_optimum(TAIL, published_width(TAIL))
     edge = ", at its edge" if POINT.a == 2 * POINT.b else ""
     rows = (
-        row(f"{BORDELON}, eq. (17)", rule, "refuted: `dynamical.published.optimum`"),
-        row(f"{PAQUETTE}, phase II{edge}; the loss: {SEQUEL}", held, "verified: `dynamical.published.sequel`"),
-        row("derived here", held, "verified: `dynamical.optimum.width_transient`"),
-        row("a sum of two powers with the right exponents", summed, "refuted: `dynamical.published.additive`"),
+        row(f"{BORDELON}, eq. (17)", rule, "dynamical.published.optimum"),
+        row(f"{PAQUETTE}, phase II{edge}; the loss: {SEQUEL}", held, "dynamical.published.sequel"),
+        row("derived here", held, "dynamical.optimum.width_transient"),
+        row("a sum of two powers with the right exponents", summed, "dynamical.published.additive"),
     )
-    where = f"""The rule (17) holds for a - 1 < b (`dynamical.published.optimum_common`): at (a, b) = ({TAIL.a}, {TAIL.b}) it says
+    common = "`dynamical.published.optimum_common`"
+    where = f"""The rule (17) holds for a - 1 < b ({common}): at (a, b) = ({TAIL.a}, {TAIL.b}) it says
 x = -{right["loss"]}, and so it is. For a - 1 > b the right exponent was published by Paquette et al., and seven months
 after the rule by its own authors. All of this is for the loss of one network, C = N t, and P infinite."""
     return Minute(POINT.a, POINT.b, f"-{rule['loss']}", f"-{held['loss']}", rows, where)
 
 
 def _minute() -> str:
+    from ..ledger import claims
+
     found = minute()
     at = f"--a {found.a} --b {found.b}"
-    rows = NEWLINE.join(f"| {' | '.join(row)} |" for row in found.rows)
+    recorded = [(*row, f"{claims([name])[0].expected.value}: `{name}`") for *row, name in found.rows]
+    rows = NEWLINE.join(f"| {' | '.join(row)} |" for row in recorded)
     return f"""## In a minute: L\\* ~ C^x at (a, b) = ({found.a}, {found.b})
 
 The published rule says x = {found.published}, and the truth is **x = {found.truth}**:

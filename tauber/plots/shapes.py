@@ -59,7 +59,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Equation:
-    """The equation of a boundary, in LaTeX and as it was derived, with the ends of the longest piece of its curve, from left to right."""
+    """The equation of a boundary, in LaTeX and as derived, with the ends of the longest piece of its curve."""
 
     text: str
     formula: sympy.Eq

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 SIZE = 440.0
 """Of the longer side of the plane, in units of the picture."""
 
-_LEFT, _TOP, _RIGHT, _BOTTOM = 56, 84, 92, 52
+_LEFT, _RIGHT, _BOTTOM = 56, 92, 52
+_TOP, _ABOVE = 18, 66  # over the plane, and what upright equations take there
 _TICKS = (Fraction(1, 8), Fraction(1, 4), Fraction(1, 2), Fraction(1), Fraction(2))
 _MOST_TICKS = 7
 _LETTER = 11  # width of a letter of a label
@@ -41,24 +42,25 @@ class Picture:
 
 
 def draw(plane: Plane) -> Picture:
-    """Draw a plane; ``frame`` has its rectangle in the picture and in the parameters, ``marks`` the label of a phase."""
+    """Draw a plane; ``frame`` has its rectangle in picture and parameters, ``marks`` the label of a phase."""
     shapes = Shapes(plane.diagram, plane.look)
     unit = SIZE / max(shapes.width, shapes.height)
     width, height = shapes.width * unit, shapes.height * unit
+    top = _TOP + _ABOVE * any(curve.vertical for curve in shapes.curves())
     step = _tick(shapes) / 10
     first = next(phase.name for phase in shapes.phases if phase.exponents)
     frame = {
-        "left": _LEFT, "top": _TOP, "width": width, "height": height, "step": str(step),
+        "left": _LEFT, "top": top, "width": width, "height": height, "step": str(step),
         "start": [str(round(x / float(step)) * step) for x in roomiest(shapes.outline(first))],
         "from": [shapes.left, shapes.bottom], "to": [shapes.right, shapes.top],
     }  # fmt: skip
 
     def place(x: float, y: float) -> tuple[float, float]:
-        return _LEFT + (x - shapes.left) * unit, _TOP + (shapes.top - y) * unit
+        return _LEFT + (x - shapes.left) * unit, top + (shapes.top - y) * unit
 
     marks: dict[str, str] = {}
     parts = [*_fills(plane, shapes, place, marks), *_curves(shapes, place), *_axes(plane, shapes, place)]
-    box = f"0 0 {_LEFT + width + _RIGHT:.0f} {_TOP + height + _BOTTOM:.0f}"
+    box = f"0 0 {_LEFT + width + _RIGHT:.0f} {top + height + _BOTTOM:.0f}"
     names = ", ".join(phase.name for phase in shapes.phases)
     x, y = (symbol.name for symbol in plane.diagram.parameters)
     about = f"Phases over {x} and {y}: {names}. The tables below have all that it shows."
@@ -83,7 +85,7 @@ def _fills(plane: Plane, shapes: Shapes, place: Place, marks: dict[str, str]) ->
         mark = marks[phase.name] = mark_of(phase, len(marks) + 1)
         areas.append(
             f'<path class="phase" data-phase="{escape(phase.name)}" d="{_path(outline, place)}Z" fill="{hue}" '
-            f'fill-opacity="{depth}"/>'
+            f'fill-opacity="{depth}"><title>{escape(phase.name)}</title></path>'
         )
         x, y = place(*roomiest(outline))
         turn = " rotate(-90)" if np.ptp(outline[:, 0]) * unit < _LETTER * len(mark) else ""

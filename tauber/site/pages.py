@@ -128,7 +128,7 @@ class Site:
         if "dynamical" not in self.planes:
             return None
         found = minute()
-        ids = {claim.id for claim in self.selected}
+        outcomes = {record["id"]: evidence.outcome(record) for record in self.records}
         law = self.planes["dynamical"][0].laws[0]
         return {
             "law": figures.law_math(law, Symbol("x")),
@@ -136,8 +136,11 @@ class Site:
             "published": figures.law_math(law, Rational(found.published)),
             "truth": figures.law_math(law, Rational(found.truth)),
             "columns": found.COLUMNS,
-            "rows": [[figures.code(cell, ids) for cell in row] for row in found.rows],
-            "paragraphs": [figures.code(found.paragraph, ids)],
+            "rows": [
+                (*row, figures.code(f"{outcomes.get(name, evidence.UNCHECKED)}: `{name}`", outcomes))
+                for *row, name in found.rows
+            ],
+            "paragraphs": [figures.code(found.paragraph, outcomes)],
             "tex": function("dynamical", "derive")(a=found.a, b=found.b).latex(),
             "page": f"dynamical.html#{found.a},{found.b}",
             "command": f"tauber derive dynamical --a {found.a} --b {found.b} --latex",
@@ -151,7 +154,8 @@ def planes_of(model: str) -> list[Plane]:
 
 def _about(model: str) -> str:
     """The first line of what a model's package says of itself."""
-    return (inspect.getdoc(importlib.import_module(f"tauber.models.{model}")) or model).splitlines()[0]
+    words = inspect.getdoc(importlib.import_module(f"tauber.models.{model}")) or model
+    return words.splitlines()[0].removesuffix(".")
 
 
 def _named(rows: Sequence[Sequence[str]]) -> list[list[str]]:
