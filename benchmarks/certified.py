@@ -1,4 +1,4 @@
-"""What a proof costs: certified values, curves and slopes beside the float64 and mpmath solvers, in ``make bench``.
+"""What a proof costs: certified values, curves and slopes beside the float64 and mpmath solvers, in ``make bench-all``.
 
 Every case builds its model anew, so that no table is left from the run before. The radius of a ball is proved, the
 error of the other solvers is estimated; their true error is the distance to a ball with five digits more. Processor

@@ -1,4 +1,4 @@
-"""How often the stated errors of a, b and the noise hold: ``make bench``, or ``python benchmarks/coverage.py``.
+"""How often the stated errors of a, b and the noise hold: ``make bench-all``, or ``python benchmarks/coverage.py``.
 
 Pools of Gaussian points with eigenvalues k^-b and target powers k^-a, k = 1, 2, ... without end, and label noise.
 Errors are right if they hold in 68 % of the pools and twice the errors in 95 %; the last column is the chance that so
@@ -89,7 +89,7 @@ def coverage_rows(in_own_process: Any) -> Iterator[tuple[str, ...]]:
 
 
 if __name__ == "__main__":
-    from run import in_own_process, print_rows
+    from measure import in_own_process, print_rows
 
     print(f"Coverage of the stated errors, {SEEDS} pools of {SIZE} points\n")
     print_rows(HEADER, coverage_rows(in_own_process))

@@ -1,4 +1,4 @@
-"""Digits and size against time, beside the plain alternatives: the second part of ``make bench``.
+"""Digits and size against time, beside the plain alternatives: the second part of ``make bench-all``.
 
 The alternatives invert the same generating function with dense sums over all v modes, partial fractions as in the
 textbook, and a general-purpose inverter or quadrature: `mpmath.invertlaplace` (Talbot's method) and
@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from measure import peak_megabytes, timed
+from measure import median_of, peak_megabytes, timed
 
 ALPHA, BETA, STEP = "0.8", "0.3", "0.1"
 
@@ -31,6 +31,27 @@ def value_case(d: float, v: float, r: float, digits: int | None, solver: str = "
     with mpmath.workdps((digits or 15) + 20):
         wrong = abs(mpmath.mpf(str(curve.loss[0])) / mpmath.mpf(str(sharp.loss[0])) - 1)
         return {"seconds": seconds, "memory": memory, "estimate": float(curve.error[0]), "wrong": float(wrong)}
+
+
+def promised_case(last: float, d: float, v: float, count: int) -> dict[str, Any]:
+    """A float64 curve of `count` values up to `last`, its last value against 20 digits: median processor time."""
+    import numpy as np
+
+    from tauber.numerics.core.modes import forget_spectra
+    from tauber.numerics.models.plrf import PLRF
+
+    times = np.geomspace(1 if count > 1 else last, last, count)
+
+    def work() -> Any:
+        forget_spectra()
+        return PLRF(ALPHA, BETA, d, v).curve(times)
+
+    before = peak_megabytes()
+    seconds, curve = median_of(work, 5)
+    memory = peak_megabytes() - before
+    sharp = PLRF(ALPHA, BETA, d, v, step_size=curve.step_size, precision=20).curve(times[-1:])
+    wrong = abs(float(curve.loss[-1]) / float(sharp.loss[0]) - 1)
+    return {"seconds": seconds, "memory": memory, "estimate": float(np.max(curve.error)), "wrong": wrong}
 
 
 def plain_case(method: str, d: int, v: int, r: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The dynamical model beside a simulation of it: the third part of ``make bench``.
+"""The dynamical model beside a simulation of it: the third part of ``make bench-all``.
 
 A curve is 60 log-spaced times with test and training loss, a = b = 1.5, N = 100, P = 200; "true error" is the largest
 relative distance of both losses from the 20-digit solution at the first, middle and last time. The simulation draws

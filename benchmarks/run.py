@@ -1,4 +1,4 @@
-"""Speed and memory of tauber, each with its correctness beside it: ``make bench``.
+"""Speed and memory of tauber beside plain methods and proofs, each with its correctness: ``make bench-all``.
 
 Every case runs in a process of its own with one thread. Seconds are the least of several runs after the import; memory
 is the growth of the peak over that after the import. A curve is compared with the 20-digit solution at its first,
@@ -8,10 +8,9 @@ middle and last time, so that fast but wrong is visible.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from certified import (
@@ -25,12 +24,11 @@ from certified import (
 )
 from coverage import HEADER as COVERED
 from coverage import coverage_case, coverage_rows
-from digits import PLAIN, plain_case, value_case
+from digits import PLAIN, plain_case, promised_case, value_case
 from dynamical import dynamical_case, dynamical_rows, simulated_case
 from explaining import best_ridge_case, explaining_rows, learning_case
-from measure import peak_megabytes, timed
+from measure import in_own_process, peak_megabytes, print_rows, timed
 
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 RUNS = 5
 
 
@@ -63,17 +61,6 @@ def diagram_case() -> dict[str, Any]:
     seconds, diagram = timed(phase_diagram, runs=1)
     found = f"{len(diagram.phases)} phases, {len(diagram.boundaries)} boundaries"
     return {"seconds": seconds, "memory": peak_megabytes() - before, "found": found}
-
-
-def in_own_process(case: str, **arguments: Any) -> dict[str, Any]:
-    """Run a case in a fresh interpreter with one thread."""
-    request = json.dumps({"case": case, "arguments": arguments})
-    done = subprocess.run(
-        [sys.executable, __file__, request], env=os.environ | ONE_THREAD, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"the case {request} failed:\n{done.stderr}")
-    return json.loads(done.stdout)
 
 
 def command_line(*words: str) -> tuple[float, str]:
@@ -127,14 +114,6 @@ def digit_rows() -> Iterator[tuple[str, ...]]:
         yield (name, str(arguments.get("digits") or "float64"), *size, *measured)
 
 
-def print_rows(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
-    """Print a table as Markdown, row by row as it comes."""
-    print("| " + " | ".join(header) + " |")
-    print("|" + " --- |" * len(header))
-    for row in rows:
-        print("| " + " | ".join(row) + " |", flush=True)
-
-
 def main() -> None:
     """Run every case and print eight tables."""
     print("Loss curves, 60 log-spaced times from 1, alpha = 0.8, beta = 0.3, one thread\n")
@@ -183,6 +162,7 @@ if __name__ == "__main__":
             "diagram": diagram_case,
             "value": value_case,
             "plain": plain_case,
+            "promised": promised_case,
             "learning": learning_case,
             "best ridge": best_ridge_case,
             "dynamical": dynamical_case,

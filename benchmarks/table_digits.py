@@ -1,6 +1,4 @@
-"""Rows of the table of promises: many digits, drawn models, claims that have not changed.
-
-    python benchmarks/table_digits.py
+"""Rows of the table of promises (`table.py`): many digits, drawn models, claims that have not changed.
 
 Seconds are processor seconds, the median of several runs after one that warms up. "true error" compares with ten or
 more digits beyond, drawn losses with the recursion step by step. Two rows repeat a calculation with mpmath's numbers,
@@ -13,27 +11,17 @@ from __future__ import annotations
 import math
 import os
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
 
+from measure import median_of
+
 Figures = tuple[float, float | None, float | None]
 """Processor seconds, estimated and true relative error."""
-
-
-def median_of(work: Callable[[], Any], runs: int) -> tuple[float, Any]:
-    """Median processor seconds of `work` after one run that warms up, and its last result."""
-    result, spent = work(), []
-    for _ in range(runs):
-        begin = time.process_time()
-        result = work()
-        spent.append(time.process_time() - begin)
-    return statistics.median(spent), result
 
 
 def plrf_digits(d: float, v: float, t: str, digits: int, solver: str = "auto", runs: int = 3) -> Figures:
@@ -101,16 +89,3 @@ ROWS: list[tuple[str, str, str, Callable[[], Figures]]] = [
     ("simulate plrf, d = 800, t = 1e3, 4 draws", "1.9 s", "6.5 s", lambda: draws(800, 1e3, 4, 3)),
     ("verify plrf.term, unchanged", "", "", lambda: unchanged("plrf.term")),
 ]
-
-
-def main() -> None:
-    """Print the table as Markdown, row by row as it comes."""
-    print("| what | goal | before | now | estimate | true error |\n|" + " --- |" * 6)
-    for name, goal, before, measure in ROWS:
-        seconds, *errors = measure()
-        cells = (name, goal, before, f"{seconds:.3g} s", *("" if e is None else f"{e:.0e}" for e in errors))
-        print("| " + " | ".join(cells) + " |", flush=True)
-
-
-if __name__ == "__main__":
-    main()

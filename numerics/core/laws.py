@@ -26,6 +26,7 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -75,7 +76,7 @@ class Law:
             lam = lam * (1 + self.weight * self._power(x, self.gap))
         return lam, lam * coefficient
 
-    def _power(self, x: Array, exponent: Scalar) -> Array:
+    def _power(self, x: Any, exponent: Scalar) -> Any:
         """x^-exponent; in float64 by pow, which is correctly rounded where exp(a log x) loses a log x units."""
         return x**-exponent if self.ctx is FLOAT64 else self.ctx.exp(-exponent * self.ctx.log(x))
 
@@ -100,15 +101,14 @@ class Law:
         """Scale, moments and sum omega/lambda (0 if it diverges) of j = last, last + 1, ... to infinity."""
         ctx, terms = self.ctx, moment_count(self.ctx)
         start = ctx.real(last) + self.shift
-        log = ctx.log(start)
-        u = self.weight * ctx.exp(-self.gap * log) if self.weight else 0
+        u = self.weight * self._power(start, self.gap) if self.weight else 0
         if u < _NEAREST:
             raise PrecisionLost(
                 f"The weight {float(self.weight):.6g} of the second power is too near -1 at the gap "
                 f"{float(self.gap):.6g} for an infinite number of modes; give a finite one."
             )
-        scale = ctx.exp(-self.decay * log) * (1 + u)
-        head = ctx.exp(-self.target * log)
+        scale = self._power(start, self.decay) * (1 + u)
+        head = self._power(start, self.target)
         if not u:
             order = ctx.lift(np.arange(terms))
             mass = zeta_ratio(ctx, self.decay * (order + 1), start)
@@ -116,9 +116,9 @@ class Law:
         else:
             mass = [self._moment(self.decay * m, m, u, start) for m in range(1, terms + 1)]
             power = [self._moment(self.target + self.decay * m, m + 1, u, start) * (1 + u) * head for m in range(terms)]
-        rest = (
-            ctx.exp(-self.coefficient * log) * zeta_ratio(ctx, self.coefficient, start) if self.regular else scale * 0
-        )
+        rest = scale * 0
+        if self.regular:
+            rest = self._power(start, self.coefficient) * zeta_ratio(ctx, self.coefficient, start)
         return scale, np.array(mass), np.array(power), rest
 
     def _moment(self, exponent: Scalar, m: int, u: Scalar, start: Scalar) -> Scalar:

@@ -30,7 +30,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import PrecisionLost, TauberInputError
-from .gram import gram_rules
+from .blocks import blocks, doubling_cuts
 from .laws import Law, bernstein, reach
 from .precision import FLOAT64, Array, Precision, Scalar, goal_exponent
 from .sums import pieces_product, resolvent_sums
@@ -385,9 +385,13 @@ def smooth(law: Law, v: Scalar, floor: float) -> Spectrum:
     if not infinite and v < 2 * head:
         if v != int(v):
             raise TauberInputError(f"The number of modes v = {v} is not whole; make it whole, or at least {2 * head}.")
-        j, weight, cuts = ctx.lift(np.arange(1, int(v) + 1)), ctx.lift(np.ones(int(v), dtype=int)), _powers(int(v))
+        j, weight, cuts = (
+            ctx.lift(np.arange(1, int(v) + 1)),
+            ctx.lift(np.ones(int(v), dtype=int)),
+            doubling_cuts(int(v)),
+        )
     else:
-        j, weight, cuts = _blocks(ctx, v, float(last if infinite else v), head, points)
+        j, weight, cuts = blocks(ctx, v, float(last if infinite else v), head, points)
     modes, end = (*law.modes(j), weight), law.end(last) if infinite else None
     if not law.decreasing:
         modes, cuts = _ordered(ctx, modes, _HEAD, end)
@@ -429,7 +433,7 @@ def _ordered(
     order = np.argsort(-ctx.rounded(modes[0]), kind="stable")
     lam, target, weight = (array[order] for array in modes)
     last = len(lam) if end is None else int((lam >= end[0]).sum())
-    cuts = {0, *_powers(min(every, last)), *range(0, last, every), max(last - 1, 0)} - {last}
+    cuts = {0, *doubling_cuts(min(every, last)), *range(0, last, every), max(last - 1, 0)} - {last}
     return (lam, target, weight), [*sorted(cuts), len(lam)]
 
 
@@ -464,46 +468,4 @@ def explicit(ctx: Precision, lam: Array, target: Array) -> Spectrum:
         raise TauberInputError("Every lambda must be positive, every omega non-negative, and all of them finite.")
     order = np.argsort(-ctx.rounded(lam), kind="stable")
     modes = lam[order], target[order], ctx.lift(np.ones(len(lam), dtype=int))
-    return Spectrum(ctx, *modes, gather(ctx, modes, _powers(len(lam))), len(lam))
-
-
-def _powers(size: int) -> list[int]:
-    """Cuts of an uncompressed list: 0, 1, 2, 4, ... and its end."""
-    return [0] + [2**k for k in range(size.bit_length()) if 2**k < size] + [size]
-
-
-def _blocks(ctx: Precision, v: Scalar, reach: float, head: int, points: int) -> tuple[Array, Array, list[int]]:
-    """j and weights of the compressed sum 1..v (1..2^m - 1 >= reach - 1 for v = inf), and the cuts between blocks."""
-    starts, counts = [], []
-    start = head
-    while start < reach and (math.isinf(v) or 2 * start <= v):
-        starts.append(start)
-        counts.append(ctx.real(start))
-        start *= 2
-    if not math.isinf(v):  # the last two blocks share what is left, so that none has an end ratio above 2
-        starts[-1:] = [start // 2, 3 * start // 4]
-        counts[-1:] = [ctx.real(start // 4), v - 3 * start // 4 + 1]
-    offsets, weights = _cached_rules(ctx, counts, points)
-    centres = ctx.lift(np.array(starts)) + (ctx.lift(np.array(counts, dtype=object)) - 1) / 2
-    nodes = (centres[:, None] + offsets).ravel()
-    j = np.concatenate([ctx.lift(np.arange(1, head)), nodes])
-    weight = np.concatenate([ctx.lift(np.ones(head - 1, dtype=int)), weights.ravel()])
-    cuts = _powers(head - 1) + [head - 1 + points * (k + 1) for k in range(len(starts))]
-    return j, weight, cuts
-
-
-_RULES: dict[tuple[Precision, int, int], tuple[Array, Array]] = {}
-
-
-def _cached_rules(ctx: Precision, counts: list[Scalar], points: int) -> tuple[Array, Array]:
-    """Gauss rules of all blocks; those of dyadic length are kept, since every power law uses the same."""
-    keys = [(ctx, points, int(c)) for c in counts]
-    dyadic = [c == k[2] and k[2] & (k[2] - 1) == 0 for c, k in zip(counts, keys, strict=True)]
-    missing = [i for i, key in enumerate(keys) if not (dyadic[i] and key in _RULES)]
-    found: dict[int, tuple[Array, Array]] = {}
-    if missing:
-        offsets, weights = gram_rules(ctx, [counts[i] for i in missing], points)
-        found = {i: (offsets[n], weights[n]) for n, i in enumerate(missing)}
-        _RULES.update({keys[i]: found[i] for i in missing if dyadic[i]})
-    rows = [found[i] if i in found else _RULES[keys[i]] for i in range(len(counts))]
-    return np.stack([r[0] for r in rows]), np.stack([r[1] for r in rows])
+    return Spectrum(ctx, *modes, gather(ctx, modes, doubling_cuts(len(lam))), len(lam))

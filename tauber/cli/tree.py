@@ -47,19 +47,21 @@ class _Made(Mapping[str, Any]):
         return len(self._names)
 
 
-class Root(TyperGroup):
-    """The actions and the commands of no model, in the order in which the work goes."""
+class _Lazy(TyperGroup):
+    def list_commands(self, ctx: object) -> list[str]:
+        """Their names, in the order in which the work goes; no command is made for it."""
+        del ctx
+        return list(self.commands)
+
+
+class Root(_Lazy):
+    """The actions and the commands of no model."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given | {"commands": _Made([*ACTIONS, *GENERAL], _first_word)})
 
-    def list_commands(self, ctx: object) -> list[str]:
-        """Their names; Click would sort them."""
-        del ctx  # the order does not depend on it
-        return list(self.commands)
 
-
-class _OfAnAction(TyperGroup):
+class _OfAnAction(_Lazy):
     """The models that have an action."""
 
     def __init__(self, **given: Any) -> None:

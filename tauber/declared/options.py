@@ -7,8 +7,8 @@ what it says too little or too much of for an action is refused here.
 |---|---|---|---|
 | `label_noise` | as it is; beside a number as step size its root, `noise` | its root, `noise` | the same |
 | `step_size` | as it is; a number alone is `lr` | `lr`: a number, a law at that d, auto for stable | `lr`, or free |
-| `schedule` | without the number of `warmup:S` | with the best power after `warmup:S` | the same |
-| `momentum` | without its number | with its number, `dana-constant:c/d` at that d | the same |
+| `schedule` | without the number of `warmup:S` | with the best power after `warmup:S` | without, best start |
+| `momentum` | without its number | with its number, `dana-constant:c/d` at that d | with its number, c of c/d |
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from fractions import Fraction
 from math import isqrt
 from typing import Any
 
+from ..action import Action
 from ..errors import BadInput
 from ..models import plrf
 from ..read import numbers
@@ -26,7 +27,6 @@ from .reading import Declaration
 
 DERIVING = ("derive", "phases")
 _CHANGING = ("schedule", "momentum", "averaging")
-_WHOLE_SIZE = "a number such as 0.1, or a law in d such as 0.1*d^(-1/2)"
 
 
 def decided(declaration: Declaration, name: str) -> set[str]:
@@ -47,8 +47,9 @@ def arguments(declaration: Declaration, name: str, run: Mapping[str, Any]) -> di
     BadInput
         Something that is declared has no meaning for the action, or none at this size.
     """
-    known = getattr(plrf, name).action.arguments
-    size = run.get("d", "1000") if name in {"curve", "certify"} else run.get("d", "50")
+    described: Action = getattr(plrf, name).action
+    known, asked = described.arguments, described.signature.parameters
+    size = run.get("d", asked["d"].default if "d" in asked else None)
     found = _spectrum(declaration, known)
     found |= _derived(declaration, name) if name in DERIVING else _solved(declaration, name, str(size))
     for key in found:
@@ -123,9 +124,10 @@ def _solved(declaration: Declaration, name: str, size: str) -> dict[str, Any]:
     if _step_is_said(declaration):
         found["lr"] = _rate(given["step_size"], None if name == "frontier" else size)
     if given.get("schedule", "constant") != "constant":
-        found["schedule"] = _schedule(given["schedule"], declaration)
+        text = given["schedule"]
+        found["schedule"] = _law_of_schedule(text) if name == "frontier" else _schedule(text, declaration)
     if given.get("momentum", "none") != "none":
-        found["momentum"] = _momentum(given["momentum"], None if name == "frontier" else size)
+        found["momentum"] = _momentum(given["momentum"], "1" if name == "frontier" else size)
     return found
 
 
@@ -193,7 +195,7 @@ def _schedule(text: str, declaration: Declaration) -> str:
 
 
 def _momentum(text: str, size: str | None) -> str:
-    """With numbers, by default those of the paper with the constant 1."""
+    """With numbers, by default those of the paper with the constant 1; a frontier has c of c/d, that of d = 1."""
     name, colon, rest = text.partition(":")
     if name == "dana-constant":
         return f"{name}:{_at_size('--momentum dana-constant', rest if colon else '1/d', size)}"

@@ -182,7 +182,13 @@ class Recursion:
             _function(start, (size,), names, "start"),
             _function(read_out if report is None else report, (size,), names, "report"),
             constant=not any(callable(x) or _depends(x, names["t"]) for x in (A, b)),
+            steps=_second_moments(A, b, names) if self._polynomial(names) else None,
+            reported=report.index(1) if self.by_steps else 0,
         )
+
+    def _polynomial(self, names: Mapping[str, Any]) -> bool:
+        """Whether the moments are polynomials in lambda: those of steps that are the same for all modes."""
+        return self.by_steps and not any(_depends(part, names["lambda"]) for part in self.steps(names))
 
     def _moments(self, names: Mapping[str, Any]) -> tuple[Any, ...]:
         """The moments y = lambda S of a state, of its pairs i <= j, from its steps."""
@@ -209,6 +215,25 @@ class Recursion:
         first = self.start if self.start is not None else [int(n == 0) for n in range(self.states)]
         rows = _read("carry", self.carry, names)
         return rows, _read("gradient", self.gradient, names), _read("start", first, names)
+
+
+def _second_moments(A: Any, b: Any, names: Mapping[str, Any]) -> Callable[[Any], Any]:
+    """The coefficients of lambda^0, lambda and lambda^2 in A, and of lambda^2 in b, at steps of shape (T,)."""
+    import numpy as np
+    from sympy import expand, lambdify
+
+    from ..numerics.models.one_pass.optimisers import SecondMoments
+
+    t, x, size = names["t"], names["lambda"], len(b)
+    flat = [expand(entry).coeff(x, power) for power in range(3) for row in A for entry in row]
+    made = lambdify(t, flat + [expand(entry).coeff(x, 2) for entry in b], "numpy")
+
+    def steps(times: Any) -> Any:
+        found = np.stack([np.broadcast_to(np.asarray(e, dtype=float), times.shape) for e in made(times)], axis=1)
+        count = 3 * size**2
+        return SecondMoments(found[:, :count].reshape(-1, 3, size, size), found[:, count:])
+
+    return steps
 
 
 def _entries(value: Any) -> list[Any]:

@@ -29,9 +29,10 @@ Made by `tauber claims --out docs/claims.md` from the ledger and its last verdic
 keeps it so. `tauber claims ID` shows the whole record of a claim, `--latex` its statement as LaTeX, and
 `tauber verify ID` checks it again.
 """
-_TABLE = """*Stated* is the number that the claim derives or quotes, *measured* what the numeric wing finds, with the
-tolerance of the comparison, at the point that decided: that which refutes, or came closest to it. *At hand* is what of
-the paper was read: its text or its authors' own words, a digest, their code, the abstract and captions.
+_TABLE = """A *statement* that is a formula is in the letters of Bordelon et al.; one in words keeps those of its model.
+*Stated* is the number that the claim derives or quotes, *measured* what the numeric wing finds, with the tolerance of
+the comparison, at the point that decided: that which refutes, or came closest to it. *At hand* is what of the paper was
+read: its text or its authors' own words, a digest, their code, the abstract and captions.
 """
 _SECTIONS = {
     "Stated, and not so": (
@@ -62,7 +63,10 @@ def page(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> str
     if listed:
         parts.append(f"## Derived here\n\nNo paper at hand states these, {others.total()} claims: {listed}.\n")
     cited = {s.paper.arxiv: s.paper for c in selected for s in (*c.source.stated, *c.source.instead)}
-    papers = [f"- [{number}](https://arxiv.org/abs/{number}): {cited[number].authors}" for number in sorted(cited)]
+    papers = [
+        f"- [arXiv:{number}](https://arxiv.org/abs/{number}) {cited[number].authors}".rstrip()
+        for number in sorted(cited)
+    ]
     parts.append("## Papers\n\n" + "\n".join(papers) + "\n")
     return "\n".join(parts)
 
@@ -87,9 +91,10 @@ def _minute() -> str:
     held = {name: Fraction(str(value)) for name, value in exponents_of(POINT).items()}
     rule, summed = published_optimum(POINT, published_width(POINT)), published_optimum(POINT, POINT.b)
     right = published_optimum(TAIL, published_width(TAIL))
+    edge = ", at its edge" if POINT.a == 2 * POINT.b else ""
     rows = [
         row(f"{BORDELON}, eq. (17)", rule, "refuted: `dynamical.published.optimum`"),
-        row(f"{PAQUETTE}, phase II; the loss: {SEQUEL}", held, "verified: `dynamical.published.sequel`"),
+        row(f"{PAQUETTE}, phase II{edge}; the loss: {SEQUEL}", held, "verified: `dynamical.published.sequel`"),
         row("derived here", held, "verified: `dynamical.optimum.width_transient`"),
         row("a sum of two powers with the right exponents", summed, "refuted: `dynamical.published.additive`"),
     ]
@@ -137,8 +142,8 @@ def _row(claim: Claim, record: Mapping[str, Any]) -> str:
             measured = f"{item['measured']:.5g} (tolerance {item['tolerance']:.1g})"
     if record["instead_by"]:
         outcome += f"; what holds: {_places(claim.source.instead)}"
-    note = "" if verdict is None else verdict["note"]
-    outcome += f"; {note}" if note.startswith("what holds") else ""
+    if verdict is not None and verdict["note"] and record["expected"] == "refuted":
+        outcome += f"; {verdict['note']}"
     cells = (
         f"{claim.title} (`{claim.id}`)", statement(claim), _places(claim.source.stated) or "nobody",
         record["at_hand"], record["order_of_limits"], stated, measured, outcome,

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 import tauber
 from tauber import plrf
 from tauber.cli import main
+from tauber.declared.options import arguments
+from tauber.declared.reading import read
 
 from .conftest import Run
 
@@ -179,6 +181,20 @@ def test_bad_declarations_are_refused_in_a_sentence(declaration: dict, says: str
 
 
 @pytest.mark.parametrize(
+    ("training", "asked"),
+    [
+        ({"schedule": "warmup:1/10"}, {"schedule": "warmup"}),
+        ({"schedule": "best", "step_size": "free"}, {"schedule": "best", "step_size": "free"}),
+        ({"momentum": "dana-constant:0.5/d", "step_size": "0.1"}, {"momentum": "dana-constant:1/2", "lr": "1/10"}),
+        ({"averaging": 4}, {"averaging": "4"}),
+    ],
+)
+def test_a_frontier_of_a_training_that_changes_is_asked_in_its_own_words(training: dict, asked: dict) -> None:
+    declared = read({"spectrum": POINT, "training": training})
+    assert arguments(declared, "frontier", {}) == POINT | asked
+
+
+@pytest.mark.parametrize(
     ("action", "training", "noise", "says"),
     [
         ("curve", {"schedule": "best"}, None, "for a curve give cooldown:M"),
@@ -186,7 +202,6 @@ def test_bad_declarations_are_refused_in_a_sentence(declaration: dict, says: str
         ("curve", {}, "f^(-1/2)", "a curve has the noise of one number"),
         ("curve", {"momentum": "heavy-ball:2", "step_size": "0.1"}, None, r"must lie in \(0, 1\]"),
         ("curve", {"momentum": "dana-decaying:100", "step_size": "0.3"}, None, "momentum is unstable"),
-        ("frontier", {"schedule": "cooldown:2"}, 1, "frontier was asked of a training with schedule cooldown:2"),
         ("frontier", {"step_size": "d^(-1/2)"}, None, "a frontier is solved for a number or stable"),
         ("certify", {}, 1, "certify was asked of a training with noise 1"),
     ],

@@ -9,12 +9,16 @@ import pytest
 
 from tauber.ledger import Outcome, Result, claims, run
 from tauber.ledger.dynamical.draws import MODELS, Drawn
+from tauber.ledger.dynamical.early import first_order, published
 from tauber.ledger.dynamical.exact import random_model
 from tauber.ledger.dynamical.laws import HEAD_WIDTH, PROBES, SUBJECTS, TAIL, compare_constant, compare_power
 from tauber.ledger.dynamical.optimum import LEVEL, TRANSIENT, compare_slopes, exponents_of
 from tauber.ledger.dynamical.probe import Probe, measured, probe
 from tauber.ledger.dynamical.published import published_optimum, published_width
+from tauber.ledger.dynamical.reuse import SIZES as STOPPED_SIZES
+from tauber.ledger.dynamical.reuse import STOPPED, loss_from_train, stopped
 from tauber.ledger.dynamical.sizes import data_over_width
+from tauber.ledger.measure import compare_exponent, slopes_of
 
 KNOWN_FAILURES = {
     "dynamical.published.width",
@@ -179,3 +183,40 @@ def test_a_theory_for_other_sizes_does_not_pass_as_the_drawn_one() -> None:
     ]
 
     assert any(item.outcome is Outcome.REFUTED for item in compared)
+
+
+def test_a_wrong_exponent_of_early_stopping_is_refuted() -> None:
+    point = STOPPED[1]
+    losses = [stopped(point, size)[0] for size in STOPPED_SIZES]
+    slopes = slopes_of(losses, [1e-9 * loss for loss in losses], STOPPED_SIZES)
+    right = -float((point.a - 1) / point.a)
+
+    assert compare_exponent("right", right, *slopes).outcome is Outcome.VERIFIED
+    for wrong in (-0.05, 0.05, right + float((point.a - 1) / point.b)):
+        assert compare_exponent("wrong", right + wrong, *slopes).outcome is Outcome.REFUTED
+
+
+def test_the_early_form_is_right_at_short_times_and_quadratic_there() -> None:
+    (value, error), form = first_order(1, 1e-3), published(1, 1e-3)
+
+    assert abs(value / form - 1) < 1e-3
+    assert error / form < 1e-4
+    assert published(1, 1e-3) / published(1, 2e-3) == pytest.approx(1 / 4, rel=1e-2)
+
+
+def test_the_early_form_has_its_digits_at_every_time() -> None:
+    """The series for short times and the closed form meet."""
+    below, above = (published(1, x) / x**2 for x in (1e-3 * (1 - 1e-9), 1e-3))
+
+    assert below == pytest.approx(above, rel=1e-8)
+
+
+def test_the_test_loss_does_not_follow_from_a_train_loss_of_other_data() -> None:
+    import numpy as np
+
+    model = random_model(np.random.default_rng(5))
+    other = replace(model, data=2 * model.data)
+    test = float(model.curve([2.0]).test[0])
+
+    assert loss_from_train(model, 2.0, 48) == pytest.approx(test, rel=1e-9)
+    assert abs(loss_from_train(other, 2.0, 48) / test - 1) > 1e-3

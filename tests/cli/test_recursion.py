@@ -47,6 +47,32 @@ def test_every_form_of_the_same_algorithm_gives_the_same() -> None:
     assert found.slope == pytest.approx(slopes)
 
 
+def test_steps_are_those_of_their_moments() -> None:
+    """What the faster solver of polynomials does, against the moments (v v, v y, y y) of DANA written out."""
+    e, g3, both = "(1 - 8/(t + 8))", "(gamma*(1 + t)^(-1/(2*alpha)))", "(gamma + gamma*(1 + t)^(-1/(2*alpha)))"
+    square = "B*(B + 1)*lambda^2"
+    moments = {
+        "A": [
+            [
+                f"1 - 2*{both}*B*lambda + {both}^2*{square}",
+                f"-2*{g3}*{e} + 2*{both}*{g3}*{e}*B*lambda",
+                f"{g3}^2*{e}^2",
+            ],
+            [f"B*lambda - {both}*{square}", f"{e} - ({both} + {g3})*{e}*B*lambda", f"-{g3}*{e}^2"],
+            [square, f"2*{e}*B*lambda", f"{e}^2"],
+        ],
+        "b": [f"{both}^2*B*lambda", f"-{both}*B*lambda", "B*lambda"],
+        "read_out": ["lambda", 0, 0],
+        "start": ["1/lambda", 0, 0],
+    }
+    steps = {"carry": [[1, f"-{g3}*{e}"], [0, e]], "gradient": [f"-{both}", 1]}
+    slow, fast = (own(form, "1/20").curve(**RUN) for form in (moments, steps))
+    known = plrf.curve(**POINT, **RUN, lr="1/20", batch=2, noise="1/2", momentum="dana-decaying:1")
+
+    assert fast.excess == pytest.approx(slow.excess, rel=1e-13)  # the same sums in another order, of a hundred steps
+    assert (abs(fast.excess / known.excess - 1) <= fast.excess_error + known.excess_error).all()
+
+
 def test_an_average_with_a_rate_of_its_own() -> None:
     steps = {"carry": [[1, 0], ["k/(t + k)", "1 - k/(t + k)"]], "gradient": ["-gamma", "-gamma*k/(t + k)"],
              "start": [1, 1], "reported": 1, "parameters": {"k": 5}}  # fmt: skip

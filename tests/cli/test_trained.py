@@ -77,6 +77,11 @@ def test_the_frontier_over_size_and_step_size() -> None:
     ("options", "says"),
     [
         ({"step_size": "free"}, "needs powers and label noise"),
+        ({"schedule": "warm"}, "must be constant, warmup"),
+        ({"schedule": "best", "noise": 1, "lr": 0.1}, "the best step size is found"),
+        ({"schedule": "best", "noise": 1, "digits": 20}, "double precision"),
+        ({"momentum": "dana-decaying:1", "noise": 1}, "leave one of them out"),
+        ({"momentum": "adam:1"}, "must be"),
         ({"noise": "1"}, "add step_size free"),
         ({"step_size": "free", "noise": 1, "lr": 0.1}, "^lr was given"),
         ({"step_size": "free", "noise": 1, "digits": 20}, "^digits was given"),
@@ -85,3 +90,33 @@ def test_the_frontier_over_size_and_step_size() -> None:
 def test_a_free_step_size_is_refused(options: dict, says: str) -> None:
     with pytest.raises(BadInput, match=says):
         plrf.frontier(alpha="0.8", beta="0.3", flops="1e9,1e12", **options)
+
+
+def test_the_frontier_of_phase_iv_is_better_with_the_best_step_size() -> None:
+    """The slope lies beyond the exponent of the stable step size, and nearer to the derived one than to that."""
+    found = plrf.frontier(alpha="0.4", beta="1", ratio=4, flops="1e16,1e20", step_size="free")
+
+    assert found.derived["loss_exponent"] == sympy.Rational(36, 85)
+    for slope, error in zip(found.loss_slope, found.loss_slope_error, strict=True):
+        assert abs(slope - 36 / 85) + error < abs(slope - 2 / 5) - error
+    assert "best step size; derived: F_0 of head modes = F_pp = K_pp" in found.text()
+    assert len(found.plot().axes) == 6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("options", "freed"),
+    [
+        ({"schedule": "warmup", "lr": "0.2"}, {"start"}),
+        ({"schedule": "best", "noise": 1}, {"step_size"}),
+        ({"momentum": "dana-constant:1", "lr": "0.1"}, set()),
+        ({"momentum": "heavy-ball:0.1", "lr": "0.1"}, set()),
+        ({"averaging": 5, "noise": 1}, {"step_size"}),
+    ],
+)
+def test_each_option_frees_what_it_has(options: dict, freed: set[str]) -> None:
+    found = plrf.frontier(alpha="0.75", beta="0.9", flops="1e7,1e8", **options)
+
+    assert {"step_size", "start"} & set(found.to_dict()) == freed
+    assert found.derived["loss_exponent"] > 0
+    assert found.loss[1] < found.loss[0]

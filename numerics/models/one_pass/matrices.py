@@ -25,8 +25,10 @@ from ...core.precision import FLOAT64, Array
 from ...core.runs import Progress, one_thread
 from ...core.spectrum import Spectrum
 from ...errors import TauberInputError, UnstableStepSize, overflow_at
+from . import recursion
 from .lens import support
 from .nodes import Nodes, two_rules
+from .recursion import Coefficients, Rules
 from .training import MAX_STEPS, RATES, TrainingCurve, estimated, guarded
 
 _ENTRIES = 1 << 20  # of A, in a block of steps
@@ -46,6 +48,10 @@ class Matrices:
     read_out, start, report : functions of x (n,) to arrays of shape (size, n)
         of the loss that drives, of the moments at first in units of c^2, of the loss reported.
     constant : whether A and b do not depend on the step
+    steps : function of steps (T,) to `SecondMoments`, or None
+        A and b once more, as polynomials in x of degree 2 and as x^2 times numbers, where the first moment alone drives
+        (read_out = 1) and start is numbers: `recursion` then does the steps, faster, and compiled where numba is.
+    reported : the moment that is the loss reported, for `steps`
     """
 
     size: int
@@ -55,6 +61,8 @@ class Matrices:
     start: Callable[[Array], Array]
     report: Callable[[Array], Array]
     constant: bool = False
+    steps: Coefficients | None = None
+    reported: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,6 +161,9 @@ class MatrixTraining:
         """The excess loss at the times with each rule, shape (R, m)."""
         given, count = self.matrices, len(rules)
         x, modes, power = (np.concatenate([getattr(r, name) for r in rules]) for name in ("x", "modes", "power"))
+        if given.steps is not None:
+            Y = (given.start(x) * power).reshape(given.size, count, -1)
+            return recursion.run(Rules.of(rules), given.steps, Y, times, self.noise_power, reported=given.reported)[0]
         read, report, Y = given.read_out(x), given.report(x), given.start(x) * power
         stops, last = np.unique(times).astype(int), int(times.max())
         block = max(1, _ENTRIES // (given.size**2 * len(x)))

@@ -115,6 +115,7 @@ def _check_level() -> Iterator[Comparison]:
     f"L(t; E N = P) > loss of E networks of width N at t = {LATE:g}, P = {DATA:g}, sigma = 0.3",
     assumptions=f"{_ENSEMBLE}E N = P, trained to a late time without early stopping",
     order_of_limits="none: at fixed P and t",
+    source=derived_here(f"contradicts no statement of the paper, which has ample or fresh data: {ENSEMBLES}"),
 )
 def _check_threshold() -> Verdict:
     """Late, with noise, at E N = P: how often the ensemble is not better by more than the errors."""

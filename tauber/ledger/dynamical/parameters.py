@@ -12,7 +12,7 @@ from typing import Any
 
 from ..claim import Comparison, Kind
 from ..measure import exactly
-from ..papers import BOTTLENECKS, COMMON, ONE_PASS
+from ..papers import BOTTLENECKS, COMMON, ISOTROPIC
 from ..source import stated
 from ..topic import topic
 from .laws import SIZES, TIMES, compare_power
@@ -23,7 +23,7 @@ GRID = tuple(probe(a, b) for a in ("3/2", "2") for b in ("5/4", "3/2", "2"))
 MEASURED = (probe("3/2", "5/4"), probe("2", "2"))
 """Corners of the grid, at which the exponents are measured, too."""
 PICTURES = probe("23/20", "2")
-ISOTROPIC = (probe("3/2", "3/2"), probe("2", "2"))
+EQUAL = (probe("3/2", "3/2"), probe("2", "2"))
 
 
 def best_loss(point: Probe) -> Any:
@@ -88,14 +88,14 @@ def _check_pictures() -> Iterator[Comparison]:
     "linear_regression",
     "The published slopes of one-pass linear regression: -1/2, -1 in features, -1/3, -1/2 in data, at a = b = 3/2, 2",
     "N^-(a-1) and t^-((a-1)/b) at a = b: -1/2, -1/3 for 3/2; -1, -1/2 for 2",
-    samples=len(ISOTROPIC) * (len(TIMES) + len(SIZES)),
+    samples=len(EQUAL) * (len(TIMES) + len(SIZES)),
     assumptions=f"a = b; their samples, each used once with a decaying step size, are the time t here; {SINGLE}",
     order_of_limits="the other size to infinity first",
-    source=stated(ONE_PASS),
+    source=stated(ISOTROPIC),
 )
 def _check_one_pass() -> Iterator[Comparison]:
     slopes = {Fraction(3, 2): (Fraction(-1, 2), Fraction(-1, 3)), Fraction(2): (Fraction(-1), Fraction(-1, 2))}
-    for point in ISOTROPIC:
+    for point in EQUAL:
         for name, slope in zip(("width", "time"), slopes[point.a], strict=True):
             yield exactly(
                 f"derived exponent of {name} minus the published slope at {point}", point.law(name).exponent - slope

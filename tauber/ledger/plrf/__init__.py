@@ -16,6 +16,7 @@ TOPICS = (
     "training",
     "sweep",
     "diagrams",
+    "in_time",
     "trained",
     "stated",
     "certified",

@@ -20,6 +20,7 @@ from ..source import Source
 from ..topic import topic
 from .diagrams import training_of
 from .exact import DERIVED_HERE
+from .in_time import descent
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ class Measured:
         from ...numerics.models.plrf.trained_frontier import Declared, trained_frontier
 
         alpha, beta = (float(x) for x in self.at)
-        found = trained_frontier(Declared(alpha, beta, **self.declared), self.budgets)
+        rising = -float(descent(*self.at)) / 2 if self.training.get("warmup") else None  # gamma ~ P^(-1/2)
+        found = trained_frontier(Declared(alpha, beta, **self.declared, warmup=rising), self.budgets)
         for name, exponent in self.derived().items():
             what = f"exponent of {name} at alpha = {self.alpha}, beta = {self.beta}, f up to {self.budgets[-1]:g}"
             yield compare_exponent(what, exponent, found.slopes[name], found.slope_errors[name])
@@ -84,17 +86,17 @@ POINTS = (
     Measured("label_noise.left_below", "Label noise, alpha < 1/2, beta < 1/2", "2/5", "3/10", NOISY,
              LEFT | {"noise": 0.1}, LATE),
     Measured("label_noise.left_above", "Label noise, 1/4 < alpha < 1/2, beta > 1/2", "2/5", "1", NOISY,
-             LEFT | {"noise": 1.0}, LATE),
+             LEFT | {"noise": 0.1}, LATE, ()),  # of the sizes corrections of both signs decay too slowly
     Measured("label_noise.corner", "Label noise, alpha < 1/4, beta > 1/2", "3/20", "9/10", NOISY,
-             LEFT | {"noise": 0.1}, LATE),
+             LEFT | {"noise": 0.1}, LATE, ()),
     Measured("free_step.four_a", "No label noise, phase IVa with the best step size", "2/5", "1", {}, LEFT, LATE),
     Measured("free_step.four_b", "No label noise, phase IVb with the best step size", "7/25", "9/10", {}, LEFT, LATE),
     Measured("free_step.between", "No label noise, IVa at its boundary to IVb with the best step size", "69/200",
-             "73/50", {}, LEFT, LATE),
+             "73/50", {}, LEFT, LATE, ()),
     Measured("cooldown.tail", "Label noise and a cool-down of power 4, 0 < beta < 1/2", "4/5", "3/10", ENDING,
              {"noise": 1.0, "cooldown": 4.0}, SCHEDULED),
-    Measured("cooldown.features", "Label noise and a cool-down of power 4, beta > 1/2", "9/10", "7/10", ENDING,
-             {"noise": 1.0, "cooldown": 4.0}, SCHEDULED),
+    Measured("warmup.features", "The best warm-up where a constant step size has phase III", "3/4", "9/10",
+             RISING, {"step_size": 0.2}, SCHEDULED, ()),
 )  # fmt: skip
 
 

@@ -58,7 +58,8 @@ def trained_frontier(
             "compute d*r; leave out what is not."
         )
     point = given.point
-    free = not words.get("momentum") and (noise > 0 or 2 * point.alpha < 1)
+    _refuse_momentum(words.get("momentum"), noise)
+    free = "momentum" not in words and (noise > 0 or 2 * point.alpha < 1)
     if free and (rate.rate != "auto" or rate.over_trace is not None):
         raise BadInput("--lr was given, but here the best step size is found; leave it out.")
     derived = _derived(point, noise, words, free)
@@ -80,6 +81,23 @@ def trained_frontier(
         "loss_slope_error": found.slope_errors["loss"], "derived": derived,
     }  # fmt: skip
     return Result(values, _show, lambda result: _figure(given, result))
+
+
+def _refuse_momentum(text: str | None, noise: Fraction) -> None:
+    """Refuse a momentum that is none of those known, and one beside label noise."""
+    if text is None:
+        return
+    name, _, value = text.partition(":")
+    if name not in {"heavy-ball", "dana-constant", "dana-decaying"} or not value:
+        raise BadInput(
+            f"--momentum was given as '{text}', but it must be heavy-ball:D, dana-constant:C or dana-decaying:C, with "
+            "numbers for the letters."
+        )
+    if noise:
+        raise BadInput(
+            f"--momentum {text} and --noise were given, but the best use of compute with both is not derived; leave "
+            "one of them out."
+        )
 
 
 def _derived(point: Point, noise: Fraction, words: Mapping[str, str], free: bool) -> dict[str, Any]:
