@@ -17,7 +17,7 @@ from itertools import pairwise
 from ..claim import Comparison, Kind
 from ..measure import EXPONENT_RESOLUTION, MOVED, compare_limit
 from ..papers import PHASES
-from ..source import stated
+from ..source import derived_here
 from ..topic import topic
 
 BUDGETS = (1e12, 1e16, 1e20)
@@ -57,7 +57,7 @@ claim = topic(
     "plrf.sweep",
     kind=Kind.EXPONENT,
     order_of_limits="f to infinity with d minimised at each f, so d and r grow together; v = (v/d) d",
-    source=stated(PHASES),
+    source=derived_here(f"the correction f^-w, and the strip; the exponents as in {PHASES}"),
     derived_by="tauber.theory.models.plrf.derive",
     measured_by="tauber.numerics.models.plrf.many.frontiers",
 )
