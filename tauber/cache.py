@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -97,6 +98,13 @@ def _key(name: str, arguments: tuple[Any, ...], measured: bool, lasting: bool) -
         return f"tauber, any version: {name}{arguments!r}"
     libraries = [f"{library} {found}" for library in _LIBRARIES[measured] if (found := _version(library))]
     return f"tauber {__version__} {_code(measured)} {' '.join(libraries)}: {name}{arguments!r}"
+
+
+@cache
+def made_by() -> dict[str, str]:
+    """What a measurement depends on beside its arguments: the code by its hash, Python, and the libraries."""
+    libraries = {library: found for library in _LIBRARIES[True][:4] if (found := _version(library))}
+    return {"tauber": __version__, "code": _code(True), "python": platform.python_version(), **libraries}
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from .draw import draw_runs
 from .empirical import Estimate, envelope, isoflop
+from .exact import plrf_runs
 from .fitting import USUAL_HUBER, Fitted, fit
 from .forms import FORMS, Form
 from .heldout import HeldOut, forms_for, held_out
@@ -32,6 +33,7 @@ __all__ = [
     "interval",
     "isoflop",
     "optimum",
+    "plrf_runs",
     "profile",
     "read_runs",
     "spread",

@@ -44,11 +44,12 @@ GENERAL = {
     "spectrum": "data",
     "predict": "data",
     "fit": "runs",
+    "sweep": "sweep",
     "verify": "verify",
     "claims": "claims",
     "export": "export",
 }
-"""Actions of no model - own data, own runs, the ledger, the export - and the module that has each."""
+"""Actions of no model - own data, own runs, sweeps, the ledger, the export - and the module that has each."""
 
 
 def general(name: str) -> Callable[..., Any]:

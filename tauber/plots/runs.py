@@ -27,13 +27,16 @@ _AROUND = 1.2  # of the rings' extent: how much of the plane is shown on each si
 
 @dataclass(frozen=True, eq=False)
 class Landing:
-    """A point with rings around it, (n, 2) each at so many errors, in the plane of a phase diagram."""
+    """Where exponents land in the plane of a phase diagram.
+
+    ``spots`` has, for each phase that may hold them, its name, the point, and rings around it, (n, 2), each with the
+    number of errors at which it lies.
+    """
 
     title: str
     diagram: PhaseDiagram
     look: Look
-    point: np.ndarray | None
-    rings: Sequence[tuple[float, np.ndarray]]
+    spots: Sequence[tuple[str, np.ndarray, Sequence[tuple[float, np.ndarray]]]]
 
 
 def draw_fit(
@@ -131,12 +134,12 @@ def _foretold(axes: Axes, fitted: Fitted, compared: Sequence[HeldOut]) -> None:
 
 def _landing(axes: Axes, landing: Landing) -> None:
     """Phases of a model near the measured exponents, with their rings."""
-    everything = np.concatenate([ring for _, ring in landing.rings])
+    everything = np.concatenate([ring for _, _, rings in landing.spots for _, ring in rings])
     low, high = everything.min(axis=0), everything.max(axis=0)
     top = np.maximum(high + _AROUND * (high - low), landing.look.window)
     shapes = Shapes(landing.diagram, landing.look, (float(top[0]), float(top[1])))
     low = np.maximum(low - _AROUND * (high - low), (shapes.left, shapes.bottom))
-    high = high + _AROUND * (high - low)
+    high = np.minimum(high + _AROUND * (high - low), (shapes.right, shapes.top))
     colours = phase_colours(landing.diagram)
     for phase in shapes.phases:
         outline = shapes.outline(phase.name)
@@ -146,12 +149,13 @@ def _landing(axes: Axes, landing: Landing) -> None:
             axes.annotate(phase.name, (float(middle[0]), float(middle[1])), ha="center", va="center", fontsize=9)
     for curve in shapes.curves():
         axes.plot(*curve.points.T, color=INK, linewidth=1)
-    for errors, ring in landing.rings:
-        closed = np.concatenate([ring, ring[:1]])
-        axes.plot(*closed.T, color=RED, linewidth=1.4, linestyle="-" if errors == 1 else DASHED,
-                  label=f"{errors:g} error{'s' * (errors != 1)}")  # fmt: skip
-    if landing.point is not None:
-        axes.plot(*landing.point, "o", color=RED, markersize=5, label="measured")
+    for n, (name, point, rings) in enumerate(landing.spots):
+        for errors, ring in rings:
+            closed = np.concatenate([ring, ring[:1]])
+            label = f"{errors:g} error{'s' * (errors != 1)}" if n == 0 else None
+            axes.plot(*closed.T, color=RED, linewidth=1.4, linestyle="-" if errors == 1 else DASHED, label=label)
+        axes.plot(*point, "o", color=RED, markersize=5, label="measured" if n == 0 else None)
+        axes.annotate(name, (float(point[0]), float(point[1])), xytext=(6, 6), textcoords="offset points", color=RED)
     axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     finish(axes, landing.title, *landing.look.axes)
     axes.grid(visible=False)

@@ -162,38 +162,46 @@ def test_a_few_sizes_with_many_runs_are_said() -> None:
 
 
 @pytest.mark.parametrize("name", branches.MODELS)
-def test_a_branch_turned_around_is_the_branch(name: str) -> None:
+def test_a_phase_turned_around_is_the_phase(name: str) -> None:
     """The parameters that a pair of exponents is turned into have that pair, by the derived formulas."""
-    from sympy import simplify
+    from sympy import Rational, lambdify, simplify
 
     there = branches.place(name, Cost())
-    s, u = branches.measured()
-    assert there["branches"]
-    for branch in there["branches"]:
-        if branch["point"] is not None:
-            at = dict(zip(there["parameters"], branch["point"], strict=True))
-            assert simplify(branch["size"].subs(at, simultaneous=True) - s) == 0
-            assert simplify(branch["data"].subs(at, simultaneous=True) - u) == 0
-        else:
-            known, value = branch["known"]
-            assert simplify(branch["size"].subs(known, value) - s) == 0
-            assert simplify(branch["data"].subs(known, value) - branch["line"]) == 0
+    s, _ = branches.measured()
+    pair = (Rational(1, 3), Rational(3, 8))
+    for phase in there["phases"]:
+        forward = lambdify(there["parameters"], (phase["size"], phase["data"]), "math")
+        for turn in lies.turns(phase):
+            at = turn(*map(float, pair))
+            assert at is None or forward(*at) == pytest.approx([float(x) for x in pair])
+        if phase["line"] is not None:
+            known, value = phase["known"]
+            assert simplify(phase["size"].subs(known, value) - s) == 0
+            assert simplify(phase["data"].subs(known, value) - phase["line"]) == 0
+        assert bool(phase["points"]) != (phase["line"] is not None)
 
 
-def test_exponents_of_a_point_of_the_plane_lead_back_to_it_and_its_phase() -> None:
-    """alpha = 4/5, beta = 3/10 is in phase Ia of the PLRF: d^-(2 alpha + 2 beta - 1), r^-(that over 2 alpha)."""
-    alpha, beta = 0.8, 0.3
-    s = 2 * alpha + 2 * beta - 1
-    value = np.array([s, s / (2 * alpha)])
-    samples = value + 0.01 * np.random.default_rng(0).standard_normal((400, 2))
-    x = float(tauber.plrf.derive(alpha="4/5", beta="3/10").compute_optimal["d"])
+@pytest.mark.parametrize(
+    ("alpha", "beta", "phase"),
+    [("4/5", "3/10", "Ia"), ("4/5", "7/10", "II"), ("1/5", "7/10", "Ic"), ("27/100", "7/10", "IVb")],
+)
+def test_the_exponents_of_a_point_lead_back_to_it_and_its_phase(alpha: str, beta: str, phase: str) -> None:
+    derived = tauber.plrf.derive(alpha=alpha, beta=beta).compute_optimal
+    x, y = float(derived["d"]), float(derived["loss"])
+    value = np.array([y / x, y / (1 - x)])
+    samples = value + 0.001 * np.random.default_rng(0).standard_normal((200, 2))
     measured = {"reason": None, "estimates": [], "size_exponent": {"value": x, "error": 0.01}}
     plrf = lies.phases_payload(value, samples, Cost(), measured)[0]
 
-    assert plrf["parameters"]["alpha"]["value"] == pytest.approx(alpha)
-    assert plrf["parameters"]["beta"]["value"] == pytest.approx(beta)
-    (only,) = plrf["compatible"]
-    assert (only["phase"], only["errors"], only["agrees"]) == ("Ia", 0, True)
-    assert only["size_exponent"]["low"] < x < only["size_exponent"]["high"]
-    measured["size_exponent"]["value"] = x + 0.2
-    assert not lies.phases_payload(value, samples, Cost(), measured)[0]["compatible"][0]["agrees"]
+    (found,) = (entry for entry in plrf["compatible"] if entry["phase"] == phase)
+    known = {"alpha": alpha, "beta": beta}
+    for name, text in known.items():
+        top, bottom = map(float, text.split("/"))
+        assert found["parameters"][name]["value"] == pytest.approx(top / bottom)
+    assert (found["errors"], found["agrees"], found["compatible_at"]) == (0, True, 1)
+    assert found["size_exponent"]["low"] <= x <= found["size_exponent"]["high"]
+    measured["size_exponent"]["value"] = x + 0.3
+    (other,) = (
+        e for e in lies.phases_payload(value, samples, Cost(), measured)[0]["compatible"] if e["phase"] == phase
+    )
+    assert not other["agrees"]

@@ -8,6 +8,7 @@ import importlib.util
 import os
 import re
 import shlex
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -43,8 +44,8 @@ def executor() -> ModuleType:
 
 def test_the_readme_shows_every_command() -> None:
     assert {command.split()[0] for command in COMMANDS} == {
-        "derive", "phases", "curve", "frontier", "simulate", "certify", "spectrum", "predict", "verify", "claims",
-        "export",
+        "derive", "phases", "curve", "frontier", "simulate", "certify", "spectrum", "predict", "fit", "sweep", "verify",
+        "claims", "export",
     }  # fmt: skip
 
 
@@ -55,6 +56,7 @@ def test_the_readme_shows_every_command() -> None:
 )
 def test_a_command_of_the_readme_runs(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "docs" / "examples" / "runs.csv", tmp_path)
 
     assert main(shlex.split(command)) == 0
 

@@ -14,6 +14,7 @@ TOPICS = (
     "noise",
     "spectra",
     "training",
+    "sweep",
     "diagrams",
     "in_time",
     "trained",

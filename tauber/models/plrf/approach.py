@@ -58,6 +58,29 @@ def approach(
     return found
 
 
+def correction_exponent(alpha: Fraction, beta: Fraction) -> Fraction | None:
+    """The exponent w of the leading relative correction f^-w to the best loss at compute f = d r B.
+
+    It is that of every step size, batch and ratio of modes. None without a power law, on a boundary, and at a resonance
+    where no constants are derived.
+    """
+    from sympy import Rational
+
+    from ...theory.errors import AssumptionError
+    from ...theory.models.plrf import derive
+    from ...theory.models.plrf.exact import ExactLaw, Setting
+    from ...theory.models.plrf.optimum import optimal_constants
+
+    narrow = 2 * alpha <= 1  # a setting there has a finite trace, and names its step size by it
+    setting = Setting(Rational(alpha), Rational(beta), strength=Rational(1) if narrow else None,
+                      ratio=Rational(10) if narrow else None)  # fmt: skip
+    try:
+        found = optimal_constants(ExactLaw(setting, 0), minimise=False, answer=derive(alpha, beta)).correction_exponent
+    except AssumptionError:
+        return None
+    return Fraction(int(found.p), int(found.q))
+
+
 def _law(point: Point, step: StepSize, batch: int, ratio: float) -> Any:
     """The exact law of the model that was solved, its step size in the limit of large d."""
     import sympy

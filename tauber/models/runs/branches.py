@@ -1,147 +1,103 @@
-"""Which exponents of size and data a model can have, and where: read off its derived laws and phases.
+"""Which exponents of size and data each phase of a model shows to an additive fit, and which parameters these have.
 
-A *branch* is a part of a model's plane of parameters in which the loss has the term size^-s when data (or training
-time) are unlimited, and data^-u when the size is; s and u are formulas of the two parameters. Where these are
-independent, a measured pair (s, u) is one point of the plane; where they are not, it must lie on a line.
+Around the best use of compute the loss of a phase is C^-y g(N/C^x): the resources grow like N* ~ C^x and D* ~ C^z, the
+loss falls like C^-y, and all three are derived. An additive form A/N^a + B/D^b is of this kind if a x = y and b z = y.
+So to runs around the optimum it shows
 
-- `plrf`: s is the power of d in what is left after infinite r; u is the slowest power of r among the terms that do not
-  fall with d. Data are seen once: the samples are r B.
-- `dynamical`, time: the laws of width and of time, for data seen once in small steps.
-- `dynamical` and `explaining`, data: the laws of width or features, and of data that are used to the end.
+    s = y/x  as the exponent of size,   u = y/z  as that of data,
+
+in every phase, whether its loss is a sum of such terms or not, if the runs span enough of compute to tell E from the
+rest: tests/agreement/test_additive_fits.py holds fits of the exact model to it, benchmarks/bias.py shows how far off
+they are.
+
+Where the loss is such a sum, these are the exponents of its terms: in phase Ia of the PLRF s = 2 alpha + 2 beta - 1 and
+u = s/(2 alpha). Where s and u are independent, a measured pair is one point of the plane; where they are not, it must
+lie on a line. The explaining model has laws of features and of data in place of an optimum.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ...cache import kept
 
 if TYPE_CHECKING:
-    from sympy import Expr, Symbol
+    from sympy import Symbol
 
     from ...numerics.runs import Cost
-    from ...theory.optimum.diagram import PhaseDiagram
+    from ...theory.optimum.diagram import Phase, PhaseDiagram
 
 MODELS = ("plrf", "dynamical: time", "dynamical: data", "explaining")
 """The models that have exponents of size and data, by model and what the data are."""
+_LETTERS = {
+    "plrf": ("d", "r", "one-pass SGD, size d, samples r"),
+    "dynamical: time": ("N", "t", "data seen once in small steps, width N, time t"),
+    "dynamical: data": ("N", "P", "data reused to the end, width N, samples P"),
+    "explaining": ("P", "D", "ridge regression to the end, features P, samples D"),
+}
 
 
 def place(name: str, cost: Cost) -> dict[str, Any]:
-    """A model's branches, and its phases with the best use of compute at a cost; from the cache if it is there.
+    """A model with its phases at a cost, and what they show to an additive fit; from the cache if it is there.
 
     The keys are ``parameters`` (two symbols), ``corner`` (what they must be above), ``size`` and ``data`` (letters),
-    ``meaning``, ``branches``, each with ``size``, ``data`` and ``condition`` and turned around (`_turned`), and
-    ``phases``, each with ``name``, ``inequalities``, ``exponents`` and ``loss_exponent``.
+    ``meaning``, and ``phases``, each with its ``name``, ``condition``, ``size`` and ``data`` (s and u), ``optimum`` (x,
+    None without one), and what `_turned` makes of these.
     """
-    powers = tuple(str(Fraction(p).limit_denominator(1000)) for p in (cost.size_power, cost.data_power))
+    powers = _powers(cost)
     return kept("fit.place", lambda: _derived(name, powers), name, powers)
 
 
 def diagram_of(name: str, cost: Cost) -> PhaseDiagram:
     """The phase diagram of a model at a cost."""
-    powers = tuple(str(Fraction(p).limit_denominator(1000)) for p in (cost.size_power, cost.data_power))
-    return _diagram(name, powers)
+    return _diagram(name, _powers(cost))
 
 
-def _derived(name: str, powers: tuple[str, ...]) -> dict[str, Any]:
-    from ...theory.models import dynamical, plrf
-
-    diagram = _diagram(name, powers)
-    if name == "plrf":
-        letters, meaning = ("d", "r"), "one-pass SGD, size d, samples r"
-        branches = _of_terms(plrf.terms(), diagram.parameters)
-    elif name == "explaining":
-        letters, meaning = ("P", "D"), "ridge regression to the end, features P, samples D"
-        branches = [_branch(p.exponents["P"], p.exponents["D"], *p.inequalities) for p in diagram.phases]
-    else:
-        law = name.removeprefix("dynamical: ")
-        letters = ("N", "t") if law == "time" else ("N", "P")
-        meaning = {"time": "data seen once in small steps, width N, time t",
-                   "data": "data reused to the end, width N, samples P"}[law]  # fmt: skip
-        laws = {x.name: x for x in dynamical.laws()}
-        branches = [
-            _branch(-s.exponent, -u.exponent, s.condition, u.condition)
-            for s in laws["width"].cases
-            for u in laws[law].cases
-        ]
-    found = [b for b in branches if somewhere(b["condition"], diagram.parameters)]
-    return {
-        "parameters": diagram.parameters,
-        "corner": diagram.corner,
-        "size": letters[0],
-        "data": letters[1],
-        "meaning": meaning,
-        "branches": [b | _turned(b, diagram.parameters) for b in found],
-        "phases": [
-            {
-                "name": p.name,
-                "inequalities": p.inequalities,
-                "exponents": dict(p.exponents),
-                "loss_exponent": p.loss_exponent,
-            }
-            for p in diagram.phases
-        ],
-    }
+def _powers(cost: Cost) -> tuple[str, str]:
+    size, data = (str(Fraction(p).limit_denominator(1000)) for p in (cost.size_power, cost.data_power))
+    return size, data
 
 
-def _diagram(name: str, powers: tuple[str, ...]) -> PhaseDiagram:
+def _diagram(name: str, powers: tuple[str, str]) -> PhaseDiagram:
     from ...theory.models import dynamical, explaining, plrf
 
-    if name == "plrf":
-        return plrf.phase_diagram(plrf.cost_of(dict(zip("dr", powers, strict=True))))
     if name == "explaining":
         return explaining.phase_diagram()
-    data = "t" if name == "dynamical: time" else "P"
-    return dynamical.phase_diagram(dynamical.budget(dict(zip(("N", data), powers, strict=True))))
+    spent = dict(zip(_LETTERS[name][:2], powers, strict=True))
+    if name == "plrf":
+        return plrf.phase_diagram(plrf.cost_of(spent))
+    return dynamical.phase_diagram(dynamical.budget(spent))
 
 
-def _branch(size: Expr, data: Expr, *conditions: Any) -> dict[str, Any]:
-    from sympy import And
-
-    return {"size": size, "data": data, "condition": And(*conditions)}
-
-
-def _of_terms(terms: Iterable[Any], parameters: tuple[Symbol, Symbol]) -> list[dict[str, Any]]:
-    """The branches of a loss that is a sum of terms d^x r^y."""
-    from sympy import And
-
-    pieces = [(d, t.r, And(where, t.condition)) for t in terms for d, where in _cases(t.d)]
-    levels = [(d, where) for d, r, where in pieces if r == 0]
-    falling = [(r, w) for d, r, w in pieces if r != 0 and somewhere(w, parameters)
-               and not somewhere(And(w, d < 0), parameters)]  # fmt: skip
-    found = []
-    for d, here in levels:
-        for r, where in falling:
-            slowest = [~w | (r >= other) for other, w in falling if other != r]
-            found.append(_branch(-d, -r, here, where, *slowest))
-    return found
+@cache
+def _derived(name: str, powers: tuple[str, str]) -> dict[str, Any]:
+    diagram, (size, data, meaning) = _diagram(name, powers), _LETTERS[name]
+    phases = []
+    for phase in diagram.phases:
+        found = _shown(phase, size, data, powers)
+        if found is not None:
+            phases.append(found | _turned(found, diagram.parameters))
+    return {
+        "parameters": diagram.parameters, "corner": diagram.corner, "size": size, "data": data, "meaning": meaning,
+        "phases": phases,
+    }  # fmt: skip
 
 
-def somewhere(condition: Any, parameters: tuple[Symbol, Symbol]) -> bool:
-    """Whether a condition holds anywhere on a grid of the plane, fine enough for conditions made of phases."""
-    from sympy import lambdify
+def _shown(phase: Phase, size: str, data: str, powers: tuple[str, str]) -> dict[str, Any] | None:
+    """What a phase shows to an additive fit; None where its loss has no power law."""
+    from sympy import And, Rational, cancel
 
-    holds = lambdify(parameters, condition, "math")
-    grid = [(n + 0.37) / 16 for n in range(80)]
-    return any(holds(x, y) for x in grid for y in grid)
-
-
-def _cases(formula: Expr) -> list[tuple[Expr, Any]]:
-    """A formula with at most one Min or Max as formulas without, each with its condition."""
-    from sympy import And, Max, Min, true
-
-    found = [*formula.atoms(Max), *formula.atoms(Min)]
-    if not found:
-        return [(formula, true)]
-    (one,) = found
-    cases = []
-    for part in one.args:
-        others = [other for other in one.args if other != part]
-        condition = And(*(part > other if isinstance(one, Max) else part < other for other in others))
-        cases.append((formula.xreplace({one: part}), condition))
-    return cases
+    if not phase.exponents:
+        return None
+    x, y = phase.exponents[size], phase.loss_exponent
+    common = {"name": phase.name, "condition": And(*phase.inequalities)}
+    if y is None:  # laws in place of an optimum
+        return common | {"size": x, "data": phase.exponents[data], "optimum": None}
+    z = (1 - Rational(powers[0]) * x) / Rational(powers[1])
+    return common | {"size": cancel(y / x), "data": cancel(y / z), "optimum": x}
 
 
 def measured() -> tuple[Symbol, Symbol]:
@@ -152,18 +108,28 @@ def measured() -> tuple[Symbol, Symbol]:
     return s, u
 
 
-def _turned(branch: Mapping[str, Any], parameters: tuple[Symbol, Symbol]) -> dict[str, Any]:
-    """The parameters as formulas of s and u, or, where these depend on each other, u as a formula of s."""
-    from sympy import Eq, solve
+def _turned(phase: Mapping[str, Any], parameters: tuple[Symbol, Symbol]) -> dict[str, Any]:
+    """The parameters as formulas of s and u (``points``), or, where these depend on each other, u as one of s.
+
+    In the second case ``line`` is that formula, and ``known`` the parameter that s gives with its value.
+    """
+    from sympy import Eq, Matrix, simplify, solve
 
     s, u = measured()
-    found = solve([Eq(branch["size"], s), Eq(branch["data"], u)], parameters, dict=True)
-    if len(found) == 1 and set(found[0]) == set(parameters) and not _free(found[0]) - {s, u}:
-        return {"point": tuple(found[0][p] for p in parameters), "line": None, "known": None}
-    (known,) = branch["size"].free_symbols
-    (value,) = solve(Eq(branch["size"], s), known)
-    return {"point": None, "line": branch["data"].subs(known, value), "known": (known, value)}
+    size, data = phase["size"], phase["data"]
+    if simplify(Matrix([size, data]).jacobian(parameters).det()) != 0:
+        found = solve([Eq(size, s), Eq(data, u)], parameters, dict=True)
+        points = tuple(tuple(solution[p] for p in parameters) for solution in found)
+        return {"points": points, "line": None, "known": None}
+    known = next(p for p in parameters if size.has(p))
+    (value,) = solve(Eq(size, s), known)
+    return {"points": (), "line": simplify(data.subs(known, value)), "known": (known, value)}
 
 
-def _free(values: Mapping[Symbol, Expr]) -> set[Any]:
-    return set().union(*(value.free_symbols for value in values.values()))
+def somewhere(conditions: Iterable[Any], parameters: tuple[Symbol, Symbol]) -> bool:
+    """Whether conditions hold together anywhere on a grid of the plane, fine enough for conditions made of phases."""
+    from sympy import And, lambdify
+
+    holds = lambdify(parameters, And(*conditions), "math")
+    grid = [(n + 0.37) / 16 for n in range(80)]
+    return any(holds(x, y) for x in grid for y in grid)

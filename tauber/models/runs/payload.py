@@ -42,7 +42,8 @@ def fit_payload(
 
     natural = fitted.form.natural(drawn.theta, fitted.x)
     parameters = {
-        name: _interval(interval(fitted.natural[i], natural[:, i])) | {"profile": list(ends[name])}
+        name: _interval(interval(fitted.natural[i], natural[:, i]))
+        | {"profile": None if drawn.clustered else list(ends[name])}
         for i, name in enumerate(fitted.form.parameters)
     }
     return {

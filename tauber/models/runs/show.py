@@ -9,7 +9,6 @@ from typing import Any
 from ...report import screen
 from ...report.result import Result
 from ..data.reading import counted
-from .lies import show_phases
 
 
 def show(result: Result, full: bool) -> None:
@@ -40,7 +39,13 @@ def _show_parameters(values: Mapping[str, Any], full: bool) -> None:
     delta = "least squares" if math.isinf(values["huber"]) else f"Huber {values['huber']:g}"
     screen.print_line(f"Form {values['form']}: L = {values['formula']} ({delta} on log L)")
     rows = [
-        (name, number(p["value"]), number(p["error"], 2), _between(p["low"], p["high"]), _between(*p["profile"]))
+        (
+            name,
+            number(p["value"]),
+            number(p["error"], 2),
+            _between(p["low"], p["high"]),
+            "not given" if p["profile"] is None else _between(*p["profile"]),
+        )
         for name, p in values["parameters"].items()
     ]
     screen.print_table("Parameters", ("parameter", "value", "error", "95 %", "95 % by profile"), rows)
@@ -108,3 +113,42 @@ def _show_held_out(found: list[dict[str, Any]]) -> None:
     width = 2 + len(heads)
     rows = [(*row, *[""] * (width - len(row))) for row in rows]
     screen.print_table("Dearer runs foretold from cheaper ones", ("form", "in sample", *heads), rows)
+
+
+def show_phases(found: list[dict[str, Any]], letters: Mapping[str, Any]) -> None:
+    """Print where the exponents lie, with the errors of these."""
+    if not found:
+        return
+    screen.print_line()
+    s, u = (f"{number(letters[name]['value'], 3)} +- {number(letters[name]['error'], 2)}" for name in ("a", "b"))
+    screen.print_line(f"Where the exponents {s} of size and {u} of data lie")
+    rows = []
+    for entry in found:
+        for phase in entry["compatible"]:
+            at = phase["parameters"] or {}
+            point = [f"{n} = {number(p['value'], 3)} +- {number(p['error'], 2)}" for n, p in at.items()]
+            verdict = {True: "agrees", False: "disagrees", None: ""}[phase["agrees"]]
+            cells = (phase["line"] or ", ".join(point), _range(phase["size_exponent"]), verdict)
+            rows += [(entry["model"], entry["meaning"], phase["phase"], number(phase["errors"], 2), *cells)]
+        if not entry["compatible"]:
+            rows.append((entry["model"], entry["meaning"], "none within 2 errors", "", "", "", ""))
+    heads = ("model", "training", "phase", "errors away", "parameters there", "size* ~ C^x", "measured optimum")
+    screen.print_table("Phases", heads, rows)
+    best = next((p["measured"] for e in found for p in e["compatible"]), None)
+    if best is not None:
+        screen.print_line(
+            f"Measured optimum: N* ~ C^({number(best['value'], 3)} +- {number(best['error'], 2)}), by {best['by']}"
+        )
+    for entry in found:
+        near = [p["phase"] for p in entry["compatible"] if p["compatible_at"] == 1]
+        if len(near) > 1:
+            screen.print_line(
+                f"Within one error {entry['model']} has the phases {', '.join(near)}: these runs do not decide"
+            )
+
+
+def _range(found: Mapping[str, float] | None) -> str:
+    if found is None:
+        return "not said"
+    low, high = number(found["low"], 3), number(found["high"], 3)
+    return low if low == high else f"{low} to {high}"

@@ -1,0 +1,64 @@
+"""Sweeps beside a plain loop: points for each second of CPU time, with one worker and with four.
+
+    python benchmarks/sweep.py [COUNT]       COUNT x COUNT points (6) of the PLRF frontier at two budgets
+
+The loop asks for one point after the other in this process, and for what is derived beside it. A sweep is counted with
+all that its processes do, after a run that warms them up: the CPU time of the blocks, and that of this process, which
+hands out, gathers and writes. The arrays must be the same, bit by bit, for one worker and for four.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+BUDGETS = "1e8,1e12"
+
+
+def main(count: int) -> int:
+    """Print the table; 1 if the numbers differ."""
+    from dask.distributed import LocalCluster
+
+    from tauber.sweeps import engine
+    from tauber.sweeps.grid import Grid, values
+    from tauber.sweeps.question import Question
+    from tauber.sweeps.store import Plan, Store, cut
+
+    axes = {name: values(f"--{name}", f"0.3:1.4:{count}", even=True, whole=False) for name in ("alpha", "beta")}
+    grid, question = Grid(axes), Question("plrf", "frontier", {}, {"flops": BUDGETS})
+    engine.pilot(question, grid)  # warm
+    begun = time.process_time()
+    for number in range(grid.points):
+        question.ask(grid.columns(grid.at(number)))
+    loop = time.process_time() - begun
+    print(f"plain loop      {grid.points / loop:6.2f} points/s of CPU time")
+    bits = []
+    with tempfile.TemporaryDirectory() as folder:
+        for workers in (1, 4):
+            plan = Plan(question, grid, cut(grid, loop / grid.points, 1))
+            with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster:
+                for name in ("warm", "timed"):
+                    store, own, wall = Store(Path(folder, f"{name}{workers}"), plan), _own(), time.perf_counter()
+                    engine.run(store, cluster.scheduler_address, workers, lambda *_: None)
+                    own, wall = _own() - own, time.perf_counter() - wall
+            blocks = store.told()[0]
+            rate = grid.points / (blocks + own)
+            share = rate * loop / grid.points
+            print(f"local workers {workers} {rate:6.2f} points/s of CPU time, {share:.2f} of the loop")
+            print(f"    blocks {blocks:.1f} s, this process {own:.1f} s, wall {wall:.1f} s")
+            bits.append({name: array.values.tobytes() for name, array in store.dataset().variables.items()})
+    print("the same, bit by bit" if bits[0] == bits[1] else "the numbers differ")
+    return int(bits[0] != bits[1])
+
+
+def _own() -> float:
+    """CPU seconds of this process alone."""
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    return spent.ru_utime + spent.ru_stime
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 6))

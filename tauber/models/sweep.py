@@ -1,0 +1,316 @@
+"""One action at every point of a grid: on all cores or a cluster, kept as it goes, to be resumed at any time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from ..action import Argument, Number, Numbers, action
+from ..boundary import numerics_errors
+from ..errors import BadInput
+from ..files import check_fillable, check_writable
+from ..read import numbers
+from ..report import screen
+from ..report.result import Result
+
+if TYPE_CHECKING:
+    from ..sweeps.grid import Grid
+    from ..sweeps.question import Question
+    from ..sweeps.store import Store
+
+_MANY = "START:STOP:COUNT|LIST"
+_NEEDED = ("dask", "distributed", "xarray", "zarr")
+
+
+def _swept(of: str) -> Any:
+    return Annotated[Numbers | None, Argument(_MANY, of)]
+
+
+@action(draws=True)
+def sweep(
+    model: Annotated[str, Argument("MODEL", "plrf, dynamical or explaining.", positional=True)],
+    action: Annotated[Literal["frontier", "curve"], Argument("", "What is measured at each point.")] = "frontier",
+    out: Annotated[
+        Any, Argument("DIR", "Folder of the sweep; made if its parent exists, gone on with if it is there.")
+    ] = None,
+    alpha: _swept("Spectral exponent of plrf; evenly spaced.") = None,  # type: ignore[valid-type]
+    beta: _swept("Target exponent of plrf; evenly spaced.") = None,  # type: ignore[valid-type]
+    a: _swept("Target exponent of the other models; evenly spaced.") = None,  # type: ignore[valid-type]
+    b: _swept("Spectral exponent of the other models; evenly spaced.") = None,  # type: ignore[valid-type]
+    flops: _swept("Budgets f of frontier plrf.") = None,  # type: ignore[valid-type]
+    budget: _swept("Budgets C of frontier dynamical.") = None,  # type: ignore[valid-type]
+    times: _swept("Times of a curve.") = None,  # type: ignore[valid-type]
+    d: _swept("Parameters of curve plrf.") = None,  # type: ignore[valid-type]
+    v: _swept("Data modes of curve plrf.") = None,  # type: ignore[valid-type]
+    ratio: _swept("Data modes per parameter, v/d, of frontier plrf.") = None,  # type: ignore[valid-type]
+    lr: _swept("Step size of plrf.") = None,  # type: ignore[valid-type]
+    lr_trace: _swept("Step size of plrf times the trace of the spectrum.") = None,  # type: ignore[valid-type]
+    batch: _swept("Samples per step of plrf.") = None,  # type: ignore[valid-type]
+    width: _swept("Features N of dynamical.") = None,  # type: ignore[valid-type]
+    data: _swept("Training samples P of dynamical, D of explaining.") = None,  # type: ignore[valid-type]
+    features: _swept("Random features P of explaining.") = None,  # type: ignore[valid-type]
+    ridge: _swept("Ridge of explaining.") = None,  # type: ignore[valid-type]
+    noise: _swept("Standard deviation of the label noise.") = None,  # type: ignore[valid-type]
+    modes: _swept("Modes of dynamical and explaining.") = None,  # type: ignore[valid-type]
+    cost: Annotated[Number | None, Argument("PRODUCT", "What the compute of a frontier is, as in d^2*r.")] = None,
+    points: Annotated[
+        Any | None,
+        Argument("FILE", "A .csv table of points in place of a grid: a header of arguments, rows of numbers."),
+    ] = None,
+    workers: Annotated[
+        Number | None, Argument("WHOLE", "Processes of this machine. Default: as many as there are cores.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, Argument("ADDRESS", "A Dask cluster that is there, such as tcp://host:8786, in place of processes.")
+    ] = None,
+    dry_run: Annotated[bool, Argument("", "Say what it would take, and measure nothing.")] = False,
+    parquet: Annotated[Any | None, Argument("FILE", "Also write a table with a row for each value.")] = None,
+) -> Result:
+    """Measure an action at every combination of numbers that are given as ranges or lists.
+
+    All arguments are those of the action. A number with several values is a dimension of the answer: 0.05:1.5:200 is a
+    range of an exponent, evenly spaced and exact; other ranges are log-spaced. The answer is a Zarr store,
+    DIR/data.zarr: numbers with their error estimates, what is derived for each point, the distance to it, and a code
+    for each refusal. A run that ends early, by Ctrl-C or any accident, is gone on with by the same command and loses at
+    most the blocks in flight. The picture shows the last budget over two numbers that are swept.
+
+    Example: tauber sweep plrf --alpha 0.6:1.2:2 --beta 0.3,0.9 --flops 1e8,1e10 --workers 1 --out plane
+
+    Returns
+    -------
+    Result
+        ``dimensions``, ``points``, ``measured`` (points that are kept), ``values`` and ``refused`` (how many of them),
+        ``refusals`` (sentences), ``folder``; `dataset` is the store, read when it is used. With ``dry_run``:
+        ``points``, ``blocks``, ``cpu_seconds`` and ``bytes``, estimates.
+
+    Raises
+    ------
+    BadInput
+        An argument that the action does not have, a folder of another sweep, no cluster at the address, or an extra
+        that is missing.
+    CheckFailed
+        A disk that is full, or workers of other versions.
+    """
+    texts = {
+        name: value
+        for name, value in locals().items()
+        if value is not None
+        and name not in {"model", "action", "out", "points", "workers", "scheduler", "dry_run", "parquet"}
+    }
+    if missing := [name for name in _NEEDED if find_spec(name) is None]:
+        raise BadInput(f"Sweeps need {', '.join(missing)}, not installed; run pip install 'tauber[sweep]' first.")
+    question, grid = _read(model, action, texts, points)
+    processes = numbers.whole("--workers", workers, 1) if workers is not None else os.cpu_count() or 1
+    table = None if parquet is None else _parquet(parquet)
+    if dry_run:
+        return _estimate(question, grid, processes)
+    if out is None:
+        raise BadInput("A sweep needs a folder for its answer: add --out with one, or --dry-run to see what it takes.")
+    store = _run(question, grid, Path(out), scheduler, processes)
+    if table is not None:
+        store.to_parquet(table)
+    return _answer(store)
+
+
+def _read(model: str, action: str, texts: Mapping[str, str], points: Any) -> tuple[Question, Grid]:
+    """What is asked, and where."""
+    from ..sweeps import grid
+    from ..sweeps.question import Question, declared
+
+    known = declared(model) if model in MODELS else {}
+    if action not in known:
+        others = ", ".join(f"{name} {m}" for m in MODELS for name in declared(m))
+        raise BadInput(f"A sweep of {action} {model} was asked; what can be swept is {others}.")
+    described = Question(model, action, {}, {}).function.action  # type: ignore[attr-defined]
+    along = {name: texts[name] for name in known[action].along if name in texts}
+    for name in known[action].along:
+        along.setdefault(name, described.signature.parameters[name].default)
+    open_to = {name: argument for name, argument in described.arguments.items() if name not in along}
+    if strange := [name for name in texts if name not in described.arguments]:
+        raise BadInput(
+            f"--{strange[0].replace('_', '-')} was given, which {action} {model} does not have; leave it out."
+        )
+    sweepable = [name for name, argument in open_to.items() if argument.metavar.startswith(("NUMBER", "WHOLE"))]
+    axes, fixed = {}, {}
+    for name, text in texts.items():
+        if name in along:
+            continue
+        if name not in sweepable:
+            fixed[name] = text
+            continue
+        whole = open_to[name].metavar.startswith("WHOLE")
+        found = grid.values(f"--{name.replace('_', '-')}", text, even=name in _EVEN, whole=whole)
+        if len(found) > 1:
+            axes[name] = _numbers(name, found)
+        else:
+            fixed[name] = found[0]
+    rows = None if points is None else grid.table("--points", Path(points), sweepable)
+    if rows is not None and (twice := [name for name in rows if name in axes or name in fixed]):
+        raise BadInput(f"--{twice[0]} was given, and is a column of --points, too; give it once.")
+    if bool(axes) == (rows is not None):
+        raise BadInput(
+            f"A sweep needs several points: give one of {', '.join(sweepable)} as a range or a list, or --points."
+        )
+    asked = Question(model, action, fixed, along)
+    _ = asked.inside  # refuses what is not read so
+    return asked, grid.Grid(axes) if rows is None else grid.Grid({k: _numbers(k, v) for k, v in rows.items()}, True)
+
+
+MODELS = ("plrf", "dynamical", "explaining")
+_EVEN = ("alpha", "beta", "a", "b")
+
+
+def _numbers(name: str, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The same texts, different numbers all of them."""
+    from ..sweeps.grid import coordinate
+
+    for text in texts:
+        coordinate(f"--{name.replace('_', '-')}", text)
+    return texts
+
+
+def _parquet(text: Any) -> Path:
+    if find_spec("pyarrow") is None:
+        raise BadInput("--parquet needs pyarrow, which is not installed; run pip install 'tauber[sweep]' first.")
+    target = Path(text)
+    check_writable(target)
+    return target
+
+
+def _estimate(question: Question, grid: Grid, workers: int) -> Result:
+    from ..sweeps.engine import pilot
+    from ..sweeps.store import Plan, bytes_of, cut
+
+    with screen.waiting("Measuring some points"), numerics_errors():
+        seconds = pilot(question, grid)
+    plan = Plan(question, grid, cut(grid, seconds, workers))
+    values = {
+        "dimensions": dict(grid.sizes), "points": grid.points, "blocks": plan.count,
+        "cpu_seconds": float(f"{seconds * grid.points:.2g}"), "bytes": bytes_of(plan),
+    }  # fmt: skip
+
+    def show(result: Result, full: bool) -> None:
+        del full  # there is one answer
+        screen.print_line(
+            f"{result.points} points in {result.blocks} blocks; about {_time(result.cpu_seconds)} of CPU time, "
+            f"{_time(result.cpu_seconds / workers)} with {workers} workers; {result.bytes / 1e6:.3g} MB"
+        )
+
+    return Result(values, show)
+
+
+def _time(seconds: float) -> str:
+    """A time in words.
+
+    >>> _time(12), _time(600), _time(9000)
+    ('12 s', '10 min', '2.5 h')
+    """
+    unit, name = next((u, n) for u, n in ((3600, "h"), (60, "min"), (1, "s")) if seconds >= 2 * u or u == 1)
+    return f"{seconds / unit:.2g} {name}"
+
+
+def _run(question: Question, grid: Grid, folder: Path, scheduler: str | None, workers: int) -> Store:
+    """Measure what is not there yet, under a progress bar."""
+    from ..sweeps import engine
+    from ..sweeps.store import ASKED, Plan, Store, cut
+
+    check_fillable(folder)
+    known = (folder / ASKED).exists()
+    if known:
+        blocks = tuple(1 for _ in grid.sizes)  # those on disk count
+    else:
+        with screen.waiting("Measuring some points"), numerics_errors():
+            blocks = cut(grid, engine.pilot(question, grid), workers)
+    store = Store(folder, Plan(question, grid, blocks))
+    done = sum(map(store.plan.points, store.done))
+    if done < grid.points:
+        refused = 0
+        with screen.progress_bar("Sweeping", grid.points) as advance:
+            advance(done)
+
+            def heard(points: int, values: int) -> None:
+                nonlocal refused
+                refused += values
+                advance(points, f"{refused} values refused")
+
+            try:
+                engine.run(store, scheduler, workers, heard)
+            finally:
+                store.finish()
+    return store
+
+
+class Sweep(Result):
+    """What a sweep found, with its store."""
+
+    @property
+    def dataset(self) -> Any:
+        """The store as an xarray dataset, read when it is used."""
+        from ..sweeps.store import opened
+
+        return opened(Path(self["folder"]))
+
+    def to_frame(self) -> Any:
+        """A row for each value, all in memory."""
+        return self.dataset.to_dataframe().reset_index()
+
+
+def _answer(store: Store) -> Result:
+    _, refusals = store.told()
+    plan = store.plan
+    values = {
+        "model": plan.question.model, "action": plan.question.action, "folder": str(store.folder),
+        "dimensions": dict(plan.grid.sizes) | {name: len(x) for name, x in plan.question.inside.items()},
+        "points": plan.grid.points, "measured": sum(map(plan.points, store.done)),
+        "values": plan.grid.points * plan.question.values, "refused": sum(count for _, count in refusals.values()),
+        "refusals": [
+            {"code": code, "values": count, "sentence": words} for code, (words, count) in sorted(refusals.items())
+        ],
+    }  # fmt: skip
+    return Sweep(values, _show, lambda _: _figure(store))
+
+
+def _show(result: Result, full: bool) -> None:
+    del full  # there is one answer
+    sizes = " x ".join(f"{size} {name}" for name, size in result["dimensions"].items())
+    screen.print_line(f"Swept {result['action']} {result['model']}: {sizes}")
+    screen.print_line(f"{result['measured']} of {result['points']} points measured; of {result['values']} values "
+                      f"{result['refused']} refused")  # fmt: skip
+    for refusal in sorted(result["refusals"], key=lambda found: -found["values"]):
+        screen.print_line(f"{refusal['values']} refused, such as: {refusal['sentence']}")
+    screen.print_line(f"Read it with xarray.open_zarr('{result['folder']}/data.zarr')")
+
+
+def _figure(store: Store) -> Any:
+    """The maps at the last budget, over the first two numbers that are swept; at the first value of all others."""
+    import numpy as np
+
+    from ..plots.plane import Plane, draw_plane
+    from ..sweeps.question import DISTANCE
+    from ..sweeps.shrunk import shares
+
+    plan, known = store.plan, store.plan.question.measured
+    axes = list(plan.grid.axes)
+    if len(axes) < 2 or plan.grid.rows:
+        raise BadInput("A picture of a sweep needs two numbers given as ranges or lists, such as --alpha and --beta.")
+    names = known.plane if known.plane is not None and set(known.plane) <= set(axes) else (axes[0], axes[1])
+    data = store.dataset().isel({name: 0 for name in axes if name not in names}).transpose(*names, ...)
+    inner = list(plan.question.inside)
+    last = data.isel(dict.fromkeys(inner, -1))
+    shown, symbol = known.picture
+    budgets = np.asarray(plan.question.inside[inner[0]])
+    share = None
+    if known.rate is not None and len(budgets) > 1:
+        share = shares(data[f"{shown}{DISTANCE}"].values, data[known.rate].values, budgets)
+    where = ", ".join(f"{name} = {plan.question.inside[name][-1]:.3g}" for name in inner)
+    plane = Plane(
+        title=f"{plan.question.action} {plan.question.model}, measured at {plan.grid.points} points, {where}",
+        names=names, x=data[names[0]].values, y=data[names[1]].values, exponent=last[shown].values, symbol=symbol,
+        share=share, refusal=last["refusal"].values,
+        sentences={code: words for code, (words, _) in sorted(store.told()[1].items())},
+    )  # fmt: skip
+    own = known.diagram is not None and set(known.plane or ()) == set(names)
+    return draw_plane(plane, known.diagram(plan.question.fixed) if own and known.diagram is not None else None)

@@ -1,0 +1,348 @@
+"""Sweeps: the numbers of one point at a time, whole blocks after any accident, one sentence for whatever fails."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from dask.distributed import Client, LocalCluster
+
+import tauber
+from tauber import cache
+from tauber.errors import BadInput, CheckFailed
+from tauber.models import sweep as face
+from tauber.sweeps import engine, grid, store
+from tauber.sweeps.question import Question
+
+from .conftest import Run
+
+CURVE = {"action": "curve", "alpha": "0.55:1.5:8", "beta": "0.1,0.7,1.3", "times": "10,1e6"}
+"""Some milliseconds a point."""
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[LocalCluster]:
+    with LocalCluster(n_workers=3, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0") as made:
+        yield made
+
+
+@pytest.fixture
+def swept(cluster: LocalCluster, tmp_path: Path) -> Any:
+    """Sweep in the test cluster."""
+
+    def run(out: str = "out", **given: Any) -> Any:
+        return tauber.sweep("plrf", **{**CURVE, **given}, out=tmp_path / out, scheduler=cluster.scheduler_address)
+
+    return run
+
+
+def _bits(found: Any) -> dict[str, bytes]:
+    return {name: array.values.tobytes() for name, array in found.dataset.variables.items()}
+
+
+def test_ranges_lists_and_tables(tmp_path: Path) -> None:
+    assert grid.values("--alpha", "0.05:1.5:200", even=True, whole=False)[1] == "57/995"  # 1/20 + 29/20/199
+    assert grid.values("--d", "10:1e5:5", even=False, whole=True) == ("10", "100", "1000", "10000", "100000")
+    for text in ("1:2", "2:1:5", "0:1:0", "a:1:5"):
+        with pytest.raises(BadInput, match="--alpha"):
+            grid.values("--alpha", text, even=True, whole=False)
+    with pytest.raises(BadInput, match="log-spaced"):
+        grid.values("--noise", "0:1:5", even=False, whole=False)
+    path = tmp_path / "points.csv"
+    path.write_text("alpha, beta\n0.8, 0.3\n1.2, 0.7\n", encoding="utf-8")
+    assert grid.table("--points", path, ["alpha", "beta"]) == {"alpha": ("0.8", "1.2"), "beta": ("0.3", "0.7")}
+    for text in ("alpha,gamma\n1,2\n", "alpha\n", "alpha,beta\n1\n", ""):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(BadInput, match="header of different names"):
+            grid.table("--points", path, ["alpha", "beta"])
+
+
+def test_blocks_cover_the_grid_once() -> None:
+    points = grid.Grid({"alpha": tuple(map(str, range(7))), "beta": tuple(map(str, range(10)))})
+    asked = Question("plrf", "curve", {}, {"times": "1"})
+    for seconds in (1e-3, 1.0, 4.0, 100.0):
+        plan = store.Plan(asked, points, store.cut(points, seconds, 1))
+        seen = [pair for k in range(plan.count) for pair in zip(*points.columns(plan.block(k)).values(), strict=True)]
+        assert len(seen) == len(set(seen)) == 70
+        assert sum(plan.points(k) for k in range(plan.count)) == 70
+
+
+def test_a_frontier_is_that_of_one_point_with_what_is_derived_beside(swept: Any) -> None:
+    found = swept(action="frontier", alpha="0.6,1.1", beta="3/10,4/5", flops="1e8,1e10", times=None)
+    data = found.dataset
+    one = tauber.plrf.frontier(alpha="1.1", beta="4/5", flops=[1e8, 1e10])
+    here = data.isel(alpha=1, beta=1)
+
+    assert found.measured == found.points == 4
+    assert data.sizes == {"alpha": 2, "beta": 2, "flops": 2}
+    for name in ("d", "loss", "error", "d_slope", "loss_slope"):
+        assert here[name].values == pytest.approx(one[name], rel=1e-9)
+    phases = here.derived_phase.attrs["flag_meanings"].split()
+    assert phases[int(here.derived_phase)] == one.derived["phase"] == "II"
+    assert float(here.derived_loss_exponent) == pytest.approx(float(one.derived["loss_exponent"]), rel=1e-14)
+    assert float(here.derived_correction_exponent) == pytest.approx(float(one.derived["correction_exponent"]))
+    gap = here.loss_slope_distance.values
+    assert gap == pytest.approx(here.loss_slope.values - float(one.derived["loss_exponent"]), abs=1e-14)
+    assert json.loads(data.attrs["versions"]) == cache.made_by()
+    assert "d" in found.to_frame().columns
+    figure = found.plot()
+    assert [axes.get_title() for axes in figure.axes[:3]] == [
+        r"measured $-\mathrm{d}\log P_\star/\mathrm{d}\log f$", "|measured - derived| over the derived correction",
+        "refused",
+    ]  # fmt: skip
+    assert {text.get_text() for text in figure.axes[0].texts} >= {"Ia", "II", "III"}
+
+
+def test_refusals_are_codes_with_their_sentences(swept: Any) -> None:
+    found = swept(alpha="0.3,0.8,0.9,1.2", beta="0.3,0.7", v="inf")
+    codes = found.dataset.refusal
+
+    (refusal,) = found.refusals
+    assert found.refused == refusal["values"] == int((codes != 0).sum()) == 4
+    assert (np.isnan(found.dataset.loss.values) == (codes.values != 0)).all()
+    ((code, sentence),) = codes.attrs["refusals"].items()
+    assert code == str(refusal["code"])
+    assert sentence == refusal["sentence"].replace("(v)", "(--v)")  # to a caller of Python in Python's words
+    assert "need 2 alpha > 1, got alpha = 0.3" in sentence
+
+
+def test_what_every_point_refuses_is_refused(swept: Any, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="2 alpha > 1"):
+        swept(alpha="0.3", beta="0.1,0.2", v="inf")
+    assert not list(tmp_path.iterdir())
+
+
+def test_other_models_go_point_by_point(cluster: LocalCluster, tmp_path: Path) -> None:
+    address = cluster.scheduler_address
+    ridge = tauber.sweep("explaining", "curve", a="1.5,1.8", b="1.5", data="100,200", features="50,inf", ridge="0.1",
+                         out=tmp_path / "ridge", scheduler=address)  # fmt: skip
+    one = tauber.explaining.curve(a="1.8", b="1.5", data="100,200", features="50,inf", ridge="0.1")
+    assert ridge.dataset.loss.isel(a=1).values == pytest.approx(one.loss)
+    flow = tauber.sweep("dynamical", "curve", a="2", b="1.5", width="20,inf", times="1,100", out=tmp_path / "flow",
+                        scheduler=address)  # fmt: skip
+    assert flow.dataset.loss.sel(width=20).values == pytest.approx(
+        tauber.dynamical.curve(a=2, b="1.5", width=20, times="1,100").loss
+    )
+
+
+def test_a_table_of_points_and_a_table_of_values(swept: Any, tmp_path: Path) -> None:
+    rows = tmp_path / "points.csv"
+    rows.write_text("alpha,beta,d\n0.8,0.3,100\n1.2,0.7,1e4\n0.9,0.3,50\n", encoding="utf-8")
+    found = swept(alpha=None, beta=None, points=rows, parquet=tmp_path / "values.parquet")
+    import pandas as pd
+
+    with pytest.raises(BadInput, match="two numbers"):
+        found.plot()
+    assert found.dataset.sizes == {"point": 3, "times": 2}
+    table = pd.read_parquet(tmp_path / "values.parquet")
+    assert len(table) == 6
+    assert table[(table.d == 1e4) & (table.times == 1e6)].loss.item() == pytest.approx(
+        tauber.plrf.curve(alpha="1.2", beta="0.7", d=10000, times=[10**6]).loss[0], rel=1e-9
+    )
+
+
+def test_a_run_that_is_interrupted_goes_on(swept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = swept("whole")
+
+    def once(*_: int) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(face.screen, "progress_bar", _hearing(once))
+        with pytest.raises(KeyboardInterrupt):
+            swept()
+    begun = store.opened(Path(whole.folder).with_name("out"))
+    assert 0 < int(np.isfinite(begun.loss).sum()) < begun.loss.size
+    assert _bits(swept()) == _bits(whole)
+    assert _bits(swept()) == _bits(whole)  # nothing is left to do
+
+
+def _hearing(hear: Any) -> Any:
+    """A progress bar that does this at each block."""
+    from contextlib import contextmanager
+
+    @contextmanager
+    def bar(*_: Any) -> Iterator[Any]:
+        yield lambda steps, coming=None: hear(steps) if coming is not None else None
+
+    return bar
+
+
+def test_blocks_without_a_marker_are_measured_again(swept: Any) -> None:
+    found = swept("whole")
+    before, folder = _bits(found), Path(found.folder)
+    import zarr
+
+    zarr.open_group(folder / store.ARRAYS, mode="r+", use_consolidated=False)["loss"][0] = -1.0  # half-written
+    for path in (folder / store.DONE).glob("*.json"):
+        path.unlink()
+    assert _bits(found) != before
+    assert _bits(swept("whole")) == before
+
+
+def test_a_killed_worker_costs_nothing(swept: Any, cluster: LocalCluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, killed = swept("whole"), list[int]()
+    with Client(cluster) as client:
+        pids = sorted(client.run(os.getpid).values())
+
+    def kill(_: int) -> None:
+        if not killed:
+            killed.append(pids[1])
+            os.kill(pids[1], signal.SIGKILL)
+
+    monkeypatch.setattr(face.screen, "progress_bar", _hearing(kill))
+    found = swept()
+    assert killed
+    assert found.measured == found.points
+    assert _bits(found) == _bits(whole)
+
+
+@pytest.mark.slow
+def test_a_killed_scheduler_is_one_sentence_and_the_run_goes_on(
+    swept: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = swept("whole")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    cli, port = [sys.executable, "-m"], address.rpartition(":")[2]
+    with (
+        subprocess.Popen([*cli, "distributed.cli.dask_scheduler", "--port", port, "--no-dashboard"], **quiet) as lost,
+        subprocess.Popen([*cli, "distributed.cli.dask_worker", address, "--no-nanny"], **quiet) as worker,
+    ):
+        try:
+            with monkeypatch.context() as patch:
+                patch.setattr(engine, "_WAIT", 60)
+                patch.setattr(face.screen, "progress_bar", _hearing(lambda _: lost.kill()))
+                with pytest.raises(CheckFailed, match="scheduler of the cluster has gone"):
+                    tauber.sweep("plrf", **CURVE, out=tmp_path / "out", scheduler=address)
+        finally:
+            worker.kill()
+            lost.kill()
+    assert _bits(swept()) == _bits(whole)
+
+
+def test_memory_does_not_grow_with_the_sweep(swept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    submit, flying = Client.submit, [0]
+
+    def counted(self: Client, *args: Any, **known: Any) -> Any:
+        flying[0] += known.get("key", "").startswith("tauber-")
+        most.append(flying[0])
+        return submit(self, *args, **known)
+
+    def landed(_: int) -> None:
+        flying[0] -= 1
+
+    most: list[int] = []
+    monkeypatch.setattr(Client, "submit", counted)
+    monkeypatch.setattr(face.screen, "progress_bar", _hearing(landed))
+    monkeypatch.setattr(store, "_EACH", 24)
+    swept(workers=3)
+    assert len(most) > max(most)
+    assert max(most) <= 3 * engine._AHEAD + 2
+
+
+def test_another_question_is_refused_with_what_differs(swept: Any, tmp_path: Path) -> None:
+    found = swept()
+    with pytest.raises(BadInput, match="times was 10,1e6 and is 10,1e7"):
+        swept(times="10,1e7")
+    with pytest.raises(BadInput, match=r"points alpha was 8 values from 11/20 to 3/2 and is 9 values"):
+        swept(alpha="0.55:1.5:9")
+    asked = Path(found.folder) / store.ASKED
+    kept = json.loads(asked.read_text(encoding="utf-8"))
+    kept["versions"]["numpy"] = "1.0"
+    asked.write_text(json.dumps(kept), encoding="utf-8")
+    with pytest.raises(BadInput, match=r"versions numpy was 1.0 and is \d"):
+        swept()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("x", encoding="utf-8")
+    with pytest.raises(BadInput, match="holds no sweep"):
+        swept("mine")
+
+
+def test_a_full_disk_is_one_sentence_and_the_run_goes_on(swept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, write = swept("whole"), store.Store.write
+
+    class Full:
+        def __getitem__(self, name: str) -> Any:
+            return self
+
+        def __setitem__(self, place: Any, values: Any) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def filled(self: store.Store, number: int, block: Any) -> None:
+        if len(self.done) == 2:
+            self.__dict__["_group"] = Full()
+        write(self, number, block)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store.Store, "write", filled)
+        patch.setattr(store.Store, "finish", lambda self: None)
+        with pytest.raises(CheckFailed, match=r"no space left on device.*make room, and run the same command"):
+            swept()
+    assert _bits(swept()) == _bits(whole)
+
+
+def test_a_folder_that_cannot_be_made(run: Run, tmp_path: Path) -> None:
+    words = ["sweep", "plrf", "--action", "curve", "--alpha", "0.6,0.8", "--beta", "0.3"]
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert run(*words, "--out", str(tmp_path / "file")).is_refusal("it is a file")
+    assert run(*words, "--out", str(tmp_path / "no" / "where")).is_refusal("cannot be filled")
+    assert run(*words).is_refusal("--out", "--dry-run")
+
+
+def test_there_is_no_cluster(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_WAIT", 1)
+    words = ["sweep", "plrf", "--action", "curve", "--alpha", "0.6,0.8", "--beta", "0.3", "--out", str(tmp_path / "o")]
+    assert run(*words, "--scheduler", "tcp://127.0.0.1:9").is_refusal("--scheduler", "no Dask scheduler answers")
+    assert run(*words, "--scheduler", "nonsense://x").is_refusal("--scheduler", "no Dask scheduler answers")
+    with LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0") as empty:
+        assert run(*words, "--scheduler", empty.scheduler_address).is_refusal("has no workers")
+
+
+def test_workers_of_other_versions_are_refused(swept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "made_by", lambda: {"tauber": tauber.__version__, "numpy": "1.0"})
+    with pytest.raises(CheckFailed, match=r"worker of the cluster has numpy \d.* and this process 1.0; install"):
+        swept()
+
+
+def test_a_dry_run_measures_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["sweep", "plrf", "--action", "curve", "--alpha", "0.55:1.5:20", "--beta", "0.3,0.9", "--times", "10,1e6"]
+    found = run(*words, "--dry-run", "--json").json
+    assert found["points"] == 40
+    assert found["bytes"] == 40 * 2 * (8 + 8 + 4)
+    assert found["cpu_seconds"] > 0
+    assert "40 points in" in run(*words, "--dry-run", "--workers", "2").out
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_a_sweep_does_not_take(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("sweep", "geometry").is_refusal("what can be swept is frontier plrf, curve plrf")
+    assert run("sweep", "plrf", "--a", "1,2").is_refusal("--a", "does not have")
+    assert run("sweep", "plrf", "--alpha", "0.8", "--beta", "0.3").is_refusal("several points")
+    assert run("sweep", "plrf", "--alpha", "0.8,x", "--beta", "0.3").is_refusal("--alpha", "'x'")
+    assert run("sweep", "plrf", "--alpha", "0.8,1", "--beta", "0.3", "--flops", "x").is_refusal("--flops")
+    monkeypatch.setattr(face, "find_spec", lambda name: None)
+    assert run("sweep", "plrf", "--alpha", "0.8,1").is_refusal("pip install 'tauber[sweep]'")
+
+
+def test_local_processes_give_the_same(run: Run, swept: Any, tmp_path: Path) -> None:
+    whole, out = swept("whole"), tmp_path / "local"
+    words = [word for name, text in CURVE.items() for word in (f"--{name}", text)]
+    found = run("sweep", "plrf", *words, "--workers", "2", "--out", str(out))
+    assert found.out.splitlines()[0] == "Swept curve plrf: 8 alpha x 3 beta x 2 times"
+    assert found.out.splitlines()[1] == "24 of 24 points measured; of 48 values 0 refused"
+    local = store.opened(out)
+    assert {name: array.values.tobytes() for name, array in local.variables.items()} == _bits(whole)
