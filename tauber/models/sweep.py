@@ -15,6 +15,7 @@ from ..files import check_fillable, check_writable
 from ..output import screen
 from ..output.result import Result
 from ..read import numbers
+from . import MODELS
 
 if TYPE_CHECKING:
     from ..sweeps.grid import Grid
@@ -159,7 +160,6 @@ def _read(model: str, action: str, texts: Mapping[str, str], points: Any) -> tup
     return asked, grid.Grid(axes) if rows is None else grid.Grid({k: _numbers(k, v) for k, v in rows.items()}, True)
 
 
-MODELS = ("plrf", "dynamical", "explaining")
 _EVEN = ("alpha", "beta", "a", "b")
 
 

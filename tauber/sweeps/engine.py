@@ -101,7 +101,7 @@ def ask(question: Question, columns: Columns) -> Block:
 def _result(task: Any) -> Block:
     """The block of a task that is done."""
     from dask.distributed import KilledWorker
-    from distributed.comm import CommClosedError
+    from distributed.comm.core import CommClosedError
 
     try:
         found: Block = task.result()

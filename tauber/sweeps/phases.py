@@ -67,7 +67,7 @@ class Phases:
 
             values = np.broadcast_to(rough(*x), x.shape[1:])
             signs = values > 0
-            for k in np.flatnonzero(abs(values) < _NEAR):
+            for k in np.flatnonzero(abs(values) < _NEAR).tolist():
                 exact = (Rational(value.numerator, value.denominator) for value in points[k])
                 signs[k] = bool(difference.subs(dict(zip(self.diagram.parameters, exact, strict=True))) > 0)
             return signs

@@ -8,7 +8,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from tauber.ledger.plrf.sweep import STRIP, alone, points
+from tauber.ledger import Outcome
+from tauber.ledger.plrf.sweep import BUDGETS, STRIP, alone, compare, points
 from tauber.models.plrf.approach import correction_exponent
 from tauber.sweeps.phases import BOUNDARY, Phases
 from tauber.sweeps.shrunk import shares
@@ -56,6 +57,15 @@ def test_points_of_the_claim_are_outside_the_strip() -> None:
         assert alone(alpha, beta)
         assert correction_exponent(alpha, beta) >= STRIP
     assert not alone(Fraction(31, 50), Fraction(33, 50))  # on the diagonal side of III: II is nearer than a tenth
+
+
+def test_a_wrong_exponent_is_refuted_and_corrections_may_cancel() -> None:
+    fading = [0.5 + 0.1 * budget**-0.1 for budget in BUDGETS]
+    assert compare("x", fading, 1e-9, 0.5, 0.1).outcome is Outcome.VERIFIED
+    assert compare("x", fading, 1e-9, 0.49, 0.1).outcome is Outcome.REFUTED
+    both = [0.5 + 8.0 * budget**-0.3 - 0.1 * budget**-0.15 for budget in BUDGETS]  # of either sign
+    assert (both[0] - 0.5) * (both[-1] - 0.5) < 0
+    assert compare("x", both, 1e-9, 0.5, 0.15).outcome is Outcome.VERIFIED
 
 
 def test_shares_are_one_where_the_deviation_fades_as_derived() -> None:

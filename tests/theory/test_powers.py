@@ -64,3 +64,9 @@ def test_a_long_number_without_small_primes():
     exponent = Rational(29, 21)
 
     assert abs(N(raised(base, exponent), 25) / N(base, 25) ** N(exponent, 25) - 1) < 1e-20
+
+
+def test_the_multiplicity_of_a_large_prime_is_a_whole_number() -> None:
+    """With python-flint SymPy's factors have multiplicities that are no int, and times a float they are an error."""
+    prime = 1009 * 1000003
+    assert N(raised(Integer(prime) ** 3, Rational(2, 7)), 20) == N(Integer(prime) ** Rational(6, 7), 20)

@@ -86,7 +86,7 @@ def _is_long(number: Rational, exponent: Rational) -> bool:
 
 def _rough(base: int) -> float:
     """Digits of the part of a number that has no small primes."""
-    return sum(count * log10(prime) for prime, count in factorint(base, limit=SMALL).items() if prime > SMALL)
+    return sum(int(count) * log10(prime) for prime, count in factorint(base, limit=SMALL).items() if prime > SMALL)
 
 
 def _digits(base: int, exponent: Rational) -> float:

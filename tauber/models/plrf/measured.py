@@ -77,9 +77,11 @@ def _derive(columns: Columns, fixed: Mapping[str, str]) -> dict[str, Any] | None
     if "cost" in columns or not {"alpha", "beta"} <= {*columns, *fixed}:
         return None
     count = len(next(iter(columns.values())))
-    exponents = [columns.get(name) or [fixed[name]] * count for name in ("alpha", "beta")]
-    points = [tuple(numbers.exact(f"--{n}", text) for n, text in zip(("alpha", "beta"), pair, strict=True))
-              for pair in zip(*exponents, strict=True)]  # fmt: skip
+    alpha, beta = (
+        [numbers.exact(f"--{name}", text) for text in columns.get(name) or [fixed[name]] * count]
+        for name in ("alpha", "beta")
+    )
+    points = list(zip(alpha, beta, strict=True))
     names, powers = _phases(cost).at(points)
     places = {name: k for k, name in enumerate(_PHASES)}
     usual = cost is None or set(read_cost(cost).values()) == {1}
