@@ -55,9 +55,11 @@ def test_budgets_must_increase():
 
 
 def test_the_least_exponent_of_a_list_of_terms():
-    """Chinchilla's, by hand: a b/(a + b); a window that excludes the tie; and none at all."""
+    """Chinchilla's, by hand: a b/(a + b); a window that excludes the tie; a size that costs nothing; and none at all."""
     terms, window = [(-0.3, 0), (0, -0.2)], [(-1, 0), (0, -1)]
     assert least_exponent(terms, window, (1, 1)) == pytest.approx(0.3 * 0.2 / 0.5)
     assert least_exponent(terms, [*window, (2, -1)], (1, 1)) == pytest.approx(0.1)  # N^2 <= D: N = f^(1/3)
-    with pytest.raises(TauberInputError, match="no least value"):
-        least_exponent(terms, [], (0, 1))
+    assert least_exponent(terms, [], (0, 1)) == pytest.approx(0.2)  # the other term stays
+    for lonely, allowed in [(terms[:1], []), (terms, [(-1, 0), (0, -1), (1, 1)])]:  # no bound; nothing allowed
+        with pytest.raises(TauberInputError, match="no least value"):
+            least_exponent(lonely, allowed, (0, 1))

@@ -87,7 +87,7 @@ def compare_diagram(training: Training, seed: int) -> Iterator[Comparison]:
         at = dict(zip(symbols, (Rational(alpha), Rational(beta)), strict=True))
         if not alpha > corner:
             continue
-        here = [n for n, p in enumerate(diagram.phases) if all(_holds(x, at) for x in p.inequalities)]
+        here = [n for n, p in enumerate(diagram.phases) if all(x.subs(at) for x in p.inequalities)]
         if len(here) != 1:  # on a boundary
             continue
         found += 1
@@ -111,11 +111,6 @@ def compare_diagram(training: Training, seed: int) -> Iterator[Comparison]:
     for phase, (off, count) in sorted(worst.items()):
         what = f"largest distance at {count} points of {diagram.phases[phase].name}"
         yield Comparison(what, 0.0, off, _LEAST, SOLVER, _FEASIBLE)
-
-
-def _holds(inequality: Any, at: dict[Any, Any]) -> bool:
-    """Whether it holds, both numbers put in at once: the letters are said to be positive, and beta need not be."""
-    return bool((inequality.gts - inequality.lts).subs(at) > 0)
 
 
 def state_diagram(training: Training) -> Any:

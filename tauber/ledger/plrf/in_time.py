@@ -42,11 +42,10 @@ def descent(alpha: Fraction, beta: Fraction) -> Any:
     """The exponent of tau in F_pp."""
     from sympy import Rational
 
-    from ...theory.models.one_pass.terms import forcing
-    from ...theory.models.plrf import model
+    from ...theory.models.one_pass import terms
 
-    (found,) = (part.monomial["tau"] for part in forcing() if part.name == "F_pp")
-    return found.subs({model.alpha: Rational(alpha), model.beta: Rational(beta)})
+    (found,) = (part.monomial["tau"] for part in terms.forcing() if part.name == "F_pp")
+    return found.subs({terms.alpha: Rational(alpha), terms.beta: Rational(beta)})
 
 
 DECAYED = (Fraction(4, 5), Fraction(3, 5))

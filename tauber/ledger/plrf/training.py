@@ -77,7 +77,7 @@ def _statement(point: Noisy) -> Any:
 
     from ...theory.models.one_pass.phases import problem
     from ...theory.models.one_pass.training import Training
-    from ...theory.models.plrf.model import alpha, beta
+    from ...theory.models.one_pass.terms import alpha, beta
 
     at = {alpha: Rational(point.alpha), beta: Rational(point.beta)}
     label, _ = problem(Training("free", Rational(0))).label(at)

@@ -26,9 +26,8 @@ from ...optimum.plane import At, Plane
 from ...optimum.problem import Named, OptimumAt, Problem
 from ...optimum.tropical import Optimum, Power
 from ..plrf import model
-from ..plrf.model import alpha, beta
 from . import terms
-from .terms import Part
+from .terms import Part, alpha, beta
 from .training import Training
 
 PLANE = Plane((alpha, beta), (0, Rational(1, 2) - alpha))
