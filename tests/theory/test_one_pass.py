@@ -243,11 +243,10 @@ TRAININGS = {name: training for name, (training, _) in TABLES.items()} | {
     "a law": Training((Rational(-1), Rational(0)), Rational(0)),
     "falling label noise": Training("stable", Rational(1, 2)),
     "linear cool-down": Training("free", Rational(0), Rational(1)),
-    "power decay": Training(power=Rational(3, 10)),
     "another budget": Training("free", cost=(Rational(2), Rational(1))),
     "serial time": Training("stable", serial_time=Rational(1, 4)),
 }
-"""One for each option."""
+"""One for each option but a decay."""
 
 _diagram = cache(phase_diagram)
 
@@ -260,7 +259,16 @@ def test_the_inequalities_of_a_phase_hold_where_it_is_the_optimum(a, excess, nam
 
     A diagram comes of the cells of a partition, an optimum at a point of the programme there.
     """
-    training = TRAININGS[name]
+    compare_at(TRAININGS[name], a, excess)
+
+
+@pytest.mark.slow  # the diagram takes half a minute
+@given(alphas, excesses)
+def test_the_inequalities_of_a_phase_hold_where_it_is_the_optimum_under_a_decay(a, excess) -> None:
+    compare_at(Training(power=Rational(3, 10)), a, excess)
+
+
+def compare_at(training, a, excess) -> None:
     a = a + HALF if training.momentum != "none" else a
     diagram, b = _diagram(training), excess + HALF - a
     at = dict(zip(diagram.parameters, (rational(a), rational(b)), strict=True))

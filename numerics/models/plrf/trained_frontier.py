@@ -1,4 +1,4 @@
-r"""The compute-optimal frontier of training that changes with time: over size, step size, and where a warm-up starts.
+r"""The compute-optimal frontier of one-pass training: over size, step size, and where a warm-up starts.
 
 At the budget f = d r B the excess P - sigma^2 after the last step is minimised (`core.least`) over
 

@@ -22,7 +22,7 @@ from ..topic import equation, topic
 from .exact import DERIVED_HERE
 
 if TYPE_CHECKING:
-    from ...numerics.models.plrf.free_step import FreeStepFrontier
+    from ...numerics.models.plrf.trained_frontier import TrainedFrontier
     from ...theory.optimum.problem import OptimumAt
 
 
@@ -55,10 +55,10 @@ def _derived(point: Noisy) -> OptimumAt:
 
 
 @cache
-def _measured(point: Noisy) -> FreeStepFrontier:
-    from ...numerics.models.plrf.free_step import free_step
+def _measured(point: Noisy) -> TrainedFrontier:
+    from ...numerics.models.plrf.trained_frontier import Declared, trained_frontier
 
-    return free_step(point.alpha, point.beta, BUDGETS, noise=point.sigma)
+    return trained_frontier(Declared(float(point.alpha), float(point.beta), noise=point.sigma), BUDGETS)
 
 
 def _compare(points: Sequence[Noisy]) -> Iterator[Comparison]:
@@ -91,7 +91,7 @@ claim = topic(
     kind=Kind.EXPONENT,
     source=DERIVED_HERE,
     derived_by="tauber.theory.models.one_pass.phases.optimum",
-    measured_by="tauber.numerics.models.plrf.free_step.free_step",
+    measured_by="tauber.numerics.models.plrf.trained_frontier.trained_frontier",
 )
 _FREE = "f to infinity, d and the step size minimised at each f; the variance of the label noise fixed, v = infinity"
 
