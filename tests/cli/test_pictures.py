@@ -132,7 +132,8 @@ def test_a_boundary_below_zero_is_drawn_where_it_is() -> None:
     shapes = Shapes(phase_diagram(training), trained("d r B", {}))
     level = [curve for curve in shapes.curves() if str(curve.boundary.equation) == "Eq(beta, 0)"]
 
-    assert level and all(np.ptp(curve.points[:, 1]) == 0 for curve in level)
+    assert level
+    assert all(np.ptp(curve.points[:, 1]) == 0 for curve in level)
     for cell in shapes.cells:
         x = np.array([(cell.left + cell.right) / 2])
         y = float(cell.lower(x)[0] + cell.upper(x)[0]) / 2

@@ -10,7 +10,6 @@ from tauber.numerics.core.programme import least_exponent
 from tauber.numerics.errors import TauberInputError
 from tauber.numerics.models.plrf.trained_frontier import Declared, trained_frontier
 
-
 CONSTANT = trained_frontier(Declared(0.8, 0.3, noise=0.5), [1e9, 1e12])
 
 
@@ -80,7 +79,7 @@ def test_a_budget_without_an_optimum_inside_is_refused():
 
 
 def test_the_least_exponent_of_a_list_of_terms():
-    """Chinchilla's, by hand: a b/(a + b); a window that excludes the tie; a size that costs nothing; and none at all."""
+    """By hand: Chinchilla's a b/(a + b); a window that excludes the tie; a size that costs nothing; none at all."""
     terms, window = [(-0.3, 0), (0, -0.2)], [(-1, 0), (0, -1)]
     assert least_exponent(terms, window, (1, 1)) == pytest.approx(0.3 * 0.2 / 0.5)
     assert least_exponent(terms, [*window, (2, -1)], (1, 1)) == pytest.approx(0.1)  # N^2 <= D: N = f^(1/3)

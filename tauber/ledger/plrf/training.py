@@ -76,8 +76,8 @@ def _statement(point: Noisy) -> Any:
     from sympy import Rational
 
     from ...theory.models.one_pass.phases import problem
-    from ...theory.models.one_pass.training import Training
     from ...theory.models.one_pass.terms import alpha, beta
+    from ...theory.models.one_pass.training import Training
 
     at = {alpha: Rational(point.alpha), beta: Rational(point.beta)}
     label, _ = problem(Training("free", Rational(0))).label(at)
