@@ -182,7 +182,7 @@ def _moments(r: Array) -> tuple[Array, Array, Array]:
 
 
 def _inverse(matrix: Array, rate: Array) -> Array:
-    """(matrix + diag rate)^-1 for every node, shapes (s, s, m), (s, m, n) -> (s, s, m, n), eliminated without pivots."""
+    """(matrix + diag rate)^-1 for every node, (s, s, m), (s, m, n) -> (s, s, m, n), by elimination without pivots."""
     s = len(matrix)
     M = np.repeat(matrix[..., None], rate.shape[-1], axis=-1)
     M[np.arange(s), np.arange(s)] += rate

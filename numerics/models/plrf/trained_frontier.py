@@ -102,9 +102,7 @@ class Declared:
         if self.cooldown is None:
             (first, second), error = solve(self._training(model, start, low + 1), [low, low + 1])
         else:  # each has an end of its own
-            ((first,), one), ((second,), other) = (
-                solve(self._training(model, start, n), [n]) for n in (low, low + 1)
-            )
+            ((first,), one), ((second,), other) = (solve(self._training(model, start, n), [n]) for n in (low, low + 1))
             error = max(one, other)
         share = math.log(steps / low) / math.log1p(1 / low)
         return first + share * (second - first), error + 1 / steps**2
