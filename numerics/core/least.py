@@ -34,7 +34,7 @@ Quick = Callable[[tuple[float, ...], float], float]
 """(x, F) -> phi, of an unknown small error that is smooth in both."""
 
 STEP = 0.03  # of the stencils, in logs: truncation and the errors of the values are about equal
-_NEAR = 0.1  # where the simplex hands over
+_NEAR = 0.02  # where the simplex hands over
 _SETTLED = 1e-3  # a last move so short is made by the stencil's own derivatives
 _FAR = 1.0  # beyond it the Hessian at hand is that of another place
 _MOVES = 12

@@ -80,7 +80,8 @@ class Declared:
                 self.alpha, self.beta, named["d"], self.ratio * named["d"], batch=self.batch, noise=self.noise,
                 step_size=gamma, allow_unstable=True,
             )  # fmt: skip
-            return self._interpolated(model, start, steps, solve)
+            # beyond stability steps in time must be short, which only the error says
+            return self._interpolated(model, start, steps, solve if model.stable else _curve)
         except (UnstableStepSize, PrecisionLost, TauberInputError):
             return math.inf, math.inf
 
