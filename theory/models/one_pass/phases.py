@@ -50,6 +50,7 @@ def problem(training: Training) -> Problem:
     return Problem(PLANE if training.momentum == "none" else STEEP, resources, pieces, _named, "none")
 
 
+@cache
 def phase_diagram(training: Training) -> PhaseDiagram:
     """All phases of the plane, derived and certified cell by cell."""
     return problem(training).phase_diagram()
