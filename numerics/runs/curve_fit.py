@@ -5,8 +5,8 @@ runs or more whole runs are drawn anew; with fewer, blocks of neighbouring point
 correlation of the residuals asks for: with the correlation c of neighbours the sum of a residual's correlations is
 (1 + c)/(1 - c), and a block has twice as many points. Fewer than eight blocks say nothing of chance, which is a flag.
 
-**Held out.** Each group of runs (each run, up to eight groups) is left out in turn, the law is fitted to the others, and
-foretells the curves left out by their schedules alone.
+**Held out.** Each group of runs (each run, up to eight groups) is left out in turn, the law is fitted to the others,
+and foretells the curves left out by their schedules alone.
 
 **Ends.** The law is fitted to the first part of every run, and foretells the last loss of each by its schedule. The
 interval holds the error of the law's parameters, and the spread of single residuals.
@@ -29,12 +29,16 @@ from .intervals import LEAST_CLUSTERS
 from .memory import FunctionalLaw, Sight
 from .objective import minimise
 
-SHARES = (0.3, 0.5, 0.7)
+SHARES = (0.5,)
 """Parts of each run from which its end is foretold."""
 LEAST_BLOCKS = 8
+"""Units to draw anew from which on they say something of chance."""
+END_SAMPLES = 100
+"""Bootstrap samples behind the interval of an end."""
 _GROUPS = 8
 _ROUGH = 0.01
 _KEPT, _FINAL = 36, 8  # starts that are searched roughly, and to the end
+_KEPT_AGAIN, _FINAL_AGAIN = 12, 3  # the same of a part of curves that are known already
 _SAME = 1e-4
 _FEWEST_SIZES = 3
 
@@ -133,7 +137,7 @@ def law_for(curves: Curves) -> FunctionalLaw:
 
 def fit_curves(
     curves: Curves, huber: float = USUAL_HUBER, *, early: float = EARLY, most: int = POINTS, share: float = 1.0,
-    law: FunctionalLaw | None = None,
+    law: FunctionalLaw | None = None, again: bool = False,
 ) -> FittedCurves:  # fmt: skip
     """Fit the functional law to training curves.
 
@@ -141,6 +145,8 @@ def fit_curves(
     ----------
     share
         Only the first part of the steps of each run is fitted.
+    again
+        Fewer searches, for one of many fits.
 
     Raises
     ------
@@ -157,12 +163,13 @@ def fit_curves(
         )
     weights = np.ones((1, len(x.target)))
     starts = law.starts(x)
+    kept, final = (_KEPT_AGAIN, _FINAL_AGAIN) if again else (_KEPT, _FINAL)
     with np.errstate(over="ignore", invalid="ignore"):
         first = np.nan_to_num(abs(law.log_loss(starts, x) - x.target).sum(axis=1), nan=np.inf)
     rough = minimise(
-        law, x, x.target, weights, starts[np.argsort(first)[:_KEPT]], max(_ROUGH, huber), tolerance=1e-4, most=40
+        law, x, x.target, weights, starts[np.argsort(first)[:kept]], max(_ROUGH, huber), tolerance=1e-4, most=40
     )
-    best = np.argsort(rough.value)[:_FINAL]
+    best = np.argsort(rough.value)[:final]
     found = minimise(law, x, x.target, weights, rough.theta[best], huber, tolerance=1e-9, most=300)
     least = int(np.argmin(found.value))
     agreeing = int((found.value <= found.value[least] * (1 + _SAME)).sum())
@@ -245,7 +252,7 @@ def _unseen(fitted: FittedCurves, group: list[int]) -> list[Unseen]:
     law = fitted.law
     if law.noise and not others.scheduled:
         law = FunctionalLaw(False, law.sized)  # one schedule left: its noise cannot be told from E
-    again = fit_curves(others, fitted.huber, early=fitted.early, most=fitted.most, law=law)
+    again = fit_curves(others, fitted.huber, early=fitted.early, most=fitted.most, law=law, again=True)
     found = []
     for i in group:
         seen = again.x.at([fitted.x.runs[i]])
@@ -264,12 +271,14 @@ def ends(fitted: FittedCurves, share: float, count: int, seed: int) -> Ends:
     count, seed
         Of the bootstrap that the intervals come from.
     """
-    part = fit_curves(fitted.curves, fitted.huber, early=fitted.early, most=fitted.most, share=share, law=fitted.law)
+    part = fit_curves(
+        fitted.curves, fitted.huber, early=fitted.early, most=fitted.most, share=share, law=fitted.law, again=True
+    )
     drawn = bootstrap_curves(part, count, seed)
     at = part.x.at(fitted.x.runs)
     last = np.cumsum([len(run.time) for run in at.runs]) - 1
     value = part.law.log_loss(part.theta[None], at)[0, last]
-    samples = np.concatenate([part.law.log_loss(row[None], at)[:, last] for row in drawn.theta])
+    samples = part.law.log_loss(drawn.theta, at)[:, last]
     noise = np.random.default_rng(seed).choice(part.residuals, samples.shape)
     low, lower, upper, high = np.quantile(samples + noise, (0.025, 0.1587, 0.8413, 0.975), axis=0)
     losses = np.array([run.loss[-1] for run in at.runs])

@@ -1,13 +1,14 @@
 """Training curves as they are fitted: intrinsic time from the schedule, early points left out, the rest averaged.
 
-The intrinsic time of a run is T = sum of lr * batch over its steps, what the average of the gradients has moved by; with
-no batch T = sum of lr, with no learning rate T counts steps. Steps are taken as on the *sum* over the batch: where they
-are on its mean, the learning rate of the sum is lr/batch. Between the rows of a table the learning rate is linear,
-before the first it is that of the first.
+The intrinsic time of a run is T = sum of lr * batch over its steps, the time of gradient descent; with no batch
+T = sum of lr, with no learning rate T counts steps. Steps are taken as on the *sum* over the batch: where they are on
+its mean, the learning rate of the sum is lr/batch. Between the rows of a table the learning rate is linear, before the
+first it is that of the first.
 
-What is fitted are means of log loss and log T over blocks of rows (a power law stays one under them): half of the blocks
-are even in log T, half in T, so that the end of a schedule is seen as well as the start. Rows before a share of the
-run's T are left out, as no law of the bulk holds there; the schedule of that time still counts.
+What is fitted are means of log loss and log T over blocks of rows (a power law stays one under them): half of the
+blocks are even in log T, half in T, so that the end of a schedule is seen as well as the start, and none reaches over a
+jump of the learning rate. Rows before a share of the run's T are left out, as no law of the bulk holds there; the
+schedule of that time still counts.
 """
 
 from __future__ import annotations

@@ -13,9 +13,9 @@ and is left out: L = f.
 
 Internally: E in units of the middle loss; log A for the middle T, where the transient is A times that unit; log K so
 that K is the mass of the kernel up to the middle T at the largest learning rate, what the noise adds to a loss that
-stays; times in units of the middle T.  The integral is a sum over cells of T in which
-lr L is linear and its product with k is integrated exactly, so that the equation is a triangular system.  Derivatives solve the same
-system; those of k by q_K and t_K are differences.
+stays; times in units of the middle T.  The integral is a sum over cells of T in which lr L is linear and its product
+with k is integrated exactly, so that the equation is a triangular system.  Derivatives solve the same system; those of
+k by q_K and t_K are differences.
 """
 
 from __future__ import annotations
