@@ -3,7 +3,7 @@
 `tauber.plrf.curve(alpha="4/5", beta=0.3)` in Python and ``tauber curve plrf --alpha 4/5 --beta 0.3`` in the shell are
 one function. It takes what people write - numbers as texts such as ``4/5`` or ``1e6``, ranges such as ``1:1e6:60`` -
 since only a text says exactly which number is meant; Python's own numbers and sequences are spelled out first,
-`spelled`. It gives a :class:`tauber.report.result.Result`. `tauber.cli.build` makes the command from it.
+`spelled`. It gives a :class:`tauber.output.result.Result`. `tauber.cli.build` makes the command from it.
 
 Errors are in the words of the caller: inside, an argument goes by its option (``--lr-trace``); `action` turns these
 into argument names for a Python caller.
@@ -23,8 +23,8 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin
 from .errors import BadInput, CheckFailed
 from .letters import Letters
 from .notation import NOTATIONS, WRITTEN, notation
-from .report.pen import Pen, in_python
-from .report.result import Result
+from .output.pen import Pen, in_python
+from .output.result import Result
 
 Number: TypeAlias = Any
 """A number as people write it: ``4/5``, ``0.8``, ``1e6``, ``inf``; or any number of Python's, NumPy's or SymPy's."""

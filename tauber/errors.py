@@ -20,7 +20,7 @@ class CheckFailed(ArithmeticError):
     Attributes
     ----------
     result
-        What is to be shown all the same as the JSON object, a :class:`tauber.report.result.Result`; or None.
+        What is to be shown all the same as the JSON object, a :class:`tauber.output.result.Result`; or None.
     """
 
     def __init__(self, message: str, result: Any = None) -> None:

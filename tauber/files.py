@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -135,6 +135,56 @@ def filling(folder: Path) -> Iterator[Path]:
         raise _folder_refusal(folder, (error.strerror or str(error)).lower()) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def renewing(folder: Path, made_before: Callable[[Path], bool]) -> Iterator[Path]:
+    """Give an empty folder to write into; on success it takes the place of the target folder as a whole.
+
+    Parameters
+    ----------
+    folder
+        The folder that shall appear; its parent exists.
+    made_before
+        Whether an existing folder is one that may be replaced, with all that is in it; an empty one always may.
+
+    Raises
+    ------
+    BadInput
+        If there is a folder that may not be replaced, or the operating system refuses the new one.
+    """
+    check_renewable(folder, made_before)
+    folder = _real(folder)
+    draft, old = _beside(folder), folder.with_name(f".{folder.name}.{os.getpid()}.old")
+    try:
+        draft.mkdir()
+        yield draft
+        if folder.exists():
+            folder.replace(old)
+        draft.replace(folder)
+    except OSError as error:
+        raise _folder_refusal(folder, (error.strerror or str(error)).lower()) from error
+    finally:
+        if old.exists() and not folder.exists():
+            old.replace(folder)  # the new one did not get there
+        for left in (draft, old):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def check_renewable(folder: Path, made_before: Callable[[Path], bool]) -> None:
+    """Refuse a folder that cannot be made, or must not be replaced, before the work for it begins.
+
+    Raises
+    ------
+    BadInput
+        As in `renewing`.
+    """
+    check_fillable(folder)
+    folder = _real(folder)
+    if folder.exists() and any(folder.iterdir()) and not made_before(folder):
+        raise BadInput(
+            f"'{folder}' holds files that were not made by this command; name a new folder, or an empty one."
+        )
 
 
 def _move_in(draft: Path, folder: Path) -> None:

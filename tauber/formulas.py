@@ -19,6 +19,7 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Pow, S
 from sympy.printing.latex import LatexPrinter
+from sympy.printing.mathml import MathMLPresentationPrinter
 from sympy.printing.str import StrPrinter
 
 from .seal import sealed, writing
@@ -66,6 +67,16 @@ def equation(formula: Any) -> str:
 def in_latex(formula: Any, **settings: Any) -> str:
     """The same in the letters of the formula."""
     return str(_Tex(settings).doprint(normal(formula)))
+
+
+def mathml(formula: Any) -> str:
+    """Write a formula as MathML, in its own letters, without the element ``math`` around it.
+
+    >>> from sympy.abc import a, b
+    >>> mathml((1 - a) / b)
+    '<mrow><mfrac><mrow><mn>1</mn><mo>-</mo><mi>a</mi></mrow><mi>b</mi></mfrac></mrow>'
+    """
+    return str(_MathML().doprint(normal(formula)))
 
 
 def _in_letters(formula: Any, write: Callable[[Any], str]) -> str:
@@ -146,4 +157,8 @@ class _Text(_PositiveFirst, StrPrinter):
 
 
 class _Tex(_PositiveFirst, LatexPrinter):
+    pass
+
+
+class _MathML(_PositiveFirst, MathMLPresentationPrinter):
     pass

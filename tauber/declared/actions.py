@@ -15,7 +15,7 @@ from typing import Any
 from ..action import Action, action
 from ..errors import BadInput
 from ..models import ACTIONS, plrf, recursion, terms
-from ..report.result import Result
+from ..output.result import Result
 from .options import DERIVING, arguments, decided
 from .reading import BUDGET, TRAINING, Declaration, read, terms_beside
 

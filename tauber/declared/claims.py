@@ -22,7 +22,7 @@ from . import actions
 from .reading import Declaration
 
 if TYPE_CHECKING:
-    from ..report.result import Result
+    from ..output.result import Result
 
 BUDGETS = {"plrf": "1e9:1e21:5", "recursion": "1e4:3e6:4"}
 LENGTHS = {"log-time": (10**4, 10**6, 10**8, 10**10, 10**12), "recursion": (10**2, 10**3, 10**4, 10**5, 10**6)}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import BadInput
-from ..report.result import Result
+from ..output.result import Result
 from . import actions
 from .reading import Declaration, of_table, read
 from .recursion import Recursion

@@ -47,6 +47,7 @@ GENERAL = {
     "sweep": "sweep",
     "verify": "verify",
     "claims": "claims",
+    "report": "report",
     "export": "export",
     "cite": "cite",
 }

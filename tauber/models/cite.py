@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from ..action import Argument, action
-from ..report import screen
-from ..report.result import Result
+from ..output import screen
+from ..output.result import Result
 
 
 @action()

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ..action import Argument, action
 from ..files import check_writable, replacing
-from ..report import screen
-from ..report.evidence import compared, decisive
-from ..report.result import Result
+from ..output import screen
+from ..output.evidence import compared, decisive
+from ..output.result import Result
 
 if TYPE_CHECKING:
     from ..ledger import Claim, Verdict
@@ -206,7 +206,7 @@ def _escaped(text: str) -> str:
 
 
 def _page(selected: Sequence[Claim], out: Path) -> Result:
-    from ..report.book import page
+    from ..output.book import page
 
     check_writable(out)
     values = listed(selected).to_dict()

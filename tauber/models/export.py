@@ -10,8 +10,8 @@ from ..action import Argument, action
 from ..boundary import theory_errors
 from ..cache import kept
 from ..errors import BadInput
-from ..report import screen
-from ..report.result import Result
+from ..output import screen
+from ..output.result import Result
 
 if TYPE_CHECKING:
     from ..tex.formulas import Formula

@@ -12,9 +12,9 @@ from ..action import Argument, Number, Numbers, action
 from ..boundary import numerics_errors
 from ..errors import BadInput
 from ..files import check_fillable, check_writable
+from ..output import screen
+from ..output.result import Result
 from ..read import numbers
-from ..report import screen
-from ..report.result import Result
 from . import MODELS
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ..action import Argument, Number, action
 from ..errors import BadInput
+from ..output import screen
+from ..output.evidence import compared, decisive
+from ..output.result import Result
 from ..read import arguments as common
 from ..read import numbers
-from ..report import screen
-from ..report.evidence import compared, decisive
-from ..report.result import Result
 from .claims import claim_payload, listed, verdict_payload
 
 if TYPE_CHECKING:

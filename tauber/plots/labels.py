@@ -6,7 +6,7 @@ labels placed before it, are points close enough to each other that none of them
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from ..report.pen import written
+from ..output.pen import written
 
 SMALLEST = 7.5
 """No label is set in smaller letters: one that does not fit becomes a mark with an entry in the key."""
@@ -93,25 +93,6 @@ def write(axes: Axes, lines: Sequence[Line], centre: np.ndarray, sheet: Sheet) -
         )  # fmt: skip
         top -= size + _gap(lines[0])
     sheet.take_box(centre, width, height)
-
-
-def apart(places: Iterable[float], room: float) -> list[float]:
-    """Move places, in rising order, apart until each has room; their mean place stays.
-
-    >>> apart([0, 1, 50], 10)
-    [-4.5, 5.5, 50.0]
-    """
-    groups: list[list[float]] = []
-    for place in places:
-        groups.append([place])
-        while len(groups) > 1 and _spread(groups[-2], room)[-1] + room > _spread(groups[-1], room)[0]:
-            groups[-2:] = [groups[-2] + groups[-1]]
-    return [place for group in groups for place in _spread(group, room)]
-
-
-def _spread(group: Sequence[float], room: float) -> list[float]:
-    middle = sum(group) / len(group)
-    return [middle + room * (n - (len(group) - 1) / 2) for n in range(len(group))]
 
 
 def _gap(line: Line) -> float:

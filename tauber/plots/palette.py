@@ -27,19 +27,23 @@ _HUES = (BLUE, ORANGE, GREEN, PURPLE, RED, SKY, YELLOW)
 _DEPTHS = (0.42, 0.28, 0.18)
 
 
-def phase_colours(diagram: PhaseDiagram) -> dict[str, tuple[float, float, float]]:
-    """Fill colour of each phase: white without a power law, else one hue per trade-off."""
+def phase_hues(diagram: PhaseDiagram) -> dict[str, tuple[str, float]]:
+    """Hue and depth of the fill of each phase that has a power law: one hue per trade-off."""
     tradeoffs = list(dict.fromkeys(phase.tradeoff for phase in diagram.phases if phase.tradeoff))
     seen: dict[tuple[str, ...], int] = {}
-    colours = {}
+    hues = {}
     for phase in diagram.phases:
-        if not phase.tradeoff:
-            colours[phase.name] = (1.0, 1.0, 1.0)
-            continue
-        depth = _DEPTHS[seen.get(phase.tradeoff, 0) % len(_DEPTHS)]
-        seen[phase.tradeoff] = seen.get(phase.tradeoff, 0) + 1
-        hue = _HUES[tradeoffs.index(phase.tradeoff) % len(_HUES)]
+        if phase.tradeoff:
+            count = seen[phase.tradeoff] = seen.get(phase.tradeoff, -1) + 1
+            hues[phase.name] = _HUES[tradeoffs.index(phase.tradeoff) % len(_HUES)], _DEPTHS[count % len(_DEPTHS)]
+    return hues
+
+
+def phase_colours(diagram: PhaseDiagram) -> dict[str, tuple[float, float, float]]:
+    """Fill colour of each phase on white, which is that of a phase without a power law."""
+    colours = dict.fromkeys((phase.name for phase in diagram.phases), (1.0, 1.0, 1.0))
+    for name, (hue, depth) in phase_hues(diagram).items():
         rgb = [int(hue[i : i + 2], 16) / 255 for i in (1, 3, 5)]
         red, green, blue = (1 - depth * (1 - channel) for channel in rgb)
-        colours[phase.name] = (red, green, blue)
+        colours[name] = (red, green, blue)
     return colours

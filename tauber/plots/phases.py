@@ -13,7 +13,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
-from .labels import SMALLEST, Line, Sheet, apart, write
+from .apart import apart
+from .labels import SMALLEST, Line, Sheet, write
 from .look import Look, facts, formulas, key_words, mark_of, name_lines
 from .palette import INK, phase_colours
 from .shapes import Curve, Shapes, grid

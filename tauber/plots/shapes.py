@@ -59,9 +59,10 @@ class Curve:
 
 @dataclass(frozen=True)
 class Equation:
-    """The equation of a boundary in LaTeX, with the ends of the longest piece of its curve, from left to right."""
+    """The equation of a boundary, in LaTeX and as derived, with the ends of the longest piece of its curve."""
 
     text: str
+    formula: sympy.Eq
     start: np.ndarray
     end: np.ndarray
     side: Literal["above", "right", "along"]
@@ -137,7 +138,7 @@ class Shapes:
             longest = max(own, key=lambda curve: float(np.abs(curve.points[-1] - curve.points[0]).max()))
             start, end = sorted((longest.points[0], longest.points[-1]), key=lambda point: float(point[0]))
             side: Any = "above" if longest.vertical else "right" if end[0] > self.right - 1e-9 else "along"
-            found.append(Equation(tex(equation, fold_short_frac=True), start, end, side))
+            found.append(Equation(tex(equation, fold_short_frac=True), equation, start, end, side))
         return found
 
     def _edges(self) -> Iterator[tuple[set[str], np.ndarray]]:

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from ..report.pen import written
+from ..output.pen import written
 from .palette import CYCLE, INK
 
 DASHED: Any = (0, (4, 3))

@@ -16,7 +16,7 @@ import tauber
 from tauber.cli import main
 from tauber.cli.app import EXIT_CODES
 from tauber.models import ACTIONS, MODELS, models_with, verify
-from tauber.report import screen
+from tauber.output import screen
 
 COMMANDS = ("derive", "phases", "curve", "frontier", "simulate", "verify", "export")
 

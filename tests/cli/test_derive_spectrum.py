@@ -29,7 +29,7 @@ def test_a_power_law_declared_is_the_power_law(model):
     declared, plain = ACTIONS[model](spectrum=tauber.Powers("8/5", "11/5")), ACTIONS[model](**letters)
 
     for key in plain:
-        one, two = (tauber.report.screen.plain({key: result[key]}) for result in (declared, plain))
+        one, two = (tauber.output.screen.plain({key: result[key]}) for result in (declared, plain))
         assert one == two, key
 
 

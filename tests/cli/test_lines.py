@@ -6,7 +6,7 @@ import pytest
 import sympy
 
 import tauber
-from tauber.report.result import Result
+from tauber.output.result import Result
 
 FREE = [("a", "b", "3/2", ["11/10", "9/5", "3", "19/5", "9/2"]), ("b", "a", "3", ["11/10", "3/2", "9/4", "5"])]
 CALLS = [

@@ -21,8 +21,8 @@ import tauber
 from tauber.letters import _STAND_INS, Letters
 from tauber.models import ACTIONS, actions
 from tauber.notation import NOTATIONS, WRITTEN, Notation, notation, point, rewritten
-from tauber.report.pen import Pen
-from tauber.report.result import Result
+from tauber.output.pen import Pen
+from tauber.output.result import Result
 
 ROLES = ("features", "samples", "training", "compute", "modes", "loss", "noise", "ridge")
 WORDS = Notation(

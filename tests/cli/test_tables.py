@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tauber.report.screen import broken
+from tauber.output.screen import broken
 
 COMMANDS = [
     "derive plrf",

@@ -39,7 +39,7 @@ ENTRIES, LINES = 3, 12
 MEASURED = {"measured", "tolerance"}
 PASSING = {"seconds", "versions"}
 SECONDS = 20
-DEAR = {"verify", "export --out paper/"}
+DEAR = {"verify", "export --out paper/", "report --out report"}
 """Of the README's commands, those that take minutes."""
 TEXT_ONLY = {"verify --list"}
 """Its JSON object derives every statement of the ledger."""

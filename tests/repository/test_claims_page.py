@@ -10,7 +10,7 @@ import pytest
 
 from tauber.ledger import Claim, claims, run
 from tauber.models.claims import claim_payload, verdict_payload
-from tauber.report import book
+from tauber.output import book
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "claims.md").read_text(encoding="utf-8")

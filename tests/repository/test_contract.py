@@ -21,7 +21,7 @@ from tauber.action import Argument
 from tauber.ledger import Kind, Outcome
 from tauber.models import ACTIONS, GENERAL, MODELS, actions, general
 from tauber.notation import WRITTEN
-from tauber.report.pen import in_python
+from tauber.output.pen import in_python
 
 from ..cli.conftest import Run, run
 from ..golden import record
@@ -168,7 +168,7 @@ def test_only_the_command_line_knows_typer(path: Path) -> None:
         assert not {"typer", "click"} & {name.split(".")[0] for name in names}
 
 
-@pytest.mark.parametrize("folder", ["cli", "ledger", "plots", "report", "read", "tex"])
+@pytest.mark.parametrize("folder", ["cli", "ledger", "output", "plots", "read", "tex"])
 def test_no_file_of_a_room_begins_with_a_model(folder: str) -> None:
     """Action 7: what is particular to a model lies in its folder."""
     assert (ROOT / "tauber" / folder).is_dir()

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^ {4}\$ tauber (.+)$", README, re.MULTILINE)
 SHOWN = re.findall(r"^ {4}\$ tauber (.+)\n((?:\n* {4}(?!\$).+\n)+)", README, re.MULTILINE)
-SLOW = {"verify", "verify plrf.phase.IVb --json"} | record.sampled()
+SLOW = {"report --out report", "verify", "verify plrf.phase.IVb --json"} | record.sampled()
 """Those that take long, and those that `make test` runs, and compares what they print, in tests/cli/test_golden.py."""
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 QUICK = "four_plus_three"
@@ -45,7 +45,7 @@ def executor() -> ModuleType:
 def test_the_readme_shows_every_command() -> None:
     assert {command.split()[0] for command in COMMANDS} == {
         "derive", "phases", "curve", "frontier", "simulate", "certify", "spectrum", "predict", "fit", "sweep", "verify",
-        "claims", "export",
+        "claims", "report", "export",
     }  # fmt: skip
 
 

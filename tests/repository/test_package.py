@@ -54,6 +54,7 @@ def test_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     code = {path.relative_to(ROOT) for folder in ("theory", "numerics") for path in (ROOT / folder).rglob("*.py")}
     assert {f"tauber/{path.as_posix()}" for path in code} <= set(names)
     assert "tauber/py.typed" in names
+    assert {path.relative_to(ROOT).as_posix() for path in (ROOT / "tauber" / "site" / "parts").iterdir()} <= set(names)
 
 
 def test_wheel_imports_from_an_empty_folder(wheel: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tauber.models.explaining.phases import plane
-from tauber.report.tradeoff import meaning
+from tauber.output.tradeoff import meaning
 from tauber.theory.models import dynamical, explaining, plrf
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "phases.md").read_text(encoding="utf-8")

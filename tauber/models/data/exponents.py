@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...boundary import in_options
-from ...report import screen
+from ...output import screen
 
 if TYPE_CHECKING:
     from ...numerics.data import Pool

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from ...action import Argument, Number
 from ...boundary import numerics_errors
 from ...errors import BadInput
+from ...output import screen
 from ...read import numbers
-from ...report import screen
 from .reading import Form, counted, reading_payload
 
 if TYPE_CHECKING:

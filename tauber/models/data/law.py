@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ...report import screen
+from ...output import screen
 
 if TYPE_CHECKING:
     from sympy import Expr

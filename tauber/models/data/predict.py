@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from ...action import Argument, Number, Numbers, action
 from ...boundary import numerics_errors
 from ...errors import BadInput
+from ...output import screen
+from ...output.result import Result
 from ...read import arguments as common
 from ...read import numbers
-from ...report import screen
-from ...report.result import Result
 from . import given, reading
 from .exponents import exponents_payload, show_exponents
 from .law import law_payload, show_law

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from ...action import Argument
 from ...boundary import in_options
 from ...errors import BadInput
-from ...report import screen
+from ...output import screen
 
 if TYPE_CHECKING:
     from ...numerics.data import Layout, Reading

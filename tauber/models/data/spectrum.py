@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...action import action
 from ...boundary import in_options, numerics_errors
+from ...output import screen
+from ...output.result import Result
 from ...read import arguments as common
-from ...report import screen
-from ...report.result import Result
 from . import given, reading
 from .exponents import exponents_payload, show_exponents
 

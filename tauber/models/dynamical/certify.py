@@ -6,11 +6,11 @@ from typing import Annotated
 
 from ...action import Argument, Numbers, action
 from ...boundary import numerics_errors
+from ...output import screen
+from ...output.proof import proved, proving, show_values, value_payload
+from ...output.result import Result
 from ...read import arguments as common
 from ...read import numbers
-from ...report import screen
-from ...report.proof import proved, proving, show_values, value_payload
-from ...report.result import Result
 from . import given
 
 _TIMES = "Times, any real number from 0 on: log-spaced to six digits, or a comma list read exactly."

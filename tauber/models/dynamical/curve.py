@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from ...action import Argument, Numbers, action
 from ...boundary import numerics_errors
 from ...errors import BadInput
+from ...output import screen
+from ...output.result import Result
 from ...read import arguments as common
 from ...read import numbers
-from ...report import screen
-from ...report.result import Result
 from . import given
 from .given import Problem, described
 from .one_pass import solved_once

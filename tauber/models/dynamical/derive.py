@@ -8,14 +8,14 @@ from ...action import Argument, Number, action
 from ...boundary import theory_errors
 from ...cache import kept
 from ...errors import BadInput
+from ...output import screen
+from ...output.laws import general_payload, law_payload, show_general, show_laws, written
+from ...output.line import domain, line_of, notes, on_line
+from ...output.phases import diagram_payload, optimum_tex, phases_payload, phases_tex, show_phases
+from ...output.result import Result
+from ...output.tradeoff import show_tradeoffs
 from ...read import arguments as common
 from ...read import numbers
-from ...report import screen
-from ...report.laws import general_payload, law_payload, show_general, show_laws, written
-from ...report.line import domain, line_of, notes, on_line
-from ...report.phases import diagram_payload, optimum_tex, phases_payload, phases_tex, show_phases
-from ...report.result import Result
-from ...report.tradeoff import show_tradeoffs
 from ..assumption import Declared, where
 from .given import RESOURCES, Cost, Exponents, LabelNoise, read_cost
 from .phases import derived_diagram, wording

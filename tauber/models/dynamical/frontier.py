@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 from ...action import Argument, Numbers, action
 from ...boundary import numerics_errors, theory_errors
 from ...errors import BadInput
+from ...output import screen
+from ...output.frontier import show_table
+from ...output.result import Result
 from ...read import arguments as common
 from ...read import numbers
-from ...report import screen
-from ...report.frontier import show_table
-from ...report.result import Result
 from ...spectra import at
 from . import given
 from .derive import optimal_exponents

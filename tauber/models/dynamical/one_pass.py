@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...boundary import numerics_errors
 from ...errors import BadInput
+from ...output import screen
+from ...output.result import Result
 from ...read import numbers
-from ...report import screen
-from ...report.result import Result
 from ...spectra import at
 from .given import Problem
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from ...action import action
 from ...boundary import numerics_errors
+from ...output import screen
+from ...output.proof import ball_payload, proved, proving
+from ...output.result import Result
 from ...read import arguments as common
 from ...read import numbers
-from ...report import screen
-from ...report.proof import ball_payload, proved, proving
-from ...report.result import Result
 from ..dynamical.given import A, B, Modes, Noise, proved_modes
 from . import given
 

@@ -8,13 +8,13 @@ from ...action import Argument, Number, action
 from ...boundary import theory_errors
 from ...cache import kept
 from ...errors import BadInput
+from ...output import screen
+from ...output.laws import general_payload, law_payload, law_tex, show_general, show_laws, value
+from ...output.line import domain, line_of, notes, on_line
+from ...output.result import Result
+from ...output.tradeoff import show_tradeoffs
 from ...read import arguments as common
 from ...read import numbers
-from ...report import screen
-from ...report.laws import general_payload, law_payload, law_tex, show_general, show_laws, value
-from ...report.line import domain, line_of, notes, on_line
-from ...report.result import Result
-from ...report.tradeoff import show_tradeoffs
 from ..assumption import Declared, where
 from ..dynamical.given import Exponents
 from .phases import derived_diagram, plane, show_plane

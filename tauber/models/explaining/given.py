@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ...action import Argument, Number, Numbers
 from ...boundary import numerics_errors
+from ...output import screen
 from ...read import numbers
-from ...report import screen
 from ...spectra import Spectrum, at
 from ..dynamical.given import modes_asked, read_modes
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from ...action import action
 from ...boundary import theory_errors
 from ...cache import kept
-from ...report import screen
-from ...report.line import notes
-from ...report.phases import boundaries_payload, picture, show_boundaries
-from ...report.result import Result
+from ...output import screen
+from ...output.line import notes
+from ...output.phases import boundaries_payload, picture, show_boundaries
+from ...output.result import Result
 from .look import LOOK
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from ...action import action
 from ...boundary import numerics_errors
 from ...errors import BadInput
+from ...output import screen
+from ...output.result import Result
 from ...read import arguments as common
 from ...read import numbers
-from ...report import screen
-from ...report.result import Result
 from ..dynamical.given import A, B, Modes, Noise
 from .given import AXES, Data, Features, Problem, Ridge, Size, described, pictured, shown
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from ...action import Argument, Number, Numbers, action
 from ...boundary import theory_errors
 from ...errors import BadInput
+from ...output import screen
+from ...output.laws import law_tex, value, written
+from ...output.result import Result
 from ...read import arguments as common
 from ...read import numbers
-from ...report import screen
-from ...report.laws import law_tex, value, written
-from ...report.result import Result
 from ...spectra import KERNELS, LEAST_SCALE, MOST_DIMENSIONS, SCALED
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from ...action import Argument, Numbers, action
 from ...boundary import numerics_errors
+from ...output import screen
+from ...output.result import Result
 from ...read import numbers
-from ...report import screen
-from ...report.result import Result
 from ..data.reading import counted, reading_payload, show_reading
 
 _NOTICED = 0.1

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 from ...action import Argument, Numbers, action
 from ...boundary import numerics_errors
 from ...errors import BadInput
+from ...output import screen
+from ...output.proof import proved, proving, show_values, slope_payload, value_payload
+from ...output.result import Result
 from ...read import arguments as common
 from ...read import numbers
-from ...report import screen
-from ...report.proof import proved, proving, show_values, slope_payload, value_payload
-from ...report.result import Result
 from .given import Data, provable, rate, size_and_width
 
 _TIMES = "Steps up to 1e30: log-spaced and rounded, or a comma list; late times in a list need not be whole."

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from ...action import Argument, action
 from ...boundary import numerics_errors
 from ...errors import BadInput
+from ...output import screen
+from ...output.result import Result
 from ...read import arguments as common
 from ...read import numbers
-from ...report import screen
-from ...report.result import Result
 from ...spectra import asked
 from .given import Data, Noise, Point, StepSize, provable, size_and_width
 from .trained import AveragingOf, MomentumOf, ScheduleOf

@@ -9,15 +9,15 @@ from ...action import Argument, Number, action
 from ...boundary import theory_errors
 from ...cache import kept
 from ...errors import BadInput
+from ...output import screen
+from ...output.laws import written
+from ...output.line import domain, line_of, notes
+from ...output.phases import optimum_tex, phases_payload, phases_tex, show_phases
+from ...output.result import Result
+from ...output.tradeoff import show_tradeoffs
 from ...read import arguments as common
 from ...read import numbers
 from ...read.spectrum import instead
-from ...report import screen
-from ...report.laws import written
-from ...report.line import domain, line_of, notes
-from ...report.phases import optimum_tex, phases_payload, phases_tex, show_phases
-from ...report.result import Result
-from ...report.tradeoff import show_tradeoffs
 from ...spectra import Powers, Spectrum
 from ..assumption import Declared, where
 from .constants import Training, add_constants, crowding_sentence

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from ...action import Argument, Number, Numbers, action
 from ...boundary import numerics_errors, theory_errors
 from ...errors import BadInput
+from ...output import screen
+from ...output.frontier import show_table
+from ...output.result import Result
 from ...read import arguments as common
 from ...read import numbers
-from ...report import screen
-from ...report.frontier import show_table
-from ...report.result import Result
 from ...spectra import asked
 from .approach import approach, sentence
 from .given import Cost, Data, Noise, Point, StepSize, read_cost

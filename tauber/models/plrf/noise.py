@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ...report import screen
-from ...report.laws import written
-from ...report.result import Result
+from ...output import screen
+from ...output.laws import written
+from ...output.result import Result
 from ..assumption import where
 from .constants import amount_payload, spoken
 

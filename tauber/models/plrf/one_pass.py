@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from ...cache import kept
 from ...errors import BadInput
+from ...output import screen
+from ...output.phases import Wording, answer, optimum_tex
+from ...output.result import Result
 from ...read import numbers
-from ...report import screen
-from ...report.phases import Wording, answer, optimum_tex
-from ...report.result import Result
 from .given import compute
 from .look import trained
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from ...action import action
 from ...boundary import theory_errors
 from ...cache import kept
+from ...output import screen
+from ...output.phases import Wording, answer
+from ...output.result import Result
 from ...read import numbers
-from ...report import screen
-from ...report.phases import Wording, answer
-from ...report.result import Result
 from . import training
 from .given import Cost, compute, read_cost
 from .look import look

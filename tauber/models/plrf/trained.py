@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from ...action import Argument, Number
 from ...boundary import numerics_errors
 from ...errors import BadInput
+from ...output import screen
+from ...output.result import Result
 from ...read import numbers
-from ...report import screen
-from ...report.result import Result
 from ...spectra import asked
 from .given import Data
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from ...action import Argument, Number
 from ...boundary import numerics_errors, theory_errors
 from ...errors import BadInput
+from ...output import screen
+from ...output.frontier import show_table
+from ...output.result import Result
 from ...read import numbers
-from ...report import screen
-from ...report.frontier import show_table
-from ...report.result import Result
 from .given import Data, StepSize
 from .training import Asked
 

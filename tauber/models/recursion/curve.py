@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from ...action import action
 from ...boundary import numerics_errors
+from ...output import screen
+from ...output.result import Result
 from ...read import arguments as common
 from ...read import numbers
-from ...report import screen
-from ...report.result import Result
 from ...spectra import asked
 from .given import Given, OwnRecursion, sizes
 

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from ...action import Argument, Number, Numbers, action
 from ...boundary import numerics_errors
 from ...errors import BadInput
+from ...output import screen
+from ...output.frontier import show_table
+from ...output.result import Result
 from ...read import numbers
-from ...report import screen
-from ...report.frontier import show_table
-from ...report.result import Result
 from ...spectra import asked
 from ..plrf.frontier import read_ratio
 from ..plrf.given import read_cost

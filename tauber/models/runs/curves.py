@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...boundary import in_options, numerics_errors, theory_errors
-from ...report import screen
-from ...report.result import Result
+from ...output import screen
+from ...output.result import Result
 from .regimes import regimes_payload
 from .show import number
 

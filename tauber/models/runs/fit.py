@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ...action import Argument, Number, Numbers, action
 from ...boundary import numerics_errors, theory_errors
+from ...output import screen
+from ...output.result import Result
 from ...read import arguments as common
 from ...read import numbers
-from ...report import screen
-from ...report.result import Result
 from ..data import reading
 from . import given, payload
 from .curves import fit_curves

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...boundary import numerics_errors
 from ...errors import BadInput
-from ...report.result import Result
+from ...output.result import Result
 
 if TYPE_CHECKING:
     import numpy as np

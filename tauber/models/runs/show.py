@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from ...report import screen
-from ...report.result import Result
+from ...output import screen
+from ...output.result import Result
 from ..data.reading import counted
 
 

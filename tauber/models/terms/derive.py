@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from ...action import Argument, action
 from ...boundary import theory_errors
 from ...errors import BadInput
+from ...output import screen
+from ...output.phases import Wording, optimum_tex
+from ...output.result import Result
 from ...read import numbers
-from ...report import screen
-from ...report.phases import Wording, optimum_tex
-from ...report.result import Result
 from .given import Given, read
 
 At = Annotated[Any, Argument("NAME=NUMBER,...", "Values of the parameters, as in a=1/2,b=0.3.", as_is=True)]

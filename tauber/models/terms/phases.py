@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ...action import action
 from ...boundary import theory_errors
+from ...output import screen
+from ...output.phases import Wording, answer
+from ...output.result import Result
 from ...plots.look import Look
-from ...report import screen
-from ...report.phases import Wording, answer
-from ...report.result import Result
 from .given import Given, read
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..errors import BadInput
 from ..formulas import equation, text
@@ -34,7 +35,7 @@ _TABLE = """A *statement* that is a formula is in the letters of Bordelon et al.
 the comparison, at the point that decided: that which refutes, or came closest to it. *At hand* is what of the paper was
 read: its text or its authors' own words, a digest, their code, the abstract and captions.
 """
-_SECTIONS = {
+SECTIONS = {
     "Stated, and not so": (
         "Statements of papers that do not hold as stated, or not where they are stated. What holds instead is named."
     ),
@@ -48,17 +49,17 @@ _SECTIONS = {
 def page(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> str:
     """The page of these claims, of which the records are those of `tauber claims`."""
     parts = [_HEAD, _minute(), _dictionary(), _TABLE]
-    sections: dict[str, list[str]] = {name: [] for name in _SECTIONS}
+    sections: dict[str, list[str]] = {name: [] for name in SECTIONS}
     others: Counter[str] = Counter()
     for claim, record in zip(selected, records, strict=True):
-        name = _section(record)
+        name = section(record)
         if name is None:
             others[".".join(claim.id.split(".")[:2])] += 1
         else:
             sections[name].append(_row(claim, record))
     for name, rows in sections.items():
         if rows:
-            parts.append(f"## {name}\n\n{_SECTIONS[name]}\n\n{_ruled(COLUMNS)}\n" + "\n".join(rows) + "\n")
+            parts.append(f"## {name}\n\n{SECTIONS[name]}\n\n{_ruled(COLUMNS)}\n" + "\n".join(rows) + "\n")
     listed = ", ".join(f"`{topic}` ({count})" for topic, count in others.items())
     if listed:
         parts.append(f"## Derived here\n\nNo paper at hand states these, {others.total()} claims: {listed}.\n")
@@ -71,67 +72,104 @@ def page(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> str
     return "\n".join(parts)
 
 
-def _section(record: Mapping[str, Any]) -> str | None:
+def section(record: Mapping[str, Any]) -> str | None:
+    """The section of a claim; None of one that no paper states and that holds."""
     if record["expected"] == "refuted":
         return "Stated, and not so" if record["published_by"] else "Read beyond what is stated"
     return "Stated, and so" if record["published_by"] else None
 
 
-def _minute() -> str:
-    """The best use of compute at one point, by every rule that was published for it."""
+@dataclass(frozen=True)
+class Minute:
+    """The best use of compute at one point, by every rule that was published for it.
+
+    ``published`` and ``truth`` are the exponents of the loss, a row ends with the id of its claim, and ``paragraph``
+    says where the rule holds, in Markdown.
+    """
+
+    a: Fraction
+    b: Fraction
+    published: str
+    truth: str
+    rows: tuple[tuple[str, ...], ...]
+    paragraph: str
+
+    COLUMNS: ClassVar = ("rule", "L* ~ C^", "N* ~ C^", "t* ~ C^", "verdict")
+
+
+def minute() -> Minute:
+    """The point (3, 3/2), where the published rule fails."""
     from ..ledger.dynamical.laws import HEAD_WIDTH as POINT
     from ..ledger.dynamical.laws import TAIL
     from ..ledger.dynamical.optimum import exponents_of
     from ..ledger.dynamical.published import published_optimum, published_width
     from ..ledger.papers import BORDELON, PAQUETTE, SEQUEL
 
-    def row(who: str, powers: Mapping[str, Any], how: str) -> str:
-        return f"| {who} | -{powers['loss']} | {powers['N']} | {powers['t']} | {how} |"
+    def row(who: str, powers: Mapping[str, Any], claim: str) -> tuple[str, ...]:
+        return who, f"-{powers['loss']}", str(powers["N"]), str(powers["t"]), claim
 
     held = {name: Fraction(str(value)) for name, value in exponents_of(POINT).items()}
     rule, summed = published_optimum(POINT, published_width(POINT)), published_optimum(POINT, POINT.b)
     right = published_optimum(TAIL, published_width(TAIL))
     edge = ", at its edge" if POINT.a == 2 * POINT.b else ""
-    rows = [
-        row(f"{BORDELON}, eq. (17)", rule, "refuted: `dynamical.published.optimum`"),
-        row(f"{PAQUETTE}, phase II{edge}; the loss: {SEQUEL}", held, "verified: `dynamical.published.sequel`"),
-        row("derived here", held, "verified: `dynamical.optimum.width_transient`"),
-        row("a sum of two powers with the right exponents", summed, "refuted: `dynamical.published.additive`"),
-    ]
-    where = f"--a {POINT.a} --b {POINT.b}"
-    return f"""## In a minute: L\\* ~ C^x at (a, b) = ({POINT.a}, {POINT.b})
-
-The published rule says x = -{rule["loss"]}, and the truth is **x = -{held["loss"]}**:
-
-{_ruled(("rule", "L* ~ C^", "N* ~ C^", "t* ~ C^", "verdict"))}
-{NEWLINE.join(rows)}
-
-The rule (17) holds for a - 1 < b (`dynamical.published.optimum_common`): at (a, b) = ({TAIL.a}, {TAIL.b}) it says
+    rows = (
+        row(f"{BORDELON}, eq. (17)", rule, "dynamical.published.optimum"),
+        row(f"{PAQUETTE}, phase II{edge}; the loss: {SEQUEL}", held, "dynamical.published.sequel"),
+        row("derived here", held, "dynamical.optimum.width_transient"),
+        row("a sum of two powers with the right exponents", summed, "dynamical.published.additive"),
+    )
+    common = "`dynamical.published.optimum_common`"
+    where = f"""The rule (17) holds for a - 1 < b ({common}): at (a, b) = ({TAIL.a}, {TAIL.b}) it says
 x = -{right["loss"]}, and so it is. For a - 1 > b the right exponent was published by Paquette et al., and seven months
-after the rule by its own authors. All of this is for the loss of one network, C = N t, and P infinite. To see it:
+after the rule by its own authors. All of this is for the loss of one network, C = N t, and P infinite."""
+    return Minute(POINT.a, POINT.b, f"-{rule['loss']}", f"-{held['loss']}", rows, where)
 
-    $ tauber derive dynamical {where}
-    $ tauber derive dynamical {where} --latex
+
+def _minute() -> str:
+    from ..ledger import claims
+
+    found = minute()
+    at = f"--a {found.a} --b {found.b}"
+    recorded = [(*row, f"{claims([name])[0].expected.value}: `{name}`") for *row, name in found.rows]
+    rows = NEWLINE.join(f"| {' | '.join(row)} |" for row in recorded)
+    return f"""## In a minute: L\\* ~ C^x at (a, b) = ({found.a}, {found.b})
+
+The published rule says x = {found.published}, and the truth is **x = {found.truth}**:
+
+{_ruled(found.COLUMNS)}
+{rows}
+
+{found.paragraph} To see it:
+
+    $ tauber derive dynamical {at}
+    $ tauber derive dynamical {at} --latex
     $ tauber verify dynamical.published.optimum dynamical.published.sequel
 """
 
 
-def _dictionary() -> str:
-    """The letters of the three papers."""
+def letters() -> list[tuple[str, ...]]:
+    """The letters of the three papers: who they are, and a row for each thing that has a letter."""
     names = list(NOTATIONS)
-    roles = [r for r in NOTATIONS[LETTERS].sizes if r not in {"modes"}]
-    rows = [f"| {role} | " + " | ".join(NOTATIONS[n].sizes[role] for n in names) + " |" for role in roles]
     spectrum = [
-        f"| {what} | "
-        + " | ".join(f"{name}^-({NOTATIONS[n].exponents[x]})" for n, name in zip(names, "jkk", strict=True))
-        + " |"
+        (what, *(f"{name}^-({NOTATIONS[n].exponents[x]})" for n, name in zip(names, "jkk", strict=True)))
         for what, x in (("eigenvalues", "b"), ("powers of the target", "a"))
     ]
-    papers = [NOTATIONS[n].source for n in names]
-    return "\n".join(["## Whose letters", "", _ruled(("", *papers)), *spectrum, *rows, ""])
+    roles = [r for r in NOTATIONS[LETTERS].sizes if r not in {"modes"}]
+    sizes = [(role, *(NOTATIONS[n].sizes[role] for n in names)) for role in roles]
+    return [("", *(NOTATIONS[n].source for n in names)), *spectrum, *sizes]
+
+
+def _dictionary() -> str:
+    head, *rows = letters()
+    return "\n".join(["## Whose letters", "", _ruled(head), *(f"| {' | '.join(row)} |" for row in rows), ""])
 
 
 def _row(claim: Claim, record: Mapping[str, Any]) -> str:
+    return f"| {' | '.join(map(_cell, cells(claim, record)))} |"
+
+
+def cells(claim: Claim, record: Mapping[str, Any]) -> tuple[str, ...]:
+    """The row of a claim under `COLUMNS`, in Markdown's text and code."""
     verdict = record["last"]
     stated, measured, outcome = "", "", "not checked since the code changed"
     if verdict is not None:
@@ -144,11 +182,10 @@ def _row(claim: Claim, record: Mapping[str, Any]) -> str:
         outcome += f"; what holds: {_places(claim.source.instead)}"
     if verdict is not None and verdict["note"] and record["expected"] == "refuted":
         outcome += f"; {verdict['note']}"
-    cells = (
+    return (
         f"{claim.title} (`{claim.id}`)", statement(claim), _places(claim.source.stated) or "nobody",
         record["at_hand"], record["order_of_limits"], stated, measured, outcome,
     )  # fmt: skip
-    return f"| {' | '.join(map(_cell, cells))} |"
 
 
 def _places(stated: Iterable[Stated]) -> str:

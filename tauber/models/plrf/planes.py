@@ -1,0 +1,38 @@
+"""The phase diagrams of the report: 4+3 phases, and what a warm-up or a free step size makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from .look import look, trained
+from .one_pass import LETTERS, derived_plane
+from .phases import WORDING, derived_diagram
+from .training import Asked
+
+if TYPE_CHECKING:
+    from ...site.plane import Plane
+
+_TRAININGS = {
+    "free-step": ("The best step size at each compute", Asked(step_size="free")),
+    "warmup": ("The best warm-up of the step size", Asked(schedule="warmup")),
+}
+
+
+def planes() -> Iterator[Plane]:
+    """Constant step size, free step size, warm-up."""
+    from ...site.plane import Plane, optimal
+
+    spent = {"d": Fraction(1), "r": Fraction(1)}
+    yield Plane(
+        name="plrf", title="The largest stable step size: 4+3 phases", diagram=derived_diagram(spent),
+        look=look("d r B"), laws=optimal(WORDING), command="tauber derive plrf",
+    )  # fmt: skip
+    for name, (title, asked) in _TRAININGS.items():
+        options = " ".join(f"--{option.replace('_', '-')} {value}" for option, value in asked.words.items())
+        yield Plane(
+            name=f"plrf-{name}", title=title, diagram=derived_plane(asked, spent), look=trained("d r B", asked.words),
+            laws=optimal(LETTERS),
+            command=f"tauber derive plrf {options}",
+        )  # fmt: skip

@@ -1,0 +1,100 @@
+"""Claims for the page of them: the table of what papers state, every record, and the evidence as data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+from sympy import Basic, Symbol
+
+from ..output.book import SECTIONS, cells, section
+from .figures import code, formula
+
+if TYPE_CHECKING:
+    from ..ledger import Claim
+
+UNCHECKED = "not checked yet"
+
+
+def outcome(record: Mapping[str, Any]) -> str:
+    """The last verdict that is kept."""
+    return UNCHECKED if record["last"] is None else record["last"]["outcome"]
+
+
+def counts(records: Sequence[Mapping[str, Any]]) -> str:
+    """How many claims came out how, in a sentence."""
+    found = Counter(map(outcome, records))
+    each = ", ".join(f"{number} {name}" for name, number in found.most_common())
+    unsure = " (tauber verify checks them, and the next report has what it finds)" if found[UNCHECKED] else ""
+    return f"{len(records)} claims: {each}{unsure}."
+
+
+def stated(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The sections of what papers state, as in docs/claims.md."""
+    pairs = list(zip(selected, records, strict=True))
+    for name, about in SECTIONS.items():
+        rows = [list(map(code, cells(claim, record))) for claim, record in pairs if section(record) == name]
+        if rows:
+            yield {"name": name, "about": about, "rows": rows}
+
+
+def shown(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Every claim with its evidence."""
+    for claim, record in zip(selected, records, strict=True):
+        verdict = record["last"]
+        fields = {
+            "kind": record["kind"],
+            "assumptions": record["assumptions"],
+            "order of limits": record["order_of_limits"],
+            "source": record["source"],
+            "at hand": record["at_hand"],
+            "derived by": Markup("<code>{}</code>").format(record["derived_by"]),
+            "measured by": Markup("<code>{}</code>").format(record["measured_by"]),
+            "expected": record["expected"],
+        }
+        if verdict is None:
+            fields["last verdict"] = Markup("{}: <code>tauber verify {}</code> does").format(UNCHECKED, claim.id)
+        else:
+            fields["last verdict"] = verdict["outcome"] + (f"; {verdict['note']}" if verdict["note"] else "")
+        yield {
+            "id": claim.id,
+            "title": claim.title,
+            "outcome": outcome(record),
+            "statement": Markup(", ").join(map(_part, _parts(claim.formula()))),
+            "fields": list(fields.items()),
+            "evidence": [
+                (
+                    item["what"], f"{item['derived']:.8g}", f"{item['measured']:.8g}", f"{item['tolerance']:.2g}",
+                    item["because"], item["outcome"],
+                )
+                for item in (verdict["evidence"] if verdict else ())
+            ],
+        }  # fmt: skip
+
+
+def claim_records(records: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The claims as rows of a table of data."""
+    for record in records:
+        flat = {key: "; ".join(value) if isinstance(value, list) else value for key, value in record.items()}
+        yield flat | {"last": outcome(record)}
+
+
+def evidence_records(records: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Every comparison as a row of a table of data, floats with all their digits."""
+    for record in records:
+        for item in record["last"]["evidence"] if record["last"] else ():
+            yield {"id": record["id"], **item}
+
+
+def _parts(found: Any) -> Sequence[Any]:
+    return found if isinstance(found, list | tuple) else [found]
+
+
+def _part(part: Any) -> Markup:
+    """A part of a statement: a formula, with stars at the letters of an optimum, or words."""
+    if not isinstance(part, Basic):
+        return Markup("<code>{}</code>").format(str(part))
+    starred = {s: Symbol(f"{s.name.removesuffix('_star')}_⋆") for s in part.free_symbols if s.name.endswith("_star")}
+    return formula(part.xreplace(starred))
