@@ -40,7 +40,9 @@ def stated(name: str) -> Claim | None:
     except KeyError:
         return None
     if not callable(claim.statement):
-        raise BadInput(f"{name} was asked as a formula, but it is stated in words; run tauber claims {name} to read it.")
+        raise BadInput(
+            f"{name} was asked as a formula, but it is stated in words; run tauber claims {name} to read it."
+        )
     return claim
 
 

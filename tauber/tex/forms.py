@@ -100,7 +100,7 @@ def mathml(value: Basic) -> str:
         parts.append(_mathml(right))
         if where is not None:
             word = "otherwise" if where == sympy.true else "where"
-            parts.append(f'<mtext>&#xA0;{word}&#xA0;</mtext>{"" if where == sympy.true else _mathml(where)}')
+            parts.append(f"<mtext>&#xA0;{word}&#xA0;</mtext>{'' if where == sympy.true else _mathml(where)}")
         rows.append("".join(parts))
     inner = rows[0] if len(rows) == 1 else "".join(f"<mtr><mtd>{row}</mtd></mtr>" for row in rows)
     body = f"<mrow>{inner}</mrow>" if len(rows) == 1 else f"<mtable>{inner}</mtable>"

@@ -80,9 +80,7 @@ def test_export_writes_every_fragment(run, tmp_path: Path) -> None:
 def test_export_says_what_it_wrote(run, tmp_path: Path) -> None:
     out = tmp_path / "paper"
 
-    assert run("export", "--out", str(out)).out.splitlines() == [
-        f"Wrote {out / name}" for name in FILES
-    ]
+    assert run("export", "--out", str(out)).out.splitlines() == [f"Wrote {out / name}" for name in FILES]
 
 
 def test_export_from_python(tmp_path: Path) -> None:
