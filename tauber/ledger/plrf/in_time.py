@@ -83,6 +83,7 @@ def _power_decay() -> Iterator[Comparison]:
     f"at alpha = {_MIDDLE[0]}, beta = {_MIDDLE[1]}, c = 7/10 it would be t^-(27/40); k forgets the noise of the start "
     "like tau^-(2-q), and leaves t^-(33/80)",
     each=len(LONG),
+    note="what holds: plrf.in_time.power_decay",
     source=derived_here("the two terms that remain for p < 2 - q"),
     derived_by="tauber.theory.models.one_pass.terms.forcing",
     expected=Outcome.REFUTED,
