@@ -4,8 +4,8 @@ What can be done with a model is a function of the package of that name: `plrf`,
 `kernel`; `terms` is a loss that is given as a list of power laws, `recursion` an algorithm that is given by its
 matrices. ``tauber.plrf.derive(alpha="4/5", beta="3/10")`` is ``tauber derive plrf --alpha 4/5 --beta 3/10`` in the
 shell. What belongs to no model is here: `spectrum` and `predict` for data of one's own, `fit` for runs of one's own,
-`sweep` for many points at once, `verify`, `claims`, `report` and `export`. Each gives a `Result`: exact objects and
-arrays by name, a text, a picture, JSON. `declare` makes a model of one's own, with every action as a method; a
+`sweep` for many points at once, `verify`, `claims`, `report`, `export` and `cite`. Each gives a `Result`: exact objects
+and arrays by name, a text, a picture, JSON. `declare` makes a model of one's own, with every action as a method; a
 `Recursion` is an algorithm in it.
 
 Behind these are two independent wings, :mod:`tauber.theory` (SymPy, exact) and :mod:`tauber.numerics`. The solvers of
@@ -42,6 +42,7 @@ _HOMES = {
     "claims": "models.claims",
     "report": "models.report",
     "export": "models.export",
+    "cite": "models.cite",
     "Result": "output.result",
     **dict.fromkeys(("Spectrum", "Powers", "TwoPowers", "Union", "Sphere", "Torus", "Modes"), "spectra"),
     "PLRF": "numerics.models.plrf.model",

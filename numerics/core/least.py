@@ -5,11 +5,13 @@ phi(x, F) is the log of a loss over the logs x of the free resources at the log 
 
     d phi*/dF = phi_F,                d x*/dF = - H^{-1} d(grad phi)/dF.
 
-`optimum` needs phi_F beside phi, and some sixty values for two resources; here a value may take a second. The optimum
-is bracketed on a grid at the first budget and found by the simplex of Nelder and Mead; at each later one it starts
-where its slopes lead, and moves by Newton's iteration with the Hessian at hand and differences of 2 n values. All
-derivatives of the result, those over F among them, come from one cross of five points along each axis and four more
-along each diagonal; what three points say instead, together with the errors of the values, is their uncertainty.
+`optimum` needs phi_F beside phi, and some sixty values for two resources; here a value may take a second, most of it
+for its error. So there are two functions: `quick` gives phi alone, and `log_loss`, which is asked at few places, phi
+with its error, which there tells that of the quick one. The optimum is bracketed on a grid at the first budget and
+found by the simplex of Nelder and Mead; at each later one it starts where its slopes, and those before, lead, and moves
+by Newton's iteration with the Hessian at hand and differences of 2 n values. All derivatives of the result, those over
+F among them, come from one cross of five points along each axis and four more along each diagonal; what three points
+say instead, together with the errors of the values, is their uncertainty.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ from .runs import Progress
 
 LogLoss = Callable[[tuple[float, ...], float], tuple[float, float]]
 """(x, F) -> phi and its absolute error; phi is infinite where there is no loss."""
+Quick = Callable[[tuple[float, ...], float], float]
+"""(x, F) -> phi, of an unknown small error that is smooth in both."""
 
 STEP = 0.03  # of the stencils, in logs: truncation and the errors of the values are about equal
 _NEAR = 0.02  # where the simplex hands over
@@ -52,6 +56,7 @@ class Least:
 
 def least(
     log_loss: LogLoss,
+    quick: Quick,
     budgets: Sequence[float],
     low: tuple[float, ...],
     high: tuple[float, ...],
@@ -68,31 +73,37 @@ def least(
         The minimum was lost on the way, or is none.
     """
     found: list[_At] = []
-    for n, f in enumerate(budgets):
-        here = math.log(f)
+    logs = [math.log(f) for f in budgets]
+    for n, here in enumerate(logs):
         if n:
-            last = found[-1]
-            start, bend = last.x + last.x_slope * (here - math.log(budgets[n - 1])), last.bend
+            start, bend = _ahead(found, logs[:n], here), found[-1].bend
         else:
-            start = _search(log_loss, here, low, high)
-            bend = _cross(log_loss, start, here).bend
-        found.append(_settle(log_loss, start, here, bend))
+            start = _search(quick, here, low, high)
+            bend = _bend(quick, start, here)
+        found.append(_settle(log_loss, quick, start, here, bend))
         if progress is not None:
             progress(n + 1, len(budgets))
     names = ("x", "x_error", "loss", "error", "x_slope", "x_slope_error", "loss_slope", "loss_slope_error")
     return Least(*(np.array([getattr(at, name) for at in found]) for name in names))
 
 
-def _search(log_loss: LogLoss, here: float, low: tuple[float, ...], high: tuple[float, ...]) -> Array:
+def _ahead(found: list[_At], logs: list[float], here: float) -> Array:
+    """About the optimum at F = here, by the slopes of the last one or two."""
+    last, way = found[-1], here - logs[-1]
+    rise = 0.0 if len(found) < 2 else (last.x_slope - found[-2].x_slope) / (logs[-1] - logs[-2])
+    return last.x + last.x_slope * way + rise * way**2 / 2
+
+
+def _search(quick: Quick, here: float, low: tuple[float, ...], high: tuple[float, ...]) -> Array:
     """About the optimum, from the best point of a coarse grid."""
     axes = [np.linspace(a, b, max(5, math.ceil((b - a) / math.log(30)) + 1)) for a, b in zip(low, high, strict=True)]
-    values = {x: log_loss(x, here)[0] for x in (tuple(map(float, p)) for p in product(*axes))}
+    values = {x: quick(x, here) for x in (tuple(map(float, p)) for p in product(*axes))}
     best = min(values, key=values.__getitem__)
     sides = [
         (axis[1] - axis[0]) / 2 * (1 if x < (axis[0] + axis[-1]) / 2 else -1)
         for x, axis in zip(best, axes, strict=True)
     ]
-    plane = _simplex(log_loss, np.array(best), here, np.array(sides))
+    plane = _simplex(quick, np.array(best), here, np.array(sides))
     inside = all(a + _NEAR < x < b - _NEAR for a, x, b in zip(low, plane.x, high, strict=True))
     if not (math.isfinite(plane.fun) and inside):
         raise TauberInputError(
@@ -102,37 +113,51 @@ def _search(log_loss: LogLoss, here: float, low: tuple[float, ...], high: tuple[
     return np.asarray(plane.x)
 
 
-def _simplex(log_loss: LogLoss, x: Array, here: float, sides: Array) -> Any:
+def _simplex(quick: Quick, x: Array, here: float, sides: Array) -> Any:
     """What Nelder and Mead find from a simplex at x with these sides."""
     from scipy.optimize import minimize  # here, because importing it takes longer than a curve
 
     return minimize(
-        lambda y: log_loss(tuple(map(float, y)), here)[0],
+        lambda y: quick(tuple(map(float, y)), here),
         x,
         method="Nelder-Mead",
         options={"initial_simplex": np.vstack([x, x + np.diag(sides)]), "xatol": _NEAR, "fatol": math.inf},
     )
 
 
-def _settle(log_loss: LogLoss, x: Array, here: float, bend: Array) -> _At:
+def _settle(log_loss: LogLoss, quick: Quick, x: Array, here: float, bend: Array) -> _At:
     for _ in range(_MOVES):
-        move = _solved(bend, -_gradient(log_loss, x, here))
+        move = _solved(bend, -_gradient(quick, x, here))
         if not abs(move).max() < _FAR:
-            x = _simplex(log_loss, x, here, np.full(len(x), _FAR)).x
-            bend = _cross(log_loss, x, here).bend
+            x = _simplex(quick, x, here, np.full(len(x), _FAR)).x
+            bend = _bend(quick, x, here)
             continue
         x = x + move
         if abs(move).max() < _SETTLED:
-            return _At.of(_cross(log_loss, x, here))
+            return _At.of(_cross(log_loss, quick, x, here))
     raise PrecisionLost(
         f"The smallest loss at the budget {math.exp(here):.3g} was not found from the one before; ask for budgets that "
         "lie closer together (`budgets`)."
     )
 
 
-def _gradient(log_loss: LogLoss, x: Array, here: float) -> Array:
-    sides = [[log_loss(tuple(x + s * STEP * unit), here)[0] for s in (1, -1)] for unit in np.eye(len(x))]
+def _gradient(quick: Quick, x: Array, here: float) -> Array:
+    sides = [[quick(tuple(x + s * STEP * unit), here) for s in (1, -1)] for unit in np.eye(len(x))]
     return np.array([(up - down) / (2 * STEP) for up, down in sides])
+
+
+def _bend(quick: Quick, x: Array, here: float) -> Array:
+    """The Hessian, from values beside x along the axes and along the diagonals."""
+    size = len(x)
+
+    def rise(side: Array) -> float:
+        return sum(quick(tuple(x + s * STEP * side), here) for s in (1, -1)) - 2 * centre
+
+    centre, axes = quick(tuple(x), here), np.eye(size)
+    bend = np.diag([rise(axis) for axis in axes])
+    for i, j in combinations(range(size), 2):
+        bend[i, j] = bend[j, i] = (rise(axes[i] + axes[j]) - bend[i, i] - bend[j, j]) / 2
+    return bend / STEP**2
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,9 +180,12 @@ class _Cross:
     mixed_error: Array
 
 
-def _cross(log_loss: LogLoss, x: Array, here: float) -> _Cross:
+def _cross(log_loss: LogLoss, quick: Quick, x: Array, here: float) -> _Cross:
     size = len(x) + 1  # F is the last axis
-    known: dict[tuple[int, ...], tuple[float, float]] = {}
+    known: dict[tuple[int, ...], float] = {}
+
+    def placed(key: tuple[int, ...]) -> tuple[tuple[float, ...], float]:
+        return tuple(x + STEP * np.array(key[:-1])), here + STEP * key[-1]
 
     def at(*moves: tuple[int, int]) -> float:
         place = [0] * size
@@ -165,8 +193,8 @@ def _cross(log_loss: LogLoss, x: Array, here: float) -> _Cross:
             place[axis] += steps
         key = tuple(place)
         if key not in known:
-            known[key] = log_loss(tuple(x + STEP * np.array(place[:-1])), here + STEP * place[-1])
-        return known[key][0]
+            known[key] = quick(*placed(key))
+        return known[key]
 
     centre, first, coarse_first = at(), np.empty(size), np.empty(size)
     second, coarse_second = np.empty((size, size)), np.empty((size, size))
@@ -188,7 +216,9 @@ def _cross(log_loss: LogLoss, x: Array, here: float) -> _Cross:
         )
         second[i, j] = second[j, i] = (4 * near_mixed - far_mixed) / 3
         coarse_second[i, j] = coarse_second[j, i] = abs(second[i, j] - near_mixed)
-    noise = max(error for _, error in known.values())
+    checked = [(0,) * size, *(tuple(2 * (i == j) for j in range(size)) for i in range(size))]  # the ends of the axes
+    asked = [log_loss(*placed(key)) for key in checked]
+    noise = max(error + abs(value - known[key]) for key, (value, error) in zip(checked, asked, strict=True))
     if not (np.isfinite(second).all() and math.isfinite(noise)):
         raise PrecisionLost(
             f"Beside the smallest loss at the budget {math.exp(here):.3g} there are places without a loss, because the "
@@ -197,7 +227,7 @@ def _cross(log_loss: LogLoss, x: Array, here: float) -> _Cross:
     first_error = coarse_first + 2 * noise / STEP  # the sums of the absolute weights are 3/2, 16/3 and 8
     second_error = coarse_second + 8 * noise / STEP**2
     return _Cross(
-        x, centre, known[(0,) * size][1], first[:-1], first_error[:-1], second[:-1, :-1], second_error[:-1, :-1],
+        x, *asked[0], first[:-1], first_error[:-1], second[:-1, :-1], second_error[:-1, :-1],
         float(first[-1]), float(first_error[-1]), second[:-1, -1], second_error[:-1, -1],
     )  # fmt: skip
 

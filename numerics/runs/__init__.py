@@ -1,40 +1,77 @@
 """From measured training runs to a law: forms, fits with intervals, what was held out, and the compute optimum."""
 
+from .curve_fit import (
+    END_SAMPLES,
+    LEAST_BLOCKS,
+    SHARES,
+    CurveSamples,
+    Ends,
+    FittedCurves,
+    Unseen,
+    bootstrap_curves,
+    ends,
+    fit_curves,
+    held_out_curves,
+    law_for,
+)
+from .curve_table import CURVE_ROLES, holds_curves, read_curves
+from .curves import EARLY, Curve, Curves
 from .draw import draw_runs
 from .empirical import Estimate, envelope, isoflop
-from .exact import plrf_runs
+from .exact import plrf_curves, plrf_runs
 from .fitting import USUAL_HUBER, Fitted, fit
 from .forms import FORMS, Form
 from .heldout import HeldOut, forms_for, held_out
 from .intervals import Interval, Samples, bootstrap, interval, profile, spread
+from .memory import FunctionalLaw
 from .optimum import QUANTITIES, Best, optimum
 from .table import ROLES, Cost, Runs, read_runs
 
 __all__ = [
+    "CURVE_ROLES",
+    "EARLY",
+    "END_SAMPLES",
     "FORMS",
+    "LEAST_BLOCKS",
     "QUANTITIES",
     "ROLES",
+    "SHARES",
     "USUAL_HUBER",
     "Best",
     "Cost",
+    "Curve",
+    "CurveSamples",
+    "Curves",
+    "Ends",
     "Estimate",
     "Fitted",
+    "FittedCurves",
     "Form",
+    "FunctionalLaw",
     "HeldOut",
     "Interval",
     "Runs",
     "Samples",
+    "Unseen",
     "bootstrap",
+    "bootstrap_curves",
     "draw_runs",
+    "ends",
     "envelope",
     "fit",
+    "fit_curves",
     "forms_for",
     "held_out",
+    "held_out_curves",
+    "holds_curves",
     "interval",
     "isoflop",
+    "law_for",
     "optimum",
+    "plrf_curves",
     "plrf_runs",
     "profile",
+    "read_curves",
     "read_runs",
     "spread",
 ]

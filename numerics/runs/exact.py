@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from ..core.precision import Array
+from ..models.one_pass.schedule import Schedule
+from ..models.one_pass.training import Training
 from ..models.plrf import PLRF
+from .curves import Curve, Curves
 from .table import Runs
 
 _MODES = 4
@@ -34,3 +39,26 @@ def plrf_runs(alpha: float, beta: float, compute: Array, sizes: Array, exponent:
         modes = np.inf if 2 * alpha > 1 else _MODES * d
         loss[own] = np.asarray(PLRF(alpha, beta, float(d), modes).curve(times).loss, dtype=float)[place]
     return Runs(loss, size, data, size * data)
+
+
+def plrf_curves(
+    model: PLRF, schedules: Mapping[str, Schedule], steps: int, rows: int = 400, noise: float = 0.0, seed: int = 0
+) -> Curves:  # fmt: skip
+    """Training curves of the PLRF with schedules, by the exact recursion; noise is Gaussian, of log loss.
+
+    Parameters
+    ----------
+    schedules
+        By the names of the runs.
+    rows
+        Rows of each curve, half of them log-spaced, half evenly.
+    """
+    spaced = np.concatenate([np.geomspace(1, steps - 1, rows // 2), np.linspace(1, steps - 1, rows // 2)])
+    step = np.unique(np.rint(spaced))
+    generator = np.random.default_rng(seed)
+    runs = []
+    for name, schedule in schedules.items():
+        loss = Training(model, schedule=schedule).curve(step).loss
+        loss = loss * np.exp(noise * generator.standard_normal(len(step)))
+        runs.append(Curve(name, step, loss, float(model.step_size) * schedule.shape(step)))
+    return Curves(tuple(runs))

@@ -21,17 +21,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
 from ..core.precision import FLOAT64, Array
-from .forms import Coordinates, Form
 
 _EASIER, _HARDER = 0.3, 8.0
 _RIDGE = 1e-12  # of the diagonal: a direction that changes nothing must not stop the others
 _STUCK = 1e12
 _AT_ONCE = 2**21  # numbers in one array of derivatives: what fits a cache level or two
+
+
+Place = TypeVar("Place", contravariant=True)
+
+
+class Law(Protocol[Place]):
+    """What can be fitted: log losses with their derivatives at places of its own kind, and bounds of its parameters."""
+
+    @property
+    def bounds(self) -> tuple[Array, Array]:
+        """The least and largest parameters, (p,) each."""
+
+    def log_loss(self, theta: Array, x: Place) -> Array:
+        """log(L/unit), shape (R, n), of R vectors of parameters (R, p)."""
+
+    def linearised(self, theta: Array, x: Place) -> tuple[Array, Array]:
+        """The same, and its derivatives by the parameters, (R, p, n)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +68,7 @@ def huber(residuals: Array, delta: float) -> Array:
 
 
 def minimise(
-    form: Form, x: Coordinates, target: Array, weights: Array, start: Array, delta: float, *,
+    form: Law[Place], x: Place, target: Array, weights: Array, start: Array, delta: float, *,
     held: Array | None = None, tolerance: float = 1e-10, most: int = 400,
     advance: Callable[[int], Any] | None = None,
 ) -> Minima:  # fmt: skip
@@ -86,7 +102,7 @@ def minimise(
 
 
 def _batch(
-    form: Form, x: Coordinates, target: Array, weights: Array, start: Array, delta: float, held: Array | None,
+    form: Law[Place], x: Place, target: Array, weights: Array, start: Array, delta: float, held: Array | None,
     tolerance: float, most: int,
 ) -> Minima:  # fmt: skip
     theta = start.copy()
@@ -121,7 +137,7 @@ def _batch(
 
 
 def _step(
-    form: Form, x: Coordinates, target: Array, weights: Array, theta: Array, delta: float, held: Array | None,
+    form: Law[Place], x: Place, target: Array, weights: Array, theta: Array, delta: float, held: Array | None,
     mix: Array, damping: Array,
 ) -> Array:  # fmt: skip
     found, slopes = form.linearised(theta, x)

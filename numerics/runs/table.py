@@ -124,7 +124,7 @@ def read_runs(
         If the table cannot be read, a column is missing or may be two, or a cell is no positive number.
     """
     layout, cost = layout or Layout(), cost or Cost()
-    table = _from_file(Path(source), layout) if isinstance(source, str | Path) else _from_columns(source)
+    table = open_table(source, layout)
     chosen, guessed = _roles(table, dict(columns or {}))
     found: dict[str, Any] = {}
     good = np.ones(len(table.where), dtype=bool)
@@ -151,6 +151,11 @@ def read_runs(
         names=chosen, guessed=guessed, where=where, form=table.form, left_out=tuple(left_out),
     )  # fmt: skip
     return completed(runs, cost)
+
+
+def open_table(source: Any, layout: Layout) -> Table:
+    """The columns of a file, a mapping or a data frame."""
+    return _from_file(Path(source), layout) if isinstance(source, str | Path) else _from_columns(source)
 
 
 def completed(runs: Runs, cost: Cost) -> Runs:
@@ -231,17 +236,18 @@ def _directions(runs: Runs) -> list[str]:
 
 
 @dataclass(frozen=True, eq=False)
-class _Table:
+class Table:
     """Columns by name, and the rows in words; `column` gives numbers and which of them are positive and finite."""
 
     names: tuple[str, ...]
     column: Callable[[str], tuple[Array, Array]]
+    texts: Callable[[str], list[str]]
     cell: Callable[[str, int], str]
     where: tuple[str, ...]
     form: str
 
 
-def _from_file(path: Path, layout: Layout) -> _Table:
+def _from_file(path: Path, layout: Layout) -> Table:
     suffix = path.suffix.lower()
     if not path.is_file():
         raise TauberInputError(f"There is no file {str(path)!r}; give a table of runs, .csv, .tsv, .txt or .parquet.")
@@ -276,7 +282,10 @@ def _from_file(path: Path, layout: Layout) -> _Table:
         text = cells[row, names.index(name)]
         return shown(text) if text else "nothing"
 
-    return _Table(names, column, cell, where, form)
+    def texts(name: str) -> list[str]:
+        return [str(text) for text in cells[:, names.index(name)]]
+
+    return Table(names, column, texts, cell, where, form)
 
 
 def _parquet(path: Path) -> Any:
@@ -294,7 +303,7 @@ def _parquet(path: Path) -> Any:
         raise TauberInputError(f"The file {str(path)!r} cannot be read as Parquet: {error}.") from error
 
 
-def _from_columns(table: Any, form: str = "columns in memory") -> _Table:
+def _from_columns(table: Any, form: str = "columns in memory") -> Table:
     """A mapping or a data frame."""
     if not hasattr(table, "keys"):
         raise TauberInputError(
@@ -310,7 +319,11 @@ def _from_columns(table: Any, form: str = "columns in memory") -> _Table:
         return numbers, numbers > 0
 
     where = tuple(f"row {i + 1}" for i in range(lengths.pop()))
-    return _Table(tuple(columns), column, lambda name, row: shown(columns[name][row]), where, form)
+
+    def texts(name: str) -> list[str]:
+        return [str(value) for value in columns[name]]
+
+    return Table(tuple(columns), column, texts, lambda name, row: shown(columns[name][row]), where, form)
 
 
 def _number(value: Any) -> float:
@@ -321,7 +334,7 @@ def _number(value: Any) -> float:
     return found if np.isfinite(found) else np.nan
 
 
-def _roles(table: _Table, given: dict[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+def _roles(table: Table, given: dict[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
     """The column of each role, and which of them were guessed."""
     names = table.names
     for role, name in given.items():
@@ -337,8 +350,8 @@ def _roles(table: _Table, given: dict[str, str]) -> tuple[dict[str, str], tuple[
         if role in chosen:
             continue
         free = [n for n in names if n not in chosen.values()]
-        fits = [n for n in free if _PATTERNS[role].search(_plain(n)) and not _NO_RESOURCE.search(_plain(n))]
-        exact = [n for n in fits if _plain(n) in {role, role[0]}]
+        fits = [n for n in free if _PATTERNS[role].search(plain(n)) and not _NO_RESOURCE.search(plain(n))]
+        exact = [n for n in fits if plain(n) in {role, role[0]}]
         if len(fits) > 1 and len(exact) != 1:
             raise TauberInputError(
                 f"The {role} may be in columns {', '.join(map(repr, fits))}; say in which "
@@ -356,5 +369,6 @@ def _roles(table: _Table, given: dict[str, str]) -> tuple[dict[str, str], tuple[
     return {role: chosen[role] for role in ROLES if role in chosen}, tuple(guessed)
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A name of a column in small letters, its signs as spaces."""
     return re.sub(r"[_\-.\s]+", " ", name.strip().lower())

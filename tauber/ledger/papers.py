@@ -10,19 +10,56 @@ from .source import AtHand, Paper, derived_here
 
 TEXT, DIGEST, CODE, ABSTRACT = AtHand.TEXT, AtHand.DIGEST, AtHand.CODE, AtHand.ABSTRACT
 
-BAHRI = Paper("Bahri, Dyer, Kaplan, Lee, Sharma", "2102.06701")
-BORDELON = Paper("Bordelon, Atanasov, Pehlevan", "2402.01092")
-SEQUEL = Paper("Bordelon, Atanasov, Pehlevan", "2409.17858")
-PAQUETTE = Paper("Paquette, Paquette, Xiao, Pennington", "2405.15074")
-LIN = Paper("Lin, Wu, Kakade, Bartlett, Lee", "2406.08466")
-REUSE = Paper("Lin, Wu, Bartlett", "2506.08415")
-SIGN = Paper("Kim, Song, Yun", "2603.02069")
+BAHRI = Paper(
+    "Bahri, Dyer, Kaplan, Lee, Sharma", "2102.06701",
+    "Explaining Neural Scaling Laws", "Yasaman, Ethan, Jared, Jaehoon, Utkarsh",
+)  # fmt: skip
+BORDELON = Paper(
+    "Bordelon, Atanasov, Pehlevan", "2402.01092",
+    "A Dynamical Model of Neural Scaling Laws", "Blake, Alexander, Cengiz",
+)  # fmt: skip
+SEQUEL = Paper(
+    "Bordelon, Atanasov, Pehlevan", "2409.17858",
+    "How Feature Learning Can Improve Neural Scaling Laws", "Blake, Alexander, Cengiz",
+)  # fmt: skip
+PAQUETTE = Paper(
+    "Paquette, Paquette, Xiao, Pennington", "2405.15074",
+    "4+3 Phases of Compute-Optimal Neural Scaling Laws", "Elliot, Courtney, Lechao, Jeffrey",
+)  # fmt: skip
+LIN = Paper(
+    "Lin, Wu, Kakade, Bartlett, Lee", "2406.08466",
+    "Scaling Laws in Linear Regression: Compute, Parameters, and Data",
+    "Licong, Jingfeng, Sham M., Peter L., Jason D.",
+)  # fmt: skip
+REUSE = Paper(
+    "Lin, Wu, Bartlett", "2506.08415",
+    "Improved Scaling Laws in Linear Regression via Data Reuse", "Licong, Jingfeng, Peter L.",
+)  # fmt: skip
+SIGN = Paper(
+    "Kim, Song, Yun", "2603.02069",
+    "Scaling Laws of SignSGD in Linear Regression: When Does It Outperform SGD?", "Jihwan, Dogyoon, Chulhee",
+)  # fmt: skip
 WANG = Paper("Wang, Liu, Chen", "2609.40148")
-FUNCTIONAL = Paper("Li, Chen, Huang, Wang, Wu", "2509.19189")
-DECAY = Paper("Li, Wang, Chen, Zhao, Zheng, Wu", "2602.06797")
+FUNCTIONAL = Paper(
+    "Li, Chen, Huang, Wang, Wu", "2509.19189",
+    "Functional Scaling Laws in Kernel Regression: Loss Dynamics and Learning Rate Schedules",
+    "Binghui, Fengling, Zixun, Lean, Lei",
+)  # fmt: skip
+DECAY = Paper(
+    "Li, Wang, Chen, Zhao, Zheng, Wu", "2602.06797",
+    "Optimal Learning-Rate Schedules under Functional Scaling Laws: Power Decay and Warmup-Stable-Decay",
+    "Binghui, Zilin, Fengling, Shiyang, Ruiheng, Lei",
+)  # fmt: skip
 LARGE_BATCH = Paper("", "2609.02728")
-DANA = Paper("Ferbach, Everett, Gidel, Paquette, Paquette", "2505.16098")
-CANATAR = Paper("Canatar, Bordelon, Pehlevan", "2006.13198")
+DANA = Paper(
+    "Ferbach, Everett, Gidel, Paquette, Paquette", "2505.16098",
+    "Dimension-adapted Momentum Outscales SGD", "Damien, Katie, Gauthier, Elliot, Courtney",
+)  # fmt: skip
+CANATAR = Paper(
+    "Canatar, Bordelon, Pehlevan", "2006.13198",
+    "Spectral Bias and Task-Model Alignment Explain Generalization in Kernel Regression and Infinitely Wide Neural "
+    "Networks", "Abdulkadir, Blake, Cengiz",
+)  # fmt: skip
 
 # Paquette et al.: no text; the code of the authors' later optimiser papers, captions, and restatements by others.
 _RESTATED = "no text; as restated by Wang, Liu, Chen"

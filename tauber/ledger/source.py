@@ -32,10 +32,40 @@ class Paper:
 
     >>> str(Paper("Lin et al.", "2406.08466"))
     'Lin et al., arXiv:2406.08466'
+
+    Attributes
+    ----------
+    authors
+        Family names; none where they are not known.
+    arxiv
+        The number.
+    title
+        Where it was at hand, that of the last version on arXiv.
+    given
+        Given names in the order of the authors, where they were at hand.
     """
 
     authors: str
     arxiv: str
+    title: str = ""
+    given: str = ""
+
+    @property
+    def year(self) -> int:
+        """The year in which it came out on arXiv, which its number tells."""
+        return 2000 + int(self.arxiv[:2])
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The authors as BibTeX has them.
+
+        >>> Paper("Lin, Wu", "2406.08466", given="Licong, Jingfeng").names
+        ('Lin, Licong', 'Wu, Jingfeng')
+        """
+        family = [name for name in self.authors.split(", ") if name]
+        if not self.given:
+            return tuple(family)
+        return tuple(f"{last}, {first}" for last, first in zip(family, self.given.split(", "), strict=True))
 
     def __str__(self) -> str:
         return f"{self.authors}, arXiv:{self.arxiv}" if self.authors else f"arXiv:{self.arxiv}"

@@ -49,8 +49,9 @@ GENERAL = {
     "claims": "claims",
     "report": "report",
     "export": "export",
+    "cite": "cite",
 }
-"""Actions of no model - own data, own runs, sweeps, the ledger, the export - and the module that has each."""
+"""Actions of no model - own data, own runs, sweeps, the ledger, the export, the sources - and the module that has each."""
 
 
 def general(name: str) -> Callable[..., Any]:

@@ -1,10 +1,10 @@
-"""The derived formulas as LaTeX: single ones on standard output, or everything in files."""
+"""The derived formulas: single ones on standard output in any form, or everything as LaTeX in files."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from ..action import Argument, action
 from ..boundary import theory_errors
@@ -13,6 +13,9 @@ from ..errors import BadInput
 from ..output import screen
 from ..output.result import Result
 
+if TYPE_CHECKING:
+    from ..tex.formulas import Formula
+
 
 @action(derives=True)
 def export(
@@ -20,8 +23,8 @@ def export(
         Sequence[str] | None,
         Argument(
             "ID",
-            "Formulas to print, such as plrf.phase.IVb; --list shows them all. Or the file of a declared model, "
-            "and ids of its formulas.",
+            "Formulas to print, such as plrf.phase.IVb, or claims that state one; --list shows them all. Or the file "
+            "of a declared model, and ids of its formulas.",
             positional=True,
             several=True,
         ),
@@ -32,31 +35,38 @@ def export(
         str | None,
         Argument("NAME", "Print the formulas in the letters of paquette, bordelon or bahri; by default as derived."),
     ] = None,
+    form: Annotated[
+        Literal["latex", "sympy", "mathml", "text"],
+        Argument("FORM", "How formulas are printed: latex, sympy (code, and srepr), mathml or text.", "--format"),
+    ] = "latex",
 ) -> Result:
     r"""Write the models, their laws, phases, boundaries, exact constants and phase diagrams as LaTeX.
 
     With --out each is a fragment for \input, whose first line names its packages; plrf.tex, dynamical.tex and
-    explaining.tex are documents that show them all. Other files in the folder stay as they are. With ids, these
-    formulas alone are printed, each an equation with its label, tauber:ID.
+    explaining.tex are documents that show them all, tauber.bib has the sources. Other files in the folder stay as they
+    are. With ids, these formulas alone are printed: in LaTeX each is an equation with its label, tauber:ID. A claim of
+    the ledger that states a formula is one. In JSON each formula is there in every form.
 
     Example: tauber export plrf.phase.IVb --notation bordelon
 
     Returns
     -------
     Result
-        ``formulas``, SymPy objects by id, and ``notation``; `latex` is their text. With ``out``: the folder, and
-        ``files``, the names of what was written there. With ``listing``: ``ids``, each with its meaning.
+        ``formulas``, SymPy objects by id, ``notation``, and ``forms``: by id, the text of each as ``latex``,
+        ``sympy`` (its srepr), ``python``, ``mathml`` and ``text``; `latex` is that of all. With ``out``: the folder,
+        and ``files``, the names of what was written there. With ``listing``: ``ids``, each with its meaning.
 
     Raises
     ------
     BadInput
-        An id or a notation that does not exist, or a folder that cannot be made or filled.
+        An id or a notation that does not exist, a formula that a notation does not cover, or a folder that cannot be
+        made or filled.
     """
     if ids and ids[0].endswith(".toml"):
         if out is not None or notation is not None:
             raise BadInput(f"{ids[0]} was given with --out or --notation, but its formulas are printed as they are "
                            "derived; leave them out.")  # fmt: skip
-        return export_declared(ids[0], ids[1:], listing=listing)
+        return export_declared(ids[0], ids[1:], listing=listing, form=form)
     if sum((bool(ids), out is not None, listing)) != 1:
         raise BadInput(
             "Exactly one of ids, --out and --list is needed; give ids such as plrf.phase.IVb, --out with a folder, or "
@@ -64,16 +74,19 @@ def export(
         )
     if notation is not None and not ids:
         raise BadInput("--notation was given without an id; only single formulas are rewritten, so name some.")
+    if form != "latex" and not ids:
+        raise BadInput(f"--format was given as '{form}' without an id; only single formulas have it, so name some.")
     if ids:
-        return _formulas(ids, notation)
+        return _formulas(ids, notation, form)
     return _list() if listing else _folder(out)
 
 
-def export_declared(declaration: Any, ids: Sequence[str] | None = None, listing: bool = False) -> Result:
+def export_declared(
+    declaration: Any, ids: Sequence[str] | None = None, listing: bool = False, form: str = "latex"
+) -> Result:
     """Formulas of a declared model: a file, a table, or what is read of it; all of them if no id is named."""
     from ..declared.formulas import formulas_of
     from ..declared.reading import read
-    from ..tex import formulas
 
     with screen.waiting("Deriving"):
         found = formulas_of(read(declaration), ids)
@@ -81,32 +94,46 @@ def export_declared(declaration: Any, ids: Sequence[str] | None = None, listing:
         rows = [(name, formula.meaning) for name, formula in found.items()]
         records = [{"id": name, "meaning": meaning} for name, meaning in rows]
         return Result({"ids": records}, lambda *_: screen.print_table("Formulas", ("id", "meaning"), rows))
-    values = {"formulas": {name: formula.value for name, formula in found.items()}, "notation": None}
-    return _Formulas(values, lambda *_: print(formulas.text(found), end=""))
+    return _written(found, None, form)
 
 
 class _Formulas(Result):
     """A result whose LaTeX is whole equations, which a notebook does not take for a formula."""
 
-    def latex(self) -> str:
-        """The equations, each with its label."""
-        return self.text().rstrip("\n")
+    def _repr_latex_(self) -> None:
+        """Nothing: these are no formula in a notebook's mathematics."""
 
 
-def _formulas(ids: Sequence[str], notation: str | None) -> Result:
+def _formulas(ids: Sequence[str], notation: str | None, form: str) -> Result:
     from ..tex import formulas
 
     with theory_errors():
         found = formulas.find(ids, notation)
-    values = {"formulas": {name: formula.value for name, formula in found.items()}, "notation": notation}
-    return _Formulas(values, lambda *_: print(formulas.text(found), end=""))
+    return _written(found, notation, form)
+
+
+def _written(found: Mapping[str, Formula], notation: str | None, form: str) -> Result:
+    from ..tex import forms, formulas
+
+    def show(*_: object) -> None:
+        if form == "latex":
+            print(formulas.text(found), end="")
+        else:
+            print("\n".join(forms.printed(name, formula, form) for name, formula in found.items()), end="")
+
+    values = {
+        "formulas": {name: formula.value for name, formula in found.items()},
+        "notation": notation,
+        "forms": {name: forms.forms(name, formula) for name, formula in found.items()},
+    }
+    return _Formulas(values, show, formula=lambda _: formulas.text(found).rstrip("\n"))
 
 
 def _list() -> Result:
     def made() -> list[tuple[str, str]]:
         from ..tex import formulas
 
-        return [(name, formula.meaning) for name, formula in formulas.listed().items()]
+        return list(formulas.listed().items())
 
     with theory_errors():
         rows = kept("export.list", made)

@@ -1,7 +1,8 @@
 r"""Formulas by id: the phases, boundaries, laws and terms of the models, each an equation with a label.
 
 An id is ``MODEL.KIND.NAME``, such as ``plrf.phase.IVb``, in the words of the ledger. The folder of a model declares its
-kinds in its ``FORMULAS``; a kind is derived when one of its formulas is asked for, and no other is. A formula is
+kinds in its ``FORMULAS``; a kind is derived when one of its formulas is asked for, and no other is. What no kind has is
+a claim of the ledger that states a formula (:mod:`tauber.tex.claimed`). A formula is
 rewritten into another notation exactly (:mod:`tauber.notation`), its right sides and conditions as objects, and what
 stands in words of LaTeX letter by letter, where the time of the flow becomes ``\gamma B r``. A condition includes the
 domain of the model, ``a, b > 1``, as far as the letters do not say it; what lies outside the domain of a notation,
@@ -26,6 +27,7 @@ from ..formulas import tex
 from ..letters import Letters
 from ..models import parts
 from ..notation import NOTATIONS, WRITTEN, notation, point
+from . import claimed
 from .fragments import condition
 from .latex import headed
 from .layout import breakable
@@ -158,33 +160,36 @@ def find(ids: Sequence[str], target: str | None = None) -> dict[str, Formula]:
     """
     if target is not None and target not in NOTATIONS:
         notation("" if target in WRITTEN else target)  # a model is none that is asked for by name
-    found: dict[str, Formula] = {}
-    for name in ids:
-        model, kind, rest = [*name.split(".", 2), "", ""][:3]
-        try:
-            derive = _declared()[model][kind]
-        except KeyError:
-            raise _unknown(name) from None
-        formulas = derive(Letters(model, target or model))
-        if rest not in formulas:
+    return {name: _found(name, target) for name in ids}
+
+
+def _found(name: str, target: str | None) -> Formula:
+    model, kind, rest = [*name.split(".", 2), "", ""][:3]
+    derive = declared().get(model, {}).get(kind)
+    found = derive(Letters(model, target or model)).get(rest) if derive else None
+    if found is None:
+        claim = claimed.stated(name)
+        if claim is None:
             raise _unknown(name)
-        if not formulas[rest].lines:
-            raise BadInput(
-                f"{name} was asked in the notation of {target}, but lies where its "
-                f"{' or '.join(notation(target or model).parameters)} is not positive; ask for it in another one."
-            )
-        found[name] = formulas[rest]
+        value = claimed.value(claim, target)
+        return Formula(claim.title, value, claimed.lines(value))
+    if not found.lines:
+        raise BadInput(
+            f"{name} was asked in the notation of {target}, but lies where its "
+            f"{' or '.join(notation(target or model).parameters)} is not positive; ask for it in another one."
+        )
     return found
 
 
-def listed() -> dict[str, Formula]:
-    """All formulas in the notations of their models, by id."""
-    return {
-        f"{model}.{kind}.{name}": formula
-        for model, kinds in _declared().items()
+def listed() -> dict[str, str]:
+    """What each formula means, by id, those of the ledger last; these are not derived."""
+    meanings = {
+        f"{model}.{kind}.{name}": formula.meaning
+        for model, kinds in declared().items()
         for kind, derive in kinds.items()
         for name, formula in derive(Letters(model, model)).items()
     }
+    return meanings | {name: title for name, title in claimed.titles().items() if name not in meanings}
 
 
 def text(formulas: Mapping[str, Formula]) -> str:
@@ -203,7 +208,8 @@ _CLOSING = r"""}
 \end{equation}"""
 
 
-def _declared() -> dict[str, Kinds]:
+def declared() -> dict[str, Kinds]:
+    """What each model declares."""
     return {part.__name__.rpartition(".")[2]: part.FORMULAS for part in parts(__package__)}
 
 

@@ -21,7 +21,7 @@ from .document import Document
 
 
 def makers() -> dict[str, Callable[[], str]]:
-    """Give what makes the text of every file, by its name; the standalone documents last."""
+    """Give what makes the text of every file, by its name; the standalone documents and the sources last."""
     documents: list[Document] = [part.DOCUMENT for part in parts(__package__)]
     made: dict[str, Callable[[], str]] = {
         f"{fragment.name}.tex": partial(_labelled, fragment.name, fragment.make)
@@ -29,7 +29,14 @@ def makers() -> dict[str, Callable[[], str]]:
         for fragment in document.fragments
     }
     made |= {f"{document.name}.tex": document.text for document in documents}
-    return {name: partial(_made, name, maker) for name, maker in made.items()}
+    return {name: partial(_made, name, maker) for name, maker in made.items()} | {"tauber.bib": _sources}
+
+
+def _sources() -> str:
+    """Every paper that the ledger knows, and tauber itself."""
+    from ..ledger.bib import PAPERS, bibliography
+
+    return bibliography(PAPERS.values())
 
 
 def _labelled(name: str, maker: Callable[[], str]) -> str:

@@ -17,6 +17,7 @@ FRAGMENTS = [
     "geometry.tex",
 ]  # fmt: skip
 DOCUMENTS = ["plrf.tex", "dynamical.tex", "explaining.tex"]
+FILES = [*FRAGMENTS, *DOCUMENTS, "tauber.bib"]
 SIGNATURES = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}
 
 
@@ -66,7 +67,7 @@ def test_bad_plot_targets_are_refused(run, tmp_path: Path, name: str) -> None:
 def test_export_writes_every_fragment(run, tmp_path: Path) -> None:
     found = run("export", "--out", str(tmp_path / "paper"), "--json").json
 
-    assert found["files"] == [*FRAGMENTS, *DOCUMENTS]
+    assert found["files"] == FILES
     assert sorted(path.name for path in (tmp_path / "paper").iterdir()) == sorted(found["files"])
     assert [path.name for path in tmp_path.iterdir()] == ["paper"]
     assert r"\resizebox" not in "".join(path.read_text() for path in (tmp_path / "paper").iterdir())
@@ -79,9 +80,7 @@ def test_export_writes_every_fragment(run, tmp_path: Path) -> None:
 def test_export_says_what_it_wrote(run, tmp_path: Path) -> None:
     out = tmp_path / "paper"
 
-    assert run("export", "--out", str(out)).out.splitlines() == [
-        f"Wrote {out / name}" for name in [*FRAGMENTS, *DOCUMENTS]
-    ]
+    assert run("export", "--out", str(out)).out.splitlines() == [f"Wrote {out / name}" for name in FILES]
 
 
 def test_export_from_python(tmp_path: Path) -> None:
@@ -89,7 +88,7 @@ def test_export_from_python(tmp_path: Path) -> None:
 
     found = export(out=tmp_path / "paper")
 
-    assert found.files == [*FRAGMENTS, *DOCUMENTS]
+    assert found.files == FILES
     assert str(found).splitlines()[0] == f"Wrote {tmp_path / 'paper' / FRAGMENTS[0]}"
 
 

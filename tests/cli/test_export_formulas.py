@@ -21,7 +21,7 @@ from tauber.tex.formulas import Formula, Letters
 
 pytestmark = pytest.mark.xdist_group("formulas")  # in one process, which derives each of them once
 TARGETS = (None, *NOTATIONS)
-KINDS = [(model, kind) for model, kinds in formulas._declared().items() for kind in kinds]
+KINDS = [(model, kind) for model, kinds in formulas.declared().items() for kind in kinds]
 INSIDE = {"plrf": ("alpha", "beta"), "dynamical": ("a", "b"), "explaining": ("a", "b")}
 POINTS = {
     "plrf": [("7/10", "3/10"), ("7/10", "6/10"), ("7/10", "9/10"), ("2/5", "3/10"), ("3/11", "1")],
@@ -32,7 +32,7 @@ POINTS = {
 
 @cache
 def _derived(model: str, kind: str, target: str | None) -> dict[str, Formula]:
-    return formulas._declared()[model][kind](Letters(model, target or model))
+    return formulas.declared()[model][kind](Letters(model, target or model))
 
 
 def test_one_formula_is_printed(run) -> None:

@@ -117,3 +117,24 @@ def test_labels_are_moved_apart_no_further_than_needed() -> None:
 
     assert all(after - before >= 10 - 1e-9 for before, after in pairwise(moved))
     assert moved[-1] == 90
+
+
+def test_a_boundary_below_zero_is_drawn_where_it_is() -> None:
+    """The line beta = 0 of a cool-down is level, and a cell has the phase that is the optimum in the middle of it."""
+    from sympy import Rational
+
+    from tauber.models.plrf.look import trained
+    from tauber.plots.shapes import Shapes
+    from tauber.theory.models.one_pass.phases import optimum, phase_diagram
+    from tauber.theory.models.one_pass.training import Training
+
+    training = Training("free", Rational(0), "best")
+    shapes = Shapes(phase_diagram(training), trained("d r B", {}))
+    level = [curve for curve in shapes.curves() if str(curve.boundary.equation) == "Eq(beta, 0)"]
+
+    assert level
+    assert all(np.ptp(curve.points[:, 1]) == 0 for curve in level)
+    for cell in shapes.cells:
+        x = np.array([(cell.left + cell.right) / 2])
+        y = float(cell.lower(x)[0] + cell.upper(x)[0]) / 2
+        assert optimum(training, Rational(float(x[0])), Rational(y)).phase == cell.phase

@@ -12,6 +12,11 @@ from tauber.numerics.errors import PrecisionLost, TauberInputError
 BUDGETS = [1e6, 1e9, 1e12]
 
 
+def quickly(log_loss):
+    """The value alone."""
+    return lambda x, F: log_loss(x, F)[0]
+
+
 def three(x, F):
     """d^-1 + gamma + d/(f gamma) + start^2 + gamma/start: by weights of the geometric mean everything is a power."""
     d, g, s = x
@@ -20,7 +25,7 @@ def three(x, F):
 
 def test_three_free_resources_are_powers_of_the_budget():
     """Each term is a monomial and there are as many ties as resources, so slopes are those of the tie at late times."""
-    found = least(three, BUDGETS, (1.0, -12.0, -12.0), (12.0, 0.0, 0.0))
+    found = least(three, quickly(three), BUDGETS, (1.0, -12.0, -12.0), (12.0, 0.0, 0.0))
     for n, f in enumerate(BUDGETS):
         here = np.array(
             [three(tuple(found.x[n] + h), math.log(f))[0] for h in 0.1 * np.vstack([np.eye(3), -np.eye(3)])]
@@ -42,7 +47,7 @@ def test_a_closed_form(curve):
     def valley(x, F):
         return math.log(math.exp(-x[0]) + curve * math.exp(x[0] - F)), 1e-15
 
-    found = least(valley, BUDGETS, (0.1,), (12.0,))
+    found = least(valley, quickly(valley), BUDGETS, (0.1,), (12.0,))
     assert abs(found.x[:, 0] - np.log(np.array(BUDGETS) / curve) / 2) == pytest.approx(0, abs=1e-6)
     assert (abs(found.loss / (2 * np.sqrt(curve / np.array(BUDGETS))) - 1) <= found.error + 1e-15).all()
     assert (abs(found.x_slope[:, 0] - 0.5) <= found.x_slope_error[:, 0]).all()
@@ -57,14 +62,30 @@ def test_errors_of_the_values_are_in_the_errors_of_the_slopes():
     def noisy(x, F):
         return math.log(math.exp(-x[0]) + math.exp(x[0] - F)) + 1e-6 * chance.uniform(-1, 1), 1e-6
 
-    found = least(noisy, BUDGETS, (0.1,), (12.0,))
+    found = least(noisy, quickly(noisy), BUDGETS, (0.1,), (12.0,))
     assert (abs(found.x_slope[:, 0] - 0.5) <= found.x_slope_error[:, 0]).all()
     assert found.x_slope_error.min() > 1e-6 / module.STEP**2
 
 
+def test_what_quick_values_err_by_is_in_the_errors_of_the_slopes():
+    """They lead to the optimum; the loss is that of the values whose errors are known."""
+
+    def valley(x, F):
+        return math.log(math.exp(-x[0]) + math.exp(x[0] - F)), 1e-15
+
+    def bent(x, F):
+        return valley(x, F)[0] + 1e-6 * math.cos(9 * x[0])
+
+    found = least(valley, bent, BUDGETS, (0.1,), (12.0,))
+    assert abs(found.x[:, 0] - np.log(BUDGETS) / 2).max() > 1e-9
+    assert (abs(found.x[:, 0] - np.log(BUDGETS) / 2) <= found.x_error[:, 0]).all()
+    assert (abs(found.loss * np.sqrt(BUDGETS) / 2 - 1) <= found.error).all()
+    assert (abs(found.x_slope[:, 0] - 0.5) <= found.x_slope_error[:, 0]).all()
+
+
 def test_a_minimum_at_the_border_is_refused():
     with pytest.raises(TauberInputError, match="raise the first budget"):
-        least(lambda x, F: (-x[0] - 0 * F, 1e-15), BUDGETS, (0.1,), (12.0,))
+        least(lambda x, F: (-x[0] - 0 * F, 1e-15), lambda x, F: -x[0], BUDGETS, (0.1,), (12.0,))
 
 
 def test_a_minimum_that_disappears_is_lost():
@@ -72,4 +93,4 @@ def test_a_minimum_that_disappears_is_lost():
         return ((x[0] - 5) ** 2 if math.log(1e7) > F else x[0]), 1e-15
 
     with pytest.raises(PrecisionLost, match=r"no minimum|not found|without a loss"):
-        least(gone, BUDGETS, (0.1,), (12.0,))
+        least(gone, quickly(gone), BUDGETS, (0.1,), (12.0,))

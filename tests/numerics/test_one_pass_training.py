@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tauber.numerics import PLRF
 from tauber.numerics.errors import PrecisionLost, TauberInputError, UnstableStepSize
 from tauber.numerics.models.one_pass import recursion
+from tauber.numerics.models.one_pass import training as module
 from tauber.numerics.models.one_pass.nodes import Nodes
 from tauber.numerics.models.one_pass.optimisers import Momentum, Optimiser, dana_constant, dana_decaying, heavy_ball
 from tauber.numerics.models.one_pass.recursion import Rules
@@ -148,6 +149,30 @@ def test_log_time_against_every_single_step(schedule, model):
     shared = training._rules()[0].error  # both solvers use the same nodes
     assert np.all(abs(fast.excess / steps.excess - 1) <= fast.excess_error - shared + recursion.rounding(times, 400))
     assert fast.excess_error.max() < 1e-6
+
+
+@pytest.mark.parametrize("schedule", [CoolDown(1e9, 4), WarmUp(1e-2, 0.6)], ids=str)
+@pytest.mark.parametrize("model", [PLRF(0.8, 0.3, 1e4, math.inf, noise=1), PLRF(0.4, 1, 1e4, 1e5, batch=4)], ids="ab")
+def test_the_approximation_errs_by_no_more_than_the_rule_of_two_runs_says(schedule, model):
+    training = Training(model, schedule=schedule)
+    time, (_, other) = np.array([1e9]), training._rules()
+    exact, found = training.curve(time), training.approximate(time)
+    coarse = training._continue(other, time, module._FEW // 2, 1.5 * module._LONG, rough=True)
+    assert abs(found / exact.excess - 1)[0] <= 2 * abs(coarse / found - 1)[0] + exact.excess_error[0]
+    assert 0 < exact.excess_error[0] < 1e-6
+
+
+@pytest.mark.parametrize(
+    "options", [{"momentum": heavy_ball(0.3)}, {"averaging": 3.0}, {}], ids=["ball", "mean", "sgd"]
+)
+def test_step_by_step_the_approximation_is_one_of_the_two_rules(options):
+    training, times = Training(PLRF(0.8, 0.3, 100, math.inf, noise=0.3), **options), [0, 10, 500]
+    curve, rules = (
+        training.curve(times, "recursion"),
+        training._rules(module.RATES[-1] if "momentum" in options else 0.0),
+    )
+    assert np.all(abs(training.approximate(times) / curve.excess - 1) <= curve.excess_error + rules[0].error)
+    assert rules[0].error < 1e-6
 
 
 def test_a_declared_spectrum():

@@ -1,24 +1,42 @@
-"""The frontier of training that changes with time: against the one of the contour, and minima that are minima."""
+"""The frontier over all that is free: losses of the contour, minima that are minima, slopes between budgets."""
 
 import math
 
 import numpy as np
 import pytest
 
+from tauber.numerics import PLRF
 from tauber.numerics.core.programme import least_exponent
 from tauber.numerics.errors import TauberInputError
-from tauber.numerics.models.plrf.free_step import free_step
 from tauber.numerics.models.plrf.trained_frontier import Declared, trained_frontier
 
+CONSTANT = trained_frontier(Declared(0.8, 0.3, noise=0.5), [1e9, 1e12])
 
-def test_a_constant_step_is_that_of_the_contour():
-    """Two searches of one minimum: one knows the slope over the budget, the other asks the loss alone."""
-    known = free_step("0.8", "0.3", [1e9, 1e12], noise=0.5)
-    found = trained_frontier(Declared(0.8, 0.3, noise=0.5), [1e9, 1e12])
-    assert (abs(found.excess / known.excess - 1) <= found.error + known.error).all()
-    for name, slope in known.slopes.items():
-        assert (abs(found.slopes[name] - slope) <= found.slope_errors[name] + known.slope_errors[name]).all()
-    assert found.resources["d"] == pytest.approx(known.d, rel=1e-3)
+
+def _excess(f, d, gamma):
+    """P - sigma^2 after f/d steps, with its relative error and its slope over log r at fixed d."""
+    loss, error, slope, _ = PLRF(0.8, 0.3, d, math.inf, step_size=gamma, noise=0.5).point(f / d)
+    return loss - 0.25, error * loss / (loss - 0.25), slope * loss / (loss - 0.25)
+
+
+def test_a_constant_step_has_the_loss_and_the_slope_of_the_contour():
+    """At a minimum the slope over the budget is that of the loss over log r, which the contour knows."""
+    found, both = CONSTANT, zip(*(CONSTANT.resources[x] for x in ("d", "gamma")), strict=True)
+    for n, (f, (d, gamma)) in enumerate(zip(found.budgets, both, strict=True)):
+        known, error, slope = _excess(f, d, gamma)
+        assert found.excess[n] == pytest.approx(known, rel=found.error[n] + error)
+        assert found.slopes["loss"][n] == pytest.approx(slope, abs=found.slope_errors["loss"][n])
+        for up, over in [(1.05, 1), (1 / 1.05, 1), (1, 1.05), (1, 1 / 1.05), (1.05, 1.05), (1 / 1.05, 1 / 1.05)]:
+            assert _excess(f, up * d, over * gamma)[0] > found.excess[n]
+
+
+def test_slopes_are_those_between_budgets():
+    """The mean of the slopes at both ends is the slope between, up to their curvature: a part of their difference."""
+    for name, values in (CONSTANT.resources | {"loss": CONSTANT.excess}).items():
+        between = math.log(values[1] / values[0]) / math.log(1e3)
+        first, last = CONSTANT.slopes[name]
+        allowed = abs(last - first) / 2 + CONSTANT.slope_errors[name].max()
+        assert between == pytest.approx((first + last) / 2, abs=allowed)
 
 
 @pytest.mark.parametrize(
@@ -49,15 +67,23 @@ def test_steps_that_are_not_whole_are_between_those_that_are():
     assert values[1] == pytest.approx((values[0] + values[2]) / 2, abs=(values[0] - values[2]) / 100)
 
 
-def test_budgets_must_increase():
+@pytest.mark.parametrize("budgets", [[1e12, 1e9], []])
+def test_budgets_must_increase(budgets):
     with pytest.raises(TauberInputError, match="must increase"):
-        trained_frontier(Declared(0.8, 0.3, noise=1), [1e12, 1e9])
+        trained_frontier(Declared(0.8, 0.3, noise=1), budgets)
+
+
+def test_a_budget_without_an_optimum_inside_is_refused():
+    with pytest.raises(TauberInputError, match="raise the first budget"):
+        trained_frontier(Declared(0.8, 0.3, noise=1), [1e3])
 
 
 def test_the_least_exponent_of_a_list_of_terms():
-    """Chinchilla's, by hand: a b/(a + b); a window that excludes the tie; and none at all."""
+    """By hand: Chinchilla's a b/(a + b); a window that excludes the tie; a size that costs nothing; none at all."""
     terms, window = [(-0.3, 0), (0, -0.2)], [(-1, 0), (0, -1)]
     assert least_exponent(terms, window, (1, 1)) == pytest.approx(0.3 * 0.2 / 0.5)
     assert least_exponent(terms, [*window, (2, -1)], (1, 1)) == pytest.approx(0.1)  # N^2 <= D: N = f^(1/3)
-    with pytest.raises(TauberInputError, match="no least value"):
-        least_exponent(terms, [], (0, 1))
+    assert least_exponent(terms, [], (0, 1)) == pytest.approx(0.2)  # the other term stays
+    for lonely, allowed in [(terms[:1], []), (terms, [(-1, 0), (0, -1), (1, 1)])]:  # no bound; nothing allowed
+        with pytest.raises(TauberInputError, match="no least value"):
+            least_exponent(lonely, allowed, (0, 1))

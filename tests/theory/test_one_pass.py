@@ -7,10 +7,11 @@ schedules (arXiv:2609.40148, arXiv:2602.06797) and for momentum (arXiv:2505.1609
 """
 
 from fractions import Fraction
+from functools import cache
 from itertools import combinations
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from sympy import Rational
 
@@ -235,6 +236,53 @@ def test_warmup_has_no_noise_phase_below_twice_alpha() -> None:
     (phase,) = noisy
     assert str(phase.inequalities[-1]) == "alpha < beta/2"
     assert str(phase.loss_exponent) == "(6*alpha - 1)/(6*alpha)"
+
+
+TRAININGS = {name: training for name, (training, _) in TABLES.items()} | {
+    "stable": Training(),
+    "a law": Training((Rational(-1), Rational(0)), Rational(0)),
+    "falling label noise": Training("stable", Rational(1, 2)),
+    "linear cool-down": Training("free", Rational(0), Rational(1)),
+    "another budget": Training("free", cost=(Rational(2), Rational(1))),
+    "serial time": Training("stable", serial_time=Rational(1, 4)),
+}
+"""One for each option but a decay."""
+
+_diagram = cache(phase_diagram)
+
+
+@given(alphas, excesses, st.sampled_from(sorted(TRAININGS)))
+@example(Fraction(7, 5), Fraction(7, 5) - Fraction(189, 410) - HALF, "label noise")
+@example(Fraction(7, 5), Fraction(7, 5) - Fraction(189, 410) - HALF, "label noise, best cool-down")
+def test_the_inequalities_of_a_phase_hold_where_it_is_the_optimum(a, excess, name) -> None:
+    """On the whole plane, beta of either sign: no inequality is decided by what the letters are said to be.
+
+    A diagram comes of the cells of a partition, an optimum at a point of the programme there.
+    """
+    compare_at(TRAININGS[name], a, excess)
+
+
+@pytest.mark.slow  # the diagram takes half a minute
+@given(alphas, excesses)
+def test_the_inequalities_of_a_phase_hold_where_it_is_the_optimum_under_a_decay(a, excess) -> None:
+    compare_at(Training(power=Rational(3, 10)), a, excess)
+
+
+def compare_at(training, a, excess) -> None:
+    a = a + HALF if training.momentum != "none" else a
+    diagram, b = _diagram(training), excess + HALF - a
+    at = dict(zip(diagram.parameters, (rational(a), rational(b)), strict=True))
+    here = [p for p in diagram.phases if all(x.subs(at) for x in p.inequalities)]
+    found = optimum(training, *at.values())
+
+    if found.phase is not None:
+        (phase,) = here
+        values = {n: x.subs(at) for n, x in phase.exponents.items()}
+        assert (phase.name, phase.tradeoff) == (found.phase, found.tradeoff)
+        assert values == found.exponents
+        assert phase.loss_exponent.subs(at) == found.loss_exponent
+    else:
+        assert not here
 
 
 @pytest.mark.parametrize(("a", "b"), [("-1/2", "2"), ("1/4", "1/4"), ("1/4", "1/5")])

@@ -190,14 +190,29 @@ class _Root:
     def halve(self) -> None:
         if self.lo == self.hi:
             return
-        middle = (self.lo + self.hi) / 2
-        at = self.poly.eval(middle)
+        middle, coefficients = (self.lo + self.hi) / 2, _whole_coefficients(self.poly)
+        at = _scaled(coefficients, middle)
         if at == 0:
             self.lo = self.hi = middle
-        elif (at > 0) == (self.poly.eval(self.lo) > 0):
+        elif (at > 0) == (_scaled(coefficients, self.lo) > 0):
             self.lo = middle
         else:
             self.hi = middle
+
+
+@cache
+def _whole_coefficients(poly: Poly) -> tuple[int, ...]:
+    """The coefficients of a univariate polynomial in whole numbers, the highest power first."""
+    return tuple(int(c) for c in poly.clear_denoms(convert=True)[1].all_coeffs())
+
+
+def _scaled(coefficients: tuple[int, ...], x: Fraction) -> int:
+    """The polynomial at x, times a power of the denominator of x: whole, and of the same sign."""
+    value, power = 0, 1
+    for c in coefficients:
+        value = value * x.numerator + c * power
+        power *= x.denominator
+    return value
 
 
 def _roots_above(poly: Poly, bottom: Fraction) -> list[tuple[Fraction, Fraction]]:

@@ -44,6 +44,7 @@ from .nodes import Nodes
 from .schedule import Schedule
 
 STAGES = 5
+_BLOCK = 8  # steps whose coefficients are made at once, as many as stay in the cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,40 +87,67 @@ def integrate(
 
     `rough`: a = 1, and no second order.
     """
-    floor = steps.nodes.floor
-    rule = _radau(STAGES)
+    floor, rule = steps.nodes.floor, _radau(STAGES)
     loss = floor + float(y.sum())
-    edges, values = [start], []
-    for left, right in _grid(steps.schedule, start, end, share):
-        H = right - left
-        rate, *parts = _forcing(steps, left + rule.points * H, rough)
-        U = _inverse(rule.inverse / H, rate)
-        free = (U * (rule.row / H)[:, None]).sum(axis=1) * y  # what is left of y at the stages
-        by_loss, by_slope, by_bend = (np.einsum("ijn,jn->ij", U, part) for part in parts)
-        system = by_loss @ rule.value + by_slope @ rule.slope / H + by_bend @ rule.bend / H**2  # of P(0), P(c_1), ...
-        known = floor + free.sum(axis=1) + by_loss.sum(axis=1) * noise_power + system[:, 0] * loss
-        P = np.linalg.solve(np.eye(STAGES) - system[:, 1:], known)
-        all_of_it = np.append(loss, P)
-        derivatives = P + noise_power, rule.slope @ all_of_it / H, rule.bend @ all_of_it / H**2
-        force = sum(part * order[:, None] for part, order in zip(parts, derivatives, strict=True))
-        y = free[-1] + (U[-1] * force).sum(axis=0)
-        values.append(np.append(loss, P))
-        edges.append(right)
-        loss = float(P[-1])
-    return Path(np.array(edges), np.array(values), y)
+    grid, values = np.array([start, *_grid(steps.schedule, start, end, share)]), []
+    for first in range(0, len(grid) - 1, _BLOCK):
+        block = _Block.of(steps, grid[first : first + _BLOCK + 1], rough)
+        for m, H in enumerate(block.lengths):
+            free = block.left_of_y[:, m]
+            known = floor + free @ y + block.by_noise[m] * noise_power + block.by_start[m] * loss
+            P = block.solution[m] @ known
+            all_of_it = np.append(loss, P)
+            derivatives = np.concatenate([P + noise_power, rule.slope @ all_of_it / H, rule.bend @ all_of_it / H**2])
+            y = free[-1] * y + derivatives @ block.force[:, m]
+            values.append(all_of_it)
+            loss = float(P[-1])
+    return Path(grid, np.array(values), y)
 
 
-def _grid(schedule: Schedule, start: float, end: float, share: float) -> Iterator[tuple[float, float]]:
-    """Steps from `start` to `end`, between which there is no kink."""
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """All of m steps at once that does not depend on where they start, for s stages and n nodes.
+
+    `lengths` (m,); `left_of_y` (s, m, n): the share of y left at the stages; for P at the stages: `solution` (m, s, s)
+    of what is known, `by_noise` and `by_start` (m, s), factors of sigma^2 and of P at the start; `force` (3 s, m, n):
+    what P, P' and P'' at the stages add to y at the end.
+    """
+
+    lengths: Array
+    left_of_y: Array
+    solution: Array
+    by_noise: Array
+    by_start: Array
+    force: Array
+
+    @classmethod
+    def of(cls, steps: SGDSteps, edges: Array, rough: bool) -> _Block:
+        """Of the steps between these edges, shape (m + 1,)."""
+        rule, H = _radau(STAGES), np.diff(edges)
+        times = edges[:-1] + rule.points[:, None] * H
+        rate, *parts = (part.reshape(*times.shape, -1) for part in _forcing(steps, times.ravel(), rough))
+        U = _inverse(rule.inverse[:, :, None] / H, rate)
+        free = np.einsum("ijmn,jm->imn", U, rule.row[:, None] / H)
+        sums = (np.einsum("ijmn,jmn->mij", U, part) for part in parts)
+        weights = rule.value, rule.slope, rule.bend
+        by_order = [(of @ at) / H[:, None, None] ** k for k, (of, at) in enumerate(zip(sums, weights, strict=True))]
+        system = sum(by_order)  # of P(0), P(c_1), ...
+        by_noise = by_order[0].sum(axis=2)  # the rows of `value` add up to 1
+        solution = np.linalg.inv(np.eye(STAGES) - system[:, :, 1:])
+        force = np.concatenate([U[-1] * part for part in parts])
+        return cls(H, free, solution, by_noise, system[:, :, 0], force)
+
+
+def _grid(schedule: Schedule, start: float, end: float, share: float) -> Iterator[float]:
+    """Ends of the steps from `start` to `end`, between which there is no kink."""
     left = start
     since = max(k for k in (0.0, *schedule.kinks) if k <= start)
     while left < end:
         before, now = schedule.shape(np.array([left - 1, left]))
         change = 2 * now / abs(now - before) if now != before else math.inf
         H = share * min(left - since, (schedule.horizon - left) / (1 + share), change)
-        right = end if left + 1.5 * H >= end else left + H
-        yield left, right
-        left = right
+        left = end if left + 1.5 * H >= end else left + H
+        yield left
 
 
 def _forcing(steps: SGDSteps, times: Array, rough: bool) -> tuple[Array, Array, Array, Array]:
@@ -154,9 +182,9 @@ def _moments(r: Array) -> tuple[Array, Array, Array]:
 
 
 def _inverse(matrix: Array, rate: Array) -> Array:
-    """(matrix + diag rate)^-1 for every node, shapes (s, s), (s, n) -> (s, s, n), by elimination without pivots."""
+    """(matrix + diag rate)^-1 for every node, (s, s, m), (s, m, n) -> (s, s, m, n), by elimination without pivots."""
     s = len(matrix)
-    M = np.repeat(matrix[:, :, None], rate.shape[1], axis=2)
+    M = np.repeat(matrix[..., None], rate.shape[-1], axis=-1)
     M[np.arange(s), np.arange(s)] += rate
     for p in range(s):  # in place: column p of the inverse takes the place of column p
         pivot, column = 1 / M[p, p], M[:, p].copy()

@@ -37,6 +37,7 @@ MAX_STEPS = 10**7
 
 _EXACT = 4096  # steps around special times; the continuation's error beyond is of the order of their inverse square
 _SHARE = 0.15  # of a step in log time, see `log_time`
+_FEW, _LONG = 256, 0.4  # the same where nobody asks for the error, which then is about 1e-10
 _RECURSION_TO = 2 * 10**4  # "auto": runs up to here step by step, where they take a tenth of a second
 RATES = (0.0, 8.0, 16.0)  # of oscillation, with momentum: tried in turn until the error is small
 
@@ -118,12 +119,11 @@ class Training:
         Raises PrecisionLost where the estimate exceeds the limit of the precision.
         """
         t = self._checked(times)
-        smooth = self.schedule.smooth and self.momentum is None and self.averaging is None
         if solver == "auto":
-            solver = "log-time" if smooth and t.max() > _RECURSION_TO else "recursion"
+            solver = "log-time" if self._smooth and t.max() > _RECURSION_TO else "recursion"
         if solver == "recursion":
             excess, error = self._stepped(t)
-        elif solver == "log-time" and smooth:
+        elif solver == "log-time" and self._smooth:
             excess, error = self._continued(t)
         else:
             raise TauberInputError(
@@ -133,6 +133,19 @@ class Training:
         loss = excess + self._noise_power
         curve = TrainingCurve(t, loss, error * excess / loss, excess, error, solver, float(self.model.step_size))
         return guarded(curve)
+
+    def approximate(self, times: object) -> Array:
+        """The excess at `times` as by `curve`, shape (n,), without an estimate of its error: for searches."""
+        t, nodes = self._checked(times), self._rules(RATES[-1] if self.momentum is not None else 0.0)[0]
+        if self._smooth and t.max() > _RECURSION_TO:
+            return self._continue(nodes, t, _FEW, _LONG)
+        rules = Rules.of((nodes,))
+        return self._run(rules, self._start(rules), t)[0][0]
+
+    @property
+    def _smooth(self) -> bool:
+        """Whether log time is for it."""
+        return self.schedule.smooth and self.momentum is None and self.averaging is None
 
     def _checked(self, times: object) -> Array:
         t = np.atleast_1d(np.asarray(times, dtype=float))

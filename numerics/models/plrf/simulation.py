@@ -42,6 +42,7 @@ _MEDIAN_EFFICIENCY = (
 )
 _SAMPLES_AT_ONCE = 1 << 22  # random numbers held in memory by `sgd`
 _EIGENVALUE_ERROR = FLOAT64.loss_limit / 1000
+_FEW, _SOON = 16, 10**4  # modes and steps up to which a diagonalisation, good to eps t, takes a tenth of a contour
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +92,9 @@ def expected_recursion(
     drawn, losses = [], np.empty((draws, len(steps)))
     for k in range(draws):
         drawn.append(_draw(root, target, d, model, generator)[0])
-        losses[k] = drawn[k].curve(steps, "contour").loss if drawn[k].kernel_norm < 1 else growing(drawn[k], steps)
+        small = d <= _FEW and steps.max() <= _SOON
+        direct = small or not drawn[k].kernel_norm < 1
+        losses[k] = growing(drawn[k], steps) if direct else drawn[k].curve(steps, "contour").loss
         if progress is not None:
             progress(k + 1, draws)
     return _summary(steps, losses, _unstable(drawn), float(model.step_size))

@@ -1,4 +1,4 @@
-r"""The compute-optimal frontier of training that changes with time: over size, step size, and where a warm-up starts.
+r"""The compute-optimal frontier of one-pass training: over size, step size, and where a warm-up starts.
 
 At the budget f = d r B the excess P - sigma^2 after the last step is minimised (`core.least`) over
 
@@ -12,7 +12,7 @@ horizon; otherwise it is best at its limit, and fixed.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,6 +63,13 @@ class Declared:
 
     def excess(self, x: tuple[float, ...], log_budget: float) -> tuple[float, float]:
         """log of the excess at the logs x of what is free, with an absolute error; infinite where there is none."""
+        return self._excess(x, log_budget, _curve)
+
+    def quick(self, x: tuple[float, ...], log_budget: float) -> float:
+        """The same without the error, which takes most of the time."""
+        return self._excess(x, log_budget, _approximate)[0]
+
+    def _excess(self, x: tuple[float, ...], log_budget: float, solve: _Solve) -> tuple[float, float]:
         named = dict(zip(self.free, map(math.exp, x), strict=True))
         gamma, start = named.get("gamma", self.step_size), named.get("start", 1.0)
         steps = math.exp(log_budget) / (named["d"] * self.batch)
@@ -73,7 +80,8 @@ class Declared:
                 self.alpha, self.beta, named["d"], self.ratio * named["d"], batch=self.batch, noise=self.noise,
                 step_size=gamma, allow_unstable=True,
             )  # fmt: skip
-            return self._interpolated(model, start, steps)
+            # beyond stability steps in time must be short, which only the error says
+            return self._interpolated(model, start, steps, solve if model.stable else _curve)
         except (UnstableStepSize, PrecisionLost, TauberInputError):
             return math.inf, math.inf
 
@@ -82,30 +90,31 @@ class Declared:
         """Whether every step must be made."""
         return self.momentum is not None or self.averaging is not None
 
-    def _interpolated(self, model: PLRF, start: float, steps: float) -> tuple[float, float]:
+    def _interpolated(self, model: PLRF, start: float, steps: float, solve: _Solve) -> tuple[float, float]:
         """At a number of steps that need not be whole: log-linear between whole ones, which errs by 1/steps^2."""
         if self.cooldown is None and self.warmup is None and not self.stepped and model.stable:
             curve = model.curve([steps], "contour")  # of which any time may be asked
             excess = float(curve.loss[0]) - self.noise**2
             return _log(excess, float(curve.error[0] * curve.loss[0]))
         if steps >= _WHOLE:
-            value, error = self._at(model, start, round(steps))
+            (value,), error = solve(self._training(model, start, round(steps)), [round(steps)])
             return value, error + 1 / steps
         low = math.floor(steps)
-        (first, error), (second, other) = (self._at(model, start, n) for n in (low, low + 1))
+        if self.cooldown is None:
+            (first, second), error = solve(self._training(model, start, low + 1), [low, low + 1])
+        else:  # each has an end of its own
+            ((first,), one), ((second,), other) = (solve(self._training(model, start, n), [n]) for n in (low, low + 1))
+            error = max(one, other)
         share = math.log(steps / low) / math.log1p(1 / low)
-        return first + share * (second - first), max(error, other) + 1 / steps**2
+        return first + share * (second - first), error + 1 / steps**2
 
-    def _at(self, model: PLRF, start: float, steps: int) -> tuple[float, float]:
+    def _training(self, model: PLRF, start: float, steps: int) -> Training:
         schedule: Schedule = Constant()
         if self.cooldown is not None:
             schedule = CoolDown(steps, self.cooldown)
         elif self.warmup is not None:
             schedule = WarmUp(start, self.warmup)
-        training = Training(model, schedule=schedule, momentum=self._momentum(model), averaging=self.averaging)
-        with np.errstate(over="ignore"):  # an unstable size is refused by its error
-            trained = training.curve([steps])
-        return _log(float(trained.excess[0]), float(trained.excess_error[0] * trained.excess[0]))
+        return Training(model, schedule=schedule, momentum=self._momentum(model), averaging=self.averaging)
 
     def _momentum(self, model: PLRF) -> Momentum | None:
         if self.momentum is None:
@@ -114,6 +123,25 @@ class Declared:
         if name == "heavy-ball":
             return heavy_ball(value)
         return dana_decaying(self.alpha, value) if name == "dana-decaying" else dana_constant(value / float(model.d))
+
+
+_Solve = Callable[[Training, list[int]], tuple[list[float], float]]
+"""A training and its times: logs of the excess, and the largest of their absolute errors."""
+
+
+def _curve(training: Training, times: list[int]) -> tuple[list[float], float]:
+    with np.errstate(over="ignore"):  # an unstable size is refused by its error
+        found = training.curve(times)
+    values, errors = zip(*map(_log, found.excess, found.excess_error * found.excess), strict=True)
+    return list(values), max(errors)
+
+
+def _approximate(training: Training, times: list[int]) -> tuple[list[float], float]:
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = training.approximate(times)
+    if not (found > 0).all():
+        raise PrecisionLost(f"The excess {found.min():.3g} is lost in its error.")
+    return [math.log(x) for x in found], 0.0
 
 
 def _log(excess: float, error: float) -> tuple[float, float]:
@@ -162,7 +190,7 @@ def trained_frontier(
     low, high = zip(*(reach[name] for name in declared.free), strict=True)
     if declared.stepped:
         low = (max(low[0], log_first - math.log(MAX_STEPS * declared.batch)), *low[1:])
-    found = least(declared.excess, budgets, low, high, progress=progress)
+    found = least(declared.excess, declared.quick, budgets, low, high, progress=progress)
     slopes = dict(zip(declared.free, found.x_slope.T, strict=True)) | {"loss": found.loss_slope}
     errors = dict(zip(declared.free, found.x_slope_error.T, strict=True)) | {"loss": found.loss_slope_error}
     resources = dict(zip(declared.free, np.exp(found.x.T), strict=True))

@@ -26,6 +26,7 @@ POINTS = 200
 IN_EACH = 12
 """Drawn in each part of the plane that a statement is about."""
 
+_ON = 1e-12  # so near a boundary a point is taken to be on it, and is in no phase
 _LEAST, _FEASIBLE = 1e-9, 1e-6  # what a linear programme in float64 promises; what would still be evidence
 
 
@@ -70,7 +71,7 @@ def compare_rows(rows: tuple[Row, ...], training: Training, resource: str, seed:
 
 def compare_diagram(training: Training, seed: int) -> Iterator[Comparison]:
     """In each phase: the largest distance between its formula and the least exponent of the terms in numbers."""
-    from sympy import Rational, lambdify
+    from sympy import Rational
 
     from ...numerics.core.programme import least_exponent
     from ...theory.models.one_pass.phases import PLANE, STEEP, phase_diagram, problem
@@ -81,20 +82,20 @@ def compare_diagram(training: Training, seed: int) -> Iterator[Comparison]:
     points = drawn(seed)
     corner = (PLANE if training.momentum == "none" else STEEP).corner[0]
     found = 0
-    formulas = [lambdify(symbols, p.loss_exponent or 0) for p in diagram.phases]
+    number = _in_numbers(symbols)
+    inside = [[x.gts - x.lts for x in p.inequalities] for p in diagram.phases]
     while found < POINTS:
-        alpha, beta = next(points)
-        at = dict(zip(symbols, (Rational(alpha), Rational(beta)), strict=True))
+        alpha, beta = here = next(points)
         if not alpha > corner:
             continue
-        here = [n for n, p in enumerate(diagram.phases) if all(_holds(x, at) for x in p.inequalities)]
-        if len(here) != 1:  # on a boundary
+        phases = [n for n, rows in enumerate(inside) if all(number(x, here) > _ON for x in rows)]
+        if len(phases) != 1:  # on a boundary
             continue
         found += 1
-        pieces, _ = problem(training).pieces(at)
+        pieces, _ = problem(training).pieces(dict(zip(symbols, (Rational(alpha), Rational(beta)), strict=True)))
 
-        def numbers(rows: Any, at: Any = at) -> list[list[float]]:
-            return [[float(Rational(0) + x.subs(at)) if hasattr(x, "subs") else float(x) for x in row] for row in rows]
+        def numbers(rows: Any, here: Any = here) -> list[list[float]]:
+            return [[number(x, here) for x in row] for row in rows]
 
         window = [power.exponents for power in pieces.window]
         least = max(
@@ -105,17 +106,26 @@ def compare_diagram(training: Training, seed: int) -> Iterator[Comparison]:
             )
             for piece in pieces.pieces
         )
-        (phase,) = here
+        (phase,) = phases
         off, count = worst.get(phase, (0.0, 0))
-        worst[phase] = max(off, abs(least - float(formulas[phase](alpha, beta)))), count + 1
+        worst[phase] = max(off, abs(least - number(diagram.phases[phase].loss_exponent or 0, here))), count + 1
     for phase, (off, count) in sorted(worst.items()):
         what = f"largest distance at {count} points of {diagram.phases[phase].name}"
         yield Comparison(what, 0.0, off, _LEAST, SOLVER, _FEASIBLE)
 
 
-def _holds(inequality: Any, at: dict[Any, Any]) -> bool:
-    """Whether it holds, both numbers put in at once: the letters are said to be positive, and beta need not be."""
-    return bool((inequality.gts - inequality.lts).subs(at) > 0)
+def _in_numbers(symbols: tuple[Any, ...]) -> Callable[[Any, tuple[Fraction, Fraction]], float]:
+    """Expressions in the symbols at a point, in float64, each compiled once."""
+    from sympy import lambdify
+
+    compiled: dict[Any, Callable[..., Any]] = {}
+
+    def number(expression: Any, at: tuple[Fraction, Fraction]) -> float:
+        if expression not in compiled:
+            compiled[expression] = lambdify(symbols, expression)
+        return float(compiled[expression](*map(float, at)))
+
+    return number
 
 
 def state_diagram(training: Training) -> Any:

@@ -256,8 +256,7 @@ def _momentum_batch(seed: int) -> Iterator[Comparison]:
 def _signs(seed: int) -> Iterator[Comparison]:
     from sympy import Rational
 
-    from ...theory.models.one_pass.terms import forcing
-    from ...theory.models.plrf.model import alpha, beta
+    from ...theory.models.one_pass.terms import alpha, beta, forcing
 
     powers = {part.name: part.monomial for part in forcing()}
     from ..families.plane import drawn
@@ -295,8 +294,7 @@ def _isotropic(seed: int) -> Iterator[Comparison]:
 
     from sympy import Rational
 
-    from ...theory.models.one_pass.terms import forcing
-    from ...theory.models.plrf.model import alpha, beta
+    from ...theory.models.one_pass.terms import alpha, beta, forcing
 
     chance, wrong = random.Random(seed), 0
     for _ in range(IN_EACH):

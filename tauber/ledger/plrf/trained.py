@@ -69,7 +69,7 @@ class Measured:
         from sympy import Rational
 
         from ...theory.models.one_pass.phases import problem
-        from ...theory.models.plrf.model import alpha, beta
+        from ...theory.models.one_pass.terms import alpha, beta
 
         at = dict(zip((alpha, beta), (Rational(x) for x in self.at), strict=True))
         label, _ = problem(training_of(self.training)).label(at)

@@ -22,7 +22,7 @@ from ..topic import equation, topic
 from .exact import DERIVED_HERE
 
 if TYPE_CHECKING:
-    from ...numerics.models.plrf.free_step import FreeStepFrontier
+    from ...numerics.models.plrf.trained_frontier import TrainedFrontier
     from ...theory.optimum.problem import OptimumAt
 
 
@@ -38,7 +38,7 @@ class Noisy:
         return f"alpha = {self.alpha}, beta = {self.beta}, sigma = {self.sigma:g}"
 
 
-BUDGETS = (1e9, 1e12, 1e15, 1e18, 1e21)
+BUDGETS = (1e9, 1e12, 1e15, 1e18)  # beyond, the rounding of sigma^2 beside the excess is all of the slopes' errors
 TAIL = (Noisy(Fraction(4, 5), Fraction(3, 10), 0.1),)
 FEATURES = (Noisy(Fraction(9, 10), Fraction(7, 10), 0.1), Noisy(Fraction(3, 4), Fraction(6, 5), 0.01))
 LENGTHS = (1e4, 1e6, 1e8, 1e10, 1e12)
@@ -55,10 +55,10 @@ def _derived(point: Noisy) -> OptimumAt:
 
 
 @cache
-def _measured(point: Noisy) -> FreeStepFrontier:
-    from ...numerics.models.plrf.free_step import free_step
+def _measured(point: Noisy) -> TrainedFrontier:
+    from ...numerics.models.plrf.trained_frontier import Declared, trained_frontier
 
-    return free_step(point.alpha, point.beta, BUDGETS, noise=point.sigma)
+    return trained_frontier(Declared(float(point.alpha), float(point.beta), noise=point.sigma), BUDGETS)
 
 
 def _compare(points: Sequence[Noisy]) -> Iterator[Comparison]:
@@ -76,8 +76,8 @@ def _statement(point: Noisy) -> Any:
     from sympy import Rational
 
     from ...theory.models.one_pass.phases import problem
+    from ...theory.models.one_pass.terms import alpha, beta
     from ...theory.models.one_pass.training import Training
-    from ...theory.models.plrf.model import alpha, beta
 
     at = {alpha: Rational(point.alpha), beta: Rational(point.beta)}
     label, _ = problem(Training("free", Rational(0))).label(at)
@@ -91,7 +91,7 @@ claim = topic(
     kind=Kind.EXPONENT,
     source=DERIVED_HERE,
     derived_by="tauber.theory.models.one_pass.phases.optimum",
-    measured_by="tauber.numerics.models.plrf.free_step.free_step",
+    measured_by="tauber.numerics.models.plrf.trained_frontier.trained_frontier",
 )
 _FREE = "f to infinity, d and the step size minimised at each f; the variance of the label noise fixed, v = infinity"
 

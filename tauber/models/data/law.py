@@ -100,7 +100,7 @@ def _rules() -> tuple[_Rule, ...]:
     from ...theory.models.dynamical import budget
 
     plane = explaining.phase_diagram()
-    time = next(law for law in dynamical.laws() if law.name == "time")
+    time = dynamical.law("time")
     parameters = plane.parameters
     rules = [
         _Rule("laws", "data", "loss ~ D^-x in samples, width and time unlimited", _piecewise(plane, "D", parameters)),

@@ -16,7 +16,6 @@ from ...read import arguments as common
 from ...read import numbers
 from ...spectra import asked
 from .approach import approach, sentence
-from .free_frontier import free_frontier
 from .given import Cost, Data, Noise, Point, StepSize, read_cost
 from .trained_frontier import AveragingOf, MomentumOf, ScheduleOf, trained_frontier
 
@@ -91,17 +90,10 @@ def frontier(
     spent, precision = read_cost(cost), None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
     sigma = numbers.not_negative("--noise", noise)
     options = {"schedule": schedule, "momentum": momentum, "averaging": averaging}
-    changing = any(text is not None for text in options.values())
-    unbounded = step_size == "free" and not sigma and given.point is not None and 2 * given.point.alpha < 1
-    if changing or unbounded:
+    if step_size == "free" or any(text is not None for text in options.values()):
         other = {"--cost": set(spent.values()) != {1}, "--digits": precision is not None}
         others = [option for option, present in other.items() if present]
         return trained_frontier(given, budgets, modes, samples, sigma, rate, options, others)
-    if step_size == "free":
-        fixed = {"--lr": lr != "auto", "--lr-trace": lr_trace is not None, "--cost": set(spent.values()) != {1},
-                 "--digits": precision is not None}  # fmt: skip
-        others = [option for option, present in fixed.items() if present]
-        return free_frontier(given, budgets, modes, samples, sigma, others)
     if sigma:
         raise BadInput(
             f"--noise {noise} was given, with which the loss has a floor at a given step size; add --step-size free."

@@ -66,7 +66,7 @@ def _exponents(powers: Mapping[str, Any]) -> dict[str, Any]:
 
 def plane(asked: Asked, spent: Mapping[str, Fraction]) -> Result:
     """The phases of the plane alpha > 0, alpha + beta > 1/2, beta of either sign."""
-    from ...theory.models.plrf.model import alpha, beta
+    from ...theory.models.one_pass.terms import alpha, beta
 
     diagram = derived_plane(asked, spent)
     letters = {x: LETTERS.resources[x] for x in ("d", "gamma", "tau") if any(x in p.exponents for p in diagram.phases)}

@@ -1,4 +1,4 @@
-"""The frontier of training that changes with time: the best of all that is free at each compute budget."""
+"""The frontier of training with a free step size or that changes with time: the best of all that is free."""
 
 from __future__ import annotations
 
@@ -60,6 +60,11 @@ def trained_frontier(
     point = given.point
     _refuse_momentum(words.get("momentum"), noise)
     free = "momentum" not in words and (noise > 0 or 2 * point.alpha < 1)
+    if not (free or words):
+        raise BadInput(
+            "--step-size free was given without label noise, but for alpha of 1/2 and above the best step size is then "
+            "the largest one; give a positive --noise, or leave --step-size out."
+        )
     if free and (rate.rate != "auto" or rate.over_trace is not None):
         raise BadInput("--lr was given, but here the best step size is found; leave it out.")
     derived = _derived(point, noise, words, free)
@@ -159,6 +164,7 @@ def _figure(given: Data, found: Result) -> Any:
             exponent = derived.get(f"{word}_exponent")
             panels.append(Panel(*_LABELS[name], found[word], found[f"{word}_slope"], exponent))
     words = [found[name] for name in ("schedule", "momentum", "averaging") if name in found]
+    words += [f"label noise {found.noise}"] if found.noise else []
     return draw_frontier(",  ".join([given.title, *words]), ("f", r"f = d\,r\,B"), found.flops, tuple(panels))
 
 

@@ -45,7 +45,7 @@ def place(name: str, cost: Cost) -> dict[str, Any]:
 
     The keys are ``parameters`` (two symbols), ``corner`` (what they must be above), ``size`` and ``data`` (letters),
     ``meaning``, and ``phases``, each with its ``name``, ``condition``, ``size`` and ``data`` (s and u), ``optimum`` (x,
-    None without one), and what `_turned` makes of these.
+    None without one), and what `turned` makes of these.
     """
     powers = _powers(cost)
     return kept("fit.place", lambda: _derived(name, powers), name, powers)
@@ -79,7 +79,7 @@ def _derived(name: str, powers: tuple[str, str]) -> dict[str, Any]:
     for phase in diagram.phases:
         found = _shown(phase, size, data, powers)
         if found is not None:
-            phases.append(found | _turned(found, diagram.parameters))
+            phases.append(found | turned(found, diagram.parameters))
     return {
         "parameters": diagram.parameters, "corner": diagram.corner, "size": size, "data": data, "meaning": meaning,
         "phases": phases,
@@ -108,7 +108,7 @@ def measured() -> tuple[Symbol, Symbol]:
     return s, u
 
 
-def _turned(phase: Mapping[str, Any], parameters: tuple[Symbol, Symbol]) -> dict[str, Any]:
+def turned(phase: Mapping[str, Any], parameters: tuple[Symbol, Symbol]) -> dict[str, Any]:
     """The parameters as formulas of s and u (``points``), or, where these depend on each other, u as one of s.
 
     In the second case ``line`` is that formula, and ``known`` the parameter that s gives with its value.

@@ -12,13 +12,14 @@ from ...read import arguments as common
 from ...read import numbers
 from ..data import reading
 from . import given, payload
+from .curves import fit_curves
 from .result import FitResult
 from .show import show
 
 if TYPE_CHECKING:
     from ...numerics.runs import Cost, Fitted, HeldOut, Runs
 
-_LEAST_SAMPLES = 100
+_LEAST_SAMPLES, _RUN_SAMPLES, _CURVE_SAMPLES = 100, 1000, 200
 
 
 @action(draws=True, full=True, derives=True)
@@ -41,19 +42,31 @@ def fit(
     cost: Annotated[
         str, Argument("PRODUCT", "Compute of a run, a number times powers of size and data.")
     ] = "6*size*data",
-    form: Annotated[str, Argument("NAME", f"Form of the law: one of {', '.join(given.FORMS)}.")] = "sum",
+    form: Annotated[str, Argument("NAME", f"Form of the law: one of {', '.join(given.FORMS)}.")] = "auto",
     leave_out: Annotated[Number, Argument("WHOLE", "Leave out so many runs, those of the largest losses.")] = "0",
     huber: Annotated[
         Number, Argument("NUMBER", "Error of log loss from which on it counts linearly; inf is least squares.")
     ] = "1e-3",
     bootstrap: Annotated[
-        Number, Argument("WHOLE", f"Resampled tables to fit for the errors, at least {_LEAST_SAMPLES}.")
-    ] = "1000",
+        Number | None,
+        Argument(
+            "WHOLE",
+            f"Resampled tables for the errors, at least {_LEAST_SAMPLES}; by default 1000, of curves 200.",
+        ),
+    ] = None,
     budgets: Annotated[
         Numbers | None,
         Argument(
             "START:STOP:COUNT|LIST", "Compute to find the best size at; by default decades, to two beyond the runs."
         ),
+    ] = None,
+    early: Annotated[
+        Number | None,
+        Argument("SHARE", "Of training curves: leave out so much of each run's time at its start; by default 0.02."),
+    ] = None,
+    hold_out: Annotated[
+        str | None,
+        Argument("NAMES", "Of training curves: runs to foretell from the others; by default each in turn.", as_is=True),
     ] = None,
     delimiter: reading.Delimiter = None,
     decimal: reading.Decimal = None,
@@ -61,13 +74,16 @@ def fit(
     complete: reading.Complete = False,
     seed: common.Seed = "0",
 ) -> Result:
-    """Fit a law to the final losses of training runs, and say how sure it is and what follows.
+    """Fit a law to the final losses of training runs, or to their curves, and say how sure it is and what follows.
 
     Forms: sum is E + A/N^a + B/D^b; in power-mean the two terms are joined by an exponent q (1 is the sum, infinity the
     larger alone); kaplan has no E, and q = 1/b; size, data and compute have one term. Errors come from resampling the
     runs, by size where sizes repeat, and a second interval from the profile of the objective. Forms are compared by
     what they foretell of the dearer runs when fitted to the cheaper ones. Then the best size and data at a compute,
     beside what parabolas and the lower envelope say, with their bias.
+
+    A table with a row for each logged step (columns run, step, loss, and lr, batch, size if known) has training curves:
+    their law is functional, a power of intrinsic time and the noise of the steps with its memory.
 
     Example: tauber fit runs.csv --leave-out 2 --bootstrap 200
 
@@ -85,12 +101,21 @@ def fit(
     """  # fmt: skip
     wanted, spent, shape = given.read_columns(columns), given.read_cost(cost), given.read_form(form)
     omitted, delta = numbers.whole("--leave-out", leave_out, 0), given.read_huber(huber)
-    count, start = numbers.whole("--bootstrap", bootstrap, _LEAST_SAMPLES, 10**6), numbers.whole("--seed", seed, 0)
+    start = numbers.whole("--seed", seed, 0)
+    count = None if bootstrap is None else numbers.whole("--bootstrap", bootstrap, _LEAST_SAMPLES, 10**6)
     asked = None if budgets is None else numbers.budgets("--budgets", budgets)
     layout = reading.Form.read(None, delimiter, decimal, header, None, None, complete).layout
     with numerics_errors():
         from ...numerics import runs as wing
 
+        if wing.holds_curves(table, wanted, layout):
+            given.check_kind(True, shape, {"--leave-out": omitted > 0, "--budgets": asked is not None})
+            share = wing.EARLY if early is None else given.read_early(early)
+            curves = wing.read_curves(table, wanted, layout)
+            held, drawings = given.read_names(hold_out), _CURVE_SAMPLES if count is None else count
+            return fit_curves(_named(table), curves, delta, drawings, start, share, held)
+        given.check_kind(False, shape, {"--early": early is not None, "--hold-out": hold_out is not None})
+        shape, count = "sum" if shape == "auto" else shape, _RUN_SAMPLES if count is None else count
         with screen.waiting("Reading and fitting"):
             runs = wing.read_runs(table, wanted, layout, spent).without_largest(omitted)
             fitted = wing.fit(wing.FORMS[shape], runs, delta)

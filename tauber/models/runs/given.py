@@ -11,8 +11,9 @@ from ...read import numbers
 if TYPE_CHECKING:
     from ...numerics.runs import Cost
 
-ROLES = ("size", "data", "compute", "loss")
-FORMS = ("sum", "power-mean", "kaplan", "size", "data", "compute")
+ROLES = ("size", "data", "compute", "loss", "run", "step", "lr", "batch")
+FORMS = ("auto", "sum", "power-mean", "kaplan", "size", "data", "compute", "functional")
+"""auto is sum for final losses and functional for training curves."""
 
 
 def read_columns(given: Any) -> dict[str, str]:
@@ -61,3 +62,30 @@ def read_form(text: str) -> str:
 def read_huber(text: str) -> float:
     """Read delta of Huber's loss, inf for least squares."""
     return float("inf") if numbers.is_inf(text) else numbers.positive_float("--huber", text)
+
+
+def read_early(text: str) -> float:
+    """Read the share of each curve that is left out at its start."""
+    share = 0.0 if text == "0" else numbers.positive_float("--early", text)
+    if share >= 1:
+        raise BadInput(f"--early was given as {text}, but it is a share of each run, from 0 to less than 1.")
+    return share
+
+
+def read_names(text: str | None) -> list[str] | None:
+    """Read names of runs, separated by commas."""
+    return None if text is None else [name.strip() for name in text.split(",")]
+
+
+def check_kind(curves: bool, form: str, given: Mapping[str, bool]) -> None:
+    """Refuse a form or an option that the kind of the table does not have; `given` has the options that were used."""
+    kind = "training curves" if curves else "final losses"
+    if form != "auto" and (form == "functional") != curves:
+        raise BadInput(
+            f"--form was given as '{form}', but the table has {kind}, which "
+            f"{'have the form functional' if curves else 'have one of the other forms'}; leave --form out, or say by "
+            "--columns what the columns are."
+        )
+    used = [option for option, was in given.items() if was]
+    if used:
+        raise BadInput(f"{used[0]} was given, but the table has {kind}, where it says nothing; leave it out.")

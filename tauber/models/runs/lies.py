@@ -53,7 +53,7 @@ def phases_payload(
     found = []
     for name in MODELS:
         there = place(name, cost)
-        tried = [_tried(there, phase, value, samples, covariance) for phase in there["phases"]]
+        tried = [tried(there, phase, value, samples, covariance) for phase in there["phases"]]
         near = [_judged(entry, best) for entry in tried if entry["errors"] <= COMPATIBLE[-1]]
         found.append(
             {
@@ -93,7 +93,7 @@ def _ring(value: np.ndarray, covariance: np.ndarray, distance: float) -> np.ndar
     return np.asarray(value + distance * circle @ np.linalg.cholesky(covariance).T)
 
 
-def _tried(
+def tried(
     there: Mapping[str, Any], phase: Mapping[str, Any], value: np.ndarray, samples: np.ndarray,
     covariance: np.ndarray,
 ) -> dict[str, Any]:  # fmt: skip
@@ -215,7 +215,7 @@ def landing(value: np.ndarray, samples: np.ndarray, cost: Cost) -> Landing | Non
         there = place(name, cost)
         spots = []
         for phase in there["phases"]:
-            entry = _tried(there, phase, value, samples, covariance)
+            entry = tried(there, phase, value, samples, covariance)
             if phase["line"] is None and entry["errors"] <= COMPATIBLE[-1]:
                 turn = turns(phase)[0]
                 rings = [(float(k), _mapped(turn, _ring(value, covariance, k))) for k in COMPATIBLE]

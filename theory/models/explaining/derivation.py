@@ -16,7 +16,7 @@ from ...optimum.plane import a as A  # noqa: N812 - the symbols, beside the numb
 from ...optimum.plane import b as B  # noqa: N812
 from ...spectra.zeta import SpectralAssumption
 from ..dynamical.model import like
-from .regimes import law_at, law_of, laws, names
+from .regimes import law, law_at, law_of, names
 
 IDENTITY, EXPONENTS, NONE = "identity", "exponents", "none"
 
@@ -70,14 +70,14 @@ def phase_diagram() -> PhaseDiagram:
 
     A phase has the exponents of D and P with which the loss falls; its trade-off names what of the duality holds.
     """
-    table = {law.name: law for law in laws()}
+    table = {name: law(name) for name in ("data", "features")}
 
     def question(at: At) -> tuple[tuple[Expr, Expr], list[Expr]]:
         label, certificate = [], []
-        for name in ("data", "features"):
-            (here,) = (c for c in table[name].cases if bool(c.condition.subs(at)))
+        for found in table.values():
+            (here,) = (c for c in found.cases if bool(c.condition.subs(at)))
             label.append(-here.exponent)
-            certificate += [here.exponent - c.exponent for c in table[name].cases if c != here]
+            certificate += [here.exponent - c.exponent for c in found.cases if c != here]
         return (label[0], label[1]), certificate
 
     cut = ABOVE_ONE.cut(question)

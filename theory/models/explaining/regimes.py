@@ -113,10 +113,16 @@ def laws() -> tuple[Law, ...]:
     a - 1 > 2*b | -2*b
     a - 1 < 2*b | 1 - a
     """
-    found = [general(q, _symbolic()) for q in _quantities().values()]
+    found = [law(name) for name in _quantities()]
     for name, (variable, _, meaning, order) in VARIANCE.items():
         found.append(Law(name, str(variable), meaning, order, (Case(true, Integer(-1), _variance(name)),)))
     return (*found, _optimal_ridge())
+
+
+@cache
+def law(name: str) -> Law:
+    """One of the laws that the expansion has, by name."""
+    return general(_quantities()[name], _symbolic())
 
 
 @cache

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from sympy import Expr, Integer, Rational, cancel
 
-from ..plrf.model import alpha, beta
 from . import terms
 from .phases import effective_time, raised
+from .terms import alpha, beta
 from .training import Training
 
 

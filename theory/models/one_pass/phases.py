@@ -26,9 +26,8 @@ from ...optimum.plane import At, Plane
 from ...optimum.problem import Named, OptimumAt, Problem
 from ...optimum.tropical import Optimum, Power
 from ..plrf import model
-from ..plrf.model import alpha, beta
 from . import terms
-from .terms import Part
+from .terms import Part, alpha, beta
 from .training import Training
 
 PLANE = Plane((alpha, beta), (0, Rational(1, 2) - alpha))
@@ -51,6 +50,7 @@ def problem(training: Training) -> Problem:
     return Problem(PLANE if training.momentum == "none" else STEEP, resources, pieces, _named, "none")
 
 
+@cache
 def phase_diagram(training: Training) -> PhaseDiagram:
     """All phases of the plane, derived and certified cell by cell."""
     return problem(training).phase_diagram()

@@ -43,10 +43,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sympy import Integer, Rational, S
+from sympy import Integer, Rational, S, Symbol
 
 from ...algebra.scales import Monomial, power
 from ..plrf import model
+
+alpha, beta = model.alpha, Symbol("beta", real=True)
+"""The exponents: the model of the paper needs beta > 0, here it has either sign, and no condition may assume one."""
 
 GAMMA, TAU = power("gamma"), power("tau")
 ONE = Monomial(Integer(1))
@@ -61,8 +64,9 @@ class Part:
 
 
 def _in_tau(m: Monomial) -> Monomial:
-    """A monomial of the expansion, its time written tau, without the step size before it."""
-    return Monomial(m.constant, {"d": m["d"], "tau": m["t"]}, m.origin)
+    """A monomial of the expansion, its time written tau, without the step size before it, for beta of either sign."""
+    d, tau = (m[x].xreplace({model.beta: beta}) for x in ("d", "t"))
+    return Monomial(m.constant, {"d": d, "tau": tau}, m.origin)
 
 
 def forcing() -> tuple[Part, ...]:
