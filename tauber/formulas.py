@@ -14,15 +14,17 @@ printing, by :func:`text` and :func:`tex`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from html import escape
 from typing import Any
 
 from sympy import Add, Basic, Mul, Pow, S
 from sympy.printing.latex import LatexPrinter
-from sympy.printing.mathml import MathMLPresentationPrinter
 from sympy.printing.str import StrPrinter
 
 from .seal import sealed, writing
+from .tex.mathml import Printer
 
 
 def text(formula: Any) -> str:
@@ -75,8 +77,13 @@ def mathml(formula: Any) -> str:
     >>> from sympy.abc import a, b
     >>> mathml((1 - a) / b)
     '<mrow><mfrac><mrow><mn>1</mn><mo>-</mo><mi>a</mi></mrow><mi>b</mi></mfrac></mrow>'
+    >>> mathml(a < b)
+    '<mrow><mi>a</mi><mo>&lt;</mo><mi>b</mi></mrow>'
     """
-    return str(_MathML().doprint(normal(formula)))
+    made = str(_MathML().doprint(normal(formula)))
+    return re.sub(
+        r"<mo>([<>])(=?)</mo>", lambda sign: f"<mo>{escape(sign[1])}{sign[2]}</mo>", made
+    )  # SymPy leaves them
 
 
 def _in_letters(formula: Any, write: Callable[[Any], str]) -> str:
@@ -160,5 +167,5 @@ class _Tex(_PositiveFirst, LatexPrinter):
     pass
 
 
-class _MathML(_PositiveFirst, MathMLPresentationPrinter):
+class _MathML(_PositiveFirst, Printer):
     pass
