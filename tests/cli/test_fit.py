@@ -208,7 +208,7 @@ def test_the_exponents_of_a_point_lead_back_to_it_and_its_phase(alpha: str, beta
 
 
 def _curves() -> dict[str, object]:
-    step = np.rint(np.geomspace(1, 4000, 60))
+    step = np.rint(np.geomspace(20, 4000, 60))
     loss = 1.7 + 3.0 * (1 + step / 8) ** -0.6
     names, both = np.repeat(["first", "second"], len(step)), np.concatenate([loss, loss])
     return {"run": names, "step": np.tile(step, 2), "loss": both}
