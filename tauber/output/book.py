@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ..cache import kept
 from ..errors import BadInput
 from ..formulas import equation, text
 from ..notation import NOTATIONS, WRITTEN, letter, rewritten
@@ -195,9 +196,13 @@ def _places(stated: Iterable[Stated]) -> str:
 
 def statement(claim: Claim) -> str:
     """The statement of a claim, its formulas in the letters of Bordelon et al. where they are those of a model."""
-    found = claim.formula()
-    parts = found if isinstance(found, list | tuple) else [found]
-    return ", ".join(f"`{_formula(part, claim.id.split('.')[0])}`" for part in parts)
+
+    def made() -> str:
+        found = claim.formula()
+        parts = found if isinstance(found, list | tuple) else [found]
+        return ", ".join(f"`{_formula(part, claim.id.split('.')[0])}`" for part in parts)
+
+    return kept("book.statement", made, claim.id)
 
 
 def _formula(part: Any, model: str) -> str:

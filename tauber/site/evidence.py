@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 from sympy import Basic, Symbol
 
+from ..cache import kept
 from ..output.book import SECTIONS, cells, section
 from .figures import code, formula
 
@@ -62,7 +64,7 @@ def shown(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> It
             "id": claim.id,
             "title": claim.title,
             "outcome": outcome(record),
-            "statement": Markup(", ").join(map(_part, _parts(claim.formula()))),
+            "statement": Markup(kept("site.statement", partial(_statement, claim), claim.id)),
             "fields": list(fields.items()),
             "evidence": [
                 (
@@ -88,8 +90,10 @@ def evidence_records(records: Sequence[Mapping[str, Any]]) -> Iterator[dict[str,
             yield {"id": record["id"], **item}
 
 
-def _parts(found: Any) -> Sequence[Any]:
-    return found if isinstance(found, list | tuple) else [found]
+def _statement(claim: Claim) -> str:
+    """The statement of a claim, derived: formulas as MathML."""
+    found = claim.formula()
+    return str(Markup(", ").join(map(_part, found if isinstance(found, list | tuple) else [found])))
 
 
 def _part(part: Any) -> Markup:
