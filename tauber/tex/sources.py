@@ -28,8 +28,8 @@ def of(ids: Iterable[str]) -> dict[str, tuple[Paper, ...]]:
             here = _formulas(name) | here
         if not here:
             raise BadInput(
-                f"No formula and no claim has the id '{name}' or begins with it; tauber export --list and tauber claims "
-                "show them all."
+                f"No formula and no claim has the id '{name}' or begins with it; tauber export --list and "
+                "tauber claims show them all."
             )
         found |= here
     return found
