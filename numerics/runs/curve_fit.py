@@ -9,7 +9,8 @@ correlation of the residuals asks for: with the correlation c of neighbours the 
 and foretells the curves left out by their schedules alone.
 
 **Ends.** The law is fitted to the first part of every run, and foretells the last loss of each by its schedule. The
-interval holds the error of the law's parameters, and the spread of single residuals.
+interval holds the error of the law's parameters, and the spread of residuals, times the root of the rows that were
+averaged: right for noise that rows do not share, too wide for what the law misses.
 """
 
 from __future__ import annotations
@@ -279,7 +280,8 @@ def ends(fitted: FittedCurves, share: float, count: int, seed: int) -> Ends:
     last = np.cumsum([len(run.time) for run in at.runs]) - 1
     value = part.law.log_loss(part.theta[None], at)[0, last]
     samples = part.law.log_loss(drawn.theta, at)[:, last]
-    noise = np.random.default_rng(seed).choice(part.residuals, samples.shape)
+    rows = np.concatenate([run.rows for run in part.x.runs])  # a last loss is one row, the others are means of several
+    noise = np.random.default_rng(seed).choice(part.residuals * np.sqrt(rows), samples.shape)
     low, lower, upper, high = np.quantile(samples + noise, (0.025, 0.1587, 0.8413, 0.975), axis=0)
     losses = np.array([run.loss[-1] for run in at.runs])
     unit, central = part.x.unit, np.exp(value)

@@ -66,6 +66,7 @@ class Points:
     edges : ends of the cells, (m + 1,), the first 0
     rate : the learning rate at these, (m + 1,)
     seen : which of the ends is the T of each block, (n,)
+    rows : rows of the table in each block, (n,)
     size : None where the table has none
     """
 
@@ -75,6 +76,7 @@ class Points:
     seen: Array
     edges: Array
     rate: Array
+    rows: Array
     size: float | None
 
 
@@ -129,7 +131,7 @@ def points(run: Curve, early: float = EARLY, most: int = POINTS, share: float = 
     weight = np.bincount(number)
     mean = [np.exp(np.bincount(number, np.log(column)) / weight) for column in (at, loss)]
     edges, rate = _cells(run, time, mean[0])
-    return Points(run.name, mean[0], mean[1], np.searchsorted(edges, mean[0]), edges, rate, run.size)
+    return Points(run.name, mean[0], mean[1], np.searchsorted(edges, mean[0]), edges, rate, weight, run.size)
 
 
 def _jumps(run: Curve, time: Array) -> Array:

@@ -35,7 +35,8 @@ EXPONENTS = (0.02, 6.0)
 NOISE = (1e-6, 20.0)
 """The mass of the kernel up to the middle T at the largest learning rate; beyond 1 such a rate is unstable if kept."""
 _TIMES = (1e-6, 3.0)  # of t0, in units of the middle T
-_STEP = FLOAT64.eps**0.5
+_NEAR = FLOAT64.eps**0.5
+_STEP = 1e-6  # of differences: the moments of cells have lost half of their digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,17 +139,17 @@ class FunctionalLaw:
     def starts(self, x: Sight) -> Array:
         """Where a search begins, (S, p)."""
         least = float(np.exp(x.target.min()))
-        noises = list(product((0.05, 0.3), (0.8, 1.4), (1e-3, 1e-2))) if self.noise else [(0.0, 0.0, 0.0)]
+        noises = list(product((0.05, 0.3), (0.8, 1.4), (1e-3, 1e-2))) if self.noise else [(0.0,)]
         sizes = ((0.1, 0.3), (0.5, 0.6)) if self.sized else ((0.0, 0.0),)
         found = []
-        for floor, power, scale, (noise, kernel, memory), (share, slope) in product(
+        for floor, power, scale, (noise, *kernel), (share, slope) in product(
             (0.0, 0.5, 0.9), (0.3, 0.7, 1.2), (1e-4, 1e-2), noises, sizes
         ):
             level = floor * least * (1 - noise)
             rest = max(1 - noise - level, 0.02)
             found.append(
                 [level * (1 - share), np.log(rest), power, np.log(scale)]
-                + [np.log(noise), kernel, np.log(memory)] * self.noise
+                + ([np.log(noise), kernel[0], np.log(kernel[1])] if self.noise else [])
                 + [np.log(level * share + 1e-3), slope] * self.sized
             )
         return np.array(found)
@@ -225,6 +226,6 @@ def _integrals(ages: Array, scale: Array, power: Array) -> tuple[Array, Array]:
 
 def _powers(log: Array, rest: Array) -> Array:
     """(e^(rest log) - 1)/rest, which is log where rest is 0."""
-    near = abs(rest) < _STEP  # the next term of the series in `rest` is below that
+    near = abs(rest) < _NEAR  # the next term of the series in `rest` is below that
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(np.where(near, log, np.expm1(rest * log) / rest))

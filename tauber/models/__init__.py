@@ -51,7 +51,7 @@ GENERAL = {
     "export": "export",
     "cite": "cite",
 }
-"""Actions of no model - own data and runs, sweeps, ledger, report, export, sources - and the module that has each."""
+"""Actions of no model - own data, own runs, sweeps, the ledger, export, sources - and the module that has each."""
 
 
 def general(name: str) -> Callable[..., Any]:

@@ -34,13 +34,12 @@ def draw_curves(payload: Mapping[str, Any], fitted: FittedCurves) -> Figure:
         residuals.axhline(0, color=INK, linewidth=0.8)
         for n, run in enumerate(fitted.x.runs):
             colour, own = CYCLE[n % len(CYCLE)], fitted.x.owner == n
-            off = fitted.residuals[own]
+            off, name = fitted.residuals[own], run.name if n < _NAMED else None
             losses.plot(run.time, run.loss, ".", color=colour, markersize=4)
-            losses.plot(run.time, run.loss * np.exp(-off), color=colour, label=run.name if n < _NAMED else None)
-            residuals.plot(run.time, 100 * np.expm1(off), ".-", color=colour, markersize=4, linewidth=0.8)
+            losses.plot(run.time, run.loss * np.exp(-off), color=colour, label=name)
+            residuals.plot(run.time, 100 * np.expm1(off), ".-", color=colour, markersize=4, linewidth=0.8, label=name)
         losses.set(xscale="log", yscale="log")
         residuals.set(xscale="log")
         finish(losses, "Curves and law", "intrinsic time $T$", "loss")
         finish(residuals, "Residuals", "intrinsic time $T$", "percent of the loss")
-        losses.legend(fontsize=7.5)
     return figure

@@ -2,6 +2,8 @@ r"""The phase diagram as a pgfplots picture: filled phases, derived boundary cur
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,13 +24,15 @@ def tikz(diagram: PhaseDiagram, look: Look) -> str:
     colours = phase_colours(diagram)
     curves = shapes.curves()
     marks = [(phase, mark_of(phase, n)) for n, phase in enumerate(shapes.phases, 1)]
+    equations = shapes.equations(curves)
+    raised = _raised(equations, shapes.width)
     return "\n".join(
         [
             _OPENING % (shapes.left, shapes.right, shapes.bottom, shapes.top, *shapes.look.letters),
             *(_fill(shapes.outline(phase.name), colours[phase.name]) for phase in shapes.phases),
             *(rf"\addplot[black, thick] coordinates {{{_path(curve.points)}}};" for curve in curves),
             *(_name(phase, mark, shapes) for phase, mark in marks),
-            *(_equation(found, shapes.top) for found in shapes.equations(curves)),
+            *(_equation(found, shapes.top, n in raised) for n, found in enumerate(equations)),
             _CLOSING,
             *(_entry(phase, mark, look) for phase, mark in marks),
             "}\n",
@@ -73,10 +77,21 @@ def _name(phase: Phase, mark: str, shapes: Shapes) -> str:
     return rf"\node[font=\small\bfseries] {place} {{{mark}}};"
 
 
-def _equation(found: Equation, top: float) -> str:
+def _raised(equations: Sequence[Equation], width: float) -> set[int]:
+    """Which equations above the picture stand over their left neighbour: where there is no room beside it."""
+    above = sorted((float(e.start[0]), n) for n, e in enumerate(equations) if e.side == "above")
+    found: set[int] = set()
+    for (left, before), (here, n) in pairwise(above):
+        if here - left < _NARROW * width and before not in found:
+            found.add(n)
+    return found
+
+
+def _equation(found: Equation, top: float, raised: bool) -> str:
     place, options = found.end, "anchor=west"
     if found.side == "above":
-        place, options = np.array([found.start[0], top]), "rotate=90, anchor=west"
+        place = np.array([found.start[0], top])
+        options = "rotate=90, anchor=west" + ", xshift=4em" * raised  # along the turned text
     elif found.side == "along":
         # The picture has equal units on both axes, so the angle in the plane is the angle on paper.
         angle = np.degrees(np.arctan2(*(found.end - found.start)[::-1]))

@@ -2,8 +2,9 @@
 
 SymPy's own text, `srepr`, is the object itself: reading it gives the same object again. The code is for people: it
 declares its symbols, under names that Python can have and SymPy has not, and then says the formula, where SymPy may
-order the terms of an exponent otherwise. What SymPy would write otherwise when it reads it, such as large roots of
-fractions, of which it makes floats, is marked ``evaluate=False`` in both.
+order the terms of an exponent otherwise. What SymPy would change when it reads it, such as large roots of fractions,
+of which it makes floats, is marked ``evaluate=False`` in both; numbers that tauber keeps from SymPy's arithmetic are
+plain ones there.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from sympy.printing.repr import ReprPrinter
 from sympy.printing.str import StrPrinter
 
 from ..formulas import in_line
+from ..theory.algebra.powers import Kept
 from .claimed import STAR
 from .formulas import Formula, text
 
@@ -149,7 +151,7 @@ def _character(entity: str) -> str:
     return entity if entity in ("&lt;", "&gt;", "&amp;") else unescape(entity)
 
 
-class _Kept:
+class _AsItIs:
     """A printer that marks sums, products and powers which would not be read as they are."""
 
     def _print_Pow(self, expr: Any, *more: Any, **settings: Any) -> str:
@@ -161,15 +163,18 @@ class _Kept:
     def _print_Add(self, expr: Any, order: Any = None) -> str:
         return self._marked(expr, "_print_Add")
 
+    def _print_Kept(self, expr: Any) -> str:
+        return str(self._print(expr.number))  # type: ignore[attr-defined]
+
     def _marked(self, expr: Any, name: str, more: Any = (), settings: Any = None) -> str:
-        if expr.func(*expr.args) == expr:
+        if not expr.has(Kept) and expr.func(*expr.args) == expr:
             own = getattr(super(), name, None)
             return str(own(expr, *more, **settings or {}) if own else self.emptyPrinter(expr))  # type: ignore[attr-defined]
         parts = ", ".join(self._print(part) for part in expr.args)  # type: ignore[attr-defined]
         return f"{expr.func.__name__}({parts}, evaluate=False)"
 
 
-class _Repr(_Kept, ReprPrinter):
+class _Repr(_AsItIs, ReprPrinter):
     """SymPy's, with the cases of a piecewise formula as tuples, and a matching pair of Python's for a dictionary."""
 
     def _print_ExprCondPair(self, expr: Any) -> str:
@@ -185,8 +190,10 @@ class _Repr(_Kept, ReprPrinter):
         return f"Dict({{{', '.join(f'{self._print(k)}: {self._print(v)}' for k, v in expr.items())}}})"
 
 
-class _Code(_Kept, StrPrinter):
+class _Code(_AsItIs, StrPrinter):
     """Code in which each symbol has a name of Python's."""
+
+    printmethod = "_python"  # what an object says of itself for the screen is no code
 
     def __init__(self, called: dict[Symbol, str]) -> None:
         super().__init__({"sympy_integers": True})

@@ -20,6 +20,9 @@ class Printer(MathMLPresentationPrinter):
         row.appendChild(self._sign(")"))
         return row
 
+    def _print_Kept(self, expr: Any) -> Any:
+        return self._print(expr.number)
+
     def _sign(self, sign: str) -> Any:
         found = self.dom.createElement("mo")
         found.appendChild(self.dom.createTextNode(sign))

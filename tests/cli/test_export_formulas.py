@@ -221,3 +221,142 @@ def test_every_formula_compiles_in_any_column(tmp_path: Path, columns: str, targ
     assert text.startswith(f"% Written by tauber {tauber.__version__}; packages: amsmath.\n")
     assert done.returncode == 0, done.stdout[-2000:]
     assert not re.findall(r"Overfull \\hbox.*(?:\n.*){3}|Missing character.*|multiply defined.*", done.stdout)
+
+
+FORMS = ("latex", "sympy", "mathml", "text")
+
+
+@cache
+def _claimed() -> dict[str, Formula]:
+    """Every claim that states a formula and is cheap to derive."""
+    asked = [c.id for c in claims() if callable(c.statement) and ".training.diagram." not in c.id]
+    return {name: formulas._found(name, None) for name in asked}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_formula_is_printed_in_a_form(run, form: str) -> None:
+    shown = run("export", "dynamical.optimum.boundary", "--format", form)
+
+    assert shown.code == 0
+    assert {"latex": "$\\displaystyle a - 1 = b$", "sympy": "formula = Eq(a + S(-1), b)", "text": "  a - 1 = b\n",
+            "mathml": "<mi>a</mi><mo>-</mo><mn>1</mn>"}[form] in shown.out  # fmt: skip
+
+
+def test_json_has_every_form(run) -> None:
+    found = run("export", "plrf.boundary.IVa-IVb", "dynamical.plrf.F_0", "--json").json["forms"]
+
+    assert list(found) == ["plrf.boundary.IVa-IVb", "dynamical.plrf.F_0"]
+    assert all(set(forms) == {*FORMS, "python"} and all(forms.values()) for forms in found.values())
+
+
+@pytest.mark.parametrize("words", [("--list", "--format", "text"), ("--out", "paper", "--format", "text")])
+def test_a_form_without_an_id_is_refused(run, words: tuple[str, ...]) -> None:
+    assert run("export", *words).is_refusal("--format", "text")
+
+
+def test_a_claim_in_words_is_refused(run) -> None:
+    name = next(c.id for c in claims() if not callable(c.statement))
+
+    assert run("export", name).is_refusal(name, "words", f"tauber claims {name}")
+
+
+@pytest.mark.slow
+def test_srepr_is_the_object_and_the_code_makes_it() -> None:
+    """Read back, each is the formula; where numbers are kept from SymPy's arithmetic, or signs move, in value."""
+    from sympy import Symbol
+
+    from tauber.tex.forms import python, srepr
+    from tauber.theory.algebra.powers import Kept
+
+    derived = {f"{m}.{k}.{n}": f for m, k in KINDS for n, f in _derived(m, k, None).items()}
+    for name, formula in (derived | _claimed()).items():
+        names: dict[str, object] = {}
+        exec("from sympy import *", names)
+        back = eval(srepr(formula.value), names)
+        exec(python(formula.value), names)
+        assert formula.value.has(Kept) or back == formula.value, name
+        for read in (back, names["formula"]):
+            assert not read.atoms(sympy.Float), name
+            assert read.atoms(Symbol) == formula.value.atoms(Symbol), name
+            assert sympy.srepr(read.func) == sympy.srepr(formula.value.func), name
+            for old, new in zip(_sides(formula.value), _sides(read), strict=True):
+                assert old == new or _same(old, new), name
+
+
+def _sides(value: sympy.Basic) -> list[sympy.Basic]:
+    """Both sides of all equations of a formula."""
+    if isinstance(value, sympy.Tuple | sympy.Eq):
+        return [side for part in value.args for side in _sides(part)]
+    return [value]
+
+
+def _same(old: sympy.Basic, new: sympy.Basic) -> bool:
+    """Equal at a point, without what is of smaller order, and of integrals what is integrated."""
+    here = {s: sympy.Rational(7 + 2 * n, 3) for n, s in enumerate(sorted(old.free_symbols, key=str))}
+    plain = [
+        x.replace(sympy.Order, lambda *_: sympy.S.Zero).replace(sympy.Integral, lambda inside, *_: inside)
+        for x in (old, new)
+    ]
+    first, second = (x.subs(here) for x in plain)
+    return bool(first == second or abs(sympy.N(first - second, 30)) < abs(sympy.N(first, 30)) * sympy.Float("1e-25"))
+
+
+def test_mathml_is_xml_and_names_every_letter() -> None:
+    import xml.etree.ElementTree as ET
+
+    from tauber.tex.forms import mathml
+
+    for name, formula in _claimed().items():
+        tree = ET.fromstring(mathml(formula.value))
+        assert tree.tag == "{http://www.w3.org/1998/Math/MathML}math", name
+        written = "".join(tree.itertext())
+        functions = {f.func.__name__ for f in formula.value.atoms(sympy.core.function.AppliedUndef)}
+        assert all(f in written for f in functions), name
+
+
+@pytest.mark.parametrize(("target", "letter"), [("paquette", "d*"), ("bahri", "P*")])
+def test_a_claim_is_rewritten_with_its_stars(run, target: str, letter: str) -> None:
+    """Width is d for one paper and P for another; so is the best one."""
+    shown = run("export", "dynamical.optimum.width_transient", "--notation", target, "--format", "text").out
+
+    assert f"  {letter} = " in shown
+    assert "N" not in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [("plrf.constant.F_0", "bordelon"), ("geometry.regression.law", "bahri"), ("explaining.tail.loss", "paquette"),
+     ("dynamical.line.transient", "bahri")],
+)  # fmt: skip
+def test_a_claim_that_a_notation_does_not_cover_is_refused(run, name: str, target: str) -> None:
+    """N is a kernel norm of one paper and the width of another; geometry has letters of its own."""
+    assert run("export", name, "--notation", target).is_refusal(name, "notation")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("target", NOTATIONS)
+def test_claims_say_the_same_in_every_notation(target: str) -> None:
+    """Rewritten and back again, a claim is the one that was derived, in value."""
+    from sympy.core.function import AppliedUndef
+
+    from tauber.tex import claimed
+
+    def plain(side: sympy.Basic) -> sympy.Basic:
+        return side.xreplace({s: sympy.Symbol(s.name.removesuffix("_star"), positive=True) for s in side.free_symbols})
+
+    compared = 0
+    for claim in claims():
+        if claim.id not in _claimed():
+            continue
+        try:
+            own, other = claimed.value(claim, None), claimed.value(claim, target)
+        except BadInput:
+            continue
+        source = claimed._source(claim.id, own)
+        assert source is not None
+        for old, there in zip(_sides(own), _sides(other), strict=True):
+            if old.has(AppliedUndef) or not isinstance(old, sympy.Expr) or isinstance(old, sympy.Piecewise):
+                continue  # named by its letter, or of several cases
+            assert _same(plain(old), rewritten(plain(there), target, source)), claim.id
+            compared += 1
+    assert compared

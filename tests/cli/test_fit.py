@@ -205,3 +205,68 @@ def test_the_exponents_of_a_point_lead_back_to_it_and_its_phase(alpha: str, beta
         e for e in lies.phases_payload(value, samples, Cost(), measured)[0]["compatible"] if e["phase"] == phase
     )
     assert not other["agrees"]
+
+
+def _curves() -> dict[str, object]:
+    step = np.rint(np.geomspace(20, 4000, 60))
+    loss = 1.7 + 3.0 * (1 + step / 8) ** -0.6
+    names, both = np.repeat(["first", "second"], len(step)), np.concatenate([loss, loss])
+    return {"run": names, "step": np.tile(step, 2), "loss": both}
+
+
+def test_training_curves_are_recognised_by_their_columns(run: Run, tmp_path: Path) -> None:
+    table, path = _curves(), tmp_path / "curves.csv"
+    rows = zip(*table.values(), strict=True)  # type: ignore[arg-type]
+    path.write_text("run,step,loss\n" + "".join(f"{name},{step:.0f},{loss:.6f}\n" for name, step, loss in rows))
+    found = run("fit", str(path), *QUICK, "--plot", str(tmp_path / "curves.svg"), "--json").json
+
+    assert (found["kind"], found["form"], found["runs"], found["rows"]) == ("curves", "functional", 2, 120)
+    assert found["parameters"]["q_F"]["value"] == pytest.approx(0.6, rel=0.01)
+    assert [entry["run"] for entry in found["heldout"]] == ["first", "second"]
+    assert all(abs(entry["last"] / entry["foretold"] - 1) < 1e-3 for entry in found["heldout"] + found["ends"])
+    assert found["regimes"] == []
+    assert any("learning rate is not known" in flag for flag in found["flags"])
+    assert len(found["run"]) == len(found["loss"]) == len(found["residuals"])
+    assert (tmp_path / "curves.svg").stat().st_size > 10_000
+    said = run("fit", str(path), *QUICK)
+    assert "training curves, 2 runs of 120 rows, run = run (guessed)" in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--form", "sum"), ("'sum'", "training curves", "functional")),
+        (("--leave-out", "2"), ("--leave-out", "training curves")),
+        (("--early", "2"), ("--early", "less than 1")),
+        (("--hold-out", "third"), ("--hold-out", "third", "first, second")),
+    ],
+)
+def test_what_curves_have_not_is_refused(
+    words: tuple[str, ...], said: tuple[str, ...], run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "curves.csv"
+    rows = zip(*_curves().values(), strict=True)  # type: ignore[arg-type]
+    path.write_text("run,step,loss\n" + "".join(f"{name},{step:.0f},{loss:.6f}\n" for name, step, loss in rows))
+
+    assert run("fit", str(path), *QUICK, *words).is_refusal(*said)
+
+
+def test_options_of_curves_are_refused_for_final_losses(run: Run) -> None:
+    assert run("fit", str(EXAMPLE), "--hold-out", "a").is_refusal("--hold-out", "final losses")
+    assert run("fit", str(EXAMPLE), "--form", "functional").is_refusal("functional", "final losses")
+
+
+@pytest.mark.slow
+def test_a_pair_of_derived_exponents_lies_in_its_phase() -> None:
+    """(q_F, q_K) by the derived terms at a point lead back to it, in the phase that is derived there."""
+    from tauber.models.runs.regimes import regimes_payload
+    from tauber.theory.models.plrf import derive
+
+    at = derive("4/5", "3/10")
+    powers = {term.name: -float(term.r) for term in at.terms}
+    value = np.array([powers["F_pp"], powers["K_pp"]])
+    samples = value + 0.001 * np.random.default_rng(0).standard_normal((200, 2))
+    found = [entry for entry in regimes_payload(value, samples) if entry["errors"] == 0]
+
+    assert [(entry["phase"], entry["forcing"]) for entry in found] == [(at.phase, "F_pp")]
+    assert [found[0]["parameters"][name]["value"] for name in ("alpha", "beta")] == pytest.approx([0.8, 0.3])

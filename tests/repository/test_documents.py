@@ -45,7 +45,7 @@ def executor() -> ModuleType:
 def test_the_readme_shows_every_command() -> None:
     assert {command.split()[0] for command in COMMANDS} == {
         "derive", "phases", "curve", "frontier", "simulate", "certify", "spectrum", "predict", "fit", "sweep", "verify",
-        "claims", "report", "export",
+        "claims", "report", "export", "cite",
     }  # fmt: skip
 
 

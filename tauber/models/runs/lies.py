@@ -53,15 +53,15 @@ def phases_payload(
     found = []
     for name in MODELS:
         there = place(name, cost)
-        tried = [tried(there, phase, value, samples, covariance) for phase in there["phases"]]
-        near = [_judged(entry, best) for entry in tried if entry["errors"] <= COMPATIBLE[-1]]
+        entries = [tried(there, phase, value, samples, covariance) for phase in there["phases"]]
+        near = [_judged(entry, best) for entry in entries if entry["errors"] <= COMPATIBLE[-1]]
         found.append(
             {
                 "model": name.partition(":")[0],
                 "meaning": there["meaning"],
                 "resources": [there["size"], there["data"]],
                 "compatible": sorted(near, key=lambda entry: entry["errors"]),
-                "others": [entry["phase"] for entry in tried if entry["errors"] > COMPATIBLE[-1]],
+                "others": [entry["phase"] for entry in entries if entry["errors"] > COMPATIBLE[-1]],
             }
         )
     return found
