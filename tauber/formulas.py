@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from sympy import Add, Basic, Mul, Pow, S
@@ -81,9 +81,13 @@ def mathml(formula: Any) -> str:
     '<mrow><mi>a</mi><mo>&lt;</mo><mi>b</mi></mrow>'
     """
     made = str(_MathML().doprint(normal(formula)))
-    return re.sub(
-        r"<mo>([<>])(=?)</mo>", lambda sign: f"<mo>{escape(sign[1])}{sign[2]}</mo>", made
-    )  # SymPy leaves them
+    # SymPy writes its signs as they are, and entities that XML does not know.
+    made = re.sub(r"<mo>([<>])(=?)</mo>", lambda sign: f"<mo>{escape(sign[1])}{sign[2]}</mo>", made)
+    return re.sub(r"&([A-Za-z]+);", lambda entity: _character(entity[0]), made)
+
+
+def _character(entity: str) -> str:
+    return entity if entity in ("&lt;", "&gt;", "&amp;") else unescape(entity)
 
 
 def _in_letters(formula: Any, write: Callable[[Any], str]) -> str:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterator
-from html import unescape
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -22,6 +21,7 @@ from sympy.printing.repr import ReprPrinter
 from sympy.printing.str import StrPrinter
 
 from ..formulas import in_line
+from ..formulas import mathml as in_mathml
 from ..theory.algebra.powers import Kept
 from .claimed import STAR
 from .formulas import Formula, text
@@ -138,17 +138,8 @@ def _line(formula: Any) -> str:
 
 
 def _mathml(formula: Any) -> str:
-    from .mathml import Printer
-
     named = {s: Symbol(s.name.replace(STAR, "^\u22c6")) for s in formula.free_symbols if s.name.endswith(STAR)}
-    made = str(Printer()._print(formula.xreplace(named)).toxml())
-    # SymPy writes its signs as they are, and entities that XML does not know.
-    made = re.sub(r"<mo>([<>])(=?)</mo>", lambda found: f"<mo>{escape(found[1])}{found[2]}</mo>", made)
-    return re.sub(r"&([A-Za-z]+);", lambda found: _character(found[0]), made)
-
-
-def _character(entity: str) -> str:
-    return entity if entity in ("&lt;", "&gt;", "&amp;") else unescape(entity)
+    return in_mathml(formula.xreplace(named))
 
 
 class _AsItIs:
