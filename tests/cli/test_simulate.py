@@ -78,7 +78,7 @@ def test_bad_input_is_refused(run, words: tuple[str, ...], named: str) -> None:
     [
         ("--schedule", "cooldown:2"),
         ("--schedule", "warmup:0.1:0.5"),
-        ("--schedule", "decay:0.3"),
+        ("--schedule", "power:0.3"),
         ("--momentum", "heavy-ball:0.2"),
         ("--momentum", "dana-constant:0.1"),
         ("--momentum", "dana-decaying:1"),
