@@ -27,7 +27,7 @@ def cite(
     A formula builds on the paper of its model; a claim also on the papers that state it, or what holds instead. What
     is not known of a paper is left out of its entry.
 
-    Example: tauber cite plrf.phase.IVb dynamical.published.optimum
+    Example: tauber cite dynamical.published.optimum
 
     Returns
     -------
