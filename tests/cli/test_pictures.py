@@ -14,7 +14,8 @@ from matplotlib.text import Text
 from tauber.models.dynamical.look import look
 from tauber.models.explaining.look import LOOK as EXPLAINING
 from tauber.models.plrf.look import LOOK as PLRF
-from tauber.plots.labels import SMALLEST, apart
+from tauber.plots.apart import apart
+from tauber.plots.labels import SMALLEST
 from tauber.plots.phases import draw_phases
 
 BUDGETS = [({"N": 1, "t": 1}, False), ({"N": 1, "P": 1}, False), ({"N": 1, "P": 1}, True), ({"P": 1}, True)]
