@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ..ledger import Claim
 
 STAR = "_star"
+_KEPT = "kept"
 
 
 def stated(name: str) -> Claim | None:
@@ -117,18 +118,30 @@ def _rewritten(name: str, given: Any, target: Notation) -> Any:
     functions = {f.func.__name__ for f in given.atoms(AppliedUndef)} - {*source.letters}
     known = {s for s in given.free_symbols if s.name in source.letters} | set(starred)
     others = functions | {s.name for s in given.atoms(Symbol) - known}
-    if doubled := sorted(x for x in others if _words(x) & {*source.letters, *target.letters}):
+    taken = {*source.letters, *target.letters} | {x for other in NOTATIONS.values() for x in other.parameters}
+    if doubled := sorted(x for x in others if _words(x) & taken):
         raise BadInput(
             f"{name} was asked in the notation of {target.source}, but holds {doubled[0]}, which has another meaning "
             "there or none; leave the notation out."
         )
     stars = {s: _starred(rewritten(Symbol(plain, positive=True), source, target)) for s, plain in starred.items()}
-    keep = {s: Symbol(f"kept{n}", positive=True) for n, s in enumerate(starred)}
-    found = letters(given.xreplace(keep)).xreplace({keep[s]: new for s, new in stars.items()})
+    # What is no letter stays the symbol that it is: taken for a positive one, an equation with it would decide itself.
+    stay = {s: s for s in given.free_symbols - known}
+    keep = {s: Symbol(f"{_KEPT}{n}", positive=True if s in stars else None) for n, s in enumerate([*stars, *stay])}
+    found = _in_letters(given.xreplace(keep), letters).xreplace({keep[s]: new for s, new in (stars | stay).items()})
     return found.replace(
         lambda part: isinstance(part, AppliedUndef) and part.func.__name__ in source.letters,
         lambda part: Function(letter(part.func.__name__, source, target))(*part.args),
     )
+
+
+def _in_letters(part: Any, letters: Letters) -> Any:
+    """All equations in other letters; what a law names stays alone on its side."""
+    if isinstance(part, Tuple):
+        return Tuple(*(_in_letters(one, letters) for one in part))
+    if isinstance(part, Eq) and (isinstance(part.lhs, AppliedUndef) or str(part.lhs).startswith(_KEPT)):
+        return Eq(letters(part.lhs), letters(part.rhs), evaluate=False)
+    return letters.shown(part)
 
 
 def _source(name: str, given: Any) -> Notation | None:
