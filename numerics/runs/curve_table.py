@@ -12,7 +12,7 @@ from ..core.precision import Array
 from ..data.reading import Layout
 from ..errors import TauberInputError
 from .curves import Curve, Curves
-from .table import Table, open_table, plain
+from .table import Table, guess, open_table, plain
 
 CURVE_ROLES = ("run", "step", "loss", "lr", "batch", "size")
 _PATTERNS = {
@@ -85,21 +85,7 @@ def _roles(table: Table, given: dict[str, str]) -> tuple[dict[str, str], tuple[s
                 f"The column of the {role} was given as {name!r}, but a table of curves has columns of "
                 f"{', '.join(CURVE_ROLES)}, and this one has the columns {', '.join(table.names)}."
             )
-    chosen, guessed = dict(given), []
-    for role in CURVE_ROLES:
-        if role in chosen:
-            continue
-        free = [n for n in table.names if n not in chosen.values()]
-        fits = [n for n in free if _PATTERNS[role].search(plain(n))]
-        exact = [n for n in fits if plain(n) == role]
-        if len(fits) > 1 and len(exact) != 1:
-            raise TauberInputError(
-                f"The {role} may be in columns {', '.join(map(repr, fits))}; say in which "
-                f"(`columns='{role}={fits[0]}'`)."
-            )
-        if fits:
-            chosen[role] = exact[0] if exact else fits[0]
-            guessed.append(role)
+    chosen, guessed = guess({role: _PATTERNS[role] for role in CURVE_ROLES}, table.names, given)
     for role in ("step", "loss"):
         if role not in chosen:
             raise TauberInputError(

@@ -8,7 +8,7 @@ tokens in billions beside compute in flops.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -345,13 +345,35 @@ def _roles(table: Table, given: dict[str, str]) -> tuple[dict[str, str], tuple[s
             raise TauberInputError(
                 f"There {'is' if name not in names else 'are'} {count} {name!r}; the columns are {', '.join(names)}."
             )
-    chosen, guessed = dict(given), []
-    for role in ROLES:
+    resources = [n for n in names if not _NO_RESOURCE.search(plain(n))]
+    chosen, guessed = guess({role: _PATTERNS[role] for role in ROLES}, resources, given, initials=True)
+    if "loss" not in chosen or len(chosen) == 1:
+        missing = "loss" if "loss" not in chosen else "size, data or compute"
+        raise TauberInputError(
+            f"No column looks like the {missing}; the columns are {', '.join(names)}; say which "
+            f"(`columns='{'loss' if missing == 'loss' else 'size'}=NAME'`)."
+        )
+    return {role: chosen[role] for role in ROLES if role in chosen}, tuple(guessed)
+
+
+def guess(
+    patterns: Mapping[str, re.Pattern[str]], names: Sequence[str], given: Mapping[str, str], *, initials: bool = False
+) -> tuple[dict[str, str], list[str]]:
+    """The column of each role, as given or as its name says, and the roles that were guessed, in the patterns' order.
+
+    Of several columns that fit, the one called as the role is, or by its first letter with `initials`, is taken.
+
+    Raises
+    ------
+    TauberInputError
+        If several columns fit a role.
+    """
+    chosen, guessed = dict(given), list[str]()
+    for role, pattern in patterns.items():
         if role in chosen:
             continue
-        free = [n for n in names if n not in chosen.values()]
-        fits = [n for n in free if _PATTERNS[role].search(plain(n)) and not _NO_RESOURCE.search(plain(n))]
-        exact = [n for n in fits if plain(n) in {role, role[0]}]
+        fits = [n for n in names if n not in chosen.values() and pattern.search(plain(n))]
+        exact = [n for n in fits if plain(n) == role or (initials and plain(n) == role[0])]
         if len(fits) > 1 and len(exact) != 1:
             raise TauberInputError(
                 f"The {role} may be in columns {', '.join(map(repr, fits))}; say in which "
@@ -360,13 +382,7 @@ def _roles(table: Table, given: dict[str, str]) -> tuple[dict[str, str], tuple[s
         if fits:
             chosen[role] = exact[0] if exact else fits[0]
             guessed.append(role)
-    if "loss" not in chosen or len(chosen) == 1:
-        missing = "loss" if "loss" not in chosen else "size, data or compute"
-        raise TauberInputError(
-            f"No column looks like the {missing}; the columns are {', '.join(names)}; say which "
-            f"(`columns='{'loss' if missing == 'loss' else 'size'}=NAME'`)."
-        )
-    return {role: chosen[role] for role in ROLES if role in chosen}, tuple(guessed)
+    return chosen, guessed
 
 
 def plain(name: str) -> str:

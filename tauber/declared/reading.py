@@ -24,7 +24,6 @@ its loss, where they are known, in ``[terms]``. A bare list of terms has ``resou
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +31,7 @@ from typing import Any
 
 from ..action import spelled
 from ..errors import BadInput
+from ..read.toml import read_toml
 from .recursion import Recursion
 
 TRAINING = ("step_size", "batch", "schedule", "momentum", "averaging")
@@ -101,16 +101,7 @@ def read(given: Any) -> Declaration:
     if not isinstance(given, str | os.PathLike):
         raise BadInput(f"A declaration was given as {given!r:.60}, but it must be a table or the path of a TOML file.")
     path = Path(given)
-    try:
-        with path.open("rb") as stream:
-            return of_table(tomllib.load(stream, parse_float=str), path)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise BadInput(f"{path} cannot be read ({reason}); name a TOML file.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} is no TOML file: {error}.") from error
-    except BadInput as error:
-        raise BadInput(f"{path} was refused: {error}") from error
+    return read_toml(path, lambda table: of_table(table, path))
 
 
 def terms_beside(declaration: Declaration) -> dict[str, Any]:

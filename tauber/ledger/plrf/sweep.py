@@ -4,6 +4,9 @@ Outside a strip along the boundaries the measured exponent of the loss is the de
 The strip has two parts, both derived: where the exponent w of the correction f^-w, which is zero on a boundary, is so
 small that f^-w is above a hundredth at the last budget; and what is nearer than `WIDTH` to another phase, whose terms
 still count there at these budgets, so that the law of the own phase has not begun.
+
+How wide the strip is, both numbers, was set after a look at 625 points of the plane; of those outside it all 168 were
+verified, inside it 2 of 418, in IVa beside IVb, came out refuted. The points drawn here are others.
 """
 
 from __future__ import annotations

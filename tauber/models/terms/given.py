@@ -18,7 +18,6 @@ data = "D^(-b)"
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,6 +25,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from ...action import Argument
 from ...errors import BadInput
 from ...read.formula import formula, powers
+from ...read.toml import read_toml
 
 if TYPE_CHECKING:
     from ...theory.optimum.declared import Declared
@@ -49,17 +49,7 @@ def read(given: Any) -> Declared:
     """
     if isinstance(given, Mapping):
         return _declared(given)
-    path = Path(os.fspath(given))
-    try:
-        with path.open("rb") as stream:
-            return _declared(tomllib.load(stream, parse_float=str))
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise BadInput(f"{path} cannot be read ({reason}); name a TOML file.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} is no TOML file: {error}.") from error
-    except BadInput as error:
-        raise BadInput(f"{path} was refused: {error}") from error
+    return read_toml(Path(os.fspath(given)), _declared)
 
 
 def _declared(table: Mapping[str, Any]) -> Declared:
