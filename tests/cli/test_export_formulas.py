@@ -333,6 +333,14 @@ def test_a_claim_that_a_notation_does_not_cover_is_refused(run, name: str, targe
     assert run("export", name, "--notation", target).is_refusal(name, "notation")
 
 
+def test_an_equation_with_a_name_of_its_own_does_not_decide_itself(run) -> None:
+    """Taken for a positive symbol, the exponent -1/3 of this name made the equation False."""
+    shown = run("export", "plrf.training.cooldown", "--notation", "bordelon", "--format", "text").out
+
+    assert "exponent(m = 1/2) = -1/3" in shown
+    assert "False" not in shown
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("target", NOTATIONS)
 def test_claims_say_the_same_in_every_notation(target: str) -> None:
