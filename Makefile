@@ -7,11 +7,12 @@ DEMO := demo
 # two workers on two cores: BLAS threads would wait for each other
 ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 
-.PHONY: help setup demo test test-all lint bench bench-all notebooks clean
+.PHONY: help setup demo docs test test-all lint bench bench-all notebooks clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo       derive the phases, verify the ledger, write the pictures and the LaTeX into $(DEMO)/"
+	@echo "make docs       build the documentation into build/docs/, without network, warnings as errors"
 	@echo "make test       the tests without the slow ones"
 	@echo "make test-all   every test, and all that is a seeded sample in make test"
 	@echo "make lint       ruff and mypy"
@@ -45,6 +46,10 @@ demo: $(READY)
 	$(BIN)/tauber verify
 	$(BIN)/tauber export --out $(DEMO)/latex
 	@echo "The pictures are $(DEMO)/phases.svg, dynamical.svg, explaining.svg and digits.svg, the LaTeX is in $(DEMO)/latex."
+
+docs: $(READY)
+	$(BIN)/python -m sphinx --builder html --fail-on-warning --keep-going --quiet docs build/docs
+	@echo "Open build/docs/index.html."
 
 test: $(READY)
 	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow'

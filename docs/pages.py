@@ -1,0 +1,60 @@
+"""Pages that are made: of a page that has the line ``<!-- made: NAME -->`` that line becomes what `MADE` says.
+
+Links are written as they lead in the repository, so that a page can be read there, too; here they lead to the same
+pages of the site.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import api
+import commands
+import tables
+from sphinx.application import Sphinx
+
+ROOT = Path(__file__).resolve().parent.parent
+HERE = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")
+"""Files of the repository that are pages of the site: index, changes, contributing."""
+PAGES = dict(zip(HERE, ("docs/index.md", "docs/changes.md", "docs/contributing.md"), strict=True))
+
+MADE = {
+    **{name: lambda name=name: linked((ROOT / name).read_text(encoding="utf-8"), ".", "docs") for name in HERE},
+    "commands": commands.page,
+    "letters": tables.letters,
+    "models": tables.models,
+    "at hand": tables.at_hand,
+    "references": tables.references,
+    **{f"api {group}": lambda group=group: api.page(group) for group in api.GROUPS},
+}
+
+
+def linked(text: str, source: str, folder: str) -> str:
+    """A text with its links, relative to the folder `source` of the repository, led to pages of the site."""
+
+    def led(match: re.Match[str]) -> str:
+        words, path, anchor = match.groups()
+        target = os.path.normpath(f"{source}/{path}")
+        if target.startswith("notebooks/"):
+            if target.endswith(".ipynb"):  # by name: MyST would follow the link docs/notebooks, and be outside
+                return f"{{doc}}`{words.replace('`', '')} </{target.removesuffix('.ipynb')}>`"
+            target = f"docs/{target}"
+        return f"[{words}]({os.path.relpath(PAGES.get(target, target), folder)}{anchor})"
+
+    return re.sub(r"\[([^\]]*)\]\((?!\w+:|#)([^)#\s]+)(#[^)\s]*|)\)", led, text)
+
+
+def _read(app: Sphinx, name: str, source: list[str]) -> None:
+    del app
+    folder = os.path.dirname(f"docs/{name}")
+    where = folder.removeprefix("docs/") if name.startswith("notebooks/") else folder
+    text = linked(source[0], where, folder)
+    source[0] = re.sub(r"^<!-- made: (.+) -->$", lambda match: MADE[match[1]](), text, flags=re.MULTILINE)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Make pages when they are read."""
+    app.connect("source-read", _read)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
