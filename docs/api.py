@@ -45,5 +45,5 @@ def _entry(name: str, depth: int) -> str:
     found = getattr(tauber if owner == "tauber" else getattr(tauber, owner.removeprefix("tauber.")), last)
     kind = "exception" if inspect.isclass(found) and issubclass(found, Exception) else "class"
     kind = kind if inspect.isclass(found) else "function"
-    members = "" if kind == "function" else "\n   :members:"
+    members = "" if kind in {"function", "exception"} else "\n   :members:\n   :inherited-members:"
     return f"{'#' * depth} `{name}`\n\n```{{eval-rst}}\n.. auto{kind}:: {name}{members}\n```"

@@ -14,7 +14,8 @@ from tauber.cli.app import app
 def page(found: Any = None, name: str = "tauber", depth: int = 2) -> str:
     """The commands in the order of the help, each with its help text, arguments and options."""
     found = found or typer.main.get_command(app)
-    parts = [f"{'#' * depth} `{name}`", found.help or ""]
+    said = re.sub(r"^Example: (tauber .+)$", r"Example: `\1`", found.help or "", flags=re.MULTILINE)
+    parts = [f"{'#' * depth} `{name}`", said]
     subcommands = getattr(found, "commands", {})
     if not subcommands:
         parts.append("\n".join(_table(found)))
@@ -29,9 +30,9 @@ def _table(command: Any) -> Iterator[str]:
         if parameter.name == "help":
             continue
         positional = parameter.param_type_name == "argument"
-        names = [] if positional else [*parameter.opts, *parameter.secondary_opts]
+        names = [""] if positional else [*parameter.opts, *parameter.secondary_opts]
         value = parameter.metavar or _choices(parameter)
-        shown = ", ".join(f"`{part}`" for part in [*names, *([value] if value else [])])
+        shown = ", ".join(f"`{f'{option} {value}'.strip()}`" for option in names)
         default = parameter.default
         given = "" if default in (None, False, (), []) or callable(default) else f"`{default}`"
         given = "required" if parameter.required else given

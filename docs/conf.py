@@ -16,6 +16,7 @@ extensions = ["myst_nb", "sphinx.ext.autodoc", "numpydoc", "mathml", "pages", "d
 root_doc = "index"
 exclude_patterns = ["examples", "notebooks/execute.py"]
 nitpicky = False  # docstrings name what is not public, too
+smartquotes = False  # two hyphens are an option
 
 html_theme = "furo"
 html_title = "tauber"
@@ -24,6 +25,7 @@ html_css_files = ["site.css"]
 html_math_renderer = "mathml"
 html_copy_source = False
 html_show_sphinx = False
+html_show_copyright = False
 html_theme_options = {
     f"{mode}_css_variables": {"color-brand-primary": colour, "color-brand-content": colour}
     for mode, colour in (("light", "#1f5a96"), ("dark", "#8fc1f5"))

@@ -37,13 +37,16 @@ def linked(text: str, source: str, folder: str) -> str:
     def led(match: re.Match[str]) -> str:
         words, path, anchor = match.groups()
         target = os.path.normpath(f"{source}/{path}")
-        if target.startswith("notebooks/"):
-            if target.endswith(".ipynb"):  # by name: MyST would follow the link docs/notebooks, and be outside
-                return f"{{doc}}`{words.replace('`', '')} </{target.removesuffix('.ipynb')}>`"
-            target = f"docs/{target}"
-        return f"[{words}]({os.path.relpath(PAGES.get(target, target), folder)}{anchor})"
+        target = PAGES.get(target, target)
+        target = f"docs/{target}" if target.startswith("notebooks/") else target
+        name, kind = os.path.splitext(target.removeprefix("docs/"))
+        if (
+            kind in {".md", ".ipynb"} and not anchor
+        ):  # by name: MyST follows the link docs/notebooks, and is then outside
+            return f"{{doc}}`{' '.join(words.replace('`', '').split())} </{name}>`"
+        return f"[{words}]({os.path.relpath(target, folder)}{anchor})"
 
-    return re.sub(r"\[([^\]]*)\]\((?!\w+:|#)([^)#\s]+)(#[^)\s]*|)\)", led, text)
+    return re.sub(r"\[([^\]\[\"]*)\]\((?!\w+:|#)([^)#\s]+)(#[^)\s]*|)\)", led, text)
 
 
 def _read(app: Sphinx, name: str, source: list[str]) -> None:
