@@ -11,7 +11,7 @@ ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo       derive the phases, verify the ledger, write the pictures and the LaTeX into $(DEMO)/"
+	@echo "make demo       derive the phases, verify the ledger, write pictures, LaTeX and the report into $(DEMO)/"
 	@echo "make docs       build the documentation into build/docs/, without network, warnings as errors"
 	@echo "make test       the tests without the slow ones"
 	@echo "make test-all   every test, and all that is a seeded sample in make test"
@@ -45,7 +45,9 @@ demo: $(READY)
 	$(BIN)/tauber certify plrf --alpha 4/5 --beta 3/10 --d 1000 --v inf --lr 1/10 --times 100,1e6 --digits 20
 	$(BIN)/tauber verify
 	$(BIN)/tauber export --out $(DEMO)/latex
+	$(BIN)/tauber report --out $(DEMO)/report
 	@echo "The pictures are $(DEMO)/phases.svg, dynamical.svg, explaining.svg and digits.svg, the LaTeX is in $(DEMO)/latex."
+	@echo "Open $(DEMO)/report/index.html."
 
 docs: $(READY)
 	$(BIN)/python -m sphinx --builder html --fresh-env --fail-on-warning --keep-going --quiet docs build/docs

@@ -16,6 +16,12 @@ from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
 LOG = logging.getLogger(__name__)
+SIGNS = {
+    "<mi>&#x0007E;</mi>": "<mo>&#x0223C;</mo>",  # a relation, with space around it
+    "<mo>&#x0002F;</mo>": '<mo lspace="0" rspace="0">/</mo>',  # no space, as in TeX
+    "(<mo>&#x0003D;</mo>)<mo>&#x02212;</mo>": r'\1<mo form="prefix">&#x02212;</mo>',  # minus, not less
+}
+"""What latex2mathml writes, and what browsers need to set it as TeX does."""
 
 
 def mathml(latex: str, *, display: bool) -> str:
@@ -26,10 +32,13 @@ def mathml(latex: str, *, display: bool) -> str:
     ValueError
         If a command of it is not known.
     """
-    found: str = convert(latex.strip(), display="block" if display else "inline")
-    unknown = re.findall(r"\\[A-Za-z]+", re.sub(r"<annotation.*?</annotation>", "", found))
+    plain = re.sub(r"\\text\{[^}]*\}", lambda text: text[0].replace(r"\_", "_"), latex.strip())
+    found: str = convert(plain, display="block" if display else "inline")
+    unknown = re.findall(r"\\[^<]*|&#x0005C;[^<]*", found)
     if unknown:
         raise ValueError(f"latex2mathml does not know {', '.join(unknown)} of the formula {latex}")
+    for written, meant in SIGNS.items():
+        found = re.sub(written, meant, found)
     return found
 
 
@@ -38,7 +47,7 @@ def _written(node: nodes.Element, *, display: bool) -> str:
     rows = re.search(r"\\\\|&", latex) and r"\begin{" not in latex
     try:
         return mathml(rf"\begin{{aligned}}{latex}\end{{aligned}}" if rows else latex, display=display)
-    except Exception as error:  # whatever it is: the builder says where, and fails
+    except ValueError as error:
         LOG.warning("no MathML of this formula: %s", error, location=node)
         return ""
 

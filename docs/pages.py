@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import api
@@ -16,18 +18,22 @@ import tables
 from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parent.parent
-HERE = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")
-"""Files of the repository that are pages of the site: index, changes, contributing."""
-PAGES = dict(zip(HERE, ("docs/index.md", "docs/changes.md", "docs/contributing.md"), strict=True))
+PAGES = {"README.md": "docs/index.md", "CHANGELOG.md": "docs/changes.md", "CONTRIBUTING.md": "docs/contributing.md"}
+"""Files of the repository that are pages of the site."""
 
-MADE = {
-    **{name: lambda name=name: linked((ROOT / name).read_text(encoding="utf-8"), ".", "docs") for name in HERE},
+
+def _file(name: str) -> str:
+    return linked((ROOT / name).read_text(encoding="utf-8"), ".", "docs")
+
+
+MADE: dict[str, Callable[[], str]] = {
+    **{name: partial(_file, name) for name in PAGES},
     "commands": commands.page,
     "letters": tables.letters,
     "models": tables.models,
     "at hand": tables.at_hand,
     "references": tables.references,
-    **{f"api {group}": lambda group=group: api.page(group) for group in api.GROUPS},
+    **{f"api {group}": partial(api.page, group) for group in api.GROUPS},
 }
 
 

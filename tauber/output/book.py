@@ -162,7 +162,9 @@ def letters() -> list[tuple[str, ...]]:
 
 def _dictionary() -> str:
     head, *rows = letters()
-    return "\n".join(["## Whose letters", "", _ruled(head), *(f"| {' | '.join(map(_cell, row))} |" for row in rows), ""])
+    return "\n".join(
+        ["## Whose letters", "", _ruled(head), *(f"| {' | '.join(map(_cell, row))} |" for row in rows), ""]
+    )
 
 
 def _row(claim: Claim, record: Mapping[str, Any]) -> str:

@@ -223,6 +223,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(face).resolve()))
     from tauber.cli import main as of_the_face
 
-    named = asked or of_readme((Path(face) / "README.md").read_text(encoding="utf-8"))
+    shown = [Path(face) / "README.md", Path(face) / "docs" / "models.md", Path(face) / "docs" / "certificates.md"]
+    named = asked or of_readme("\n".join(path.read_text(encoding="utf-8") for path in shown))
     _write_pages(of_the_face, [*named, "verify", "export"])
     _write(of_the_face, named)

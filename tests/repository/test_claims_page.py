@@ -87,3 +87,13 @@ def test_the_readme_leads_to_the_page() -> None:
     first_screen = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()[:40]
 
     assert any("docs/claims.md" in line for line in first_screen)
+
+
+def test_the_readme_has_the_result_that_is_derived() -> None:
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    found = book.minute()
+
+    assert f"at (a, b) = ({found.a}, {found.b})?" in readme
+    assert f"eq. (17)) says {found.published} there. The right exponent, {found.truth}, was published in" in readme
+    for command in ("claims dynamical.published.optimum", "export dynamical.optimum.width_transient"):
+        assert f"$ tauber {command}" in readme

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CODE = sorted(
     path
-    for folder in ("theory", "numerics", "tauber", "tests", "benchmarks")
+    for folder in ("theory", "numerics", "tauber", "tests", "benchmarks", "docs")
     for path in (ROOT / folder).rglob("*.py")
     # The links lead to the wings, which are listed already.
     if not any(path.is_relative_to(ROOT / "tauber" / wing) for wing in ("theory", "numerics"))
