@@ -11,7 +11,8 @@ and the change of the limit against the one from the scales before, which is wha
 
 Where the rate shows no decay (not below 0.9 in size), the scales were not asymptotic and there is no tolerance:
 undecided. A negative rate means corrections of both signs; nothing is extrapolated then, and what the slopes have moved
-in all stands for the size of the next term. Errors of the slopes are added as Aitken's formula amplifies them.
+in all stands for the size of the next term. Errors of the slopes are added as Aitken's formula amplifies them; the
+larger part of the tolerance is the one that is named.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ CERTIFIED = "balls"
 CONSTANT_RESOLUTION = 0.02
 
 EXTRAPOLATED = "size of the next two terms of the expansion, from the decay of the slopes"
+AMPLIFIED = "errors of the slopes, as the extrapolation amplifies them: the next two terms of the expansion are smaller"
 MOVED = "total change of the slopes over the scales: corrections of both signs"
 SETTLED = "errors of the solver: the slopes have stopped moving"
 UNSETTLED = "none: the slopes do not settle at these scales"
@@ -73,8 +75,8 @@ def limit_of(slopes: Iterable[float], errors: Iterable[float]) -> Limit:
     if rate <= 0:
         return Limit(third, moved + abs(third - previous) + noise, MOVED)
     value = _aitken(first, second, third)
-    size = abs(second - value) + abs(value - previous)
-    return Limit(value, size + 4 * noise / (1 - rate) ** 2, EXTRAPOLATED)
+    size, amplified = abs(second - value) + abs(value - previous), 4 * noise / (1 - rate) ** 2
+    return Limit(value, size + amplified, EXTRAPOLATED if size >= amplified else AMPLIFIED)
 
 
 def _rate(first: float, second: float, third: float) -> float:

@@ -12,7 +12,7 @@ import pytest
 from tauber.errors import BadInput
 from tauber.ledger import Claim, Comparison, Kind, Outcome, Registry, Verdict, claims, derived_here, judge
 from tauber.ledger import run as run_claims
-from tauber.ledger.measure import compare_exponent, compare_limit, limit_of
+from tauber.ledger.measure import AMPLIFIED, EXTRAPOLATED, compare_exponent, compare_limit, limit_of
 from tauber.ledger.plrf.boundaries import CROSSINGS
 from tauber.ledger.plrf.exact import PROBES as EXACT_PROBES
 from tauber.ledger.plrf.exact import ExactProbe, compare_constant
@@ -114,6 +114,13 @@ def test_slopes_that_do_not_settle_decide_nothing() -> None:
 
     assert math.isinf(limit_of(drifting, [0.0] * 4).next_term)
     assert compare_exponent("x", 0.5, drifting, [0.0] * 4).outcome is Outcome.UNDECIDED
+
+
+def test_a_tolerance_names_its_larger_part() -> None:
+    slopes = [0.5 + 0.1 * 0.4**k for k in range(4)]
+
+    assert limit_of(slopes, [1e-9] * 4).because == EXTRAPOLATED
+    assert limit_of(slopes, [2e-3] * 4).because == AMPLIFIED
 
 
 @pytest.mark.parametrize("name", PROBES)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tauber.numerics import PLRF
+from tauber.numerics.core.precision import FLOAT64
 from tauber.numerics.errors import PrecisionLost, TauberInputError, UnstableStepSize
 from tauber.numerics.models.one_pass import recursion
 from tauber.numerics.models.one_pass import training as module
@@ -258,3 +259,19 @@ def test_a_weakly_damped_oscillation_is_not_guessed():
     model = PLRF(0.8, 0.3, 1e6, math.inf)
     with pytest.raises(PrecisionLost, match="leave it out"):
         Training(model, momentum=heavy_ball(0.002)).curve([3420])
+
+
+@pytest.mark.parametrize("excess", [1e-6, 1e-3, 1e-2, 1.0])
+def test_an_unstable_step_size_is_answered_quickly_right_or_not_at_all(excess):
+    """Beyond stability log time's steps are too long for fast growth; a search must not be led by what they give."""
+    limit = float(PLRF(0.4, 0.9, 300, 1200).stability_limit)
+    model = PLRF(0.4, 0.9, 300, 1200, step_size=limit * (1 + excess), allow_unstable=True)
+    times = [30000]
+    exact = Training(model).curve(times, "recursion") if excess < 1 else None
+    try:
+        found = Training(model).approximate(times, doubtful=True)
+    except PrecisionLost:
+        assert excess > 1e-3
+        return
+    assert exact is not None
+    assert abs(found / exact.excess - 1)[0] <= FLOAT64.loss_limit

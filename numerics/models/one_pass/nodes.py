@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -92,7 +93,12 @@ def two_rules(spectrum: Spectrum, d: float, *, top: float = math.inf, rate: floa
             f"The eigenvalues reach to {limits.high:.6g}, but functions only to {top:.6g}; lower the step size "
             "(`step_size`)."
         )
-    top = min(_EDGE * limits.high, math.sqrt(top * limits.high))
+    return _rules(spectrum, d, limits, min(_EDGE * limits.high, math.sqrt(top * limits.high)), rate)
+
+
+@lru_cache(maxsize=16)
+def _rules(spectrum: Spectrum, d: float, limits: Support, top: float, rate: float) -> tuple[Nodes, Nodes]:
+    """Kept, because searches come back to a size with other schedules and step sizes, most of which share `top`."""
     spacing = math.pi * (math.pi / 2) / (_DIGITS + (math.pi / 2 / _WIDTH) ** 2 / 2 + rate * math.pi / 2)
     reach = _WIDTH * (_WIDTH * _GROWTH + math.sqrt(2 * _DIGITS + (_WIDTH * _GROWTH) ** 2))
     first = math.log(limits.low / (top - limits.low)) - reach

@@ -37,7 +37,8 @@ MAX_STEPS = 10**7
 
 _EXACT = 4096  # steps around special times; the continuation's error beyond is of the order of their inverse square
 _SHARE = 0.15  # of a step in log time, see `log_time`
-_FEW, _LONG = 256, 0.4  # the same where nobody asks for the error, which then is about 1e-10
+_FEW, _LONG = 256, 0.3  # the same where nobody asks for the error, which then is about 1e-8
+_SOON = 4096  # the same of `_RECURSION_TO`: from here on log time is faster
 _RECURSION_TO = 2 * 10**4  # "auto": runs up to here step by step, where they take a tenth of a second
 RATES = (0.0, 8.0, 16.0)  # of oscillation, with momentum: tried in turn until the error is small
 
@@ -134,10 +135,18 @@ class Training:
         curve = TrainingCurve(t, loss, error * excess / loss, excess, error, solver, float(self.model.step_size))
         return guarded(curve)
 
-    def approximate(self, times: object) -> Array:
-        """The excess at `times` as by `curve`, shape (n,), without an estimate of its error: for searches."""
+    def approximate(self, times: object, *, doubtful: bool = False) -> Array:
+        """The excess at `times` as by `curve`, shape (n,), without an estimate of its error: for searches.
+
+        `doubtful`: an unstable step size, whose growth needs short steps in log time. Where those of `curve` are too
+        long PrecisionLost is raised, and no shorter ones are tried.
+        """
         t, nodes = self._checked(times), self._rules(RATES[-1] if self.momentum is not None else 0.0)[0]
-        if self._smooth and t.max() > _RECURSION_TO:
+        if self._smooth and doubtful and t.max() > _RECURSION_TO:
+            excess, error = self._continued(t, tries=1)
+            check(t, error)
+            return excess
+        if self._smooth and t.max() > (_RECURSION_TO if doubtful else _SOON):
             return self._continue(nodes, t, _FEW, _LONG)
         rules = Rules.of((nodes,))
         return self._run(rules, self._start(rules), t)[0][0]
@@ -215,9 +224,9 @@ class Training:
                 break
         return excess, error
 
-    def _continued(self, t: Array) -> tuple[Array, Array]:
+    def _continued(self, t: Array, tries: int = 3) -> tuple[Array, Array]:
         share, exact, rules = _SHARE, _EXACT, self._rules()
-        for _ in range(3):  # shorter steps where the first are too long
+        for _ in range(tries):  # shorter steps where the first are too long
             # errors oscillate: the largest of those just before counts
             times = np.concatenate([t, *(np.floor(t * math.exp(-j * share)) for j in range(1, 5))])
             first = self._continue(rules[0], times, exact, share)
@@ -272,11 +281,16 @@ def _segments(schedule: Schedule, last: float, exact: int) -> Iterator[tuple[flo
 
 def guarded(curve: TrainingCurve) -> TrainingCurve:
     """The curve, if every error is within the limit of the precision; else PrecisionLost."""
-    bad = ~(curve.error <= FLOAT64.loss_limit)
+    check(curve.times, curve.error)
+    return curve
+
+
+def check(times: Array, error: Array) -> None:
+    """PrecisionLost, if an error is above the limit of the precision."""
+    bad = ~(error <= FLOAT64.loss_limit)
     if bad.any():
         worst = int(np.argmax(bad))
         raise PrecisionLost(
-            f"At time {curve.times[worst]:.6g} the relative error is about {curve.error[worst]:.1e}, above the "
+            f"At time {times[worst]:.6g} the relative error is about {error[worst]:.1e}, above the "
             f"{FLOAT64.loss_limit:.0e} allowed; leave it out (`times`)."
         )
-    return curve

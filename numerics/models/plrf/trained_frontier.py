@@ -80,8 +80,7 @@ class Declared:
                 self.alpha, self.beta, named["d"], self.ratio * named["d"], batch=self.batch, noise=self.noise,
                 step_size=gamma, allow_unstable=True,
             )  # fmt: skip
-            # beyond stability steps in time must be short, which only the error says
-            return self._interpolated(model, start, steps, solve if model.stable else _curve)
+            return self._interpolated(model, start, steps, solve)
         except (UnstableStepSize, PrecisionLost, TauberInputError):
             return math.inf, math.inf
 
@@ -138,7 +137,7 @@ def _curve(training: Training, times: list[int]) -> tuple[list[float], float]:
 
 def _approximate(training: Training, times: list[int]) -> tuple[list[float], float]:
     with np.errstate(over="ignore", invalid="ignore"):
-        found = training.approximate(times)
+        found = training.approximate(times, doubtful=not training.model.stable)
     if not (found > 0).all():
         raise PrecisionLost(f"The excess {found.min():.3g} is lost in its error.")
     return [math.log(x) for x in found], 0.0
