@@ -6,6 +6,7 @@ tables hold closed forms that were found by others or by hand: for label noise (
 schedules (arXiv:2609.40148, arXiv:2602.06797) and for momentum (arXiv:2505.16098).
 """
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from itertools import combinations
@@ -248,6 +249,8 @@ TRAININGS = {name: training for name, (training, _) in TABLES.items()} | {
 }
 """One for each option but a decay."""
 
+LIMITED = Training("free", serial_time=Rational(1, 4))
+
 _diagram = cache(phase_diagram)
 
 
@@ -268,6 +271,35 @@ def test_the_inequalities_of_a_phase_hold_where_it_is_the_optimum_under_a_decay(
     compare_at(Training(power=Rational(3, 10)), a, excess)
 
 
+def test_phases_of_one_trade_off_are_told_apart_in_the_plane_and_where_they_meet() -> None:
+    """With the serial time limited d is free for F_pp alone: three phases, and on beta = 1/2 the best d is another."""
+    diagram = phase_diagram(LIMITED)
+    names = [phase.name for phase in diagram.phases]
+    beside = [phase for phase in diagram.phases if phase.tradeoff == ("F_pp",)]
+    between = [wall.between for wall in diagram.boundaries]
+
+    assert [phase.name for phase in beside] == [f"F_pp, part {n}" for n in (1, 2, 3)]
+    assert len({tuple(phase.exponents.values()) for phase in beside}) == 3
+    assert ("F_pp, part 2", "F_pp, part 3") in between
+    assert len({(wall.equation, frozenset(wall.between)) for wall in diagram.boundaries}) == len(between)
+    assert all(set(pair) <= set(names) and len(set(pair)) == 2 for pair in between)
+
+    at = dict(zip(diagram.parameters, (Rational(1), Rational(1, 2)), strict=True))
+    met = optimum(LIMITED, *at.values())
+
+    assert met.boundary_of == ("F_pp, part 2", "F_pp, part 3")
+    for name in met.boundary_of:
+        phase = diagram[name]
+        expected = {n: x.subs(at) for n, x in phase.exponents.items()} | {"loss": phase.loss_exponent.subs(at)}
+        assert met.limits[name] == expected
+
+
+def test_a_diagram_refuses_two_phases_of_one_name() -> None:
+    diagram = _diagram(TRAININGS["serial time"])
+    with pytest.raises(ValueError, match="a name of its own"):
+        replace(diagram, phases=diagram.phases + diagram.phases[:1])
+
+
 def compare_at(training, a, excess) -> None:
     a = a + HALF if training.momentum != "none" else a
     diagram, b = _diagram(training), excess + HALF - a
@@ -278,7 +310,7 @@ def compare_at(training, a, excess) -> None:
     if found.phase is not None:
         (phase,) = here
         values = {n: x.subs(at) for n, x in phase.exponents.items()}
-        assert (phase.name, phase.tradeoff) == (found.phase, found.tradeoff)
+        assert (phase.name.partition(", part ")[0], phase.tradeoff) == (found.phase, found.tradeoff)
         assert values == found.exponents
         assert phase.loss_exponent.subs(at) == found.loss_exponent
     else:

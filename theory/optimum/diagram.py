@@ -41,12 +41,20 @@ class Boundary:
 
 @dataclass(frozen=True)
 class PhaseDiagram:
-    """All phases of the plane of two ``parameters`` above ``corner`` (`plane`), and the boundaries between them."""
+    """All phases of the plane of two ``parameters`` above ``corner`` (`plane`), and the boundaries between them.
+
+    Boundaries, pictures and formulas know a phase by its name, so that it must be the only one of that name.
+    """
 
     parameters: tuple[Symbol, Symbol]
     corner: tuple[int, Expr | int]
     phases: tuple[Phase, ...]
     boundaries: tuple[Boundary, ...]
+
+    def __post_init__(self) -> None:
+        names = [phase.name for phase in self.phases]
+        if len(set(names)) != len(names):
+            raise ValueError(f"The phases {', '.join(names)} were given; each needs a name of its own.")
 
     def __getitem__(self, name: str) -> Phase:
         for phase in self.phases:

@@ -120,8 +120,16 @@ def partition(parameters: tuple[Symbol, Symbol], question: Question) -> Partitio
     walls = _walls(answers, curves, parameters)
     atoms = {atom for polynomial, where, _ in walls for atom in [_atom(polynomial, where)]}
     regions = _describe(cells, sorted(atoms, key=str), parameters)
-    borders = {Border(_equation(_atom(p, where), parameters), p.as_expr(), pair) for p, where, pair in walls}
-    return Partition(parameters, regions, tuple(sorted(borders, key=lambda b: (str(b.equation), str(b.between)))))
+    rank = {region.label: n for n, region in enumerate(regions)}
+    borders = {
+        Border(_equation(_atom(p, where), parameters), p.as_expr(), (a, b) if rank[a] < rank[b] else (b, a))
+        for p, where, (a, b) in walls
+    }
+    return Partition(
+        parameters,
+        regions,
+        tuple(sorted(borders, key=lambda b: (str(b.equation), *(rank[label] for label in b.between)))),
+    )
 
 
 def _walls(
@@ -138,8 +146,7 @@ def _walls(
             for wall, low, high in zip(stack.walls, labels, labels[1:], strict=False):
                 if low != high:
                     poly = wall.polynomial.reorder(x, y)
-                    first, second = sorted((low, high), key=str)
-                    found.append((poly, wall.where, (first, second)))
+                    found.append((poly, wall.where, (low, high)))
     return found
 
 
@@ -157,7 +164,13 @@ def _describe(
 ) -> tuple[Region, ...]:
     signs = {point: tuple(_is_positive(atom, point, parameters) for atom in atoms) for point in cells}
     regions = []
-    for label in sorted(set(cells.values()), key=str):
+    samples = {
+        label: min(
+            (p for p, other in cells.items() if other == label), key=lambda p: (p[0].denominator + p[1].denominator, p)
+        )
+        for label in set(cells.values())
+    }
+    for label, sample in sorted(samples.items(), key=lambda found: (str(found[0]), found[1])):
         inside = {signs[p] for p, found in cells.items() if found == label}
         outside = {s for p, s in signs.items() if cells[p] != label}
         clauses = (
@@ -167,9 +180,6 @@ def _describe(
             And(*(_inequality(atoms[i], sign, parameters) for i, sign in sorted((clause or {}).items())))
             for clause in clauses
         ]
-        sample = min(
-            (p for p, found in cells.items() if found == label), key=lambda p: (p[0].denominator + p[1].denominator, p)
-        )
         regions.append(Region(label, Or(*dict.fromkeys(parts)), sample))
     return tuple(regions)
 

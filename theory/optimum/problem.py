@@ -8,14 +8,16 @@ boundaries are answered with what meets on them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sympy import Expr, Rational
 
 from .diagram import Boundary, Phase, PhaseDiagram, tidy, value_at
-from .partition import Region
+from .partition import Partition, Region
 from .pieces import Pieces
 from .plane import At, Plane, inequalities
 from .tropical import Optimum
@@ -98,12 +100,28 @@ class Problem:
         point = tuple((n, tidy(e, at)) for n, e in zip(self.resources, best.point, strict=True) if n in self._reported)
         return Label(called.name, called.tradeoff, point, tidy(-best.value, at)), certificate
 
+    @cached_property
+    def _cut(self) -> Partition:
+        return self.plane.cut(self.label)
+
+    @cached_property
+    def _names(self) -> dict[Hashable, str]:
+        """What each phase is called in the plane: its trade-off, numbered where phases with other powers share it."""
+        count = Counter(str(region.label) for region in self._cut.regions)
+        seen: Counter[str] = Counter()
+        names: dict[Hashable, str] = {}
+        for region in self._cut.regions:
+            name = str(region.label)
+            seen[name] += 1
+            names[region.label] = name if count[name] == 1 else f"{name}, part {seen[name]}"
+        return names
+
     def phase_diagram(self, order: Callable[[Phase], object] | None = None) -> PhaseDiagram:
         """All phases of the plane and the boundaries between them, derived and certified cell by cell."""
-        cut = self.plane.cut(self.label)
-        phases = [_phase(region) for region in cut.regions]
+        cut, names = self._cut, self._names
+        phases = [_phase(region, names[region.label]) for region in cut.regions]
         boundaries = tuple(
-            Boundary(w.equation, w.polynomial, (str(w.between[0]), str(w.between[1]))) for w in cut.borders
+            Boundary(w.equation, w.polynomial, (names[w.between[0]], names[w.between[1]])) for w in cut.borders
         )
         ordered = phases if order is None else sorted(phases, key=order)  # type: ignore[arg-type]
         return PhaseDiagram(self.plane.parameters, self.plane.corner, tuple(ordered), boundaries)
@@ -112,8 +130,10 @@ class Problem:
         """The optimum at a rational point, with what meets there on a boundary."""
         at = dict(zip(self.plane.parameters, point, strict=True))
         labels = [x for x in self.plane.around(self.label, point) if isinstance(x, Label)]
+        short = {x: str(x) for x in labels}
+        names = short if len(set(short.values())) == len(labels) else {x: self._names[x] for x in labels}
         limits = {
-            str(x): {"loss": value_at(x.loss_exponent, at)} | {name: value_at(e, at) for name, e in x.exponents}
+            names[x]: {"loss": value_at(x.loss_exponent, at)} | {name: value_at(e, at) for name, e in x.exponents}
             for x in labels
         }
         first, *rest = limits.values()
@@ -126,11 +146,11 @@ class Problem:
         return OptimumAt(str(labels[0]), (), labels[0].tradeoff, exponents, agreed["loss"])
 
 
-def _phase(region: Region) -> Phase:
+def _phase(region: Region, name: str) -> Phase:
     label = region.label
     assert isinstance(label, Label)
     return Phase(
-        label.name,
+        name,
         inequalities(region.condition),
         label.tradeoff,
         dict(label.exponents),
