@@ -1,5 +1,8 @@
 """The engine behind the phases, on models that are not PLRF."""
 
+import os
+import subprocess
+import sys
 from fractions import Fraction
 
 import pytest
@@ -124,3 +127,39 @@ def test_every_cell_of_a_circle_and_a_line_is_visited():
     signs = {(circle.eval(p) > 0, line.eval(p) > 0) for stack in stacks([circle, line]) for p in stack.samples}
 
     assert len(signs) == 4
+
+
+def test_pieces_of_a_vertical_line_are_seen_though_other_curves_meet_beside_it():
+    """Across x = 1 the label changes below y = 3 alone; at y = 1 two other curves meet, in the middle of a piece."""
+    x, y = symbols("x y", positive=True)
+    curves = [x - 1, y - 3, x + y - 3, x - 2 * y]
+
+    def ask(at):
+        signs = tuple(bool(curve.subs(at) > 0) for curve in curves)
+        low = not signs[1]
+        return (low and signs[0], *signs[1:]), curves
+
+    found = partition((x, y), ask)
+    upright = [border for border in found.borders if border.polynomial == x - 1]
+
+    assert {border.equation for border in upright} == {Eq(x, 1)}
+    assert {(a[1:], a[0], b[0]) for a, b in (border.between for border in upright)} == {
+        ((False, above, right), False, True) for above, right in ((False, False), (False, True), (True, False))
+    }  # over y < 1/2, up to 2 and up to 3
+
+
+def test_a_diagram_does_not_depend_on_how_sets_are_ordered():
+    program = (
+        "from tauber.theory.models.one_pass.phases import phase_diagram\n"
+        "from tauber.theory.models.one_pass.training import Training\n"
+        "from sympy import Rational\n"
+        "print(phase_diagram(Training('free', Rational(0), Rational(1))))"
+    )
+    answers = {
+        subprocess.run(
+            [sys.executable, "-c", program], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("0", "2")
+    }
+
+    assert len(answers) == 1

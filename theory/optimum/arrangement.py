@@ -8,8 +8,9 @@ decided by these signs may be decided at one sample point.
 to infinity over any interval of x free of the roots of their leading coefficients, discriminants and pairwise
 resultants. Over such an interval the cells are stacked, separated by the curves in a fixed order. One rational x per
 interval, and one rational y between neighbouring roots there, visits all cells. Cells of lower dimension
-are not needed: boundaries are found as the walls between two stacked cells. A wall that is vertical in one order of the
-variables is horizontal in the other, so two passes see all of them.
+are not needed: boundaries are found as the walls between two stacked cells. Only vertical lines are no walls of these
+stacks. They are seen in the other order of the variables, from one stack between any two of their meetings with other
+curves (`stacks_across`): between these the cells beside a line stay the same, whatever the rest of the stack does.
 
 All arithmetic is rational; real roots are isolated by intervals and refined until disjoint, never approximated.
 """
@@ -80,10 +81,34 @@ def stacks(polynomials: Iterable[Poly]) -> Iterator[Stack]:
         yield Stack(((Fraction(1), Fraction(1)),), ())
         return
     x, y = polys[0].gens
-    critical = _projection([*polys, Poly(y, x, y)], x, y)
-    for abscissa in _samples_between([(p.exclude(), p) for p in critical])[0]:
-        ordinates, roots = _samples_between(_over(polys, abscissa))
-        yield Stack(tuple((abscissa, h) for h in ordinates), tuple(Wall(p, where) for where, p in roots))
+    for abscissa in _between(_projection([*polys, Poly(y, x, y)], x, y)):
+        yield _stack(abscissa, _over(polys, abscissa))
+
+
+def stacks_across(lines: Iterable[Poly], polynomials: Iterable[Poly]) -> Iterator[Stack]:
+    """Stacks that meet every piece of `lines`, which are among the polynomials and free of their first generator.
+
+    Other curves may meet over the same abscissa: their common factors there are counted once.
+    """
+    polys, crossed = set(polynomials), set(lines)
+    if not crossed:
+        return
+    x, y = next(iter(polys)).gens
+    critical = {p for p in polys if p.degree(y) == 0}
+    for line in crossed:
+        critical.update(*(_meetings(line, p, x, y) for p in polys - crossed if p.degree(y) > 0))
+    for abscissa in _between(critical):
+        family = {part: p for on, p in _over(polys, abscissa) for part in _divisors(on)}
+        yield _stack(abscissa, list(family.items()))
+
+
+def _between(critical: Iterable[Poly]) -> list[Fraction]:
+    return _samples_between([(p.exclude(), p) for p in critical])[0]
+
+
+def _stack(abscissa: Fraction, family: list[tuple[Poly, Poly]]) -> Stack:
+    ordinates, roots = _samples_between(family)
+    return Stack(tuple((abscissa, h) for h in ordinates), tuple(Wall(p, where) for where, p in roots))
 
 
 def cells_around(polynomials: Iterable[Poly], point: Point) -> list[Point]:
@@ -163,7 +188,7 @@ def _samples_between(
         for (lo, hi) in _roots_above(p, bottom)
         if top is None or lo < top
     ]
-    roots.sort(key=lambda root: root.lo)
+    roots.sort(key=lambda root: (root.lo, root.hi, _whole_coefficients(root.poly)))  # whatever the order of a set
     while any(a.hi >= b.lo for a, b in pairwise(roots)):
         for a, b in pairwise(roots):
             if a.hi >= b.lo:

@@ -25,7 +25,7 @@ from sympy.logic.boolalg import Boolean
 from sympy.polys.domains import ZZ
 
 from ..algebra.rational import root
-from .arrangement import Point, cells_around, irreducible_factors, stacks
+from .arrangement import Point, Stack, cells_around, irreducible_factors, stacks, stacks_across
 
 Question = Callable[[Mapping[Symbol, Any]], tuple[Hashable, Iterable[Any]]]
 
@@ -114,10 +114,11 @@ def partition(parameters: tuple[Symbol, Symbol], question: Question) -> Partitio
     answers.label((Fraction(1), Fraction(1)))
     while True:
         curves = set(answers.curves)
-        cells = {s: answers.label(s) for stack in stacks(curves) for s in stack.samples}
+        upright = list(stacks(curves))
+        cells = {s: answers.label(s) for stack in upright for s in stack.samples}
         if answers.curves == curves:
             break
-    walls = _walls(answers, curves, parameters)
+    walls = _walls(upright, cells) + _vertical_walls(answers, curves, parameters)
     atoms = {atom for polynomial, where, _ in walls for atom in [_atom(polynomial, where)]}
     regions = _describe(cells, sorted(atoms, key=str), parameters)
     rank = {region.label: n for n, region in enumerate(regions)}
@@ -132,22 +133,28 @@ def partition(parameters: tuple[Symbol, Symbol], question: Question) -> Partitio
     )
 
 
-def _walls(
-    answers: _Certified, curves: set[Poly], parameters: tuple[Symbol, Symbol]
-) -> list[tuple[Poly, tuple[Fraction, Fraction], tuple[Hashable, Hashable]]]:
-    """Curves with different labels on their two sides, found by stacking along either parameter."""
-    found = []
+_Found = list[tuple[Poly, tuple[Fraction, Fraction], tuple[Hashable, Hashable]]]
+"""Curves with different labels on their two sides, with an interval of the root where they are met."""
+
+
+def _walls(found: Iterable[Stack], labels: Mapping[Point, Hashable]) -> _Found:
+    """The walls of stacks at which the label changes."""
+    return [
+        (wall.polynomial, wall.where, (labels[low], labels[high]))
+        for stack in found
+        for wall, low, high in zip(stack.walls, stack.samples, stack.samples[1:], strict=False)
+        if labels[low] != labels[high]
+    ]
+
+
+def _vertical_walls(answers: _Certified, curves: set[Poly], parameters: tuple[Symbol, Symbol]) -> _Found:
+    """The vertical lines at which the label changes, seen in the other order of the parameters."""
     x, y = parameters
-    for swap in (False, True):
-        turned = {p.reorder(y, x) for p in curves} if swap else curves
-        for stack in stacks(turned):
-            points = [(b, a) if swap else (a, b) for a, b in stack.samples]
-            labels = [answers.label(p) for p in points]
-            for wall, low, high in zip(stack.walls, labels, labels[1:], strict=False):
-                if low != high:
-                    poly = wall.polynomial.reorder(x, y)
-                    found.append((poly, wall.where, (low, high)))
-    return found
+    turned = {p: p.reorder(y, x) for p in curves}
+    lines = {turned[p] for p in curves if p.degree(y) == 0}
+    across = list(stacks_across(lines, turned.values()))
+    labels = {(b, a): answers.label((a, b)) for stack in across for b, a in stack.samples}
+    return [(p.reorder(x, y), where, pair) for p, where, pair in _walls(across, labels) if p in lines]
 
 
 def _atom(poly: Poly, where: tuple[Fraction, Fraction]) -> Expr:
