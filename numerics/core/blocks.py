@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -15,8 +16,12 @@ def doubling_cuts(size: int) -> list[int]:
     return [0] + [2**k for k in range(size.bit_length()) if 2**k < size] + [size]
 
 
-def blocks(ctx: Precision, v: Scalar, reach: float, head: int, points: int) -> tuple[Array, Array, list[int]]:
-    """j and weights of the compressed sum 1..v (1..2^m - 1 >= reach - 1 for v = inf), and the cuts between blocks."""
+@functools.lru_cache(maxsize=64)
+def blocks(ctx: Precision, v: Scalar, reach: float, head: int, points: int) -> tuple[Array, Array, tuple[int, ...]]:
+    """j and weights of the compressed sum 1..v (1..2^m - 1 >= reach - 1 for v = inf), and the cuts between blocks.
+
+    Kept, and not to be written to: all power laws of a size share them.
+    """
     starts, counts = [], []
     start = head
     while start < reach and (math.isinf(v) or 2 * start <= v):
@@ -32,7 +37,8 @@ def blocks(ctx: Precision, v: Scalar, reach: float, head: int, points: int) -> t
     j = np.concatenate([ctx.lift(np.arange(1, head)), nodes])
     weight = np.concatenate([ctx.lift(np.ones(head - 1, dtype=int)), weights.ravel()])
     cuts = doubling_cuts(head - 1) + [head - 1 + points * (k + 1) for k in range(len(starts))]
-    return j, weight, cuts
+    j.flags.writeable = weight.flags.writeable = False
+    return j, weight, tuple(cuts)
 
 
 _RULES: dict[tuple[Precision, int, int], tuple[Array, Array]] = {}

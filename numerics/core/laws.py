@@ -111,8 +111,9 @@ class Law:
         head = self._power(start, self.target)
         if not u:
             order = ctx.lift(np.arange(terms))
-            mass = zeta_ratio(ctx, self.decay * (order + 1), start)
-            power = zeta_ratio(ctx, self.target + self.decay * order, start) * head
+            steps = np.concatenate([self.decay * (order + 1), self.target + self.decay * order])
+            mass, power = np.split(zeta_ratio(ctx, steps, start), 2)
+            power = power * head
         else:
             mass = [self._moment(self.decay * m, m, u, start) for m in range(1, terms + 1)]
             power = [self._moment(self.target + self.decay * m, m + 1, u, start) * (1 + u) * head for m in range(terms)]
