@@ -121,6 +121,28 @@ def refine(surface: Surface, start: Scan) -> tuple[float, ...]:
     return tuple(map(float, plane.x))
 
 
+def vertex(values: Array) -> float:
+    """From the middle of five values a step apart, the least of them, to the minimum of their polynomial, in steps."""
+    place, seven = 0.0, np.pad(values, 1)
+    for _ in range(_NEWTON_STEPS):
+        slope, bend = (_at(_SHORT, order, place, seven)[0] for order in (1, 2))
+        if not bend > 0:
+            return 0.0
+        place = min(max(place - slope / bend, -1.0), 1.0)
+    return place
+
+
+def approach(surface: Surface, x: float, by: float) -> float:
+    """The minimum of the parabola through phi at x and `by` to both sides, of one free resource, or x where it is none.
+
+    Three values for what a stencil of Newton's iteration takes seven: near enough for the last of these, from within
+    about `by`.
+    """
+    left, middle, right = (surface.log_loss((x + k * by,)) for k in (-1, 0, 1))
+    bend = left - 2 * middle + right
+    return x + by * (left - right) / (2 * bend) if 0 < bend < math.inf else x
+
+
 def polish(surface: Surface, rough: tuple[float, ...]) -> Optimum:
     """The optimum beside `rough` with its slopes and all uncertainties.
 

@@ -61,11 +61,13 @@ def gather(
 ) -> Tails:
     """Moments beyond each of `cuts` for `modes` = (lambda, omega, weight), followed by `end` (see `Law.end`)."""
     lam, target, weight = modes
-    terms, cuts = moment_count(ctx), np.asarray(cuts)
+    terms = moment_count(ctx)
     zero = ctx.lift(np.zeros(terms, dtype=int))
     scale, mass, power, rest = end if end is not None else (zero[0], zero, zero, zero[0])
-    starts, heads = cuts[:-1], lam[cuts[:-1]]
-    ratio = lam / np.repeat(heads, np.diff(cuts))
+    ends = np.asarray(cuts)
+    starts = ends[:-1]
+    heads = lam[starts]
+    ratio = lam / np.repeat(heads, np.diff(ends))
     rising = powers(ratio, terms)
     own = np.concatenate([weight * ratio * rising, weight * target * rising])
     own = np.add.reduceat(own, starts, axis=1)  # moments of each piece, scaled by its own largest lambda
@@ -81,7 +83,7 @@ def gather(
         rows.append(row)
         sums.append(rest)
     table = np.array(rows[::-1])
-    return Tails(cuts, np.append(heads, scale), table[:, :terms], table[:, terms:], np.array(sums[::-1]))
+    return Tails(ends, np.append(heads, scale), table[:, :terms], table[:, terms:], np.array(sums[::-1]))
 
 
 def moment_count(ctx: Precision) -> int:
