@@ -122,25 +122,23 @@ def refine(surface: Surface, start: Scan) -> tuple[float, ...]:
 
 
 def vertex(values: Array) -> float:
-    """From the middle of five values a step apart, the least of them, to the minimum of their polynomial, in steps."""
+    """From the middle of five equally spaced values to the minimum of their polynomial, in steps, at most 3."""
     place, seven = 0.0, np.pad(values, 1)
     for _ in range(_NEWTON_STEPS):
         slope, bend = (_at(_SHORT, order, place, seven)[0] for order in (1, 2))
         if not bend > 0:
             return 0.0
-        place = min(max(place - slope / bend, -1.0), 1.0)
+        place = min(max(place - slope / bend, -3.0), 3.0)
     return place
 
 
-def approach(surface: Surface, x: float, by: float) -> float:
-    """The minimum of the parabola through phi at x and `by` to both sides, of one free resource, or x where it is none.
+def approach(surface: Surface, rough: float, by: float) -> float:
+    """x* of one free resource from a guess that is off by a few times `by`, through phi at five points `by` apart.
 
-    Three values for what a stencil of Newton's iteration takes seven: near enough for the last of these, from within
-    about `by`.
+    Near enough for one step of Newton's iteration, whose stencil takes seven values, to be the last.
     """
-    left, middle, right = (surface.log_loss((x + k * by,)) for k in (-1, 0, 1))
-    bend = left - 2 * middle + right
-    return x + by * (left - right) / (2 * bend) if 0 < bend < math.inf else x
+    values = np.array([surface.log_loss((rough + k * by,)) for k in range(-2, 3)])
+    return rough + by * vertex(values) if np.isfinite(values).all() else rough
 
 
 def polish(surface: Surface, rough: tuple[float, ...]) -> Optimum:

@@ -22,7 +22,7 @@ from ...core.spectrum import smallest_real_size
 from ...errors import PrecisionLost, TauberInputError, UnstableStepSize
 from .model import PLRF
 
-_ASIDE = 0.05  # a guess this far off in log d leads, by the parabola there, to where stencils are at their best
+_ASIDE = 0.08  # guesses are off by this in log d, or by twice as much
 _DECADE = math.log(10)
 _POINTS = 5  # a budget with fewer sizes in the table is searched on a grid of its own
 
