@@ -83,7 +83,10 @@ def effective_ridge(
     size = np.asarray(abs(ctx.rounded(start)), dtype=float)
     order = np.argsort(size, kind="stable")
     sizes = (d, other)
-    parts = [_solve(spectrum, sizes, eta[i], start[i]) for i in together(spectrum, order, size)]
+    pieces = together(spectrum, order, size)
+    if len(pieces) == 1:
+        return Ridge(*_solve(spectrum, sizes, eta, start))
+    parts = [_solve(spectrum, sizes, eta[i], start[i]) for i in pieces]
     back = np.argsort(order, kind="stable")
     return Ridge(*(np.concatenate([part[field] for part in parts])[back] for field in range(5)))
 

@@ -68,9 +68,8 @@ def gather(
     starts = ends[:-1]
     heads = lam[starts]
     ratio = lam / np.repeat(heads, np.diff(ends))
-    rising = powers(ratio, terms)
-    own = np.concatenate([weight * ratio * rising, weight * target * rising])
-    own = np.add.reduceat(own, starts, axis=1)  # moments of each piece, scaled by its own largest lambda
+    own = (weight * np.stack([ratio, target]))[:, None] * powers(ratio, terms)
+    own = np.add.reduceat(own.reshape(2 * terms, -1), starts, axis=1)  # of each piece, scaled by its largest lambda
     shrink = np.append(heads[1:], scale) / heads
     rising = powers(shrink, terms)
     steps = np.concatenate([shrink * rising, rising]).T
