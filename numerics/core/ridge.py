@@ -148,18 +148,14 @@ def _solve(spectrum: Spectrum, sizes: tuple[Scalar, Scalar], eta: Array, start: 
 
 def _factors_directly(
     spectrum: Spectrum, sizes: tuple[Scalar, Scalar], used: Array, free: Array
-) -> tuple[list[Array], list[Array]]:
-    """The two factors 1 - df1/size from df1 = `used` or v - df1 = `free`, and the rounding of each in units of eps."""
-    factors, doubts = [], []
-    for size in sizes:
-        if math.isinf(size):
-            factors.append(used * 0 + 1)
-            doubts.append(abs(used) * 0)
-            continue
-        factor, doubt = share_left(spectrum, size, used, free)
-        factors.append(factor)
-        doubts.append(doubt)
-    return factors, doubts
+) -> tuple[list[Scalar], list[Scalar]]:
+    """The two factors 1 - df1/size from df1 = `used` or v - df1 = `free`, and the rounding of each in units of eps.
+
+    For an infinite size these are the numbers 1 and 0.
+    """
+    pairs: list[tuple[Scalar, Scalar]]
+    pairs = [(1, 0) if math.isinf(size) else share_left(spectrum, size, used, free) for size in sizes]
+    return [factor for factor, _ in pairs], [doubt for _, doubt in pairs]
 
 
 def share_left(spectrum: Spectrum, size: Scalar, used: Array, free: Array) -> tuple[Array, Array]:

@@ -157,4 +157,6 @@ def _ridges(spectrum: Spectrum, d: float, root: float, x: Array) -> tuple[Array,
 def _pieces(spectrum: Spectrum, kappa: Array, places: Array) -> list[Array]:
     """`places` in pieces that are summed together."""
     size = abs(kappa[places])
+    if not len(places):
+        return []
     return [places[piece] for piece in together(spectrum, np.argsort(size, kind="stable"), size, _TOGETHER)]
