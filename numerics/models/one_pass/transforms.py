@@ -218,7 +218,7 @@ class Transforms:
         """D_c, T_c, m_c and eta'(kappa_c), or 1 where that is small: a slope for start values."""
         df1, spread, _, target, _ = (sums[0] for sums in self.spectrum.sums(np.array([self.ridge_kernel])))
         slope = 1 - (df1 - spread) / self.d
-        return df1, target, 1 - df1 / self.d, slope if slope > _STEEP else self.d * 0 + 1
+        return df1, target, 1 - df1 / self.d, slope if slope > _STEEP else slope * 0 + 1
 
     @property
     def _length(self) -> float:
