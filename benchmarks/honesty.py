@@ -5,9 +5,10 @@
 A model has exponents from all phases (one in ten steep or flat), d up to 1e12, v from d + 1 to infinity, a batch and a
 step size up to 1 - 1e-6 of the limit; asked are losses at eight times from 0 to 1e13, the level and the norm of the
 kernel. The digits come from balls where python-flint is installed, by other formulas than the doubles. They take a
-second a model and depend on the seed alone: FILE keeps them line by line, and the same command goes on where it was
-stopped, or compares the doubles of today with the digits kept. A ratio above 1 is a true error above its estimate.
-Exit code 1 if there is one.
+second a model and depend on the seed alone: FILE keeps them line by line with their processor seconds, and the same
+command goes on where it was stopped, or compares the doubles of today with the digits kept. A ratio above 1 is a true
+error above its estimate. Exit code 1 if there is one. The models that took longest are named: the price of digits may
+grow with the logarithms of sizes and times alone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -60,12 +62,14 @@ def solver(model: Model, digits: int | None, step_size: Any = None) -> Any:
 
 
 def truth(model: Model) -> Model:
-    """The model with its digits, as texts."""
+    """The model with its digits, as texts, and how long they took."""
+    begin = time.process_time()
     step_size = float(solver(model, None).step_size)
     exact = solver(model, DIGITS, step_size)
     curve = exact.curve(model["times"])
     found = {"loss": list(map(str, curve.loss)), "level": str(exact.level), "kernel_norm": str(exact.kernel_norm)}
-    return model | {"step_size": step_size, "solver": curve.solver, "digits": found}
+    seconds = round(time.process_time() - begin, 2)
+    return model | {"step_size": step_size, "solver": curve.solver, "digits": found, "seconds": seconds}
 
 
 def ratios(kept: Model) -> dict[str, float]:
@@ -77,20 +81,20 @@ def ratios(kept: Model) -> dict[str, float]:
         name: ratio(getattr(rough, name), kept["digits"][name], getattr(rough, f"{name}_error"))
         for name in ("level", "kernel_norm")
     }
-    for time, digits in zip(kept["times"], kept["digits"]["loss"], strict=True):
+    for moment, digits in zip(kept["times"], kept["digits"]["loss"], strict=True):
         try:
-            curve = rough.curve([time])
+            curve = rough.curve([moment])
         except PrecisionLost:
             continue
-        found[f"loss at {time}"] = ratio(curve.loss[0], digits, curve.error[0])
+        found[f"loss at {moment}"] = ratio(curve.loss[0], digits, curve.error[0])
     try:
         together = rough.curve(kept["times"])
     except PrecisionLost:
         return found
-    for time, digits, loss, error in zip(
+    for moment, digits, loss, error in zip(
         kept["times"], kept["digits"]["loss"], together.loss, together.error, strict=True
     ):
-        found[f"loss at {time} of a curve"] = ratio(loss, digits, error)
+        found[f"loss at {moment} of a curve"] = ratio(loss, digits, error)
     return found
 
 
@@ -124,7 +128,9 @@ def main(words: list[str]) -> int:
     count = int(words[1]) if len(words) > 1 else COUNT
     worst: dict[str, tuple[float, int]] = {}
     above, numbers = 0, 0
+    seconds: dict[int, float] = {}
     for kept in kept_truths(Path(words[0]), count):
+        seconds[kept["index"]] = kept["seconds"]
         found = ratios(kept)
         numbers += len(found)
         for name, value in found.items():
@@ -142,6 +148,9 @@ def main(words: list[str]) -> int:
             print(f"{kept['index'] + 1} models, {above} above their estimate", file=sys.stderr, flush=True)
     print(f"{count} models, {numbers} numbers: {above} models with a true error above its estimate")
     print("worst ratio: " + ", ".join(f"{kind} {value:.2g} (model {index})" for kind, (value, index) in worst.items()))
+    slowest = sorted(seconds, key=lambda index: seconds[index])[:-4:-1]
+    longest = ", ".join(f"{seconds[index]:.1f} (model {index})" for index in slowest)
+    print(f"seconds for the digits: {sum(seconds.values()) / count:.2f} a model, at most {longest}")
     return int(above > 0)
 
 

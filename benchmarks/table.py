@@ -211,7 +211,7 @@ def cost_rows() -> Iterator[tuple[str, ...]]:
             errors = number(found["estimate"]), number(found["wrong"])
             yield name, f"{value:g}", shown(found["seconds"]), *errors, f"{found['memory']:.0f}"
     for digits in (20, 30, 40, 50):
-        found = in_own_process("value", d=1e3, v=1e6, r=1e6, digits=digits)
+        found = in_own_process("value", d=1e3, v=1e6, r=1e6, digits=digits, solver="auto")
         errors = number(found["estimate"]), number(found["wrong"])
         yield "digits, 1 value", str(digits), shown(found["seconds"]), *errors, f"{found['memory']:.0f}"
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -15,38 +17,50 @@ def doubling_cuts(size: int) -> list[int]:
     return [0] + [2**k for k in range(size.bit_length()) if 2**k < size] + [size]
 
 
-def blocks(ctx: Precision, v: Scalar, reach: float, head: int, points: int) -> tuple[Array, Array, list[int]]:
-    """j and weights of the compressed sum 1..v (1..2^m - 1 >= reach - 1 for v = inf), and the cuts between blocks."""
-    starts, counts = [], []
-    start = head
+@functools.lru_cache(maxsize=64)
+def blocks(ctx: Precision, v: Scalar, reach: float, head: int, points: int) -> tuple[Array, Array, tuple[int, ...]]:
+    """j and weights of the compressed sum 1..v (1..2^m - 1 >= reach - 1 for v = inf), and the cuts between blocks.
+
+    Kept, and not to be written to: all power laws of a size share them.
+    """
+    start, count = head, 0
     while start < reach and (math.isinf(v) or 2 * start <= v):
-        starts.append(start)
-        counts.append(ctx.real(start))
-        start *= 2
-    if not math.isinf(v):  # the last two blocks share what is left, so that none has an end ratio above 2
-        starts[-1:] = [start // 2, 3 * start // 4]
-        counts[-1:] = [ctx.real(start // 4), v - 3 * start // 4 + 1]
-    offsets, weights = _cached_rules(ctx, counts, points)
+        start, count = 2 * start, count + 1
+    if math.isinf(v):
+        j, weight = _dyadic(ctx, head, count, points)
+    else:  # the last two blocks share what is left, so that none has an end ratio above 2
+        whole, ends = _dyadic(ctx, head, count - 1, points), [start // 2, 3 * start // 4]
+        counts = [ctx.real(start // 4), v - 3 * start // 4 + 1]
+        rest = _placed(ctx, ends, counts, *gram_rules(ctx, counts, points))
+        j, weight = (np.concatenate(pair) for pair in zip(whole, rest, strict=True))
+        count += 1
+    j.flags.writeable = weight.flags.writeable = False
+    return j, weight, (*doubling_cuts(head - 1), *(head - 1 + points * (k + 1) for k in range(count)))
+
+
+@functools.lru_cache(maxsize=64)
+def _dyadic(ctx: Precision, head: int, count: int, points: int) -> tuple[Array, Array]:
+    """The first head - 1 modes one by one and `count` blocks, each as long as all before it."""
+    starts = [head << k for k in range(count)]
+    alone = ctx.lift(np.arange(1, head)), ctx.lift(np.ones(head - 1, dtype=int))
+    if not starts:
+        return alone
+    rules = [_rule(ctx, start, points) for start in starts]
+    offsets, weights = (np.concatenate(part) for part in zip(*rules, strict=True))
+    placed = _placed(ctx, starts, [ctx.real(start) for start in starts], offsets, weights)
+    j, weight = (np.concatenate(pair) for pair in zip(alone, placed, strict=True))
+    return j, weight
+
+
+def _placed(
+    ctx: Precision, starts: list[int], counts: Sequence[Scalar], offsets: Array, weights: Array
+) -> tuple[Array, Array]:
+    """j and weights of blocks from the rules around their centres."""
     centres = ctx.lift(np.array(starts)) + (ctx.lift(np.array(counts, dtype=object)) - 1) / 2
-    nodes = (centres[:, None] + offsets).ravel()
-    j = np.concatenate([ctx.lift(np.arange(1, head)), nodes])
-    weight = np.concatenate([ctx.lift(np.ones(head - 1, dtype=int)), weights.ravel()])
-    cuts = doubling_cuts(head - 1) + [head - 1 + points * (k + 1) for k in range(len(starts))]
-    return j, weight, cuts
+    return (centres[:, None] + offsets).ravel(), weights.ravel()
 
 
-_RULES: dict[tuple[Precision, int, int], tuple[Array, Array]] = {}
-
-
-def _cached_rules(ctx: Precision, counts: list[Scalar], points: int) -> tuple[Array, Array]:
-    """Gauss rules of all blocks; those of dyadic length are kept, since every power law uses the same."""
-    keys = [(ctx, points, int(c)) for c in counts]
-    dyadic = [c == k[2] and k[2] & (k[2] - 1) == 0 for c, k in zip(counts, keys, strict=True)]
-    missing = [i for i, key in enumerate(keys) if not (dyadic[i] and key in _RULES)]
-    found: dict[int, tuple[Array, Array]] = {}
-    if missing:
-        offsets, weights = gram_rules(ctx, [counts[i] for i in missing], points)
-        found = {i: (offsets[n], weights[n]) for n, i in enumerate(missing)}
-        _RULES.update({keys[i]: found[i] for i in missing if dyadic[i]})
-    rows = [found[i] if i in found else _RULES[keys[i]] for i in range(len(counts))]
-    return np.stack([r[0] for r in rows]), np.stack([r[1] for r in rows])
+@functools.lru_cache(maxsize=4096)
+def _rule(ctx: Precision, count: int, points: int) -> tuple[Array, Array]:
+    """The Gauss rule of a dyadic block; every power law uses the same."""
+    return gram_rules(ctx, [ctx.real(count)], points)

@@ -111,15 +111,19 @@ class Law:
         head = self._power(start, self.target)
         if not u:
             order = ctx.lift(np.arange(terms))
-            mass = zeta_ratio(ctx, self.decay * (order + 1), start)
-            power = zeta_ratio(ctx, self.target + self.decay * order, start) * head
+            steps = np.concatenate([self.decay * (order + 1), self.target + self.decay * order])
+            mass, power = np.split(zeta_ratio(ctx, steps, start), 2)
+            power = power * head
         else:
-            mass = [self._moment(self.decay * m, m, u, start) for m in range(1, terms + 1)]
-            power = [self._moment(self.target + self.decay * m, m + 1, u, start) * (1 + u) * head for m in range(terms)]
+            exponents = [self.decay * m for m in range(1, terms + 1)]
+            mass = np.array([self._moment(exponent, m, u, start) for m, exponent in enumerate(exponents, start=1)])
+            exponents = [self.target + self.decay * m for m in range(terms)]
+            power = np.array([self._moment(exponent, m + 1, u, start) for m, exponent in enumerate(exponents)])
+            power = power * ((1 + u) * head)
         rest = scale * 0
         if self.regular:
             rest = self._power(start, self.coefficient) * zeta_ratio(ctx, self.coefficient, start)
-        return scale, np.array(mass), np.array(power), rest
+        return scale, mass, power, rest
 
     def _moment(self, exponent: Scalar, m: int, u: Scalar, start: Scalar) -> Scalar:
         """(1 + u)^-m sum_k binom(m, k) u^k Z(exponent + gap k)."""

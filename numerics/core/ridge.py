@@ -44,6 +44,8 @@ from .precision import FLOAT64, Array, Precision, Scalar
 from .spectrum import Spectrum
 
 _MAX_STEPS = 100
+_QUADRATIC = 0.1  # after a step this small the next is about its square
+_LEAPS, _FLATTEST = 3, 32  # steps along a power law, and what is none: df1 ~ kappa^(-1/32)
 _CALL, _ENTRIES = 8000, 1 << 14
 """Terms of a sum that take as long as the calls around it, and how many of them one table holds (see `sums`)."""
 _DESCENTS = (
@@ -81,19 +83,22 @@ def effective_ridge(
     size = np.asarray(abs(ctx.rounded(start)), dtype=float)
     order = np.argsort(size, kind="stable")
     sizes = (d, other)
-    parts = [_solve(spectrum, sizes, eta[i], start[i]) for i in together(spectrum, order, size)]
+    pieces = together(spectrum, order, size)
+    if len(pieces) == 1:
+        return Ridge(*_solve(spectrum, sizes, eta, start))
+    parts = [_solve(spectrum, sizes, eta[i], start[i]) for i in pieces]
     back = np.argsort(order, kind="stable")
     return Ridge(*(np.concatenate([part[field] for part in parts])[back] for field in range(5)))
 
 
-def together(spectrum: Spectrum, order: Array, size: Array) -> list[Array]:
+def together(spectrum: Spectrum, order: Array, size: Array, entries: int = _ENTRIES) -> list[Array]:
     """`order` in pieces whose sums stop at about the same mode: what they waste costs no more than a call."""
     if spectrum.ctx is not FLOAT64:
         return np.split(order, range(8, len(order), 8))
     stops, pieces, begin = spectrum.stops(size[order]), [], 0
     while begin < len(order):
         waste = np.cumsum(stops[begin] - stops[begin:])
-        count = max(1, min(int(np.searchsorted(waste, _CALL, side="right")), _ENTRIES // (stops[begin] + 1)))
+        count = max(1, min(int(np.searchsorted(waste, _CALL, side="right")), entries // (stops[begin] + 1)))
         pieces.append(order[begin : begin + count])
         begin += count
     return pieces
@@ -143,18 +148,14 @@ def _solve(spectrum: Spectrum, sizes: tuple[Scalar, Scalar], eta: Array, start: 
 
 def _factors_directly(
     spectrum: Spectrum, sizes: tuple[Scalar, Scalar], used: Array, free: Array
-) -> tuple[list[Array], list[Array]]:
-    """The two factors 1 - df1/size from df1 = `used` or v - df1 = `free`, and the rounding of each in units of eps."""
-    factors, doubts = [], []
-    for size in sizes:
-        if math.isinf(size):
-            factors.append(used * 0 + 1)
-            doubts.append(abs(used) * 0)
-            continue
-        factor, doubt = share_left(spectrum, size, used, free)
-        factors.append(factor)
-        doubts.append(doubt)
-    return factors, doubts
+) -> tuple[list[Scalar], list[Scalar]]:
+    """The two factors 1 - df1/size from df1 = `used` or v - df1 = `free`, and the rounding of each in units of eps.
+
+    For an infinite size these are the numbers 1 and 0.
+    """
+    pairs: list[tuple[Scalar, Scalar]]
+    pairs = [(1, 0) if math.isinf(size) else share_left(spectrum, size, used, free) for size in sizes]
+    return [factor for factor, _ in pairs], [doubt for _, doubt in pairs]
 
 
 def share_left(spectrum: Spectrum, size: Scalar, used: Array, free: Array) -> tuple[Array, Array]:
@@ -188,10 +189,11 @@ def _newton(
             break
     first, second = factors(ctx, sizes, df1, eta / kappa)
     height = ctx.imag_part(eta)
-    above = [np.asarray(ctx.imag_part(x) * height > 0, dtype=bool) for x in (kappa, kappa * first, kappa * second)]
+    shares = [share for share, size in zip((first, second), sizes, strict=True) if not math.isinf(size)]
+    above = [np.asarray(ctx.imag_part(kappa * x) * height > 0, dtype=bool) for x in (1, *shares)]
     on_axis = (ctx.imag_part(kappa) == 0) & (ctx.real_part(slope) > 0)
     on_axis = on_axis & (ctx.real_part(first) >= 0) & (ctx.real_part(second) >= 0)
-    right = np.asarray(np.where(height == 0, on_axis, above[0] & above[1] & above[2]), dtype=bool)
+    right = np.asarray(np.where(height == 0, on_axis, np.logical_and.reduce(above)), dtype=bool)
     return kappa, slope, 1 + abs(spread / df1), settled & right
 
 
@@ -212,7 +214,7 @@ def _descend(
 
 
 def _kept(find: Callable[[Spectrum, Scalar], Scalar]) -> Callable[[Spectrum, Scalar], Scalar]:
-    """A root of a spectrum at a level, found once: models that share the spectrum ask again."""
+    """A root of a spectrum at a level, or its error, found once: models that share the spectrum ask again."""
 
     @functools.wraps(find)
     def found(spectrum: Spectrum, level: Scalar) -> Scalar:
@@ -232,22 +234,28 @@ def zero_ridge(spectrum: Spectrum, d: Scalar) -> Scalar:
     """kappa_0 = kappa(0): df1(kappa_0) = d, for 0 < d < v.
 
     Newton's iteration for the concave 1/df1, from the left: df1 >= C_i lambda_i/(lambda_i + kappa), C_i the number of
-    modes up to the i-th, bounds kappa_0 from below by lambda_i (C_i/d - 1).
+    modes up to the i-th, bounds kappa_0 from below by lambda_i (C_i/d - 1).  The first steps are those for log df1
+    over log kappa, a straight line for power laws: they go further, and where one goes too far the next comes back.
     """
     ctx = spectrum.ctx
     lam, weight = (np.asarray(ctx.rounded(a), dtype=float) for a in (spectrum.lam, spectrum.weight))
     least = (lam * (np.cumsum(weight) / float(d) - 1))[:-1].max(initial=0.0)
     if not math.isinf(spectrum.size):
         least = max(least, lam[-1] * float((spectrum.size - d) / d))  # of all modes, whose sum is known exactly
+    start, leaps = ctx.real(least), iter(range(_LEAPS))
 
     def step(kappa: Array) -> Array:
         df1, spread, free = spectrum.freedom(kappa)
-        (rest, _), _ = _factors_directly(spectrum, (d, math.inf), df1, free)
-        return kappa * (1 - rest * df1 / spread)
+        rest, _ = share_left(spectrum, d, df1, free)
+        power = df1 / spread
+        if rest[0] < 0 and power[0] < _FLATTEST and next(leaps, None) is not None:
+            return np.asarray(kappa * ctx.exp(power * ctx.log1p(-rest)))
+        return np.maximum(kappa * (1 - rest * power), start)
 
-    return _iterate(spectrum, step, ctx.real(least))
+    return _iterate(spectrum, step, start)
 
 
+@_kept
 def zero_ridge_error(spectrum: Spectrum, kappa: Scalar) -> Scalar:
     """Relative error of kappa_0 and of the sums at it: round-off of df1 or of v - df1, whichever fixed kappa_0."""
     used, spread, free = (values[0] for values in spectrum.freedom(np.array([kappa])))
@@ -313,13 +321,18 @@ class _NoRoot(Exception):
 
 
 def _iterate(spectrum: Spectrum, step: Callable[[Array], Array], start: Scalar) -> Scalar:
-    """Repeat `step` until it moves by less than a few round-offs, or stops shrinking at their level."""
-    x, moved = np.array([start]), None
+    """Repeat `step` until it moves by less than a few round-offs, or stops shrinking at their level.
+
+    Newton's steps shrink to C times their square, C from the last two: the step that would move by less is not made.
+    """
+    x, moved, eps = np.array([start]), math.inf, spectrum.ctx.eps
     for _ in range(_MAX_STEPS):
         new = step(x)
         change = abs((new - x) / x)[0]
         x = new
-        if change <= 4 * spectrum.ctx.eps or (moved is not None and change >= moved and change < 1e-10):
+        if change <= 4 * eps or (change >= moved and change < 1e-10):
+            return x[0]
+        if moved < _QUADRATIC and change**2 * max(1, change / moved**2) <= eps:
             return x[0]
         moved = change
     raise PrecisionLost(

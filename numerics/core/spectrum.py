@@ -25,6 +25,7 @@ from __future__ import annotations
 import bisect
 import functools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,7 +103,7 @@ class Spectrum:
         x = self.tails.scale[cut] / kappa
         used, spread, *beyond = series(self.ctx, self._beyond(cut)[: 2 if last == 2 else 3], x)
         used, spread = used * x, spread * x
-        left = np.full(len(kappa), math.inf) if first else kappa * sums[0] + (self._count[stop] - used)
+        left = used + math.inf if first else kappa * sums[0] + (self._count[stop] - used)
         freedom = sums[1 - first] + used, kappa * steep + spread, left
         if last == 2:
             return freedom
@@ -131,9 +132,8 @@ class Spectrum:
         if cut not in self._kept:
             mass = self.tails.mass[cut]
             order = np.arange(len(mass))
-            self._kept[cut] = np.stack(
-                [mass, mass * (order + 1), self.tails.power[cut], -mass * order, self.tails.power[cut] * (order + 1)]
-            )
+            power = self.tails.power[cut]
+            self._kept[cut] = np.array([mass, mass * (order + 1), power, -mass * order, power * (order + 1)])
         return self._kept[cut]
 
     def df1_df2(self, kappa: Array) -> tuple[Array, Array]:
@@ -207,16 +207,15 @@ class Spectrum:
     def _pair_moments(self, cut: int, other: Scalar) -> Array:
         """For series in x = scale/kappa: G kappa other/scale and H kappa other beyond a cut, shape (2, m).
 
-        sum_m moment_(m+n) (-x)^m (-y)^n, y = scale/other: the differences of the two series, taken term by term.
+        sum_m moment_(m+n) (-x)^m (-y)^n, y = scale/other: the differences of the two series, taken term by term.  The
+        coefficients of x follow from each other, from the last: c_m = moment_m - y c_(m+1).
         """
-        terms = self.tails.mass.shape[1]
-        index = np.add.outer(np.arange(terms), np.arange(terms))
-        y = self.tails.scale[cut] / np.array([other])
-        inner = [
-            series(self.ctx, np.where(index < terms, moments[np.minimum(index, terms - 1)], moments[0] * 0), y)[:, 0]
-            for moments in (self.tails.mass[cut], self.tails.power[cut])
-        ]
-        return np.stack(inner)
+        moments = np.array([self.tails.mass[cut], self.tails.power[cut]])
+        minus = -self.tails.scale[cut] / other
+        found = [moments[:, -1]]
+        for moment in moments.T[-2::-1]:
+            found.append(moment + minus * found[-1])
+        return np.array(found[::-1]).T
 
     def beside(self, root: Scalar, x: Array) -> tuple[Array, ...]:
         """At kappa = root + x, shape (k,): df1, df1 - df2, T, T - T(0) (see `resolvents`) and G of `pair_sums`.
@@ -382,6 +381,7 @@ def smooth(law: Law, v: Scalar, floor: float) -> Spectrum:
     points, head, exponent = _resolution(law)
     infinite = math.isinf(v)
     last = reach(law, 2 * head, floor) if infinite else 0
+    cuts: Sequence[int]
     if not infinite and v < 2 * head:
         if v != int(v):
             raise TauberInputError(f"The number of modes v = {v} is not whole; make it whole, or at least {2 * head}.")

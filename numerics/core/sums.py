@@ -24,7 +24,7 @@ def resolvent_sums(
     ctx: Precision, lam: Array, kappa: Array, once: Array, twice: Array | None = None
 ) -> tuple[Array, Array]:
     """Sums with one and with two factors at kappa, shape (k,): shapes (c, k) for `once` (n, c), (e, k) for `twice`."""
-    if ctx is FLOAT64 and len(kappa) and abs(kappa).min() > _SMALLEST:
+    if ctx is FLOAT64 and (kappa.dtype == float or (len(kappa) and abs(kappa).min() > _SMALLEST)):
         rows = max(1, _TABLE // max(len(lam), 1))
         if len(kappa) <= rows:
             return _in_doubles(lam, kappa, once, twice)
@@ -40,7 +40,7 @@ def resolvent_sums(
 
 
 def _in_doubles(lam: Array, kappa: Array, once: Array, twice: Array | None) -> tuple[Array, Array]:
-    if not np.iscomplexobj(kappa):
+    if kappa.dtype == float:
         inverse = 1 / (lam + kappa[:, None])
         first = _row_sums(inverse, once)
         return first, first[:0] if twice is None else _row_sums(lam * inverse * inverse, twice)
@@ -71,7 +71,7 @@ def _product(table: Array, columns: Array) -> Array:
 
 def _row_sums(table: Array, columns: Array) -> Array:
     """The same pairwise, with the few round-offs that the estimates of roots on the real axis count on."""
-    return np.array([FLOAT64.row_sums(table * column) for column in columns.T])
+    return np.asarray(np.multiply(table, columns.T[:, None], order="C").sum(axis=2))
 
 
 def pieces_product(left: Array, right: Array) -> Array:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -55,7 +56,7 @@ class Tails:
 def gather(
     ctx: Precision,
     modes: tuple[Array, Array, Array],
-    cuts: list[int],
+    cuts: Sequence[int],
     end: tuple[Scalar, Array, Array, Scalar] | None = None,
 ) -> Tails:
     """Moments beyond each of `cuts` for `modes` = (lambda, omega, weight), followed by `end` (see `Law.end`)."""
@@ -63,22 +64,25 @@ def gather(
     terms = moment_count(ctx)
     zero = ctx.lift(np.zeros(terms, dtype=int))
     scale, mass, power, rest = end if end is not None else (zero[0], zero, zero, zero[0])
-    starts, heads = cuts[:-1], lam[cuts[:-1]]
-    ratio = lam / np.repeat(heads, np.diff(cuts))
-    own = np.concatenate([weight * ratio * powers(ratio, terms), weight * target * powers(ratio, terms)])
-    own = np.add.reduceat(own, starts, axis=1)  # moments of each piece, scaled by its own largest lambda
+    ends = np.asarray(cuts)
+    starts = ends[:-1]
+    heads = lam[starts]
+    ratio = lam / np.repeat(heads, np.diff(ends))
+    own = (weight * np.stack([ratio, target]))[:, None] * powers(ratio, terms)
+    own = np.add.reduceat(own.reshape(2 * terms, -1), starts, axis=1)  # of each piece, scaled by its largest lambda
     shrink = np.append(heads[1:], scale) / heads
-    step = np.concatenate([shrink * powers(shrink, terms), powers(shrink, terms)])
+    rising = powers(shrink, terms)
+    steps = np.concatenate([shrink * rising, rising]).T
     rests = np.add.reduceat(weight * target / lam, starts)
     row = np.concatenate([mass, power])
     rows, sums = [row], [rest]
-    for piece in range(len(starts) - 1, -1, -1):
-        row = own[:, piece] + row * step[:, piece]
-        rest = rest + rests[piece]
+    for piece, step, beyond in zip(own.T[::-1], steps[::-1], rests[::-1].tolist(), strict=True):
+        row = piece + row * step
+        rest = rest + beyond
         rows.append(row)
         sums.append(rest)
     table = np.array(rows[::-1])
-    return Tails(np.array(cuts), np.append(heads, scale), table[:, :terms], table[:, terms:], np.array(sums[::-1]))
+    return Tails(ends, np.append(heads, scale), table[:, :terms], table[:, terms:], np.array(sums[::-1]))
 
 
 def moment_count(ctx: Precision) -> int:
@@ -88,13 +92,15 @@ def moment_count(ctx: Precision) -> int:
 
 def powers(x: Array, terms: int) -> Array:
     """x^0, ..., x^(terms-1) as rows, by doubling their number."""
+    if len(x) == 1 and x.dtype == float:
+        return np.asarray(x ** np.arange(terms)[:, None])
     table = np.empty((terms, len(x)), dtype=x.dtype)
-    table[0] = x * 0 + 1
-    known, factor = 1, x
+    table[0], table[1:2] = x * 0 + 1, x
+    known = 2
     while known < terms:
-        more = min(known, terms - known)
-        table[known : known + more] = table[:more] * factor
-        known, factor = known + more, factor * factor
+        more = min(known - 1, terms - known)
+        np.multiply(table[1 : more + 1], table[known - 1], out=table[known : known + more])
+        known += more
     return table
 
 

@@ -186,6 +186,8 @@ def invert(ctx: Precision, transform: Transform, times: Array) -> Inverse:
         if found is not None:
             served |= where
             parts.append((where, _apply(ctx, found, transform, times[where])))
+            if where.all():
+                return parts[-1][1]
     # where later times are served already, the end of a contour, where round-off grows, is left to none of the others
     beyond = _BEYOND if served.any() else 1
     far = np.asarray(times >= first_far_time(ctx), dtype=bool) & ~served

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.special import zeta
 
 from tauber.numerics import PLRF, TauberInputError, extrapolate, local_slopes, straight_window
+from tauber.numerics.core.optimum import vertex
 from tauber.numerics.models.plrf import frontier
 
 
@@ -126,3 +127,22 @@ def test_budgets_together_are_budgets_alone():
         assert together.loss[k] == pytest.approx(alone.loss[0], rel=together.error[k] + alone.error[0])
         apart = abs(together.d_slope[k] - alone.d_slope[0])
         assert apart <= together.d_slope_error[k] + alone.d_slope_error[0]
+
+
+@given(place=st.floats(-2.9, 2.9), bend=st.floats(0.5, 5), third=st.floats(-0.1, 0.1), fourth=st.floats(0, 0.02))
+def test_the_vertex_of_five_values_of_a_quartic_is_its_minimum(place, bend, third, fourth):
+    x = np.arange(-2, 3) - place
+    found = vertex(bend * x**2 / 2 + third * x**3 / 6 + fourth * x**4 / 24)
+    assert found == pytest.approx(place, abs=1e-11)
+
+
+@pytest.mark.parametrize(("alpha", "beta"), [(0.8, 0.3), (1.1, 0.6), (0.4, 0.5), (0.7, 1.2)])
+def test_a_frontier_takes_few_models(alpha, beta, monkeypatch):
+    """Cost: a table of sizes half a decade apart for all budgets, then twelve models a budget far from the others."""
+    built = []
+    settle = PLRF._settle_step_size
+    monkeypatch.setattr(PLRF, "_settle_step_size", lambda model: built.append(model) or settle(model))
+    budgets = [1e8, 1e12, 1e16]
+    found = frontier(alpha, beta, budgets)
+    assert len(built) <= 2 * math.log10(budgets[-1]) + 12 * len(budgets)
+    assert (found.d_error < 1e-6).all()

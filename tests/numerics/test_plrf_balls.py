@@ -34,6 +34,7 @@ def test_balls_and_contour_agree(alpha, beta, d, v, more):
         else:
             ours, theirs = ours[0], theirs[0]
         assert abs(ours / theirs - 1) < 1e-19  # what the rules of sums and contours are built for, `goal_exponent`
+    assert abs(model.level / OnePass.level.fget(model) - 1) < 1e-19
 
 
 @pytest.mark.parametrize(

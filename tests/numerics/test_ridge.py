@@ -1,5 +1,6 @@
 """The effective ridge, its branch, and the roots on the real axis."""
 
+import dataclasses
 import math
 from fractions import Fraction
 
@@ -114,3 +115,28 @@ def test_a_kept_root_does_not_depend_on_who_asked_first(level):
     fresh = ridge.zero_ridge(power_law(FLOAT64, 0.75, 0.75, math.inf, 1e-6), 20.0)
     assert isinstance(first, np.float64)
     assert ridge.zero_ridge(spectrum, 20.0) == first == fresh
+
+
+@settings(max_examples=40)
+@given(alpha=st.floats(0.05, 8), size=st.floats(0.31, 12), more=st.floats(-9, 3))
+def test_roots_on_the_real_axis_take_few_sums(alpha, size, more):
+    """Cost: steps along a power law, and none after the one that the last two say is the last; the root is one."""
+    d = math.floor(10 ** min(size, 50 / alpha))
+    v = d + 1 + math.floor(d * 10**more)
+    spectrum, asked = power_law(FLOAT64, alpha, 0.3, v, 0.0), []
+    counted = dataclasses.replace(spectrum)
+    for name in ("freedom", "df1_df2"):
+
+        def sums(kappa, name=name):
+            asked.append(name)
+            return getattr(spectrum, name)(kappa)
+
+        object.__setattr__(counted, name, sums)
+    root = ridge.zero_ridge(counted, float(d))
+    assert len(asked) <= 8
+    asked.clear()
+    ridge.positive_root(counted, 2.0)
+    assert len(asked) <= 5
+    used, spread, free = (sums[0] for sums in spectrum.freedom(np.array([root])))
+    rest = min(abs(used - d), abs(free - (v - d)))
+    assert rest <= spread * ridge.zero_ridge_error(spectrum, root)

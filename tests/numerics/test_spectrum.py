@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tauber.numerics.core.blocks import blocks
 from tauber.numerics.core.gram import gram_rules
 from tauber.numerics.core.modes import forget_spectra, shared_power_law
 from tauber.numerics.core.precision import FLOAT64, precision_of
@@ -169,3 +170,13 @@ def test_a_shared_spectrum_does_not_depend_on_who_asked_first(size):
     assert shared_power_law(FLOAT64, 0.75, 0.75, float(size), 1e-6) is first
     assert isinstance(first.size, float)
     assert first.lam.dtype == first.weight.dtype == np.minimum(20.0, np.array([first.size])).dtype == float
+
+
+@pytest.mark.parametrize("v", [math.inf, 1e5])
+def test_nodes_that_spectra_share_cannot_be_written_to(v):
+    j, weight, cuts = blocks(FLOAT64, v, 1e5, 64, 12)
+    assert blocks(FLOAT64, v, 1e5, 64, 12)[0] is j
+    assert cuts[-1] == len(j) == len(weight)
+    for shared in (j, weight):
+        with pytest.raises(ValueError, match="read-only"):
+            shared[0] = 0

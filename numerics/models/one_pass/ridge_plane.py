@@ -51,6 +51,8 @@ _SPARE = 1.5  # v/d from which on the model of eta is near enough
 _WIDEST = (1.4, 1.15, 0.9)  # A: what is tried
 _TESTED = 5  # every so many steps the curve with angle A is tested
 _BESIDE = 2.0  # eta by G up to this multiple of kappa_0 in |x|
+_MANY = 40  # points from which on power series cost less than the sums over nodes, which the others need anyway
+_TOGETHER = 1 << 16  # entries of the tables of one piece
 _STEPS = 30
 _DONE = 1e-8  # after a step of Newton's iteration this small the next error is round-off
 
@@ -114,15 +116,21 @@ def _curve(
             break
     else:
         return None
-    slope = 1 - (1 - power) * np.exp(-power * log1p(ratio))
+    slope = 1 - (1 - power) * (1 + ratio - zeta) / (1 + ratio)  # as rest = ratio - zeta now
     return root * ratio, move * (1 + y) / (2 * rates[0] * s * slope)
 
 
 def log1p(z: Array) -> Array:
     """log(1 + z) of complex numbers; NumPy's has no digits where they are small."""
-    small = np.where(abs(z) < 0.5, z, 0)
-    near = np.log1p(2 * small.real + small.real**2 + small.imag**2) / 2
-    return np.where(small == 0, np.log(abs(1 + z)), near) + 1j * np.arctan2(z.imag, 1 + z.real)
+    x, y = z.real, z.imag
+    found = 1j * np.arctan2(y, 1 + x)
+    near = abs(z) < 0.5
+    if near.all():
+        found.real = np.log1p(x * (2 + x) + y * y) / 2
+    else:
+        x, y = np.where(near, x, 0), np.where(near, y, 0)
+        found.real = np.where(near, np.log1p(x * (2 + x) + y * y) / 2, np.log(abs(1 + z)))
+    return found
 
 
 def _ridges(spectrum: Spectrum, d: float, root: float, x: Array) -> tuple[Array, Array, Ridge]:
@@ -131,6 +139,7 @@ def _ridges(spectrum: Spectrum, d: float, root: float, x: Array) -> tuple[Array,
     rows = np.empty((6, len(x)), dtype=kappa.dtype)  # 1 - df1/d, its rounding, df1, df1 - df2, T, T - T(0)
     size = abs(x)
     series, far = size * TAIL_RATIO <= root, size > _BESIDE * root
+    series &= series.sum() >= _MANY
     for part in [*_pieces(spectrum, kappa, np.flatnonzero(~far & ~series)), np.flatnonzero(series)]:
         if len(part):
             *sums, pair = spectrum.beside(root, x[part])
@@ -148,4 +157,6 @@ def _ridges(spectrum: Spectrum, d: float, root: float, x: Array) -> tuple[Array,
 def _pieces(spectrum: Spectrum, kappa: Array, places: Array) -> list[Array]:
     """`places` in pieces that are summed together."""
     size = abs(kappa[places])
-    return [places[piece] for piece in together(spectrum, np.argsort(size, kind="stable"), size)]
+    if not len(places):
+        return []
+    return [places[piece] for piece in together(spectrum, np.argsort(size, kind="stable"), size, _TOGETHER)]

@@ -49,6 +49,7 @@ from . import ridge_plane
 
 # What is removed decays no faster than (1 - tau)^t, 1 - tau >= _SHORTEST (or the support's end, 1 - B/C, if larger).
 _SHORTEST = 2.0**-8
+_STEEP = 0.5  # from this slope of eta on the ridge at the large root starts along it
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,16 +208,17 @@ class Transforms:
         """z_2, the ridge there, and the relative error that both ridges bring."""
         spectrum, ctx = self.spectrum, self.spectrum.ctx
         z2 = (1 + s) / (self.gamma * self.pairs)
-        start = -z2 if self.ridge_kernel is None else self.ridge_kernel - eta
+        start = -z2 if self.ridge_kernel is None else self.ridge_kernel - eta / self._at_kernel[3]
         large = effective_ridge(spectrum, self.d, -z2, start)
         compression = spectrum.compression_error(small.kappa) + spectrum.compression_error(large.kappa)
         return z2, large, 2 * (small.error + large.error) + ctx.real(compression) + 4 * ctx.eps
 
     @functools.cached_property
-    def _at_kernel(self) -> tuple[Scalar, Scalar, Scalar]:
-        """D_c, T_c, m_c."""
-        df1, target, _ = self.spectrum.resolvents(np.array([self.ridge_kernel]))
-        return df1[0], target[0], 1 - df1[0] / self.d
+    def _at_kernel(self) -> tuple[Scalar, Scalar, Scalar, Scalar]:
+        """D_c, T_c, m_c and eta'(kappa_c), or 1 where that is small: a slope for start values."""
+        df1, spread, _, target, _ = (sums[0] for sums in self.spectrum.sums(np.array([self.ridge_kernel])))
+        slope = 1 - (df1 - spread) / self.d
+        return df1, target, 1 - df1 / self.d, slope if slope > _STEEP else slope * 0 + 1
 
     @property
     def _length(self) -> float:
@@ -230,7 +232,7 @@ class Transforms:
     @property
     def _constant(self) -> Scalar:
         """a/(2 gamma B)."""
-        _, target, mass = self._at_kernel
+        _, target, mass, _ = self._at_kernel
         return (self.spectrum.target_at_zero - target / mass) / (2 * self.gamma * self.batch)
 
     def _roots(self, ell: Array) -> _Roots:
@@ -243,7 +245,7 @@ class Transforms:
         forcing = (small.kappa * small.target / eta + large.kappa * large.target / z2) / (unit * s)
         scale = pairs * (z2 + eta)
         kernel = -(z2 * large.df1 + eta * small.df1) / scale
-        df1, target, mass = self._at_kernel
+        df1, target, mass, _ = self._at_kernel
         g, h = self.spectrum.pair_sums(large.kappa, self.ridge_kernel)
         move = -eta / (1 - (df1 - large.kappa * g) / self.d)  # kappa_2 - kappa_c
         ratio = (

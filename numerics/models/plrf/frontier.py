@@ -16,12 +16,14 @@ import numpy as np
 
 from ...core import declared
 from ...core.limits import MAX_TIME, largest_size
-from ...core.optimum import SPACING, Optimum, Scan, polish, refine, scan
+from ...core.optimum import SPACING, Optimum, Scan, approach, polish, refine, scan, vertex
 from ...core.precision import FLOAT64, Array, Precision, Scalar, precision_of
 from ...core.spectrum import smallest_real_size
 from ...errors import PrecisionLost, TauberInputError, UnstableStepSize
 from .model import PLRF
 
+_ASIDE = 0.08  # guesses are off by this in log d, or by twice as much
+_DECADE = math.log(10)
 _POINTS = 5  # a budget with fewer sizes in the table is searched on a grid of its own
 
 
@@ -232,16 +234,20 @@ class _Budget:
             )
         if bracket.sides[0]:
             raise TauberInputError(self._no_minimum(least, self.most, bracket.sides[0] > 0))
-        found = self._beside(bracket, known.predict(self.log_flops))
+        predicted, near = known.predict(self.log_flops)
+        found = self._beside(bracket, table.least(self) if predicted is None else predicted, near)
         return polish(self, refine(self, bracket)) if found is None else found
 
-    def _beside(self, bracket: Scan, predicted: float | None) -> Optimum | None:
-        """The optimum near a prediction, if that leads to one inside the bracket; else it is to be searched."""
+    def _beside(self, bracket: Scan, rough: float | None, near: bool) -> Optimum | None:
+        """The optimum near a guess, if that leads to one inside the bracket; else it is to be searched."""
         (best,), (spacing,) = bracket.best, bracket.spacing
-        if predicted is None or abs(predicted - best) > spacing:
+        if rough is None or abs(rough - best) > spacing:
             return None
         try:
-            found = polish(self, (predicted,))
+            start = rough if near else approach(self, rough, _ASIDE)
+            if abs(start - best) > spacing:
+                return None
+            found = polish(self, (start,))
         except PrecisionLost:  # Newton's iteration has left the valley
             return None
         return found if abs(float(found.x[0]) - best) <= spacing else None
@@ -275,19 +281,23 @@ class _Known:
 
     optima: list[tuple[float, float, float]]
 
-    def predict(self, log_flops: float) -> float | None:
-        """x* on the cubic through the last two optima and their slopes, or along the slope of a single one."""
+    def predict(self, log_flops: float) -> tuple[float | None, bool]:
+        """x* on the cubic through the last two optima and their slopes, or along the slope of a single one.
+
+        And whether that is near: of two optima, within a decade.
+        """
         if not self.optima:
-            return None
+            return None, False
         last, x, slope = self.optima[-1]
         ahead = log_flops - last
         if len(self.optima) == 1 or self.optima[-2][0] == last:
-            return x + slope * ahead
+            return x + slope * ahead, False
         before, old, old_slope = self.optima[-2]
         span = last - before
         chord = (x - old) / span
         first, second = (slope - chord) / span, (slope - 2 * chord + old_slope) / span**2
-        return x + ahead * (slope + ahead * (first + second * (ahead + span)))
+        near = max(abs(ahead), abs(span)) < _DECADE
+        return x + ahead * (slope + ahead * (first + second * (ahead + span))), near
 
 
 @dataclass(frozen=True, eq=False)
@@ -318,6 +328,15 @@ class _Table:
         if len(inside) < _POINTS or not (0 < place < len(inside) - 1 and math.isfinite(inside[place])):
             return None
         return Scan((float(self.sizes[place]),), float(inside[place]), (0,), (SPACING,))
+
+    def least(self, budget: _Budget) -> float | None:
+        """About x*, from the five values around the least."""
+        column = self.values[:, self.budgets.index(budget)]
+        place = int(np.argmin(column))
+        around = column[max(0, place - 2) : place + 3]
+        if len(around) < 5 or not np.isfinite(around).all():
+            return None
+        return float(self.sizes[place]) + SPACING * vertex(around)
 
 
 def _log_losses(budgets: list[_Budget], x: float) -> Array:

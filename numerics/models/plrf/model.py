@@ -167,6 +167,20 @@ class PLRF(OnePass):
         norm = centre(self.ctx, self.balls.kernel_norm_enclosure) if self.balls else None
         return super()._kernel_norm if norm is None else (norm, 4 * self.ctx.eps)
 
+    @functools.cached_property
+    def _level_in_balls(self) -> Scalar | None:
+        return centre(self.ctx, self.balls.level) if self.balls and not self.noise else None
+
+    @property
+    def level(self) -> Scalar:
+        """As `OnePass.level`; with more digits from balls where they serve."""
+        return super().level if self._level_in_balls is None else self._level_in_balls
+
+    @property
+    def level_error(self) -> Scalar:
+        """Relative error estimate of `level`."""
+        return super().level_error if self._level_in_balls is None else 4 * self.ctx.eps
+
     def curve(self, times: object, solver: str = "auto") -> Curve:
         """As `OnePass.curve`; with more digits "auto" takes "balls" where they serve, which is no name of a solver."""
         if solver == "auto" and self.balls and not self.noise:
