@@ -1,7 +1,7 @@
 r"""Sums over a power law with a power of the logarithm: the powers of the pure law, times powers of a logarithm.
 
 **Spectrum.** ``lambda_j = j^-a U_j^-k`` with ``U_j = 1 + log j``. Its zeta function is not meromorphic (the pole
-becomes a branch point), so that the engine of `mellin` does not serve; Karamata's theorem does, and its error term, too.
+becomes a branch point), so that the engine of `mellin` does not serve; Karamata's theorem does, and its error term.
 
 **Cut-off.** Let ``lambda(j_*) = kappa`` (or 1/t) and ``L = 1 + log j_*``. In y = j/j_* the eigenvalues are ``kappa y^-a
 (1 + log(y)/L)^-k = kappa y^-a (1 - k log(y)/L + O(L^-2))``, so that with q = 1/a, 0 < z < a, p = (a + c - 1)/a > 0
@@ -12,8 +12,8 @@ becomes a branch point), so that the engine of `mellin` does not serve; Karamata
 up to O(L^-2); the first is by parts, from ``int y^{z-1}/(1 + y^a) dy = (pi q)/sin(pi q z)``.
 
 **In the scale itself.** ``j_*^a L^k = 1/kappa`` (or t) gives ``j_*^{-a s} = (1/kappa)^-s L^{k s}``, and L grows like
-``q log(1/kappa)``: leading logarithms are those of the scale, with a relative error like log log/log. In L it is 1/L, and
-known; so numbers are best taken at L, and the exponent of the logarithm is the same.
+``q log(1/kappa)``: leading logarithms are those of the scale, with a relative error like log log/log. In L it is 1/L,
+and known; so numbers are best taken at L, and the exponent of the logarithm is the same.
 
 N. Bingham, C. Goldie, J. Teugels, *Regular Variation*, 1987, Thm 1.7.1 (Karamata's Tauberian theorem).
 """

@@ -13,6 +13,7 @@ TOPICS = (
     "published",
     "noise",
     "spectra",
+    "logarithms",
     "training",
     "sweep",
     "diagrams",
