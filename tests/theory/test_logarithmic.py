@@ -163,8 +163,8 @@ def test_the_optimum_is_that_of_the_terms(rate, source):
 def _least(law, held, F):
     """log d* and log P* of F_pp, F_ac and K_pp at f = e^F, by golden section in log d.
 
-    For a source above 1 the loss is F_ac without crowding, which does not depend on d, times 1 + a part that falls like a
-    power of 1/f, which alone is minimised: ``u^-2 - 1 = w (2 - w)/(1 - w)^2``, w = 1 - u, and the ratios to F_ac.
+    For a source above 1 the loss is F_ac without crowding, which does not depend on d, times 1 + a part that falls like
+    a power of 1/f, which alone is minimised: ``u^-2 - 1 = w (2 - w)/(1 - w)^2``, w = 1 - u, and the ratios to F_ac.
     """
     c, s = _mp(law.rate), _mp(law.source)
     constant = {}
