@@ -20,6 +20,7 @@ TOPICS = (
     "in_time",
     "trained",
     "stated",
+    "mass",
     "certified",
 )
 """Modules of claims, in the order in which a reader should meet them."""
