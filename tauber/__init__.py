@@ -11,7 +11,8 @@ and arrays by name, a text, a picture, JSON. `declare` makes a model of one's ow
 Behind these are two independent wings, :mod:`tauber.theory` (SymPy, exact) and :mod:`tauber.numerics`. The solvers of
 the latter are here, too: `PLRF`, `Dynamical`, `LearningCurve`, and, with the extra `certified`, their proved
 counterparts; `losses` and `frontiers` are those of many PLRF models at once, parameters as arrays. A `Spectrum` of
-one's own, in place of a model's exponents, is one of `Powers`, `TwoPowers`, `Union`, `Sphere`, `Torus` and `Modes`.
+one's own, in place of a model's exponents, is one of `Powers`, `TwoPowers`, `LogPowers`, `Exponential`, `Union`,
+`Sphere`, `Torus` and `Modes`.
 
 What a call may raise is of two kinds. A ValueError says that the question is not allowed: `BadInput` of an action,
 `AssumptionError` of the symbolic wing, `TauberInputError` and in it `UnstableStepSize` of the numeric. An
@@ -44,7 +45,8 @@ _HOMES = {
     "export": "models.export",
     "cite": "models.cite",
     "Result": "output.result",
-    **dict.fromkeys(("Spectrum", "Powers", "TwoPowers", "Union", "Sphere", "Torus", "Modes"), "spectra"),
+    **dict.fromkeys(("Spectrum", "Powers", "TwoPowers", "LogPowers", "Exponential", "Union"), "spectra"),
+    **dict.fromkeys(("Sphere", "Torus", "Modes"), "spectra"),
     "PLRF": "numerics.models.plrf.model",
     "Dynamical": "numerics.models.dynamical",
     "LearningCurve": "numerics.models.explaining",

@@ -6,6 +6,8 @@ of the papers:
 
     Powers       lambda_j = (j + shift)^-decay,  omega_j = (j + shift)^-target
     TwoPowers    lambda_j = j^-decay + weight j^-(decay + gap),  omega_j = lambda_j j^-coefficient
+    LogPowers    lambda_j = j^-decay (1 + log j)^-log,  omega_j = lambda_j j^-coefficient
+    Exponential  lambda_j = e^(-rate (j - 1)),  omega_j = lambda_j^source
     Union        the modes of all its parts
     Sphere       the eigenvalues of a zonal kernel on the unit sphere, in order of size;  omega_j = lambda_j^source
     Torus        those of the Matern kernel on the flat unit torus;  omega_j = lambda_j^source
@@ -182,6 +184,81 @@ class TwoPowers(Spectrum):
         return "+" if self.weight >= 0 else "-"
 
 
+@dataclass(frozen=True)
+class LogPowers(Spectrum):
+    """A power law with a logarithm: lambda_j = j^-decay (1 + log j)^-log, omega_j = lambda_j j^-coefficient.
+
+    Parameters
+    ----------
+    decay : positive number
+    log : number above -decay
+        Of either sign; below -decay the first eigenvalues would rise.
+    coefficient : number >= 0
+        2 beta, b_j = j^-beta.
+
+    >>> LogPowers("8/5", 1, "3/5").words
+    'lambda_j = j^(-8/5) (1 + log j)^(-1), omega_j = lambda_j j^(-3/5)'
+    """
+
+    kind: ClassVar[str] = "log-powers"
+    limits: ClassVar[dict[str, Limit]] = {
+        "decay": _POSITIVE,
+        "log": ("a number above -decay such as 1", lambda value: True),
+        "coefficient": ("a number >= 0 such as 3/5", lambda value: value >= 0),
+    }
+    decay: Number
+    log: Number
+    coefficient: Number
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.log > -self.decay:
+            raise BadInput(
+                f"{self._called('log')} was given as '{self.log}', but at the decay {self.decay} it must be above "
+                f"-{self.decay}, so that the eigenvalues fall."
+            )
+
+    @property
+    def words(self) -> str:
+        """The record in a line."""
+        lam = f"j^(-{self.decay}) (1 + log j)^({-self.log})"
+        return f"lambda_j = {lam}, omega_j = lambda_j j^(-{self.coefficient})"
+
+    @property
+    def tex(self) -> str:
+        """The record as a formula in LaTeX."""
+        lam = rf"j^{{-{self.decay}}}(1+\log j)^{{{-self.log}}}"
+        return rf"\lambda_j={lam},\;\omega_j=\lambda_j\,j^{{-{self.coefficient}}}"
+
+
+@dataclass(frozen=True)
+class Exponential(Spectrum):
+    """Eigenvalues that fall exponentially: lambda_j = e^(-rate (j - 1)), omega_j = lambda_j^source.
+
+    Parameters
+    ----------
+    rate, source : positive numbers
+
+    >>> Exponential("1/5", "3/2").words
+    'lambda_j = e^(-1/5 (j - 1)), omega_j = lambda_j^(3/2)'
+    """
+
+    kind: ClassVar[str] = "exponential"
+    limits: ClassVar[dict[str, Limit]] = {"rate": _POSITIVE, "source": _POSITIVE}
+    rate: Number
+    source: Number
+
+    @property
+    def words(self) -> str:
+        """The record in a line."""
+        return f"lambda_j = e^(-{self.rate} (j - 1)), omega_j = lambda_j^({self.source})"
+
+    @property
+    def tex(self) -> str:
+        """The record as a formula in LaTeX."""
+        return rf"\lambda_j=e^{{-{self.rate}(j-1)}},\;\omega_j=\lambda_j^{{{self.source}}}"
+
+
 def _below_power_of_two(value: Fraction, exponent: Fraction) -> bool:
     """Whether 0 < value < 2^exponent, exactly: value^q < 2^p; far from the bound logarithms decide."""
     from math import log2
@@ -336,7 +413,9 @@ class Modes(Spectrum):
         return f"{len(self.eigenvalues)} modes, eigenvalues from {least:.4g} to {largest:.4g}"
 
 
-KINDS: dict[str, type[Spectrum]] = {kind.kind: kind for kind in (Powers, TwoPowers, Union, Sphere, Torus, Modes)}
+KINDS: dict[str, type[Spectrum]] = {
+    kind.kind: kind for kind in (Powers, TwoPowers, LogPowers, Exponential, Union, Sphere, Torus, Modes)
+}
 
 
 def from_table(table: Any) -> Spectrum:

@@ -6,6 +6,8 @@ numbers of that kind as attributes, exact or not:
     "powers"       decay, target, shift                lambda = (j + shift)^-decay, omega = (j + shift)^-target
     "two-powers"   decay, gap, weight, coefficient     lambda = j^-decay + weight j^-(decay + gap), omega = lambda
                                                        j^-coefficient
+    "log-powers"   decay, log, coefficient             lambda = j^-decay (1 + log j)^-log, omega = lambda j^-coefficient
+    "exponential"  rate, source                        lambda = e^(-rate (j - 1)), omega = lambda^source
     "union"        parts                               the modes of all of them
     "modes"        eigenvalues, target_powers          a pair
 
@@ -24,13 +26,15 @@ from typing import Any
 import numpy as np
 
 from ..errors import TauberInputError
+from .exponential import ExponentialLaw
 from .laws import Law
-from .limits import MAX_ALPHA, MAX_BETA, largest_size
+from .limits import MAX_SIZE
+from .log_laws import LogLaw
 from .precision import FLOAT64, Array, Precision, Scalar, exact_number
 from .runs import MAX_ENTRIES
 from .spectrum import Spectrum, explicit, smallest_real_size_of, smooth, union
 
-SOLVED = ("powers", "two-powers", "union", "modes")
+SOLVED = ("powers", "two-powers", "log-powers", "exponential", "union", "modes")
 
 
 def checked_count(ctx: Precision, declared: Any, count: object, name: str = "modes") -> Scalar:
@@ -56,7 +60,7 @@ def checked_count(ctx: Precision, declared: Any, count: object, name: str = "mod
                 f"modes (`{name}`)."
             )
         return asked
-    top = min(largest_size(float(part.decay) / 2) for part in laws)
+    top = largest(declared)
     if not 1 <= asked <= top:
         raise TauberInputError(
             f"The number of modes must be from 1 to {top:.3g} for this spectrum, or inf, got {float(asked):.6g}; "
@@ -73,9 +77,9 @@ def own_count(declared: Any) -> int | None:
     return None if pair is None else len(np.asarray(pair[0]))
 
 
-def steepest(declared: Any) -> float:
-    """The largest decay of a law in a spectrum, which limits the sizes (`limits.largest_size`); 0 of arrays."""
-    return max((float(part.decay) for part in _laws(declared)), default=0.0)
+def largest(declared: Any) -> float:
+    """The largest size at which no eigenvalue of a law gets too small (`limits`)."""
+    return min((_law(FLOAT64, part).largest_size for part in _laws(declared)), default=MAX_SIZE)
 
 
 def summable(declared: Any) -> bool:
@@ -84,8 +88,9 @@ def summable(declared: Any) -> bool:
 
 
 def real_size(ctx: Precision, declared: Any) -> float:
-    """From this v on a law may have a real number of modes; infinite for a union."""
-    return math.inf if declared.kind == "union" else smallest_real_size_of(_law(ctx, declared))
+    """From this v on a law may have a real number of modes; infinite for a union and an exponential law."""
+    law = None if declared.kind == "union" else _law(ctx, declared)
+    return smallest_real_size_of(law) if isinstance(law, Law) else math.inf
 
 
 def build(ctx: Precision, declared: Any, count: Scalar, least: Scalar, floor: float | None = None) -> Spectrum:
@@ -105,7 +110,7 @@ def build(ctx: Precision, declared: Any, count: Scalar, least: Scalar, floor: fl
 @functools.lru_cache(maxsize=64)
 def _built(ctx: Precision, declared: Any, count: Scalar, floor: float | None) -> Spectrum:
     if declared.kind != "union":
-        return smooth(_law(ctx, declared), count if math.isinf(count) else ctx.real(count), floor or 1.0)
+        return _of_law(_law(ctx, declared), count, floor)
     parts = _parts(declared)
     counts = [math.inf] * len(parts) if math.isinf(count) else shares(parts, int(count))
     return union([_of_part(ctx, part, n, floor) for part, n in zip(parts, counts, strict=True) if n])
@@ -114,12 +119,17 @@ def _built(ctx: Precision, declared: Any, count: Scalar, floor: float | None) ->
 def _of_part(ctx: Precision, part: Any, count: float, floor: float | None) -> Spectrum:
     pair = _listed(part)
     if pair is None:
-        return smooth(_law(ctx, part), count if math.isinf(count) else ctx.real(count), floor or 1.0)
+        return _of_law(_law(ctx, part), count, floor)
     lam, power = (np.asarray(values) for values in pair)
     if not math.isinf(count):
         largest = np.argsort(-FLOAT64.lift(lam), kind="stable")[: int(count)]
         lam, power = lam[largest], power[largest]
     return explicit(ctx, lam, power)
+
+
+def _of_law(law: Law | ExponentialLaw, count: Scalar, floor: float | None) -> Spectrum:
+    count = count if math.isinf(count) else law.ctx.real(count)
+    return smooth(law, count, floor or 1.0) if isinstance(law, Law) else law.nodes(count, floor or 1.0)
 
 
 def every_mode(declared: Any, count: object) -> tuple[Array, Array]:
@@ -223,21 +233,16 @@ def _laws(declared: Any) -> list[Any]:
 
 
 def _check_law(part: Any) -> None:
-    law = _law(FLOAT64, part)
-    if not (0 < law.decay <= 2 * MAX_ALPHA and law.target > 0 and abs(law.coefficient) <= 2 * MAX_BETA):
-        raise TauberInputError(
-            f"The decay must be from 0 to {2 * MAX_ALPHA} and the target differ from it by at most {2 * MAX_BETA}, "
-            f"got {float(law.decay):.6g} and {float(law.target):.6g}; choose them in this range."
-        )
-    if not (law.shift > -1 and law.gap > 0 and law.weight > -1):
-        raise TauberInputError(
-            f"The shift and the weight must be above -1 and the gap positive, got {float(law.shift):.6g}, "
-            f"{float(law.weight):.6g} and {float(law.gap):.6g}; choose them so."
-        )
+    if (refusal := _law(FLOAT64, part).refusal) is not None:
+        raise TauberInputError(refusal)
 
 
-def _law(ctx: Precision, part: Any) -> Law:
+def _law(ctx: Precision, part: Any) -> Law | ExponentialLaw:
     real = ctx.real
+    if part.kind == "exponential":
+        return ExponentialLaw(ctx, real(part.rate), real(part.source))
+    if part.kind == "log-powers":
+        return LogLaw(ctx, real(part.decay), real(part.coefficient), log=real(part.log))
     if part.kind == "powers":
         decay, target = exact_number(part.decay), exact_number(part.target)
         if isinstance(decay, int | Fraction) and isinstance(target, int | Fraction):
@@ -254,4 +259,4 @@ def _least_ridge(declared: Any, least: Scalar) -> float:
     """
     size = max(float(least), 1.0)
     laws = [_law(FLOAT64, part) for part in _laws(declared)]
-    return max(min(1e-3 * law.eigenvalue(size), 0.1 * law.eigenvalue(2 * size + 2)) for law in laws)
+    return max(law.least_ridge(size) for law in laws)

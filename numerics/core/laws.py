@@ -31,6 +31,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import PrecisionLost
+from .limits import MAX_ALPHA, MAX_BETA, largest_size
 from .precision import FLOAT64, Array, Precision, Scalar
 from .tails import TAIL_RATIO, moment_count, zeta_ratio
 
@@ -64,6 +65,31 @@ class Law:
         return bool(self.decay > 1 and self.target > 1)
 
     @property
+    def refusal(self) -> str | None:
+        """Why the numbers are out of their range, in a sentence; None where they are not."""
+        if not (0 < self.decay <= 2 * MAX_ALPHA and self.target > 0 and abs(self.coefficient) <= 2 * MAX_BETA):
+            return (
+                f"The decay must be from 0 to {2 * MAX_ALPHA} and the target differ from it by at most {2 * MAX_BETA}, "
+                f"got {float(self.decay):.6g} and {float(self.target):.6g}; choose them in this range."
+            )
+        if not (self.shift > -1 and self.gap > 0 and self.weight > -1):
+            return (
+                f"The shift and the weight must be above -1 and the gap positive, got {float(self.shift):.6g}, "
+                f"{float(self.weight):.6g} and {float(self.gap):.6g}; choose them so."
+            )
+        return None
+
+    @property
+    def pure(self) -> bool:
+        """Whether it is a power of j alone, so that `bernstein` knows the ellipses."""
+        return not (self.weight or self.shift)
+
+    @property
+    def largest_size(self) -> float:
+        """The largest number of modes whose eigenvalues stay in range."""
+        return largest_size(float(self.decay) / 2)
+
+    @property
     def decreasing(self) -> bool:
         """Whether lambda_j falls with every j, from 1 on; sufficient, and for shift = 0 necessary for real j."""
         return bool(self.decay + self.weight * (self.decay + self.gap) >= 0)
@@ -84,6 +110,10 @@ class Law:
         """lambda_j in float64."""
         x = j + float(self.shift)
         return float(x ** -float(self.decay) * (1 + float(self.weight) * x ** -float(self.gap)))
+
+    def least_ridge(self, size: float) -> float:
+        """A bound below kappa(0) at a size: see `ridge.zero_ridge`, with at least 2 max(1, size) modes."""
+        return min(1e-3 * self.eigenvalue(size), 0.1 * self.eigenvalue(2 * size + 2))
 
     def steepness(self, angle: float, head: int) -> float:
         """The exponent of a power law as hard to compress as this law from j = `head` on, |arg kappa| <= `angle`."""

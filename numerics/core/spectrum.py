@@ -441,7 +441,7 @@ def _resolution(law: Law) -> tuple[int, int, float]:
     """Nodes per block, the first j that is not kept one by one, and the steepness that asks for these."""
     exponent = law.steepness(APERTURE, _HEAD)
     rho = bernstein(APERTURE, exponent)
-    if law.weight or law.shift:  # the bounds of `laws` hold for |x| > J/2, and the ellipse through there has this rho
+    if not law.pure:  # the bounds of `laws` hold for |x| > J/2, and the ellipse through there has this rho
         rho = min(rho, 2 + math.sqrt(3))
     points = 2 * math.ceil(goal_exponent(law.ctx) / (4 * math.log(rho))) + 2
     return points, max(_HEAD, 1 << (2 * points + 1).bit_length()), exponent  # half a block: more modes than nodes

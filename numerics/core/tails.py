@@ -126,7 +126,7 @@ def zeta_ratio(ctx: Precision, s: Scalar, start: Scalar) -> Scalar:
     term = start * ctx.exp((1 - s) * ctx.log(level / start)) / (s - 1)
     total = term
     rising = term * (s - 1)  # s (s+1) ... (s+2k-2) L^(-s-2k+1) start^s, built step by step
-    for k, coefficient in enumerate(_midpoint_coefficients(ctx, 40), start=1):
+    for k, coefficient in enumerate(midpoint_coefficients(ctx, 40), start=1):
         rising = rising * s / level**2 if k == 1 else rising * (s + 2 * k - 3) * (s + 2 * k - 2) / level**2
         step = rising * coefficient
         total = total + step
@@ -136,7 +136,7 @@ def zeta_ratio(ctx: Precision, s: Scalar, start: Scalar) -> Scalar:
 
 
 @functools.lru_cache(maxsize=8)
-def _midpoint_coefficients(ctx: Precision, count: int) -> tuple[Scalar, ...]:
+def midpoint_coefficients(ctx: Precision, count: int) -> tuple[Scalar, ...]:
     """B_2k(1/2)/(2k)! for k = 1..count, rounded once; B_2k(1/2) = (2^(1-2k) - 1) B_2k."""
     bernoulli = [Fraction(1)]
     for n in range(1, 2 * count + 1):

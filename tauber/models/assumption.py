@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
 from ..read.spectrum import instead
-from ..spectra import Modes, Powers, Spectrum, Sphere, Torus, TwoPowers, Union, at
+from ..spectra import Exponential, LogPowers, Modes, Powers, Spectrum, Sphere, Torus, TwoPowers, Union, at
 
 if TYPE_CHECKING:
     from sympy import Rational
@@ -95,6 +95,11 @@ def assumption(record: Spectrum) -> SpectralAssumption:
         raise BadInput(
             "--spectrum was given as single modes, but exponents belong to a law for all modes: declare one (powers, "
             "two-powers, union, sphere, torus), or measure them with tauber spectrum FILE."
+        )
+    if isinstance(record, LogPowers | Exponential):
+        raise BadInput(
+            f"--spectrum was given as {record.kind}, whose laws are derived for plrf alone, at its own step size; "
+            "solve curve, or take powers."
         )
     raise TypeError(f"no zeta function is known for {type(record).__name__}")
 

@@ -60,6 +60,62 @@ def test_a_geometry_has_exponents_and_says_why_it_has_no_constants():
     assert any("largest pole alone" in note for note in result.notes)
 
 
+LOG, EXPONENTIAL = tauber.LogPowers("8/5", 1, "7/5"), tauber.Exponential("1/5", "5/2")
+
+
+@pytest.mark.parametrize(
+    "spectrum", [LOG, tauber.LogPowers(2, "-1/2", "1/2"), EXPONENTIAL, tauber.Exponential(1, "1/2")]
+)
+@pytest.mark.parametrize("notation", ["paquette", "bordelon"])
+def test_all_outputs_of_spectra_with_logarithms(spectrum, notation):
+    result = tauber.plrf.derive(spectrum=spectrum, notation=notation)
+    letter = "f" if notation == "paquette" else "C"
+
+    assert spectrum.words in result.text()
+    assert f"log({letter})" in result.text(full=True)
+    assert r"\log" in result.latex()
+    assert '"log_exponents"' in result.to_json()
+    assert all(term["present"] in (True, False) for term in result.terms)
+
+
+def test_the_batch_is_in_the_constants_of_spectra_with_logarithms():
+    one, two = (tauber.plrf.derive(spectrum=EXPONENTIAL, batch=batch).terms[1]["law"] for batch in (1, 2))
+    ratio = two / one
+    known = {"d": 10**40, "r": 1, "lr": 1, "kernel_norm": 0}
+    assert float(ratio.subs({s: known[s.name] for s in ratio.free_symbols})) == pytest.approx(2**-2.5)
+
+
+def test_a_declared_model_with_a_logarithm():
+    model = tauber.declare(spectrum={"kind": "log-powers", "decay": "8/5", "log": 1, "coefficient": "7/5"})
+    assert model.derive().log_exponents == tauber.plrf.derive(spectrum=LOG).log_exponents
+    assert model.curve(d=100, v="inf", times=[100]).loss[0] > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        ({"spectrum": LOG, "lr": "1/10"}, "leave it out, or solve a curve"),
+        ({"spectrum": EXPONENTIAL, "noise": "1"}, "leave it out, or solve a curve"),
+        ({"spectrum": EXPONENTIAL, "cost": "d^2*r"}, "derived for d*r"),
+        ({"spectrum": LOG, "step_size": "free"}, "derived for powers without a shift"),
+        ({"spectrum": tauber.LogPowers(1, 1, 1)}, "faster than 1/j"),
+        ({"spectrum": tauber.Exponential(1, 1)}, "The source 1"),
+        ({"spectrum": {"kind": "log-powers", "decay": 1, "log": -1, "coefficient": 1}}, "must be above -1"),
+    ],
+)
+def test_refusals_of_spectra_with_logarithms(arguments, why):
+    with pytest.raises(BadInput) as refusal:
+        tauber.plrf.derive(**arguments)
+    assert why in str(refusal.value)
+    assert str(refusal.value).count(". ") == 0
+
+
+@pytest.mark.parametrize("model", [tauber.dynamical.derive, tauber.explaining.derive])
+def test_other_models_refuse_spectra_with_logarithms(model):
+    with pytest.raises(BadInput, match="derived for plrf alone"):
+        model(spectrum=LOG)
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import tauber
-from tauber import BadInput, Modes, Powers, Sphere, Torus, TwoPowers, Union
+from tauber import BadInput, Exponential, LogPowers, Modes, Powers, Sphere, Torus, TwoPowers, Union
 from tauber.numerics.core.declared import every_mode
 from tauber.read.spectrum import spectrum as read
 from tauber.spectra import from_table
@@ -47,7 +47,7 @@ def union(tmp_path):
     [
         Powers("8/5", "11/5"), Powers(1.6, Fraction(11, 5), np.float64(0.5)), TwoPowers(2, "1/2", "-1/2", 0), RECORD,
         Sphere("laplace", 3, "1/2", source=2), Sphere("ntk"), Torus("matern", nu="1/2"), Modes([1, "1/3"], (0.1, 0)),
-        Union([RECORD, Modes([1], [2])]),
+        Union([RECORD, Modes([1], [2])]), LogPowers("8/5", "-1/2", 0), Exponential(0.2, "3/2"),
     ],
     ids=lambda record: record.kind,
 )  # fmt: skip
@@ -249,7 +249,7 @@ def test_a_picture_names_the_spectrum(union):
 
 def test_the_page_on_own_spectra_runs():
     failed, tried = doctest.testfile(str(Path(__file__).parents[2] / "docs" / "own_spectrum.md"), module_relative=False)
-    assert (failed, tried) == (0, 10)
+    assert (failed, tried) == (0, 14)
 
 
 def test_the_file_on_the_page_is_read(tmp_path):

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tauber import PLRF, Dynamical, LearningCurve, Modes, Powers, Sphere, TwoPowers, Union
+from tauber import PLRF, Dynamical, Exponential, LearningCurve, LogPowers, Modes, Powers, Sphere, TwoPowers, Union
 from tauber.numerics.core.declared import build, checked_count, every_mode, shares
 from tauber.numerics.core.laws import Law
+from tauber.numerics.core.log_laws import log_zeta_ratio
 from tauber.numerics.core.precision import FLOAT64, precision_of
 from tauber.numerics.core.spectrum import APERTURE, smooth
 from tauber.numerics.errors import PrecisionLost, TauberInputError
@@ -34,8 +35,15 @@ TWO_POWERS = st.builds(
 LISTED = st.lists(st.tuples(st.floats(1e-4, 2), st.floats(0, 2)), min_size=1, max_size=20).map(
     lambda rows: Modes(*zip(*rows, strict=True))
 )
-ONE = st.one_of(POWERS, TWO_POWERS)
-ANY = st.one_of(ONE, st.builds(lambda *parts: Union(parts), ONE, st.one_of(ONE, LISTED)))
+LOG_POWERS = st.builds(
+    lambda decay, share, more: LogPowers(decay, share if share > 0 else share * decay, more),
+    DECAYS, st.integers(-18, 100).map(lambda n: Fraction(n, 20)), MORE,
+)  # fmt: skip
+EXPONENTIAL = st.builds(
+    Exponential, st.integers(1, 60).map(lambda n: Fraction(n, 50)), st.integers(1, 60).map(lambda n: Fraction(n, 20))
+)
+ONE = st.one_of(POWERS, TWO_POWERS, LOG_POWERS)
+ANY = st.one_of(ONE, st.builds(lambda *parts: Union(parts), ONE, st.one_of(ONE, LISTED, EXPONENTIAL)))
 UNION = Union([Powers(Fraction(3, 2), 2, Fraction(1, 2)), TwoPowers(2, 1, Fraction(1, 2), Fraction(1, 2))])
 
 
@@ -51,6 +59,9 @@ def written_out(spectrum, count, ctx=FLOAT64):
     if spectrum.kind == "powers":
         x, decay, target = j + ctx.real(spectrum.shift), ctx.real(spectrum.decay), ctx.real(spectrum.target)
         return x**-decay, x**-target
+    if spectrum.kind == "log-powers":
+        lam = j ** -ctx.real(spectrum.decay) * (1 + ctx.log(j)) ** -ctx.real(spectrum.log)
+        return lam, lam * j ** -ctx.real(spectrum.coefficient)
     decay, gap, weight = (ctx.real(getattr(spectrum, key)) for key in ("decay", "gap", "weight"))
     lam = j**-decay + weight * j ** -(decay + gap)
     return lam, lam * j ** -ctx.real(spectrum.coefficient)
@@ -125,6 +136,71 @@ def beyond(ctx, spectrum, many, of_lambda, of_omega):
         math.comb(n, k) * ctx.real(spectrum.weight) ** k * zeta(ctx.real(base + k * spectrum.gap)) for k in range(n + 1)
     )
     return sum(terms)
+
+
+@given(spectrum=EXPONENTIAL, v=st.integers(30, 300), size=st.floats(-9, 1.0), angle=st.floats(0, APERTURE))
+def test_exponential_sums_agree_with_sums_of_every_mode(spectrum, v, size, angle):
+    """With finitely many modes, and with all of them: those beyond 1e-17 of kappa add nothing."""
+    kappa = 10**size * np.exp(1j * angle)
+    many = 40 + math.ceil(60 / float(spectrum.rate) / min(1, float(spectrum.source)))
+    for count, j in ((v, np.arange(v)), (math.inf, np.arange(many))):
+        found = build(FLOAT64, spectrum, checked_count(FLOAT64, spectrum, count), 1, abs(kappa))
+        lam = np.exp(-float(spectrum.rate) * j)
+        one, two, target = plain(lam, lam ** float(spectrum.source), kappa)
+        df1, df2 = found.df1_df2(np.array([kappa]))
+        _, t, _ = found.resolvents(np.array([kappa]))
+        for value, exact in ((df1, one), (df2, two), (t, target)):
+            assert abs(value[0] / exact - 1) <= 1e-12
+
+
+@settings(max_examples=20)
+@given(
+    p=st.fractions(Fraction(21, 20), 40, max_denominator=20), k=st.fractions(-8, 40, max_denominator=8),
+    start=st.sampled_from([32, 100, 1024]),
+)  # fmt: skip
+def test_the_tail_of_a_law_with_a_logarithm_begins_anywhere(p, k, start):
+    """To thirty digits: what lies beyond a mode is the modes up to a later one and what lies beyond that."""
+    ctx = precision_of(30)
+    p, k = ctx.real(p), ctx.real(k)
+    j = ctx.lift(np.arange(start, 8 * start))
+    upper = 1 + ctx.log(ctx.real(start))
+    first = ((j / start) ** -p * ((1 + ctx.log(j)) / upper) ** -k).sum()
+    later = 8 * start
+    share = ctx.real(8) ** -p * ((1 + ctx.log(ctx.real(later))) / upper) ** -k
+    whole = log_zeta_ratio(ctx, p, k, ctx.real(start))
+    assert abs((first + share * log_zeta_ratio(ctx, p, k, ctx.real(later))) / whole - 1) < 1e-30
+
+
+def test_a_law_with_a_logarithm_without_one_is_the_power_law():
+    for solved in (
+        [
+            PLRF(spectrum=spectrum, d=1000, noise=0.3).curve([10, 1e6]).loss
+            for spectrum in (LogPowers("3/2", 0, "1/2"), Powers("3/2", 2))
+        ],
+        [
+            PLRF(spectrum=spectrum, d=100, precision=30).curve([100]).loss
+            for spectrum in (LogPowers(2, 0, 1), Powers(2, 3))
+        ],
+    ):
+        assert abs(solved[0] / solved[1] - 1).max() < 1e-12
+
+
+def test_all_models_take_a_logarithm_and_an_exponential():
+    """Against the modes themselves, one by one."""
+    j = np.arange(1, 301.0)
+    for spectrum in (LogPowers("3/2", 1, "1/2"), Exponential("1/10", "3/2")):
+        lam, omega = every_mode(spectrum, 300)
+        assert len(lam) == len(j)
+        for model in (
+            lambda given: PLRF(spectrum=given, d=20, v=300, noise=0.3).curve([10, 1000]).loss,
+            lambda given: Dynamical(width=20, data=50, modes=300, noise=0.3, spectrum=given).curve([1, 100]).test,
+            lambda given: [LearningCurve(spectrum=given, modes=300, ridge=0.1).at(50, 20).loss],
+        ):
+            assert np.allclose(model(spectrum), model((lam, omega)), rtol=1e-10)
+    deep = PLRF(spectrum=Exponential("1/5", "1/2"), d=2500, step_size=0.1)
+    assert 1e-220 < float(deep.level) < 1e-100
+    with pytest.raises(TauberInputError, match="for this spectrum"):
+        PLRF(spectrum=Exponential("1/5", "1/2"), d=3500, step_size=0.1)
 
 
 def test_an_infinite_union_is_the_sum_of_its_parts():
@@ -236,6 +312,13 @@ def test_frontiers():
         (lambda: LearningCurve(spectrum=Sphere("laplace")), "has no solver"),
         (lambda: LearningCurve(spectrum=SimpleNamespace(kind="powers", decay=50, target=2, shift=0)), "decay"),
         (lambda: LearningCurve(spectrum=SimpleNamespace(kind="powers", decay=2, target=2, shift=-1)), "above -1"),
+        (
+            lambda: LearningCurve(spectrum=SimpleNamespace(kind="log-powers", decay=2, log=-3, coefficient=1)),
+            "above -decay",
+        ),
+        (lambda: LearningCurve(spectrum=SimpleNamespace(kind="exponential", rate=0, source=1)), "The rate"),
+        (lambda: LearningCurve(spectrum=SimpleNamespace(kind="exponential", rate=1, source=0)), "The source"),
+        (lambda: frontier(None, None, [1e6], spectrum=Exponential(1, 2), ratio=10), "number of modes is whole"),
         (lambda: shares([Powers(2, 2), TwoPowers(1, "1/10", "-19/20", 1)], 50), "do not fall"),
         (lambda: shares([Modes([1], [1]), Modes([2], [1])], 50), "fewer"),
         (lambda: every_mode(UNION, math.inf), "draws every mode"),

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 
 from sympy import Expr, Integer, Matrix, prod
 
+from ..algebra.powers import raised
+
 
 @dataclass(frozen=True)
 class PowerTerm:
@@ -36,10 +38,15 @@ def least(terms: Sequence[PowerTerm], budget: Sequence[Expr]) -> tuple[Expr, tup
     ...        PowerTerm(Integer(5), (Integer(0), Integer(-1)), half)], (Integer(1), Integer(1)))
     (2*sqrt(15), (sqrt(15)/5, sqrt(15)/3))
     """
-    loss = prod((t.constant / t.share) ** t.share for t in terms)
+    loss = prod(_power(t.constant / t.share, t.share) for t in terms)
     # log u at f = 1: every row is m_i . log u = log(w_i L / c_i), the budget's beta . log u = 0
     rows = Matrix([[*t.exponents] for t in terms[1:]] + [[*budget]])
     inverse = rows.inv()
     right = [t.share * loss / t.constant for t in terms[1:]] + [Integer(1)]
-    sizes = (prod(base ** inverse[k, i] for i, base in enumerate(right)) for k in range(len(budget)))
+    sizes = (prod(_power(base, inverse[k, i]) for i, base in enumerate(right)) for k in range(len(budget)))
     return loss, tuple(sizes)
+
+
+def _power(base: Expr, exponent: Expr) -> Expr:
+    """A power that stays short where its exponent is a number; exponents may be formulas, too."""
+    return raised(base, exponent) if exponent.is_Rational else base**exponent

@@ -146,8 +146,8 @@ def _modes(ctx: Precision, alpha: object, spectrum: Any, ratio: object) -> tuple
         raise TauberInputError(f"The ratio v/d must be larger than 1, got {ratio}.")
     if math.isinf(least) and not math.isinf(share):
         raise TauberInputError(
-            f"The ratio v/d = {float(share):.6g} was asked of a union, whose number of modes is whole; take an "
-            "infinite one (`ratio`)."
+            f"The ratio v/d = {float(share):.6g} was asked of a spectrum whose number of modes is whole (a union, an "
+            "exponential law); take an infinite one (`ratio`)."
         )
     return share, least
 
@@ -260,7 +260,7 @@ class _Budget:
         elif (count := declared.own_count(self.spectrum)) is not None:
             return float(count)
         else:
-            top = largest_size(declared.steepest(self.spectrum) / 2)
+            top = declared.largest(self.spectrum)
         return top if math.isinf(self.share) else top / float(self.share)
 
     def _no_minimum(self, least: float, most: float, falling: bool) -> str:

@@ -125,11 +125,13 @@ class PLRF(OnePass):
                 f"The sizes must satisfy 1 <= d < v, got d = {self.d}, v = {self.v}; lower d (`d`) or raise v (`v`)."
             )
         name, size = ("d", self.d) if math.isinf(self.v) else ("v", self.v)
-        alpha = self.alpha if self.spectrum is None else declared.steepest(self.spectrum) / 2
-        if size > largest_size(alpha):
+        own = self.spectrum is not None
+        top = declared.largest(self.spectrum) if own else largest_size(self.alpha)
+        if size > top:
+            where = "for this spectrum" if own else f"at alpha = {float(self.alpha):.6g}"
             raise TauberInputError(
-                f"The size {name} = {float(size):.6g} was asked for, at most {largest_size(alpha):.3g} is allowed "
-                f"at alpha = {float(alpha):.6g} (up to {MAX_SIZE:g} for smaller alpha); lower {name} (`{name}`)."
+                f"The size {name} = {float(size):.6g} was asked for, at most {top:.3g} is allowed {where} (up to "
+                f"{MAX_SIZE:g} where eigenvalues fall more slowly); lower {name} (`{name}`)."
             )
 
     @functools.cached_property

@@ -13,12 +13,14 @@ TOPICS = (
     "published",
     "noise",
     "spectra",
+    "logarithms",
     "training",
     "sweep",
     "diagrams",
     "in_time",
     "trained",
     "stated",
+    "mass",
     "certified",
 )
 """Modules of claims, in the order in which a reader should meet them."""

@@ -307,6 +307,50 @@ def _isotropic(seed: int) -> Iterator[Comparison]:
     yield exactly(f"of {IN_EACH} capacities those with another exponent", wrong)
 
 
+def _restricted(alpha: Fraction, beta: Fraction) -> bool:
+    """s <= 1, capacity above 1."""
+    return alpha > HALF and beta < HALF
+
+
+@claim(
+    "random_features",
+    "As published, for random features: M^-(s b) + (1+t)^-s + the noise under a memory (1+t)^-(2 - 1/b)",
+    "F_0 ~ d^-(s b), F_pp ~ tau^-s, k ~ tau^-(2 - 1/b), b = 2 alpha, s = (2 alpha + 2 beta - 1)/(2 alpha)",
+    each=IN_EACH,
+    assumptions="0 < s <= 1, b > 1; powers inside the window, of the expectation: the probability is left out",
+    order_of_limits="d and tau to infinity inside the window",
+    source=stated(papers.RANDOM_FEATURES, note="for s > 1 F_0 has another power and F_ac comes in"),
+    derived_by="tauber.theory.models.one_pass.terms.forcing",
+)
+def _random_features(seed: int) -> Iterator[Comparison]:
+    """The largest level, and all that falls in time where it is present, at points of that part."""
+    from sympy import Rational
+
+    from ...theory.models.one_pass.terms import alpha, beta, forcing, kernel
+    from ...theory.models.plrf import model
+    from ..families.plane import drawn
+
+    wrong, count = {"level": 0, "descent": 0, "memory": 0, "F_ac": 0}, 0
+    for a, b in drawn(seed):
+        if not _restricted(a, b):
+            continue
+        at = {alpha: Rational(a), beta: Rational(b)}
+        level = max(p.monomial["d"].subs(at) for p in forcing() if p.monomial["tau"] == 0)
+        (descent,) = (p.monomial["tau"].subs(at) for p in forcing() if p.name == "F_pp")
+        wrong["level"] += level != -Rational(_s(a, b))
+        wrong["descent"] += descent != -Rational(_p(a, b))
+        wrong["memory"] += kernel()[""]["tau"].subs(at) != -(2 - Rational(_q(a)))
+        # F_ac, d^-1 tau^(q-1), against F_pp and the level where these are equal, tau = d^(2 alpha): never above
+        wrong["F_ac"] += -1 + 2 * a * (_q(a) - 1) > -_s(a, b)
+        count += 1
+        if count == IN_EACH:
+            break
+    condition = model.presence("F_ac")
+    wrong["F_ac"] += bool(condition.subs({model.alpha: 1, model.beta: Rational(2, 5)}))
+    for name, times in wrong.items():
+        yield exactly(f"of {count} points those with another power of the {name}", times)
+
+
 @claim(
     "second_moments",
     "As in the authors' code: the second moments of DANA, term by term",

@@ -18,8 +18,9 @@ from ...output.tradeoff import show_tradeoffs
 from ...read import arguments as common
 from ...read import numbers
 from ...read.spectrum import instead
-from ...spectra import Powers, Spectrum
+from ...spectra import Exponential, LogPowers, Powers, Spectrum
 from ..assumption import Declared, where
+from .beyond import of_spectrum
 from .constants import Training, add_constants, crowding_sentence
 from .given import Cost, Noise, Point, read_cost
 from .noise import noisy, noisy_in_general
@@ -64,7 +65,8 @@ def derive(
     and each term of the loss is a power of d times a power of r times an exact constant, whose decimal value is given
     where the step size is. For another cost of d and r there are exponents; the constants of the optimum are for d*r.
     With noise (a standard deviation) at a fixed step size there is no power law: the loss falls to a floor.
-    A declared spectrum has the phase and exponents of the power law that it is like, and constants of its own.
+    A declared spectrum has the phase and exponents of the power law that it is like, and constants of its own; one with
+    a power of the logarithm has powers of logarithms besides, an exponential one laws of its own.
 
     With label noise, a free step size, a schedule, momentum, averaging or a limit on the serial time the best of every
     free resource is derived: d, the step size gamma, and the serial time tau; batches up to 1/gamma cost nothing. beta
@@ -80,7 +82,8 @@ def derive(
         and ``boundary_of`` and ``limits`` say what meets there. With one exponent or none: ``terms`` and ``phases`` as
         formulas of what is free, with their conditions. Exponents, constants and conditions are SymPy's.
         With noise no phase and no optimum, but ``floor``, its ``floor_value``, and ``transient``, a term like others.
-        For a ``spectrum`` that is asked, ``alpha`` and ``beta`` are those of the power law with the same largest poles.
+        For a ``spectrum`` that is asked, ``alpha`` and ``beta`` are those of the power law with the same largest poles;
+        ``log_exponents`` are the powers of log f behind those of f where it has a logarithm or is exponential.
 
     Raises
     ------
@@ -105,8 +108,12 @@ def derive(
             "size there is no optimum for a cost to enter; leave one of them out."
         )
     if spectrum is not None:
+        record = instead({"--alpha": alpha, "--beta": beta}, spectrum)
+        if isinstance(record, LogPowers | Exponential):
+            with theory_errors(), screen.waiting("Deriving"):
+                return of_spectrum(record, training, spent, sigma)
         with theory_errors(), screen.waiting("Deriving"):
-            declared = Declared.read({"--alpha": alpha, "--beta": beta}, spectrum)
+            declared = Declared.read({"--alpha": alpha, "--beta": beta}, record)
             return _at_point(_like(declared), training, spent, sigma, declared)
     if alpha is None or beta is None:
         if training.given:

@@ -16,6 +16,7 @@ from .given import compute
 from .look import trained
 
 if TYPE_CHECKING:
+    from ...theory.models.one_pass.training import Training
     from ...theory.optimum.diagram import PhaseDiagram
     from .training import Asked
 
@@ -52,7 +53,29 @@ def optimum_at(alpha: Fraction, beta: Fraction, asked: Asked, spent: Mapping[str
         "loss_exponent": found.loss_exponent,
         "limits": {name: _exponents(powers) | {"loss": powers["loss"]} for name, powers in found.limits.items()},
     }
-    return Result(values, _show, formula=_formula)
+    return Result(values | _constants(asked.read(spent), a, b), _show, formula=_formula)
+
+
+def _constants(training: Training, alpha: Any, beta: Any) -> dict[str, Any]:
+    """Exact constants of the optimum where they are derived; the reason where they are not."""
+    from ...theory.errors import NoConstant
+    from ...theory.models.one_pass.constants import best_constants
+
+    try:
+        found = best_constants(training, alpha, beta)
+    except NoConstant as why:
+        return {"optimum": None, "definitions": {}, "notes": [str(why)]}
+    optimum = {
+        "loss_constant": found.loss, "d_constant": found.d, "step_size_constant": found.step,
+        "correction_exponent": found.correction,
+    }  # fmt: skip
+    meaning = {"sigma": "the square root of label_noise"}
+    if found.weight is not None:
+        meaning["x_star"] = f"where x**({found.weight})*Psi(x) is least"
+        meaning["Psi_star"] = "Psi(x_star)"
+        meaning["Psi"] = f"{found.law.crossover.contour_integral()} with y = k*(1 - D)"
+        meaning["D"] = str(found.law.crossover.modes.expression)
+    return {"optimum": optimum, "definitions": meaning, "notes": []}
 
 
 def _exponents(powers: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,7 +122,6 @@ _SYMBOLS = {"d": "d*", "step_size": "gamma*", "serial_time": "tau*", "batch": "b
 
 def _show(result: Result, full: bool) -> None:
     """Print the answer; on a boundary what is on each side of it."""
-    del full  # the answer is all there is
     payload = result.plain()
     screen.print_line(f"Power-law random-features model at alpha = {payload['alpha']}, beta = {payload['beta']}")
     if payload["phase"] is None:
@@ -114,3 +136,18 @@ def _show(result: Result, full: bool) -> None:
             laws = [f"{_SYMBOLS[x]} ~ f^({power})" for x, power in powers.items() if x != "loss" and power is not None]
             line = ", ".join([f"P* ~ f^(-{powers['loss']})", *laws])
             screen.print_line(f"Limit from {name}: {line}" if name else line)
+    if full:
+        _show_constants(payload)
+
+
+def _show_constants(payload: dict[str, Any]) -> None:
+    if (optimum := payload["optimum"]) is not None:
+        rows = [(letter, optimum[f"{word}_constant"]) for letter, word in _CONSTANTS.items()]
+        screen.print_table("Constants of these laws", ("of", "constant"), rows)
+        screen.print_line(f"P* has a relative correction of the order f^(-{optimum['correction_exponent']})")
+        screen.print_table("Where", ("name", "meaning"), list(payload["definitions"].items()))
+    for note in payload["notes"]:
+        screen.print_line(f"Note: {note}")
+
+
+_CONSTANTS = {"P*": "loss", "d*": "d", "gamma*": "step_size"}

@@ -1,0 +1,100 @@
+"""Constants of the optimum with label noise: against a minimum in numbers of terms that are typed here."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scipy import optimize, special
+from sympy import Rational
+
+from tauber.theory.errors import NoConstant
+from tauber.theory.models.one_pass.constants import best_constants
+from tauber.theory.models.one_pass.phases import optimum
+from tauber.theory.models.one_pass.training import Training
+
+LOG_F = 40.0
+few = settings(max_examples=settings().max_examples // 2)
+
+
+@few
+@given(
+    st.fractions(Fraction(11, 20), 2, max_denominator=20), st.fractions(Fraction(11, 20), 2, max_denominator=20),
+    st.none() | st.sampled_from([Fraction(1, 4), Fraction(1), Fraction(7, 3), Fraction(6)]),
+    st.fractions(Fraction(1, 10), 3, max_denominator=10),
+)  # fmt: skip
+def test_the_least_sum_of_the_three_terms(alpha, beta, power, sigma):
+    """Over (log d, log tau), in which a sum of powers is convex; sums over modes by SciPy's zeta function."""
+    a, b, training = (
+        Rational(alpha),
+        Rational(beta),
+        Training("free", Rational(0), None if power is None else Rational(power)),
+    )
+    try:
+        found = best_constants(training, a, b)
+    except NoConstant:
+        assume(False)
+    assume(found.weight is None)
+    m, q = float(power or 0), 1 / (2 * float(a))
+    mu, p = m / (m + 1), 1 - q + 2 * float(b) * q
+    if mu < 1 - q:
+        nu, c = mu, special.gamma(1 + mu) / 2 ** (1 + mu) * special.zeta((1 - mu) / q)
+    else:
+        nu, c = 1 - q, q * special.gamma(2 - q) * 2 ** (q - 2) / (mu + q - 1)
+    # F_pp = q Gamma(p) (2 tau)^-p, F_ac = zeta(2 beta)/d q Gamma(1-q) (2 tau)^(q-1), gamma = (m + 1) tau d/f
+    size = [q * special.gamma(p) * 2**-p, special.zeta(2 * float(b)) * q * special.gamma(1 - q) * 2 ** (q - 1)]
+    logs = np.log([*size, float(sigma) ** 2 * c * (m + 1)]) - [0, 0, LOG_F]
+    powers = np.array([[0, -p], [-1, q - 1], [1, 1 - nu]])
+
+    def log_loss(u):
+        return special.logsumexp(logs + powers @ u)
+
+    def slope(u):
+        return special.softmax(logs + powers @ u) @ powers
+
+    best = optimize.minimize(log_loss, [0.25 * LOG_F, 0.4 * LOG_F], jac=slope, method="BFGS", options={"gtol": 1e-10})
+    exponents = optimum(training, a, b)
+    values = [float(x) for x in found.values(Rational(sigma))]
+    assert best.fun == pytest.approx(np.log(values[0]) - float(exponents.loss_exponent) * LOG_F, abs=1e-8)
+    assert best.x[0] == pytest.approx(np.log(values[1]) + float(exponents.exponents["d"]) * LOG_F, abs=1e-4)
+    step = np.log(m + 1) + best.x.sum() - LOG_F
+    assert step == pytest.approx(np.log(values[2]) + float(exponents.exponents["gamma"]) * LOG_F, abs=1e-4)
+
+
+@pytest.mark.parametrize("power", [None, "1/4"])
+def test_the_least_sum_with_the_crossover_function(power):
+    """Over (log d, log x), the function by its contour integral."""
+    a, b = Rational(4, 5), Rational(3, 10)
+    training = Training("free", Rational(0), None if power is None else Rational(power))
+    found, exponents = best_constants(training, a, b), optimum(training, a, b)
+    m, crossover = float(Rational(power or 0)), found.law.crossover
+    mu, s = m / (m + 1), -float(crossover.d_exponent)
+    c = special.gamma(1 + mu) / 2 ** (1 + mu) * special.zeta((1 - mu) * 1.6) * (m + 1)
+
+    def loss(u):
+        d, x = np.exp(u)
+        tau = x * d**1.6 / 2
+        return float(np.log(float(crossover.value(x, 15)) * d**-s + c * tau ** (1 - mu) * d * np.exp(-LOG_F)))
+
+    best = optimize.minimize(loss, [0.25 * LOG_F, 0.0], method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-12})
+    values = [float(x) for x in found.values(Rational(1))]
+    assert best.fun == pytest.approx(np.log(values[0]) - float(exponents.loss_exponent) * LOG_F, abs=1e-8)
+    assert best.x[0] == pytest.approx(np.log(values[1]) + float(exponents.exponents["d"]) * LOG_F, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("training", "point", "why"),
+    [
+        (Training("free"), ("4/5", "3/10"), "constant label noise"),
+        (Training("free", Rational(0), "best"), ("4/5", "3/10"), "constant label noise"),
+        (Training("free", Rational(0), averaging=True), ("4/5", "3/10"), "constant label noise"),
+        (Training("free", Rational(0)), ("2/5", "1"), "2 alpha > 1"),
+        (Training("free", Rational(0)), ("4/5", "1/2"), "boundary"),
+        (Training("free", Rational(0), Rational(1)), ("1", "7/10"), "boundary"),
+        (Training("free", Rational(0), Rational(4)), ("4/5", "3/10"), "end of the window"),
+    ],
+)
+def test_where_there_are_none(training, point, why):
+    with pytest.raises(NoConstant, match=why):
+        best_constants(training, *map(Rational, point))
