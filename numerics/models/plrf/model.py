@@ -76,7 +76,8 @@ class PLRF(OnePass):
 
     def __post_init__(self) -> None:
         apart = exact_difference(self.v, self.d)
-        object.__setattr__(self, "as_given", {name: getattr(self, name) for name in ("alpha", "beta", "step_size")})
+        exactly = ("alpha", "beta", "noise", "step_size")
+        object.__setattr__(self, "as_given", {name: getattr(self, name) for name in exactly})
         powers = ("alpha", "beta") if self.spectrum is None else ()
         for name in (*powers, "d", "v", "batch", "noise"):
             object.__setattr__(self, name, self.ctx.real(getattr(self, name)))
@@ -169,7 +170,7 @@ class PLRF(OnePass):
 
     def curve(self, times: object, solver: str = "auto") -> Curve:
         """As `OnePass.curve`; with more digits "auto" takes "balls" where they serve, which is no name of a solver."""
-        if solver == "auto" and self.balls and not self.noise:
+        if solver == "auto" and self.balls:
             t = checked_times(Equation(self.ctx), times)
             found = losses(self.ctx, self.balls, t)
             if found is not None:
