@@ -39,7 +39,11 @@ _NEAREST = -0.8  # smallest u: there the alternating sums lose less than half of
 
 @dataclass(frozen=True)
 class Law:
-    """The numbers of a law, in the system `ctx`: decay > 0, shift > -1, gap > 0, weight > -1."""
+    """The numbers of a law, in the system `ctx`: decay > 0, shift > -1, gap > 0, weight > -1.
+
+    `over` has decay - 1 and target - 1, rounded once from exact numbers: near 0 an infinite sum is one over them, and
+    the rounded exponents do not hold their digits.  None takes them from the exponents as they are here.
+    """
 
     ctx: Precision
     decay: Scalar
@@ -47,11 +51,17 @@ class Law:
     shift: Scalar = 0
     gap: Scalar = 1
     weight: Scalar = 0
+    over: tuple[Scalar, Scalar] | None = None
 
     @property
     def target(self) -> Scalar:
         """omega_j ~ x^-target."""
         return self.decay + self.coefficient
+
+    @functools.cached_property
+    def _over(self) -> tuple[Scalar, Scalar]:
+        """decay - 1 and target - 1; without a rounding where they are small: decay - 1 is exact from 1 on."""
+        return (self.decay - 1, (self.decay - 1) + self.coefficient) if self.over is None else self.over
 
     @property
     def regular(self) -> bool:
@@ -61,7 +71,7 @@ class Law:
     @property
     def summable(self) -> bool:
         """Whether sums of lambda and of omega are finite."""
-        return bool(self.decay > 1 and self.target > 1)
+        return bool(min(self._over) > 0)
 
     @property
     def decreasing(self) -> bool:
@@ -111,8 +121,9 @@ class Law:
         head = self._power(start, self.target)
         if not u:
             order = ctx.lift(np.arange(terms))
-            mass = zeta_ratio(ctx, self.decay * (order + 1), start)
-            power = zeta_ratio(ctx, self.target + self.decay * order, start) * head
+            beyond = self.decay * order
+            mass = zeta_ratio(ctx, self.decay + beyond, start, self._over[0] + beyond)
+            power = zeta_ratio(ctx, self.target + beyond, start, self._over[1] + beyond) * head
         else:
             mass = [self._moment(self.decay * m, m, u, start) for m in range(1, terms + 1)]
             power = [self._moment(self.target + self.decay * m, m + 1, u, start) * (1 + u) * head for m in range(terms)]

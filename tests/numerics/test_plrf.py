@@ -180,7 +180,8 @@ def test_lost_precision_is_an_error_not_a_number():
     ("arguments", "options", "words"),
     [
         ((-0.8, 0.3, 10, 100), {}, "alpha"),
-        ((0.8, -0.3, 10, 100), {}, "beta"),
+        ((0.8, -0.8, 10, 100), {}, "alpha \\+ beta > 0, got alpha = 0.8, beta = -0.8"),
+        ((0.8, -0.3, 10, math.inf), {}, "finite power for alpha \\+ beta > 1/2 only, .* finite v"),
         ((0.8, 0.3, 100, 10), {}, "d < v"),
         ((0.8, 0.3, 100, 100), {}, "d < v"),
         ((0.4, 0.3, 10, math.inf), {}, "2 alpha > 1"),
@@ -193,7 +194,7 @@ def test_lost_precision_is_an_error_not_a_number():
         ((0.8, 0.3, 10, 30.5), {}, "not whole"),
         ((20, 0.3, 10, 100), {}, "0 < alpha <= 10 .* got alpha = 20"),
         ((100, 100, 1000, math.inf), {}, "0 < alpha <= 10 .* got alpha = 100"),
-        ((0.8, 101, 10, 100), {}, "beta <= 100, got .* beta = 101"),
+        ((0.8, 101, 10, 100), {}, "beta <= 100 and .* got .* beta = 101"),
         ((0.8, 0.3, 10, 2e24), {}, "at most 1e\\+24"),
         ((0.8, 0.3, 2e24, math.inf), {}, "The size d = 2e\\+24"),
         ((10, 0.3, 1e13, math.inf), {}, "at most 3.16e\\+12 .* lower d"),

@@ -180,7 +180,9 @@ def _figure(given: Data, model: PLRF, solved: Curve) -> Any:
 
 
 def derived_slopes(point: Point) -> dict[str, Any]:
-    """The derived exponents in r of the terms of the loss (LaTeX): those that label noise is not among."""
+    """The derived exponents in r of the terms of the loss (LaTeX), for beta > 0; label noise is not among them."""
+    if point.beta <= 0:
+        return {}
     from ...theory.models.plrf import derive
 
     found = {}
