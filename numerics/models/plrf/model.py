@@ -104,8 +104,8 @@ class PLRF(OnePass):
         got = f"got alpha = {float(self.alpha):.6g}, beta = {float(self.beta):.6g}"
         if not 0 < self.alpha <= MAX_ALPHA or not self.beta <= MAX_BETA or not self.alpha + self.beta > 0:
             raise TauberInputError(
-                f"The exponents must satisfy 0 < alpha <= {MAX_ALPHA}, beta <= {MAX_BETA} and alpha + beta > 0, {got}; "
-                "choose them in this range."
+                f"The exponents must satisfy 0 < alpha <= {MAX_ALPHA} and -alpha < beta <= {MAX_BETA}, {got}; choose "
+                "them in this range."
             )
         if math.isinf(self.v) and not 2 * self.alpha > 1:
             raise TauberInputError(

@@ -119,7 +119,8 @@ def derive(
 
 def _positive(alpha: str, beta: str) -> Point:
     """A point at which terms and constants are derived."""
-    point = Point(numbers.positive("--alpha", alpha), numbers.exact("--beta", beta))
+    allowed = "a positive number such as 0.8 or 4/5"
+    point = Point(numbers.positive("--alpha", alpha), numbers.exact("--beta", beta, allowed))
     if point.beta <= 0:
         raise BadInput(
             f"--beta was given as '{beta}', but terms and constants are derived for a positive number; for the best "
