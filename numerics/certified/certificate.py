@@ -26,6 +26,7 @@ _PLRF = (
     "quantity: P(r), the loss after r steps of one-pass SGD of the power-law random-features model (arXiv:2405.15074) "
     "in its deterministic equivalent; at times that are not whole, its contour integral"
 )
+_PLRF_NOISE = "; sigma^2, the variance of the noise in the labels, is a part of it"
 _PLRF_DISTANCE = (
     "not covered: the distance between the deterministic equivalent and a trained model at finite d (see 'tauber "
     "simulate plrf')"
@@ -62,9 +63,10 @@ def plrf_certificate(
     theorems = {contour.theorem for contour in contours}
     bounds = [_SUMS, _RIDGES, *(bound for theorem, bound in _QUADRATURES.items() if theorem in theorems)]
     norm, limit = (found(_SHOWN).text(_SHOWN) for found in (model.kernel_norm_enclosure, model.stability_limit))
-    sizes = f"d={model.d} v={model.v} gamma={model.gamma} B={model.batch}"
+    noise = f" sigma={model.noise}" if model.noise else ""
+    sizes = f"d={model.d} v={model.v} gamma={model.gamma} B={model.batch}{noise}"
     lines = [
-        _PLRF,
+        f"{_PLRF}{_PLRF_NOISE if model.noise else ''}",
         f"parameters (exact): alpha={model.alpha} beta={model.beta} {sizes}",
         f"proved: stable, ||K|| in {norm} < 1, gamma below {limit} ({model.stability_cause}-limited)",
         f"proved: {2 * _ridges(contours)} effective ridges, each on the right branch; {_described(contours)}",

@@ -5,9 +5,21 @@ With z_c = 2/(gamma (B+1)), kappa_c = kappa(z_c) = -q_c and z_1, z_2 the roots o
 
     F~ = (S(z_1) - S(z_2))/(c_2 (z_2 - z_1)),   S(z) = -kappa T/z,        c_2 = gamma^2 B (B+1),
     K~ = -(z_1 A(kappa_1) - z_2 A(kappa_2))/((B+1)(z_1 - z_2)),           A = df1,
-    ||K|| = -A(kappa_c)/(B+1),      P(inf) = kappa_0 T(kappa_0)/(1 - ||K||),      df1(kappa_0) = d.
+    ||K|| = -A(kappa_c)/(B+1),      F_0 = kappa_0 T(kappa_0),      P(inf) = F_0/(1 - ||K||),      df1(kappa_0) = d.
 
 Both are symmetric in z_1, z_2: no branch has to be named.
+
+**Label noise.**  Noise of variance sigma^2 is a part of the loss at every step, its own and those before it,
+
+    P(t) = F(t) + sigma^2 + sum_{u<t} K(t-1-u) P(u):
+
+the same equation with the forcing F + sigma^2, whose transform is F~ + sigma^2/(w - 1).  The measure of F, positive and
+on [0, 1], gets the mass sigma^2 at 1 and stays so.  All that `majorants.py` and the circle of `one_pass.py` use of the
+forcing is such a measure and its mass, so both hold word for word with F(0) + sigma^2 in the place of F(0); K is what
+it was.  P(inf) = (F_0 + sigma^2)/(1 - ||K||).  (The same apart: 1/(1 - K~) = 1 + int dR(tau)/(w - tau), R >= 0 and
+int dR/(1-tau) = rho = ||K||/(1 - ||K||), times sigma^2/(w - 1) is in time sigma^2 (1 + rho - T(t)) with
+T(t) = int tau^t dR/(1-tau), which falls from rho to 0: noise adds at least sigma^2, and never more than
+sigma^2/(1 - ||K||).)
 
 **Stability.**  z_c is right of the spectrum iff z_c > psi(q_e) (`ridge.py`); then the loss is bounded iff ||K|| < 1.
 The limit of gamma is *noise-limited*, ||K|| = 1 at q*, A(-q*) = -(B+1), gamma_max = 2/((B+1) q* (1 + (B+1)/d)), if
@@ -52,6 +64,8 @@ class CertifiedPLRF(OnePassProblem):
         lambda_j = j^(-2 alpha), b_j = j^-beta; ranges as in `PLRF`.  A float means that very double.
     d, v : int; v may be `math.inf` if 2 alpha > 1
     batch : int
+    noise : exact rational
+        sigma >= 0, the standard deviation of noise in the labels; sigma^2 is a part of every loss.
     step_size : exact rational or "auto"
         gamma; "auto" is half of the stability limit, rounded down to three digits.
 
@@ -70,6 +84,7 @@ class CertifiedPLRF(OnePassProblem):
     d: int
     v: int | float
     batch: int = field(default=1, kw_only=True)
+    noise: Scalar = field(default=0, kw_only=True)
     step_size: Scalar = field(default="auto", kw_only=True)
     gamma: Fraction = field(init=False)
     rough: PLRF = field(init=False)
@@ -77,7 +92,7 @@ class CertifiedPLRF(OnePassProblem):
     _roots: dict[tuple[str, Fraction, int], Ball] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in ("alpha", "beta"):
+        for name in ("alpha", "beta", "noise"):
             object.__setattr__(self, name, exact(getattr(self, name)))
         for name in ("d", "v", "batch"):
             size = getattr(self, name)
@@ -93,7 +108,10 @@ class CertifiedPLRF(OnePassProblem):
         self._demand_stability()
 
     def _set_step(self, step: Fraction) -> None:
-        rough = PLRF(self.alpha, self.beta, self.d, self.v, batch=self.batch, step_size=step, allow_unstable=True)
+        rough = PLRF(
+            self.alpha, self.beta, self.d, self.v, batch=self.batch, noise=self.noise, step_size=step,
+            allow_unstable=True,
+        )  # fmt: skip
         for name, value in (("step_size", step), ("gamma", step), ("rough", rough)):
             object.__setattr__(self, name, value)
 
@@ -141,7 +159,7 @@ class CertifiedPLRF(OnePassProblem):
 
     def level(self, digits: int = 12) -> Enclosure:
         """P(inf)."""
-        return to_goal(lambda: self.level_forcing() / (1 - self.kernel_norm()), digits)
+        return to_goal(lambda: (self.level_forcing() + self._noise_power) / (1 - self.kernel_norm()), digits)
 
     def stability_limit(self, digits: int = 12) -> Enclosure:
         """gamma_max, the least unstable step size."""
@@ -167,8 +185,13 @@ class CertifiedPLRF(OnePassProblem):
         return max(0, math.ceil(-math.log2(rest.lower))) + 8
 
     def start(self) -> Ball:
-        """F(0) = sum omega."""
-        return self.spectrum.target_power
+        """F(0) + sigma^2, F(0) = sum omega."""
+        return self.spectrum.target_power + self._noise_power
+
+    @property
+    def _noise_power(self) -> Ball:
+        """sigma^2."""
+        return real(self.noise * self.noise)
 
     def kernel_norm(self) -> Ball:
         """||K|| at the working precision, certainly below 1."""
@@ -188,9 +211,10 @@ class CertifiedPLRF(OnePassProblem):
         return self._kept("level", found)
 
     def rough_loss(self, t: float) -> float:
-        """About P(t) >= F_0, F(t), K(t) F(0): the modes j beyond 2 gamma B t lambda_j = 1, of the first d, are left.
+        """About P(t) >= F_0 + sigma^2, F(t), K(t) F(0).
 
-        Sums over them are taken as integrals; to choose by, not to prove.
+        The modes j beyond 2 gamma B t lambda_j = 1, of the first d, are left.  Sums over them are taken as integrals;
+        to choose by, not to prove.
         """
         c, a, rate = float(self.spectrum.c), float(self.spectrum.a), 2 * float(self.gamma) * self.batch
         first = math.log(max(rate * t, 1.0)) / c  # log j
@@ -203,12 +227,12 @@ class CertifiedPLRF(OnePassProblem):
 
     @functools.cached_property
     def _least(self) -> float:
-        """About F_0."""
-        return max(float(to_goal(self.level_forcing, 1)), 1e-300)
+        """About F_0 + sigma^2."""
+        return max(float(to_goal(lambda: self.level_forcing() + self._noise_power, 1)), 1e-300)
 
     @functools.cached_property
     def _begin(self) -> float:
-        """About F(0)."""
+        """About F(0) + sigma^2."""
         return float(to_goal(self.start, 1))
 
     def prepare(self, points: list[complex]) -> None:
@@ -227,7 +251,7 @@ class CertifiedPLRF(OnePassProblem):
         self._starts.update(zip(points, zip(small.kappa.tolist(), large.kappa.tolist(), strict=True), strict=True))
 
     def transforms(self, y: Box) -> tuple[Box, Box]:
-        """F~ and K~ at w = 1 + y; y among the prepared points."""
+        """F~ + sigma^2/y and K~ at w = 1 + y; y among the prepared points."""
         near_1, near_2 = self._starts.get(complex(y), (None, None))
         gamma, b = real(self.gamma), self.batch
         s = (1 + (b + 1) * y / b).sqrt()
@@ -235,7 +259,7 @@ class CertifiedPLRF(OnePassProblem):
         kappa_1, df1_1, target_1 = self.ridge.at(-z_1, near_1)
         kappa_2, df1_2, target_2 = self.ridge.at(-z_2, near_2)
         c_2 = gamma * gamma * b * (b + 1)
-        forcing = (kappa_2 * target_2 / z_2 - kappa_1 * target_1 / z_1) / (c_2 * (z_2 - z_1))
+        forcing = (kappa_2 * target_2 / z_2 - kappa_1 * target_1 / z_1) / (c_2 * (z_2 - z_1)) + self._noise_power / y
         kernel = -(z_1 * df1_1 - z_2 * df1_2) / ((b + 1) * (z_1 - z_2))
         return forcing, kernel
 

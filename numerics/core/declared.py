@@ -246,7 +246,8 @@ def _law(ctx: Precision, part: Any) -> Law | ExponentialLaw:
     if part.kind == "powers":
         decay, target = exact_number(part.decay), exact_number(part.target)
         if isinstance(decay, int | Fraction) and isinstance(target, int | Fraction):
-            return Law(ctx, real(decay), real(target - decay), real(part.shift))  # exact: target = decay gives 0
+            over = real(decay - 1), real(target - 1)
+            return Law(ctx, real(decay), real(target - decay), real(part.shift), over=over)  # target = decay gives 0
         return Law(ctx, real(decay), real(target) - real(decay), real(part.shift))
     coefficient, gap, weight = real(part.coefficient), real(part.gap), real(part.weight)
     return Law(ctx, real(part.decay), coefficient, gap=gap, weight=weight)

@@ -40,7 +40,11 @@ _NEAREST = -0.8  # smallest u: there the alternating sums lose less than half of
 
 @dataclass(frozen=True)
 class Law:
-    """The numbers of a law, in the system `ctx`: decay > 0, shift > -1, gap > 0, weight > -1."""
+    """The numbers of a law, in the system `ctx`: decay > 0, shift > -1, gap > 0, weight > -1.
+
+    `over` has decay - 1 and target - 1, rounded once from exact numbers: near 0 an infinite sum is one over them, and
+    the rounded exponents do not hold their digits.  None takes them from the exponents as they are here.
+    """
 
     ctx: Precision
     decay: Scalar
@@ -48,11 +52,17 @@ class Law:
     shift: Scalar = 0
     gap: Scalar = 1
     weight: Scalar = 0
+    over: tuple[Scalar, Scalar] | None = None
 
     @property
     def target(self) -> Scalar:
         """omega_j ~ x^-target."""
         return self.decay + self.coefficient
+
+    @functools.cached_property
+    def _over(self) -> tuple[Scalar, Scalar]:
+        """decay - 1 and target - 1; without a rounding where they are small: decay - 1 is exact from 1 on."""
+        return (self.decay - 1, (self.decay - 1) + self.coefficient) if self.over is None else self.over
 
     @property
     def regular(self) -> bool:
@@ -62,7 +72,7 @@ class Law:
     @property
     def summable(self) -> bool:
         """Whether sums of lambda and of omega are finite."""
-        return bool(self.decay > 1 and self.target > 1)
+        return bool(min(self._over) > 0)
 
     @property
     def refusal(self) -> str | None:
@@ -141,8 +151,10 @@ class Law:
         head = self._power(start, self.target)
         if not u:
             order = ctx.lift(np.arange(terms))
-            steps = np.concatenate([self.decay * (order + 1), self.target + self.decay * order])
-            mass, power = np.split(zeta_ratio(ctx, steps, start), 2)
+            beyond = self.decay * order
+            steps = np.concatenate([self.decay + beyond, self.target + beyond])
+            over = np.concatenate([self._over[0] + beyond, self._over[1] + beyond])
+            mass, power = np.split(zeta_ratio(ctx, steps, start, over), 2)
             power = power * head
         else:
             exponents = [self.decay * m for m in range(1, terms + 1)]

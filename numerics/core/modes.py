@@ -80,16 +80,18 @@ def smallest_ridge(least: Scalar, b: Scalar) -> float:
 def power_laws(ctx: Precision, a: Scalar, b: Scalar, modes: Scalar, floor: float) -> Spectrum:
     """The spectrum for |kappa| >= `floor` (any kappa for finite M); see `shared_power_law`."""
     a, b = ctx.real(a), ctx.real(b)
-    return shared_power_law(ctx, b / 2, (a - b) / 2, modes, floor)
+    return shared_power_law(ctx, b / 2, (a - b) / 2, modes, floor, (b - 1, a - 1))
 
 
-def shared_power_law(ctx: Precision, alpha: Scalar, beta: Scalar, v: Scalar, floor: float) -> Spectrum:
+def shared_power_law(
+    ctx: Precision, alpha: Scalar, beta: Scalar, v: Scalar, floor: float, over: tuple[Scalar, Scalar] | None = None
+) -> Spectrum:
     """`power_law`, kept for whoever asks again; a floor, needed for v = inf, is rounded down, so that few differ."""
     infinite = math.isinf(v)
     floor = 10.0 ** (3 * math.floor(math.log10(min(floor, 1.0)) / 3)) if infinite else 1.0
     # Equal numbers of other kinds are the same key: what is kept must not have the kind of whoever asked first.
     size = math.inf if infinite else ctx.real(v)
-    return _shared_power_law(ctx, ctx.real(alpha), ctx.real(beta), size, floor)
+    return _shared_power_law(ctx, ctx.real(alpha), ctx.real(beta), size, floor, over if infinite else None)
 
 
 _shared_power_law = functools.lru_cache(maxsize=64)(power_law)

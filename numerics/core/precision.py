@@ -105,14 +105,15 @@ def exact_number(value: object) -> object:
     return value
 
 
-def exact_difference(one: object, other: object) -> Fraction | None:
-    """The difference of two numbers as given, or None where one of them is infinite or no exact fraction."""
-    exact = []
-    for number in (exact_number(one), exact_number(other)):
+def exact_sum(*terms: tuple[int, object]) -> Fraction | None:
+    """The sum of (factor, number as given), or None where a number is infinite or no exact fraction."""
+    total = Fraction(0)
+    for factor, value in terms:
+        number = exact_number(value)
         if not isinstance(number, (int, float, Fraction)) or not math.isfinite(number):
             return None
-        exact.append(Fraction(number))
-    return exact[0] - exact[1]
+        total += factor * Fraction(number)
+    return total
 
 
 class Float64(Precision):

@@ -366,9 +366,11 @@ class Spectrum:
         return Spectrum(FLOAT64, lam, target, weight, tails, size, *shape)
 
 
-def power_law(ctx: Precision, alpha: Scalar, beta: Scalar, v: Scalar, floor: float) -> Spectrum:
-    """lambda_j = j^(-2 alpha), omega_j = j^(-2 alpha - 2 beta), j = 1..v; see `smooth`."""
-    return smooth(Law(ctx, 2 * alpha, 2 * beta), v, floor)
+def power_law(
+    ctx: Precision, alpha: Scalar, beta: Scalar, v: Scalar, floor: float, over: tuple[Scalar, Scalar] | None = None
+) -> Spectrum:
+    """lambda_j = j^(-2 alpha), omega_j = j^(-2 alpha - 2 beta), j = 1..v; `over` of `Law`; see `smooth`."""
+    return smooth(Law(ctx, 2 * alpha, 2 * beta, over=over), v, floor)
 
 
 def smooth(law: Law, v: Scalar, floor: float) -> Spectrum:

@@ -120,12 +120,16 @@ def horner(moments: Array, x: Array) -> Array:
     return total
 
 
-def zeta_ratio(ctx: Precision, s: Scalar, start: Scalar) -> Scalar:
-    """sum_{j >= start} (j/start)^(-s), s > 1 (also an array), by Euler-Maclaurin at the half-integer start - 1/2."""
+def zeta_ratio(ctx: Precision, s: Scalar, start: Scalar, over: Scalar | None = None) -> Scalar:
+    """sum_{j >= start} (j/start)^(-s), s > 1 (also an array), by Euler-Maclaurin at the half-integer start - 1/2.
+
+    `over` is s - 1 where it is known better than as a difference: the sum is about start/(s - 1) for s near 1.
+    """
+    over = s - 1 if over is None else over
     level = start - ctx.real("1/2")
-    term = start * ctx.exp((1 - s) * ctx.log(level / start)) / (s - 1)
+    term = start * ctx.exp(-over * ctx.log(level / start)) / over
     total = term
-    rising = term * (s - 1)  # s (s+1) ... (s+2k-2) L^(-s-2k+1) start^s, built step by step
+    rising = term * over  # s (s+1) ... (s+2k-2) L^(-s-2k+1) start^s, built step by step
     for k, coefficient in enumerate(midpoint_coefficients(ctx, 40), start=1):
         rising = rising * s / level**2 if k == 1 else rising * (s + 2 * k - 3) * (s + 2 * k - 2) / level**2
         step = rising * coefficient

@@ -30,6 +30,8 @@ def answer(asked: Mapping[str, Any], diagram: PhaseDiagram, wording: Wording, lo
 
     def show(result: Result, full: bool) -> None:
         del full  # the answer is the two tables
+        if (holds := result.plain().get("assumption")) is not None:
+            screen.print_line(f"For {holds}")
         show_phases(result.phases, wording)
         show_boundaries(result.boundaries)
 

@@ -63,6 +63,23 @@ def test_a_printed_ball_parses_back_to_one_that_holds_the_solution(run) -> None:
             assert arb(value["ball"]).contains(arb(estimate))
 
 
+def test_label_noise_is_proved_by_certify_and_by_a_certified_curve(run) -> None:
+    """The same balls, which hold the thirty digits of the estimated solver; the certificate says what was added."""
+    words = (*POINT, "--lr", "1/10", "--noise", "1/3", "--times", "100,1e6")
+    proved = run("certify", "plrf", *words, "--digits", "20", "--level", "--json").json
+    curve = run("curve", "plrf", *words, "--digits", "20", "--certified", "--json").json
+    solved = run("curve", "plrf", *words, "--digits", "30", "--solver", "contour", "--json").json["loss"]
+
+    assert [value["ball"] for value in proved["values"]] == curve["loss"]
+    assert all(holds(ball, estimate) for ball, estimate in zip(curve["loss"], solved, strict=True))
+    assert proved["noise"] == "1/3"
+    assert ends(proved["level"])[0] > Fraction(1, 9)
+    assert "sigma^2" in proved["certificate"][0]
+    assert "sigma=1/3" in proved["certificate"][1]
+    assert "sigma" not in "".join(run("certify", "plrf", *POINT, "--json").json["certificate"])
+    assert "noise 1/3: certified" in run("certify", "plrf", *words).out
+
+
 def test_radius_is_that_of_the_ball(run) -> None:
     for value in run(*ISSUE, "--json").json["values"]:
         assert value["ball"].endswith(f"+/- {value['radius']}]")

@@ -228,3 +228,38 @@ def test_frontier_with_digits(run) -> None:
     assert isinstance(fine["loss"][0], str)
     for key in ("d", "loss", "d_slope", "loss_slope"):
         assert float(fine[key][0]) == pytest.approx(coarse[key][0], rel=1e-6)
+
+
+NEGATIVE = ("plrf", "--alpha", "1", "--beta=-3/10")
+
+
+def test_beta_may_be_negative(run, tmp_path: Path) -> None:
+    """Every numeric action takes it; the frontier has the exponents 1/(1 + 2 alpha) and s/(1 + 2 alpha) beside it."""
+    pictures = [str(tmp_path / name) for name in ("a.svg", "b.svg")]
+    one = run("curve", *NEGATIVE, "--times", "1,1e4", "--plot", pictures[0], "--json").json
+    two = run("curve", *NEGATIVE, "--times", "1,1e4", "--momentum", "heavy-ball:0.99", "--json").json
+    drawn = run("simulate", *NEGATIVE, "--d", "20", "--times", "0,100", "--draws", "10", "--json").json
+    best = run("frontier", *NEGATIVE, "--flops", "1e8,1e12", "--plot", pictures[1], "--json").json
+
+    assert one["beta"] == "-3/10"
+    assert one["loss"][0] > one["loss"][1] > 0 < two["loss"][1]
+    assert drawn["solved"][1] < drawn["solved"][0]
+    assert (best["derived"]["d_exponent"], best["derived"]["loss_exponent"]) == ("1/3", "2/15")
+    assert best["derived"]["no_prediction"] == "corrections are derived for beta > 0"
+    assert abs(best["loss_slope"][1] - 2 / 15) < abs(best["loss_slope"][0] - 2 / 15) < 1e-3
+    assert all(Path(picture).stat().st_size > 1000 for picture in pictures)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("curve", "plrf", "--alpha", "1", "--beta=-1"), ("--beta -1", "choose beta above -1")),
+        (("curve", "plrf", "--alpha", "1", "--beta=-1/2", "--v", "inf"), ("--v inf", "alpha + beta > 1/2", "finite v")),
+        (("frontier", "plrf", "--alpha", "1", "--beta=-3/4", "--ratio", "inf"), ("--ratio inf", "alpha + beta > 1/2")),
+        (("frontier", "plrf", "--alpha", "1", "--beta=-3/4", "--flops", "1e8"), ("no interior minimum",)),
+        (("derive", *NEGATIVE), ("--beta", "positive number", "--step-size stable")),
+        (("derive", "plrf", "--alpha", "1", "--beta=-1/2", "--step-size", "free"), ("alpha + beta > 1/2",)),
+    ],
+)
+def test_where_a_negative_beta_has_no_answer(run, words: tuple[str, ...], said: tuple[str, ...]) -> None:
+    assert run(*words).is_refusal(*said)

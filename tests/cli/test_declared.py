@@ -111,6 +111,7 @@ def test_the_other_actions_are_those_of_the_options(run: Run, tmp_path: Path) ->
     assert plain.simulate(**drawn).plain() == plrf.simulate(**POINT, lr="1/10", **drawn).plain()
     proved = {"d": 10, "v": 100, "times": 100, "digits": 8}
     assert plain.certify(**proved).plain() == plrf.certify(**POINT, lr="1/10", **proved).plain()
+    assert noisy.certify(lr="0.1", **proved).plain() == plrf.certify(**POINT, lr="0.1", noise="1/10", **proved).plain()
     path = tmp_path / "plain.toml"
     path.write_text(as_toml({"spectrum": POINT, "training": {"step_size": "1/10"}}), encoding="utf-8")
     known = run("curve", "plrf", "--alpha", "4/5", "--beta", "3/10", "--lr", "1/10", "--d", "50", "--json").json
@@ -203,7 +204,7 @@ def test_a_frontier_of_a_training_that_changes_is_asked_in_its_own_words(trainin
         ("curve", {"momentum": "heavy-ball:2", "step_size": "0.1"}, None, r"must lie in \(0, 1\]"),
         ("curve", {"momentum": "dana-decaying:100", "step_size": "0.3"}, None, "momentum is unstable"),
         ("frontier", {"step_size": "d^(-1/2)"}, None, "a frontier is solved for a number or stable"),
-        ("certify", {}, 1, "certify was asked of a training with noise 1"),
+        ("certify", {"averaging": 3}, 1, "certify was asked of a training with averaging 3"),
     ],
 )
 def test_what_an_action_does_not_cover_is_refused(action: str, training: dict, noise: object, says: str) -> None:

@@ -172,3 +172,14 @@ def test_help_imports_no_sympy() -> None:
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
 
     assert done.stderr.strip() == "False"
+
+
+def test_a_law_that_is_unstable_says_where(run) -> None:
+    words = ("--step-size", "n^(-1/10)")
+    found = run("phases", "plrf", *words, "--json").json
+
+    assert found["assumption"] == "alpha > 1/4"
+    assert run("phases", "plrf", *words).out.startswith("For alpha > 1/4\n")
+    refused = run("derive", "plrf", "--alpha", "1/5", "--beta", "7/15", *words)
+    assert refused.is_refusal("n^(-1/10)", "alpha = 1/5", "unstable", "stable for alpha >= 1/4")
+    assert run("derive", "plrf", "--alpha", "3/10", "--beta", "7/15", *words).code == 0

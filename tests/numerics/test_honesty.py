@@ -17,9 +17,10 @@ DIGITS = 20
 @st.composite
 def models(draw, largest):
     """Parameters from all phases, sizes, batches and step sizes up to a relative 1e-6 below the limit; one time."""
-    alpha, beta = draw(st.floats(0.1, 1.6)), draw(st.floats(0.0, 1.8))
+    alpha = draw(st.floats(0.1, 1.6))
+    beta = draw(st.one_of(st.floats(0.0, 1.8), st.floats(1e-6 - alpha, 0.0)))
     d = math.floor(10 ** draw(st.floats(0.31, largest)))
-    infinite = 2 * alpha > 1.02 and draw(st.booleans())
+    infinite = 2 * alpha > 1.02 and alpha + beta > 0.5 and draw(st.booleans())
     v = math.inf if infinite else d + 1 + math.floor(d * 10 ** draw(st.floats(-9, 2)))
     batch = draw(st.sampled_from([1, 1, 2, 5, 100]))
     fraction = draw(st.sampled_from([0.1, 0.5, 0.9, 0.999, 1 - 1e-6]))

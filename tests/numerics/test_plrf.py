@@ -180,7 +180,8 @@ def test_lost_precision_is_an_error_not_a_number():
     ("arguments", "options", "words"),
     [
         ((-0.8, 0.3, 10, 100), {}, "alpha"),
-        ((0.8, -0.3, 10, 100), {}, "beta"),
+        ((0.8, -0.8, 10, 100), {}, "-alpha < beta <= 100, got alpha = 0.8, beta = -0.8"),
+        ((0.8, -0.35, 10, math.inf), {}, "finite power for alpha \\+ beta > 1/2 only, .* finite v"),
         ((0.8, 0.3, 100, 10), {}, "d < v"),
         ((0.8, 0.3, 100, 100), {}, "d < v"),
         ((0.4, 0.3, 10, math.inf), {}, "2 alpha > 1"),

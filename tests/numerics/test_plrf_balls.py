@@ -14,6 +14,7 @@ MODELS = [
     ("1", "4/5", 1000, math.inf, {"batch": 2}),
     ("0.3", "0.9", 60, 240, {}),
     ("0.8", "0.3", 20, 100, {"batch": 8}),  # edge-limited
+    ("0.8", "0.3", 20, 100, {"noise": "0.1"}),
 ]
 TIMES = [7, 10**5]
 
@@ -40,7 +41,6 @@ def test_balls_and_contour_agree(alpha, beta, d, v, more):
 @pytest.mark.parametrize(
     ("model", "times"),
     [
-        (PLRF("0.8", "0.3", 20, 100, noise="0.1", precision=15), [100]),
         (PLRF("0.8", "0.3", "20.5", 100, precision=15), [100]),
         (PLRF("0.8", "0.3", 20, 100, precision=15), ["1.5"]),
     ],

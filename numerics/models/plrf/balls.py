@@ -3,8 +3,8 @@ r"""Many digits of one model in ball arithmetic, where python-flint is installed
 The certified wing solves the same equations by other formulas (Euler-Maclaurin instead of Gauss rules, the residual
 instead of Newton's last step, a proved quadrature), five to thirty times as fast as mpmath's numbers.  Here it is asked
 for centres of balls at the parameters as they were given, and the radius is given as the error estimate.  What it does
-not serve (a spectrum of one's own, label noise, sizes that are not whole, early times that are not whole, a growing
-loss, whatever it refuses) is answered by the algorithms of this wing, which remain its witness.
+not serve (a spectrum of one's own, sizes that are not whole, early times that are not whole, a growing loss, whatever
+it refuses) is answered by the algorithms of this wing, which remain its witness.
 
 This wing's models do not know the certified wing, which is built on them: the package that holds both offers it here.
 python-flint keeps its precision in one global: ask for many digits in one thread at a time.
@@ -39,12 +39,14 @@ def in_balls(model: Any, step: Scalar | None = None) -> Balls | None:
         return None
     if model.d != int(model.d) or (math.isfinite(model.v) and model.v != int(model.v)):
         return None
-    alpha, beta = (_as_given(model, name) for name in ("alpha", "beta"))
+    alpha, beta, noise = (_as_given(model, name) for name in ("alpha", "beta", "noise"))
     gamma = None if step is None else _as_given(model, "step_size")
     modes = int(model.v) if math.isfinite(model.v) else math.inf
     try:
         certified, _ = _offered[0]()
-        return certified(alpha, beta, int(model.d), modes, batch=int(model.batch), step_size=gamma or "auto")
+        return certified(
+            alpha, beta, int(model.d), modes, batch=int(model.batch), noise=noise, step_size=gamma or "auto"
+        )
     except (MissingLibrary, PrecisionLost, TauberInputError):  # an unstable step size is bad input
         return None
 

@@ -20,7 +20,7 @@ import numpy as np
 from ...core import declared
 from ...core.limits import MAX_ALPHA, MAX_BATCH, MAX_BETA, MAX_SIZE, largest_size
 from ...core.modes import check_alone, shared_power_law
-from ...core.precision import FLOAT64, Array, Precision, Scalar, exact_difference, precision_of
+from ...core.precision import FLOAT64, Array, Precision, Scalar, exact_sum, precision_of
 from ...core.spectrum import Spectrum
 from ...errors import PrecisionLost, TauberInputError
 from ...volterra import Equation, checked_times, solve
@@ -38,11 +38,12 @@ class PLRF(OnePass):
     Parameters
     ----------
     alpha, beta : real
-        lambda_j = j^(-2 alpha), b_j = j^-beta; 0 < alpha <= 10, 0 <= beta <= 100; None with a spectrum.
+        lambda_j = j^(-2 alpha), b_j = j^-beta; 0 < alpha <= 10, beta <= 100 of either sign, alpha + beta > 0, so that
+        the power omega_j of the target falls; None with a spectrum.
     d, v : real
         1 <= d < v.  v whole, or any real number from a few dozen on (the sums are continued analytically, so that a
-        frontier is smooth), or `math.inf` if 2 alpha > 1.  The largest sizes allowed are those of `limits`.  Arrays as
-        a spectrum say what v is.
+        frontier is smooth), or `math.inf` if 2 alpha > 1 and alpha + beta > 1/2, so that the trace and that power are
+        finite.  The largest sizes allowed are those of `limits`.  Arrays as a spectrum say what v is.
     batch : int
         B >= 1.
     noise : real
@@ -75,8 +76,9 @@ class PLRF(OnePass):
     as_given: dict[str, Scalar] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        apart = exact_difference(self.v, self.d)
-        object.__setattr__(self, "as_given", {name: getattr(self, name) for name in ("alpha", "beta", "step_size")})
+        apart = exact_sum((1, self.v), (-1, self.d))
+        exactly = ("alpha", "beta", "noise", "step_size")
+        object.__setattr__(self, "as_given", {name: getattr(self, name) for name in exactly})
         powers = ("alpha", "beta") if self.spectrum is None else ()
         for name in (*powers, "d", "v", "batch", "noise"):
             object.__setattr__(self, name, self.ctx.real(getattr(self, name)))
@@ -99,16 +101,32 @@ class PLRF(OnePass):
         for name in ("alpha", "beta"):
             if not math.isfinite(getattr(self, name)):
                 raise TauberInputError(f"The parameter {name} must be a finite number, got {getattr(self, name)}.")
-        if not 0 < self.alpha <= MAX_ALPHA or not 0 <= self.beta <= MAX_BETA:
+        got = f"got alpha = {float(self.alpha):.6g}, beta = {float(self.beta):.6g}"
+        if not 0 < self.alpha <= MAX_ALPHA or not self.beta <= MAX_BETA or not self.alpha + self.beta > 0:
             raise TauberInputError(
-                f"The exponents must satisfy 0 < alpha <= {MAX_ALPHA} and 0 <= beta <= {MAX_BETA}, "
-                f"got alpha = {float(self.alpha):.6g}, beta = {float(self.beta):.6g}; choose them in this range."
+                f"The exponents must satisfy 0 < alpha <= {MAX_ALPHA} and -alpha < beta <= {MAX_BETA}, {got}; choose "
+                "them in this range."
             )
         if math.isinf(self.v) and not 2 * self.alpha > 1:
             raise TauberInputError(
                 f"Infinitely many modes, v = inf, need 2 alpha > 1, got alpha = {float(self.alpha):.6g}; "
                 "give a finite v > d (`v`)."
             )
+        if math.isinf(self.v) and not self._over[1] > 0:
+            raise TauberInputError(
+                f"Infinitely many modes, v = inf, have a target of finite power for alpha + beta > 1/2 only, {got}; "
+                "give a finite v > d (`v`)."
+            )
+
+    @property
+    def _over(self) -> tuple[Scalar, Scalar]:
+        """2 alpha - 1 and 2 alpha + 2 beta - 1, of the numbers as given: infinite sums are about one over them."""
+        trace = (2, self.as_given["alpha"]), (-1, 1)
+        exactly = exact_sum(*trace), exact_sum(*trace, (2, self.as_given["beta"]))
+        first = 2 * self.alpha - 1
+        rounded = first, first + 2 * self.beta
+        one, two = (y if x is None else self.ctx.real(x) for x, y in zip(exactly, rounded, strict=True))
+        return one, two
 
     def _check_parameters(self) -> None:
         for name in ("d", "batch", "noise"):
@@ -151,7 +169,7 @@ class PLRF(OnePass):
             return declared.build(self.ctx, self.spectrum, self.v, self.d)
         d, power = float(self.d), -2 * float(self.alpha)
         floor = min(1e-3 * d**power, 0.1 * (2 * d + 2) ** power)  # below kappa_0: see `zero_ridge`, with C_i >= 2 d
-        return shared_power_law(self.ctx, self.alpha, self.beta, self.v, floor)
+        return shared_power_law(self.ctx, self.alpha, self.beta, self.v, floor, self._over)
 
     @functools.cached_property
     def balls(self) -> Balls | None:
@@ -185,7 +203,7 @@ class PLRF(OnePass):
 
     def curve(self, times: object, solver: str = "auto") -> Curve:
         """As `OnePass.curve`; with more digits "auto" takes "balls" where they serve, which is no name of a solver."""
-        if solver == "auto" and self.balls and not self.noise:
+        if solver == "auto" and self.balls:
             t = checked_times(Equation(self.ctx), times)
             found = losses(self.ctx, self.balls, t)
             if found is not None:

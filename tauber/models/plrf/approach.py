@@ -33,12 +33,11 @@ def approach(
     from ...theory.errors import AssumptionError
     from ...theory.models.plrf.optimum import optimal_constants
 
-    found: dict[str, Any] = dict.fromkeys(("correction_exponent", "correction", "predicted_slope", "met"))
     limit = derived.loss_exponent
+    found = unexplained(limit, measured, "there is no power law at this point")
     if limit is None:
-        return found | {"no_prediction": "there is no power law at this point"}
-    pairs = zip(measured["loss_slope"], measured["loss_slope_error"], strict=True)
-    found["met"] = [abs(float(slope) - float(limit)) <= float(error) for slope, error in pairs]
+        return found
+    del found["no_prediction"]
     try:
         best = optimal_constants(_law(point, step, batch, ratio), answer=derived)
     except AssumptionError as error:
@@ -56,6 +55,15 @@ def approach(
     found["correction"] = above
     found["predicted_slope"] = [y + w * delta / (1 + delta) for delta in above]
     return found
+
+
+def unexplained(limit: Any, measured: Mapping[str, Any], why: str) -> dict[str, Any]:
+    """The same entries without a correction, and why there is none; whether the limit, if there is one, is met."""
+    found: dict[str, Any] = dict.fromkeys(("correction_exponent", "correction", "predicted_slope", "met"))
+    if limit is not None:
+        pairs = zip(measured["loss_slope"], measured["loss_slope_error"], strict=True)
+        found["met"] = [abs(float(slope) - float(limit)) <= float(error) for slope, error in pairs]
+    return found | {"no_prediction": why}
 
 
 def correction_exponent(alpha: Fraction, beta: Fraction) -> Fraction | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from ...action import Argument, action
@@ -91,7 +90,7 @@ def curve(
         )
     if certified:
         given = provable(given)
-        _demand_provable(rate, solver, allow_unstable, sigma)
+        _demand_provable(rate, solver, allow_unstable)
         with numerics_errors():
             return _certified(values, given, rate.rate, steps, precision)
     with numerics_errors():
@@ -108,19 +107,18 @@ def curve(
     return Result(values, _show, lambda _: _figure(given, model, solved), digits=precision)
 
 
-def _demand_provable(rate: StepSize, solver: Solver, allow_unstable: bool, noise: Fraction) -> None:
+def _demand_provable(rate: StepSize, solver: Solver, allow_unstable: bool) -> None:
     """Refuse what has no certified counterpart."""
     given = {
         "--lr-trace": rate.over_trace is not None,
         "--solver": solver != "auto",
         "--allow-unstable": allow_unstable,
-        "--noise": noise > 0,
     }
     for option, present in given.items():
         if present:
             raise BadInput(
-                f"{option} was given with --certified, which proves losses without noise at an exact, stable step size "
-                f"by its own contours; leave {option} out."
+                f"{option} was given with --certified, which proves losses at an exact, stable step size by its own "
+                f"contours; leave {option} out."
             )
 
 
@@ -135,7 +133,9 @@ def _certified(values: dict[str, Any], given: Data, rate: Any, steps: list[int],
 
     goal = CERTIFIED_DIGITS if digits is None else digits
     with screen.waiting("Proving") as say, watched(say):
-        model = CertifiedPLRF(*given.exponents, values["d"], values["v"], batch=values["batch"], step_size=rate)
+        model = CertifiedPLRF(
+            *given.exponents, values["d"], values["v"], batch=values["batch"], noise=values["noise"], step_size=rate
+        )
         proved = model.curve(steps, goal)
         limit = model.stability_limit(goal)
         lines = plrf_certificate(model, proved)
@@ -159,7 +159,7 @@ def _certified(values: dict[str, Any], given: Data, rate: Any, steps: list[int],
 
 def _solve(model: PLRF, steps: list[int], solver: Solver) -> Curve:
     """Solve the curve; with many digits in balls at once, or one time after the other, under a progress bar."""
-    if model.balls and not model.noise and solver == "auto":
+    if model.balls and solver == "auto":
         from ...numerics.core.progress import watched
 
         with screen.waiting("Solving") as say, watched(say):
@@ -180,7 +180,9 @@ def _figure(given: Data, model: PLRF, solved: Curve) -> Any:
 
 
 def derived_slopes(point: Point) -> dict[str, Any]:
-    """The derived exponents in r of the terms of the loss (LaTeX): those that label noise is not among."""
+    """The derived exponents in r of the terms of the loss (LaTeX), for beta > 0; label noise is not among them."""
+    if point.beta <= 0:
+        return {}
     from ...theory.models.plrf import derive
 
     found = {}

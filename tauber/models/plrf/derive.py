@@ -121,7 +121,19 @@ def derive(
         with theory_errors(), screen.waiting("Deriving"):
             return _general({"alpha": alpha, "beta": beta}, spent, sigma)
     with theory_errors(), screen.waiting("Deriving"):
-        return _at_point(Point.read(alpha, beta), training, spent, sigma)
+        return _at_point(_positive(alpha, beta), training, spent, sigma)
+
+
+def _positive(alpha: str, beta: str) -> Point:
+    """A point at which terms and constants are derived."""
+    allowed = "a positive number such as 0.8 or 4/5"
+    point = Point(numbers.positive("--alpha", alpha), numbers.exact("--beta", beta, allowed))
+    if point.beta <= 0:
+        raise BadInput(
+            f"--beta was given as '{beta}', but terms and constants are derived for a positive number; for the best "
+            "use of compute alone, beta of either sign, add --step-size stable."
+        )
+    return point
 
 
 def _powers(record: Spectrum | None, asked: Asked) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from ...output.result import Result
 from ...read import arguments as common
 from ...read import numbers
 from ...spectra import asked
-from .approach import approach, sentence
+from .approach import approach, sentence, unexplained
 from .given import Cost, Data, Noise, Point, StepSize, read_cost
 from .trained_frontier import AveragingOf, MomentumOf, ScheduleOf, trained_frontier
 
@@ -98,7 +98,7 @@ def frontier(
         raise BadInput(
             f"--noise {noise} was given, with which the loss has a floor at a given step size; add --step-size free."
         )
-    derived = None if given.point is None else _derived(given.point, spent)
+    derived = None if given.point is None or given.point.beta <= 0 else _derived(given.point, spent)
     with numerics_errors():
         found = _measure(given, spent, budgets, modes, samples, rate, precision)
     values = given.values | {
@@ -117,6 +117,9 @@ def frontier(
             "d_exponent": derived.d_exponent,
             "loss_exponent": derived.loss_exponent,
         } | more
+    elif given.point is not None:
+        with theory_errors(), screen.waiting("Deriving"):
+            values["derived"] = _at_no_positive_beta(given.point, spent, values)
     return Result(values, _show, lambda result: _figure(given, result), digits=precision)
 
 
@@ -125,6 +128,23 @@ def _derived(point: Point, spent: dict[str, Fraction]) -> Derivation:
         from ...theory.models.plrf import cost_of, derive
 
         return derive(point.alpha, point.beta, cost_of(spent))
+
+
+def _at_no_positive_beta(point: Point, spent: dict[str, Fraction], measured: dict[str, Any]) -> dict[str, Any]:
+    """What is derived for beta <= 0: the optimum of one-pass training with the largest stable step; no corrections."""
+    from sympy import Rational
+
+    from ...theory.models.one_pass.phases import optimum
+    from .training import Asked
+
+    if point.alpha + point.beta <= Fraction(1, 2):
+        found: dict[str, Any] = dict.fromkeys(("d_exponent", "loss_exponent"))
+        found |= {"phase": "none", "boundary_of": []}
+    else:
+        best = optimum(Asked(step_size="stable").read(spent), Rational(point.alpha), Rational(point.beta))
+        found = {"phase": best.phase, "boundary_of": list(best.boundary_of), "d_exponent": best.exponents.get("d"),
+                 "loss_exponent": best.loss_exponent}  # fmt: skip
+    return found | unexplained(found["loss_exponent"], measured, "corrections are derived for beta > 0")
 
 
 def _measure(
@@ -156,7 +176,7 @@ def read_ratio(given: Data, text: str | None) -> float | None:
     """
     point = given.point
     if text is None:
-        return None if point is None else math.inf if 2 * point.alpha > 1 else 10.0
+        return None if point is None else math.inf if point.summable else 10.0
     value = math.inf if numbers.is_inf(text) else numbers.positive_float("--ratio", text)
     if value <= 1:
         raise BadInput(
@@ -166,6 +186,11 @@ def read_ratio(given: Data, text: str | None) -> float | None:
         raise BadInput(
             f"--ratio inf was given with --alpha {point.alpha}, but infinitely many modes have a finite trace only for "
             "2 alpha > 1: choose a finite ratio, such as 10."
+        )
+    if math.isinf(value) and point is not None and not point.summable:
+        raise BadInput(
+            f"--ratio inf was given with --alpha {point.alpha} and --beta {point.beta}, but infinitely many modes have "
+            "a target of finite power only for alpha + beta > 1/2: choose a finite ratio, such as 10."
         )
     return value
 

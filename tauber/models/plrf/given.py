@@ -26,15 +26,32 @@ Rate = Fraction | Literal["auto"]
 
 @dataclass(frozen=True)
 class Point:
-    """Exponents of a power-law model, exact."""
+    """Exponents of a power-law model, exact: alpha > 0, beta of either sign."""
 
     alpha: Fraction
     beta: Fraction
 
     @classmethod
     def read(cls, alpha: str, beta: str) -> Point:
-        """Read both exponents; each must be positive."""
-        return cls(numbers.positive("--alpha", alpha), numbers.positive("--beta", beta))
+        """Read both exponents.
+
+        Raises
+        ------
+        BadInput
+            If alpha is not positive, or alpha + beta is not, so that the power of the target grows from mode to mode.
+        """
+        point = cls(numbers.positive("--alpha", alpha), numbers.exact("--beta", beta))
+        if point.alpha + point.beta <= 0:
+            raise BadInput(
+                f"--alpha {point.alpha} and --beta {point.beta} were given, but alpha + beta must be positive; choose "
+                f"beta above {-point.alpha}."
+            )
+        return point
+
+    @property
+    def summable(self) -> bool:
+        """Whether infinitely many modes have a finite trace, and a target of finite power."""
+        return 2 * self.alpha > 1 and 2 * (self.alpha + self.beta) > 1
 
 
 @dataclass(frozen=True)
@@ -83,7 +100,7 @@ def size_and_width(data: Data, d_text: str, v_text: str | None) -> tuple[int, in
     Raises
     ------
     BadInput
-        If v < d, or v is infinite where the trace of the spectrum would be, too.
+        If v < d, or v is infinite where the trace of the spectrum or the power of the target would be, too.
     """
     d = numbers.whole("--d", d_text)
     listed = None if data.spectrum is None else data.spectrum.count
@@ -97,6 +114,11 @@ def size_and_width(data: Data, d_text: str, v_text: str | None) -> tuple[int, in
         raise BadInput(
             f"--v inf was given with --alpha {data.point.alpha}, but infinitely many modes have a finite trace only "
             "for 2 alpha > 1: choose a finite v, such as 10 d."
+        )
+    if math.isinf(v) and data.point is not None and not data.point.summable:
+        raise BadInput(
+            f"--v inf was given with --alpha {data.point.alpha} and --beta {data.point.beta}, but infinitely many "
+            "modes have a target of finite power only for alpha + beta > 1/2: choose a finite v, such as 10 d."
         )
     return d, v
 

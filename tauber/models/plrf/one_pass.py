@@ -89,6 +89,9 @@ def _exponents(powers: Mapping[str, Any]) -> dict[str, Any]:
 
 def plane(asked: Asked, spent: Mapping[str, Fraction]) -> Result:
     """The phases of the plane alpha > 0, alpha + beta > 1/2, beta of either sign."""
+    from sympy import And
+
+    from ...theory.models.one_pass.stability import from_alpha
     from ...theory.models.one_pass.terms import alpha, beta
 
     diagram = derived_plane(asked, spent)
@@ -96,6 +99,8 @@ def plane(asked: Asked, spent: Mapping[str, Fraction]) -> Result:
     shared = {"model": "plrf", "cost": numbers.product(spent), **asked.words}
     if (where := asked.forgets((2 * alpha + 2 * beta - 1) / (2 * alpha))) is not None:
         shared["assumption"] = where
+    if (least := from_alpha(asked.read(spent))) != 0:
+        shared["assumption"] = And(shared.get("assumption", True), alpha > least)  # else the law is unstable
     look = trained(compute(dict(spent)), asked.words)
     return answer(shared, diagram, Wording(LETTERS.model, "f", "P", letters), look)
 

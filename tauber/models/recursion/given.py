@@ -127,8 +127,7 @@ def _data(declaration: Declaration) -> Data:
             return Data(None, read_spectrum(declaration.spectrum))
     if len(exponents) < 2:
         raise BadInput("[spectrum] needs both alpha and beta for a recursion; give both.")
-    alpha = numbers.positive("--alpha", exponents["alpha"])
-    return Data(Point(alpha, numbers.not_negative("--beta", exponents["beta"])))
+    return Data(Point.read(exponents["alpha"], exponents["beta"]))
 
 
 def _modes(data: Data, v: Any, every_mode: Any) -> tuple[Any, Any]:

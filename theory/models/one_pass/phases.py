@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sympy import Expr, Integer, Rational, cancel
+from sympy import Expr, Integer, Mul, Rational, cancel, symbols
 
 from ...algebra.scales import Monomial, power
 from ...errors import AssumptionError
@@ -26,7 +26,7 @@ from ...optimum.plane import At, Plane
 from ...optimum.problem import Named, OptimumAt, Problem
 from ...optimum.tropical import Optimum, Power
 from ..plrf import model
-from . import terms
+from . import stability, terms
 from .terms import Part, alpha, beta
 from .training import Training
 
@@ -47,7 +47,10 @@ def problem(training: Training) -> Problem:
         rule, reasons = _rule(training, at)
         return _pieces(training, rule, resources), reasons
 
-    return Problem(PLANE if training.momentum == "none" else STEEP, resources, pieces, _named, "none")
+    plane = PLANE if training.momentum == "none" else STEEP
+    if (least := stability.from_alpha(training)) != 0:
+        plane = Plane((alpha, beta), (least, Rational(1, 2) - alpha))
+    return Problem(plane, resources, pieces, _named, "none")
 
 
 @cache
@@ -63,6 +66,16 @@ def optimum(training: Training, alpha_value: Rational, beta_value: Rational) -> 
             f"alpha = {alpha_value}, beta = {beta_value} was asked; alpha > 0 and alpha + beta > 1/2 are needed for "
             "the loss of the start to be finite"
         )
+    if not stability.anywhere(training, alpha_value):
+        assert isinstance(training.step, tuple)  # a law
+        law = str(Mul(*(base**power for base, power in zip(symbols("d n"), training.step, strict=True)))).replace(
+            "**", "^"
+        )
+        raise AssumptionError(
+            f"the step size {law} was asked at alpha = {alpha_value}, where training with it is unstable at every size "
+            f"and time; it is stable for alpha >= {stability.from_alpha(training)}: give stable, free, or a law that "
+            "falls faster with d"
+        )
     return problem(training).at((alpha_value, beta_value))
 
 
@@ -74,8 +87,7 @@ def _rule(training: Training, at: At) -> tuple[tuple[Expr, Expr] | None, list[Ex
         limits = model.expansion().step_limits
         limit = max(limits, key=lambda x: x.subs(at))
         return (-limit, Integer(0)), [x - limit for x in limits if x is not limit]
-    (x, y), more = training.step, 1 + training.fall  # n = (tau/gamma)^more
-    return (x / (1 + more * y), more * y / (1 + more * y)), []
+    return stability.law_in_time(training), []
 
 
 @cache
