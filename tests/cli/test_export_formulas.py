@@ -19,7 +19,10 @@ from tauber.notation import point as point_of
 from tauber.tex import formulas
 from tauber.tex.formulas import Formula, Letters
 
-pytestmark = pytest.mark.xdist_group("formulas")  # in one process, which derives each of them once
+pytestmark = [
+    pytest.mark.xdist_group("formulas"),  # in one process, which derives each of them once
+    pytest.mark.usefixtures("kept_answers"),
+]
 TARGETS = (None, *NOTATIONS)
 KINDS = [(model, kind) for model, kinds in formulas.declared().items() for kind in kinds]
 INSIDE = {"plrf": ("alpha", "beta"), "dynamical": ("a", "b"), "explaining": ("a", "b")}
@@ -230,7 +233,7 @@ FORMS = ("latex", "sympy", "mathml", "text")
 def _claimed() -> dict[str, Formula]:
     """Every claim that states a formula and is cheap to derive."""
     asked = [c.id for c in claims() if callable(c.statement) and ".training.diagram." not in c.id]
-    return {name: formulas._found(name, None) for name in asked}
+    return formulas.find(asked)
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from ...cache import kept
 from ...output import screen
 
 if TYPE_CHECKING:
@@ -93,29 +94,36 @@ def _with_error(rule: _Rule, centre: tuple[float, float], rectangle: list[tuple[
     return {"value": value, "error": max(abs(found - value) for found in others), "meaning": rule.meaning}
 
 
+_BUDGETS = ({"N": 1, "t": 1}, {"N": 1, "P": 1})
+"""Of the dynamical model."""
+
+
+def _derived() -> tuple[Any, ...]:
+    """Phases of the three models, the dynamical one for each of its budgets, with its exponent of time."""
+    from ...theory.models import dynamical, explaining, plrf
+
+    budgets = [dynamical.phase_diagram(dynamical.budget(cost)) for cost in _BUDGETS]
+    return explaining.phase_diagram(), dynamical.law("time").cases[0].exponent, budgets, plrf.phase_diagram()
+
+
 @cache
 def _rules() -> tuple[_Rule, ...]:
     """All laws, read off the derived phases."""
-    from ...theory.models import dynamical, explaining, plrf
-    from ...theory.models.dynamical import budget
-
-    plane = explaining.phase_diagram()
-    time = dynamical.law("time")
+    plane, time, budgets, phases = kept("data.laws", _derived)
     parameters = plane.parameters
     rules = [
         _Rule("laws", "data", "loss ~ D^-x in samples, width and time unlimited", _piecewise(plane, "D", parameters)),
         _Rule("laws", "features", "loss ~ P^-x in features, data unlimited", _piecewise(plane, "P", parameters)),
         _Rule("laws", "time", "loss ~ t^-x in training time, width and data unlimited",
-              _numeric(-time.cases[0].exponent, parameters)),
+              _numeric(-time, parameters)),
     ]  # fmt: skip
     words = {"N": "width", "t": "time", "P": "data"}
-    for cost in ({"N": 1, "t": 1}, {"N": 1, "P": 1}):
-        diagram, group = dynamical.phase_diagram(budget(cost)), f"dynamical: {'*'.join(cost)}"
+    for cost, diagram in zip(_BUDGETS, budgets, strict=True):
+        group = f"dynamical: {'*'.join(cost)}"
         rules += [
             _Rule(group, words[name], f"{name}* ~ C^x", _piecewise(diagram, name, diagram.parameters)) for name in cost
         ]
         rules.append(_Rule(group, "loss", "L* ~ C^-x", _piecewise(diagram, None, diagram.parameters)))
-    phases = plrf.phase_diagram()
     for resource, name, meaning in (("d", "d", "d* ~ f^x"), (None, "loss", "P* ~ f^-x")):
         rules.append(_Rule("plrf: d*r", name, meaning, _one_pass(_piecewise(phases, resource, phases.parameters))))
     return tuple(rules)
