@@ -8,7 +8,8 @@ subject is not the derivation may read it from a folder of the run (`kept_answer
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -31,18 +32,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 
-@pytest.fixture(scope="module")
-def kept_answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Derivations are kept meanwhile, in a folder that all processes of the run share.
-
-    For tests of what is done with a derivation, which is then made once in a run; not for those that replace a part of
-    it, since their answers would be read by others.
-    """
+@pytest.fixture(scope="session")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run that all its processes share."""
     mine = tmp_path_factory.getbasetemp()
-    shared = mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TAUBER_CACHE_DIR", str(shared / "answers"))
-        yield
+    return (mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "answers"
+
+
+@pytest.fixture
+def kept_answers(answers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Derivations are kept meanwhile, and made once in a run.
+
+    For tests of what is done with a derivation; not for those that replace a part of it, since their answers would be
+    read by others, nor for those that show verdicts, which would be from an earlier check.
+    """
+    monkeypatch.setenv("TAUBER_CACHE_DIR", str(answers))
 
 
 @pytest.fixture

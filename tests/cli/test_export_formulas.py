@@ -19,6 +19,8 @@ from tauber.notation import point as point_of
 from tauber.tex import formulas
 from tauber.tex.formulas import Formula, Letters
 
+from ..sampling import of_each_subject
+
 pytestmark = [
     pytest.mark.xdist_group("formulas"),  # in one process, which derives each of them once
     pytest.mark.usefixtures("kept_answers"),
@@ -231,9 +233,9 @@ FORMS = ("latex", "sympy", "mathml", "text")
 
 @cache
 def _claimed() -> dict[str, Formula]:
-    """Every claim that states a formula and is cheap to derive."""
+    """Claims that state a formula and are cheap to derive: of each subject one, and all in `make test-all`."""
     asked = [c.id for c in claims() if callable(c.statement) and ".training.diagram." not in c.id]
-    return formulas.find(asked)
+    return formulas.find(sorted(of_each_subject(asked)))
 
 
 @pytest.mark.parametrize("form", FORMS)
