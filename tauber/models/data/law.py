@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -94,36 +95,39 @@ def _with_error(rule: _Rule, centre: tuple[float, float], rectangle: list[tuple[
     return {"value": value, "error": max(abs(found - value) for found in others), "meaning": rule.meaning}
 
 
-_BUDGETS = ({"N": 1, "t": 1}, {"N": 1, "P": 1})
+_BUDGETS = (("N", "t"), ("N", "P"))
 """Of the dynamical model."""
 
 
-def _derived() -> tuple[Any, ...]:
-    """Phases of the three models, the dynamical one for each of its budgets, with its exponent of time."""
-    from ...theory.models import dynamical, explaining, plrf
+def _exponent_of_time() -> Expr:
+    from ...theory.models import dynamical
 
-    budgets = [dynamical.phase_diagram(dynamical.budget(cost)) for cost in _BUDGETS]
-    return explaining.phase_diagram(), dynamical.law("time").cases[0].exponent, budgets, plrf.phase_diagram()
+    return -dynamical.law("time").cases[0].exponent
 
 
 @cache
 def _rules() -> tuple[_Rule, ...]:
     """All laws, read off the derived phases."""
-    plane, time, budgets, phases = kept("data.laws", _derived)
+    from ..dynamical.phases import derived_diagram as dynamical
+    from ..explaining.phases import derived_diagram as explaining
+    from ..plrf.phases import derived_diagram as plrf
+
+    plane, once = explaining(), Fraction(1)
     parameters = plane.parameters
     rules = [
         _Rule("laws", "data", "loss ~ D^-x in samples, width and time unlimited", _piecewise(plane, "D", parameters)),
         _Rule("laws", "features", "loss ~ P^-x in features, data unlimited", _piecewise(plane, "P", parameters)),
         _Rule("laws", "time", "loss ~ t^-x in training time, width and data unlimited",
-              _numeric(-time, parameters)),
+              _numeric(kept("data.time", _exponent_of_time), parameters)),
     ]  # fmt: skip
     words = {"N": "width", "t": "time", "P": "data"}
-    for cost, diagram in zip(_BUDGETS, budgets, strict=True):
-        group = f"dynamical: {'*'.join(cost)}"
+    for cost in _BUDGETS:
+        group, diagram = f"dynamical: {'*'.join(cost)}", dynamical(dict.fromkeys(cost, once), False)
         rules += [
             _Rule(group, words[name], f"{name}* ~ C^x", _piecewise(diagram, name, diagram.parameters)) for name in cost
         ]
         rules.append(_Rule(group, "loss", "L* ~ C^-x", _piecewise(diagram, None, diagram.parameters)))
+    phases = plrf({"d": once, "r": once})
     for resource, name, meaning in (("d", "d", "d* ~ f^x"), (None, "loss", "P* ~ f^-x")):
         rules.append(_Rule("plrf: d*r", name, meaning, _one_pass(_piecewise(phases, resource, phases.parameters))))
     return tuple(rules)
