@@ -18,7 +18,8 @@ imported before a formula is rewritten.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .errors import BadInput
@@ -49,8 +50,8 @@ class Notation:
 
     source: str
     parameters: tuple[str, str]
-    exponents: Mapping[str, str]
-    sizes: Mapping[str, str]
+    exponents: Mapping[str, str] = field(hash=False)
+    sizes: Mapping[str, str] = field(hash=False)
     time: str
     ours: frozenset[str]
 
@@ -195,13 +196,7 @@ def point(exponents: Mapping[str, Any], source: str | Notation, target: str | No
 
 def _replacements(symbols: set[Symbol], old: Notation, new: Notation) -> dict[Symbol, Expr]:
     """What stands for each symbol of a formula in the new notation."""
-    from sympy import Symbol
-
-    steps = _flow_time(old, new)
-    by_name = _parameters_by(old, new) | {
-        written: steps if role == "training" else Symbol(new.sizes[role], positive=True)
-        for role, written in old.sizes.items()
-    }
+    by_name = _letters_by(old, new)
     strangers = {s.name for s in symbols} - set(by_name)
     if doubled := sorted(strangers & set(new.letters)):
         raise BadInput(
@@ -211,6 +206,19 @@ def _replacements(symbols: set[Symbol], old: Notation, new: Notation) -> dict[Sy
     return {s: by_name[s.name] for s in symbols if s.name in by_name}
 
 
+@cache
+def _letters_by(old: Notation, new: Notation) -> Mapping[str, Expr]:
+    """All letters of one notation as formulas in those of another."""
+    from sympy import Symbol
+
+    steps = _flow_time(old, new)
+    return _parameters_by(old, new) | {
+        written: steps if role == "training" else Symbol(new.sizes[role], positive=True)
+        for role, written in old.sizes.items()
+    }
+
+
+@cache
 def _parameters_by(old: Notation, new: Notation) -> dict[str, Expr]:
     """The exponents of one notation as formulas in those of another: both write a and b."""
     from sympy import Dummy, Symbol, solve, sympify

@@ -1,19 +1,52 @@
-"""Hypothesis runs the same examples everywhere, without a clock; more of them with ``HYPOTHESIS_PROFILE=all``."""
+"""What all tests share.
+
+Hypothesis runs the same examples everywhere, without a clock; more of them with ``HYPOTHESIS_PROFILE=all``. What is
+made once is made once: the tests that share a fixture of their module run in one process of several, and tests whose
+subject is not the derivation may read it from a folder of the run (`kept_answers`).
+"""
 
 import os
 import shlex
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 _common = {"derandomize": True, "deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
-settings.register_profile("ci", max_examples=40, **_common)
+settings.register_profile("ci", max_examples=15, **_common)
 settings.register_profile("whole", max_examples=40, **_common)  # see `sampling`
 settings.register_profile("all", max_examples=400, **_common)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 os.environ["TAUBER_CACHE_DIR"] = ""  # what is tested is derived, and what is timed, too
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a fixture of their module go to one process, which makes it once."""
+    for item in items:
+        found = getattr(item, "_fixtureinfo", None)
+        defined = [made for several in found.name2fixturedefs.values() for made in several] if found else []
+        if any(made.scope == "module" and made.baseid.endswith(".py") for made in defined):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+@pytest.fixture(scope="session")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run that all its processes share."""
+    mine = tmp_path_factory.getbasetemp()
+    return (mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "answers"
+
+
+@pytest.fixture
+def kept_answers(answers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Derivations are kept meanwhile, and made once in a run.
+
+    For tests of what is done with a derivation; not for those that replace a part of it, since their answers would be
+    read by others, nor for those that show verdicts, which would be from an earlier check.
+    """
+    monkeypatch.setenv("TAUBER_CACHE_DIR", str(answers))
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 """How much of a dear test `make test` does: a seeded sample, chosen here, and all of it in `make test-all`.
 
-A sample is a number of Hypothesis' examples (derandomised, so the same everywhere) or some of a test's parameters; what
-is left out stands beside it in the same place, so nothing that is asserted is lost.
+A sample is a number of Hypothesis' examples (derandomised, so the same everywhere), some of a test's parameters, or
+some of the claims; what is left out stands beside it in the same place, so nothing that is asserted is lost.
 """
 
 import os
-from collections.abc import Callable, Sequence
+import random
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -23,6 +24,23 @@ def sampled(few: int, whole: int) -> Callable[[Any], Any]:
 def some(cases: Sequence[Any], quick: Sequence[int]) -> list[Any]:
     """Parameters of a dear test: the cases at the places `quick` in `make test`, the others marked slow."""
     return [case if n in quick else _slow(case) for n, case in enumerate(cases)]
+
+
+def repeated(few: int, whole: int) -> int:
+    """Repetitions of a dear measurement: `few` in `make test`, `whole` in `make test-all`."""
+    return few if PROFILE == "ci" else whole
+
+
+def of_each_subject(ids: Iterable[str]) -> set[str]:
+    """Claims to check: of each subject, two words of an id, one drawn at random; all of them in `make test-all`."""
+    found = sorted(ids)
+    if PROFILE != "ci":
+        return set(found)
+    subjects: dict[str, list[str]] = {}
+    for name in found:
+        subjects.setdefault(".".join(name.split(".")[:2]), []).append(name)
+    draw = random.Random(13)
+    return {draw.choice(names) for names in subjects.values()}
 
 
 def _slow(case: Any) -> Any:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -42,14 +43,24 @@ class Sheet:
     width: float
     height: float
     taken: list[np.ndarray] = field(default_factory=list)
+    measured: dict[Line, tuple[float, float]] = field(default_factory=dict)
 
     def measure(self, line: Line) -> tuple[float, float]:
         """Width and height of a line."""
+        if line not in self.measured:
+            self.measured[line] = self._measured(line)
+        return self.measured[line]
+
+    def _measured(self, line: Line) -> tuple[float, float]:
         text = Text(0, 0, written(line.text), fontsize=line.size, weight="bold" if line.bold else "normal")
         text.set_figure(self.figure)
-        box = text.get_window_extent(FigureCanvasAgg(self.figure).get_renderer())
+        box = text.get_window_extent(self._renderer)
         scale = 72 / self.figure.dpi
         return float(box.width * scale), float(box.height * scale)
+
+    @cached_property
+    def _renderer(self) -> RendererAgg:
+        return FigureCanvasAgg(self.figure).get_renderer()
 
     def stack(self, lines: Sequence[Line]) -> tuple[float, float]:
         """Width and height of lines below each other."""
@@ -74,10 +85,15 @@ class Sheet:
         ends = centres[:, None] + corners
         good = ((ends >= 1) & (ends <= np.array([self.width, self.height]) - 1)).all(axis=(1, 2))
         if self.taken:
-            taken = np.vstack(self.taken)
-            for n in np.flatnonzero(good):
-                away = np.abs((taken - centres[n]) @ _turn(angle))
-                good[n] = not ((away[:, 0] < width / 2 + _MARGIN) & (away[:, 1] < height / 2 + _MARGIN)).any()
+            taken = np.vstack(self.taken) @ _turn(angle)
+            x, y = taken[np.argsort(taken[:, 0])].T
+            at = centres[good] @ _turn(angle)
+            first = np.searchsorted(x, at[:, 0] - width / 2 - _MARGIN, side="right")
+            last = np.searchsorted(x, at[:, 0] + width / 2 + _MARGIN, side="left")
+            good[good] = [
+                not (np.abs(y[low:high] - middle) < height / 2 + _MARGIN).any()
+                for low, high, middle in zip(first, last, at[:, 1], strict=True)
+            ]
         return good
 
 

@@ -17,11 +17,13 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import sympy
 from sympy import And, Basic, Dict, Expr, Function, Piecewise, Symbol
 
+from ..cache import kept
 from ..errors import BadInput
 from ..formulas import tex
 from ..letters import Letters
@@ -160,13 +162,18 @@ def find(ids: Sequence[str], target: str | None = None) -> dict[str, Formula]:
     """
     if target is not None and target not in NOTATIONS:
         notation("" if target in WRITTEN else target)  # a model is none that is asked for by name
-    return {name: _found(name, target) for name in ids}
+
+    @cache
+    def derived(model: str, kind: str) -> dict[str, Formula]:
+        derive = declared().get(model, {}).get(kind)
+        return derive(Letters(model, target or model)) if derive else {}
+
+    return {name: _found(name, target, derived) for name in ids}
 
 
-def _found(name: str, target: str | None) -> Formula:
+def _found(name: str, target: str | None, derived: Callable[[str, str], dict[str, Formula]]) -> Formula:
     model, kind, rest = [*name.split(".", 2), "", ""][:3]
-    derive = declared().get(model, {}).get(kind)
-    found = derive(Letters(model, target or model)).get(rest) if derive else None
+    found = derived(model, kind).get(rest)
     if found is None:
         claim = claimed.stated(name)
         if claim is None:
@@ -183,12 +190,16 @@ def _found(name: str, target: str | None) -> Formula:
 
 def listed() -> dict[str, str]:
     """What each formula means, by id, those of the ledger last; these are not derived."""
-    meanings = {
-        f"{model}.{kind}.{name}": formula.meaning
-        for model, kinds in declared().items()
-        for kind, derive in kinds.items()
-        for name, formula in derive(Letters(model, model)).items()
-    }
+
+    def made() -> dict[str, str]:
+        return {
+            f"{model}.{kind}.{name}": formula.meaning
+            for model, kinds in declared().items()
+            for kind, derive in kinds.items()
+            for name, formula in derive(Letters(model, model)).items()
+        }
+
+    meanings: dict[str, str] = kept("export.meanings", made)
     return meanings | {name: title for name, title in claimed.titles().items() if name not in meanings}
 
 

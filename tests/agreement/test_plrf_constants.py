@@ -79,7 +79,7 @@ def test_window_series_reaches_its_stated_remainder(alpha, beta, batch):
     assert errors[1] <= errors[0] * 1e4 ** -float(0.85 * rest)
 
 
-@sampled(2, 6)
+@sampled(1, 6)
 @given(wide_alpha, any_beta)
 @example(Fraction(4, 5), Fraction(1, 2))
 @example(Fraction(7, 10), Fraction(6, 5))

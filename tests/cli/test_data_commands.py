@@ -14,6 +14,7 @@ from tauber.numerics.models.explaining import LearningCurve
 
 A, B, MODES, NOISE = 2.2, 1.6, 500, 0.1
 DIGITS = ("digits", "--size", "800", "--kernel", "ntk")
+pytestmark = pytest.mark.usefixtures("kept_answers")  # of the laws and phases
 
 
 @pytest.fixture(scope="module")

@@ -64,6 +64,7 @@ def test_bad_plot_targets_are_refused(run, tmp_path: Path, name: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("kept_answers")
 def test_export_writes_every_fragment(run, tmp_path: Path) -> None:
     found = run("export", "--out", str(tmp_path / "paper"), "--json").json
 
@@ -77,12 +78,14 @@ def test_export_writes_every_fragment(run, tmp_path: Path) -> None:
     assert r"1 - \frac{\sqrt{2}}{2}" in (tmp_path / "paper" / "boundaries.tex").read_text()
 
 
+@pytest.mark.usefixtures("kept_answers")
 def test_export_says_what_it_wrote(run, tmp_path: Path) -> None:
     out = tmp_path / "paper"
 
     assert run("export", "--out", str(out)).out.splitlines() == [f"Wrote {out / name}" for name in FILES]
 
 
+@pytest.mark.usefixtures("kept_answers")
 def test_export_from_python(tmp_path: Path) -> None:
     from tauber.models.export import export
 
@@ -100,11 +103,13 @@ def test_export_refuses_a_folder_that_cannot_be_made(run, tmp_path: Path) -> Non
 
 
 @pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def exported(tmp_path_factory: pytest.TempPathFactory, answers: Path) -> Path:
     from tauber.tex.latex import write
 
     folder = tmp_path_factory.mktemp("paper")
-    write(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TAUBER_CACHE_DIR", str(answers))
+        write(folder)
     return folder
 
 

@@ -19,7 +19,12 @@ from tauber.notation import point as point_of
 from tauber.tex import formulas
 from tauber.tex.formulas import Formula, Letters
 
-pytestmark = pytest.mark.xdist_group("formulas")  # in one process, which derives each of them once
+from ..sampling import of_each_subject
+
+pytestmark = [
+    pytest.mark.xdist_group("formulas"),  # in one process, which derives each of them once
+    pytest.mark.usefixtures("kept_answers"),
+]
 TARGETS = (None, *NOTATIONS)
 KINDS = [(model, kind) for model, kinds in formulas.declared().items() for kind in kinds]
 INSIDE = {"plrf": ("alpha", "beta"), "dynamical": ("a", "b"), "explaining": ("a", "b")}
@@ -228,9 +233,9 @@ FORMS = ("latex", "sympy", "mathml", "text")
 
 @cache
 def _claimed() -> dict[str, Formula]:
-    """Every claim that states a formula and is cheap to derive."""
+    """Claims that state a formula and are cheap to derive: of each subject one, and all in `make test-all`."""
     asked = [c.id for c in claims() if callable(c.statement) and ".training.diagram." not in c.id]
-    return {name: formulas._found(name, None) for name in asked}
+    return formulas.find(sorted(of_each_subject(asked)))
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -17,6 +17,7 @@ from .conftest import Run
 LAW = {"E": 1.7, "A": 400.0, "B": 1500.0, "a": 0.34, "b": 0.36}
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "runs.csv"
 QUICK = ("--bootstrap", "100")
+pytestmark = pytest.mark.usefixtures("kept_answers")  # of the laws and phases
 
 
 def example() -> str:

@@ -32,7 +32,7 @@ CURVE = {"action": "curve", "alpha": "0.55:1.5:8", "beta": "0.1,0.7,1.3", "times
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
-    with LocalCluster(n_workers=3, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0") as made:
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0") as made:
         yield made
 
 
@@ -248,9 +248,9 @@ def test_memory_does_not_grow_with_the_sweep(swept: Any, monkeypatch: pytest.Mon
     monkeypatch.setattr(Client, "submit", counted)
     monkeypatch.setattr(face.screen, "progress_bar", _hearing(landed))
     monkeypatch.setattr(store, "_EACH", 24)
-    swept(workers=3)
+    swept(workers=2)
     assert len(most) > max(most)
-    assert max(most) <= 3 * engine._AHEAD + 2
+    assert max(most) <= 2 * engine._AHEAD + 2
 
 
 def test_another_question_is_refused_with_what_differs(swept: Any, tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from tauber.numerics.certified.balls import Refused, acb, arb, real, working
 from tauber.numerics.certified.ridge import EffectiveRidge
 from tauber.numerics.certified.sums import FORMS, PowerLaw
 
+from ..sampling import some
+
 NAMES = tuple(FORMS)
 MP = mpmath.MPContext()
 MP.dps = 70
@@ -163,7 +165,7 @@ RIDGE_CASES = [
 POINTS = [acb(0.02, 0.01), acb(-0.05, 0.03), acb(-0.3, -0.02), acb(1e-4, 1e-5), acb(-3, 0.5)]
 
 
-@pytest.mark.parametrize(("law", "sizes"), RIDGE_CASES)
+@pytest.mark.parametrize(("law", "sizes"), some(RIDGE_CASES, quick=(1, 3)))
 def test_ridges_hold_the_roots_of_mpmath(law, sizes):
     ridge = EffectiveRidge(law, *sizes)
     for s in POINTS:
@@ -196,7 +198,7 @@ def ends_of_newton(law, sizes, s, count):
     return kappa[abs(residual) < 1e-12].tolist()
 
 
-@pytest.mark.parametrize(("law", "sizes"), RIDGE_CASES[:4])
+@pytest.mark.parametrize(("law", "sizes"), some(RIDGE_CASES[:4], quick=(0, 2)))
 def test_no_wrong_branch_is_ever_certified(law, sizes):
     """Roots of any branch are proposed, with residuals as small as that of the right one."""
     ridge, s = EffectiveRidge(law, *sizes), acb(-0.05, 0.03)

@@ -13,6 +13,8 @@ from tauber.numerics.models.one_pass.training import Training
 from tauber.numerics.models.plrf.simulation import draw
 from tauber.numerics.models.plrf.training import expected, given_draw, simulate
 
+from ..sampling import some
+
 MODEL = PLRF(1.0, 0.5, 12, 40, noise=0.3, batch=2, step_size=0.05)
 TIMES = [1, 10, 60, 200]
 RUNS = 300
@@ -28,7 +30,7 @@ TRAININGS = {
 }
 
 
-@pytest.mark.parametrize("name", TRAININGS)
+@pytest.mark.parametrize("name", some(list(TRAININGS), quick=(0, 3, 4, 6)))
 def test_sampled_data_against_the_exact_recursion_run_by_run(name):
     """The same W in both, so that only the data scatter: the mean difference within 4 standard errors of zero."""
     training, generator = TRAININGS[name], np.random.default_rng(1)

@@ -9,6 +9,8 @@ import pytest
 from tauber.numerics import PLRF
 from tauber.numerics.models.one_pass.model import OnePass
 
+from ..sampling import some
+
 MODELS = [
     ("0.8", "0.3", 100, 1000, {"step_size": "0.1"}),
     ("1", "4/5", 1000, math.inf, {"batch": 2}),
@@ -19,7 +21,7 @@ MODELS = [
 TIMES = [7, 10**5]
 
 
-@pytest.mark.parametrize(("alpha", "beta", "d", "v", "more"), MODELS)
+@pytest.mark.parametrize(("alpha", "beta", "d", "v", "more"), some(MODELS, quick=(0, 2, 3)))
 def test_balls_and_contour_agree(alpha, beta, d, v, more):
     model = PLRF(alpha, beta, d, v, precision=15, **more)
     found, witness = model.curve(TIMES), OnePass.curve(model, TIMES, "contour")

@@ -56,6 +56,7 @@ def test_the_pages_show_every_command() -> None:
     [pytest.param(c, marks=pytest.mark.slow) if c in SLOW else c for c in COMMANDS],
     ids=lambda text: text[:40],
 )
+@pytest.mark.usefixtures("kept_answers")
 def test_a_command_of_a_page_runs(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     shutil.copy(ROOT / "docs" / "examples" / "runs.csv", tmp_path)
@@ -121,6 +122,7 @@ def test_a_notebook_is_committed_with_its_outputs(path: Path) -> None:
     ids=lambda path: path.stem,
 )
 @pytest.mark.filterwarnings("default::DeprecationWarning")  # of the Jupyter libraries, not of ours
+@pytest.mark.usefixtures("kept_answers")
 def test_a_notebook_runs_from_an_empty_kernel(
     path: Path, executor: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:

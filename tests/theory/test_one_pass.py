@@ -23,6 +23,8 @@ from tauber.theory.models.one_pass.training import Training
 from tauber.theory.models.plrf import derive
 from tauber.theory.models.plrf import phase_diagram as plain_diagram
 
+from ..sampling import sampled
+
 HALF = Fraction(1, 2)
 alphas = st.fractions(Fraction(1, 20), 2, max_denominator=40)
 excesses = st.fractions(Fraction(1, 20), Fraction(5, 2), max_denominator=40)
@@ -254,6 +256,7 @@ LIMITED = Training("free", serial_time=Rational(1, 4))
 _diagram = cache(phase_diagram)
 
 
+@sampled(8, 40)
 @given(alphas, excesses, st.sampled_from(sorted(TRAININGS)))
 @example(Fraction(7, 5), Fraction(7, 5) - Fraction(189, 410) - HALF, "label noise")
 @example(Fraction(7, 5), Fraction(7, 5) - Fraction(189, 410) - HALF, "label noise, best cool-down")

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from ...cache import kept
 from ...output import screen
 
 if TYPE_CHECKING:
@@ -93,29 +95,39 @@ def _with_error(rule: _Rule, centre: tuple[float, float], rectangle: list[tuple[
     return {"value": value, "error": max(abs(found - value) for found in others), "meaning": rule.meaning}
 
 
+_BUDGETS = (("N", "t"), ("N", "P"))
+"""Of the dynamical model."""
+
+
+def _exponent_of_time() -> Expr:
+    from ...theory.models import dynamical
+
+    return -dynamical.law("time").cases[0].exponent
+
+
 @cache
 def _rules() -> tuple[_Rule, ...]:
     """All laws, read off the derived phases."""
-    from ...theory.models import dynamical, explaining, plrf
-    from ...theory.models.dynamical import budget
+    from ..dynamical.phases import derived_diagram as dynamical
+    from ..explaining.phases import derived_diagram as explaining
+    from ..plrf.phases import derived_diagram as plrf
 
-    plane = explaining.phase_diagram()
-    time = dynamical.law("time")
+    plane, once = explaining(), Fraction(1)
     parameters = plane.parameters
     rules = [
         _Rule("laws", "data", "loss ~ D^-x in samples, width and time unlimited", _piecewise(plane, "D", parameters)),
         _Rule("laws", "features", "loss ~ P^-x in features, data unlimited", _piecewise(plane, "P", parameters)),
         _Rule("laws", "time", "loss ~ t^-x in training time, width and data unlimited",
-              _numeric(-time.cases[0].exponent, parameters)),
+              _numeric(kept("data.time", _exponent_of_time), parameters)),
     ]  # fmt: skip
     words = {"N": "width", "t": "time", "P": "data"}
-    for cost in ({"N": 1, "t": 1}, {"N": 1, "P": 1}):
-        diagram, group = dynamical.phase_diagram(budget(cost)), f"dynamical: {'*'.join(cost)}"
+    for cost in _BUDGETS:
+        group, diagram = f"dynamical: {'*'.join(cost)}", dynamical(dict.fromkeys(cost, once), False)
         rules += [
             _Rule(group, words[name], f"{name}* ~ C^x", _piecewise(diagram, name, diagram.parameters)) for name in cost
         ]
         rules.append(_Rule(group, "loss", "L* ~ C^-x", _piecewise(diagram, None, diagram.parameters)))
-    phases = plrf.phase_diagram()
+    phases = plrf({"d": once, "r": once})
     for resource, name, meaning in (("d", "d", "d* ~ f^x"), (None, "loss", "P* ~ f^-x")):
         rules.append(_Rule("plrf: d*r", name, meaning, _one_pass(_piecewise(phases, resource, phases.parameters))))
     return tuple(rules)

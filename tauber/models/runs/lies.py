@@ -102,9 +102,9 @@ def tried(
     if phase["line"] is not None:
         return entry | _on_line(there, phase, value, samples)
     exponents = []
-    holds, size = _inside(there, phase), _formula(there, phase["optimum"])
+    holds, size, ways = _inside(there, phase), _formula(there, phase["optimum"]), turns(phase)
     for errors, pair in _pairs(value, covariance):
-        for turn in turns(phase):
+        for turn in ways:
             at = turn(*pair)
             if at is not None and holds(*at):
                 entry["errors"] = min(entry["errors"], errors)
