@@ -14,6 +14,7 @@ from ...read import numbers
 from ...spectra import Exponential, LogPowers, Spectrum, at
 from ..assumption import exact, where
 from .constants import Training, spoken
+from .terms import best_exponents
 
 if TYPE_CHECKING:
     from ...theory.models.plrf import Derivation
@@ -73,13 +74,7 @@ def _logarithmic(record: LogPowers, spent: Mapping[str, Fraction], batch: int) -
         "alpha": found.alpha,
         "beta": found.beta,
         "cost": numbers.product(dict(spent)),
-        "phase": found.phase,
-        "boundary_of": list(found.boundary_of),
-        "tradeoff": list(found.tradeoff),
-        "d_exponent": found.d_exponent,
-        "exponents": {"d": found.d_exponent},
-        "compute_optimal": {"loss": found.loss_exponent, "d": found.d_exponent},
-        "loss_exponent": found.loss_exponent,
+        **best_exponents(found),
         "log_exponents": None if powers is None else {"d": powers[0], "loss": powers[1]},
         "terms": _log_terms(law, found),
         "definitions": {_name(name): spoken(meaning) for name, meaning in law.definitions.items()},

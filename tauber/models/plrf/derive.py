@@ -25,7 +25,7 @@ from .constants import Training, add_constants, crowding_sentence
 from .given import Cost, Noise, Point, read_cost
 from .noise import noisy, noisy_in_general
 from .phases import WORDING, derived_diagram
-from .terms import TERMS
+from .terms import TERMS, best_exponents
 from .training import Asked, Averaging, LabelNoise, Momentum, Schedule, SerialTime, Step
 
 if TYPE_CHECKING:
@@ -198,13 +198,7 @@ def point_payload(found: Derivation, spent: dict[str, Fraction]) -> dict[str, An
         "alpha": found.alpha,
         "beta": found.beta,
         "cost": numbers.product(spent),
-        "phase": found.phase,
-        "boundary_of": list(found.boundary_of),
-        "tradeoff": list(found.tradeoff),
-        "d_exponent": found.d_exponent,
-        "exponents": {"d": found.d_exponent},
-        "compute_optimal": {"loss": found.loss_exponent, "d": found.d_exponent},
-        "loss_exponent": found.loss_exponent,
+        **best_exponents(found),
         "limits": {name: list(powers) for name, powers in found.limits.items()},
         "terms": [_term(term) | {"present": term.present} for term in found.terms],
     }
