@@ -21,8 +21,6 @@ from tauber.ledger.source import AtHand, Stated
 from tauber.models import ACTIONS, GENERAL, MODELS, actions, general
 from tauber.notation import NOTATIONS
 
-pytestmark = pytest.mark.xdist_group("site")  # it is built once
-
 ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
 SELLING = r"\b(simply|obviously|easily|effortless\w*|powerful|seamless\w*|blazing\w*|cutting-edge|state-of-the-art)\b"
