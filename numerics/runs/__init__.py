@@ -25,6 +25,7 @@ from .heldout import HeldOut, forms_for, held_out
 from .intervals import Interval, Samples, bootstrap, interval, profile, spread
 from .memory import FunctionalLaw
 from .optimum import QUANTITIES, Best, optimum
+from .solved import SURFACE_FORMS, SurfaceForm
 from .table import ROLES, Cost, Runs, read_runs
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "QUANTITIES",
     "ROLES",
     "SHARES",
+    "SURFACE_FORMS",
     "USUAL_HUBER",
     "Best",
     "Cost",
@@ -52,6 +54,7 @@ __all__ = [
     "Interval",
     "Runs",
     "Samples",
+    "SurfaceForm",
     "Unseen",
     "bootstrap",
     "bootstrap_curves",
