@@ -18,8 +18,8 @@ from .curve_table import CURVE_ROLES, holds_curves, read_curves
 from .curves import EARLY, Curve, Curves
 from .draw import draw_runs
 from .empirical import Estimate, envelope, isoflop
-from .exact import plrf_curves, plrf_runs
-from .fitting import USUAL_HUBER, Fitted, fit
+from .exact import plrf_curves, plrf_runs, surface_runs
+from .fitting import USUAL_HUBER, AnyForm, Fitted, fit
 from .forms import FORMS, Form
 from .heldout import HeldOut, forms_for, held_out
 from .intervals import Interval, Samples, bootstrap, interval, profile, spread
@@ -39,6 +39,7 @@ __all__ = [
     "SHARES",
     "SURFACE_FORMS",
     "USUAL_HUBER",
+    "AnyForm",
     "Best",
     "Cost",
     "Curve",
@@ -77,4 +78,5 @@ __all__ = [
     "read_curves",
     "read_runs",
     "spread",
+    "surface_runs",
 ]

@@ -275,7 +275,12 @@ def ends(fitted: FittedCurves, share: float, count: int, seed: int) -> Ends:
         Of the bootstrap that the intervals come from.
     """
     part = fit_curves(
-        fitted.curves, fitted.huber, early=fitted.early, most=fitted.most, share=share, law=fitted.law,
+        fitted.curves,
+        fitted.huber,
+        early=fitted.early,
+        most=fitted.most,
+        share=share,
+        law=fitted.law,
         near=fitted.natural,
     )
     drawn = bootstrap_curves(part, count, seed)

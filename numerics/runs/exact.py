@@ -1,4 +1,4 @@
-"""Runs of an exact model: what a fit to measured runs would see if the PLRF were the truth, noise and all else away."""
+"""Runs of an exact model: what a fit to measured runs would see if the model were the truth, all else away."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ..models.one_pass.schedule import Schedule
 from ..models.one_pass.training import Training
 from ..models.plrf import PLRF
 from .curves import Curve, Curves
+from .surfaces import SURFACES
 from .table import Runs
 
 _MODES = 4
@@ -38,6 +39,32 @@ def plrf_runs(alpha: float, beta: float, compute: Array, sizes: Array, exponent:
         times, place = np.unique(data[own], return_inverse=True)
         modes = np.inf if 2 * alpha > 1 else _MODES * d
         loss[own] = np.asarray(PLRF(alpha, beta, float(d), modes).curve(times).loss, dtype=float)[place]
+    return Runs(loss, size, data, size * data)
+
+
+def surface_runs(
+    model: str, law: Mapping[str, float], size: Array, data: Array, noise: float = 0.0, seed: int = 0
+) -> Runs:  # fmt: skip
+    """Losses E + S P(N/N0, D/D0) of a model, solved for each run and not interpolated.
+
+    Parameters
+    ----------
+    model
+        A name in `SURFACES`.
+    law
+        E, S, N0, D0 and the exponents of the model by their letters.
+    size, data
+        Of each run, (n,).
+    noise
+        Standard deviation of log loss, Gaussian.
+    """
+    surface = SURFACES[model]
+    first, second = (law[letter] for letter in surface.letters)
+    loss = np.empty(len(size))
+    for n in np.unique(size):
+        own = size == n
+        loss[own] = surface.solve(first, second, np.array([n / law["N0"]]), data[own] / law["D0"])[0]
+    loss = (law["E"] + law["S"] * loss) * np.exp(noise * np.random.default_rng(seed).standard_normal(len(size)))
     return Runs(loss, size, data, size * data)
 
 

@@ -115,7 +115,7 @@ class Form:
         """The form for the first round of a search: the same."""
         return self
 
-    def prepared(self, runs: Runs) -> Form:  # noqa: ARG002  (other forms need them)
+    def prepared(self, runs: Runs) -> Form:
         """The form for these runs: the same for all."""
         return self
 

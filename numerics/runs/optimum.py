@@ -33,8 +33,8 @@ class Best:
     """Where the loss is least at compute C, for R vectors of parameters and budgets (B,).
 
     N* = size_constant C^size_exponent, D* likewise, L* - E = loss_constant C^-loss_exponent, each (R,); `size`, `data`
-    and `loss` are N*, D*, L* at the budgets, (R, B).  On a surface the exponents and constants are those at the middle of
-    the runs' compute, and what lies beyond what was solved of it is NaN.
+    and `loss` are N*, D*, L* at the budgets, (R, B).  On a surface exponents and constants are those in the
+    middle of the runs' compute, and what lies beyond what was solved of it is NaN.
     """
 
     size_exponent: Array

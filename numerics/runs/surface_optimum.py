@@ -2,7 +2,7 @@
 
 The line is cut to what was solved of the surface, tried at evenly spaced sizes, again around the lowest, and the lowest
 point is that of a parabola; where it is at an end of the line it is not known, NaN.  A surface bends in log-log, so the
-exponents are those at the middle of the runs' compute, from a step to each side of it, and the constants belong to them.
+exponents are those in the middle of the runs' compute, from a step to each side of it, and the constants go with them.
 """
 
 from __future__ import annotations

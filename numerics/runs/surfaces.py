@@ -17,8 +17,8 @@ the model itself at a fit's own exponents and sizes, and says how far off the ta
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
@@ -27,7 +27,14 @@ from ..models.dynamical import Dynamical
 from ..models.explaining.best import best_losses
 from ..models.plrf import PLRF
 
-Solve = Callable[[float, float, Array, Array], Array]
+
+class Solve(Protocol):
+    """Losses (nx, ny) from two exponents, sizes (nx,) and data (ny,)."""
+
+    def __call__(self, first: float, second: float, sizes: Array, datas: Array, /) -> Array:
+        """The losses."""
+
+
 _ORDER = 4  # nodes of the cubic between exponents, and coefficients of a spline at a point
 _EDGE = 1e-9  # of log N and log D: round-off
 _MANY = 1e6  # features, at which the step size of the PLRF is taken for the unit of its time
@@ -101,9 +108,8 @@ class Surface:
         """The largest difference of log P from the model itself at exponents (2,), for `most` of the positions (n,)."""
         chosen = np.unique(np.linspace(0, len(x) - 1, most).astype(int))
         found = self.at(exponents[None], x[None, chosen], y[None, chosen])[0]
-        own = [
-            math.log(self.solve(*map(float, exponents), np.exp([x[i]]), np.exp([y[i]]))[0, 0]) for i in chosen
-        ]  # fmt: skip
+        first, second = map(float, exponents)
+        own = [math.log(self.solve(first, second, np.exp(x[i : i + 1]), np.exp(y[i : i + 1]))[0, 0]) for i in chosen]
         return float(abs(found - own).max())
 
     def _places(self, x: Array, y: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
@@ -148,7 +154,7 @@ class Surface:
         pair = divmod(key, self.exponents[1].count)
         if pair not in self._nodes:
             values = [lattice.first + lattice.step * n for lattice, n in zip(self.exponents, pair, strict=True)]
-            losses = self.solve(*values, np.exp(self.size.points), np.exp(self.data.points))
+            losses = self.solve(values[0], values[1], np.exp(self.size.points), np.exp(self.data.points))
             left, right = (_to_coefficients(lattice.count) for lattice in (self.size, self.data))
             self._nodes[pair] = left @ np.log(losses) @ right.T
         return self._nodes[pair]
