@@ -100,7 +100,7 @@ def speed_case() -> dict[str, Any]:
 
 
 def beside_rows(seeds: int = 5) -> Iterator[tuple[str, ...]]:
-    """Recovery of a and b, and seconds of CPU a fit, by tauber and by the package chinchilla on the same tables.
+    """Recovery of a and b, intervals, and seconds of CPU a fit, by tauber and by chinchilla on the same tables.
 
     Its two losses: the default, meant for runs that lie above the law, and Huber on log loss as here; 243 starts.
     """
@@ -111,10 +111,12 @@ def beside_rows(seeds: int = 5) -> Iterator[tuple[str, ...]]:
     off = {"tauber": [(c["found"]["a"][3], c["found"]["b"][3], c["fitting"]) for c in ours]}
     for loss in ("asymmetric_mae", "log_huber"):
         off[f"chinchilla, {loss}"] = [_chinchilla(table(kind, seed), loss) for seed in range(seeds)]
+    held = [f"{sum(c['found'][name][1] for c in ours)} of {seeds}" for name in ("a", "b")]
     for name, values in off.items():
         a, b, seconds = np.array(values).T
         means = (f"{np.sqrt(np.mean(x**2)):.2%}" for x in (a, b))
-        yield (name, str(seeds), *means, f"{np.mean(seconds):.2f}")
+        intervals = held if name == "tauber" else ["none given"] * 2
+        yield (name, str(seeds), *means, *intervals, f"{np.mean(seconds):.2f}")
 
 
 def _chinchilla(runs: Any, loss: str) -> tuple[float, float, float]:
@@ -151,7 +153,8 @@ if __name__ == "__main__":
     from measure import print_rows
 
     if "--chinchilla" in sys.argv:
-        print_rows(("package", "tables", "error of a", "error of b", "CPU seconds a fit"), beside_rows())
+        heads = ("error of a", "error of b", "a in its 95 %", "b in its 95 %", "CPU seconds a fit")
+        print_rows(("package", "tables", *heads), beside_rows())
     else:
         print(f"A fit with 1,000 samples to 200 runs: {speed_case()}\n")
         print(f"Coverage of the intervals of a fit, {SEEDS} tables of each kind, {SAMPLES} samples\n")

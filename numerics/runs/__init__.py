@@ -18,7 +18,7 @@ from .curve_table import CURVE_ROLES, holds_curves, read_curves
 from .curves import EARLY, Curve, Curves
 from .draw import draw_runs
 from .empirical import Estimate, envelope, isoflop
-from .exact import plrf_curves, plrf_runs, surface_runs
+from .exact import dynamical_runs, plrf_curves, plrf_runs, surface_runs
 from .fitting import USUAL_HUBER, AnyForm, Fitted, fit
 from .forms import FORMS, Form
 from .heldout import HeldOut, forms_for, held_out
@@ -27,6 +27,7 @@ from .memory import FunctionalLaw
 from .optimum import QUANTITIES, Best, optimum
 from .solved import SURFACE_FORMS, SurfaceForm
 from .table import ROLES, Cost, Runs, read_runs
+from .usual import SIZES, Usual, usual_fits
 
 __all__ = [
     "CURVE_ROLES",
@@ -37,6 +38,7 @@ __all__ = [
     "QUANTITIES",
     "ROLES",
     "SHARES",
+    "SIZES",
     "SURFACE_FORMS",
     "USUAL_HUBER",
     "AnyForm",
@@ -57,9 +59,11 @@ __all__ = [
     "Samples",
     "SurfaceForm",
     "Unseen",
+    "Usual",
     "bootstrap",
     "bootstrap_curves",
     "draw_runs",
+    "dynamical_runs",
     "ends",
     "envelope",
     "fit",
@@ -79,4 +83,5 @@ __all__ = [
     "read_runs",
     "spread",
     "surface_runs",
+    "usual_fits",
 ]

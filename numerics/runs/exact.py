@@ -29,10 +29,7 @@ def plrf_runs(alpha: float, beta: float, compute: Array, sizes: Array, exponent:
     sizes
         Sizes of each budget, over f^exponent, (S,).
     """
-    pairs = np.array([(round(f**exponent * s), f) for f in compute for s in sizes], dtype=float)
-    size, data = pairs[:, 0], np.rint(pairs[:, 1] / pairs[:, 0])
-    kept = (size >= _LEAST) & (data >= _LEAST)
-    size, data = size[kept], data[kept]
+    size, data = _around(compute, sizes, exponent)
     loss = np.empty(len(size))
     for d in np.unique(size):
         own = size == d
@@ -40,6 +37,28 @@ def plrf_runs(alpha: float, beta: float, compute: Array, sizes: Array, exponent:
         modes = np.inf if 2 * alpha > 1 else _MODES * d
         loss[own] = np.asarray(PLRF(alpha, beta, float(d), modes).curve(times).loss, dtype=float)[place]
     return Runs(loss, size, data, size * data)
+
+
+def dynamical_runs(a: float, b: float, compute: Array, sizes: Array, exponent: float) -> Runs:
+    """Losses of the dynamical model on data seen once, width N and time t.
+
+    Parameters
+    ----------
+    compute
+        Budgets C = N t, (B,).
+    sizes
+        Widths of each budget, over C^exponent, (S,).
+    """
+    size, data = _around(compute, sizes, exponent)
+    return surface_runs("dynamical", {"E": 0, "S": 1, "N0": 1, "D0": 1, "a": a, "b": b}, size, data)
+
+
+def _around(compute: Array, sizes: Array, exponent: float) -> tuple[Array, Array]:
+    """Whole sizes and data of the products `compute`, the sizes around compute^exponent; (n,) each."""
+    pairs = np.array([(round(f**exponent * s), f) for f in compute for s in sizes], dtype=float)
+    size, data = pairs[:, 0], np.rint(pairs[:, 1] / pairs[:, 0])
+    kept = (size >= _LEAST) & (data >= _LEAST)
+    return size[kept], data[kept]
 
 
 def surface_runs(
