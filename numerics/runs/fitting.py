@@ -89,13 +89,18 @@ def fit(form: AnyForm, runs: Runs, huber: float = USUAL_HUBER) -> Fitted:
     Raises
     ------
     TauberInputError
-        If there are no more runs than parameters, or a resource of the form has one value only.
+        If there are no more runs than parameters, or the loss or a resource of the form has one value only.
     """
     count, needed = len(runs.loss), len(form.parameters)
     if count <= needed:
         raise TauberInputError(
             f"The form {form.name!r} has {needed} parameters, {', '.join(form.parameters)}, and there are {count} "
             "runs, which is too few; give more runs, or another form (`form`)."
+        )
+    if np.ptp(runs.loss) == 0:
+        raise TauberInputError(
+            f"All {count} runs have the same loss, {runs.loss[0]:g}, from which no law can be told; is its column "
+            f"{runs.names.get('loss', 'loss')!r} another one (`columns`)?"
         )
     form = form.prepared(runs)
     x = form.coordinates(runs)

@@ -75,11 +75,13 @@ def optimum(fitted: Fitted, theta: Array, cost: Cost, budgets: Array) -> Best:
     shift = k * (np.log(A / unit) - np.log(B / unit) + np.log(a * k / (b * m)) / q) / slope - x * np.log(cost.factor)
     y = (1 - m * x) / k
     shift_data = -(np.log(cost.factor) + m * shift) / k
-    term_size = np.log(A) - a * shift  # of C^(-a x)
-    term_data = np.log(B) - b * shift_data
-    constant = np.exp(np.logaddexp(q * term_size, q * term_data) / q)
     log_c = np.log(budgets)
-    size = np.exp(shift[:, None] + x[:, None] * log_c)
-    data = np.exp(shift_data[:, None] + y[:, None] * log_c)
-    loss = floor[:, None] + constant[:, None] * np.exp(-(a * x)[:, None] * log_c)
-    return Best(x, y, a * x, np.exp(shift), np.exp(shift_data), constant, size, data, loss)
+    # Resampled fits at a bound have constants beyond measure: infinite, and what comes of them is not known.
+    with np.errstate(over="ignore", invalid="ignore"):
+        term_size = np.log(A) - a * shift  # of C^(-a x)
+        term_data = np.log(B) - b * shift_data
+        constant = np.exp(np.logaddexp(q * term_size, q * term_data) / q)
+        size = np.exp(shift[:, None] + x[:, None] * log_c)
+        data = np.exp(shift_data[:, None] + y[:, None] * log_c)
+        loss = floor[:, None] + constant[:, None] * np.exp(-(a * x)[:, None] * log_c)
+        return Best(x, y, a * x, np.exp(shift), np.exp(shift_data), constant, size, data, loss)

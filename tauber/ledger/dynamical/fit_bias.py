@@ -23,8 +23,9 @@ def truth(case: Case) -> Truth:
     from ...theory.models.dynamical import derive
 
     best = derive(str(case.point["a"]), str(case.point["b"]), {"N": "1", "t": "1"}).optimum
-    assert best.loss_exponent is not None, "the points have a power law"
-    return Truth(float(best.exponents["N"]), float(best.exponents["t"]), float(best.loss_exponent))
+    numbers = best.exponents["N"], best.exponents["t"], best.loss_exponent
+    assert None not in numbers, "the points have a power law"
+    return Truth(*map(float, numbers))  # type: ignore[arg-type]
 
 
 def runs(*given: Any) -> Any:

@@ -27,7 +27,7 @@ def truth(case: Case) -> Truth:
     """What is derived at a point."""
     from ...theory.models.plrf import derive
 
-    found = derive(*case.point.values())
+    found = derive(case.point["alpha"], case.point["beta"])
     x, y = float(found.d_exponent), float(found.loss_exponent)  # type: ignore[arg-type]
     return Truth(x, 1 - x, y)
 
