@@ -230,8 +230,8 @@ SURFACES = {
         ),
         Surface(
             "explaining", ("a", "b"), "ridge regression at its best ridge, without label noise: features P, samples D",
-            best_losses, (Lattice(1.1, 0.15, 20), Lattice(1.1, 0.1, 20)), Lattice(0.0, 0.5, 33),
-            Lattice(0.0, 0.5, 33), ((2, 5, 9, 13), (1, 5, 11)),
+            best_losses, (Lattice(1.1, 0.05, 58), Lattice(1.1, 0.05, 39)), Lattice(0.0, 0.5, 33),
+            Lattice(0.0, 0.5, 33), ((6, 15, 27, 39), (2, 10, 22)),
         ),
     )
 }  # fmt: skip
