@@ -32,7 +32,7 @@ def test_the_names_are_those_of_the_surfaces() -> None:
 def test_python_has_the_models_parameters_phase_and_predictions(
     table: dict[str, np.ndarray], tmp_path: Path
 ) -> None:  # fmt: skip
-    found = tauber.fit(table, form="explaining", bootstrap=100)
+    found = tauber.fit(table, form="explaining", bootstrap=100, budgets=[1e15, 1e16, 1e40])
 
     for name, value in LAW.items():
         at = found.parameters[name]
@@ -51,6 +51,8 @@ def test_python_has_the_models_parameters_phase_and_predictions(
     best = found.optimum
     assert best["size_exponent"]["value"] + best["data_exponent"]["value"] == pytest.approx(1)
     assert all(at["size"]["low"] < at["size"]["value"] < at["size"]["high"] for at in best["budgets"] if at["inside"])
+    assert best["unsolved"] == [1e40]
+    assert any("1e+40 the best size lies beyond" in flag for flag in found.flags)
     at = found.predict(1e7, [1e8, 1e9])
     truth = surface_runs("explaining", LAW, np.full(2, 1e7), np.array([1e8, 1e9])).loss
     assert (abs(at.loss - truth) < 5 * at.error).all()

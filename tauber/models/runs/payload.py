@@ -110,6 +110,7 @@ def optimum_payload(
         for i, budget in enumerate(compute)
         if math.isfinite(best.size[0, i])
     ]
+    found["unsolved"] = [budget for i, budget in enumerate(compute) if not math.isfinite(best.size[0, i])]
     exact = found["size_exponent"]["value"]
     estimates = (isoflop(fitted, exact, seed), envelope(fitted, exact, seed))
     found["estimates"] = [_estimate(e) for e in estimates if e is not None]
@@ -209,6 +210,9 @@ def surface_flags(values: Mapping[str, Any]) -> list[str]:
             f"beside an in-sample error of {values['in_sample']:.1e}."
         )
     best = values["optimum"]
+    if best["reason"] is None and best["unsolved"]:
+        budgets = ", ".join(f"{budget:.4g}" for budget in best["unsolved"])
+        found.append(f"At the budgets {budgets} the best size lies beyond what was solved of the model.")
     if best["reason"] is None and any(at["size"]["error"] is None for at in best["budgets"]):
         found.append("Some of the resampled fits have their best size beyond what was solved of the model.")
     return found
