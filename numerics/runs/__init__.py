@@ -18,14 +18,16 @@ from .curve_table import CURVE_ROLES, holds_curves, read_curves
 from .curves import EARLY, Curve, Curves
 from .draw import draw_runs
 from .empirical import Estimate, envelope, isoflop
-from .exact import plrf_curves, plrf_runs
-from .fitting import USUAL_HUBER, Fitted, fit
+from .exact import dynamical_runs, plrf_curves, plrf_runs, surface_runs
+from .fitting import USUAL_HUBER, AnyForm, Fitted, fit
 from .forms import FORMS, Form
 from .heldout import HeldOut, forms_for, held_out
 from .intervals import Interval, Samples, bootstrap, interval, profile, spread
 from .memory import FunctionalLaw
 from .optimum import QUANTITIES, Best, optimum
+from .solved import SURFACE_FORMS, SurfaceForm
 from .table import ROLES, Cost, Runs, read_runs
+from .usual import SIZES, Usual, usual_fits
 
 __all__ = [
     "CURVE_ROLES",
@@ -36,7 +38,10 @@ __all__ = [
     "QUANTITIES",
     "ROLES",
     "SHARES",
+    "SIZES",
+    "SURFACE_FORMS",
     "USUAL_HUBER",
+    "AnyForm",
     "Best",
     "Cost",
     "Curve",
@@ -52,10 +57,13 @@ __all__ = [
     "Interval",
     "Runs",
     "Samples",
+    "SurfaceForm",
     "Unseen",
+    "Usual",
     "bootstrap",
     "bootstrap_curves",
     "draw_runs",
+    "dynamical_runs",
     "ends",
     "envelope",
     "fit",
@@ -74,4 +82,6 @@ __all__ = [
     "read_curves",
     "read_runs",
     "spread",
+    "surface_runs",
+    "usual_fits",
 ]

@@ -138,7 +138,7 @@ def law_for(curves: Curves) -> FunctionalLaw:
 
 def fit_curves(
     curves: Curves, huber: float = USUAL_HUBER, *, early: float = EARLY, most: int = POINTS, share: float = 1.0,
-    law: FunctionalLaw | None = None, again: bool = False,
+    law: FunctionalLaw | None = None, near: Array | None = None,
 ) -> FittedCurves:  # fmt: skip
     """Fit the functional law to training curves.
 
@@ -146,8 +146,8 @@ def fit_curves(
     ----------
     share
         Only the first part of the steps of each run is fitted.
-    again
-        Fewer searches, for one of many fits.
+    near
+        Natural parameters (p,) of a fit to curves like these: one search begins there, and fewer elsewhere.
 
     Raises
     ------
@@ -164,12 +164,13 @@ def fit_curves(
         )
     weights = np.ones((1, len(x.target)))
     starts = law.starts(x)
-    kept, final = (_KEPT_AGAIN, _FINAL_AGAIN) if again else (_KEPT, _FINAL)
+    kept, final = (_KEPT, _FINAL) if near is None else (_KEPT_AGAIN, _FINAL_AGAIN)
     with np.errstate(over="ignore", invalid="ignore"):
         first = np.nan_to_num(abs(law.log_loss(starts, x) - x.target).sum(axis=1), nan=np.inf)
-    rough = minimise(
-        law, x, x.target, weights, starts[np.argsort(first)[:kept]], max(_ROUGH, huber), tolerance=1e-4, most=40
-    )
+    starts = starts[np.argsort(first)[:kept]]
+    if near is not None:
+        starts = np.concatenate([law.internal(near[None], x), starts])
+    rough = minimise(law, x, x.target, weights, starts, max(_ROUGH, huber), tolerance=1e-4, most=40)
     best = np.argsort(rough.value)[:final]
     found = minimise(law, x, x.target, weights, rough.theta[best], huber, tolerance=1e-9, most=300)
     least = int(np.argmin(found.value))
@@ -250,10 +251,11 @@ def held_out_curves(
 def _unseen(fitted: FittedCurves, group: list[int]) -> list[Unseen]:
     curves = fitted.curves
     others = curves.only([i for i in range(len(curves)) if i not in group])
-    law = fitted.law
+    law, near = fitted.law, fitted.natural
     if law.noise and not others.scheduled:
+        near = np.delete(near, [law.parameters.index(name) for name in ("K", "q_K", "t_K")])
         law = FunctionalLaw(False, law.sized)  # one schedule left: its noise cannot be told from E
-    again = fit_curves(others, fitted.huber, early=fitted.early, most=fitted.most, law=law, again=True)
+    again = fit_curves(others, fitted.huber, early=fitted.early, most=fitted.most, law=law, near=near)
     found = []
     for i in group:
         seen = again.x.at([fitted.x.runs[i]])
@@ -273,7 +275,13 @@ def ends(fitted: FittedCurves, share: float, count: int, seed: int) -> Ends:
         Of the bootstrap that the intervals come from.
     """
     part = fit_curves(
-        fitted.curves, fitted.huber, early=fitted.early, most=fitted.most, share=share, law=fitted.law, again=True
+        fitted.curves,
+        fitted.huber,
+        early=fitted.early,
+        most=fitted.most,
+        share=share,
+        law=fitted.law,
+        near=fitted.natural,
     )
     drawn = bootstrap_curves(part, count, seed)
     at = part.x.at(fitted.x.runs)

@@ -1,4 +1,4 @@
-"""Runs of an exact model: what a fit to measured runs would see if the PLRF were the truth, noise and all else away."""
+"""Runs of an exact model: what a fit to measured runs would see if the model were the truth, all else away."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ..models.one_pass.schedule import Schedule
 from ..models.one_pass.training import Training
 from ..models.plrf import PLRF
 from .curves import Curve, Curves
+from .surfaces import SURFACES
 from .table import Runs
 
 _MODES = 4
@@ -28,16 +29,61 @@ def plrf_runs(alpha: float, beta: float, compute: Array, sizes: Array, exponent:
     sizes
         Sizes of each budget, over f^exponent, (S,).
     """
-    pairs = np.array([(round(f**exponent * s), f) for f in compute for s in sizes], dtype=float)
-    size, data = pairs[:, 0], np.rint(pairs[:, 1] / pairs[:, 0])
-    kept = (size >= _LEAST) & (data >= _LEAST)
-    size, data = size[kept], data[kept]
+    size, data = _around(compute, sizes, exponent)
     loss = np.empty(len(size))
     for d in np.unique(size):
         own = size == d
         times, place = np.unique(data[own], return_inverse=True)
         modes = np.inf if 2 * alpha > 1 else _MODES * d
         loss[own] = np.asarray(PLRF(alpha, beta, float(d), modes).curve(times).loss, dtype=float)[place]
+    return Runs(loss, size, data, size * data)
+
+
+def dynamical_runs(a: float, b: float, compute: Array, sizes: Array, exponent: float) -> Runs:
+    """Losses of the dynamical model on data seen once, width N and time t.
+
+    Parameters
+    ----------
+    compute
+        Budgets C = N t, (B,).
+    sizes
+        Widths of each budget, over C^exponent, (S,).
+    """
+    size, data = _around(compute, sizes, exponent)
+    return surface_runs("dynamical", {"E": 0, "S": 1, "N0": 1, "D0": 1, "a": a, "b": b}, size, data)
+
+
+def _around(compute: Array, sizes: Array, exponent: float) -> tuple[Array, Array]:
+    """Whole sizes and data of the products `compute`, the sizes around compute^exponent; (n,) each."""
+    pairs = np.array([(round(f**exponent * s), f) for f in compute for s in sizes], dtype=float)
+    size, data = pairs[:, 0], np.rint(pairs[:, 1] / pairs[:, 0])
+    kept = (size >= _LEAST) & (data >= _LEAST)
+    return size[kept], data[kept]
+
+
+def surface_runs(
+    model: str, law: Mapping[str, float], size: Array, data: Array, noise: float = 0.0, seed: int = 0
+) -> Runs:  # fmt: skip
+    """Losses E + S P(N/N0, D/D0) of a model, solved for each run and not interpolated.
+
+    Parameters
+    ----------
+    model
+        A name in `SURFACES`.
+    law
+        E, S, N0, D0 and the exponents of the model by their letters.
+    size, data
+        Of each run, (n,).
+    noise
+        Standard deviation of log loss, Gaussian.
+    """
+    surface = SURFACES[model]
+    first, second = (law[letter] for letter in surface.letters)
+    loss = np.empty(len(size))
+    for n in np.unique(size):
+        own = size == n
+        loss[own] = surface.solve(first, second, np.array([n / law["N0"]]), data[own] / law["D0"])[0]
+    loss = (law["E"] + law["S"] * loss) * np.exp(noise * np.random.default_rng(seed).standard_normal(len(size)))
     return Runs(loss, size, data, size * data)
 
 

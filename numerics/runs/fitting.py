@@ -11,6 +11,7 @@ from ..core.precision import FLOAT64, Array
 from ..errors import TauberInputError
 from .forms import Coordinates, Form
 from .objective import minimise
+from .solved import SurfaceForm
 from .table import Runs
 
 USUAL_HUBER = 1e-3
@@ -18,7 +19,9 @@ USUAL_HUBER = 1e-3
 _ROUGH = 0.1  # Huber's delta of the first round: nearly least squares, which has few minima
 _KEPT = 40  # starts that go to the second round
 _SAME = 1e-6  # relative difference of the objective up to which two searches have found the same minimum
-_BOUNDS = {"E": ("0", "infinity"), "q": ("0", "infinity, where the worse resource alone decides")}
+
+AnyForm = Form | SurfaceForm
+"""A form by formula, or the surface of a model."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +37,7 @@ class Fitted:
     starts, agreeing : searches that went to the end, and those that ended at this minimum
     """
 
-    form: Form
+    form: AnyForm
     runs: Runs
     x: Coordinates
     theta: Array
@@ -71,11 +74,11 @@ class Fitted:
         found = {}
         for name, value, least, most in zip(self.form.parameters, self.theta, low, high, strict=True):
             if value <= least or value >= most:
-                found[name] = _BOUNDS.get(name, ("0", "infinity"))[int(value >= most)]
+                found[name] = self.form.limits[name][int(value >= most)]
         return found
 
 
-def fit(form: Form, runs: Runs, huber: float = USUAL_HUBER) -> Fitted:
+def fit(form: AnyForm, runs: Runs, huber: float = USUAL_HUBER) -> Fitted:
     """Fit a form to runs.
 
     Parameters
@@ -86,7 +89,7 @@ def fit(form: Form, runs: Runs, huber: float = USUAL_HUBER) -> Fitted:
     Raises
     ------
     TauberInputError
-        If there are no more runs than parameters, or a resource of the form has one value only.
+        If there are no more runs than parameters, or the loss or a resource of the form has one value only.
     """
     count, needed = len(runs.loss), len(form.parameters)
     if count <= needed:
@@ -94,6 +97,12 @@ def fit(form: Form, runs: Runs, huber: float = USUAL_HUBER) -> Fitted:
             f"The form {form.name!r} has {needed} parameters, {', '.join(form.parameters)}, and there are {count} "
             "runs, which is too few; give more runs, or another form (`form`)."
         )
+    if np.ptp(runs.loss) == 0:
+        raise TauberInputError(
+            f"All {count} runs have the same loss, {runs.loss[0]:g}, from which no law can be told; is its column "
+            f"{runs.names.get('loss', 'loss')!r} another one (`columns`)?"
+        )
+    form = form.prepared(runs)
     x = form.coordinates(runs)
     for name, column in zip(form.resources, x.log, strict=True):
         if np.ptp(column) <= 4 * FLOAT64.eps * abs(x.centre).max():
@@ -104,7 +113,8 @@ def fit(form: Form, runs: Runs, huber: float = USUAL_HUBER) -> Fitted:
             )
     target = np.log(runs.loss / x.unit)
     weights = np.ones((1, count))
-    rough = minimise(form, x, target, weights, form.starts(x, target), max(_ROUGH, huber), tolerance=1e-4, most=60)
+    starts = form.starts(x, target)
+    rough = minimise(form.rough(), x, target, weights, starts, max(_ROUGH, huber), tolerance=1e-4, most=60)
     best = np.argsort(rough.value)[:_KEPT]
     found = minimise(form, x, target, weights, rough.theta[best], huber, tolerance=1e-13, most=2000)
     least = int(np.argmin(found.value))

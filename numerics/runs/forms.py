@@ -23,7 +23,7 @@ Derivatives are exact.  With S = sum_k u_k^q, w_k = u_k^q/S and R = S^(1/q):
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -52,7 +52,7 @@ class Coordinates:
 
     def at(self, log: Array) -> Coordinates:
         """The same centre and unit at other places, given as logarithms of the resources themselves."""
-        return Coordinates(log - self.centre[:, None], self.centre, self.unit)
+        return replace(self, log=log - self.centre[:, None])
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,9 @@ class Form:
     resources: tuple[str, ...]
     floor: bool = True
     join: str = "sum"
+
+    falling = ()
+    """Parameters that fall where their internal ones grow: none."""
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -91,6 +94,30 @@ class Form:
         if self.join == "free":
             low, high = [*low, np.log(JOINS[0])], [*high, np.log(JOINS[1])]
         return np.array(low), np.array(high)
+
+    @property
+    def exponents(self) -> tuple[str, ...]:
+        """Parameters that are exponents."""
+        return tuple(name for name in self.parameters if name in "abc")
+
+    @property
+    def limits(self) -> dict[str, tuple[str, str]]:
+        """What a parameter at its lower or upper bound cannot be told from."""
+        others = dict.fromkeys(self.parameters, ("0", "infinity"))
+        return others | {"q": ("0", "infinity, where the worse resource alone decides")}
+
+    @property
+    def scales(self) -> tuple[str, ...]:
+        """Parameters that are logarithms internally."""
+        return tuple(name for name in self.parameters if name in "ABKq")
+
+    def rough(self) -> Form:
+        """The form for the first round of a search: the same."""
+        return self
+
+    def prepared(self, runs: Runs) -> Form:
+        """The form for these runs: the same for all."""
+        return self
 
     def coordinates(self, runs: Runs) -> Coordinates:
         """The runs as this form sees them.
@@ -145,10 +172,12 @@ class Form:
             by_slope[:, -1] -= by_join / slopes[:, -1:]
         return np.log(loss), np.concatenate([*rows, by_term, by_slope], axis=1)
 
-    def reducible(self, theta: Array, x: Coordinates) -> Array:
-        """log((L - E)/unit), shape (R, n)."""
-        _, join, terms, _ = self._parts(theta, x)
-        return _joined(terms, np.exp(join))[0]
+    def at_origin(self, theta: Array, x: Coordinates) -> tuple[Array, Coordinates]:
+        """The parameters at coordinates that are not centred, where log A_k is that of a constant, and these."""
+        count, at = len(self.resources), int(self.floor)
+        found = theta.copy()
+        found[:, at : at + count] += theta[:, at + count : at + 2 * count] * x.centre
+        return found, Coordinates(x.log + x.centre[:, None], np.zeros_like(x.centre), x.unit)
 
     def natural(self, theta: Array, x: Coordinates) -> Array:
         """The parameters by their names, in the units of the table: shape (R, p)."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..core.precision import Array
 from ..errors import TauberInputError
-from .fitting import Fitted, fit
+from .fitting import AnyForm, Fitted, fit
 from .forms import FORMS, Form
 from .table import Runs
 
@@ -51,7 +51,7 @@ def forms_for(runs: Runs) -> list[Form]:
 
 
 def held_out(
-    runs: Runs, forms: Iterable[Form], huber: float, known: Fitted | None = None,
+    runs: Runs, forms: Iterable[AnyForm], huber: float, known: Fitted | None = None,
     advance: Callable[[int], Any] | None = None,
 ) -> list[HeldOut]:  # fmt: skip
     """Compare forms by what they foretell.
@@ -78,7 +78,7 @@ def held_out(
     return found
 
 
-def _cut(runs: Runs, order: Array, form: Form, huber: float, share: float) -> Cut:
+def _cut(runs: Runs, order: Array, form: AnyForm, huber: float, share: float) -> Cut:
     assert runs.compute is not None
     count = round(share * len(order))
     cheap, dear = order[:count], order[count:]

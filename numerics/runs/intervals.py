@@ -39,7 +39,7 @@ ONE, TWO = norm.cdf(1) - norm.cdf(-1), 0.95
 LEAST_CLUSTERS = 10
 """Sizes from which on they are drawn as a whole: fewer give no fair picture of chance."""
 _SAME_SIZE = 1e-3  # relative: read off a figure, or rounded
-_STEPS = (0.4, 0.8, 1.2, 1.6, 2.0, 2.5, 3.2, 4.5, 7.0, 12.0)  # of a profile, in errors
+_STEPS = ((0.4, 0.8, 1.2, 1.6, 2.0, 2.5, 3.2), (4.5, 7.0, 12.0))  # of a profile, in errors: far ones only if needed
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,25 +106,17 @@ def interval(value: float, samples: Array) -> Interval:
     return Interval(float(value), float(error), float(low), float(high))
 
 
-def at_origin(fitted: Fitted, theta: Array) -> Array:
-    """Internal parameters (R, p) at coordinates that are not centred, where log A_k is the logarithm of a constant."""
-    count, at = len(fitted.form.resources), int(fitted.form.floor)
-    found = theta.copy()
-    found[:, at : at + count] += theta[:, at + count : at + 2 * count] * fitted.x.centre
-    return found
-
-
 def profile(fitted: Fitted, samples: Samples) -> dict[str, tuple[float | None, float | None]]:
     """The interval of 95 % of each parameter by the profile of the objective; None on a side without an end."""
-    best, drawn = at_origin(fitted, fitted.theta[None])[0], at_origin(fitted, samples.theta)
-    x = Coordinates(fitted.x.log + fitted.x.centre[:, None], np.zeros_like(fitted.x.centre), fitted.x.unit)
+    (best,), x = fitted.form.at_origin(fitted.theta[None], fitted.x)
+    drawn, _ = fitted.form.at_origin(samples.theta, fitted.x)
     covariance = np.atleast_2d(np.cov(drawn.T))
     scale = _scale(fitted)
     found = {}
     for index, name in enumerate(fitted.form.parameters):
         ends = (_end(fitted, x, best, covariance[index], index, side, scale) for side in (-1, 1))
         low, high = (None if end is None else float(fitted.form.natural(end[None], x)[0, index]) for end in ends)
-        found[name] = low, high
+        found[name] = (high, low) if name in fitted.form.falling else (low, high)
     return found
 
 
@@ -149,18 +141,22 @@ def _end(
     if not variance > 0 or not scale > 0:
         return best
     bound = fitted.form.bounds[int(side > 0)][index]
-    steps = side * np.sqrt(variance) * np.array(_STEPS)
-    start = np.clip(best + steps[:, None] * (covariance / variance), *fitted.form.bounds)
     held = np.arange(len(best)) == index
     weights = np.ones((1, len(fitted.target)))
-    rows = minimise(fitted.form, x, fitted.target, weights, start, fitted.huber, held=held, tolerance=1e-9)
-    rise = np.sqrt(np.maximum(2 * (rows.value - fitted.value) / scale, 0.0))
     wanted = norm.ppf((1 + TWO) / 2)
-    beyond = np.flatnonzero(rise >= wanted)
-    if not len(beyond):
-        return rows.theta[-1] if rows.theta[-1, index] == bound == 0 else None
-    after = int(beyond[0])
-    lower = (best[index], 0.0) if after == 0 else (rows.theta[after - 1, index], rise[after - 1])
-    found = rows.theta[after].copy()
-    found[index] = np.interp(wanted, [lower[1], rise[after]], [lower[0], found[index]])
-    return found
+    lower = best[index], 0.0
+    for part in _STEPS:
+        steps = side * np.sqrt(variance) * np.array(part)
+        start = np.clip(best + steps[:, None] * (covariance / variance), *fitted.form.bounds)
+        rows = minimise(fitted.form, x, fitted.target, weights, start, fitted.huber, held=held, tolerance=1e-9)
+        rise = np.sqrt(np.maximum(2 * (rows.value - fitted.value) / scale, 0.0))
+        beyond = np.flatnonzero(rise >= wanted)
+        if len(beyond):
+            after = int(beyond[0])
+            if after:
+                lower = rows.theta[after - 1, index], rise[after - 1]
+            found = rows.theta[after].copy()
+            found[index] = np.interp(wanted, [lower[1], rise[after]], [lower[0], found[index]])
+            return found
+        lower = rows.theta[-1, index], rise[-1]
+    return rows.theta[-1] if rows.theta[-1, index] == bound == 0 else None

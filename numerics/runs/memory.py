@@ -136,6 +136,21 @@ class FunctionalLaw:
             found[:, -2] = x.unit * np.exp(theta[:, -2] + theta[:, -1] * np.log(x.size))
         return found
 
+    def internal(self, natural: Array, x: Sight) -> Array:
+        """The internal parameters (R, p) of natural ones, between the bounds: the inverse of `natural`."""
+        found = np.array(natural, dtype=float)
+        with np.errstate(divide="ignore"):  # a constant of 0 is at its bound
+            found[:, 0] /= x.unit
+            found[:, 3] = np.log(natural[:, 3] / x.middle)
+            found[:, 1] = np.log(natural[:, 1] / x.unit) - natural[:, 2] * np.log1p(np.exp(-found[:, 3]))
+            if self.noise:
+                found[:, 6] = np.log(natural[:, 6] / x.middle)
+                whole = _integrals(np.ones((1, 1)), np.exp(found[:, 6]), natural[:, 5])[0][:, 0, 0]
+                found[:, 4] = np.log(natural[:, 4] * whole * x.rate * x.middle)
+            if self.sized:
+                found[:, -2] = np.log(natural[:, -2] / x.unit) - natural[:, -1] * np.log(x.size)
+        return np.asarray(np.clip(found, *self.bounds))
+
     def starts(self, x: Sight) -> Array:
         """Where a search begins, (S, p)."""
         least = float(np.exp(x.target.min()))

@@ -1,4 +1,4 @@
-r"""The best size and data at a compute C, from a fitted form, in closed form.
+r"""The best size and data at a compute C, from a fitted form, in closed form where it has one.
 
 With the cost C = f N^m D^k and L = E + [u^q + w^q]^(1/q), u = A/N^a, w = B/D^b, the least L at given C has
 
@@ -8,7 +8,8 @@ which is linear in log N once D is put in from the cost: with c = log(C/f),
 
     log N* = k [log A - log B + log(a k/(b m))/q + b c/k] / (a k + b m).
 
-So N* ~ C^x with x = b/(a k + b m), D* ~ C^y with m x + k y = 1, and L* - E ~ C^(-a x), whatever q is.
+So N* ~ C^x with x = b/(a k + b m), D* ~ C^y with m x + k y = 1, and L* - E ~ C^(-a x), whatever q is.  On the surface
+of a model the least is looked for (`surface_optimum`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ import numpy as np
 from ..core.precision import Array
 from ..errors import TauberInputError
 from .fitting import Fitted
+from .solved import SurfaceForm
+from .surface_optimum import surface_optimum
 from .table import Cost
 
 QUANTITIES = ("size_exponent", "data_exponent", "loss_exponent", "size_constant", "data_constant", "loss_constant")
@@ -30,7 +33,8 @@ class Best:
     """Where the loss is least at compute C, for R vectors of parameters and budgets (B,).
 
     N* = size_constant C^size_exponent, D* likewise, L* - E = loss_constant C^-loss_exponent, each (R,); `size`, `data`
-    and `loss` are N*, D*, L* at the budgets, (R, B).
+    and `loss` are N*, D*, L* at the budgets, (R, B).  On a surface exponents and constants are those in the
+    middle of the runs' compute, and what lies beyond what was solved of it is NaN.
     """
 
     size_exponent: Array
@@ -58,6 +62,8 @@ def optimum(fitted: Fitted, theta: Array, cost: Cost, budgets: Array) -> Best:
     m, k = cost.size_power, cost.data_power
     if not (m > 0 and k > 0):
         raise TauberInputError(f"The cost {cost} does not grow with both size and data, so there is no optimum.")
+    if isinstance(form, SurfaceForm):
+        return Best(**surface_optimum(fitted, form, theta, cost, budgets))
     at = int(form.floor)
     natural = form.natural(theta, fitted.x)
     unit = fitted.x.unit
@@ -69,11 +75,13 @@ def optimum(fitted: Fitted, theta: Array, cost: Cost, budgets: Array) -> Best:
     shift = k * (np.log(A / unit) - np.log(B / unit) + np.log(a * k / (b * m)) / q) / slope - x * np.log(cost.factor)
     y = (1 - m * x) / k
     shift_data = -(np.log(cost.factor) + m * shift) / k
-    term_size = np.log(A) - a * shift  # of C^(-a x)
-    term_data = np.log(B) - b * shift_data
-    constant = np.exp(np.logaddexp(q * term_size, q * term_data) / q)
     log_c = np.log(budgets)
-    size = np.exp(shift[:, None] + x[:, None] * log_c)
-    data = np.exp(shift_data[:, None] + y[:, None] * log_c)
-    loss = floor[:, None] + constant[:, None] * np.exp(-(a * x)[:, None] * log_c)
-    return Best(x, y, a * x, np.exp(shift), np.exp(shift_data), constant, size, data, loss)
+    # Resampled fits at a bound have constants beyond measure: infinite, and what comes of them is not known.
+    with np.errstate(over="ignore", invalid="ignore"):
+        term_size = np.log(A) - a * shift  # of C^(-a x)
+        term_data = np.log(B) - b * shift_data
+        constant = np.exp(np.logaddexp(q * term_size, q * term_data) / q)
+        size = np.exp(shift[:, None] + x[:, None] * log_c)
+        data = np.exp(shift_data[:, None] + y[:, None] * log_c)
+        loss = floor[:, None] + constant[:, None] * np.exp(-(a * x)[:, None] * log_c)
+        return Best(x, y, a * x, np.exp(shift), np.exp(shift_data), constant, size, data, loss)

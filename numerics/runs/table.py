@@ -172,7 +172,7 @@ def completed(runs: Runs, cost: Cost) -> Runs:
         names["compute"] = str(cost)
     elif size is not None and data is not None and compute is not None:
         flags += _product_test(runs, cost)
-    flags += _repeated(runs) + _directions(runs)
+    flags += _repeated(runs) + _directions(runs) + _ranges(runs)
     return replace(runs, data=data, compute=compute, names=names, flags=tuple(flags))
 
 
@@ -235,6 +235,24 @@ def _directions(runs: Runs) -> list[str]:
     return [flag]
 
 
+def _ranges(runs: Runs) -> list[str]:
+    """Flags for a loss that is larger than a resource in every run and spans more, as tokens taken for it do."""
+    found = []
+    span = float(np.ptp(np.log10(runs.loss)))
+    for role in ("size", "data", "compute"):
+        column = getattr(runs, role)
+        if column is None or role not in runs.names or (column >= runs.loss).any():
+            continue
+        own = float(np.ptp(np.log10(column)))
+        if span > own:
+            found.append(
+                f"The loss, column {runs.names.get('loss', 'loss')!r}, is larger than the {role}, column "
+                f"{runs.names[role]!r}, in every run, and spans {span:.1f} decades, that {own:.1f}: were the two "
+                "exchanged (`columns`)?"
+            )
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """Columns by name, and the rows in words; `column` gives numbers and which of them are positive and finite."""
@@ -260,6 +278,7 @@ def _from_file(path: Path, layout: Layout) -> Table:
     found = read_cells(path, layout.delimiter)
     cells, lines = found.cells, found.lines
     headed = has_names(cells, int(lines[0]), layout.decimal) if layout.header is None else layout.header
+    headed = headed or (len(cells) == 1 and not numeric(cells[0], layout.decimal or decimal_sign(cells)).any())
     names = tuple(str(n) for n in cells[0]) if headed else found.comment or tuple(map(str, range(cells.shape[1])))
     if headed:
         cells, lines = cells[1:], lines[1:]

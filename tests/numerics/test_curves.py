@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from scipy.integrate import quad
@@ -88,20 +86,65 @@ def test_a_law_without_noise_is_found_again() -> None:
     assert fitted.natural[[0, 2]] == pytest.approx([1.7, 0.6], rel=0.01)
 
 
+def _sized(noise: float) -> Curves:
+    """Six runs of four sizes: E + B/N^b with E = 1.2, B = 40, b = 0.3."""
+    generator = np.random.default_rng(2)
+    runs = []
+    for i in range(6):
+        size = 1e6 * 4.0 ** (i % 4)
+        loss = 1.2 + 40 / size**0.3 + 3.0 * (1 + STEPS / 200) ** -0.6
+        noisy = loss * np.exp(noise * generator.standard_normal(len(STEPS)))
+        runs.append(Curve(str(i), STEPS, noisy, None, None, size))
+    return Curves(tuple(runs))
+
+
+def test_sizes_are_found_again_beside_the_floor() -> None:
+    fitted = fit_curves(_sized(0.0))
+
+    assert fitted.law.parameters == ("E", "A", "q_F", "t_F", "B", "b")
+    # Means over blocks of 1/16 of T or less leave the second order in the width of a block.
+    assert fitted.natural[[0, 2, 4, 5]] == pytest.approx([1.2, 0.6, 40, 0.3], rel=0.02)
+
+
+def test_two_sizes_are_too_few() -> None:
+    curves = _sized(0.0)
+    with pytest.raises(TauberInputError, match="2 sizes"):
+        law_for(curves.only([0, 1, 4, 5]))
+
+
+@pytest.mark.parametrize("law", [FunctionalLaw(), FunctionalLaw(noise=False), FunctionalLaw(noise=False, sized=True)])
+def test_natural_parameters_lead_back_to_internal_ones(law: FunctionalLaw) -> None:
+    x = Sight.of([points(run) for run in _sized(0.0).runs])
+    theta = np.concatenate([THETA[:, : 7 if law.noise else 4], np.array([[-1.0, 0.4]] if law.sized else [[]])], axis=1)
+
+    assert law.internal(law.natural(theta, x), x) == pytest.approx(theta)
+
+
+def test_a_part_of_the_curves_is_fitted_no_worse_than_from_the_whole() -> None:
+    """Fewer searches find the best fit if one of them begins where a fit to like curves is."""
+    curves = _sized(0.003)
+    near = fit_curves(curves).natural
+    part = curves.only([0, 1, 2, 3])
+    few, many = fit_curves(part, near=near), fit_curves(part)
+
+    assert few.value == pytest.approx(many.value, rel=1e-4)
+
+
 @pytest.mark.slow
 def test_exponents_of_exact_curves_are_those_of_the_model() -> None:
     """alpha = 9/10, beta = 2/5 at a twentieth of the largest stable step: q_F = 8/9 and q_K = 2 - 5/9."""
     model = PLRF(0.9, 0.4, 2000.0, np.inf, noise=0.5, step_size=0.03)
     half = Steps(np.where(np.arange(20000) < 10000, 1.0, 0.2))
     schedules = {"constant": Constant(), "linear": CoolDown(20000.0, 1.0), "step": half}
-    fitted = fit_curves(plrf_curves(model, schedules, 20000, 200, noise=0.002, seed=1))
+    curves = plrf_curves(model, schedules, 20000, 200, noise=0.002, seed=1)
+    fitted = fit_curves(curves)
     drawn = fitted.law.natural(bootstrap_curves(fitted, 100, 0).theta, fitted.x)
     for name, value in (("q_F", 8 / 9), ("q_K", 13 / 9)):
         i = fitted.law.parameters.index(name)
         at = interval(fitted.natural[i], drawn[:, i])
         assert abs(at.value - value) < 3 * at.error
     (unseen,) = held_out_curves(fitted, ["linear"])
-    (without,) = held_out_curves(replace(fitted, law=FunctionalLaw(noise=False)), ["linear"])
+    (without,) = held_out_curves(fit_curves(curves, law=FunctionalLaw(noise=False)), ["linear"])
     assert unseen.error < without.error
 
 

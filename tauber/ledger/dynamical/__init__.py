@@ -13,6 +13,7 @@ TOPICS = (
     "line",
     "ensembles",
     "plrf",
+    "fit_bias",
     "draws",
 )
 """Modules of claims, in the order in which a reader should meet them."""

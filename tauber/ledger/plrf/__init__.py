@@ -21,6 +21,7 @@ TOPICS = (
     "trained",
     "stated",
     "mass",
+    "fit_bias",
     "certified",
 )
 """Modules of claims, in the order in which a reader should meet them."""

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 MODELS = ("plrf", "dynamical: time", "dynamical: data", "explaining")
 """The models that have exponents of size and data, by model and what the data are."""
+OWN = {"plrf": "plrf", "dynamical": "dynamical: time", "explaining": "explaining"}
+"""Of a surface that can be fitted, the model as it is named here."""
 _LETTERS = {
     "plrf": ("d", "r", "one-pass SGD, size d, samples r"),
     "dynamical: time": ("N", "t", "data seen once in small steps, width N, time t"),

@@ -195,7 +195,7 @@ def show(result: Result, full: bool) -> None:
     how = "runs" if drawn["drawn"] == "runs" else f"blocks of {drawn['length']} points"
     screen.print_line(
         f"In-sample error {values['in_sample']:.2%} of the loss, correlation of neighbouring residuals "
-        f"{values['autocorrelation']:.2f}; errors from {drawn['samples']} samples of {drawn['count']} {how}"
+        f"{values['autocorrelation']:.2f}; approximate errors from {drawn['samples']} samples of {drawn['count']} {how}"
     )
     if full:
         search = values["searches"]

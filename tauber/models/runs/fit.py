@@ -17,9 +17,9 @@ from .result import FitResult
 from .show import show
 
 if TYPE_CHECKING:
-    from ...numerics.runs import Cost, Fitted, HeldOut, Runs
+    from ...numerics.runs import AnyForm, Cost, Fitted, HeldOut, Runs
 
-_LEAST_SAMPLES, _RUN_SAMPLES, _CURVE_SAMPLES = 100, 1000, 200
+_LEAST_SAMPLES, _RUN_SAMPLES, _DEAR_SAMPLES = 100, 1000, 200
 
 
 @action(draws=True, full=True, derives=True)
@@ -51,7 +51,7 @@ def fit(
         Number | None,
         Argument(
             "WHOLE",
-            f"Resampled tables for the errors, at least {_LEAST_SAMPLES}; by default 1000, of curves 200.",
+            f"Resampled tables for the errors, at least {_LEAST_SAMPLES}; by default 1000, of curves and surfaces 200.",
         ),
     ] = None,
     budgets: Annotated[
@@ -77,7 +77,8 @@ def fit(
     """Fit a law to the final losses of training runs, or to their curves, and say how sure it is and what follows.
 
     Forms: sum is E + A/N^a + B/D^b; in power-mean the two terms are joined by an exponent q (1 is the sum, infinity the
-    larger alone); kaplan has no E, and q = 1/b; size, data and compute have one term. Errors come from resampling the
+    larger alone); kaplan has no E, and q = 1/b; size, data and compute have one term; plrf, dynamical and explaining
+    are E + S P(N/N0, D/D0), P the exact loss of that model, and give its own exponents. Errors come from resampling the
     runs, by size where sizes repeat, and a second interval from the profile of the objective. Forms are compared by
     what they foretell of the dearer runs when fitted to the cheaper ones. Then the best size and data at a compute,
     beside what parabolas and the lower envelope say, with their bias.
@@ -112,17 +113,20 @@ def fit(
             given.check_kind(True, shape, {"--leave-out": omitted > 0, "--budgets": asked is not None})
             share = wing.EARLY if early is None else given.read_early(early)
             curves = wing.read_curves(table, wanted, layout)
-            held, drawings = given.read_names(hold_out), _CURVE_SAMPLES if count is None else count
+            held, drawings = given.read_names(hold_out), _DEAR_SAMPLES if count is None else count
             return fit_curves(_named(table), curves, delta, drawings, start, share, held)
         given.check_kind(False, shape, {"--early": early is not None, "--hold-out": hold_out is not None})
-        shape, count = "sum" if shape == "auto" else shape, _RUN_SAMPLES if count is None else count
+        shape = "sum" if shape == "auto" else shape
+        law = wing.SURFACE_FORMS[shape] if shape in given.SURFACES else wing.FORMS[shape]
+        if count is None:
+            count = _DEAR_SAMPLES if shape in given.SURFACES else _RUN_SAMPLES
         with screen.waiting("Reading and fitting"):
             runs = wing.read_runs(table, wanted, layout, spent).without_largest(omitted)
-            fitted = wing.fit(wing.FORMS[shape], runs, delta)
+            fitted = wing.fit(law, runs, delta)
         with screen.progress_bar("Bootstrap", count) as advance:
             drawn = wing.bootstrap(fitted, count, start, advance)
         with screen.waiting("Profiles"):
-            ends = wing.profile(fitted, drawn)
+            ends = None if drawn.clustered else wing.profile(fitted, drawn)
         values: dict[str, Any] = {"model": "fit", "source": _named(table)}
         values |= payload.reading_payload(runs) | payload.fit_payload(fitted, drawn, ends, start)
         values["cost"] = str(spent)
@@ -134,7 +138,8 @@ def fit(
     with theory_errors(), screen.waiting("Deriving phases"):
         values["phases"] = payload.places_payload(where, spent, values["optimum"])
     with numerics_errors():
-        values["flags"] = [*runs.flags, *payload.flags(fitted, drawn, ends)]
+        values |= payload.surface_payload(fitted)
+        values["flags"] = [*runs.flags, *payload.flags(fitted, drawn, ends), *payload.surface_flags(values)]
         values |= payload.arrays(fitted)
 
     def figure(result: Result) -> Any:
@@ -152,7 +157,9 @@ def _held_out(runs: Runs, fitted: Fitted) -> list[HeldOut]:
 
     if runs.compute is None:
         return []
-    forms = wing.forms_for(runs)
+    forms: list[AnyForm] = [*wing.forms_for(runs)]
+    if fitted.form.name not in wing.FORMS:
+        forms.insert(0, fitted.form)
     with screen.progress_bar("Holding out the dearer runs", len(forms)) as advance:
         return wing.held_out(runs, forms, fitted.huber, fitted, advance)
 
@@ -164,5 +171,5 @@ def _figure(
     from .lies import landing
 
     with theory_errors(), numerics_errors(), screen.waiting("Drawing"):
-        lands = landing(where.value, where.samples, cost) if where and result["phases"] else None
+        lands = landing(where.value, where.samples, cost, where.model) if where and result["phases"] else None
         return draw_fit(result.to_dict(), fitted, compared, lands)

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from ...numerics.runs import Cost
 
 ROLES = ("size", "data", "compute", "loss", "run", "step", "lr", "batch")
-FORMS = ("auto", "sum", "power-mean", "kaplan", "size", "data", "compute", "functional")
+SURFACES = ("plrf", "dynamical", "explaining")
+"""Forms that are the exact surface of a model."""
+FORMS = ("auto", "sum", "power-mean", "kaplan", "size", "data", "compute", *SURFACES, "functional")
 """auto is sum for final losses and functional for training curves."""
 
 

@@ -17,7 +17,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .branches import MODELS, diagram_of, measured, place, somewhere
+from .branches import MODELS, OWN, diagram_of, measured, place, somewhere
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,14 +33,14 @@ Turn = Callable[[float, float], "tuple[float, float] | None"]
 
 
 def phases_payload(
-    value: np.ndarray, samples: np.ndarray, cost: Cost, optimum: Mapping[str, Any]
+    value: np.ndarray, samples: np.ndarray, cost: Cost, optimum: Mapping[str, Any], model: str | None = None
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Of each model the phases that are compatible, with the parameters that the exponents have there.
 
     Parameters
     ----------
     value
-        Exponents of size and data, (2,).
+        Exponents of size and data, (2,), or the parameters of `model`.
     samples
         The same of the bootstrap samples, (R, 2).
     """
@@ -51,8 +51,8 @@ def phases_payload(
         return []
     best = _measured_optimum(optimum)
     found = []
-    for name in MODELS:
-        there = place(name, cost)
+    for name in MODELS if model is None else (OWN[model],):
+        there = _place(name, cost, model)
         entries = [tried(there, phase, value, samples, covariance) for phase in there["phases"]]
         near = [_judged(entry, best) for entry in entries if entry["errors"] <= COMPATIBLE[-1]]
         found.append(
@@ -65,6 +65,14 @@ def phases_payload(
             }
         )
     return found
+
+
+def _place(name: str, cost: Cost, model: str | None) -> dict[str, Any]:
+    """As `branches.place`; with a `model` whose own parameters the pair is, each phase takes it as it is."""
+    there = place(name, cost)
+    if model is None:
+        return there
+    return there | {"phases": [phase | {"points": (measured(),), "line": None} for phase in there["phases"]]}
 
 
 def _measured_optimum(optimum: Mapping[str, Any]) -> dict[str, Any]:
@@ -202,8 +210,11 @@ def _judged(entry: dict[str, Any], best: dict[str, Any]) -> dict[str, Any]:
     return entry | {"compatible_at": level, "measured": best, "agrees": agrees}
 
 
-def landing(value: np.ndarray, samples: np.ndarray, cost: Cost) -> Landing | None:
-    """The measured exponents in the plane of the first diagram of which phases hold some of their ellipse."""
+def landing(value: np.ndarray, samples: np.ndarray, cost: Cost, model: str | None = None) -> Landing | None:
+    """The measured exponents in the plane of the first diagram of which phases hold some of their ellipse.
+
+    With a `model` they are its own parameters, and the plane is its own.
+    """
     import numpy as np
 
     from ...plots.runs import Landing
@@ -212,7 +223,9 @@ def landing(value: np.ndarray, samples: np.ndarray, cost: Cost) -> Landing | Non
 
     covariance = np.cov(samples.T)
     for name, look in (("plrf", plrf_look), ("dynamical: time", dynamical_look)):
-        there = place(name, cost)
+        if model is not None and name != OWN[model]:
+            continue
+        there = _place(name, cost, model)
         spots = []
         for phase in there["phases"]:
             entry = tried(there, phase, value, samples, covariance)
@@ -222,7 +235,8 @@ def landing(value: np.ndarray, samples: np.ndarray, cost: Cost) -> Landing | Non
                 spots.append((phase["name"], _mapped(turn, value[None])[0], rings))
         if spots:
             written = look(_product((there["size"], there["data"]), (cost.size_power, cost.data_power)))
-            title = f"The exponents on the phases of {name.partition(':')[0]}, as each phase has them"
+            own = "as each phase has them" if model is None else "as the form has them"
+            title = f"The exponents on the phases of {name.partition(':')[0]}, {own}"
             return Landing(title, diagram_of(name, cost), written, spots)
     return None
 

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
     from ...numerics.runs import Cost, Estimate, Fitted, HeldOut, Interval, Runs, Samples
 
+Ends = Mapping[str, "tuple[float | None, float | None]"]
+"""Intervals by the profile, None on a side without an end."""
 _OUTLIER = 10  # errors of a run's log loss: no draw of any noise that a fit assumes
 _ALIKE = 0.99  # correlation of two parameters, at centred coordinates
 _VAGUE = 0.3  # relative error of a parameter
 _FEW_AGREE = 4  # of the searches that went to the end
 _MAD = 1.4826  # of the median of |r| to one sigma of a Gaussian
 _MANY_AT_BOUND = 0.05  # of the bootstrap samples
+_KNOWN = 0.99  # of the bootstrap samples: what of a surface's optimum must lie on the surface
+_TABLE_OFF = 0.5  # of the in-sample error: a surface's table is then too coarse to be overlooked
 _BEYOND = 2  # decades of compute, past the runs
 
 
@@ -35,7 +39,7 @@ def reading_payload(runs: Runs) -> dict[str, Any]:
 
 
 def fit_payload(
-    fitted: Fitted, drawn: Samples, ends: Mapping[str, tuple[float | None, float | None]], seed: int
+    fitted: Fitted, drawn: Samples, ends: Ends | None, seed: int
 ) -> dict[str, Any]:  # fmt: skip
     """The parameters with their errors and both intervals."""
     from ...numerics.runs import interval
@@ -43,7 +47,7 @@ def fit_payload(
     natural = fitted.form.natural(drawn.theta, fitted.x)
     parameters = {
         name: _interval(interval(fitted.natural[i], natural[:, i]))
-        | {"profile": None if drawn.clustered else list(ends[name])}
+        | {"profile": None if ends is None else list(ends[name])}
         for i, name in enumerate(fitted.form.parameters)
     }
     return {
@@ -64,6 +68,21 @@ def _interval(found: Interval) -> dict[str, float]:
     return {"value": found.value, "error": found.error, "low": found.low, "high": found.high}
 
 
+def _sampled(values: np.ndarray) -> dict[str, float | None]:
+    """The interval of a quantity from its value and those of the samples, (1 + R,), NaN where these are not known.
+
+    Error and ends are None if so many samples have none that the interval of 95 % is not known either.
+    """
+    import numpy as np
+
+    from ...numerics.runs import interval
+
+    known = values[1:][np.isfinite(values[1:])]
+    if len(known) < _KNOWN * len(values[1:]):
+        return {"value": float(values[0]), "error": None, "low": None, "high": None}
+    return dict(_interval(interval(values[0], known)))
+
+
 def optimum_payload(
     fitted: Fitted, drawn: Samples, cost: Cost, budgets: list[float] | None, seed: int
 ) -> dict[str, Any]:  # fmt: skip
@@ -71,7 +90,7 @@ def optimum_payload(
     import numpy as np
 
     from ...numerics.errors import TauberInputError
-    from ...numerics.runs import QUANTITIES, envelope, interval, isoflop, optimum
+    from ...numerics.runs import QUANTITIES, envelope, isoflop, optimum
 
     runs = fitted.runs
     compute = _budgets(runs) if budgets is None else budgets
@@ -79,16 +98,19 @@ def optimum_payload(
         best = optimum(fitted, np.vstack([fitted.theta, drawn.theta]), cost, np.array(compute))
     except TauberInputError as error:
         return {"reason": in_options(str(error))}
+    if not math.isfinite(best.size_exponent[0]):
+        return {"reason": "In the middle of the runs' compute the best size lies beyond what was solved of the model."}
     found: dict[str, Any] = {"reason": None}
     for name in QUANTITIES:
-        values = getattr(best, name)
-        found[name] = _interval(interval(values[0], values[1:]))
+        found[name] = _sampled(getattr(best, name))
     found["budgets"] = [
         {"compute": budget}
-        | {n: _interval(interval(getattr(best, n)[0, i], getattr(best, n)[1:, i])) for n in ("size", "data", "loss")}
+        | {n: _sampled(getattr(best, n)[:, i]) for n in ("size", "data", "loss")}
         | {"inside": _inside(runs, budget, float(best.size[0, i]), float(best.data[0, i]))}
         for i, budget in enumerate(compute)
+        if math.isfinite(best.size[0, i])
     ]
+    found["unsolved"] = [budget for i, budget in enumerate(compute) if not math.isfinite(best.size[0, i])]
     exact = found["size_exponent"]["value"]
     estimates = (isoflop(fitted, exact, seed), envelope(fitted, exact, seed))
     found["estimates"] = [_estimate(e) for e in estimates if e is not None]
@@ -138,18 +160,24 @@ def heldout_payload(found: Iterable[HeldOut]) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, eq=False)
 class Exponents:
-    """The exponents of size and data, (2,), and those of the bootstrap samples, (R, 2)."""
+    """Two exponents, (2,), and those of the bootstrap samples, (R, 2).
+
+    They are the powers of size and of data, or, where `model` names one, that model's own parameters.
+    """
 
     value: np.ndarray
     samples: np.ndarray
+    model: str | None = None
 
     @classmethod
     def of(cls, fitted: Fitted, drawn: Samples) -> Exponents | None:
         """Those of a fit; None for a form that has not both."""
-        if fitted.form.resources != ("size", "data"):
+        form = fitted.form
+        if form.resources != ("size", "data"):
             return None
-        columns = [fitted.form.parameters.index(name) for name in ("a", "b")]
-        return cls(fitted.theta[columns], drawn.theta[:, columns])
+        columns = [form.parameters.index(name) for name in form.exponents]
+        model = form.name if hasattr(form, "surface") else None
+        return cls(fitted.theta[columns], drawn.theta[:, columns], model)
 
 
 def places_payload(where: Exponents | None, cost: Cost, optimum: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -158,7 +186,36 @@ def places_payload(where: Exponents | None, cost: Cost, optimum: Mapping[str, An
 
     if where is None or optimum["reason"] is not None:
         return []
-    return phases_payload(where.value, where.samples, cost, optimum)
+    return phases_payload(where.value, where.samples, cost, optimum, where.model)
+
+
+def surface_payload(fitted: Fitted) -> dict[str, Any]:
+    """How far the table of a model's surface is off the model, in log loss less E; nothing for other forms."""
+    surface = getattr(fitted.form, "surface", None)
+    if surface is None:
+        return {}
+    x, y = fitted.x.log + fitted.theta[2:4, None]
+    return {"surface": {"model": surface.name, "meaning": surface.meaning,
+                        "error": surface.error(fitted.theta[4:], x, y)}}  # fmt: skip
+
+
+def surface_flags(values: Mapping[str, Any]) -> list[str]:
+    """A flag where the table of a surface is coarse beside the residuals, or the optimum lies beyond it."""
+    if "surface" not in values:
+        return []
+    found, off = [], values["surface"]["error"]
+    if off > _TABLE_OFF * values["in_sample"]:
+        found.append(
+            f"The surface of {values['form']} was interpolated, and is up to {off:.1e} off the model at these runs, "
+            f"beside an in-sample error of {values['in_sample']:.1e}."
+        )
+    best = values["optimum"]
+    if best["reason"] is None and best["unsolved"]:
+        budgets = ", ".join(f"{budget:.4g}" for budget in best["unsolved"])
+        found.append(f"At the budgets {budgets} the best size lies beyond what was solved of the model.")
+    if best["reason"] is None and any(at["size"]["error"] is None for at in best["budgets"]):
+        found.append("Some of the resampled fits have their best size beyond what was solved of the model.")
+    return found
 
 
 def arrays(fitted: Fitted) -> dict[str, Any]:
@@ -171,9 +228,7 @@ def arrays(fitted: Fitted) -> dict[str, Any]:
     return columns | {"loss": runs.loss, "fitted": fitted_loss, "residuals": fitted.residuals}
 
 
-def flags(
-    fitted: Fitted, drawn: Samples, ends: Mapping[str, tuple[float | None, float | None]]
-) -> list[str]:  # fmt: skip
+def flags(fitted: Fitted, drawn: Samples, ends: Ends | None) -> list[str]:
     """What of the fit is not to be believed, in sentences."""
     return [
         *_of_search(fitted, drawn),
@@ -194,9 +249,7 @@ def _of_search(fitted: Fitted, drawn: Samples) -> list[str]:
     return found
 
 
-def _of_parameters(
-    fitted: Fitted, drawn: Samples, ends: Mapping[str, tuple[float | None, float | None]]
-) -> list[str]:  # fmt: skip
+def _of_parameters(fitted: Fitted, drawn: Samples, ends: Ends | None) -> list[str]:
     import numpy as np
 
     names = fitted.form.parameters
@@ -204,7 +257,8 @@ def _of_parameters(
     found = [f"{name} cannot be told from {limit}." for name, limit in bounded.items()]
     low, high = fitted.form.bounds
     for i, name in enumerate(names):
-        open_sides = [word for end, word in zip(ends[name], ("below", "above"), strict=True) if end is None]
+        sides = () if ends is None else zip(ends[name], ("below", "above"), strict=True)
+        open_sides = [word for end, word in sides if end is None]
         share = float(np.mean((drawn.theta[:, i] <= low[i]) | (drawn.theta[:, i] >= high[i])))
         if name not in bounded and (open_sides or share > _MANY_AT_BOUND):
             where = " and ".join(open_sides)
@@ -214,7 +268,8 @@ def _of_parameters(
             found.append(f"{name} is hardly known from these runs: {what}.")
     spread = drawn.theta.std(axis=0)
     # Internal constants are logarithms: their spread is a relative error already.
-    unit = np.array([1.0 if name in "ABKq" else abs(v) for name, v in zip(names, fitted.theta, strict=True)])
+    scales = fitted.form.scales
+    unit = np.array([1.0 if name in scales else abs(v) for name, v in zip(names, fitted.theta, strict=True)])
     moving = np.flatnonzero(spread > 0)
     if len(moving) > 1:
         correlation = np.corrcoef(drawn.theta[:, moving].T)

@@ -52,7 +52,8 @@ class FitResult(Result):
         Raises
         ------
         BadInput
-            If there are not as many resources as the form has, or one is not positive.
+            If there are not as many resources as the form has, one is not positive, or a model's surface is not solved
+            so far out.
         """
         import numpy as np
 
@@ -67,6 +68,12 @@ class FitResult(Result):
         with numerics_errors():
             at = x.at(np.log([array.ravel() for array in arrays]))
             drawn = x.unit * np.exp(form.log_loss(self._drawn.theta, at))
+            loss = self._fitted.losses(*arrays)
+            if not np.isfinite(loss).all():
+                raise BadInput(
+                    f"The surface of {form.name} is not solved so far from the runs; ask for sizes and data nearer to "
+                    "theirs."
+                )
             error, low, high = spread(drawn)
             shape = arrays[0].shape
-            return Foretold(self._fitted.losses(*arrays), error.reshape(shape), low.reshape(shape), high.reshape(shape))
+            return Foretold(loss, error.reshape(shape), low.reshape(shape), high.reshape(shape))

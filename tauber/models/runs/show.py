@@ -9,6 +9,7 @@ from typing import Any
 from ...output import screen
 from ...output.result import Result
 from ..data.reading import counted
+from .given import SURFACES
 
 
 def show(result: Result, full: bool) -> None:
@@ -16,9 +17,9 @@ def show(result: Result, full: bool) -> None:
     values = result.to_dict()
     _show_reading(values)
     _show_parameters(values, full)
-    _show_optimum(values["optimum"], values["cost"], full)
+    _show_optimum(values["optimum"], values["cost"], values["form"], full)
     _show_held_out(values["heldout"])
-    show_phases(values["phases"], values["parameters"])
+    show_phases(values["phases"], values["parameters"], values["form"])
     for flag in values["flags"]:
         screen.print_line(f"Flag: {flag}")
 
@@ -53,6 +54,11 @@ def _show_parameters(values: Mapping[str, Any], full: bool) -> None:
     screen.print_line(
         f"In-sample error {values['in_sample']:.2%} of the loss; errors from {drawn['samples']} samples of {how}"
     )
+    if "surface" in values:
+        screen.print_line(
+            f"P was solved on a lattice and interpolated; at these runs it is off by {values['surface']['error']:.1e} "
+            "of itself at most"
+        )
     if full:
         screen.print_line(f"{search['agreeing']} of {search['ended']} searches ended at these parameters")
 
@@ -66,14 +72,15 @@ def number(value: float | None, digits: int = 4) -> str:
     return "unknown" if value is None else f"{value:.{digits}g}"
 
 
-def _show_optimum(optimum: Mapping[str, Any], cost: str, full: bool) -> None:
+def _show_optimum(optimum: Mapping[str, Any], cost: str, form: str, full: bool) -> None:
     screen.print_line()
     if optimum["reason"] is not None:
         screen.print_line(f"No optimum: {optimum['reason']}")
         return
     x, y, z = (optimum[f"{name}_exponent"] for name in ("size", "data", "loss"))
     screen.print_line(f"Best use of the compute C = {cost}")
-    screen.print_line(f"N* ~ C^{_pm(x)}, D* ~ C^{_pm(y)}, L* - E ~ C^-{_pm(z)}")
+    bent = ", in the middle of the runs" * (form in SURFACES)
+    screen.print_line(f"N* ~ C^{_pm(x)}, D* ~ C^{_pm(y)}, L* - E ~ C^-{_pm(z)}{bent}")
     rows = []
     for at in optimum["budgets"]:
         cells = [
@@ -115,13 +122,16 @@ def _show_held_out(found: list[dict[str, Any]]) -> None:
     screen.print_table("Dearer runs foretold from cheaper ones", ("form", "in sample", *heads), rows)
 
 
-def show_phases(found: list[dict[str, Any]], letters: Mapping[str, Any]) -> None:
+def show_phases(found: list[dict[str, Any]], letters: Mapping[str, Any], form: str) -> None:
     """Print where the exponents lie, with the errors of these."""
     if not found:
         return
     screen.print_line()
-    s, u = (f"{number(letters[name]['value'], 3)} +- {number(letters[name]['error'], 2)}" for name in ("a", "b"))
-    screen.print_line(f"Where the exponents {s} of size and {u} of data lie")
+    if form in SURFACES:
+        screen.print_line(f"Where the exponents of {form} lie")
+    else:
+        s, u = (f"{number(letters[name]['value'], 3)} +- {number(letters[name]['error'], 2)}" for name in ("a", "b"))
+        screen.print_line(f"Where the exponents {s} of size and {u} of data lie")
     rows = []
     for entry in found:
         for phase in entry["compatible"]:

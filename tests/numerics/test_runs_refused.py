@@ -1,0 +1,49 @@
+"""What `fit` says of tables that are not what they were taken for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tauber.numerics.errors import TauberInputError
+from tauber.numerics.runs import FORMS, Cost, Runs, draw_runs, fit, optimum, read_runs
+
+LAW = {"E": 1.8, "A": 480.0, "B": 2000.0, "a": 0.35, "b": 0.37}
+BUDGETS = 10.0 ** np.arange(18, 23)
+
+
+def test_one_loss_for_all_runs_is_refused() -> None:
+    runs = draw_runs(LAW, BUDGETS, 5)
+    with pytest.raises(TauberInputError, match=r"All 25 runs have the same loss, 2.5"):
+        fit(FORMS["sum"], Runs(np.full(25, 2.5), runs.size, runs.data))
+
+
+def test_a_loss_and_a_resource_exchanged_are_flagged_and_billions_are_not() -> None:
+    runs = draw_runs(LAW, BUDGETS, 5)
+    assert runs.size is not None
+    assert runs.data is not None
+    (flag,) = read_runs({"params": runs.size, "loss": runs.data, "tokens": runs.loss}).flags
+    assert "column 'loss', is larger than the data, column 'tokens', in every run" in flag
+    assert read_runs({"params": runs.size / 1e12, "tokens": runs.data / 1e15, "loss": runs.loss}).flags == ()
+
+
+def test_a_file_of_names_alone_has_no_runs(tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text("params,tokens,loss\n")
+    with pytest.raises(TauberInputError, match="has names of columns and no runs"):
+        read_runs(path)
+
+
+@pytest.mark.filterwarnings("error")
+def test_constants_beyond_measure_are_infinite_without_a_warning() -> None:
+    """A resampled fit of few runs may have exponents at their bounds."""
+    fitted = fit(FORMS["sum"], draw_runs(LAW, BUDGETS, 5))
+    theta = fitted.theta.copy()
+    theta[3:] = 1e-3
+    theta[1:3] += 5, -5  # log N* is of the order of 10/2e-3
+    found = optimum(fitted, theta[None], Cost(), np.array([1e20, 1e24]))
+
+    assert found.size_exponent[0] == pytest.approx(0.5)
+    assert np.isinf(found.size_constant[0])
