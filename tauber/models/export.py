@@ -33,7 +33,7 @@ def export(
     listing: Annotated[bool, Argument("", "List the ids of the formulas.", "--list")] = False,
     notation: Annotated[
         str | None,
-        Argument("NAME", "Print the formulas in the letters of paquette, bordelon or bahri; by default as derived."),
+        Argument("NAME", "Write the formulas in the letters of paquette, bordelon or bahri; by default as derived."),
     ] = None,
     form: Annotated[
         Literal["latex", "sympy", "mathml", "text"],
@@ -44,8 +44,11 @@ def export(
 
     With --out each is a fragment for \input, whose first line names its packages; plrf.tex, dynamical.tex and
     explaining.tex are documents that show them all, tauber.bib has the sources. Other files in the folder stay as they
-    are. With ids, these formulas alone are printed: in LaTeX each is an equation with its label, tauber:ID. A claim of
-    the ledger that states a formula is one. In JSON each formula is there in every form.
+    are. Tables break over pages; in two columns they are blocks of lines. With --notation these are the derived laws,
+    terms, phases and boundaries, and letters.tex, the dictionary; definitions, numbers and pictures are in the letters
+    of their model alone, and left out. With ids, these formulas alone are printed: in LaTeX each is an equation with
+    its label, tauber:ID. A claim of the ledger that states a formula is one. In JSON each formula is there in every
+    form.
 
     Example: tauber export plrf.phase.IVb --notation bordelon
 
@@ -54,7 +57,8 @@ def export(
     Result
         ``formulas``, SymPy objects by id, ``notation``, and ``forms``: by id, the text of each as ``latex``,
         ``sympy`` (its srepr), ``python``, ``mathml`` and ``text``; `latex` is that of all. With ``out``: the folder,
-        and ``files``, the names of what was written there. With ``listing``: ``ids``, each with its meaning.
+        ``files``, the names of what was written there, ``notation``, and ``left_out``, what it does not have. With
+        ``listing``: ``ids``, each with its meaning.
 
     Raises
     ------
@@ -72,13 +76,15 @@ def export(
             "Exactly one of ids, --out and --list is needed; give ids such as plrf.phase.IVb, --out with a folder, or "
             "--list, and run 'tauber export --help' to see more."
         )
-    if notation is not None and not ids:
-        raise BadInput("--notation was given without an id; only single formulas are rewritten, so name some.")
+    if notation is not None and listing:
+        raise BadInput(
+            "--notation was given with --list, whose ids have no letters; name some, or give --out a folder."
+        )
     if form != "latex" and not ids:
         raise BadInput(f"--format was given as '{form}' without an id; only single formulas have it, so name some.")
     if ids:
         return _formulas(ids, notation, form)
-    return _list() if listing else _folder(out)
+    return _list() if listing else _folder(out, notation)
 
 
 def export_declared(
@@ -141,18 +147,23 @@ def _list() -> Result:
     return Result({"ids": records}, lambda *_: screen.print_table("Formulas", ("id", "meaning"), rows))
 
 
-def _folder(out: str) -> Result:
+def _folder(out: str, notation: str | None) -> Result:
     if not out.strip():
         raise BadInput("--out was given as ''; name a folder to write into, such as paper/.")
-    from ..tex.latex import makers, write
+    from ..tex.formulas import known_notation
+    from ..tex.latex import left_out, makers, write
 
-    with theory_errors(), screen.progress_bar("Deriving", len(makers())) as advance:
-        begun = iter(range(len(makers())))
-        names = write(Path(out), lambda name: advance(1 if next(begun) else 0, name))
-    return Result({"out": out, "files": names}, _show)
+    known_notation(notation)
+    with theory_errors(), screen.progress_bar("Deriving", len(makers(notation))) as advance:
+        begun = iter(range(len(makers(notation))))
+        names = write(Path(out), lambda name: advance(1 if next(begun) else 0, name), notation)
+    omitted = [] if notation is None else left_out()
+    return Result({"out": out, "files": names, "notation": notation, "left_out": omitted}, _show)
 
 
 def _show(result: Result, full: bool) -> None:
     del full  # there is one answer
     for name in result["files"]:
         screen.print_line(f"Wrote {Path(result['out']) / name}")
+    if result["left_out"]:
+        screen.print_line(f"Left out, in the letters of its model alone: {', '.join(result['left_out'])}")

@@ -93,8 +93,23 @@ def names(part: Basic) -> dict[Symbol, str]:
         if symbol.name.endswith(STAR):
             found[symbol] = rf"{_tex(symbol.name.removesuffix(STAR))}_\star"
         elif re.search(r"[ (]", symbol.name):
-            found[symbol] = symbol.name if re.fullmatch(r"\w+\(\w\)", symbol.name) else rf"\text{{{symbol.name}}}"
+            found[symbol] = symbol.name if re.fullmatch(r"\w+\(\w\)", symbol.name) else _spoken(symbol.name)
     return found
+
+
+def _spoken(name: str) -> str:
+    r"""A name of several words: words as such, letters and their powers as mathematics.
+
+    >>> print(_spoken("E r^2"))
+    E\, r^{2}
+    >>> print(_spoken("largest step"))
+    \text{largest step}
+    """
+    words = [re.fullmatch(r"([A-Za-z])(?:\^(\w+))?", word) for word in name.split()]
+    if all(words):
+        return r"\, ".join(found[1] + (f"^{{{found[2]}}}" if found[2] else "") for found in words if found)
+    plain = re.sub(r"([_^])", r"\\\1{}", name)
+    return rf"\text{{{plain}}}"
 
 
 def _tex(name: str) -> str:

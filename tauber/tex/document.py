@@ -8,11 +8,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fragment:
-    """A file, the title of its section, and what makes its text."""
+    """A file, the title of its section, and what makes its text.
+
+    A `lettered` one holds derived formulas alone, which can be written in another notation. A definition cannot, since
+    its letters are those of the model, nor can numbers at a point, nor a picture over the exponents.
+    """
 
     name: str
     title: str
     make: Callable[[], str]
+    lettered: bool = False
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,11 @@ class Document:
     name: str
     title: str
     fragments: tuple[Fragment, ...]
+
+    def lettered(self, letters: Fragment) -> Document:
+        """The same in another notation: what can be written in it, after the fragment of its letters."""
+        title = f"{self.title}, in other letters"
+        return Document(self.name, title, (letters, *(part for part in self.fragments if part.lettered)))
 
     def text(self) -> str:
         """The document in LaTeX."""
@@ -34,6 +44,7 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage{lmodern}
 \usepackage[margin=2.5cm]{geometry}
 \usepackage{amsmath,amssymb}
+\usepackage{array,booktabs,longtable}
 \usepackage{pgfplots}
 \pgfplotsset{compat=1.16}
 \title{TITLE}

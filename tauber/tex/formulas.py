@@ -127,7 +127,7 @@ def laws(derived: Iterable[Law], letters: Letters, quantities: Mapping[str, str]
             for case in law.cases
             if (where := letters.where(case.condition, ABOVE_ONE.corner)) != sympy.false
         ]
-        lines = [rf"$\displaystyle \sim {_broken(right)}${_where(where)}" for right, where in cases]
+        lines = [rf"$\displaystyle \sim {breakable(right)}${_where(where)}" for right, where in cases]
         head = letters.dollars(quantities[law.name])
         found[law.name] = Formula(law.meaning, _piecewise(cases), (f"{head}:", *lines))
     return found
@@ -138,7 +138,7 @@ def terms(derived: Iterable[Term], letters: Letters) -> dict[str, Formula]:
     found = {}
     for term in derived:
         size, where = letters(term.law), letters.where(term.condition, (0, 0))
-        line = rf"$\displaystyle {tex(Symbol(term.name))} \sim {_broken(size)}${_where(where)}"
+        line = rf"$\displaystyle {tex(Symbol(term.name))} \sim {breakable(size)}${_where(where)}"
         found[term.name] = Formula(term.origin, _piecewise([(size, where)]), (line,))
     return found
 
@@ -160,8 +160,7 @@ def find(ids: Sequence[str], target: str | None = None) -> dict[str, Formula]:
     BadInput
         If there is no such formula, or no such notation.
     """
-    if target is not None and target not in NOTATIONS:
-        notation("" if target in WRITTEN else target)  # a model is none that is asked for by name
+    known_notation(target)
 
     @cache
     def derived(model: str, kind: str) -> dict[str, Formula]:
@@ -169,6 +168,12 @@ def find(ids: Sequence[str], target: str | None = None) -> dict[str, Formula]:
         return derive(Letters(model, target or model)) if derive else {}
 
     return {name: _found(name, target, derived) for name in ids}
+
+
+def known_notation(target: str | None) -> None:
+    """Refuse what is no notation; None is that of the models."""
+    if target is not None and target not in NOTATIONS:
+        notation("" if target in WRITTEN else target)  # a model is none that is asked for by name
 
 
 def _found(name: str, target: str | None, derived: Callable[[str, str], dict[str, Formula]]) -> Formula:
@@ -232,11 +237,6 @@ def _unknown(name: str) -> BadInput:
 
 def _where(condition_: Basic) -> str:
     return "" if condition_ == sympy.true else f" where {condition(condition_)}"
-
-
-def _broken(right: Expr) -> str:
-    """A right side that breaks; losses of a finite size stand for themselves."""
-    return breakable(right, symbol_names={s: str(s) for s in right.free_symbols if "(" in str(s)})
 
 
 def _piecewise(cases: Sequence[tuple[Expr, Basic]]) -> Basic:

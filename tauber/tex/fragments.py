@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import sympy
 from sympy import Symbol
 
-from ..formulas import tex
+from ..formulas import in_latex, tex
 from ..plots.look import tex_name
 from .layout import formula, table
 
 if TYPE_CHECKING:
+    from ..notation import Notation
     from ..plots.look import Look
     from ..theory.laws import Law
     from ..theory.optimum.diagram import PhaseDiagram
@@ -32,10 +33,7 @@ def law_table(laws: Iterable[Law], quantities: Mapping[str, str]) -> str:
     for law in laws:
         for case in law.cases:
             power = Symbol(law.variable, positive=True) ** case.exponent
-            # Losses of a finite size stand for themselves: their symbols are named ``L_P(D)`` and the like.
-            losses = {symbol: str(symbol) for symbol in case.constant.free_symbols if "(" in str(symbol)}
-            constant = formula(case.constant, symbol_names=losses)
-            rows.append([quantities[law.name], condition(case.condition), formula(power), constant])
+            rows.append([quantities[law.name], condition(case.condition), formula(power), formula(case.constant)])
     return table(("", "where", "power", "constant"), rows)
 
 
@@ -55,6 +53,27 @@ def phase_table(diagram: PhaseDiagram, look: Look, loss: str = "P", budget: str 
 
 def _exponent(exponent: sympy.Expr | None) -> str:
     return "no power law" if exponent is None else formula(exponent)
+
+
+def letter_table() -> str:
+    """Table of the letters of the papers: exponents of the spectrum, and what has a letter of its own."""
+    from ..notation import NOTATIONS
+
+    spectrum = [
+        [what, *(rf"$k^{{-({in_latex(_read(notation.exponents[x], notation))})}}$" for notation in NOTATIONS.values())]
+        for what, x in (("eigenvalues", "b"), ("powers of the target", "a"))
+    ]
+    roles = next(iter(NOTATIONS.values())).sizes
+    sizes = [
+        [role, *(f"${in_latex(Symbol(notation.sizes[role]))}$" for notation in NOTATIONS.values())] for role in roles
+    ]
+    papers = [notation.source.replace("arXiv ", "arXiv:") for notation in NOTATIONS.values()]
+    return table(["", *papers], [*spectrum, *sizes])
+
+
+def _read(formula: str, notation: Notation) -> sympy.Expr:
+    """An exponent in the letters of a notation, of which beta would be a function of SymPy's."""
+    return sympy.sympify(formula, locals={name: Symbol(name) for name in notation.parameters})
 
 
 def boundary_list(diagram: PhaseDiagram) -> str:

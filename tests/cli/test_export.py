@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import sympy
 
 FRAGMENTS = [
     "model.tex", "terms.tex", "phases.tex", "boundaries.tex", "constants.tex", "crossover.tex", "logarithms.tex",
@@ -111,6 +112,79 @@ def exported(tmp_path_factory: pytest.TempPathFactory, answers: Path) -> Path:
         patch.setenv("TAUBER_CACHE_DIR", str(answers))
         write(folder)
     return folder
+
+
+def test_another_notation_has_the_derived_formulas_in_its_letters(run, tmp_path: Path) -> None:
+    from tauber.formulas import in_latex
+    from tauber.notation import rewritten
+    from tauber.theory.models.plrf import phase_diagram
+
+    out = tmp_path / "paper"
+    found = run("export", "--out", str(out), "--notation", "bordelon", "--json").json
+    text = {name: (out / name).read_text() for name in found["files"]}
+    derived = [phase.loss_exponent for phase in phase_diagram().phases if phase.exponents]
+
+    assert {"letters.tex", "phases.tex", "terms.tex", "dynamical_laws.tex", *DOCUMENTS} <= set(text)
+    assert set(text) == (set(FILES) | {"letters.tex"}) - set(found["left_out"])
+    assert {"model.tex", "constants.tex", "diagram.tex"} <= set(found["left_out"])
+    assert "\ue000" not in "".join(text.values())
+    assert not any(re.search(r"\\(alpha|beta)\b|_\\star \\sim f", text[n]) for n in ("phases.tex", "terms.tex"))
+    rows = re.findall(r"C\^\{-y\}\$\}\{\$\\displaystyle (.*?)\$\}", text["phases.tex"])
+    assert len(rows) == len(derived) == 7
+    for row, exponent in zip(rows, derived, strict=True):
+        a, b = (sympy.Symbol(x, positive=True) for x in "ab")
+        written = eval(_python(row), {"a": a, "b": b, "S": sympy.S})
+        assert sympy.simplify(written - rewritten(exponent, "plrf", "bordelon")) == 0, (row, in_latex(exponent))
+    assert run("export", "--out", str(out), "--notation", "kaplan").is_refusal("kaplan", "bordelon")
+    assert run("export", "--list", "--notation", "bordelon").is_refusal("--list", "--notation")
+
+
+def _python(row: str) -> str:
+    """A rational function in LaTeX as Python has it."""
+    row = re.sub(r"\\left|\\right|\s", "", re.sub(r"\^\{(\d)\}", r"**\1", row))
+    row = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"S(\1)/(\2)", row)
+    return re.sub(r"(?<=[\dab)])(?=[ab(])", "*", row)
+
+
+def test_a_table_breaks_over_pages_with_its_head_on_each(tmp_path: Path) -> None:
+    """A narrow table and one with a line for each cell, alone and in two columns."""
+    from tauber.tex.latex import headed
+    from tauber.tex.layout import table
+
+    narrow = table(("$n$", "square"), [[f"${n}$", f"${n * n}$"] for n in range(150)])
+    long = [f"$\\displaystyle \\frac{{1}}{{{'a + ' * 30}{k}}}$" for k in range(3)]
+    wide = table(("name", "first", "second", "third"), [["one", *long]])
+    text = headed(f"{narrow}\n\\twocolumn\n{narrow}")
+    packages = re.match(r"% Written by tauber .*; packages: (.*)\.\n", text)
+    assert packages is not None
+    assert r"\tauberhead" in wide
+    assert r"\tauberrow" in narrow
+    (tmp_path / "long.tex").write_text(
+        f"\\documentclass{{article}}\n\\usepackage{{{packages[1].replace(', ', ',')}}}\n\\begin{{document}}\n"
+        f"\\onecolumn\n{text}\\end{{document}}\n"
+    )
+    log = _compiled(tmp_path, "long.tex")
+
+    assert not re.findall(_COMPLAINTS, log)
+    pages = re.search(r"Output written on long.pdf \((\d+) pages", log)
+    assert pages is not None
+    assert int(pages[1]) > 4
+
+
+@pytest.mark.parametrize(
+    "notation", ["bahri", *(pytest.param(n, marks=pytest.mark.slow) for n in ("paquette", "bordelon"))]
+)
+def test_another_notation_compiles_alone_and_in_two_columns(tmp_path: Path, notation: str) -> None:
+    from tauber.tex.latex import write
+
+    names = [n for n in write(tmp_path, notation=notation) if n.endswith(".tex") and n not in DOCUMENTS]
+    inputs = "\n".join(rf"\input{{{name}}}" for name in names)
+    (tmp_path / "all.tex").write_text(
+        "\\documentclass{article}\n\\usepackage{amsmath,array,booktabs,longtable}\n\\begin{document}\n"
+        f"{inputs}\n\\twocolumn\\renewcommand{{\\label}}[1]{{}}\n{inputs}\n\\end{{document}}\n"
+    )
+
+    assert not re.findall(_COMPLAINTS, _compiled(tmp_path, "all.tex"))
 
 
 def _compiled(folder: Path, document: str) -> str:

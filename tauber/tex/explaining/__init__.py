@@ -11,9 +11,16 @@ DOCUMENT = Document(
     "Scaling laws of ridge regression on random features",
     (
         Fragment("explaining_model", "Model", model.model),
-        Fragment("explaining_laws", "Laws of data and features", lambda: fragments.law_table(laws(), model.QUANTITIES)),
-        Fragment("explaining_phases", "Phases", lambda: model.phase_table(phase_diagram())),
-        Fragment("explaining_boundaries", "Boundaries", lambda: fragments.boundary_list(phase_diagram())),
+        Fragment(
+            "explaining_laws",
+            "Laws of data and features",
+            lambda: fragments.law_table(laws(), model.QUANTITIES),
+            lettered=True,
+        ),
+        Fragment("explaining_phases", "Phases", lambda: model.phase_table(phase_diagram()), lettered=True),
+        Fragment(
+            "explaining_boundaries", "Boundaries", lambda: fragments.boundary_list(phase_diagram()), lettered=True
+        ),
         Fragment("explaining_diagram", "Phase diagram", lambda: diagram.tikz(phase_diagram(), LOOK)),
         Fragment("geometry", "Spectra from geometry", geometry.geometries),
     ),

@@ -11,9 +11,9 @@ DOCUMENT = Document(
     "Scaling laws of the power-law random-features model",
     (
         Fragment("model", "Model", model.model),
-        Fragment("terms", "Terms of the loss", lambda: model.term_table(terms())),
-        Fragment("phases", "Phases", lambda: fragments.phase_table(phase_diagram(), LOOK)),
-        Fragment("boundaries", "Boundaries", lambda: fragments.boundary_list(phase_diagram())),
+        Fragment("terms", "Terms of the loss", lambda: model.term_table(terms()), lettered=True),
+        Fragment("phases", "Phases", lambda: fragments.phase_table(phase_diagram(), LOOK), lettered=True),
+        Fragment("boundaries", "Boundaries", lambda: fragments.boundary_list(phase_diagram()), lettered=True),
         Fragment("constants", "Exact constants", exact.constants),
         Fragment("crossover", "The crossover", exact.crossover),
         Fragment("logarithms", "Logarithms", exact.logarithms),
