@@ -17,7 +17,7 @@ from sympy import Rational, Symbol
 from .. import __version__
 from ..models import function
 from ..output.book import COLUMNS, letters, minute
-from . import evidence, figures
+from . import evidence, figures, samples
 from .drawing import draw
 
 if TYPE_CHECKING:
@@ -84,14 +84,18 @@ class Site:
         shown, found = [], []
         for plane in planes:
             picture = draw(plane)
-            found.append(figures.data(plane, picture))
+            solved = None if plane.samples is None else plane.samples()
+            found.append(figures.data(plane, picture) | ({} if solved is None else {"samples": samples.data(solved)}))
+            if solved is not None:
+                _write_table(folder / f"curves-{plane.name}.csv", samples.curve_records(plane, solved))
+                _write_table(folder / f"frontier-{plane.name}.csv", samples.frontier_records(plane, solved))
             table = f"phases-{plane.name}.csv"
             _write_table(folder / table, list(figures.phase_records(plane)))
             shown.append(
                 {
                     "name": plane.name, "title": plane.title, "svg": Markup(picture.svg), "csv": table,
                     "columns": figures.columns(plane), "rows": list(figures.phase_rows(plane, picture)),
-                    "boundaries": list(figures.boundary_rows(plane)),
+                    "boundaries": list(figures.boundary_rows(plane)), "samples": solved,
                 }
             )  # fmt: skip
         parameters = [
@@ -100,7 +104,8 @@ class Site:
         ]
         self._page(
             folder, f"{model}.html", "model.html", model=model, about=_about(model), parameters=parameters,
-            planes=shown, data=figures.in_script(found), script=Markup(_part("plane.js")),
+            planes=shown, data=figures.in_script(found),
+            scripts=[Markup(_part(name)) for name in ("samples.js", "plane.js")],
         )  # fmt: skip
 
     def _claims(self, folder: Path) -> None:

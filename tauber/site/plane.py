@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ..output.phases import Wording
     from ..plots.look import Look
     from ..theory.optimum.diagram import Phase, PhaseDiagram
+    from .samples import Samples
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Plane:
         What derives a point of it, without the point.
     beside
         What the diagram says of a phase beside its laws.
+    samples
+        Solves the model over the plane; None where the page shows no curves.
     """
 
     name: str
@@ -58,6 +61,7 @@ class Plane:
     laws: tuple[Law, ...]
     command: str
     beside: str = "trade-off"
+    samples: Callable[[], Samples] | None = None
 
     @property
     def options(self) -> tuple[str, ...]:

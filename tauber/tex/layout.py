@@ -13,13 +13,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sympy import Add, Eq, Expr, Integer, Integral, Mul, Pow, Rational, factorint, fraction
+from sympy import Add, Eq, Expr, Integer, Integral, Mul, Pow, Rational, factorint
 
 from ..formulas import normal, tex
 from ..seal import sealed, unsealed, writing
 from .widths import columns, width
 
-_LONG = 22  # symbols that have room in a column of two
+_LONG = 11.3  # em: of the narrowest column of article, beside the number, with brackets, a power and a dot
 _MANY = 10**12  # an integer that is written by its prime factors
 _PAGE, _BETWEEN = 32.5, 1.25  # em: the narrowest page of the class article, and what a column takes beside its text
 _MOST = 9  # arguments of a macro
@@ -202,15 +202,9 @@ def _parts(product: Any, settings: dict[str, Any]) -> list[Any]:
     return parts
 
 
-def _length(expression: Any, settings: dict[str, Any]) -> int:
-    """About how many symbols wide a formula is: the wider one of numerator and denominator."""
-    above, below = fraction(expression)
-    return max(_symbols(tex(above, **settings)), 0 if below == 1 else _symbols(tex(below, **settings)))
-
-
-def _symbols(written: str) -> int:
-    bare = re.sub(r"\\(left|right|operatorname|mathrm|begin|end|,)\b", "", written)
-    return len(re.sub(r"[{}^_\s]", "", re.sub(r"\\[A-Za-z]+", "x", bare)))
+def _length(expression: Any, settings: dict[str, Any]) -> float:
+    """How wide a formula is, in em."""
+    return width(f"${tex(expression, **settings)}$")[0]
 
 
 _TABLE = r"""\begingroup\makeatletter

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .look import look, trained
 from .one_pass import LETTERS, derived_plane
 from .phases import WORDING, derived_diagram
+from .samples import samples
 from .training import Asked
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def planes() -> Iterator[Plane]:
     spent = {"d": Fraction(1), "r": Fraction(1)}
     yield Plane(
         name="plrf", title="The largest stable step size: 4+3 phases", diagram=derived_diagram(spent),
-        look=look("d r B"), laws=optimal(WORDING), command="tauber derive plrf",
+        look=look("d r B"), laws=optimal(WORDING), command="tauber derive plrf", samples=samples,
     )  # fmt: skip
     for name, (title, asked) in _TRAININGS.items():
         options = " ".join(f"--{option.replace('_', '-')} {value}" for option, value in asked.words.items())

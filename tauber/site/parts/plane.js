@@ -122,6 +122,7 @@ function start() {
     inputs.forEach((input, n) => { input.value = written(at[n]); input.removeAttribute("aria-invalid"); });
     said.textContent = "";
     planes.forEach((plane, n) => show(sections[n], plane, at));
+    document.dispatchEvent(new CustomEvent("point", { detail: { planes, at } }));
     history.replaceState(null, "", `#${at.map(written).join(",")}`);
   }
 

@@ -1,0 +1,77 @@
+// Losses and optima that were solved when the page was made (tauber/site/samples.py), at the point of the grid nearest to
+// the point of the plane: a picture in log-log axes, and the numbers with their errors.
+"use strict";
+
+const CHART = { width: 640, height: 400, left: 66, right: 96, top: 16, bottom: 52 };
+const SVG = (name, attributes, text = "") => {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  Object.entries(attributes).forEach(([key, given]) => made.setAttribute(key, given));
+  made.textContent = text;
+  return made;
+};
+const decimal = (text) => number(read(text));
+const digits = (value, count = 4) => (value === 0 || (value >= 1e-3 && value < 1e5) ? String(Number(value.toPrecision(count))) : value.toExponential(count - 1));
+const atMost = (value) => value.toExponential(0);
+
+function nearest(samples, at) {
+  const far = ({ point }) => Math.hypot(...point.map((text, n) => decimal(text) - number(at[n])));
+  return samples.each.reduce((best, sample) => (far(sample) < far(best) ? sample : best));
+}
+
+// The exponent of the loss that is derived at the point of the sample, and its phases.
+function derivedAt(plane, sample) {
+  const { phases } = answer(plane, sample.point.map(read));
+  return { name: phases.map((p) => p.phase.name).join(" and "), power: phases.length === 1 ? phases[0].powers[0] : null };
+}
+
+function drawSample(svg, samples, sample, slope) {
+  const lines = sample.curves.filter((c) => !c.reason)
+    .map((c) => ({ size: c.size, points: samples.steps.map((r, n) => [Math.log10(r * c.size), Math.log10(c.loss[n])]) }));
+  const best = sample.frontier.filter((b) => !b.reason).map((b) => [Math.log10(b.budget), Math.log10(b.loss)]);
+  const all = [...lines.flatMap((line) => line.points), ...best];
+  const low = [0, 1].map((k) => Math.floor(Math.min(...all.map((p) => p[k]))));
+  const high = [0, 1].map((k) => Math.ceil(Math.max(...all.map((p) => p[k]))));
+  const wide = CHART.width - CHART.left - CHART.right, tall = CHART.height - CHART.top - CHART.bottom;
+  const x = (u) => CHART.left + (u - low[0]) / (high[0] - low[0]) * wide;
+  const y = (v) => CHART.top + (high[1] - v) / (high[1] - low[1] || 1) * tall;
+  const path = (points) => "M" + points.map(([u, v]) => `${x(u).toFixed(1)} ${y(v).toFixed(1)}`).join("L");
+  svg.replaceChildren(SVG("rect", { class: "frame", x: CHART.left, y: CHART.top, width: wide, height: tall }));
+  const ticks = (k, most) => { const by = Math.ceil((high[k] - low[k]) / most); return Array.from({ length: Math.floor((high[k] - low[k]) / by) + 1 }, (_, n) => low[k] + n * by); };
+  const power = (u) => { const text = SVG("tspan", { "baseline-shift": "super", "font-size": "75%" }, String(u)); return text; };
+  for (const u of ticks(0, 7)) { const text = SVG("text", { class: "tick x", x: x(u), y: CHART.height - CHART.bottom + 20 }, "10"); text.append(power(u)); svg.append(text); }
+  for (const v of ticks(1, 6)) { const text = SVG("text", { class: "tick y", x: CHART.left - 8, y: y(v) }, "10"); text.append(power(v)); svg.append(text); }
+  svg.append(SVG("text", { class: "axis", x: CHART.left + wide / 2, y: CHART.height - 8 }, `compute ${samples.letters.compute} = ${samples.letters.size} ${samples.letters.step}`));
+  svg.append(SVG("text", { class: "axis", x: 14, y: CHART.top + tall / 2 }, samples.letters.loss));
+  const ends = lines.map((line) => y(line.points.at(-1)[1]));
+  const order = ends.map((_, n) => n).sort((m, n) => ends[m] - ends[n]), places = [...ends];
+  order.forEach((n, k) => { if (k) places[n] = Math.max(places[n], places[order[k - 1]] + 17); });
+  lines.forEach((line, n) => {
+    svg.append(SVG("path", { class: `loss loss-${n}`, d: path(line.points) }));
+    svg.append(SVG("text", { class: `size size-${n}`, x: x(line.points.at(-1)[0]) + 6, y: places[n], dy: "0.35em" }, `${samples.letters.size} = ${line.size}`));
+  });
+  if (best.length && slope !== null) { // a line of the derived slope through the last optimum
+    const [u, v] = best.at(-1), from = Math.max(low[0], u - (high[1] - v) / slope);
+    svg.append(SVG("path", { class: "derived", d: path([[from, v + slope * (u - from)], [u, v]]) }));
+  }
+  for (const [u, v] of best) svg.append(SVG("circle", { class: "best", cx: x(u), cy: y(v), r: 4.5 }));
+}
+
+function showSample(plane, at) {
+  const samples = plane.samples, home = document.getElementById(`${plane.name}-samples`);
+  const sample = nearest(samples, at), { name, power } = derivedAt(plane, sample), { letters } = samples;
+  const where = plane.parameters.map((word, n) => `${word} = ${sample.point[n]}`).join(", ");
+  const slope = power === null ? null : -number(power), errors = sample.curves.filter((c) => !c.reason).map((c) => c.error);
+  const svg = home.querySelector("svg");
+  drawSample(svg, samples, sample, slope);
+  const law = power === null ? "no power law is derived" : `derived ${letters.loss}* ~ ${letters.compute}^(${written(power)})`;
+  svg.setAttribute("aria-label", `Losses at ${where} over the compute, for ${sample.curves.map((c) => `${letters.size} = ${c.size}`).join(", ")}, and the best loss at three computes; the table has its numbers.`);
+  home.querySelector(".where").textContent = `At ${where}, the nearest point that was solved, in phase ${name}; ${law}.`;
+  home.querySelector(".errors").textContent = (errors.length ? `Curves are estimated: relative errors up to ${atMost(Math.max(...errors))}. ` : "")
+    + sample.curves.filter((c) => c.reason).map((c) => `${letters.size} = ${c.size} was refused: ${c.reason} `).join("") + samples.setting;
+  const cell = (text) => `<td>${escaped(text)}</td>`;
+  home.querySelector("tbody").innerHTML = sample.frontier.map((b) => `<tr><th scope="row">${digits(b.budget, 1)}</th>` + (b.reason
+    ? `<td colspan="2" class="long">refused: ${escaped(b.reason)}</td>`
+    : cell(`${digits(b.size)} (relative error ${atMost(b.sizeError)})`) + cell(`${digits(b.loss)} (relative error ${atMost(b.error)})`)) + "</tr>").join("");
+}
+
+document.addEventListener("point", ({ detail: { planes, at } }) => planes.filter((plane) => plane.samples).forEach((plane) => showSample(plane, at)));
