@@ -21,8 +21,13 @@ from .claims import listed
 def report(
     out: Annotated[Any, Argument("FOLDER", "Write the pages into FOLDER, which is new, empty, or an earlier report.")],
     models: Annotated[
-        str | None, Argument("LIST", "Models to write about, as in plrf,dynamical; by default all that have phases.")
+        str | None,
+        Argument(
+            "LIST",
+            "Models to write about, and files that declare one, as in plrf,FILE.toml; by default all that have phases.",
+        ),
     ] = None,
+    sweep: Annotated[Any, Argument("DIR", "A sweep over both exponents, whose measured map gets a page.")] = None,
 ) -> Result:
     """Write a site of a few pages: the phase diagrams to click on, and every claim with its evidence.
 
@@ -44,31 +49,54 @@ def report(
     """
     if find_spec("jinja2") is None:
         raise BadInput("A report needs Jinja, which is not installed; run pip install 'tauber[report]' first.")
+    from ..declared.planes import planes_of as declared_planes
     from ..ledger import claims
     from ..site.pages import Site, is_report, planes_of
 
     chosen = _chosen(models)
+    measured = None if sweep is None else _measured(Path(sweep))
     target = Path(out)
     check_renewable(target, is_report)
     with screen.progress_bar("Deriving phase diagrams", len(chosen)) as advance, theory_errors():
         planes = {}
         for model in chosen:
-            planes[model] = planes_of(model)
+            found = declared_planes(model) if model.endswith(SUFFIX) else planes_of(model)
+            planes[found[0].name if model.endswith(SUFFIX) else model] = found
             advance(1, model)
-    selected = claims(chosen if models else ())
+    if len(planes) < len(chosen) or {*planes} & {"index", "claims", "sweep"}:
+        raise BadInput("--models was given files whose pages would have the name of another page; rename them.")
+    built_in = [model for model in chosen if not model.endswith(SUFFIX)]
+    selected = claims(built_in if models else ()) if built_in else ()
     records = listed(selected)["claims"]
-    site = Site(planes, selected, records)
+    site = Site(planes, selected, records, measured)
     with screen.progress_bar("Writing", site.steps) as advance, renewing(target, is_report) as draft:
         names = site.write(draft, advance)
     values = {"out": str(target), "models": list(chosen), "files": names, "claims": len(records)}
     return Result(values, _show)
 
 
+def _measured(folder: Path) -> Any:
+    """The map of a sweep."""
+    if find_spec("xarray") is None or find_spec("zarr") is None:
+        raise BadInput("A map of a sweep needs xarray and Zarr; run pip install 'tauber[sweep]' first.")
+    from ..site.sweep import read
+
+    with theory_errors():
+        return read(folder)
+
+
+SUFFIX = ".toml"
+"""Of a file that declares a model."""
+
+
 def _chosen(models: str | None) -> Sequence[str]:
     known = models_with("planes")
     chosen = known if models is None else tuple(dict.fromkeys(name.strip() for name in models.split(",")))
-    if missing := [name for name in chosen if name not in known]:
-        raise BadInput(f"--models was given with '{missing[0]}', but the report has {', '.join(known)}.")
+    if missing := [name for name in chosen if name not in known and not name.endswith(SUFFIX)]:
+        raise BadInput(
+            f"--models was given with '{missing[0]}', but the report has {', '.join(known)}, and files that declare a "
+            f"model, which end in {SUFFIX}."
+        )
     return chosen
 
 

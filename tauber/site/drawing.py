@@ -59,7 +59,12 @@ def draw(plane: Plane) -> Picture:
         return _LEFT + (x - shapes.left) * unit, top + (shapes.top - y) * unit
 
     marks: dict[str, str] = {}
-    parts = [*_fills(plane, shapes, place, marks), *_curves(shapes, place), *_axes(plane, shapes, place)]
+    parts = [
+        *_backdrop(plane, shapes, place),
+        *_fills(plane, shapes, place, marks),
+        *_curves(shapes, place),
+        *_axes(plane, shapes, place),
+    ]
     box = f"0 0 {_LEFT + width + _RIGHT:.0f} {top + height + _BOTTOM:.0f}"
     names = ", ".join(phase.name for phase in shapes.phases)
     x, y = (symbol.name for symbol in plane.diagram.parameters)
@@ -76,12 +81,30 @@ def draw(plane: Plane) -> Picture:
 Place = Callable[[float, float], tuple[float, float]]
 
 
+def _backdrop(plane: Plane, shapes: Shapes, place: Place) -> list[str]:
+    """The raster of what was measured, as far as the plane reaches."""
+    if plane.backdrop is None:
+        return []
+    raster, (left, bottom, right, top) = plane.backdrop()
+    (x, y), (end, floor) = place(left, top), place(right, bottom)
+    (x0, y0), (x1, y1) = place(shapes.left, shapes.top), place(shapes.right, shapes.bottom)
+    name = f"{plane.name}-inside"
+    clip = f'<rect x="{x0:.1f}" y="{y0:.1f}" width="{x1 - x0:.1f}" height="{y1 - y0:.1f}"/>'
+    size = f'x="{x:.1f}" y="{y:.1f}" width="{end - x:.1f}" height="{floor - y:.1f}"'
+    source = f"data:image/png;base64,{raster}"
+    return [
+        f'<clipPath id="{name}">{clip}</clipPath>',
+        f'<image class="raster" {size} clip-path="url(#{name})" preserveAspectRatio="none" href="{source}"/>',
+    ]
+
+
 def _fills(plane: Plane, shapes: Shapes, place: Place, marks: dict[str, str]) -> list[str]:
     hues, unit = phase_hues(plane.diagram), place(1, 0)[0] - place(0, 0)[0]
     areas, labels = [], []
     for phase in shapes.phases:
         outline = shapes.outline(phase.name)
-        hue, depth = hues.get(phase.name, ("none", 0.0))
+        # over a raster a phase has no colour, but takes clicks and shows where it is
+        hue, depth = ("#000000", 0.0) if plane.backdrop else hues.get(phase.name, ("none", 0.0))
         mark = marks[phase.name] = mark_of(phase, len(marks) + 1)
         areas.append(
             f'<path class="phase" data-phase="{escape(phase.name)}" d="{_path(outline, place)}Z" fill="{hue}" '

@@ -27,6 +27,8 @@ def outcome(record: Mapping[str, Any]) -> str:
 
 def counts(records: Sequence[Mapping[str, Any]]) -> str:
     """How many claims came out how, in a sentence."""
+    if not records:
+        return "No claim of the ledger is about these models."
     found = Counter(map(outcome, records))
     each = ", ".join(f"{number} {name}" for name, number in found.most_common())
     unsure = " (tauber verify checks them, and the next report has what it finds)" if found[UNCHECKED] else ""

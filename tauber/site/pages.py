@@ -15,9 +15,9 @@ from markupsafe import Markup
 from sympy import Rational, Symbol
 
 from .. import __version__
-from ..models import function
+from ..models import MODELS, function
 from ..output.book import COLUMNS, letters, minute
-from . import evidence, figures, samples
+from . import evidence, figures, samples, sweep
 from .drawing import draw
 
 if TYPE_CHECKING:
@@ -46,14 +46,16 @@ class Site:
         planes: Mapping[str, Sequence[Plane]],
         selected: Sequence[Claim],
         records: Sequence[Mapping[str, Any]],
+        measured: sweep.Map | None = None,
     ) -> None:
-        self.planes, self.selected, self.records = planes, selected, records
+        self.planes, self.selected, self.records, self.measured = planes, selected, records, measured
         self.counts = evidence.counts(records)
         models = [(f"{model}.html", model) for model in planes]
+        swept = [] if measured is None else [(f"{sweep.NAME}.html", "Sweep")]
         loader = jinja2.FunctionLoader(_part)
         self._templates = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
         self._templates.globals |= {
-            "pages": [(INDEX, "Start"), *models, (CLAIMS, "Claims")],
+            "pages": [(INDEX, "Start"), *models, *swept, (CLAIMS, "Claims")],
             "version": __version__,
             "style": Markup(_part("style.css")),
         }
@@ -61,13 +63,17 @@ class Site:
     @property
     def steps(self) -> int:
         """Of `write`."""
-        return len(self.planes) + 2
+        return len(self.planes) + 2 + (self.measured is not None)
 
     def write(self, folder: Path, advance: Advance) -> list[str]:
         """Write every page and every table of data; give their names."""
         for model, planes in self.planes.items():
             self._model(folder, model, planes)
             advance(1, model)
+        if self.measured is not None:
+            _write_table(folder / f"{sweep.NAME}.csv", sweep.records(self.measured))
+            self._model(folder, sweep.NAME, [self.measured.plane])
+            advance(1, "sweep")
         self._claims(folder)
         advance(1, "claims")
         self._index(folder)
@@ -85,7 +91,10 @@ class Site:
         for plane in planes:
             picture = draw(plane)
             solved = None if plane.samples is None else plane.samples()
-            found.append(figures.data(plane, picture) | ({} if solved is None else {"samples": samples.data(solved)}))
+            beside = {} if solved is None else {"samples": samples.data(solved)}
+            if model == sweep.NAME and self.measured is not None:
+                beside["measured"] = sweep.data(self.measured)
+            found.append(figures.data(plane, picture) | beside)
             if solved is not None:
                 _write_table(folder / f"curves-{plane.name}.csv", samples.curve_records(plane, solved))
                 _write_table(folder / f"frontier-{plane.name}.csv", samples.frontier_records(plane, solved))
@@ -104,9 +113,16 @@ class Site:
         ]
         self._page(
             folder, f"{model}.html", "model.html", model=model, about=_about(model), parameters=parameters,
-            planes=shown, data=figures.in_script(found),
-            scripts=[Markup(_part(name)) for name in ("samples.js", "plane.js")],
+            planes=shown, data=figures.in_script(found), sweep=self._swept() if model == sweep.NAME else None,
+            scripts=[Markup(_part(name)) for name in ("samples.js", "sweep.js", "plane.js")],
         )  # fmt: skip
+
+    def _swept(self) -> dict[str, str] | None:
+        """The words of the page of a sweep."""
+        if self.measured is None:
+            return None
+        low, high = sweep.scale(self.measured)
+        return {"shown": self.measured.shown, "low": low, "high": high, "folder": self.measured.folder}
 
     def _claims(self, folder: Path) -> None:
         _write_table(folder / "claims.csv", list(evidence.claim_records(self.records)))
@@ -158,7 +174,11 @@ def planes_of(model: str) -> list[Plane]:
 
 
 def _about(model: str) -> str:
-    """The first line of what a model's package says of itself."""
+    """The first line of what a model's package says of itself; a declared model has none."""
+    if model == sweep.NAME:
+        return "A sweep: measured exponents in the derived plane"
+    if model not in MODELS:
+        return f"A declared model: {model}"
     words = inspect.getdoc(importlib.import_module(f"tauber.models.{model}")) or model
     return words.splitlines()[0].removesuffix(".")
 

@@ -52,6 +52,11 @@ class Plane:
         What the diagram says of a phase beside its laws.
     samples
         Solves the model over the plane; None where the page shows no curves.
+    at
+        Whether the command takes the point as one option, ``--at``.
+    backdrop
+        A raster in place of the colours of the phases: a PNG in base64, and its ends in the parameters, left, bottom,
+        right and top.
     """
 
     name: str
@@ -62,11 +67,14 @@ class Plane:
     command: str
     beside: str = "trade-off"
     samples: Callable[[], Samples] | None = None
+    at: bool = False
+    backdrop: Callable[[], tuple[str, tuple[float, ...]]] | None = None
 
     @property
     def options(self) -> tuple[str, ...]:
-        """The options of the command for the two parameters."""
-        return tuple(f"--{symbol.name}" for symbol in self.diagram.parameters)
+        """What stands in the command before each of the two parameters."""
+        first, second = (symbol.name for symbol in self.diagram.parameters)
+        return (f" --at {first}=", f",{second}=") if self.at else (f" --{first} ", f" --{second} ")
 
 
 def optimal(wording: Wording) -> tuple[Law, ...]:

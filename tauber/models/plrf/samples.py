@@ -23,10 +23,11 @@ RATIO = 10
 
 def samples() -> Samples:
     """Losses and optima on the grid, from the disk if they are there."""
-    for rows in found("plrf.samples", measured=True):
+    asked = ALPHAS, BETAS, SIZES, STEPS, BUDGETS, RATIO
+    for rows in found("plrf.samples", *asked, measured=True):
         return _read(rows)
     rows = _solved()
-    keep("plrf.samples", rows, measured=True)
+    keep("plrf.samples", rows, *asked, measured=True)
     return _read(rows)
 
 

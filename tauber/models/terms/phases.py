@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...action import action
 from ...boundary import theory_errors
 from ...output import screen
@@ -9,6 +11,9 @@ from ...output.phases import Wording, answer
 from ...output.result import Result
 from ...plots.look import Look
 from .given import Given, read
+
+if TYPE_CHECKING:
+    from ...theory.optimum.declared import Declared
 
 
 @action(draws=True)
@@ -36,9 +41,13 @@ def phases(file: Given) -> Result:
     with theory_errors(), screen.waiting("Deriving the phases"):
         diagram = declared.phase_diagram()
 
-    names = [rf"${symbol}$" for symbol, _ in declared.parameters]
-    look = Look(title=r"Phases: loss $\sim C^{-y}$", axes=(names[0], names[-1]), letters=(names[0], names[-1]),
-                window=(2.0, 2.0), loss="y", named=False, size=5.0)  # fmt: skip
     wording = Wording("loss as it was given", "C", "loss", {name: name for name in declared.resources})
     asked = {"model": "terms", "resources": list(declared.resources)}
-    return answer(asked, diagram, wording, look if len(names) == 2 else None)
+    return answer(asked, diagram, wording, look_of(declared) if len(declared.parameters) == 2 else None)
+
+
+def look_of(declared: Declared) -> Look:
+    """How the plane of two parameters is drawn."""
+    first, second = (rf"${symbol}$" for symbol, _ in declared.parameters)
+    return Look(title=r"Phases: loss $\sim C^{-y}$", axes=(first, second), letters=(first, second),
+                window=(2.0, 2.0), loss="y", named=False, size=5.0)  # fmt: skip

@@ -101,7 +101,7 @@ function show(section, plane, at) {
   section.querySelector(".told").innerHTML = html;
   section.querySelector(".tex").value = tex;
   section.querySelector(".command").textContent =
-    `${plane.command} ${plane.options.map((option, n) => `${option} ${written(at[n])}`).join(" ")}`;
+    plane.command + plane.options.map((option, n) => option + written(at[n])).join("");
   const { left, top, width, height, from, to } = plane.frame, point = section.querySelector(".point");
   const x = left + (number(at[0]) - from[0]) / (to[0] - from[0]) * width;
   const y = top + (to[1] - number(at[1])) / (to[1] - from[1]) * height;

@@ -10,7 +10,7 @@ const SVG = (name, attributes, text = "") => {
   return made;
 };
 const decimal = (text) => number(read(text));
-const digits = (value, count = 4) => (value === 0 || (value >= 1e-3 && value < 1e5) ? String(Number(value.toPrecision(count))) : value.toExponential(count - 1));
+const digits = (value, count = 4) => (value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5) ? String(Number(value.toPrecision(count))) : value.toExponential(count - 1));
 const atMost = (value) => value.toExponential(0);
 
 function nearest(samples, at) {
