@@ -45,7 +45,7 @@ def _of_plrf(declaration: Declaration, name: str) -> Plane:
     asked, spoken = Asked(**words), compute(dict(spent))
     diagram = derived_plane(asked, spent) if asked.anything else derived_diagram(spent)
     return Plane(
-        name=name, title=f"{declaration.called}: the best use of f = {spoken}", diagram=diagram,
+        name=name, title=f"{Path(declaration.called).name}: the best use of f = {spoken}", diagram=diagram,
         look=trained(spoken, asked.words) if asked.anything else look(spoken),
         laws=optimal(LETTERS if asked.anything else WORDING), command=f"tauber derive plrf{options}",
     )  # fmt: skip
@@ -66,7 +66,7 @@ def _of_terms(declaration: Declaration, name: str) -> Plane:
         )
     words = Wording("loss as it was given", "C", "L", {name: name for name in declared.resources})
     return Plane(
-        name=name, title=f"{declaration.called}: the best {', '.join(declared.resources)}",
+        name=name, title=f"{Path(declaration.called).name}: the best {', '.join(declared.resources)}",
         diagram=declared.phase_diagram(), look=look_of(declared), laws=optimal(words),
         command=f"tauber derive {declaration.source or 'terms'}", at=declaration.kind == "terms",
     )  # fmt: skip

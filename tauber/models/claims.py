@@ -183,10 +183,11 @@ def _latex(selected: Sequence[Claim]) -> str:
     from sympy import Basic
 
     from ..formulas import tex
+    from ..tex.words import escaped
 
     def display(part: Any) -> str:
         if not isinstance(part, Basic):
-            return rf"\text{{{_escaped(str(part))}}}"
+            return rf"\text{{{escaped(str(part))}}}"
         starred = [s for s in part.free_symbols if s.name.endswith("_star")]
         return tex(part, symbol_names={s: rf"{s.name.removesuffix('_star')}^{{\star}}" for s in starred})
 
@@ -196,13 +197,6 @@ def _latex(selected: Sequence[Claim]) -> str:
         parts = list(found) if isinstance(found, list | tuple) else [found]
         lines += [f"% {claim.id}: {claim.title}", *(rf"\[{display(part)}\]" for part in parts)]
     return "\n".join(lines)
-
-
-def _escaped(text: str) -> str:
-    """Words with formulas in them as LaTeX's text mode prints them."""
-    signs = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
-    signs |= dict.fromkeys("<>|", "") | {sign: f"${sign}$" for sign in "<>|"} | {s: f"\\{s}" for s in "#$%&_{}"}
-    return "".join(signs.get(sign, sign) for sign in text)
 
 
 def _page(selected: Sequence[Claim], out: Path) -> Result:

@@ -71,7 +71,13 @@ def report(
     site = Site(planes, selected, records, measured)
     with screen.progress_bar("Writing", site.steps) as advance, renewing(target, is_report) as draft:
         names = site.write(draft, advance)
-    values = {"out": str(target), "models": list(chosen), "files": names, "claims": len(records)}
+    values = {
+        "out": str(target),
+        "models": list(chosen),
+        "files": names,
+        "claims": len(records),
+        "no_pdf": site.without_pdf,
+    }
     return Result(values, _show)
 
 
@@ -104,4 +110,6 @@ def _show(result: Result, full: bool) -> None:
     del full  # there is one answer
     count = len(result.files)
     screen.print_line(f"Wrote {count} files on {', '.join(result.models)}, with {result.claims} claims.")
+    if result.no_pdf:
+        screen.print_line(f"No PDF: {result.no_pdf.rstrip('.')}. The LaTeX is there.")
     screen.print_line(f"Open {Path(result.out) / 'index.html'}")

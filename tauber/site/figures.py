@@ -67,8 +67,8 @@ def phase_rows(plane: Plane, picture: Picture) -> Iterator[tuple[Any, ...]]:
         mark = picture.marks.get(phase.name)
         name = phase.name if mark in (None, phase.name) else f"{mark}: {phase.name}"
         where = Markup(", ").join(map(formula, phase.inequalities)) or "everywhere"
-        laws = [law_math(law, power) for law, power in _laws(plane, phase)]
-        yield name, where, " = ".join(phase.tradeoff), Markup("<br>").join(laws) or "no power law"
+        written = [law_math(law, power) for law, power in laws(plane, phase)]
+        yield name, where, " = ".join(phase.tradeoff), Markup("<br>").join(written) or "no power law"
 
 
 def boundary_rows(plane: Plane) -> Iterator[tuple[Any, ...]]:
@@ -80,7 +80,7 @@ def boundary_rows(plane: Plane) -> Iterator[tuple[Any, ...]]:
 def phase_records(plane: Plane) -> Iterator[dict[str, str]]:
     """The phases as rows of a table of data, formulas as SymPy reads them."""
     for phase in plane.diagram.phases:
-        powers = {f"{law.letter} ~ {law.variable}^": text(power) for law, power in _laws(plane, phase)}
+        powers = {f"{law.letter} ~ {law.variable}^": text(power) for law, power in laws(plane, phase)}
         every = {f"{law.letter} ~ {law.variable}^": "" for law in plane.laws}
         yield {
             "phase": phase.name,
@@ -141,7 +141,8 @@ def code(words: str, claims: Container[str] = ()) -> Markup:
     return Markup("").join(written(piece) if n % 2 else escape(piece) for n, piece in enumerate(pieces))
 
 
-def _laws(plane: Plane, phase: Phase) -> list[tuple[Law, Any]]:
+def laws(plane: Plane, phase: Phase) -> list[tuple[Law, Any]]:
+    """The laws that a phase has, with their powers."""
     powers = ((law, law.exponent(phase)) for law in plane.laws)
     return [(law, power) for law, power in powers if power is not None]
 
@@ -153,7 +154,7 @@ def _phase(plane: Plane, phase: Phase, places: Mapping[Symbol, str]) -> dict[str
         "tradeoff": list(phase.tradeoff),
         "where": [positive(condition, places) for condition in phase.inequalities],
         "laws": [None if power is None else tree(power, places) for power in powers],
-        "tex": r",\quad ".join(law_tex(law, power) for law, power in _laws(plane, phase)),
+        "tex": r",\quad ".join(law_tex(law, power) for law, power in laws(plane, phase)),
     }
 
 

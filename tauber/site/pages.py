@@ -17,7 +17,7 @@ from sympy import Rational, Symbol
 from .. import __version__
 from ..models import MODELS, function
 from ..output.book import COLUMNS, letters, minute
-from . import evidence, figures, samples, sweep
+from . import evidence, figures, paper, samples, sweep
 from .drawing import draw
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class Site:
     ) -> None:
         self.planes, self.selected, self.records, self.measured = planes, selected, records, measured
         self.counts = evidence.counts(records)
+        self.without_pdf = ""  # why there is no PDF, once it was tried
         models = [(f"{model}.html", model) for model in planes]
         swept = [] if measured is None else [(f"{sweep.NAME}.html", "Sweep")]
         loader = jinja2.FunctionLoader(_part)
@@ -63,7 +64,7 @@ class Site:
     @property
     def steps(self) -> int:
         """Of `write`."""
-        return len(self.planes) + 2 + (self.measured is not None)
+        return len(self.planes) + 3 + (self.measured is not None)
 
     def write(self, folder: Path, advance: Advance) -> list[str]:
         """Write every page and every table of data; give their names."""
@@ -78,6 +79,8 @@ class Site:
         advance(1, "claims")
         self._index(folder)
         advance(1, "index")
+        self._paper(folder)
+        advance(1, "PDF")
         names = sorted(path.name for path in folder.iterdir())
         (folder / MANIFEST).write_text("\n".join(names) + "\n", encoding="utf-8")
         return [*names, MANIFEST]
@@ -116,6 +119,14 @@ class Site:
             planes=shown, data=figures.in_script(found), sweep=self._swept() if model == sweep.NAME else None,
             scripts=[Markup(_part(name)) for name in ("samples.js", "sweep.js", "plane.js")],
         )  # fmt: skip
+
+    def _paper(self, folder: Path) -> None:
+        """The report as LaTeX, and as PDF where there is TeX."""
+        document = paper.text(self.planes, self.selected, self.records, self.counts)
+        (folder / f"{paper.NAME}.tex").write_text(document, encoding="utf-8")
+        made, self.without_pdf = paper.compiled(document)
+        if made is not None:
+            (folder / f"{paper.NAME}.pdf").write_bytes(made)
 
     def _swept(self) -> dict[str, str] | None:
         """The words of the page of a sweep."""

@@ -11,6 +11,7 @@ import numpy as np
 from ..plots.look import Look, formulas, key_words, mark_of
 from ..plots.palette import phase_colours
 from ..plots.shapes import Equation, Shapes, roomiest
+from .words import beside_mathematics
 
 if TYPE_CHECKING:
     from ..theory.optimum.diagram import Phase, PhaseDiagram
@@ -59,7 +60,7 @@ def _entry(phase: Phase, mark: str, look: Look) -> str:
     if not phase.exponents:
         return rf"\textbf{{{mark}}}:\quad no power law\par"
     exponents = [rf"$\displaystyle {formula}$" for formula in formulas(phase, look)]
-    return rf"\textbf{{{mark}}}:\quad {', '.join([*key_words(phase, mark, look), *exponents])}\par"
+    return rf"\textbf{{{mark}}}:\quad {', '.join([*map(beside_mathematics, key_words(phase, mark, look)), *exponents])}\par"
 
 
 def _name(phase: Phase, mark: str, shapes: Shapes) -> str:

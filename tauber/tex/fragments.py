@@ -11,6 +11,7 @@ from sympy import Symbol
 from ..formulas import in_latex, tex
 from ..plots.look import tex_name
 from .layout import formula, table
+from .words import escaped
 
 if TYPE_CHECKING:
     from ..notation import Notation
@@ -89,4 +90,4 @@ def boundary_list(diagram: PhaseDiagram) -> str:
 def _spoken(name: str) -> str:
     if name in {"none", "no power law"}:
         return "the region without a power law"
-    return f"phase ``{name}''" if " " in name else f"phase {name}"
+    return f"phase ``{escaped(name)}''" if " " in name else f"phase {escaped(name)}"

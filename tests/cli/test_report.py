@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import random
 import re
@@ -16,13 +17,18 @@ import pytest
 from sympy import Rational
 
 import tauber
+from tauber.declared.planes import planes_of as declared_planes
 from tauber.errors import BadInput
 from tauber.files import renewing
 from tauber.ledger import claims
 from tauber.models.claims import listed
 from tauber.output.screen import no_bar
+from tauber.site import sweep
 from tauber.site.exact import positive, tree
 from tauber.site.pages import Site, is_report, planes_of
+from tauber.sweeps.grid import Grid
+from tauber.sweeps.question import Question
+from tauber.sweeps.store import Plan, Store, opened
 
 from .conftest import Run
 
@@ -32,13 +38,33 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 CLAIMS = ["dynamical.published", "dynamical.optimum.width_transient", "explaining.examples", "plrf.boundary"]
 
 
+DECLARED = {"step_size": "docs/examples/step_size.toml", "noisy_sgd": "docs/examples/noisy_sgd.toml"}
+ROOT = Path(__file__).parents[2]
+
+
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All phase diagrams, with the statements of a few claims."""
+def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small sweep, measured in this process; one of its points has no power law."""
+    folder = tmp_path_factory.mktemp("swept") / "sweep"
+    axes = {"alpha": ("1/5", "4/5"), "beta": ("1/5", "3/4", "1")}
+    plan = Plan(Question("plrf", "frontier", {}, {"flops": "1e8,1e11"}), Grid(axes), (2, 3))
+    store = Store(folder, plan)
+    store.write(0, plan.question.ask(plan.grid.columns(plan.block(0))))
+    store.finish()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, swept: Path) -> Path:
+    """All phase diagrams, curves at a few points, two declared models and a sweep, with a few claims."""
     folder = tmp_path_factory.mktemp("site")
     selected = claims(CLAIMS)
-    with no_bar() as advance:
-        Site({m: planes_of(m) for m in MODELS}, selected, listed(selected)["claims"]).write(folder, advance)
+    with no_bar() as advance, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tauber.models.plrf.samples.ALPHAS", (Fraction(1, 10), Fraction(4, 5)))
+        patch.setattr("tauber.models.plrf.samples.BETAS", (Fraction(1, 12), Fraction(3, 4)))
+        planes = {m: planes_of(m) for m in MODELS}
+        planes |= {name: declared_planes(str(ROOT / file)) for name, file in DECLARED.items()}
+        Site(planes, selected, listed(selected)["claims"], sweep.read(swept)).write(folder, advance)
     return folder
 
 
@@ -81,12 +107,14 @@ def points(count: int, low: float, high: float, seed: int) -> Iterator[tuple[Fra
 def test_the_pages_are_there_and_load_nothing(site: Path) -> None:
     pages = sorted(site.glob("*.html"))
 
-    assert [page.stem for page in pages] == ["claims", "dynamical", "explaining", "index", "plrf"]
+    assert [page.stem for page in pages] == sorted([*MODELS, *DECLARED, "claims", "index", "sweep"])
     for page in pages:
         text = page.read_text(encoding="utf-8")
         assert page.stat().st_size < 5 * MEGABYTE
-        assert not re.search(r"""(?:src|srcset|poster|data)\s*=|@import|url\(|fetch\(|<link (?!rel="icon")""", text)
-        loaded = set(re.findall(r'href="([^"#]+)', text)) - {"data:,"}
+        assert not re.search(
+            r"""(?:src|srcset|poster|data)\s*=|@import|url\((?!#)|fetch\(|<link (?!rel="icon")""", text
+        )
+        loaded = {name for name in re.findall(r'href="([^"#]+)', text) if not name.startswith("data:")}
         assert all((site / name).is_file() for name in loaded), loaded
         assert '<meta name="viewport"' in text
         assert "prefers-color-scheme: dark" in text
@@ -167,6 +195,93 @@ def test_what_is_no_rational_function_is_refused() -> None:
     assert positive(a > b, {a: "x", b: "y"}) == ["+", "x", ["*", "-1", "y"]]
 
 
+def test_the_grid_of_curves_has_points_in_every_phase_and_on_no_boundary() -> None:
+    from collections import Counter
+
+    from tauber.models.plrf import samples
+
+    plane = planes_of("plrf")[0]
+    found: Counter[str] = Counter()
+    for point in itertools.product(samples.ALPHAS, samples.BETAS):
+        at = {s: Rational(str(x)) for s, x in zip(plane.diagram.parameters, point, strict=True)}
+        (name,) = [p.name for p in plane.diagram.phases if all(c.subs(at) == True for c in p.inequalities)]  # noqa: E712
+        found[name] += 1
+    assert set(found) == {phase.name for phase in plane.diagram.phases}
+
+
+def test_curves_and_frontiers_are_those_of_the_actions_with_their_errors(site: Path) -> None:
+    curves, best = table(site / "curves-plrf.csv"), table(site / "frontier-plrf.csv")
+    (data, *_) = planes_on(site / "plrf.html")
+    steps = data["samples"]["steps"]
+    for alpha, beta, modes in (("4/5", "3/4", "inf"), ("1/10", "3/4", "10000")):
+        here = [r for r in curves if (r["alpha"], r["beta"], float(r["d"])) == (alpha, beta, 1000)]
+        alone = tauber.plrf.curve(alpha=alpha, beta=beta, d=1000, v=modes, times=",".join(map(str, steps)))
+        assert len(here) == len(steps) == len(alone.loss)
+        for row, loss, error in zip(here, alone.loss, alone.error, strict=True):
+            allowed = float(row["relative_error"]) + float(error)
+            assert 0 < allowed < 1e-9
+            assert abs(float(row["P"]) / float(loss) - 1) <= allowed
+        own = [r for r in best if (r["alpha"], r["beta"]) == (alpha, beta)]
+        budgets = ",".join(r["f"] for r in own)
+        there = tauber.plrf.frontier(alpha=alpha, beta=beta, flops=budgets)
+        for k, row in enumerate(own):
+            assert abs(float(row["P_star"]) / there.loss[k] - 1) <= float(row["loss_relative_error"]) + there.error[k]
+    refused = [r["reason"] for r in best if (r["alpha"], r["beta"]) == ("1/10", "1/12")]
+    assert [words[:15] for words in refused] == ["At budget 1e+08", "At budget 1e+11", "At budget 1e+14"]
+    shown = next(s for s in data["samples"]["each"] if s["point"] == ["4/5", "3/4"])
+    assert shown["curves"][1]["error"] > 0
+    assert all(abs(b["loss"] / float(r["P_star"]) - 1) < 1e-4 for b, r in zip(
+        shown["frontier"], [r for r in best if (r["alpha"], r["beta"]) == ("4/5", "3/4")], strict=True))  # fmt: skip
+
+
+def test_a_declared_plane_is_what_derive_answers(site: Path) -> None:
+    (plane,) = planes_on(site / "step_size.html")
+    for alpha, beta in points(4, 0.6, 1.9, seed=3):
+        (phase,) = phases_at(plane, (alpha, beta))
+        found = tauber.declare(ROOT / DECLARED["step_size"]).derive(at={"alpha": alpha, "beta": beta})
+        assert phase["name"] == found.phase
+        powers = [-found.loss_exponent, *(found.exponents[x] for x in ("M", "g", "N"))]
+        assert [str(value(law, (alpha, beta))) for law in phase["laws"]] == [str(power) for power in powers]
+    (trained,) = planes_on(site / "noisy_sgd.html")
+    at = Fraction(4, 5), Fraction(3, 10)
+    (phase,) = phases_at(trained, at)
+    assert -value(phase["laws"][0], at) == Fraction(
+        str(tauber.declare(ROOT / DECLARED["noisy_sgd"]).derive().loss_exponent)
+    )
+
+
+def test_declared_models_are_refused_without_a_plane_or_under_the_name_of_a_page(run: Run, tmp_path: Path) -> None:
+    line, out = tmp_path / "line.toml", str(tmp_path / "out")
+    line.write_text('resources = ["N"]\nbudget = "N"\n[parameters]\na = 0\n[terms]\nmodel = "N^(-a)"\n')
+    claims_file = tmp_path / "claims.toml"
+    shutil.copy(ROOT / DECLARED["step_size"], claims_file)
+
+    assert run("report", "--out", out, "--models", str(line)).is_refusal("1 parameters", "phases")
+    assert run("report", "--out", out, "--models", str(claims_file)).is_refusal("another page", "rename")
+    assert run("report", "--out", out, "--models", "kernel").is_refusal("kernel", ".toml")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_sweep_shows_its_store(site: Path, swept: Path, run: Run, tmp_path: Path) -> None:
+    (plane,) = planes_on(site / "sweep.html")
+    rows, measured = table(site / "sweep.csv"), plane["measured"]
+    data = opened(swept).isel(flops=-1)
+    for k, row in enumerate(rows):
+        there = data.isel(alpha=k // 3, beta=k % 3)
+        for name in ("loss_slope", "d_slope"):
+            keys = (name, f"{name}_error", f"derived_{name.replace('slope', 'exponent')}", f"{name}_distance")
+            for column, key, head in zip(
+                measured["columns"][name], keys, (name, f"{name}_error", f"derived_{name}", keys[3]), strict=True
+            ):
+                held = float(there[key])
+                assert (column[k] is None) == (row[head] == "") == (held != held)
+                assert held != held or (float(row[head]) == held and abs(column[k] / held - 1) < 1e-5)
+        assert measured["sentences"][measured["refused"][k]] == row["refusal"]
+    assert rows[0]["refusal"].startswith("At budget 1e+")
+    assert rows[4]["refusal"] == ""
+    assert run("report", "--out", str(tmp_path / "x"), "--sweep", str(tmp_path)).is_refusal("no sweep")
+
+
 def test_claims_have_their_evidence_and_their_data(site: Path) -> None:
     text = (site / "claims.html").read_text(encoding="utf-8")
     rows = table(site / "claims.csv")
@@ -223,7 +338,7 @@ def test_a_browser_shows_the_derived_exponents(site: Path, scheme: Any) -> None:
         page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("request", lambda asked: None if asked.url.startswith(("file:", "data:")) else wrong.append(asked.url))
-        for name in ("index", "claims", *MODELS):
+        for name in ("index", "claims", "sweep", *MODELS, *DECLARED):
             page.goto((site / f"{name}.html").as_uri())
             assert axe.run(page).response["violations"] == []
 
@@ -243,6 +358,39 @@ def test_a_browser_shows_the_derived_exponents(site: Path, scheme: Any) -> None:
         page.keyboard.press("Enter")
         assert "'two' is no number" in page.locator("#point-error").inner_text()
 
+        page.goto((site / "plrf.html").as_uri() + "#9/10,7/10")
+        home = page.locator("#plrf-samples")
+        best = [r for r in table(site / "frontier-plrf.csv") if (r["alpha"], r["beta"]) == ("4/5", "3/4")]
+        assert "alpha = 4/5, beta = 3/4" in home.locator(".where").inner_text()
+        assert (
+            f"P* ~ f^(-{tauber.plrf.derive(alpha='4/5', beta='3/4').loss_exponent})"
+            in home.locator(".where").inner_text()
+        )
+        assert home.locator("svg path.loss").count() == 3
+        cells = home.locator("tbody tr").last.locator("td").all_inner_texts()
+        assert abs(float(cells[1].split()[0]) / float(best[-1]["P_star"]) - 1) < 1e-3
+        assert "relative error" in cells[1]
+        page.locator("#plrf .stage").focus()
+        for _ in range(36):
+            page.keyboard.press("ArrowLeft")
+        assert "alpha = 1/10" in home.locator(".where").inner_text()
+
+        page.goto((site / "sweep.html").as_uri() + "#3/4,3/4")
+        (row,) = [r for r in table(site / "sweep.csv") if (r["alpha"], r["beta"]) == ("4/5", "3/4")]
+        shown = page.locator("#measured tbody tr").first.inner_text().split("\t")
+        assert abs(float(shown[1].split(",")[0]) / float(row["loss_slope"]) - 1) < 1e-4
+        assert abs(float(shown[2]) / float(row["derived_loss_slope"]) - 1) < 1e-4
+        page.locator(".stage svg").click(position={"x": 80, "y": 300})
+        page.locator("input").first.fill("1/5")
+        page.locator("input").last.fill("1/5")
+        page.keyboard.press("Enter")
+        assert "Refused, in the words of the sweep: At budget" in page.locator("#measured .refused").inner_text()
+
+        for name in ("plrf", "sweep", "step_size"):
+            page.set_viewport_size({"width": 390, "height": 844})
+            page.goto((site / f"{name}.html").as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.goto((site / "dynamical.html").as_uri())
         page.set_viewport_size({"width": 390, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         browser.close()

@@ -15,7 +15,7 @@ ALPHAS = tuple(map(Fraction, ("1/10", "1/5", "11/40", "2/5", "3/5", "4/5", "1"))
 BETAS = tuple(Fraction(1 + 2 * k, 12) for k in range(7))
 """A grid over the window of the picture that meets none of the boundaries, and has points in every phase."""
 SIZES = (100.0, 1000.0, 10000.0)
-STEPS = tuple(float(f"{10 ** (k / 2):.6g}") for k in range(19))
+STEPS = tuple(float(round(10 ** (k / 2))) for k in range(19))
 BUDGETS = (1e8, 1e11, 1e14)
 RATIO = 10
 """v/d where infinitely many modes have no finite trace, 2 alpha < 1; v is infinite elsewhere."""

@@ -1,0 +1,124 @@
+"""The report on paper: its planes, phases, boundaries and claims as one LaTeX document, compiled where there is TeX.
+
+What moves on the pages - a point, its curves, the map of a sweep - is not on paper. The document stays beside its PDF.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import __version__
+from ..cache import kept
+from ..formulas import tex
+from ..tex import claimed, diagram, fragments
+from ..tex.layout import table
+from ..tex.words import escaped
+from . import evidence, figures
+
+if TYPE_CHECKING:
+    from ..ledger import Claim
+    from .plane import Plane
+
+NAME = "report"
+ENGINE = "pdflatex"
+_SECONDS = 300
+
+
+def text(
+    planes: Mapping[str, Sequence[Plane]], selected: Sequence[Claim], records: Sequence[Mapping[str, Any]], counts: str
+) -> str:
+    """The document in LaTeX."""
+    parts = [part for shown in planes.values() for plane in shown for part in _plane(plane)]
+    if records:
+        parts += [r"\section{Claims}", _words(counts), *map(_claim, selected, records)]
+    return "\n\n".join([_HEAD % __version__, *parts, r"\end{document}"]) + "\n"
+
+
+def compiled(document: str) -> tuple[bytes | None, str]:
+    """The PDF of a document; None with the reason where there is none."""
+    engine = shutil.which(ENGINE)
+    if engine is None:
+        return None, f"there is no {ENGINE}; install TeX Live to have one"
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        (folder / f"{NAME}.tex").write_text(document, encoding="utf-8")
+        command = [engine, "-interaction=nonstopmode", "-halt-on-error", f"{NAME}.tex"]
+        try:
+            done = subprocess.run(
+                command, cwd=folder, capture_output=True, text=True, errors="replace", check=False, timeout=_SECONDS
+            )
+        except subprocess.TimeoutExpired:
+            return None, f"{ENGINE} took longer than {_SECONDS} s"
+        if done.returncode:
+            complaint = re.search(r"^! (.*)", done.stdout, re.MULTILINE)
+            return None, f"{ENGINE} stopped: {complaint[1] if complaint else 'without a reason'}"
+        return (folder / f"{NAME}.pdf").read_bytes(), ""
+
+
+def _words(text: str) -> str:
+    """Words with Markdown's code in backticks."""
+    return re.sub(r"`([^`]*)`", r"\\texttt{\1}", escaped(text.replace("**", "")))
+
+
+def _plane(plane: Plane) -> Iterator[str]:
+    """The picture, the phases and the boundaries."""
+    rows = []
+    for phase in plane.diagram.phases:
+        where = ", ".join(f"${tex(part)}$" for part in phase.inequalities) or "everywhere"
+        laws = [rf"${figures.law_tex(law, power)}$" for law, power in figures.laws(plane, phase)]
+        beside = escaped(" = ".join(phase.tradeoff)) or "none"
+        rows.append([escaped(phase.name), where, beside, ", ".join(laws) or "no power law"])
+    yield rf"\section{{{escaped(plane.title)}}}"
+    yield diagram.tikz(plane.diagram, plane.look)
+    yield table(("phase", "where", plane.beside, "laws"), rows)
+    yield fragments.boundary_list(plane.diagram)
+
+
+def _claim(claim: Claim, record: Mapping[str, Any]) -> str:
+    """A claim: its statement, derived, who states it, and its last verdict."""
+    stated = kept("site.paper", partial(_statement, claim), claim.id)
+    fields = {
+        "assumptions": record["assumptions"],
+        "order of limits": record["order_of_limits"],
+        "source": record["source"],
+        "expected": record["expected"],
+        "last verdict": evidence.outcome(record),
+    }
+    lines = [rf"\textit{{{name}}}: {_words(str(words))}\par" for name, words in fields.items() if words]
+    head = rf"\paragraph{{{_words(claim.title)}}} (\texttt{{{_breaking(claim.id)}}})\par"
+    return "\n".join([r"{\sloppy", head, stated, *lines, "}"])
+
+
+def _statement(claim: Claim) -> str:
+    if not callable(claim.statement):
+        return rf"{_words(claim.statement)}\par"
+    lines = "\\\\[1ex]\n".join(claimed.lines(claimed.value(claim, None)))
+    return rf"\begin{{center}}{lines}\end{{center}}"
+
+
+def _breaking(name: str) -> str:
+    """An id, which may break after its dots."""
+    return escaped(name).replace(".", r".\allowbreak{}").replace(r"\_", r"\_\allowbreak{}")
+
+
+_HEAD = r"""\documentclass[11pt]{article}
+\usepackage[T1]{fontenc}
+\usepackage[utf8]{inputenc}
+\usepackage{lmodern}
+\usepackage[margin=2.5cm]{geometry}
+\usepackage{amsmath,amssymb}
+\usepackage{array,booktabs,longtable}
+\usepackage{pgfplots}
+\pgfplotsset{compat=1.16}
+\title{Neural scaling laws, derived and checked}
+\author{written by \texttt{tauber report}, version %s}
+\date{}
+\begin{document}
+\maketitle"""
