@@ -32,20 +32,25 @@ def report(
     """Write a site of a few pages: the phase diagrams to click on, and every claim with its evidence.
 
     Open FOLDER/index.html. Nothing is loaded from elsewhere. On a phase diagram a point, chosen by click, by arrow keys
-    or as two numbers, gives its phase, the exact exponents, and the LaTeX to copy. Nothing is checked: verdicts are the
-    last ones of tauber verify, as long as they are kept. Tables of data lie beside the pages, as CSV.
+    or as two numbers, gives its phase, the exact exponents, and the LaTeX to copy; of plrf also losses and the best
+    size at the nearest of the points that are solved for the page, estimates with their errors. A file in --models, as
+    for tauber.declare, gets the plane of its model. With --sweep a page has the measured map of a sweep, and at each
+    point measured against derived. Nothing is checked: verdicts are the last ones of tauber verify, as long as they are
+    kept. Tables of data lie beside the pages, as CSV, and the same on paper as report.tex, and report.pdf where there
+    is pdflatex.
 
     Example: tauber report --out report --models explaining
 
     Returns
     -------
     Result
-        ``out``, the folder; ``models``; ``files``, the name of each file in it; ``claims``, how many are on the page.
+        ``out``, the folder; ``models``; ``files``, the name of each file in it; ``claims``, how many are on the page;
+        ``no_pdf``, why there is no PDF, "" if there is one.
 
     Raises
     ------
     BadInput
-        A model that has no phase diagram in the report, or a folder that holds anything else.
+        A model that has no phase diagram in the report, a sweep without a plane, or a folder that holds anything else.
     """
     if find_spec("jinja2") is None:
         raise BadInput("A report needs Jinja, which is not installed; run pip install 'tauber[report]' first.")

@@ -77,10 +77,10 @@ class Site:
             advance(1, "sweep")
         self._claims(folder)
         advance(1, "claims")
-        self._index(folder)
-        advance(1, "index")
         self._paper(folder)
         advance(1, "PDF")
+        self._index(folder)
+        advance(1, "index")
         names = sorted(path.name for path in folder.iterdir())
         (folder / MANIFEST).write_text("\n".join(names) + "\n", encoding="utf-8")
         return [*names, MANIFEST]
@@ -153,7 +153,10 @@ class Site:
             )
             for model, planes in self.planes.items()
         ]
-        self._page(folder, INDEX, "index.html", counts=self.counts, models=models, minute=self._minute())
+        self._page(
+            folder, INDEX, "index.html", counts=self.counts, models=models, minute=self._minute(),
+            without_pdf=self.without_pdf,
+        )  # fmt: skip
 
     def _minute(self) -> dict[str, Any] | None:
         """The one point of the front page; None without its model."""

@@ -120,5 +120,6 @@ _HEAD = r"""\documentclass[11pt]{article}
 \title{Neural scaling laws, derived and checked}
 \author{written by \texttt{tauber report}, version %s}
 \date{}
+\setlength{\parindent}{0pt}
 \begin{document}
 \maketitle"""

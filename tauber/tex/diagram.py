@@ -60,7 +60,8 @@ def _entry(phase: Phase, mark: str, look: Look) -> str:
     if not phase.exponents:
         return rf"\textbf{{{mark}}}:\quad no power law\par"
     exponents = [rf"$\displaystyle {formula}$" for formula in formulas(phase, look)]
-    return rf"\textbf{{{mark}}}:\quad {', '.join([*map(beside_mathematics, key_words(phase, mark, look)), *exponents])}\par"
+    words = map(beside_mathematics, key_words(phase, mark, look))
+    return rf"\textbf{{{mark}}}:\quad {', '.join([*words, *exponents])}\par"
 
 
 def _name(phase: Phase, mark: str, shapes: Shapes) -> str:

@@ -8,6 +8,7 @@ import json
 import random
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -23,7 +24,7 @@ from tauber.files import renewing
 from tauber.ledger import claims
 from tauber.models.claims import listed
 from tauber.output.screen import no_bar
-from tauber.site import sweep
+from tauber.site import paper, sweep
 from tauber.site.exact import positive, tree
 from tauber.site.pages import Site, is_report, planes_of
 from tauber.sweeps.grid import Grid
@@ -280,6 +281,34 @@ def test_a_sweep_shows_its_store(site: Path, swept: Path, run: Run, tmp_path: Pa
     assert rows[0]["refusal"].startswith("At budget 1e+")
     assert rows[4]["refusal"] == ""
     assert run("report", "--out", str(tmp_path / "x"), "--sweep", str(tmp_path)).is_refusal("no sweep")
+
+
+def test_the_report_on_paper_has_planes_and_claims_and_fits_its_pages(site: Path, tmp_path: Path) -> None:
+    text = (site / "report.tex").read_text(encoding="utf-8")
+
+    assert text.count(r"\begin{tikzpicture}") == sum(len(planes_of(m)) for m in MODELS) + len(DECLARED)
+    assert text.count(r"\paragraph{") == len(claims(CLAIMS))
+    assert r"C^{\frac{1 - a}{a}}" in text  # the loss of the dynamical model in a phase
+    engine = shutil.which(paper.ENGINE)
+    if engine is None:
+        pytest.skip("no TeX engine here: install pdflatex with pgfplots to compile the report")
+    command = [engine, "-interaction=nonstopmode", "report.tex"]
+    done = subprocess.run(command, cwd=shutil.copytree(site, tmp_path / "on"), capture_output=True, check=False)
+    assert done.returncode == 0
+    assert not re.findall(r"Overfull \\[hv]box.*|Missing character.*", done.stdout.decode(errors="replace"))
+    assert (site / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert 'href="report.pdf"' in (site / "index.html").read_text(encoding="utf-8")
+
+
+def test_without_tex_or_with_bad_tex_a_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    if shutil.which(paper.ENGINE):
+        made, why = paper.compiled("no LaTeX")
+        assert made is None
+        assert "Missing" in why
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    made, why = paper.compiled("")
+    assert made is None
+    assert "TeX Live" in why
 
 
 def test_claims_have_their_evidence_and_their_data(site: Path) -> None:
