@@ -12,6 +12,7 @@ from sympy import Basic, Symbol
 
 from ..cache import kept
 from ..output.book import SECTIONS, cells, section
+from . import deviations
 from .figures import code, formula
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def shown(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> It
             "outcome": outcome(record),
             "statement": Markup(kept("site.statement", partial(_statement, claim), claim.id)),
             "fields": list(fields.items()),
+            "figure": Markup(deviations.draw(claim.id, verdict["evidence"])) if verdict and verdict["evidence"] else "",
             "evidence": [
                 (
                     item["what"], f"{item['derived']:.8g}", f"{item['measured']:.8g}", f"{item['tolerance']:.2g}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+import math
 import random
 import re
 import shutil
@@ -332,12 +333,34 @@ def test_the_command(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert sorted(shown["files"]) == sorted(path.name for path in target.iterdir())
     assert {row["id"] for row in evidence} == {"explaining.examples.threshold"}
     assert evidence[0]["because"] in (target / "claims.html").read_text(encoding="utf-8").replace("&#39;", "'")
+    assert 'class="deviations"' in (target / "claims.html").read_text(encoding="utf-8")
     assert "In a minute" not in (target / "index.html").read_text(encoding="utf-8")
     assert is_report(target)
     (target / "notes.txt").write_text("mine")
     assert run("report", "--out", str(target)).is_refusal("pages", "new folder")
     assert run("report", "--out", str(tmp_path / "x"), "--models", "kernel").is_refusal("kernel", "plrf")
     assert (target / "notes.txt").read_text() == "mine"
+
+
+def test_the_figure_of_a_claim_has_every_comparison_where_its_outcome_says() -> None:
+    from tauber.ledger.claim import Comparison, Outcome
+    from tauber.site.deviations import deviation, draw
+
+    made = [Comparison(f"<{n}>", 1.0, 1.0 + n / 4, abs(n) % 3 / 4, "test", 9.0) for n in range(-9, 10)]
+    made.append(Comparison("none", 1.0, math.nan, 1.0, "test", 9.0))
+    items = [vars(one) for one in made]
+    picture = draw("some.claim", items)
+
+    for one, item in zip(made, items, strict=True):
+        away = deviation(item)
+        assert (one.outcome is Outcome.VERIFIED) == (abs(away) <= 1)
+        assert (one.outcome is Outcome.UNDECIDED) == (away != away)
+    inside = sum(one.outcome is Outcome.VERIFIED for one in made)
+    assert picture.count('class="in"') == inside
+    assert picture.count('class="out"') + picture.count('class="none"') == len(made) - inside
+    assert f"{len(made)} comparisons" in picture
+    assert f"{len(made) - inside} outside" in picture
+    assert "<-9>" not in picture
 
 
 def test_a_folder_is_renewed_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
