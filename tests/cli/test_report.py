@@ -56,6 +56,16 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def checked(record: dict[str, Any]) -> dict[str, Any]:
+    """The record of a claim, one of them with its verdict."""
+    if record["id"] != "explaining.examples.threshold":
+        return record
+    (claim,) = claims([record["id"]])
+    verdict = claim.verdict(0)
+    evidence = [vars(item) | {"outcome": item.outcome.value} for item in verdict.evidence]
+    return {**record, "last": {"outcome": verdict.outcome.value, "note": verdict.note, "evidence": evidence}}
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, swept: Path) -> Path:
     """All phase diagrams, curves at a few points, two declared models and a sweep, with a few claims."""
@@ -66,7 +76,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, swept: Path) -> Path:
         patch.setattr("tauber.models.plrf.samples.BETAS", (Fraction(1, 12), Fraction(3, 4)))
         planes = {m: planes_of(m) for m in MODELS}
         planes |= {name: declared_planes(str(ROOT / file)) for name, file in DECLARED.items()}
-        Site(planes, selected, listed(selected)["claims"], sweep.read(swept)).write(folder, advance)
+        Site(planes, selected, [*map(checked, listed(selected)["claims"])], sweep.read(swept)).write(folder, advance)
     return folder
 
 
@@ -320,6 +330,7 @@ def test_claims_have_their_evidence_and_their_data(site: Path) -> None:
     assert all(f'<details id="{row["id"]}">' in text for row in rows)
     assert {row["last"] for row in rows} <= {"verified", "refuted", "undecided", "not checked yet"}
     assert "Stated, and not so" in text
+    assert text.count('class="deviations"') == 1
 
 
 def test_the_command(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -392,6 +403,7 @@ def test_a_browser_shows_the_derived_exponents(site: Path, scheme: Any) -> None:
         page.on("request", lambda asked: None if asked.url.startswith(("file:", "data:")) else wrong.append(asked.url))
         for name in ("index", "claims", "sweep", *MODELS, *DECLARED):
             page.goto((site / f"{name}.html").as_uri())
+            page.evaluate("document.querySelectorAll('details').forEach((claim) => { claim.open = true; })")
             assert axe.run(page).response["violations"] == []
 
         page.goto((site / "dynamical.html").as_uri() + "#3,3/2")
