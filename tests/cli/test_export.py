@@ -231,7 +231,7 @@ def test_an_empty_folder_name_is_refused(run) -> None:
 def test_the_folder_is_refused_before_anything_is_derived(run, monkeypatch, tmp_path: Path, out: str) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "paper" / "terms.tex").mkdir(parents=True)
-    monkeypatch.setattr("tauber.tex.latex.makers", lambda: {"terms.tex": lambda: pytest.fail("derived first")})
+    monkeypatch.setattr("tauber.tex.latex.makers", lambda notation: {"terms.tex": lambda: pytest.fail("derived first")})
 
     assert run("export", "--out", str(tmp_path / out) if out else out).is_refusal(out)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "paper"]
