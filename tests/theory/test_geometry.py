@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Integer, Rational, cancel, pi
+from sympy import Float, Integer, Rational, cancel, pi
 
 from tauber.theory.errors import AssumptionError
 from tauber.theory.models.geometry import Sphere, Torus, learning_law
@@ -70,6 +70,14 @@ def test_eigenvalues_on_the_sphere(kernel, dim, degree, scale):
     exact = by_quadrature(kernel, dim, ctx.mpf(scale.numerator) / scale.denominator, degree)
 
     assert abs(ctx.mpf(str(geometry.value(degree))) - exact) < ctx.mpf(10) ** -26
+
+
+@pytest.mark.parametrize(("dim", "degree", "scale"), [(1, 0, "1"), (2, 3, "1/5"), (2, 24, "7/3"), (5, 8, "3/2")])
+def test_the_series_by_its_recurrence_is_the_sum_of_its_terms(dim, degree, scale):
+    exact = Sphere("laplace", dim, Rational(scale))
+    terms, (index, *_) = exact.eigenvalue(degree).args
+    direct = sum(terms.subs(index, j).evalf(70) for j in range(2 * degree + 120))
+    assert abs(direct / Float(str(exact.value(degree, 40)), 60) - 1) < 1e-40
 
 
 @pytest.mark.parametrize("kernel", sorted(PROFILES))

@@ -29,7 +29,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from math import comb
 from typing import Any
 
 import mpmath
@@ -73,7 +74,7 @@ def degeneracy(dim: int, degree: int) -> Integer:
     """
     if degree == 0:
         return Integer(1)
-    return (2 * degree + dim - 1) * gamma(Integer(degree + dim - 1)) / (factorial(degree) * gamma(Integer(dim)))
+    return Integer((2 * degree + dim - 1) * comb(degree + dim - 1, degree) // (degree + dim - 1))
 
 
 def power_of_distance(s: Expr, degree: Expr, dim: int, rising: Callable[[Expr, Expr], Expr] = rf) -> Expr:
@@ -162,13 +163,8 @@ class Sphere:
         return arc_cosine(int(self.kernel[-1]), degree, self.dim)
 
     def value(self, degree: int, digits: int = 30) -> Any:
-        """The eigenvalue as an mpmath number of that many digits; the series is summed until its terms are below.
-
-        Terms alternate in pairs and are at most ``(2/h)^j/j!``; the sum is carried with guard digits for their size.
-        """
-        if self.kernel != "laplace":
-            return _context(digits).mpf(str(sympify(self.eigenvalue(degree)).n(digits + 5)))
-        return self._laplace_value(degree, digits)
+        """The eigenvalue as an mpmath number of that many digits, kept, since sums and ranks ask for the same ones."""
+        return _value(self, degree, digits)
 
     def degeneracy(self, degree: int) -> Integer:
         """Multiplicity of the eigenvalue."""
@@ -211,25 +207,49 @@ class Sphere:
         weight = (-1 / sympify(self.scale)) ** _J * 2 ** (_J / 2) / factorial(_J)
         return Sum(powsimp(weight * power_of_distance(_J / 2, degree, self.dim)), (_J, 0, oo))
 
-    def _laplace_value(self, degree: int, digits: int) -> Any:
-        ctx = _context(digits)
-        h = ctx.mpf(str(sympify(self.scale).n(digits + 5)))
-        d, half = self.dim, ctx.mpf(self.dim) / 2
-        ctx.dps += int(2 / float(h)) + degree // 2  # the largest term, (2/h)^j/j!, and the smallness of the sum
-        front = ctx.gamma(half + ctx.mpf(1) / 2) / ctx.sqrt(ctx.pi)
-        total, j = ctx.zero, 0
-        while True:
-            s = ctx.mpf(j) / 2
-            beta = ctx.gamma(s + half) / ctx.gamma(s + d)
-            term = (-1 / h) ** j * 2 ** (s + s + d - 1) / ctx.factorial(j) * front * beta
-            term *= ctx.rf(-s, degree) / ctx.rf(s + d, degree)
+
+@cache
+def _value(sphere: Sphere, degree: int, digits: int) -> Any:
+    if sphere.kernel == "laplace":
+        return _laplace_value(sphere.dim, Rational(sphere.scale), degree, digits)
+    return _context(digits + 10).mpf(str(sympify(sphere.eigenvalue(degree)).n(digits + 5)))
+
+
+def _laplace_value(dim: int, scale: Rational, degree: int, digits: int) -> Any:
+    """The series, summed until its terms are below.
+
+    With s = j/2 the term two places on is ``(2/h^2) (s + d/2)/((2s + 1) (s + 1 - l) (s + d + l))`` times it, so two
+    chains make the sum: odd j from 1 on, and even j from 2l on, those before being 0. Terms alternate in pairs and are
+    at most ``(2/h)^j/j!``; the sum is carried with guard digits for their size.
+    """
+    ratio = Rational(2) / scale
+    ctx = _context(digits + 10 + int(ratio) + degree // 2)  # the largest term, and the smallness of the sum
+    terms = {j % 2: _term(ctx, dim, scale, degree, j) for j in (1, 2 * degree)}
+    total, bound, j = ctx.zero, ctx.one, 0
+    while True:
+        if j % 2 or j >= 2 * degree:
+            term = terms[j % 2]
             total += term
-            if j > 2 * degree and (2 / h) ** j / ctx.factorial(j) < ctx.eps * abs(total):
-                return total
-            j += 1
+            falling = (j + 1) * (j + 2 - 2 * degree) * (j + 2 * (dim + degree))
+            terms[j % 2] = term * (ratio.p**2 * (j + dim)) / (ratio.q**2 * falling)
+        if j > 2 * degree and bound < ctx.eps * abs(total):
+            return total
+        j += 1
+        bound *= ctx.mpf(ratio.p) / (ratio.q * j)
 
 
+def _term(ctx: Any, dim: int, scale: Rational, degree: int, j: int) -> Any:
+    """The term of number j in closed form."""
+    s, half, h = ctx.mpf(j) / 2, ctx.mpf(dim) / 2, ctx.mpf(scale.p) / scale.q
+    front = ctx.gamma(half + ctx.mpf(1) / 2) / ctx.sqrt(ctx.pi)
+    beta = ctx.gamma(s + half) / ctx.gamma(s + dim)
+    size = (-1 / h) ** j * 2 ** (s + s + dim - 1) / ctx.factorial(j) * front * beta
+    return size * ctx.rf(-s, degree) / ctx.rf(s + dim, degree)
+
+
+@cache
 def _context(digits: int) -> Any:
+    """Arithmetic of that many digits, never changed."""
     ctx = mpmath.mp.clone()
-    ctx.dps = digits + 10
+    ctx.dps = digits
     return ctx
