@@ -197,6 +197,19 @@ def test_a_list_of_steps_is_the_schedule_it_lists():
     assert one.loss == pytest.approx(one.excess + 0.09, rel=1e-15)
 
 
+def test_one_moment_on_one_rule_is_a_row_of_two():
+    training = Training(PLRF(0.8, 0.3, 100, math.inf, noise=0.3), schedule=CoolDown(9000, 0.5))
+    times = np.array([0, 1, 64, 77, 5000, 9000])
+    nodes = training._rules()
+    both, last = training._run(Rules.of(nodes), training._start(Rules.of(nodes)), times)
+    for n, one in enumerate(nodes):
+        rules = Rules.of((one,))
+        alone, end = training._run(rules, training._start(rules), times)
+        rel = float(recursion.rounding(times, len(one.x)).max())
+        assert alone[0] == pytest.approx(both[n], rel=rel)
+        assert end[0, 0] == pytest.approx(last[0, n], rel=rel, abs=rel * abs(last).max())
+
+
 @pytest.mark.parametrize("kind", ["plain", "averaged", "dana"])
 def test_numba_gives_the_same_numbers(kind):
     if not recursion.COMPILED:

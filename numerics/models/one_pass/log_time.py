@@ -237,5 +237,11 @@ def _integral(points: Array, j: int, end: float) -> float:
 
 def _dense(place: Array) -> Array:
     """Lagrange's polynomials of 0 and the Radau points at `place`, shapes (k,) -> (k, s + 1)."""
-    nodes = np.append(0.0, _radau(STAGES).points)
-    return np.stack([_lagrange(nodes, j)(place) for j in range(len(nodes))], axis=1)
+    return np.asarray(np.vander(place, STAGES + 1, increasing=True) @ _coefficients(STAGES))
+
+
+@functools.lru_cache(maxsize=1)
+def _coefficients(stages: int) -> Array:
+    """Of these polynomials, a column each."""
+    nodes = np.append(0.0, _radau(stages).points)
+    return np.stack([_lagrange(nodes, j).coef for j in range(len(nodes))], axis=1)

@@ -6,7 +6,9 @@ With Y = x S (k moments for each of n nodes, `optimisers.SecondMoments`)
 
 In NumPy a step is one product of matrices: the rows Y, x Y, x^2 Y (those that any coefficient needs) and x^2 modes are
 stacked to Z, and Y' = (A_0, A_1, A_2, b (P + sigma^2)) Z.  Several rules of nodes run side by side, each with its own
-P and row x^2 modes.  With numba (extra `fast`) the same sums run node by node; the numbers agree to round-off.
+P and row x^2 modes.  A single moment, plain SGD, on one rule needs no stack: the polynomial in x is evaluated for many
+steps at once, and a step is a product with it, a sum and a multiple of x^2 modes.  With numba (extra `fast`) the same
+sums run node by node; the numbers agree to round-off.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ COMPILED = numba is not None
 """Whether steps run in compiled code."""
 
 _BLOCK = 4096  # steps whose coefficients are made at once
+_CACHED = 64  # the same of a single moment's, with a number for each node: as many as stay in the cache
 
 Coefficients = Callable[[Array], SecondMoments]
 """Steps t, shape (T,) -> their coefficients."""
@@ -74,7 +77,8 @@ def run(
     """
     if compiled and not COMPILED:
         raise TauberInputError("Compiled steps need numba, which is not installed; leave out `compiled`.")
-    step = _compiled if compiled or (compiled is None and COMPILED) else _plain
+    in_numpy = _single if Y.shape[:2] == (1, 1) else _plain
+    step = _compiled if compiled or (compiled is None and COMPILED) else in_numpy
     stops, last = np.unique(times).astype(int), int(times.max())
     found: list[Array] = []
     for first in range(begin, last, _BLOCK):
@@ -87,6 +91,29 @@ def run(
         found.extend(values)
     found.append(rules.floor + Y[reported].sum(axis=1))
     return np.stack(found, axis=1)[:, np.searchsorted(stops, times)], Y
+
+
+def _single(
+    rules: Rules, given: SecondMoments, Y: Array, noise_power: float, inside: Array, reported: int
+) -> tuple[Array, list[Array]]:
+    """As `_plain` for one moment, which is the one reported, on one rule."""
+    del reported
+    (x,), (source,), y = rules.x, rules.source, Y[0, 0].copy()
+    scaled, ones, constant = np.empty_like(y), np.ones_like(y), rules.floor + noise_power
+    multiply, add = np.multiply, np.add
+    wanted, values = set(inside.tolist()), []
+    for first in range(0, len(given.b), _CACHED):
+        steps = slice(first, first + _CACHED)
+        unit, linear, square = (given.A[steps, power, 0, 0, None] for power in range(3))
+        share = (square * x + linear) * x + unit
+        for t, (row, b) in enumerate(zip(share, given.b[steps, 0].tolist(), strict=True), first):
+            loss = y.dot(ones)
+            if t in wanted:
+                values.append(np.array([rules.floor + loss]))
+            multiply(source, b * (loss + constant), scaled)
+            multiply(row, y, y)
+            add(y, scaled, y)
+    return y[None, None], values
 
 
 def _plain(
