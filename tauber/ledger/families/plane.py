@@ -73,42 +73,38 @@ def compare_diagram(training: Training, seed: int) -> Iterator[Comparison]:
     """In each phase: the largest distance between its formula and the least exponent of the terms in numbers."""
     from sympy import Rational
 
-    from ...numerics.core.programme import least_exponent
+    from ...numerics.core.programme import Powers, least_exponents
     from ...theory.models.one_pass.phases import PLANE, STEEP, phase_diagram, problem
 
     diagram = phase_diagram(training)
     symbols = diagram.parameters
-    worst: dict[int, tuple[float, int]] = {}
-    points = drawn(seed)
     corner = (PLANE if training.momentum == "none" else STEEP).corner[0]
-    found = 0
     number = _in_numbers(symbols)
     inside = [[x.gts - x.lts for x in p.inequalities] for p in diagram.phases]
-    while found < POINTS:
+
+    def numbers(rows: Any, here: Any) -> list[list[float]]:
+        return [[number(x, here) for x in row] for row in rows]
+
+    points, expected, losses = drawn(seed), list[tuple[int, float, int]](), list[Powers]()
+    while len(expected) < POINTS:
         alpha, beta = here = next(points)
         if not alpha > corner:
             continue
         phases = [n for n, rows in enumerate(inside) if all(number(x, here) > _ON for x in rows)]
         if len(phases) != 1:  # on a boundary
             continue
-        found += 1
-        pieces, _ = problem(training).pieces(dict(zip(symbols, (Rational(alpha), Rational(beta)), strict=True)))
-
-        def numbers(rows: Any, here: Any = here) -> list[list[float]]:
-            return [[number(x, here) for x in row] for row in rows]
-
-        window = [power.exponents for power in pieces.window]
-        least = max(
-            least_exponent(
-                numbers(term.exponents for term in piece.terms),
-                numbers([*window, *(power.exponents for power in piece.region)]),
-                numbers([pieces.budget])[0],
-            )
-            for piece in pieces.pieces
-        )
         (phase,) = phases
-        off, count = worst.get(phase, (0.0, 0))
-        worst[phase] = max(off, abs(least - number(diagram.phases[phase].loss_exponent or 0, here))), count + 1
+        pieces, _ = problem(training).pieces(dict(zip(symbols, (Rational(alpha), Rational(beta)), strict=True)))
+        window, (budget,) = [power.exponents for power in pieces.window], numbers([pieces.budget], here)
+        expected.append((phase, number(diagram.phases[phase].loss_exponent or 0, here), len(pieces.pieces)))
+        for piece in pieces.pieces:
+            terms = numbers((term.exponents for term in piece.terms), here)
+            losses.append(Powers(terms, numbers([*window, *(p.exponents for p in piece.region)], here), budget))
+    least, worst = iter(least_exponents(losses).tolist()), dict[int, tuple[float, int]]()
+    for phase, exponent, count in expected:
+        best = max(next(least) for _ in range(count))
+        off, found = worst.get(phase, (0.0, 0))
+        worst[phase] = max(off, abs(best - exponent)), found + 1
     for phase, (off, count) in sorted(worst.items()):
         what = f"largest distance at {count} points of {diagram.phases[phase].name}"
         yield Comparison(what, 0.0, off, _LEAST, SOLVER, _FEASIBLE)

@@ -25,7 +25,7 @@ claim = topic(
     kind=Kind.EXPONENT,
     order_of_limits="f to infinity, everything that is free minimised at each f",
     derived_by="tauber.theory.models.one_pass.phases.phase_diagram",
-    measured_by="tauber.numerics.core.programme.least_exponent",
+    measured_by="tauber.numerics.core.programme.least_exponents",
 )
 
 LABEL_NOISE = derived_here(f"the rate where beta < 1/2 as in {CONSTANT_RATE}")
