@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -51,10 +52,7 @@ class Phases:
         return names, powers
 
     def _function(self, formula: Any) -> Callable[..., Any]:
-        from sympy import lambdify
-
-        found: Callable[..., Any] = lambdify(self.diagram.parameters, formula, "numpy")
-        return found
+        return _compiled(self.diagram.parameters, formula)
 
     def _positive(self, difference: Any) -> Callable[[Any, Sequence[tuple[Fraction, Fraction]]], Any]:
         """The test whether an expression is positive, at points as doubles and as they are."""
@@ -73,3 +71,12 @@ class Phases:
             return signs
 
         return test
+
+
+@cache
+def _compiled(parameters: tuple[Any, ...], formula: Any) -> Callable[..., Any]:
+    """A formula for arrays; kept, since compiling takes a hundred times longer than a value."""
+    from sympy import lambdify
+
+    found: Callable[..., Any] = lambdify(parameters, formula, "numpy")
+    return found

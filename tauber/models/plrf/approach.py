@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ...boundary import in_options
@@ -66,6 +67,7 @@ def unexplained(limit: Any, measured: Mapping[str, Any], why: str) -> dict[str, 
     return found | {"no_prediction": why}
 
 
+@cache
 def correction_exponent(alpha: Fraction, beta: Fraction) -> Fraction | None:
     """The exponent w of the leading relative correction f^-w to the best loss at compute f = d r B.
 
