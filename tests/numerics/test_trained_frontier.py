@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tauber.numerics import PLRF
-from tauber.numerics.core.programme import least_exponent
+from tauber.numerics.core.programme import Powers, least_exponent, least_exponents
 from tauber.numerics.errors import TauberInputError
 from tauber.numerics.models.plrf.trained_frontier import Declared, trained_frontier
 
@@ -87,3 +87,15 @@ def test_the_least_exponent_of_a_list_of_terms():
     for lonely, allowed in [(terms[:1], []), (terms, [(-1, 0), (0, -1), (1, 1)])]:  # no bound; nothing allowed
         with pytest.raises(TauberInputError, match="no least value"):
             least_exponent(lonely, allowed, (0, 1))
+
+
+def test_many_least_exponents_are_those_of_each():
+    generator, losses = np.random.default_rng(3), []
+    for size in (1, 2, 3, 2):
+        terms, budget = -generator.random((size + 2, size)) - 0.1, tuple(generator.random(size) + 0.5)
+        losses.append(Powers(terms.tolist(), (-np.eye(size)).tolist(), budget))
+    alone = [least_exponent(loss.terms, loss.window, loss.budget) for loss in losses]
+    assert least_exponents(losses) == pytest.approx(alone, rel=1e-12)
+    assert len(set(alone)) == len(alone)
+    with pytest.raises(TauberInputError, match="no least value"):
+        least_exponents([*losses, Powers([(-0.3, 0)], [], (0, 1))])
