@@ -157,9 +157,9 @@ def _exponential() -> Iterator[Comparison]:
     for T in EXPONENTIAL_TIMES:
         middle = (4 * ALPHA * T) ** (1 / (2 * ALPHA + 1))
         width = 40 * math.sqrt(middle)
-        j = np.arange(max(1.0, math.floor(middle - width)), math.ceil(middle + width) + 1)
-        step = max(1, len(j) // 10**6)
-        j = j[::step]
+        first, last = max(1, math.floor(middle - width)), math.ceil(middle + width)
+        step = max(1, (last + 1 - first) // 10**6)  # of at most 1e9 summands a million, evenly
+        j = np.arange(first, last + 1, step, dtype=float)
         logs = -j - 2 * T * j ** (-2 * ALPHA) - 2 * ALPHA * np.log(j)
         values.append(-float(logsumexp(logs)) - math.log(step))
     slopes = slopes_of(values, [1e-10 * value for value in values], EXPONENTIAL_TIMES)
