@@ -15,6 +15,7 @@ from typing import Any
 from ..action import Action, action
 from ..errors import BadInput
 from ..models import ACTIONS, plrf, recursion, terms
+from ..models.recursion.given import refuse_unstable
 from ..output.result import Result
 from .options import DERIVING, arguments, decided
 from .reading import BUDGET, TRAINING, Declaration, read, terms_beside
@@ -59,6 +60,8 @@ def of(given: Any, name: str) -> Callable[..., Result]:
 def _of_terms_beside(declaration: Declaration, name: str) -> Callable[..., Result]:
     """What is derived of a recursion: of the terms of its loss in d and r, at the point of its spectrum."""
     table = terms_beside(declaration)
+    with _refusing(declaration, {"--lr": "step_size"}):
+        refuse_unstable(declaration)
     fixed: dict[str, Any] = {"file": table}
     if name == "derive" and declaration.exponents:
         fixed["at"] = {key: value for key, value in declaration.exponents.items() if key in table["parameters"]}

@@ -19,6 +19,7 @@ from math import isqrt
 from typing import Any
 
 from ..action import Action
+from ..boundary import numerics_errors
 from ..errors import BadInput
 from ..models import plrf
 from ..read import numbers
@@ -108,7 +109,19 @@ def _law_of_momentum(text: str) -> str:
             f"--momentum was given as '{text}', a ratio for one size; exponents are derived for c/d, as in "
             "dana-constant:1/d."
         )
+    if colon and name in {"heavy-ball", "dana-decaying"}:
+        value = numbers.positive("--momentum", rest)
+        if name == "heavy-ball":
+            _refuse_damping(float(value))
     return name if name in {"heavy-ball", "dana-constant", "dana-decaying"} else text
+
+
+def _refuse_damping(value: float) -> None:
+    """Exponents hold for every damping of heavy ball that is one."""
+    from ..numerics.models.one_pass.optimisers import heavy_ball
+
+    with numerics_errors():
+        heavy_ball(value)
 
 
 def _solved(declaration: Declaration, name: str, size: str) -> dict[str, Any]:

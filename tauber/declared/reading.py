@@ -31,6 +31,7 @@ from typing import Any
 
 from ..action import spelled
 from ..errors import BadInput
+from ..read.momentum import refuse_not_linear
 from ..read.toml import read_toml
 from .recursion import Recursion
 
@@ -39,7 +40,6 @@ BUDGET = ("cost", "serial_time")
 _TABLES = {"training": TRAINING, "noise": ("label_noise",), "budget": BUDGET}
 _OF_TERMS = ("resources", "parameters", "terms", "window")
 _OF_TRAINING = ("spectrum", "training", "noise", "recursion")
-_NOT_LINEAR = ("adagrad", "adam", "adamw", "lion", "muon", "rmsprop", "signsgd", "shampoo")
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,10 @@ def of_table(table: Mapping[str, Any], path: Path | None = None) -> Declaration:
             raise BadInput(f"'{key}' was given, but the tables of such a declaration are {', '.join(known)}.")
     parts = {name: _texts(table, name, keys) for name, keys in _TABLES.items()}
     recursion = None if "recursion" not in table else Recursion.of_table(table["recursion"])
-    _refuse_not_linear(parts["training"])
+    if recursion is not None:
+        recursion.check_names()
+    for key, text in parts["training"].items():
+        refuse_not_linear(key, text)
     return Declaration(
         "plrf" if recursion is None else "recursion",
         _spectrum(table.get("spectrum"), path),
@@ -177,8 +180,8 @@ def _texts(table: Mapping[str, Any], name: str, keys: tuple[str, ...]) -> dict[s
     if not isinstance(found, Mapping):
         raise BadInput(f"[{name}] was given as {found!r:.60}, but it must be a table with the keys {', '.join(keys)}.")
     for key, value in found.items():
-        if key == "optimiser":
-            _refuse_not_linear({key: str(value)})
+        if key in {"optimiser", "optimizer"}:
+            refuse_not_linear(key, str(value))
         if key not in keys:
             raise BadInput(f"[{name}] has no key '{key}'; its keys are {', '.join(keys)}.")
         if isinstance(value, bool | Mapping | list | tuple) or value is None:
@@ -200,13 +203,3 @@ def _spectrum(given: Any, path: Path | None) -> Any:
         if key not in {"alpha", "beta"}:
             raise BadInput(f"[spectrum] has no key '{key}'; it has alpha and beta, a kind with its keys, or a file.")
     return given
-
-
-def _refuse_not_linear(training: Mapping[str, str]) -> None:
-    for key, text in training.items():
-        name = text.lower().partition(":")[0]
-        if name in _NOT_LINEAR:
-            raise BadInput(
-                f"{key} was given as '{text}', whose steps are not linear in the weights, so that no recursion of "
-                "second moments holds; where its exponents are known, declare them as [terms]."
-            )

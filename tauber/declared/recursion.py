@@ -100,6 +100,7 @@ class Recursion:
             if name in LETTERS or not str(name).isidentifier():
                 raise BadInput(f"A parameter of the recursion was named '{name}'; take another name, no letter of it.")
         self._check_shapes(given)
+        self._check_start()
 
     @classmethod
     def of_table(cls, table: Any) -> Recursion:
@@ -143,6 +144,34 @@ class Recursion:
             raise BadInput(f"reported was given as {self.reported}, but the entries are 0 to {size - 1}.")
         if not self.by_steps and self.reported:
             raise BadInput("reported belongs to carry and gradient; a recursion of moments has a report, a vector.")
+
+    def _check_start(self) -> None:
+        """Refuse a loss that is nothing at first: what is reported starts where the weights do."""
+        if not self.by_steps:
+            return
+        first = [int(n == 0) for n in range(self.states)] if self.start is None else _entries(self.start)
+        if str(spelled(first[int(self.reported)])).strip() == "0":
+            both = [int(n in {0, int(self.reported)}) for n in range(self.states)]
+            raise BadInput(
+                f"reported was given as {self.reported}, an entry that start has as 0, so that its loss would be 0 at "
+                f"first; an average of the weights starts where they do: give start with 1 for both, as {both}."
+            )
+
+    def check_names(self) -> None:
+        """Read every formula with letters for all that a formula may have, where no numbers are known.
+
+        Raises
+        ------
+        BadInput
+            A formula is none, or has another name.
+        """
+        from sympy import Symbol
+
+        names = self.values({name: Symbol(name, real=True) for name in LETTERS[2:]})
+        for key in (*_MOMENTS, "report", "carry", "gradient"):
+            value = getattr(self, key)
+            if value is not None and not callable(value):
+                _read(key, value, names)
 
     def values(self, known: Mapping[str, Any]) -> dict[str, Any]:
         """The letters of the formulas: symbols for lambda and t, exact numbers for the known ones and parameters."""

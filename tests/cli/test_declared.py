@@ -157,6 +157,8 @@ def test_a_list_of_terms_is_declared_the_same_way() -> None:
         ({}, "no declaration was found"),
         ({"training": {"momentum": "adam"}}, "momentum was given as 'adam', whose steps are not linear"),
         ({"training": {"optimiser": "Adam"}}, "not linear in the weights"),
+        ({"training": {"optimizer": "adamw"}}, "not linear in the weights"),
+        ({"training": {"momentum": "heavy-ball:3/2"}}, r"heavy-ball momentum must lie in \(0, 1\]"),
         ({"training": {"rate": 1}}, r"\[training\] has no key 'rate'; its keys are step_size, batch"),
         ({"training": {"step_size": [1]}}, "must be a number or a text"),
         ({"training": {"step_size": "n + 1"}}, "^step_size was given as 'n [+] 1', but .* no product of powers"),

@@ -122,6 +122,26 @@ def test_what_is_derived_of_the_terms_beside_it(run: Run) -> None:
         own(SGD).derive()
 
 
+def test_the_phases_of_a_falling_step_size_are_those_of_its_schedule() -> None:
+    """What docs/own_model.md finds by hand in three steps is what the engine derives, where both hold."""
+    declared = declare(str(Path(NESTEROV).with_name("falling_step.toml"))).phases().phases
+    derived = plrf.phases(label_noise="1", schedule="power:1/2", step_size="stable").phases
+
+    def at(phases, **point):
+        known = {sympy.Symbol(name): value for name, value in point.items()}
+        for phase in phases:
+            own = {s: known[sympy.Symbol(s.name)] for s in sympy.Tuple(*phase["inequalities"]).free_symbols}
+            if all(bool(x.subs(own)) for x in phase["inequalities"]):
+                own |= {s: known[sympy.Symbol(s.name)] for s in phase["loss_exponent"].free_symbols}
+                return phase["loss_exponent"].subs(own)
+        raise AssertionError(point)
+
+    for place in ({"alpha": sympy.Rational(7, 9), "beta": sympy.Rational(5, 11)},
+                  {"alpha": sympy.Rational(7, 9), "beta": sympy.Rational(8, 11)},
+                  {"alpha": sympy.Rational(7, 6), "beta": sympy.Rational(-5, 11)}):  # fmt: skip
+        assert at(declared, **place) == at(derived, **place)
+
+
 def test_its_picture_and_lines(tmp_path: Path) -> None:
     model = declare(NESTEROV)
     shown = model.curve(d=50, times=[1, 10])
@@ -156,6 +176,37 @@ def test_bad_recursions_are_refused_in_a_sentence(change: dict, says: str) -> No
     with pytest.raises(BadInput, match=says) as refused:
         own({key: value for key, value in (SGD | change).items() if value is not None}).curve(d=100, times=[10])
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('mu = "1/2"', 'nu = "1/2"', "carry[0][1] of the recursion was given as '-gamma*mu^2', but 'mu' is not among"),
+        ('mu = "1/2"', 'mu = "11/10"', "The recursion is unstable: at the eigenvalue"),
+        ('step_size = "1/20"', 'step_size = "3"', "lower the step size (step_size)"),
+        ('"d^(-2*alpha)"', '"d^(-2*alpha) + r"', "is no product of powers of d, r"),
+        ('"d^(-2*alpha)"', '"d^(-2*gama)"', "'gama' is not among the names that are allowed there: alpha, beta"),
+        ("parameters = {", "reported = 1\nparameters = {", "give start with 1 for both, as [1, 1]"),
+    ],
+)
+def test_nothing_is_derived_of_a_bad_recursion(run: Run, tmp_path: Path, old: str, new: str, says: str) -> None:
+    """Not only what is solved needs its matrices to be good: terms say nothing of an algorithm that does not run."""
+    text = Path(NESTEROV).read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file = tmp_path / "own.toml"
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    for action in ("derive", "phases"):
+        assert run(action, str(file)).is_refusal(f"{file} was refused: ", says)
+
+
+@pytest.mark.parametrize("command", ["derive", "phases", "curve", "frontier", "simulate"])
+@pytest.mark.parametrize(
+    ("name", "says"), [("adam:1", "not linear in the weights"), ("nesterov:1", "is declared as [recursion] in a file")]
+)
+def test_an_optimiser_that_has_no_option_is_refused_everywhere(run: Run, command: str, name: str, says: str) -> None:
+    point = [] if command == "phases" else ["--alpha", "4/5", "--beta", "3/10"]
+    flops = ["--flops", "1e9,1e12"] if command == "frontier" else []
+    assert run(command, "plrf", *point, *flops, "--momentum", name).is_refusal("--momentum was given as", says)
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,10 @@ class MatrixTraining:
         loss = excess + self.noise_power
         return guarded(TrainingCurve(t, loss, error * excess / loss, excess, error, "recursion", math.nan))
 
+    def check(self) -> None:
+        """Refuse an unstable recursion, without a step of it."""
+        self._rules(RATES[0])
+
     def _rules(self, rate: float) -> tuple[Nodes, ...]:
         if self.nodes is not None:
             self._check(np.sort(self.nodes.x), self.nodes)

@@ -11,6 +11,7 @@ from ...errors import BadInput
 from ...output import screen
 from ...output.result import Result
 from ...read import numbers
+from ...read.momentum import refuse_momentum
 from ...spectra import asked
 from .given import Data
 
@@ -106,7 +107,7 @@ def _momentum(text: str | None, given: Data) -> Momentum | None:
         return None
     name, _, rest = text.partition(":")
     if name not in {"heavy-ball", "dana-constant", "dana-decaying"} or not rest:
-        raise BadInput(f"--momentum was given as '{text}', but it must be {_MOMENTA}.")
+        refuse_momentum("--momentum", text, _MOMENTA)
     value = float(numbers.positive("--momentum", rest))
     if name == "dana-decaying":
         if given.point is None:

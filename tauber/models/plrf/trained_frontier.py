@@ -14,6 +14,7 @@ from ...output import screen
 from ...output.frontier import show_table
 from ...output.result import Result
 from ...read import numbers
+from ...read.momentum import refuse_momentum
 from .given import Data, StepSize
 from .training import Asked
 
@@ -94,10 +95,8 @@ def _refuse_momentum(text: str | None, noise: Fraction) -> None:
         return
     name, _, value = text.partition(":")
     if name not in {"heavy-ball", "dana-constant", "dana-decaying"} or not value:
-        raise BadInput(
-            f"--momentum was given as '{text}', but it must be heavy-ball:D, dana-constant:C or dana-decaying:C, with "
-            "numbers for the letters."
-        )
+        allowed = "heavy-ball:D, dana-constant:C or dana-decaying:C, with numbers for the letters"
+        refuse_momentum("--momentum", text, allowed)
     if noise:
         raise BadInput(
             f"--momentum {text} and --noise were given, but the best use of compute with both is not derived; leave "

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from ...action import Argument, Number
 from ...errors import BadInput
 from ...read import numbers
 from ...read.formula import powers
+from ...read.momentum import refuse_momentum
 from .trained import AveragingOf as Averaging
 
 __all__ = ["Asked", "Averaging", "LabelNoise", "Momentum", "Schedule", "SerialTime", "Step"]
@@ -36,9 +37,10 @@ Schedule = Annotated[
     ),
 ]
 Momentum = Annotated[
-    Literal["none", "heavy-ball", "dana-constant", "dana-decaying"],
-    Argument("", "Momentum: none, heavy-ball, dana-constant or dana-decaying."),
+    str,
+    Argument("NAME", "Momentum: none, heavy-ball, dana-constant or dana-decaying."),
 ]
+_MOMENTA = ("none", "heavy-ball", "dana-constant", "dana-decaying")
 SerialTime = Annotated[Number | None, Argument("LAW", "A limit on the serial time, a power of the compute: f^(1/2).")]
 
 
@@ -78,6 +80,8 @@ class Asked:
         """
         from ...theory.models.one_pass.training import Training
 
+        if self.momentum not in _MOMENTA:
+            refuse_momentum("--momentum", self.momentum, f"one of {', '.join(_MOMENTA)}")
         step = self._step()
         warmup, cooldown, power = self._schedule()
         if self.momentum.startswith("dana"):

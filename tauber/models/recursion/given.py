@@ -25,6 +25,7 @@ Given = Annotated[
     Any,
     Argument("FILE", "A TOML file with [spectrum], [training], [noise] and [recursion].", positional=True, as_is=True),
 ]
+_LARGE = 10**6  # features, of which stability is asked where terms are said to hold as they grow
 _SAID = ("schedule", "momentum", "averaging")
 
 
@@ -106,6 +107,23 @@ class OwnRecursion:
         return {**self.data.values, "model": "recursion", "batch": self.batch, "label_noise": self.variance, **step} | (
             {"parameters": own} if own else {}
         )
+
+
+def refuse_unstable(declaration: Declaration) -> None:
+    """Refuse a recursion that is unstable at a large size: of it no terms can hold.
+
+    Without a spectrum, or without a number for the step size, nothing is known of it, and a list of modes has no large
+    size.
+    """
+    if declaration.spectrum is None or declaration.training.get("step_size") in {"stable", "free"}:
+        return
+    given = OwnRecursion.read(declaration)
+    if given.data.spectrum is not None and given.data.spectrum.count is not None:
+        return
+    infinite = given.data.point is not None and given.data.point.summable
+    size, width = size_and_width(given.data, str(_LARGE), "inf" if infinite else None)
+    with numerics_errors():
+        given.training(size, width).check()
 
 
 def sizes(data: Data, d: str, v: str | None) -> tuple[int | float, int | float]:
