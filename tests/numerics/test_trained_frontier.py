@@ -43,6 +43,8 @@ def test_slopes_are_those_between_budgets():
     ("declared", "budget"),
     [
         (Declared(0.4, 1, ratio=4), 1e12),
+        (Declared(0.8, 0.3, noise=0.1, parallel=0.5), 1e12),
+        (Declared(0.75, 1.2, parallel=0.5, steps=0.35), 1e15),
         pytest.param(Declared(0.8, 0.3, noise=1, cooldown=2), 1e8, marks=pytest.mark.slow),
         pytest.param(Declared(0.75, 1.2, step_size=0.2, warmup=0.9), 1e9, marks=pytest.mark.slow),
         pytest.param(Declared(0.4, 0.7, ratio=4, warmup=0.75), 1e9, marks=pytest.mark.slow),

@@ -7,6 +7,10 @@ At the budget f = d r B the excess P - sigma^2 after the last step is minimised 
 `Declared` says what is trained. The step size is free with label noise, which costs as much as gamma is large, and
 without it for 2 alpha < 1, where the noise of the transient bounds it and the best gamma may be unstable beyond the
 horizon; otherwise it is best at its limit, and fixed.
+
+Few steps r need large batches. With gamma B = c held, r steps make the time c r, the longest that is stable up to a
+constant, and the samples r B set how much noise is left: the best B at a budget is the critical batch, beyond which
+samples are wasted. With a limit r = f^rho on the steps the batch is what the budget leaves, f/(d r).
 """
 
 from __future__ import annotations
@@ -43,6 +47,8 @@ class Declared:
     warmup : the power C of (1 + tau)^C, or None; where it starts is free
     momentum : ("heavy-ball", damping), ("dana-constant", c of g_3/g_2 = c/d), ("dana-decaying", c), or None
     averaging : k, or None
+    parallel : c of gamma B = c, or None; the batch then is free, beside a constant step size
+    steps : rho of r = f^rho, beside `parallel`, or None; the batch then is what is left
     """
 
     alpha: float
@@ -55,10 +61,14 @@ class Declared:
     warmup: float | None = None
     momentum: tuple[str, float] | None = None
     averaging: float | None = None
+    parallel: float | None = None
+    steps: float | None = None
 
     @property
     def free(self) -> tuple[str, ...]:
-        """Names of the free resources, in order: "d", "gamma", "start"."""
+        """Names of the free resources, in order: "d", "gamma", "start"; or "d", "batch"."""
+        if self.parallel is not None:
+            return ("d", "batch") if self.steps is None else ("d",)
         return ("d", *(["gamma"] if self.step_size is None else []), *([] if self.warmup is None else ["start"]))
 
     def excess(self, x: tuple[float, ...], log_budget: float) -> tuple[float, float]:
@@ -71,6 +81,8 @@ class Declared:
 
     def _excess(self, x: tuple[float, ...], log_budget: float, solve: _Solve) -> tuple[float, float]:
         named = dict(zip(self.free, map(math.exp, x), strict=True))
+        if self.parallel is not None:
+            return self._large(named, log_budget)
         gamma, start = named.get("gamma", self.step_size), named.get("start", 1.0)
         steps = math.exp(log_budget) / (named["d"] * self.batch)
         if gamma is None or start > 1 or steps < 1 or (self.stepped and steps > MAX_STEPS - 1):
@@ -83,6 +95,34 @@ class Declared:
             return self._interpolated(model, start, steps, solve)
         except (UnstableStepSize, PrecisionLost, TauberInputError):
             return math.inf, math.inf
+
+    def _large(self, named: dict[str, float], log_budget: float) -> tuple[float, float]:
+        """With gamma B = c, at a batch that need not be whole.
+
+        At a given gamma and number of samples B enters as gamma B only, so each unit of B changes the log of the loss
+        by a part of gamma, and the cubic through the four nearest whole batches errs by gamma^4 at most.
+        """
+        assert self.parallel is not None
+        samples = math.exp(log_budget) / named["d"]
+        batch = named["batch"] if self.steps is None else samples / math.exp(self.steps * log_budget)
+        low, gamma = math.floor(batch), self.parallel / batch
+        if low < 2 or samples < low + 2:
+            return math.inf, math.inf
+        whole = range(low - 1, low + 3)
+        try:
+            values, errors = zip(*(self._constant(named["d"], gamma, b, samples / b) for b in whole), strict=True)
+        except (UnstableStepSize, PrecisionLost, TauberInputError):
+            return math.inf, math.inf
+        weights = [math.prod((batch - b) / (a - b) for b in whole if b != a) for a in whole]
+        return sum(w * value for w, value in zip(weights, values, strict=True)), max(errors) + gamma**4
+
+    def _constant(self, d: float, gamma: float, batch: int, steps: float) -> tuple[float, float]:
+        """log of the excess at a constant step size, with an absolute error."""
+        model = PLRF(
+            self.alpha, self.beta, d, self.ratio * d, batch=batch, noise=self.noise, step_size=gamma,
+        )  # fmt: skip
+        curve = model.curve([steps], "contour")
+        return _log(float(curve.loss[0]) - self.noise**2, float(curve.error[0] * curve.loss[0]))
 
     @property
     def stepped(self) -> bool:
@@ -157,7 +197,7 @@ class TrainedFrontier:
     Attributes
     ----------
     budgets, excess, error : f, P* - sigma^2 and its relative error
-    resources : by name ("d", "gamma", "start"), what is free at its best
+    resources : by name ("d", "gamma", "start", "batch"), what is free at its best
     slopes, slope_errors : by name ("loss" and those), d log/d log f with absolute errors
     """
 
@@ -185,7 +225,7 @@ def trained_frontier(
         raise TauberInputError("The budgets must increase, and there must be one at least (`budgets`).")
     log_first = math.log(budgets[0])
     small = _SHARE * log_first
-    reach = {"d": (_FIRST, small), "gamma": (-small, 0.0), "start": (-small, 0.0)}
+    reach = {"d": (_FIRST, small), "gamma": (-small, 0.0), "start": (-small, 0.0), "batch": (0.0, small)}
     low, high = zip(*(reach[name] for name in declared.free), strict=True)
     if declared.stepped:
         low = (max(low[0], log_first - math.log(MAX_STEPS * declared.batch)), *low[1:])

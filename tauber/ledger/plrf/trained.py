@@ -10,11 +10,16 @@ local slopes turn, so that the limit rule of :mod:`~tauber.ledger.measure` would
 step size without label noise at (3/10, 7/10) (.3279 at 1e28, derived .3261), a warm-up at (3/4, 6/5) (.749 at 1e17,
 derived 29/39), a cool-down at (9/10, 7/10) (.4791 at 1e18, derived .4783). Where no resources are named only the loss
 settled.
+
+A batch that is large enough for few steps r is asked for in two ways, both with gamma B held, so that r steps make a
+time in proportion. Best at a budget, it is the critical batch, 1/gamma* up to a constant: beyond it samples are wasted.
+Under a limit on the steps it is what the budget leaves, and the least loss is what a limit on the serial time costs.
+Their points are those of the notes from which this was derived, with a limit inside the range of its trade-off.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -27,6 +32,7 @@ from ..topic import topic
 from .diagrams import training_of
 from .exact import DERIVED_HERE
 from .in_time import descent
+from .training import BUDGETS
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,11 @@ class Measured:
         """The point, exactly."""
         return Fraction(self.alpha), Fraction(self.beta)
 
+    @property
+    def batch(self) -> str:
+        """What is assumed of the batch."""
+        return "gamma B = 1/2" if "parallel" in self.declared else "batch 1"
+
     def derived(self) -> dict[str, float]:
         """Exponents of f by name; that of the loss is negative."""
         from sympy import Rational
@@ -56,7 +67,7 @@ class Measured:
 
         best = optimum(training_of(self.training), *(Rational(x) for x in self.at))
         assert best.loss_exponent is not None  # each point lies inside a phase
-        powers = {"loss": -best.loss_exponent, **best.exponents}
+        powers = {"loss": -best.loss_exponent, **_with_batch(best.exponents)}
         return {name: float(powers[name]) for name in ("loss", *self.resources)}
 
     def compare(self) -> Iterator[Comparison]:
@@ -80,14 +91,21 @@ class Measured:
         at = dict(zip((alpha, beta), (Rational(x) for x in self.at), strict=True))
         label, _ = problem(training_of(self.training)).label(at)
         assert label.loss_exponent is not None  # each point lies inside a phase
-        powers = {name: (1, power) for name, power in label.exponents if name in self.resources}
+        known = _with_batch(dict(label.exponents))
+        powers = {name: (1, known[name]) for name in self.resources}
         return state_powers("f", {"excess": (1, -label.loss_exponent), **powers})
+
+
+def _with_batch(exponents: Mapping[str, Any]) -> dict[str, Any]:
+    """Beside the exponents that of the batch, which grows as the step size falls where it is as large as it may be."""
+    return {**exponents, "batch": -exponents.get("gamma", 0)}
 
 
 LATE = (1e16, 1e19, 1e22, 1e25, 1e28)
 SCHEDULED = (1e9, 1e12, 1e15, 1e18)
 NOISY, ENDING, RISING = {"label_noise": 0}, {"label_noise": 0, "cooldown": "best"}, {"warmup": True}
-LEFT = {"ratio": 4.0}
+LEFT, HELD = {"ratio": 4.0}, {"parallel": 0.5}
+LARGE = (1e12, 1e15, 1e18, 1e21)
 POINTS = (
     Measured("label_noise.left_below", "Label noise, alpha < 1/2, beta < 1/2", "2/5", "3/10", NOISY,
              LEFT | {"noise": 0.1}, LATE),
@@ -99,6 +117,14 @@ POINTS = (
     Measured("free_step.four_b", "No label noise, phase IVb with the best step size", "7/25", "9/10", {}, LEFT, LATE),
     Measured("free_step.between", "No label noise, IVa at its boundary to IVb with the best step size", "69/200",
              "73/50", {}, LEFT, LATE, ()),
+    Measured("critical_batch.tail", "The critical batch with label noise, alpha > 1/2, beta < 1/2", "4/5", "3/10", NOISY,
+             HELD | {"noise": 0.1}, LARGE, ("d", "batch")),
+    Measured("critical_batch.features", "The critical batch with label noise, alpha > 1/2, beta > 1/2", "9/10", "7/10",
+             NOISY, HELD | {"noise": 0.1}, BUDGETS, ("d", "batch")),
+    Measured("critical_batch.four", "The critical batch without label noise, phase IV", "2/5", "1", {}, HELD | LEFT,
+             LATE, ("d", "batch")),
+    Measured("serial_time.features", "No label noise, phase III with f^(7/20) steps and a batch as large as is left", "3/4",
+             "6/5", {"serial_time": "7/20"}, HELD | {"steps": 0.35}, (1e15, 1e18, 1e21, 1e24), ("d",)),
     Measured("cooldown.tail", "Label noise and a cool-down of power 4, 0 < beta < 1/2", "4/5", "3/10", ENDING,
              {"noise": 1.0, "cooldown": 4.0}, SCHEDULED),
     Measured("warmup.features", "The best warm-up where a constant step size has phase III", "3/4", "9/10",
@@ -128,6 +154,6 @@ for _point in POINTS:
         f"{_point.title}: the measured frontier has the derived exponents",
         _point.statement,
         each=len(_point.budgets),
-        assumptions="batch 1; the excess is P - sigma^2; v = infinity, for alpha < 1/2 v = 4 d",
+        assumptions=f"{_point.batch}; the excess is P - sigma^2; v = infinity, for alpha < 1/2 v = 4 d",
         source=_point.source,
     )(_checker(_point))
