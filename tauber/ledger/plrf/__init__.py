@@ -19,6 +19,7 @@ TOPICS = (
     "diagrams",
     "in_time",
     "trained",
+    "drawn",
     "stated",
     "mass",
     "fit_bias",
