@@ -99,8 +99,8 @@ class Site:
                 beside["measured"] = sweep.data(self.measured)
             found.append(figures.data(plane, picture) | beside)
             if solved is not None:
-                _write_table(folder / f"curves-{plane.name}.csv", samples.curve_records(plane, solved))
-                _write_table(folder / f"frontier-{plane.name}.csv", samples.frontier_records(plane, solved))
+                _write_table(folder / f"curves-{plane.name}.csv", samples.curve_records(plane.names, solved))
+                _write_table(folder / f"frontier-{plane.name}.csv", samples.frontier_records(plane.names, solved))
             table = f"phases-{plane.name}.csv"
             _write_table(folder / table, list(figures.phase_records(plane)))
             shown.append(

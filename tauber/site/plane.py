@@ -71,9 +71,14 @@ class Plane:
     backdrop: Callable[[], tuple[str, tuple[float, ...]]] | None = None
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The two parameters."""
+        return tuple(symbol.name for symbol in self.diagram.parameters)
+
+    @property
     def options(self) -> tuple[str, ...]:
         """What stands in the command before each of the two parameters."""
-        first, second = (symbol.name for symbol in self.diagram.parameters)
+        first, second = self.names
         return (f" --at {first}=", f",{second}=") if self.at else (f" --{first} ", f" --{second} ")
 
 

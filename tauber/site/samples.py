@@ -9,10 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import nan
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from .plane import Plane
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -97,26 +94,27 @@ def _short(number: float) -> float:
     return float(f"{number:.5g}")
 
 
-def curve_records(plane: Plane, samples: Samples) -> Iterator[dict[str, Any]]:
-    """Every loss as a row of a table of data, with all its digits."""
+def curve_records(parameters: Sequence[str], samples: Samples) -> Iterator[dict[str, Any]]:
+    """Every loss as a row of a table of data, with all its digits; `parameters` names those of the points."""
     for sample in samples.each:
         for curve in sample.curves:
-            row = {**_at(plane, sample), samples.size: curve.size}
+            row = {**dict(zip(parameters, sample.point, strict=True)), samples.size: curve.size}
             if curve.reason:
                 yield row | {samples.step: "", samples.loss: "", "relative_error": "", "reason": curve.reason}
             for step, loss, error in zip(samples.steps, curve.loss, curve.error, strict=not curve.reason):
                 yield row | {samples.step: step, samples.loss: loss, "relative_error": error, "reason": ""}
 
 
-def frontier_records(plane: Plane, samples: Samples) -> Iterator[dict[str, Any]]:
+def frontier_records(parameters: Sequence[str], samples: Samples) -> Iterator[dict[str, Any]]:
     """Every optimum as a row of a table of data."""
     for sample in samples.each:
         for best in sample.frontier:
             numbers: Sequence[Any] = (best.size, best.size_error, best.loss, best.error)
             names = (f"{samples.size}_star", "size_relative_error", f"{samples.loss}_star", "loss_relative_error")
             found = dict(zip(names, ("",) * 4 if best.reason else numbers, strict=True))
-            yield {**_at(plane, sample), samples.compute: best.budget, **found, "reason": best.reason}
-
-
-def _at(plane: Plane, sample: Sample) -> dict[str, str]:
-    return dict(zip((symbol.name for symbol in plane.diagram.parameters), sample.point, strict=True))
+            yield {
+                **dict(zip(parameters, sample.point, strict=True)),
+                samples.compute: best.budget,
+                **found,
+                "reason": best.reason,
+            }
