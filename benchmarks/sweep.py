@@ -20,12 +20,11 @@ BUDGETS = "1e8,1e12"
 
 def main(count: int) -> int:
     """Print the table; 1 if the numbers differ."""
-    from dask.distributed import LocalCluster
-
     from tauber.sweeps import engine
     from tauber.sweeps.grid import Grid, values
     from tauber.sweeps.question import Question
     from tauber.sweeps.store import Plan, Store, cut
+    from tauber.workers import client
 
     axes = {name: values(f"--{name}", f"0.3:1.4:{count}", even=True, whole=False) for name in ("alpha", "beta")}
     grid, question = Grid(axes), Question("plrf", "frontier", {}, {"flops": BUDGETS})
@@ -39,10 +38,10 @@ def main(count: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         for workers in (1, 4):
             plan = Plan(question, grid, cut(grid, loop / grid.points, 1))
-            with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster:
+            with client(None, workers) as known:
                 for name in ("warm", "timed"):
                     store, own, wall = Store(Path(folder, f"{name}{workers}"), plan), _own(), time.perf_counter()
-                    engine.run(store, cluster.scheduler_address, workers, lambda *_: None)
+                    engine.run(store, known, lambda *_: None, print)
                     own, wall = _own() - own, time.perf_counter() - wall
             blocks = store.told()[0]
             rate = grid.points / (blocks + own)
