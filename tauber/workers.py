@@ -68,12 +68,15 @@ def client(scheduler: str | None, count: int) -> Iterator[Any]:
 def _processes(count: int) -> Any:
     """Processes of one thread each that do not hear of Ctrl-C: this process does, and ends them."""
     from dask.distributed import LocalCluster
+    from distributed.gc import disable_gc_diagnosis
 
     with _deaf():
-        return LocalCluster(
+        cluster = LocalCluster(
             n_workers=count, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
         )  # fmt: skip
+        disable_gc_diagnosis(force=True)  # whose callback would swallow a Ctrl-C that comes while it runs
+    return cluster
 
 
 @contextmanager
@@ -82,6 +85,9 @@ def _deaf() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # which lets Ctrl-C through when it starts
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
