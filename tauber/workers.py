@@ -43,9 +43,23 @@ def client(scheduler: str | None, count: int) -> Iterator[Any]:
     from dask.distributed import Client
 
     if scheduler is None:
-        with _alone(), _processes(count) as cluster, Client(cluster, set_as_default=False) as found, found.as_current():
+        with (
+            _quiet(),
+            _alone(),
+            _processes(count) as cluster,
+            Client(cluster, set_as_default=False) as found,
+            found.as_current(),
+        ):
             yield found
         return
+    with _quiet(), _there(scheduler) as found, found.as_current():  # for what is asked here, and nothing else
+        yield found
+
+
+def _there(scheduler: str) -> Any:
+    """A client of a cluster with workers."""
+    from dask.distributed import Client
+
     try:
         found = Client(scheduler, timeout=_WAIT, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -53,16 +67,27 @@ def client(scheduler: str | None, count: int) -> Iterator[Any]:
             f"--scheduler was given as '{scheduler}', but no Dask scheduler answers there; start one with 'dask "
             "scheduler', or leave it out to use the cores of this machine."
         ) from error
-    with found:
-        try:
-            found.wait_for_workers(1, timeout=_WAIT)
-        except TimeoutError as error:
-            raise BadInput(
-                f"--scheduler was given as '{scheduler}', which has no workers; start some with 'dask worker "
-                f"{scheduler}'."
-            ) from error
-        with found.as_current():  # for what is asked here, and for nothing else that the caller does with Dask
-            yield found
+    try:
+        found.wait_for_workers(1, timeout=_WAIT)
+    except TimeoutError as error:
+        found.close()
+        raise BadInput(
+            f"--scheduler was given as '{scheduler}', which has no workers; start some with 'dask worker {scheduler}'."
+        ) from error
+    return found
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What Dask logs of an accident is said in one sentence here."""
+    before = {log: log.level for log in map(logging.getLogger, ("distributed", "distributed.client"))}
+    try:
+        for log in before:
+            log.setLevel(logging.CRITICAL)
+        yield
+    finally:
+        for log, level in before.items():
+            log.setLevel(level)
 
 
 def _processes(count: int) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -60,3 +62,21 @@ def test_the_script_of_the_caller_is_not_run_again(tmp_path: Path, name: str) ->
     )
     assert done.stdout.splitlines() == ["once", "[1, 2, 3]", "None"]
     assert done.stderr == ""
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="groups of processes are of POSIX")
+def test_ctrl_c_is_heard_by_the_caller_alone(tmp_path: Path) -> None:
+    """A terminal sends it to all processes; those of a pool must end without a word, and the caller as it likes."""
+    text = (
+        "import time\nfrom tauber import workers\n"
+        "with workers.mapping(2) as mapped:\n    print(*mapped(abs, [-1]), flush=True)\n"
+        "    try:\n        print(*mapped(time.sleep, [60, 60]))\n    except KeyboardInterrupt:\n        print('heard')\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", text], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as asked:
+        assert asked.stdout is not None
+        assert asked.stdout.readline() == "1\n"
+        os.killpg(asked.pid, signal.SIGINT)
+        out, words = asked.communicate(timeout=60)
+    assert (out, words, asked.returncode) == ("heard\n", "", 0)
