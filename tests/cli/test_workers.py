@@ -69,8 +69,8 @@ def test_ctrl_c_is_heard_by_the_caller_alone(tmp_path: Path) -> None:
     """A terminal sends it to all processes; those of a pool must end without a word, and the caller as it likes."""
     text = (
         "import time\nfrom tauber import workers\n"
-        "with workers.mapping(2) as mapped:\n    print(*mapped(abs, [-1]), flush=True)\n"
-        "    try:\n        print(*mapped(time.sleep, [60, 60]))\n    except KeyboardInterrupt:\n        print('heard')\n"
+        "with workers.mapping(2) as mapped:\n    try:\n        print(*mapped(abs, [-1]), flush=True)\n"
+        "        print(*mapped(time.sleep, [60, 60]))\n    except KeyboardInterrupt:\n        print('heard')\n"
     )
     with subprocess.Popen(
         [sys.executable, "-c", text], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
