@@ -233,8 +233,8 @@ def _repeated(
             test[split, i], train[split, i] = square.mean(), left
             total[outside, i] += square
             count[outside, i] += 1
-        if progress is not None:
-            progress((split + 1) * sizes.size, splits * sizes.size)
+            if progress is not None:
+                progress(split * sizes.size + i + 1, splits * sizes.size)
     loss, error = mean_and_error(test)
     train_mean, train_error = mean_and_error(train)
     points = np.where(count > 0, total / np.maximum(count, 1), math.nan)
