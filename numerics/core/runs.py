@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from ..errors import TauberInputError
 from .precision import Array
+
+Map = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+"""Like the builtin: answers of a function for each piece of some work, in their order."""
 
 Progress = Callable[[int, int], None]
 """Called with (done, in total), steps or runs."""

@@ -21,12 +21,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.linalg import lapack
 
 from ..core.precision import FLOAT64, Array
-from ..core.runs import Progress, at_least_two, mean_and_error, one_thread
+from ..core.runs import Map, Progress, at_least_two, mean_and_error, one_thread
 from ..errors import TauberInputError
 
 _ROUND_OFF = 16 * FLOAT64.eps
@@ -80,6 +81,7 @@ def held_out(
     splits: int = 8,
     seed: int,
     progress: Progress | None = None,
+    mapped: Map = map,
 ) -> Measured:
     """Kernel ridge regression on random `data` of the N points, tested on all the others.
 
@@ -90,6 +92,7 @@ def held_out(
     ridge : delta >= 0, not divided by D
     splits : whole number >= 2
     progress : called with (trainings done, trainings)
+    mapped : makes the splits: the builtin, or another that does the same in several processes
 
     Raises TauberInputError for numbers out of these ranges.
     """
@@ -102,7 +105,7 @@ def held_out(
         weights, left = fitted(k[np.ix_(train, train)], y[train], ridge)
         return y[test] - k[np.ix_(test, train)] @ weights, left
 
-    return _repeated(y, data, math.inf, ridge, splits, seed, residuals, progress)
+    return _repeated(y, data, math.inf, ridge, splits, seed, residuals, progress, mapped)
 
 
 @one_thread
@@ -116,6 +119,7 @@ def held_out_features(
     splits: int = 8,
     seed: int,
     progress: Progress | None = None,
+    mapped: Map = map,
 ) -> Measured:
     """The same for random features, drawn afresh for every split; `data` and `features` broadcast to shape (n,).
 
@@ -131,7 +135,7 @@ def held_out_features(
         weights, left = fitted(phi[train] @ phi[train].T, y[train], ridge)
         return y[test] - phi[test] @ (phi[train].T @ weights), left
 
-    return _repeated(y, data, features, ridge, splits, seed, residuals, progress)
+    return _repeated(y, data, features, ridge, splits, seed, residuals, progress, mapped)
 
 
 @one_thread
@@ -206,6 +210,7 @@ def _repeated(
     seed: int,
     residuals: _Residuals,
     progress: Progress | None,
+    mapped: Map,
 ) -> Measured:
     _check_ridge(ridge)
     at_least_two("splits", splits)
@@ -217,15 +222,15 @@ def _repeated(
     if not ((widths >= 1) & ((widths == np.floor(widths)) | np.isinf(widths))).all():
         raise TauberInputError("The numbers of features must be whole and at least 1.")
     generator = np.random.default_rng(seed)
+    orders = [generator.permutation(len(y)) for _ in range(splits)]
+    pairs = [(int(size), float(width)) for size, width in zip(sizes, widths, strict=True)]
     test, train = np.empty((splits, sizes.size)), np.empty((splits, sizes.size))
     total, count = np.zeros((len(y), sizes.size)), np.zeros((len(y), sizes.size))
-    for split in range(splits):
-        order = generator.permutation(len(y))
-        for i, (size, width) in enumerate(zip(sizes, widths, strict=True)):
-            inside, outside = order[: int(size)], order[int(size) :]
-            missed, left = residuals(int(size), float(width), inside, outside, generator)
-            square = (missed**2).sum(axis=1)
-            test[split, i], train[split, i] = square.mean(), (left**2).sum(axis=1).mean()
+    pieces = zip(orders, generator.spawn(splits), strict=True)  # each with random numbers of its own
+    for split, found in enumerate(mapped(partial(_split, residuals, pairs), pieces)):
+        for i, (square, left) in enumerate(found):
+            outside = orders[split][pairs[i][0] :]
+            test[split, i], train[split, i] = square.mean(), left
             total[outside, i] += square
             count[outside, i] += 1
             if progress is not None:
@@ -236,6 +241,18 @@ def _repeated(
     scatter = np.array([_over_points(column[~np.isnan(column)]) for column in points.T])
     median = np.median(test, axis=0)
     return Measured(sizes.copy(), widths.copy(), loss, error, median, scatter, train_mean, train_error, test, points)
+
+
+def _split(
+    residuals: _Residuals, pairs: list[tuple[int, float]], piece: tuple[Array, np.random.Generator]
+) -> list[tuple[Array, float]]:
+    """For each pair of data and features the squared errors on the other points, and the mean square on the data."""
+    order, generator = piece
+    found = []
+    for size, width in pairs:
+        missed, left = residuals(size, width, order[:size], order[size:], generator)
+        found.append(((missed**2).sum(axis=1), float((left**2).sum(axis=1).mean())))
+    return found
 
 
 def _over_points(mean: Array) -> float:

@@ -26,12 +26,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.stats import chi2, t
 
 from ..core.precision import FLOAT64, Array
-from ..core.runs import Progress
+from ..core.runs import Map, Progress, one_thread
 from ..errors import TauberInputError
 from .measure import Features, LeaveOneOut, Measured, held_out, held_out_features, leave_one_out
 from .pool import Pool
@@ -108,6 +109,7 @@ def judge(
     splits: int = 16,
     draw: Features | None = None,
     progress: Progress | None = None,
+    mapped: Map = map,
 ) -> tuple[Judgement, ...]:
     """A judgement of every loss in `predicted`, in the order of its ravelled arrays.
 
@@ -117,6 +119,7 @@ def judge(
     seed, splits : of the splits inside the pool; where D is small there are more of them, up to 64
     draw : random features of the pool's points, as for `held_out_features`; needed where `predicted` has any
     progress : called with (losses judged, losses)
+    mapped : judges one loss after the other: the builtin, or another that does the same in several processes
 
     Raises TauberInputError where random features were predicted and `draw` is missing.
     """
@@ -125,8 +128,8 @@ def judge(
     if draw is None and any(math.isfinite(point.features) for point in points):
         raise TauberInputError("Predictions for random features are judged by drawing some; give draw=....")
     sizes, found = groups(pool), []
-    for i, point in enumerate(points):
-        found.append(_judged(pool, point, sizes, _inside(pool, point, predicted.ridge, splits, seed, draw), predicted))
+    for i, judged in enumerate(mapped(partial(_one, pool, sizes, predicted, splits, seed, draw), points)):
+        found.append(judged)
         if progress is not None:
             progress(i + 1, len(points))
     return tuple(found)
@@ -140,6 +143,13 @@ class _Point:
     features: float
     loss: float
     scatter: float
+
+
+@one_thread
+def _one(
+    pool: Pool, sizes: Array, predicted: Predicted, splits: int, seed: int, draw: Features | None, point: _Point
+) -> Judgement:  # fmt: skip
+    return _judged(pool, point, sizes, _inside(pool, point, predicted.ridge, splits, seed, draw), predicted)
 
 
 def _judged(pool: Pool, point: _Point, sizes: Array, inside: Measured | None, predicted: Predicted) -> Judgement:

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from ..core.precision import Array
+from ..core.runs import Map
 from ..errors import TauberInputError
 from .curves import EARLY, POINTS, Curves, autocorrelation, points
 from .fitting import USUAL_HUBER
@@ -197,17 +198,18 @@ def blocks(fitted: FittedCurves) -> tuple[str, Array, int]:
 
 
 def bootstrap_curves(
-    fitted: FittedCurves, count: int, seed: int, advance: Callable[[int], Any] | None = None
+    fitted: FittedCurves, count: int, seed: int, advance: Callable[[int], Any] | None = None, mapped: Map = map
 ) -> CurveSamples:  # fmt: skip
-    """Fit `count` resampled sets of curves; the samples depend on the seed alone."""
+    """Fit `count` resampled sets of curves; the samples depend on the seed alone, and not on `mapped`."""
     drawn, unit, length = blocks(fitted)
     units = int(unit.max()) + 1
     weights = np.random.default_rng(seed).multinomial(units, np.full(units, 1 / units), size=count).astype(float)
     start = np.repeat(fitted.theta[None], count, axis=0)
     x = fitted.x
     found = minimise(
-        fitted.law, x, x.target, weights[:, unit], start, fitted.huber, tolerance=1e-5, most=60, advance=advance
-    )
+        fitted.law, x, x.target, weights[:, unit], start, fitted.huber, tolerance=1e-5, most=60, advance=advance,
+        mapped=mapped,
+    )  # fmt: skip
     wider = np.sqrt(units / max(units - len(fitted.theta), 1))
     theta = np.clip(fitted.theta + wider * (found.theta - fitted.theta), *fitted.law.bounds)
     return CurveSamples(theta, drawn, units, length, found.done)

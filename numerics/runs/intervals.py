@@ -30,6 +30,7 @@ import numpy as np
 from scipy.stats import norm
 
 from ..core.precision import Array
+from ..core.runs import Map
 from .fitting import Fitted
 from .forms import Coordinates
 from .objective import minimise
@@ -74,9 +75,9 @@ def sizes_of(fitted: Fitted) -> Array:
 
 
 def bootstrap(
-    fitted: Fitted, count: int, seed: int, advance: Callable[[int], Any] | None = None
+    fitted: Fitted, count: int, seed: int, advance: Callable[[int], Any] | None = None, mapped: Map = map
 ) -> Samples:  # fmt: skip
-    """Fit `count` resampled tables; the samples depend on the seed alone."""
+    """Fit `count` resampled tables; the samples depend on the seed alone, and not on `mapped`, as in `minimise`."""
     generator = np.random.default_rng(seed)
     n, groups = len(fitted.target), sizes_of(fitted)
     clusters = int(groups.max()) + 1
@@ -86,8 +87,9 @@ def bootstrap(
     weights = drawn[:, groups] if clustered else drawn
     start = np.repeat(fitted.theta[None], count, axis=0)
     found = minimise(
-        fitted.form, fitted.x, fitted.target, weights, start, fitted.huber, tolerance=1e-8, advance=advance
-    )
+        fitted.form, fitted.x, fitted.target, weights, start, fitted.huber, tolerance=1e-8, advance=advance,
+        mapped=mapped,
+    )  # fmt: skip
     wider = np.sqrt(units / max(units - len(fitted.theta), 1))
     theta = np.clip(fitted.theta + wider * (found.theta - fitted.theta), *fitted.form.bounds)
     return Samples(theta, clustered, clusters, found.done)

@@ -21,16 +21,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
 from ..core.precision import FLOAT64, Array
+from ..core.runs import Map
 
 _EASIER, _HARDER = 0.3, 8.0
 _RIDGE = 1e-12  # of the diagonal: a direction that changes nothing must not stop the others
 _STUCK = 1e12
 _AT_ONCE = 2**21  # numbers in one array of derivatives: what fits a cache level or two
+_PIECE = 64  # problems at most in a piece of the work
 
 
 Place = TypeVar("Place", contravariant=True)
@@ -70,7 +73,7 @@ def huber(residuals: Array, delta: float) -> Array:
 def minimise(
     form: Law[Place], x: Place, target: Array, weights: Array, start: Array, delta: float, *,
     held: Array | None = None, tolerance: float = 1e-10, most: int = 400,
-    advance: Callable[[int], Any] | None = None,
+    advance: Callable[[int], Any] | None = None, mapped: Map = map,
 ) -> Minima:  # fmt: skip
     """Minimise F for R problems.
 
@@ -88,23 +91,29 @@ def minimise(
         Relative change of F that ends a search, met twice in a row.
     advance
         Called with the number of problems that have come to an end.
+    mapped
+        Solves the pieces of the work: the builtin, or another that does the same in several processes. Pieces do not
+        depend on it.
     """
-    batch = max(1, _AT_ONCE // (start.shape[1] * len(target)))
+    batch = max(1, min(_AT_ONCE // (start.shape[1] * len(target)), _PIECE))
+    pieces = [
+        (weights[first : first + batch] if len(weights) > 1 else weights, start[first : first + batch])
+        for first in range(0, len(start), batch)
+    ]
     parts = []
-    for first in range(0, len(start), batch):
-        rows = slice(first, first + batch)
-        own = weights[rows] if len(weights) > 1 else weights
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a step too far: refused by its value
-            parts.append(_batch(form, x, target, own, start[rows], delta, held, tolerance, most))
+    for found in mapped(partial(_batch, form, x, target, delta, held, tolerance, most), pieces):
+        parts.append(found)
         if advance is not None:
-            advance(len(parts[-1].value))
+            advance(len(found.value))
     return Minima(*(np.concatenate([getattr(p, name) for p in parts]) for name in ("theta", "value", "done")))
 
 
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # a step too far is refused by its value
 def _batch(
-    form: Law[Place], x: Place, target: Array, weights: Array, start: Array, delta: float, held: Array | None,
-    tolerance: float, most: int,
+    form: Law[Place], x: Place, target: Array, delta: float, held: Array | None, tolerance: float, most: int,
+    piece: tuple[Array, Array],
 ) -> Minima:  # fmt: skip
+    weights, start = piece
     theta = start.copy()
     count = len(theta)
     weights = np.broadcast_to(weights, (count, len(target)))

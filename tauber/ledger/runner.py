@@ -7,7 +7,6 @@ of one process. Those that took longest when they were last checked go first.
 
 from __future__ import annotations
 
-import os
 import platform
 import time
 from collections import Counter
@@ -18,6 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from .. import __version__, cache
+from ..workers import as_they_come, cores
 from .claim import Claim, Comparison, Outcome, Verdict
 from .registry import REGISTRY, claims
 
@@ -70,7 +70,7 @@ class Report:
 
 
 def verify(
-    ids: Iterable[str] = (), *, seed: int = DEFAULT_SEED, jobs: int | None = None, done: Done = lambda claim: None
+    ids: Iterable[str] = (), *, seed: int = DEFAULT_SEED, workers: int | None = None, done: Done = lambda claim: None
 ) -> Report:
     """Check claims of the ledger.
 
@@ -80,7 +80,7 @@ def verify(
         Which claims; all of them if none is named.
     seed
         Seed of every check that draws random numbers.
-    jobs
+    workers
         Processes, by default as many as there are cores.
     done
         Called with each claim after its check.
@@ -95,11 +95,11 @@ def verify(
     >>> verify(["plrf.boundary.II-III"]).summary
     '1 verified, 0 refuted, 0 undecided'
     """
-    return run(claims(ids), seed=seed, jobs=jobs, done=done)
+    return run(claims(ids), seed=seed, workers=workers, done=done)
 
 
 def run(
-    selected: Iterable[Claim], *, seed: int = DEFAULT_SEED, jobs: int | None = None, done: Done = lambda claim: None
+    selected: Iterable[Claim], *, seed: int = DEFAULT_SEED, workers: int | None = None, done: Done = lambda claim: None
 ) -> Report:
     """Check the given claims, whether registered or not; these are neither kept nor checked elsewhere."""
     wanted = list(selected)
@@ -110,7 +110,7 @@ def run(
             results[place] = found
             done(claim)
     kept = len(results)
-    for place, result in _checked(wanted, [n for n in range(len(wanted)) if n not in results], seed, jobs):
+    for place, result in _checked(wanted, [n for n in range(len(wanted)) if n not in results], seed, workers):
         results[place] = result
         if result.claim in REGISTRY:
             entry = result.statement, _written(result.verdict), result.seconds
@@ -153,20 +153,19 @@ def _read(entry: tuple[Any, ...]) -> Verdict:
     return Verdict(Outcome(outcome), tuple(found), *rest)
 
 
-def _checked(wanted: Sequence[Claim], places: list[int], seed: int, jobs: int | None) -> Iterator[tuple[int, Result]]:
+def _checked(
+    wanted: Sequence[Claim], places: list[int], seed: int, workers: int | None
+) -> Iterator[tuple[int, Result]]:
     """Results of the claims at these places as they come: in one process, or in several, longest first."""
-    processes = min(len(places), jobs or _cores())
+    processes = min(len(places), workers or cores())
     if processes < 2 or len(places) < _FEW or not all(wanted[place] in REGISTRY for place in places):
         for place in places:
             yield place, _check(wanted[place], seed)
         return
-    from joblib import Parallel, delayed  # of its processes none runs the caller's script, as those of Python's own do
-
     seconds_before = {place: sum(cache.found("seconds", wanted[place].id, lasting=True)) for place in places}
-    places = sorted(places, key=lambda place: -seconds_before[place])
-    pool = Parallel(n_jobs=processes, return_as="generator_unordered", batch_size=1, pre_dispatch=processes)
     kept = cache.wanted()
-    for place, text, verdict, seconds in pool(delayed(_check_named)(n, wanted[n].id, seed, kept) for n in places):
+    named = [(place, wanted[place].id, seed, kept) for place in sorted(places, key=lambda n: -seconds_before[n])]
+    for place, text, verdict, seconds in as_they_come(_check_named, named, processes):
         yield place, Result(wanted[place], text, verdict, seconds)
 
 
@@ -175,11 +174,6 @@ def _check_named(place: int, name: str, seed: int, kept: bool) -> tuple[int, str
     with nullcontext() if kept else cache.unused():
         result = _check(REGISTRY[name], seed)
     return place, result.statement, result.verdict, result.seconds
-
-
-def _cores() -> int:
-    """The cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _check(claim: Claim, seed: int) -> Result:

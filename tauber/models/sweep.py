@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import sys
+import time
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +16,7 @@ from ..files import check_fillable, check_writable
 from ..output import screen
 from ..output.result import Result
 from ..read import numbers
+from ..workers import cores
 from . import MODELS
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from ..sweeps.store import Store
 
 _MANY = "START:STOP:COUNT|LIST"
-_NEEDED = ("dask", "distributed", "xarray", "zarr")
+_NEEDED = ("xarray", "zarr")
 
 
 def _swept(of: str) -> Any:
@@ -104,7 +106,7 @@ def sweep(
     if missing := [name for name in _NEEDED if find_spec(name) is None]:
         raise BadInput(f"Sweeps need {', '.join(missing)}, not installed; run pip install 'tauber[sweep]' first.")
     question, grid = _read(model, action, texts, points)
-    processes = numbers.whole("--workers", workers, 1) if workers is not None else os.cpu_count() or 1
+    processes = numbers.whole("--workers", workers, 1) if workers is not None else cores()
     table = None if parquet is None else _parquet(parquet)
     if dry_run:
         return _estimate(question, grid, processes)
@@ -213,34 +215,52 @@ def _time(seconds: float) -> str:
 
 
 def _run(question: Question, grid: Grid, folder: Path, scheduler: str | None, workers: int) -> Store:
-    """Measure what is not there yet, under a progress bar."""
+    """Measure what is not there yet."""
     from ..sweeps import engine
     from ..sweeps.store import ASKED, Plan, Store, cut
+    from ..workers import client
 
     check_fillable(folder)
-    known = (folder / ASKED).exists()
-    if known:
-        blocks = tuple(1 for _ in grid.sizes)  # those on disk count
-    else:
-        with screen.waiting("Measuring some points"), numerics_errors():
-            blocks = cut(grid, engine.pilot(question, grid), workers)
-    store = Store(folder, Plan(question, grid, blocks))
-    done = sum(map(store.plan.points, store.done))
-    if done < grid.points:
-        refused = 0
-        with screen.progress_bar("Sweeping", grid.points) as advance:
-            advance(done)
-
-            def heard(points: int, values: int) -> None:
-                nonlocal refused
-                refused += values
-                advance(points, f"{refused} values refused")
-
-            try:
-                engine.run(store, scheduler, workers, heard)
-            finally:
-                store.finish()
+    if (folder / ASKED).exists():
+        store = Store(folder, Plan(question, grid, tuple(1 for _ in grid.sizes)))  # the blocks on disk count
+        if len(store.done) == store.plan.count:
+            return store
+        with client(scheduler, workers) as known:
+            _measure(store, known)
+        return store
+    with screen.waiting("Measuring some points"), numerics_errors():
+        blocks = cut(grid, engine.pilot(question, grid), workers)
+    with client(scheduler, workers) as known:  # nothing is made before it is there
+        store = Store(folder, Plan(question, grid, blocks))
+        _measure(store, known)
     return store
+
+
+def _measure(store: Store, known: Any) -> None:
+    """Measure what is not there yet, under a progress bar."""
+    from ..sweeps import engine
+
+    done, begun, measured, refused = sum(map(store.plan.points, store.done)), time.monotonic(), 0, 0
+    with screen.progress_bar("Sweeping", store.plan.grid.points) as advance:
+        advance(done)
+
+        def heard(points: int, values: int) -> None:
+            nonlocal measured, refused
+            measured, refused = measured + points, refused + values
+            rate = measured / (time.monotonic() - begun)
+            advance(points, f"{rate:.3g} points/s, {refused} values refused")
+
+        try:
+            engine.run(store, known, heard, _note)
+        except KeyboardInterrupt:
+            _note(f"'{store.folder}' keeps what was measured; the same command goes on.")
+            raise
+        finally:
+            store.finish()
+
+
+def _note(sentence: str) -> None:
+    sys.stderr.write(f"Note: {sentence}\n")
 
 
 class Sweep(Result):

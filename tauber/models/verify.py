@@ -35,7 +35,7 @@ def verify(
         bool, Argument("", "List the claims without checking them, as tauber claims does.", "--list")
     ] = False,
     seed: common.Seed = None,
-    jobs: Annotated[
+    workers: Annotated[
         Number | None, Argument("WHOLE", "Processes that check claims. Default: as many as there are cores.")
     ] = None,
 ) -> Result:
@@ -69,11 +69,11 @@ def verify(
         return verify_declared(_alone(files, ids or ()), listing=listing)
     selected = claims(ids or ())
     chosen = {} if seed is None else {"seed": numbers.whole("--seed", seed, 0)}
-    processes = None if jobs is None else numbers.whole("--jobs", jobs, 1)
+    processes = None if workers is None else numbers.whole("--workers", workers, 1)
     if listing:
         return listed(selected)
     with screen.progress_bar("Checking claims", len(selected)) as advance:
-        report = run(selected, jobs=processes, done=lambda claim: advance(1, claim.id), **chosen)
+        report = run(selected, workers=processes, done=lambda claim: advance(1, claim.id), **chosen)
     return Result(report_payload(report), _show, ok=report.passed)
 
 
@@ -87,7 +87,7 @@ def verify_declared(declaration: Any, listing: bool = False) -> Result:
     if listing:
         return listed(selected)
     with screen.progress_bar("Checking claims", len(selected)) as advance:
-        report = run(selected, jobs=1, done=lambda claim: advance(1, claim.id))
+        report = run(selected, workers=1, done=lambda claim: advance(1, claim.id))
     return Result(report_payload(report), _show, ok=report.passed)
 
 

@@ -33,6 +33,7 @@ AllowUnstable = Annotated[
     bool, Argument("", "Solve beyond the stability limit, by the recursion, over a finite horizon.")
 ]
 Seed = Annotated[Number, Argument("WHOLE", "Seed of the random numbers.")]
+Workers = Annotated[Number, Argument("WHOLE", "Processes of this machine; the numbers are the same for any.")]
 Runs = Annotated[Number, Argument("WHOLE", "Independent draws of all that is random, at least 2.")]
 Spectrum = Annotated[
     Any | None,

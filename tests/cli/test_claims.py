@@ -91,7 +91,7 @@ def test_a_record_in_json_has_its_last_verdict_while_it_is_kept(
 ) -> None:
     monkeypatch.setenv("TAUBER_CACHE_DIR", str(tmp_path))
     (before,) = run("claims", ID, "--json").json["claims"]
-    check(claims([ID]), jobs=1)
+    check(claims([ID]), workers=1)
     (after,) = run("claims", ID, "--json").json["claims"]
 
     assert before["last"] is None

@@ -39,7 +39,7 @@ def results() -> dict[str, Result]:
     """Quick claims checked once: of each subject one, and what is on record as refuted; all in `make test-all`."""
     chosen = of_each_subject(record.id for record in RECORDS if record.id not in SLOW) | KNOWN_FAILURES
     quick = [record for record in RECORDS if record.id in chosen]
-    return {result.claim.id: result for result in run(quick, jobs=1).results}
+    return {result.claim.id: result for result in run(quick, workers=1).results}
 
 
 def test_the_ledger_has_every_subject_of_the_model() -> None:

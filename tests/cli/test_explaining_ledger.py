@@ -60,7 +60,7 @@ def results() -> dict[str, Result]:
     quick = [record for record in RECORDS if not record.id.startswith(DRAWN)]
     chosen = of_each_subject(record.id for record in quick) | KNOWN_FAILURES
     quick = [record for record in quick if record.id in chosen]
-    return {result.claim.id: result for result in run(quick, jobs=1).results}
+    return {result.claim.id: result for result in run(quick, workers=1).results}
 
 
 def test_the_ledger_has_every_subject() -> None:

@@ -42,8 +42,8 @@ def test_what_lasts_outlives_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_verdicts_do_not_depend_on_the_processes() -> None:
     seen: list[str] = []
     with cache.unused():
-        alone = check(claims(QUICK), jobs=1)
-        several = check(claims(QUICK), jobs=2, done=lambda claim: seen.append(claim.id))
+        alone = check(claims(QUICK), workers=1)
+        several = check(claims(QUICK), workers=2, done=lambda claim: seen.append(claim.id))
     assert [(r.claim, r.statement, r.verdict) for r in several.results] == [
         (r.claim, r.statement, r.verdict) for r in alone.results
     ]
@@ -80,4 +80,4 @@ def test_what_was_kept_is_said(run) -> None:
     assert again.splitlines()[-1] == "1 verified, 0 refuted, 0 undecided"
     assert run("verify", QUICKEST, "--json").json["kept"] == 1
     assert run("verify", QUICKEST, "--json", "--no-cache").json["kept"] == 0
-    assert run("verify", QUICKEST, "--jobs", "0").is_refusal("--jobs")
+    assert run("verify", QUICKEST, "--workers", "0").is_refusal("--workers")

@@ -18,7 +18,7 @@ import pytest
 from dask.distributed import Client, LocalCluster
 
 import tauber
-from tauber import cache
+from tauber import cache, workers
 from tauber.errors import BadInput, CheckFailed
 from tauber.models import sweep as face
 from tauber.sweeps import engine, grid, store
@@ -223,7 +223,7 @@ def test_a_killed_scheduler_is_one_sentence_and_the_run_goes_on(
     ):
         try:
             with monkeypatch.context() as patch:
-                patch.setattr(engine, "_WAIT", 60)
+                patch.setattr(workers, "_WAIT", 60)
                 patch.setattr(face.screen, "progress_bar", _hearing(lambda _: lost.kill()))
                 with pytest.raises(CheckFailed, match="scheduler of the cluster has gone"):
                     tauber.sweep("plrf", **CURVE, out=tmp_path / "out", scheduler=address)
@@ -303,10 +303,11 @@ def test_a_folder_that_cannot_be_made(run: Run, tmp_path: Path) -> None:
 
 
 def test_there_is_no_cluster(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "_WAIT", 1)
+    monkeypatch.setattr(workers, "_WAIT", 1)
     words = ["sweep", "plrf", "--action", "curve", "--alpha", "0.6,0.8", "--beta", "0.3", "--out", str(tmp_path / "o")]
     assert run(*words, "--scheduler", "tcp://127.0.0.1:9").is_refusal("--scheduler", "no Dask scheduler answers")
     assert run(*words, "--scheduler", "nonsense://x").is_refusal("--scheduler", "no Dask scheduler answers")
+    assert not list(tmp_path.iterdir())
     with LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0") as empty:
         assert run(*words, "--scheduler", empty.scheduler_address).is_refusal("has no workers")
 

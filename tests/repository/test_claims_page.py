@@ -33,7 +33,7 @@ def _rows(text: str) -> dict[str, list[str]]:
 def _made(selected: Iterable[Claim], *, checked: bool = False) -> str:
     """The page of some claims, with verdicts made now or without any."""
     chosen = list(selected)
-    last = [verdict_payload(r.verdict) for r in run(chosen, jobs=1).results] if checked else [None] * len(chosen)
+    last = [verdict_payload(r.verdict) for r in run(chosen, workers=1).results] if checked else [None] * len(chosen)
     records = [claim_payload(c, "") | {"last": verdict} for c, verdict in zip(chosen, last, strict=True)]
     return book.page(chosen, records)
 

@@ -13,6 +13,7 @@ from ...output import screen
 from ...output.result import Result
 from ...read import arguments as common
 from ...read import numbers
+from ...workers import Map, mapping
 from . import given, reading
 from .exponents import exponents_payload, show_exponents
 from .law import law_payload, show_law
@@ -63,6 +64,7 @@ def predict(
     splits: Annotated[Number, Argument("WHOLE", "Random splits to measure on, at least 2.")] = "8",
     window: given.Window = None,
     seed: common.Seed = "0",
+    workers: common.Workers = "1",
 ) -> Result:
     """Predict learning curves from a pool of data, measure them on the other points, and name the laws behind.
 
@@ -88,7 +90,7 @@ def predict(
     form = reading.Form.read(labels, delimiter, decimal, header, drop, keep, complete)
     asked = given.Asked.read(source, kernel, scale, target, classes, raw, size, seed, form)
     penalty, fitted = numbers.not_negative("--ridge", ridge), given.read_window(window)
-    count = numbers.whole("--splits", splits, 2, 10**4)
+    count, processes = numbers.whole("--splits", splits, 2, 10**4), numbers.whole("--workers", workers, 1)
     chosen = None if data is None else [numbers.whole("--data", part) for part in data.split(",")]
     widths = [numbers.whole_or_inf("--features", part) for part in features.split(",")]
     whole = None if pool is None else numbers.whole("--pool", pool)
@@ -101,8 +103,9 @@ def predict(
             predicted = task.predicted(known)
             values = {"model": "predict"} | asked.payload(task.problem, task.kernel) | task.payload
             values |= {"curve": _rows(predicted)} | exponents_payload(known, fitted)
-        _judge(values["curve"], task, known, predicted)
-        _measure(values, task)
+        with mapping(processes) as mapped:
+            _judge(values["curve"], task, known, predicted, mapped)
+            _measure(values, task, mapped)
         _widen(values)
     with screen.waiting("Deriving the laws"):
         values["law"] = law_payload(values["exponents"])
@@ -209,12 +212,17 @@ def _entries(table: np.ndarray) -> list[tuple[tuple[int, ...], float]]:
     return [(index, float(value)) for index, value in np.ndenumerate(table)]
 
 
-def _judge(rows: list[dict[str, Any]], task: _Task, pool: Pool, predicted: Predicted) -> None:
+def _judge(
+    rows: list[dict[str, Any]], task: _Task, pool: Pool, predicted: Predicted, mapped: Map[Any, Any]
+) -> None:  # fmt: skip
     """Add how far each prediction goes, with its error, and what of the pool says so."""
     from ...numerics.data import judge
 
     with screen.progress_bar("Checking inside the pool", len(rows)) as advance:
-        judged = judge(pool, predicted, seed=task.seed, draw=task.drawn(task.pool), progress=screen.counting(advance))
+        judged = judge(
+            pool, predicted, seed=task.seed, draw=task.drawn(task.pool), progress=screen.counting(advance),
+            mapped=mapped,
+        )  # fmt: skip
     for row, found in zip(rows, judged, strict=True):
         left_out = found.leave_one_out
         row |= {
@@ -232,7 +240,7 @@ def _judge(rows: list[dict[str, Any]], task: _Task, pool: Pool, predicted: Predi
 _MEASURED = ("measured", "measured_error", "points_error", "measured_median", "measured_train")
 
 
-def _measure(payload: dict[str, Any], task: _Task) -> None:
+def _measure(payload: dict[str, Any], task: _Task, mapped: Map[Any, Any]) -> None:
     """Add what is measured on the points outside the pool, where there are enough of them."""
     rows = payload["curve"]
     for row in rows:
@@ -245,7 +253,7 @@ def _measure(payload: dict[str, Any], task: _Task) -> None:
         chosen = [row for row in rows if math.isinf(row["features"]) == endless and row["data"] < count]
         if not chosen:
             continue
-        found = _held_out(task, task.rest, chosen, endless)
+        found = _held_out(task, task.rest, chosen, endless, mapped)
         fields = ("loss", "error", "points_error", "median", "train")
         for i, row in enumerate(chosen):
             row.update({name: float(getattr(found, field)[i]) for name, field in zip(_MEASURED, fields, strict=True)})
@@ -253,13 +261,16 @@ def _measure(payload: dict[str, Any], task: _Task) -> None:
             payload["measured_exponent"] = _slope(found, [row["data"] <= _WITHIN * payload["pool"] for row in chosen])
 
 
-def _held_out(task: _Task, rest: Problem, rows: list[dict[str, Any]], endless: bool) -> Measured:
+def _held_out(
+    task: _Task, rest: Problem, rows: list[dict[str, Any]], endless: bool, mapped: Map[Any, Any]
+) -> Measured:  # fmt: skip
     """Train and test under a progress bar."""
     from ...numerics.data import held_out, held_out_features
 
     sizes, widths = ([row[name] for row in rows] for name in ("data", "features"))
     with screen.progress_bar("Training", task.splits * len(rows)) as advance:
-        known = {"ridge": task.ridge, "splits": task.splits, "seed": task.seed, "progress": screen.counting(advance)}
+        known = {"ridge": task.ridge, "splits": task.splits, "seed": task.seed, "progress": screen.counting(advance),
+                 "mapped": mapped}  # fmt: skip
         if endless:
             return held_out(rest.gram(task.kernel), rest.targets, sizes, **known)
         return held_out_features(task.drawn(rest), rest.targets, sizes, widths, **known)

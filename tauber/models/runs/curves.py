@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...boundary import in_options, numerics_errors, theory_errors
 from ...output import screen
 from ...output.result import Result
+from ...workers import mapping
 from .regimes import regimes_payload
 from .show import number
 
@@ -40,7 +41,8 @@ class CurveResult(Result):
 
 
 def fit_curves(
-    source: str, curves: Curves, huber: float, count: int, seed: int, early: float, held: list[str] | None
+    source: str, curves: Curves, huber: float, count: int, seed: int, early: float, held: list[str] | None,
+    workers: int = 1,
 ) -> CurveResult:  # fmt: skip
     """Fit the functional law to curves that were read."""
     with numerics_errors():
@@ -48,8 +50,8 @@ def fit_curves(
 
         with screen.waiting("Fitting the functional law"):
             fitted = wing.fit_curves(curves, huber, early=early)
-        with screen.progress_bar("Bootstrap", count) as advance:
-            drawn = wing.bootstrap_curves(fitted, count, seed, advance)
+        with screen.progress_bar("Bootstrap", count) as advance, mapping(workers) as mapped:
+            drawn = wing.bootstrap_curves(fitted, count, seed, advance, mapped)
         with screen.waiting("Holding out runs"):
             unseen = wing.held_out_curves(fitted, held)
         with screen.waiting("Foretelling the ends"):

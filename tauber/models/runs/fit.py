@@ -10,6 +10,7 @@ from ...output import screen
 from ...output.result import Result
 from ...read import arguments as common
 from ...read import numbers
+from ...workers import mapping
 from ..data import reading
 from . import given, payload
 from .curves import fit_curves
@@ -73,6 +74,7 @@ def fit(
     header: reading.Header = None,
     complete: reading.Complete = False,
     seed: common.Seed = "0",
+    workers: common.Workers = "1",
 ) -> Result:
     """Fit a law to the final losses of training runs, or to their curves, and say how sure it is and what follows.
 
@@ -102,7 +104,7 @@ def fit(
     """  # fmt: skip
     wanted, spent, shape = given.read_columns(columns), given.read_cost(cost), given.read_form(form)
     omitted, delta = numbers.whole("--leave-out", leave_out, 0), given.read_huber(huber)
-    start = numbers.whole("--seed", seed, 0)
+    start, processes = numbers.whole("--seed", seed, 0), numbers.whole("--workers", workers, 1)
     count = None if bootstrap is None else numbers.whole("--bootstrap", bootstrap, _LEAST_SAMPLES, 10**6)
     asked = None if budgets is None else numbers.budgets("--budgets", budgets)
     layout = reading.Form.read(None, delimiter, decimal, header, None, None, complete).layout
@@ -114,7 +116,7 @@ def fit(
             share = wing.EARLY if early is None else given.read_early(early)
             curves = wing.read_curves(table, wanted, layout)
             held, drawings = given.read_names(hold_out), _DEAR_SAMPLES if count is None else count
-            return fit_curves(_named(table), curves, delta, drawings, start, share, held)
+            return fit_curves(_named(table), curves, delta, drawings, start, share, held, processes)
         given.check_kind(False, shape, {"--early": early is not None, "--hold-out": hold_out is not None})
         shape = "sum" if shape == "auto" else shape
         law = wing.SURFACE_FORMS[shape] if shape in given.SURFACES else wing.FORMS[shape]
@@ -123,8 +125,8 @@ def fit(
         with screen.waiting("Reading and fitting"):
             runs = wing.read_runs(table, wanted, layout, spent).without_largest(omitted)
             fitted = wing.fit(law, runs, delta)
-        with screen.progress_bar("Bootstrap", count) as advance:
-            drawn = wing.bootstrap(fitted, count, start, advance)
+        with screen.progress_bar("Bootstrap", count) as advance, mapping(processes) as mapped:
+            drawn = wing.bootstrap(fitted, count, start, advance, mapped)
         with screen.waiting("Profiles"):
             ends = None if drawn.clustered else wing.profile(fitted, drawn)
         values: dict[str, Any] = {"model": "fit", "source": _named(table)}

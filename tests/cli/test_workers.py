@@ -1,0 +1,82 @@
+"""Work in processes: the same numbers for any number of them, whatever script asks for it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tauber import workers
+
+from .conftest import Run
+
+
+def _square(number: int) -> int:
+    return number**2
+
+
+def _runs(folder: Path) -> Path:
+    drawn = np.random.default_rng(1)
+    size, data = 10 ** drawn.uniform(7, 9, 60), 10 ** drawn.uniform(8, 10, 60)
+    loss = (1.7 + 400 * size**-0.34 + 410 * data**-0.28) * np.exp(0.01 * drawn.normal(size=60))
+    rows = "\n".join(f"{n:.6g},{d:.6g},{x:.6g}" for n, d, x in zip(size, data, loss, strict=True))
+    path = folder / "runs.csv"
+    path.write_text(f"size,data,loss\n{rows}\n", encoding="utf-8")
+    return path
+
+
+def test_a_map_has_its_answers_in_order() -> None:
+    with workers.mapping(1) as alone, workers.mapping(2) as several:
+        assert list(alone(_square, range(5))) == list(several(_square, range(5))) == [0, 1, 4, 9, 16]
+        assert list(several(lambda x: -x, [1, 2])) == [-1, -2]
+
+
+def test_the_errors_of_a_fit_do_not_depend_on_the_processes(run: Run, tmp_path: Path) -> None:
+    words = ["fit", str(_runs(tmp_path)), "--bootstrap", "200", "--json"]
+    assert run(*words, "--workers", "2").json == run(*words).json
+    assert run(*words, "--workers", "0").is_refusal("--workers")
+
+
+def test_predictions_and_their_splits_do_not_depend_on_the_processes(run: Run) -> None:
+    words = ["predict", "digits", "--kernel", "rbf", "--size", "240", "--data", "20,60", "--features", "40,inf",
+             "--splits", "3", "--ridge", "0.1", "--json"]  # fmt: skip
+    assert run(*words, "--workers", "2").json == run(*words).json
+    assert run(*words, "--workers", "x").is_refusal("--workers")
+
+
+@pytest.mark.parametrize("name", ["-", "script.py"])
+def test_the_script_of_the_caller_is_not_run_again(tmp_path: Path, name: str) -> None:
+    """From a pipe, and without a look at `__name__`: processes of Python's own run the script, or find none."""
+    text = (
+        "from tauber import workers\nprint('once')\n"
+        "with workers.mapping(2) as mapped:\n    print(list(mapped(abs, [-1, 2, -3])))\nprint(__spec__)\n"
+    )
+    (tmp_path / "script.py").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, name], input=text, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.splitlines() == ["once", "[1, 2, 3]", "None"]
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="groups of processes are of POSIX")
+def test_ctrl_c_is_heard_by_the_caller_alone(tmp_path: Path) -> None:
+    """A terminal sends it to all processes; those of a pool must end without a word, and the caller as it likes."""
+    text = (
+        "import time\nfrom tauber import workers\n"
+        "with workers.mapping(2) as mapped:\n    try:\n        print(*mapped(abs, [-1]), flush=True)\n"
+        "        print(*mapped(time.sleep, [60, 60]))\n    except KeyboardInterrupt:\n        print('heard')\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", text], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as asked:
+        assert asked.stdout is not None
+        assert asked.stdout.readline() == "1\n"
+        os.killpg(asked.pid, signal.SIGINT)
+        out, words = asked.communicate(timeout=60)
+    assert (out, words, asked.returncode) == ("heard\n", "", 0)
