@@ -50,6 +50,7 @@ DECAY = Paper(
     "Optimal Learning-Rate Schedules under Functional Scaling Laws: Power Decay and Warmup-Stable-Decay",
     "Binghui, Zilin, Fengling, Shiyang, Ruiheng, Lei",
 )  # fmt: skip
+HOFFMANN = Paper("Hoffmann, others", "2203.15556")
 LARGE_BATCH = Paper("", "2609.02728")
 DANA = Paper(
     "Ferbach, Everett, Gidel, Paquette, Paquette", "2505.16098",

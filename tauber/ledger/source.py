@@ -57,10 +57,12 @@ class Paper:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The authors as BibTeX has them.
+        """The authors as BibTeX has them, which says "and others".
 
         >>> Paper("Lin, Wu", "2406.08466", given="Licong, Jingfeng").names
         ('Lin, Licong', 'Wu, Jingfeng')
+        >>> Paper("Hoffmann, others", "2203.15556").names
+        ('Hoffmann', 'others')
         """
         family = [name for name in self.authors.split(", ") if name]
         if not self.given:
@@ -68,7 +70,8 @@ class Paper:
         return tuple(f"{last}, {first}" for last, first in zip(family, self.given.split(", "), strict=True))
 
     def __str__(self) -> str:
-        return f"{self.authors}, arXiv:{self.arxiv}" if self.authors else f"arXiv:{self.arxiv}"
+        authors = self.authors.replace(", others", " et al.")
+        return f"{authors}, arXiv:{self.arxiv}" if authors else f"arXiv:{self.arxiv}"
 
     def says(self, place: str, at_hand: AtHand, words: str = "") -> Stated:
         """A statement of the paper: where it is, what of it was at hand, and the paper's own words of scope."""

@@ -37,5 +37,5 @@ def runs(*given: Any) -> Any:
 
 add_claims(
     "dynamical", CASES, truth, runs, "tauber.theory.models.dynamical.derive", "tauber.numerics.runs.usual_fits",
-    "compute from 1e8 on, N and t together; data and modes infinite",
+    "compute from 1e8 on, N and t together; data and modes infinite; average: a single network, over features",
 )  # fmt: skip

@@ -20,6 +20,7 @@ from typing import Any
 
 from ..claim import Comparison, Kind, Outcome
 from ..measure import EXPONENT_RESOLUTION
+from ..papers import HOFFMANN
 from ..source import derived_here
 from ..topic import topic
 
@@ -109,7 +110,7 @@ def add_claims(
         f"{model}.fit.bias",
         kind=Kind.EXPONENT,
         order_of_limits=order_of_limits,
-        source=derived_here("the form and the parabolas are those of arXiv:2203.15556, which is about networks"),
+        source=derived_here(f"the form and the parabolas are those of {HOFFMANN}, which is about networks"),
         derived_by=derived_by,
         measured_by=measured_by,
     )

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ...action import action
 from ...boundary import theory_errors
-from ...formulas import tex
 from ...output import screen
 from ...output.phases import Wording, answer
 from ...output.result import Result
@@ -49,6 +48,8 @@ def phases(file: Given) -> Result:
 
 def look_of(declared: Declared) -> Look:
     """How the plane of two parameters is drawn."""
+    from ...formulas import tex
+
     first, second = (f"${tex(symbol)}$" for symbol, _ in declared.parameters)
     return Look(title=r"Phases: loss $\sim C^{-y}$", axes=(first, second), letters=(first, second),
                 window=(2.0, 2.0), loss="y", named=False, size=5.0)  # fmt: skip
