@@ -92,10 +92,12 @@ def _quiet() -> Iterator[None]:
 
 def _processes(count: int) -> Any:
     """Processes of one thread each that do not hear of Ctrl-C: this process does, and ends them."""
+    import dask
     from dask.distributed import LocalCluster
     from distributed.gc import disable_gc_diagnosis
 
-    with _deaf():
+    # Dask has 64 kB: memory given back so soon is faulted in again, a tenth of the time of `verify`
+    with _deaf(), dask.config.set({"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 2**27}):
         cluster = LocalCluster(
             n_workers=count, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
