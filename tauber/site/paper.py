@@ -18,6 +18,7 @@ from .. import __version__
 from ..cache import kept
 from ..formulas import tex
 from ..tex import claimed, diagram, fragments
+from ..tex.document import PACKAGES
 from ..tex.layout import table
 from ..tex.words import escaped
 from . import evidence, figures
@@ -108,18 +109,12 @@ def _breaking(name: str) -> str:
     return escaped(name).replace(".", r".\allowbreak{}").replace(r"\_", r"\_\allowbreak{}")
 
 
-_HEAD = r"""\documentclass[11pt]{article}
-\usepackage[T1]{fontenc}
-\usepackage[utf8]{inputenc}
-\usepackage{lmodern}
-\usepackage[margin=2.5cm]{geometry}
-\usepackage{amsmath,amssymb}
-\usepackage{array,booktabs,longtable}
-\usepackage{pgfplots}
-\pgfplotsset{compat=1.16}
-\title{Neural scaling laws, derived and checked}
+_HEAD = (
+    PACKAGES
+    + r"""\title{Neural scaling laws, derived and checked}
 \author{written by \texttt{tauber report}, version %s}
 \date{}
 \setlength{\parindent}{0pt}
 \begin{document}
 \maketitle"""
+)

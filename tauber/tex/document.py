@@ -39,7 +39,7 @@ class Document:
         return _PREAMBLE.replace("TITLE", self.title) + "\n\n".join(sections) + "\n\n" + r"\end{document}" + "\n"
 
 
-_PREAMBLE = r"""\documentclass[11pt]{article}
+PACKAGES = r"""\documentclass[11pt]{article}
 \usepackage[T1]{fontenc}
 \usepackage{lmodern}
 \usepackage[margin=2.5cm]{geometry}
@@ -47,10 +47,16 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage{array,booktabs,longtable}
 \usepackage{pgfplots}
 \pgfplotsset{compat=1.16}
-\title{TITLE}
+"""
+"""What a document of one column begins with."""
+
+_PREAMBLE = (
+    PACKAGES
+    + r"""\title{TITLE}
 \author{derived by \texttt{tauber}}
 \date{}
 \begin{document}
 \maketitle
 
 """
+)
