@@ -279,6 +279,8 @@ class Sweep(Result):
 
 
 def _answer(store: Store) -> Result:
+    from ..sweeps import maps
+
     _, refusals = store.told()
     plan = store.plan
     values = {
@@ -290,7 +292,7 @@ def _answer(store: Store) -> Result:
             {"code": code, "values": count, "sentence": words} for code, (words, count) in sorted(refusals.items())
         ],
     }  # fmt: skip
-    return Sweep(values, _show, lambda _: _figure(store))
+    return Sweep(values, _show, lambda _: maps.figure(store.folder))
 
 
 def _show(result: Result, full: bool) -> None:
@@ -302,35 +304,3 @@ def _show(result: Result, full: bool) -> None:
     for refusal in sorted(result["refusals"], key=lambda found: -found["values"]):
         screen.print_line(f"{refusal['values']} refused, such as: {refusal['sentence']}")
     screen.print_line(f"Read it with xarray.open_zarr('{result['folder']}/data.zarr')")
-
-
-def _figure(store: Store) -> Any:
-    """The maps at the last budget, over the first two numbers that are swept; at the first value of all others."""
-    import numpy as np
-
-    from ..plots.plane import Plane, draw_plane
-    from ..sweeps.question import DISTANCE
-    from ..sweeps.shrunk import shares
-
-    plan, known = store.plan, store.plan.question.measured
-    axes = list(plan.grid.axes)
-    if len(axes) < 2 or plan.grid.rows:
-        raise BadInput("A picture of a sweep needs two numbers given as ranges or lists, such as --alpha and --beta.")
-    names = known.plane if known.plane is not None and set(known.plane) <= set(axes) else (axes[0], axes[1])
-    data = store.dataset().isel({name: 0 for name in axes if name not in names}).transpose(*names, ...)
-    inner = list(plan.question.inside)
-    last = data.isel(dict.fromkeys(inner, -1))
-    shown, symbol = known.picture
-    budgets = np.asarray(plan.question.inside[inner[0]])
-    share = None
-    if known.rate is not None and len(budgets) > 1:
-        share = shares(data[f"{shown}{DISTANCE}"].values, data[known.rate].values, budgets)
-    where = ", ".join(f"{name} = {plan.question.inside[name][-1]:.3g}" for name in inner)
-    plane = Plane(
-        title=f"{plan.question.action} {plan.question.model}, measured at {plan.grid.points} points, {where}",
-        names=names, x=data[names[0]].values, y=data[names[1]].values, exponent=last[shown].values, symbol=symbol,
-        share=share, refusal=last["refusal"].values,
-        sentences={code: words for code, (words, _) in sorted(store.told()[1].items())},
-    )  # fmt: skip
-    own = known.diagram is not None and set(known.plane or ()) == set(names)
-    return draw_plane(plane, known.diagram(plan.question.fixed) if own and known.diagram is not None else None)

@@ -123,6 +123,32 @@ class Program:
             f"the budget has no optimum inside the window at {where}: the window is empty or the loss unbounded"
         )
 
+    def corners(self, at: Mapping[Symbol, Any]) -> dict[tuple[Fraction, ...], Fraction]:
+        """Every place u where as many rows as there are variables meet inside the window, with the loss f^tau there.
+
+        Between neighbouring corners the loss is a power of each resource, so that its least value is at one of them,
+        and an optimum that moves to another place, when parameters change, moves to another corner.
+
+        >>> from sympy import symbols
+        >>> a = symbols("a", positive=True)
+        >>> toy = Program((a,), ("N", "D"), (Power("model", (-a, 0)), Power("data", (0, -1))),
+        ...               (Power("N >= 1", (-1, 0)), Power("D >= 1", (0, -1))), (1, 1))
+        >>> for u, tau in toy.corners({a: 1}).items():
+        ...     print(*u, tau)
+        1/2 1/2 -1/2
+        0 1 0
+        1 0 0
+        """
+        point = point_of({s: at[s] for s in self.parameters})
+        *rows, budget = [_whole([value(x, point) for x in row]) for row in self.field_rows]
+        found, tests = {}, list(rows)
+        for _, minors in _minors(rows, len(budget)):
+            whole = _dot(budget, minors)
+            if whole and not _violated(tests, minors, whole):
+                *u, tau = (Fraction(x, whole) for x in minors)
+                found[tuple(u)] = tau
+        return found
+
 
 @cache
 def _formula(program: Program, basis: Sequence[int]) -> Optimum:

@@ -10,7 +10,7 @@ the line 2 alpha = 1; `exact` and `optimum` answer at a point, `constants` and `
 from .exact import ExactLaw, Setting
 from .model import Term, alpha, beta, like, terms
 from .optimum import OptimalConstants, optimal_constants
-from .phases import Derivation, cost_of, derive, phase_diagram
+from .phases import Derivation, cost_of, derive, phase_diagram, rival
 
 __all__ = [
     "Derivation",
@@ -25,5 +25,6 @@ __all__ = [
     "like",
     "optimal_constants",
     "phase_diagram",
+    "rival",
     "terms",
 ]

@@ -132,6 +132,24 @@ def optimum_at(at: At) -> Optimum:
     return problem().solve(at)
 
 
+def rival(alpha_value: Any, beta_value: Any) -> Rational | None:
+    """By which power of f the loss is larger at the next best corner of the linear program, for the paper's budget.
+
+    Only where the optimum lies at the end of the window, else None. There the least loss is that of a crossover
+    function, whose other end goes over into the optimum at the other corner: both are one minimum until the losses are
+    far apart. Inside the window it is that of two powers, however flat.
+
+    >>> rival("4/5", "3/10"), rival("31/100", 1), rival(1, "3/4")
+    (6/13, 239/10700, None)
+    """
+    at = {alpha: _positive("alpha", alpha_value), beta: _positive("beta", beta_value)}
+    if "end of the window" not in problem().solve(at).binding:
+        return None
+    (program,) = problem().pieces(at)[0].programs
+    least, next_one, *_ = sorted(program.corners(at).values())
+    return Rational(next_one - least)
+
+
 @cache
 def problem(cost: Cost = PAPER_COST) -> Problem:
     """The minimisation of the module's introduction."""
