@@ -25,8 +25,7 @@ def bias_rows() -> Iterator[tuple[str, ...]]:
             true = module.truth(case)
             numbers = (true.of("a"), true.of("b"), true.x, true.x)
             yield (phase, str(case), "derived", *(f"{n:.3f}" for n in numbers), "0")
-            for decades in DECADES:
-                found = usual(case, true, module.runs, decades)
+            for decades, found in zip(DECADES, usual(case, true, module.runs), strict=True):
                 numbers = (found.a, found.b, found.best, found.parabolas)
                 yield (phase, str(case), str(decades), *(f"{n:.3f}" for n in numbers), f"{found.floor:.2g}")
 

@@ -13,6 +13,7 @@ from itertools import combinations, islice
 from typing import Any
 
 from sympy import (
+    Add,
     And,
     Expr,
     Float,
@@ -20,7 +21,6 @@ from sympy import (
     Mul,
     Ne,
     Rational,
-    count_ops,
     factor,
     false,
     gamma,
@@ -31,6 +31,7 @@ from sympy import (
     sin,
 )  # fmt: skip
 from sympy.logic.boolalg import Boolean
+from sympy.utilities.iterables import sift
 
 from .algebra.rational import element, point_of, root, value
 from .algebra.scales import Monomial
@@ -176,14 +177,26 @@ def _vanishes(constant: Expr) -> bool:
 
 
 def tidy(constant: Expr) -> Expr:
-    """``Gamma(x) Gamma(1-x) = pi/sin(pi x)`` wherever such pairs meet, powers of powers as one."""
+    """``Gamma(x) Gamma(1-x) = pi/sin(pi x)`` where such pairs meet; powers of numbers joined, formulas in factors."""
     if any(x.q > LONG for x in constant.atoms(Rational)):
         return constant
     plain = constant.replace(lambda e: isinstance(e, gamma), lambda e: gamma(e.args[0].expand()))
-    joined = powdenest(plain.replace(lambda e: e.is_Mul, _reflected), force=True)
-    if joined.is_Add and joined.free_symbols:  # of numbers it would take the factors over an algebraic field
-        return min(joined, factor(joined), key=count_ops)
-    return joined
+    joined = plain.replace(lambda e: e.is_Mul, _reflected)
+    if not joined.free_symbols:
+        return powdenest(joined, force=True)
+    return _factored(joined) if joined.is_Add else joined
+
+
+def _factored(total: Expr) -> Expr:
+    """A sum whose terms differ by rational functions alone, in factors; any other sum as it is."""
+    parts = [sift(Mul.make_args(term), _is_rational, binary=True) for term in total.args]
+    if len({Mul(*rest) for _, rest in parts}) > 1:
+        return total
+    return Mul(*parts[0][1], factor(Add(*(Mul(*rational) for rational, _ in parts))))
+
+
+def _is_rational(formula: Expr) -> bool:
+    return formula.is_Rational or bool(formula.free_symbols and formula.is_rational_function(*formula.free_symbols))
 
 
 def _reflected(product: Expr) -> Expr:

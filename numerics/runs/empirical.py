@@ -75,13 +75,15 @@ def _line(points: Array) -> float:
     return float(np.polyfit(np.log(points[:, 0]), np.log(points[:, 1]), 1)[0])
 
 
-def isoflop(fitted: Fitted, exact: float, seed: int) -> Estimate | None:
+def isoflop(fitted: Fitted, exact: float, seed: int, *, resampled: int = _RESAMPLED) -> Estimate | None:
     """The exponent of N*(C) by parabolas; None without three groups of equal compute with a lowest point inside.
 
     Parameters
     ----------
     exact
         The exponent of the fitted surface.
+    resampled
+        How often runs are drawn again for the statistical error, which is NaN for none.
     """
     runs = fitted.runs
     if runs.size is None or runs.compute is None:
@@ -93,7 +95,7 @@ def isoflop(fitted: Fitted, exact: float, seed: int) -> Estimate | None:
         return None
     points = np.array([p for _, _, p in found])
     generator, drawn = np.random.default_rng(seed), []
-    for _ in range(_RESAMPLED):
+    for _ in range(resampled):
         again = [generator.choice(g, len(g)) for g, _, _ in found]
         other = np.array([p for _, _, p in _parabolas(runs.size, runs.compute, runs.loss, again)])
         if len(other) >= _LEAST_GROUPS:

@@ -44,7 +44,16 @@ class Monomial:
         if self.logs:
             (stretch,) = value.exponents.values()  # more than one scale has no single logarithm
             rest = replace(rest, constant=rest.constant * stretch**self.logs)
-        return rest * Monomial(value.constant**power, {x: reduced(e * power) for x, e in value.exponents.items()})
+        return rest * Monomial(
+            _raised(value.constant, power), {x: reduced(e * power) for x, e in value.exponents.items()}
+        )
+
+
+def _raised(constant: Expr, exponent: Expr) -> Expr:
+    """A power of a positive constant, which may be a power itself: what stands for a scale is positive."""
+    if constant.is_Pow:
+        return constant.base ** reduced(constant.exp * exponent)
+    return constant**exponent
 
 
 def merged(terms: Iterable[Monomial]) -> tuple[Monomial, ...]:

@@ -146,7 +146,13 @@ def _exact(value: Fraction) -> Rational:
 
 def _over(polys: Iterable[Poly], abscissa: Fraction) -> list[tuple[Poly, Poly]]:
     """The polynomials restricted to a vertical line, each with its owner."""
-    return [(p.eval(p.gens[0], _exact(abscissa)), p) for p in polys if p.degree(p.gens[1]) > 0]
+    return [(_rational(p).eval(p.gens[0], _exact(abscissa)), p) for p in polys if p.degree(p.gens[1]) > 0]
+
+
+@cache
+def _rational(poly: Poly) -> Poly:
+    """The polynomial as one whose coefficients are fractions; elsewhere SymPy would look for their domain each time."""
+    return poly.set_domain(QQ)
 
 
 def _projection(polys: list[Poly], x: Symbol, y: Symbol) -> set[Poly]:

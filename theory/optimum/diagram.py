@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from sympy import Eq, Expr, Rational, Symbol, cancel, factor, fraction, prod
@@ -65,10 +66,19 @@ class PhaseDiagram:
 
 def tidy(formula: Expr, at: Mapping[Symbol, Any]) -> Expr:
     """An exponent, factored, with a denominator that is positive where the formula is used."""
+    return _tidied(formula, bool(_parts(formula)[1].subs(at) > 0))
+
+
+@cache
+def _parts(formula: Expr) -> tuple[Expr, Expr]:
     above, below = fraction(factor(formula))
-    if below.subs(at) > 0:
-        return above / below
-    return factor(-above) / _flipped(below)
+    return above, below
+
+
+@cache
+def _tidied(formula: Expr, positive: bool) -> Expr:
+    above, below = _parts(formula)
+    return above / below if positive else factor(-above) / _flipped(below)
 
 
 def _flipped(product: Expr) -> Expr:

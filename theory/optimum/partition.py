@@ -227,12 +227,8 @@ def _sides(atom: Expr, parameters: tuple[Symbol, Symbol]) -> tuple[Expr, Expr, b
     """Write atom > 0 as left > right (or left < right, if flipped) in the shape people use."""
     poly = _curve(atom, parameters)
     for symbol in reversed(parameters):
-        if poly.degree(symbol) == 1 and (slope := Poly(atom, symbol).LC()).is_number:
-            if (
-                atom.free_symbols == set(parameters)
-                and poly.total_degree() == 1
-                and Poly(atom, *parameters).coeff_monomial(1) != 0
-            ):
+        if (slope := slope_in(poly, symbol)) is not None:
+            if atom.free_symbols == set(parameters) and poly.total_degree() == 1 and poly.coeff_monomial(1) != 0:
                 total = slope * symbol
                 for other in parameters:
                     if other != symbol:
@@ -240,6 +236,17 @@ def _sides(atom: Expr, parameters: tuple[Symbol, Symbol]) -> tuple[Expr, Expr, b
                 return (total / abs(slope), (total - atom).expand() / abs(slope), False)
             return symbol, root(atom, symbol), bool(slope < 0)
     return atom, sympify(0), False
+
+
+def slope_in(polynomial: Poly, symbol: Symbol) -> Expr | None:
+    """The slope of a polynomial in a symbol in which it is linear, if that is a number; else None."""
+    slope = None
+    for powers, c in polynomial.terms():
+        at = powers[polynomial.gens.index(symbol)]
+        if at > 1 or (at == 1 and sum(powers) > 1):
+            return None
+        slope = c if at == 1 else slope
+    return slope
 
 
 def _inequality(atom: Expr, positive: bool, parameters: tuple[Symbol, Symbol]) -> Relational:

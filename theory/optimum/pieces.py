@@ -25,7 +25,7 @@ from typing import Any
 
 from sympy import Expr, Symbol
 
-from ..algebra.rational import element, point_of, value
+from ..algebra.rational import point_of, value
 from .tropical import Optimum, Power, Program
 
 
@@ -72,30 +72,25 @@ class Pieces:
         """
         found = [program.solve(at) for program in self.programs]
         point = point_of({s: at[s] for s in self.parameters})
-        values = [element(o.value, self.parameters) for o in found]
-        least = min(values, key=lambda x: value(x, point))
-        tied = [o for o, x in zip(found, values, strict=True) if x == least]
+        least = min((o.least for o in found), key=lambda x: value(x, point))
+        tied = [o for o in found if o.least == least]
         certificate = [x for o in tied for x in o.certificate]
-        for other, x in zip(found, values, strict=True):
-            if x != least:
-                certificate += [*other.multipliers.values(), x - least]
-        return _joined(tied, certificate, self.parameters)
+        for other in found:
+            if other.least != least:
+                certificate += [*other.shares.values(), other.least - least]
+        return _joined(tied, certificate)
 
 
-def _joined(tied: Sequence[Optimum], certificate: Sequence[Any], parameters: tuple[Symbol, ...]) -> Optimum:
+def _joined(tied: Sequence[Optimum], certificate: Sequence[Any]) -> Optimum:
     """One optimum of those that are equal: a point where pieces meet has the active terms of all of them."""
-
-    def place(found: Optimum) -> list[Any]:
-        return [element(x, parameters) for x in found.point]
-
     first = min(tied, key=lambda o: not o.unique)
-    same = [o for o in tied if place(o) == place(first)]
+    same = [o for o in tied if o.place == first.place]
     return Optimum(
-        first.value,
-        first.point,
+        first.least,
+        first.place,
         frozenset().union(*(o.active for o in same)),
         frozenset().union(*(o.binding for o in same)),
         all(o.unique for o in tied) and len(same) == len(tied),
-        first.multipliers,
+        first.shares,
         tuple(certificate),
     )

@@ -14,13 +14,13 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from sympy import And, Eq, Expr, Or, Poly, Rational, Symbol, cancel, symbols, sympify, true
+from sympy import And, Eq, Expr, Integer, Or, Poly, Rational, Symbol, symbols, sympify, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from ..algebra.rational import element, shifted
 from ..spectra.parameters import rational_above
-from .partition import Partition, neighbours, partition, relation
+from .partition import Partition, neighbours, partition, relation, slope_in
 
 At = Mapping[Symbol, Any]
 Question = Callable[[At], tuple[Hashable, Iterable[Any]]]
@@ -69,7 +69,7 @@ class Plane:
             replace(r, condition=self._condition(r.condition), sample=self._sample(r.sample)) for r in found.regions
         )
         borders = tuple(
-            replace(w, equation=self._equation(w.polynomial), polynomial=w.polynomial.subs(self._back).expand())
+            replace(w, equation=self._equation(w.polynomial), polynomial=w.polynomial.xreplace(self._back).expand())
             for w in found.borders
         )
         return Partition(self.parameters, regions, borders)
@@ -77,13 +77,13 @@ class Plane:
     def around(self, question: Question, point: tuple[Rational, Rational]) -> list[Hashable]:
         """The answers of all regions whose closure holds a rational point: one inside a region, more on a boundary."""
         at = dict(zip(self.parameters, point, strict=True))
-        x, y = (Fraction(int(v.p), int(v.q)) for v in (e.subs(at) for e in self._back.values()))
+        x, y = (Fraction(int(v.p), int(v.q)) for v in (e.xreplace(at) for e in self._back.values()))
         return neighbours(self._quadrant, self._shifted(question), (x, y))
 
     def _parameters_at(self, point: Sequence[Any]) -> dict[Symbol, Any]:
         """The parameters at a point of the quadrant."""
         letters = dict(zip(self.parameters, point, strict=True))
-        return {s: letters[s] + step.subs(letters) for s, step in zip(self.parameters, self._steps, strict=True)}
+        return {s: letters[s] + step.xreplace(letters) for s, step in zip(self.parameters, self._steps, strict=True)}
 
     def _sample(self, point: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
         x, y = self._parameters_at([Rational(v.numerator, v.denominator) for v in point]).values()
@@ -95,26 +95,30 @@ class Plane:
             return condition.func(*(self._condition(part) for part in condition.args))
         if not isinstance(condition, Relational):
             return condition
-        difference = (condition.lhs - condition.rhs).subs(self._back)
-        left, right = self._sides(difference)
-        larger = (condition.gts - condition.lts) == (condition.lhs - condition.rhs)
-        flipped = bool(cancel(difference / (left - right)) < 0)
+        difference = condition.lhs - condition.rhs
+        left, right, flipped = self._sides(difference)
+        larger = (condition.gts - condition.lts) == difference
         return relation(left, right, larger != flipped)
 
     def _equation(self, polynomial: Expr) -> Eq:
         """The curve where a polynomial in the quadrant's parameters vanishes."""
-        return Eq(*self._sides(polynomial.subs(self._back)), evaluate=False)
+        return Eq(*self._sides(polynomial)[:2], evaluate=False)
 
-    def _sides(self, difference: Expr) -> tuple[Expr, Expr]:
-        """Two sides of ``difference = 0``: ``a - 1`` against the rest where a has a constant coefficient."""
+    def _sides(self, difference: Expr) -> tuple[Expr, Expr, bool]:
+        """Two sides of ``difference = 0`` in the quadrant, and whether the left is the smaller where it is positive.
+
+        They are ``a - 1`` against the rest where a has a constant coefficient.
+        """
         first, low = self.parameters[0], self.corner[0]
-        poly = Poly(difference, *self.parameters)
+        shifted = difference.xreplace(self._back)
+        poly = Poly(shifted, *self.parameters)
         for symbol in self.parameters:
-            if poly.degree(symbol) == 1 and (slope := Poly(difference, symbol).LC()).is_number:
-                value = (symbol - difference / slope).expand()
+            if (slope := slope_in(poly, symbol)) is not None:
+                value = (symbol - shifted / slope).expand()
                 both = value.has(*self.parameters) and symbol == first
-                return (symbol - low, value - low) if both else (symbol, value)
-        return poly.as_expr(), Poly(0, *self.parameters).as_expr()
+                left, right = (symbol - low, value - low) if both else (symbol, value)
+                return left, right, bool(slope < 0)
+        return poly.as_expr(), Integer(0), False
 
 
 def inequalities(condition: Boolean) -> tuple[Boolean, ...]:

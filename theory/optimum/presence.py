@@ -34,11 +34,9 @@ def leads(
     That is so where every lower bound of x is below every upper bound. One violated pair proves absence; all pairs
     prove presence. The certificate lists the rational functions whose signs decide (see `partition`).
     """
-    names, point = tuple(at), point_of(at)
-    one, edge = field(names).one, element(window.edge, names)
-    size, time = element(term[window.size], names), element(term[window.time], names)
-    lines = [(size - element(m[window.size], names), time - element(m[window.time], names)) for m in others]
-    bounds = [(a, b, value(b, point)) for a, b in [*lines, (one - one, one), (edge, -one)]]
+    point = point_of(at)
+    powers, *rest = ((m[window.size], m[window.time]) for m in (term, *others))
+    bounds = [(a, b, value(b, point)) for a, b in _bounds(powers, tuple(rest), window.edge, tuple(at))]
     level = [a for a, _, sign in bounds if sign == 0]
     for a in level:
         if value(a, point) < 0:
@@ -51,6 +49,17 @@ def leads(
                 return False, (gap, b, q)
             crossings.append(gap)
     return True, (*(b for _, b, _ in bounds), *level, *crossings)
+
+
+@cache
+def _bounds(
+    term: tuple[Expr, Expr], others: tuple[tuple[Expr, Expr], ...], edge: Expr, names: tuple[Symbol, ...]
+) -> tuple[tuple[Any, Any], ...]:
+    """All ``a + b x`` that are positive where a term, by its powers of size and time, is above others in the window."""
+    one = field(names).one
+    size, time = (element(e, names) for e in term)
+    above = ((size - element(e, names), time - element(f, names)) for e, f in others)
+    return (*above, (one - one, one), (element(edge, names), -one))
 
 
 @cache

@@ -16,6 +16,7 @@ from typing import Any
 
 from sympy import Expr, Rational
 
+from ..algebra.rational import point_of, value
 from .diagram import Boundary, Phase, PhaseDiagram, tidy, value_at
 from .partition import Partition, Region
 from .pieces import Pieces
@@ -93,8 +94,8 @@ class Problem:
         """The label at a point, with everything that it depends on as certificate."""
         pieces, reasons = self.pieces(at)
         best = pieces.solve(at)
-        certificate = [*reasons, *best.certificate, best.value]
-        if best.value.subs(at) >= 0:
+        certificate = [*reasons, *best.certificate, best.least]
+        if value(best.least, point_of({s: at[s] for s in self.plane.parameters})) >= 0:
             return Label(self.no_power_law, (), (), None), certificate
         called = self.named(best, at)
         point = tuple((n, tidy(e, at)) for n, e in zip(self.resources, best.point, strict=True) if n in self._reported)

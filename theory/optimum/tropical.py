@@ -58,7 +58,7 @@ class Power:
 
 @dataclass(frozen=True)
 class Optimum:
-    """Where the loss is least: ``L* ~ f^value`` at ``u = point``.
+    """Where the loss is least: ``L* ~ f^value`` at ``u = point``; both are kept as elements of the field, too.
 
     ``active`` names the terms that attain the maximum there identically in the parameters, ``binding`` the window
     constraints that hold with equality. ``unique`` says that it is proved (all multipliers positive) that no other
@@ -69,13 +69,28 @@ class Optimum:
     while none of them changes sign, the answer stays.
     """
 
-    value: Expr
-    point: tuple[Expr, ...]
+    least: Any
+    place: tuple[Any, ...]
     active: frozenset[str]
     binding: frozenset[str]
     unique: bool
-    multipliers: Mapping[str, Expr]
+    shares: Mapping[str, Any]
     certificate: tuple[Any, ...]
+
+    @cached_property
+    def value(self) -> Expr:
+        """The exponent of the loss."""
+        return factored(self.least)
+
+    @cached_property
+    def point(self) -> tuple[Expr, ...]:
+        """The exponents of the resources."""
+        return tuple(map(factored, self.place))
+
+    @cached_property
+    def multipliers(self) -> dict[str, Expr]:
+        """The multipliers that are not zero, by the name of the term or constraint."""
+        return {name: factored(x) for name, x in self.shares.items()}
 
 
 @dataclass(frozen=True)
@@ -167,12 +182,12 @@ def _formula(program: Program, basis: Sequence[int]) -> Optimum:
     names = [p.name for p in (*program.terms, *program.constraints)]
     count = len(program.terms)
     return Optimum(
-        factored(u[-1]),
-        tuple(map(factored, u[:-1])),
+        u[-1],
+        tuple(u[:-1]),
         frozenset(names[i] for i in tight if i < count),
         frozenset(names[i] for i in tight if i >= count),
         unique,
-        {names[i]: factored(x) for i, x in zip(basis, multipliers, strict=True) if x},
+        {names[i]: x for i, x in zip(basis, multipliers, strict=True) if x},
         tuple(x for x in (*slacks, *multipliers) if x),
     )
 

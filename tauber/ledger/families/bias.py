@@ -57,12 +57,12 @@ class Case:
         return ", ".join(f"{name} = {value}" for name, value in self.point.items())
 
 
-def usual(case: Case, derived: Truth, runs: Callable[..., Any], decades: int) -> Any:
-    """What the usual fits say at a point over so many decades of compute: `numerics.runs.Usual`."""
+def usual(case: Case, derived: Truth, runs: Callable[..., Any]) -> list[Any]:
+    """What the usual fits say at a point over each of `DECADES` of compute: `numerics.runs.Usual`."""
     from ...numerics.runs import SIZES, usual_fits
 
     numbers = [float(value) for value in case.point.values()]
-    return usual_fits(lambda compute: runs(*numbers, compute, SIZES, derived.x), decades)
+    return usual_fits(lambda compute: runs(*numbers, compute, SIZES, derived.x), DECADES)
 
 
 def add_claims(
@@ -82,9 +82,9 @@ def add_claims(
     """
 
     @cache
-    def found(phase: str, decades: int) -> tuple[Truth, Any]:
+    def found(phase: str) -> tuple[Truth, list[Any]]:
         derived = truth(cases[phase])
-        return derived, usual(cases[phase], derived, runs, decades)
+        return derived, usual(cases[phase], derived, runs)
 
     def register(phase: str, case: Case, method: str) -> None:
         title, statement, names = METHODS[method]
@@ -99,8 +99,8 @@ def add_claims(
             expected=Outcome.REFUTED if fails else Outcome.VERIFIED,
         )
         def _check() -> Iterator[Comparison]:
-            for decades in DECADES:
-                derived, fitted = found(phase, decades)
+            derived, several = found(phase)
+            for decades, fitted in zip(DECADES, several, strict=True):
                 for name in names:
                     what = f"{name} at {case} over {decades} decades, E/least loss = {fitted.floor:.2g}"
                     number = getattr(fitted, name)

@@ -235,4 +235,4 @@ def threshold_constant() -> Expr:
     for _ in range(2):
         e = twice["x"] + 1
         twice = power("x", e, twice.constant / e)
-    return (twice.constant * (Integer(2) ** twice["x"] - 2)).simplify()
+    return -twice.constant * (2 - Integer(2) ** twice["x"])
