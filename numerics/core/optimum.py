@@ -17,13 +17,14 @@ good start needs one stencil.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
-from ..errors import PrecisionLost
+from ..errors import PrecisionLost, TauberInputError
 from .precision import FLOAT64, Array, Precision, Scalar
 
 SPACING = 0.5 * math.log(10)
@@ -42,6 +43,9 @@ _SHORT = (_LONG[0], ([0, 1, -8, 0, 8, -1, 0], 12), ([0, -1, 16, -30, 16, -1, 0],
           ([0, 1, -4, 6, -4, 1, 0], 1))  # fmt: skip
 
 
+Asked = Sequence[tuple[Scalar, ...]]
+
+
 class Surface(Protocol):
     """phi at one budget."""
 
@@ -52,8 +56,13 @@ class Surface(Protocol):
     def log_loss(self, x: tuple[float, ...]) -> float:
         """phi in float64, for the search; infinite where there is no loss."""
 
-    def point(self, x: tuple[Scalar, ...]) -> tuple[Scalar, Scalar, Scalar, Scalar]:
-        """phi and phi_F in the working precision, each with an absolute error."""
+    def points(self, x: Asked) -> Array:
+        """phi and phi_F in the working precision, each followed by its absolute error: shape (4, number of x)."""
+
+
+def one_by_one(point: Callable[[tuple[Scalar, ...]], tuple[Scalar, Scalar, Scalar, Scalar]], x: Asked) -> Array:
+    """`Surface.points` of a surface that knows one at a time."""
+    return np.array([point(place) for place in x]).T
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,13 +141,7 @@ def vertex(values: Array) -> float:
     return place
 
 
-def approach(surface: Surface, rough: float, by: float) -> float:
-    """x* of one free resource from a guess that is off by a few times `by`, through phi at five points `by` apart.
-
-    Near enough for one step of Newton's iteration, whose stencil takes seven values, to be the last.
-    """
-    values = np.array([surface.log_loss((rough + k * by,)) for k in range(-2, 3)])
-    return rough + by * vertex(values) if np.isfinite(values).all() else rough
+Polishing = Generator[Asked, Array, Optimum]
 
 
 def polish(surface: Surface, rough: tuple[float, ...]) -> Optimum:
@@ -146,11 +149,42 @@ def polish(surface: Surface, rough: tuple[float, ...]) -> Optimum:
 
     Raises PrecisionLost where Newton's iteration ends on no minimum.
     """
-    ctx = surface.ctx
+    (found,) = polish_together([polishing(surface.ctx, rough)], lambda asked: [surface.points(asked[0] or [])])
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+def polish_together(
+    searches: Sequence[Polishing], points: Callable[[list[Asked | None]], Sequence[Array | Exception]]
+) -> list[Optimum | TauberInputError | PrecisionLost]:
+    """What each search finds, or why it finds nothing; `points` tells all of them what they ask, in rounds.
+
+    A search that asks no more has None there; an exception is raised where it was asked for.
+    """
+    found: list[Any] = [None] * len(searches)
+    asked: list[Asked | None] = [next(search) for search in searches]
+    while any(places is not None for places in asked):
+        told = points(asked)
+        for k, (search, places) in enumerate(zip(searches, asked, strict=True)):
+            if places is None:
+                continue
+            try:
+                answer = told[k]
+                asked[k] = search.throw(answer) if isinstance(answer, Exception) else search.send(answer)
+            except StopIteration as done:
+                found[k], asked[k] = done.value, None
+            except (TauberInputError, PrecisionLost) as refused:
+                found[k], asked[k] = refused, None
+    return found
+
+
+def polishing(ctx: Precision, rough: tuple[float, ...]) -> Polishing:
+    """`polish`, which is sent `Surface.points` of the places that it yields."""
     step = ctx.real(0.02 if ctx is FLOAT64 else 10.0 ** (-ctx.digits / 8))
     x = ctx.lift(np.array(rough))
     for _ in range(_NEWTON_STEPS):
-        at = _derivatives(surface, x, step)
+        at = yield from _derivatives(x, step)
         x, inverse = at.x, _inverse(at.bend)
         if bool((abs(at.tilt) <= at.tilt_error).all()):
             break
@@ -182,10 +216,12 @@ class _Derivatives:
     mixed_error: Array
 
 
-def _derivatives(surface: Surface, x: Array, step: Scalar) -> _Derivatives:
+def _derivatives(x: Array, step: Scalar) -> Generator[Asked, Array, _Derivatives]:
     """At x; of one free resource at the minimum of the polynomial through the values beside x, or as near as it is."""
-    axes = range(len(x))
-    lines = [_Line.along(surface, x, step, [int(i == j) for j in axes]) for i in axes]
+    axes, lines = range(len(x)), []
+    for i in axes:
+        line = yield from _Line.along(x, step, [int(i == j) for j in axes])
+        lines.append(line)
     place = lines[0].minimum if len(lines) == 1 else 0
     tilt, tilt_error = _columns([line.derivative(1, place) for line in lines])
     mixed, mixed_error = _columns([line.slope_derivative(1, place) for line in lines])
@@ -193,7 +229,7 @@ def _derivatives(surface: Surface, x: Array, step: Scalar) -> _Derivatives:
     bend = np.array([[second[0][0]]])
     bend_error = np.array([[second[0][1]]])
     if len(lines) == 2:
-        diagonal = _Line.along(surface, x, step, [1, 1])
+        diagonal = yield from _Line.along(x, step, [1, 1])
         cross, cross_error = diagonal.derivative(2, place)
         cross = (cross - second[0][0] - second[1][0]) / 2
         cross_error = (cross_error + second[0][1] + second[1][1]) / 2
@@ -216,11 +252,10 @@ class _Line:
     slope_error: Scalar
 
     @classmethod
-    def along(cls, surface: Surface, x: Array, step: Scalar, direction: list[int]) -> _Line:
+    def along(cls, x: Array, step: Scalar, direction: list[int]) -> Generator[Asked, Array, _Line]:
         """Through x, offsets -3..3."""
         shift = step * np.array(direction)
-        points = [surface.point(tuple(x + k * shift)) for k in range(-3, 4)]
-        value, error, slope, slope_error = (np.array(column) for column in zip(*points, strict=True))
+        value, error, slope, slope_error = yield [tuple(x + k * shift) for k in range(-3, 4)]
         return cls(step, value, error.max(), slope, slope_error.max())
 
     @property

@@ -27,7 +27,8 @@ demanded, which a root with df1 > max(d_1, d_2) violates although it passes the 
 
 On the real axis every root below is found by Newton's iteration on a form that is concave or convex, and therefore
 converges monotonically from the stated side.  The forms are power means M_p, p < 1, of affine functions with positive
-coefficients (concave, by Minkowski's inequality), for example 1/sum(lambda/(q - lambda)), or convex outright.
+coefficients (concave, by Minkowski's inequality), for example 1/sum(lambda/(q - lambda)), or convex outright.  Roots of
+many models (`stack.py`) are found together, in arrays of shape (models, 1); those of one spectrum are kept with it.
 """
 
 from __future__ import annotations
@@ -36,11 +37,13 @@ import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from ..errors import PrecisionLost
 from .precision import FLOAT64, Array, Precision, Scalar
+from .resolvents import Resolvents
 from .spectrum import Spectrum
 
 _MAX_STEPS = 100
@@ -67,7 +70,7 @@ class Ridge:
 
 
 def effective_ridge(
-    spectrum: Spectrum, d: Scalar, eta: Array, start: Array, other: Scalar = math.inf, *, rough: bool = True
+    spectrum: Resolvents, d: Scalar, eta: Array, start: Array, other: Scalar = math.inf, *, rough: bool = True
 ) -> Ridge:
     """kappa(-eta) at complex or real `eta`, shape (k,), by Newton's iteration from `start`.
 
@@ -75,8 +78,14 @@ def effective_ridge(
     order of their size, a few at a time, so that each sum stops where the tail series takes over.  More digits start
     from the solution in float64, unless `rough` is False: then `start` is as good.  Raises PrecisionLost where the
     iteration ends on a wrong branch or does not end.
+
+    Of many models, d of shape (models, 1), `eta` and `start` (models, k), all is done in one piece, and where it ends
+    so the error is infinite.
     """
     ctx = spectrum.ctx
+    if not isinstance(spectrum, Spectrum):
+        kappa, slope, steep, good = _newton(spectrum, (d, other), eta, start)
+        return Ridge(*_checked(spectrum, (d, other), eta, kappa, slope, np.where(good, steep, math.inf)))
     if rough and ctx is not FLOAT64:
         first = effective_ridge(spectrum.rounded, float(d), ctx.rounded(eta), ctx.rounded(start), float(other))
         start = ctx.lift(first.kappa)
@@ -111,9 +120,9 @@ def factors(ctx: Precision, sizes: tuple[Scalar, Scalar], df1: Array, product: A
     larger factor is half of S +- difference, and the smaller the product over it: no digits go where df1 ~ d.
     """
     d, other = sizes
-    if math.isinf(d) or math.isinf(other):
+    if _endless(d) or _endless(other):
         one = product * 0 + 1
-        return (one, product) if math.isinf(d) else (product, one)
+        return (one, product) if _endless(d) else (product, one)
     difference = df1 * ((d - other) / (d * other))
     total = ctx.sqrt(difference * difference + 4 * product)
     direct = 2 - df1 * ((d + other) / (d * other))
@@ -139,6 +148,14 @@ def _solve(spectrum: Spectrum, sizes: tuple[Scalar, Scalar], eta: Array, start: 
         raise PrecisionLost(
             f"The effective ridge at z = {where:.6g} came out on a wrong branch; ask for more digits with `precision`."
         )
+    return _checked(spectrum, sizes, eta, kappa, slope, steep)
+
+
+def _checked(
+    spectrum: Resolvents, sizes: tuple[Scalar, Scalar], eta: Array, kappa: Array, slope: Array, steep: Array
+) -> tuple[Array, ...]:
+    """The fields of a `Ridge` at kappa, its error by what is left of the equation."""
+    ctx = spectrum.ctx
     df1, _, free, target, excess = spectrum.sums(kappa)
     (first, second), (first_doubt, second_doubt) = _factors_directly(spectrum, sizes, df1, free)
     residual = abs(kappa * first * second - eta)
@@ -147,23 +164,28 @@ def _solve(spectrum: Spectrum, sizes: tuple[Scalar, Scalar], eta: Array, start: 
 
 
 def _factors_directly(
-    spectrum: Spectrum, sizes: tuple[Scalar, Scalar], used: Array, free: Array
+    spectrum: Resolvents, sizes: tuple[Scalar, Scalar], used: Array, free: Array
 ) -> tuple[list[Scalar], list[Scalar]]:
     """The two factors 1 - df1/size from df1 = `used` or v - df1 = `free`, and the rounding of each in units of eps.
 
     For an infinite size these are the numbers 1 and 0.
     """
     pairs: list[tuple[Scalar, Scalar]]
-    pairs = [(1, 0) if math.isinf(size) else share_left(spectrum, size, used, free) for size in sizes]
+    pairs = [(1, 0) if _endless(size) else share_left(spectrum, size, used, free) for size in sizes]
     return [factor for factor, _ in pairs], [doubt for _, doubt in pairs]
 
 
-def share_left(spectrum: Spectrum, size: Scalar, used: Array, free: Array) -> tuple[Array, Array]:
+def _endless(size: Scalar) -> bool:
+    """Whether a size is infinite; an array of sizes is finite."""
+    return not isinstance(size, np.ndarray) and math.isinf(size)
+
+
+def share_left(spectrum: Resolvents, size: Scalar, used: Array, free: Array) -> tuple[Array, Array]:
     """1 - df1/size from df1 = `used` or v - df1 = `free`, and its rounding in units of eps.
 
     `size` is finite, a number or an array of the shape (k,) of the others.
     """
-    if math.isinf(spectrum.size):
+    if spectrum.infinite:
         share = (size - used) / size
         return share, abs(share) + 4 * abs(used) / size
     by_free = np.asarray(abs(free) < abs(used), dtype=bool)
@@ -172,11 +194,11 @@ def share_left(spectrum: Spectrum, size: Scalar, used: Array, free: Array) -> tu
 
 
 def _newton(
-    spectrum: Spectrum, sizes: tuple[Scalar, Scalar], eta: Array, kappa: Array
+    spectrum: Resolvents, sizes: tuple[Scalar, Scalar], eta: Array, kappa: Array
 ) -> tuple[Array, Array, Array, Array]:
     """Newton's iteration from `kappa`: end points, eta' there, how much faster df1 moves than kappa, who is right."""
     ctx = spectrum.ctx
-    by_first, by_second = (0 if math.isinf(size) else 1 / size for size in sizes)
+    by_first, by_second = (0 if _endless(size) else 1 / size for size in sizes)
     done = float(ctx.eps) ** 0.55  # after a step this small the next error is its square
     for _ in range(_MAX_STEPS):
         df1, spread, free = spectrum.freedom(kappa)
@@ -189,7 +211,7 @@ def _newton(
             break
     first, second = factors(ctx, sizes, df1, eta / kappa)
     height = ctx.imag_part(eta)
-    shares = [share for share, size in zip((first, second), sizes, strict=True) if not math.isinf(size)]
+    shares = [share for share, size in zip((first, second), sizes, strict=True) if not _endless(size)]
     above = [np.asarray(ctx.imag_part(kappa * x) * height > 0, dtype=bool) for x in (1, *shares)]
     on_axis = (ctx.imag_part(kappa) == 0) & (ctx.real_part(slope) > 0)
     on_axis = on_axis & (ctx.real_part(first) >= 0) & (ctx.real_part(second) >= 0)
@@ -231,26 +253,40 @@ def _kept(find: Callable[[Spectrum, Scalar], Scalar]) -> Callable[[Spectrum, Sca
 
 @_kept
 def zero_ridge(spectrum: Spectrum, d: Scalar) -> Scalar:
-    """kappa_0 = kappa(0): df1(kappa_0) = d, for 0 < d < v.
+    """kappa_0 = kappa(0): df1(kappa_0) = d, for 0 < d < v."""
+    return zero_ridges(spectrum, d, np.array([below_zero_ridge(spectrum, d)]))[0]
 
-    Newton's iteration for the concave 1/df1, from the left: df1 >= C_i lambda_i/(lambda_i + kappa), C_i the number of
-    modes up to the i-th, bounds kappa_0 from below by lambda_i (C_i/d - 1).  The first steps are those for log df1
-    over log kappa, a straight line for power laws: they go further, and where one goes too far the next comes back.
+
+def below_zero_ridge(spectrum: Spectrum, d: Scalar) -> Scalar:
+    """A bound below kappa_0: df1 >= C_i lambda_i/(lambda_i + kappa), C_i the number of modes up to the i-th.
+
+    So kappa_0 >= lambda_i (C_i/d - 1) for every i.
     """
-    ctx = spectrum.ctx
-    lam, weight = (np.asarray(ctx.rounded(a), dtype=float) for a in (spectrum.lam, spectrum.weight))
-    least = (lam * (np.cumsum(weight) / float(d) - 1))[:-1].max(initial=0.0)
-    if not math.isinf(spectrum.size):
-        least = max(least, lam[-1] * float((spectrum.size - d) / d))  # of all modes, whose sum is known exactly
-    start, leaps = ctx.real(least), iter(range(_LEAPS))
+    rough = spectrum.rounded
+    least = (rough.lam * (rough.counted / float(d) - 1))[:-1].max(initial=0.0)
+    if not spectrum.infinite:
+        least = max(least, rough.lam[-1] * float((spectrum.size - d) / d))  # of all modes, whose sum is known exactly
+    return spectrum.ctx.real(least)
+
+
+def zero_ridges(spectrum: Resolvents, d: Scalar, start: Array) -> Array:
+    """kappa_0 by Newton's iteration for the concave 1/df1, from the left.
+
+    The first steps are those for log df1 over log kappa, a straight line for power laws: they go further, and where one
+    goes too far the next comes back.
+    """
+    ctx, leaps = spectrum.ctx, np.zeros(start.shape, dtype=int)
 
     def step(kappa: Array) -> Array:
         df1, spread, free = spectrum.freedom(kappa)
         rest, _ = share_left(spectrum, d, df1, free)
         power = df1 / spread
-        if rest[0] < 0 and power[0] < _FLATTEST and next(leaps, None) is not None:
-            return np.asarray(kappa * ctx.exp(power * ctx.log1p(-rest)))
-        return np.maximum(kappa * (1 - rest * power), start)
+        new = np.maximum(kappa * (1 - rest * power), start)
+        leap = np.asarray((rest < 0) & (power < _FLATTEST) & (leaps < _LEAPS), dtype=bool)
+        if leap.any():
+            leaps[leap] += 1
+            new[leap] = kappa[leap] * ctx.exp(power[leap] * ctx.log1p(-rest[leap]))
+        return np.asarray(new)
 
     return _iterate(spectrum, step, start)
 
@@ -258,20 +294,29 @@ def zero_ridge(spectrum: Spectrum, d: Scalar) -> Scalar:
 @_kept
 def zero_ridge_error(spectrum: Spectrum, kappa: Scalar) -> Scalar:
     """Relative error of kappa_0 and of the sums at it: round-off of df1 or of v - df1, whichever fixed kappa_0."""
-    used, spread, free = (values[0] for values in spectrum.freedom(np.array([kappa])))
-    return 8 * spectrum.ctx.eps * (1 + min(used, free) / spread)
+    return zero_ridge_doubt(spectrum.ctx, *spectrum.freedom(np.array([kappa])))[0]
+
+
+def zero_ridge_doubt(ctx: Precision, used: Array, spread: Array, free: Array) -> Array:
+    """`zero_ridge_error` from `Resolvents.freedom` there."""
+    return np.asarray(8 * ctx.eps * (1 + np.minimum(used, free) / spread))
 
 
 @_kept
 def positive_root(spectrum: Spectrum, level: Scalar) -> Scalar:
-    """q > lambda_1 with sum_j lambda_j/(q - lambda_j) = level, by Newton from the left for the concave 1/sum."""
+    """q > lambda_1 with sum_j lambda_j/(q - lambda_j) = level."""
+    return positive_roots(spectrum, level)[0]
+
+
+def positive_roots(spectrum: Resolvents, level: Scalar) -> Array:
+    """`positive_root` by Newton's iteration from the left for the concave 1/sum."""
 
     def step(q: Array) -> Array:
         df1, df2 = spectrum.df1_df2(-q)  # df1(-q) = -sum lambda/(q - lambda)
         total, slope = -df1, -(df2 - df1) / q
         return q + (1 / total - 1 / level) * total**2 / slope
 
-    return _iterate(spectrum, step, spectrum.lam[0] * (1 + 1 / level))
+    return _iterate(spectrum, step, spectrum.largest * (1 + 1 / level))
 
 
 @_kept
@@ -285,7 +330,7 @@ def edge_root(spectrum: Spectrum, d: Scalar) -> Scalar:
         _, df2 = spectrum.df1_df2(-q)
         return q + (ctx.sqrt(df2) / root - 1) * df2 / cube
 
-    return _iterate(spectrum, step, spectrum.lam[0] * (1 + 1 / root))
+    return _iterate(spectrum, step, spectrum.largest * (1 + 1 / root))[0]
 
 
 def _cubes(spectrum: Spectrum, q: Array) -> Array:
@@ -295,45 +340,62 @@ def _cubes(spectrum: Spectrum, q: Array) -> Array:
 
 
 def ridge_right(spectrum: Spectrum, d: Scalar, z: Scalar) -> Scalar | None:
-    """q = -kappa(z) at a real z right of the spectrum, or None if z is not right of it.
+    """q = -kappa(z) at a real z right of the spectrum, or None if z is not right of it."""
+    q, found = ridges_right(spectrum, d, np.array([z]))
+    return q[0] if found[0] else None
+
+
+def ridges_right(spectrum: Resolvents, d: Scalar, z: Array) -> tuple[Array, Array]:
+    """`ridge_right` of many models, and where there is one.
 
     psi(q) = q (1 + sum lambda/(q - lambda)/d) is convex beyond lambda_1 with its minimum at `edge_root`; from the
     right, q = z, Newton's iteration is monotone and stays where psi rises, unless there is no root.
     """
-    if z <= spectrum.lam[0]:
-        return None
+    right = np.asarray(z > spectrum.largest, dtype=bool)
 
     def step(q: Array) -> Array:
         df1, df2 = spectrum.df1_df2(-q)
         new = q - (q * (1 - df1 / d) - z) / (1 - df2 / d)
-        if df2[0] >= d or new[0] <= spectrum.lam[0]:
+        np.logical_and(right, np.asarray((df2 < d) & (new > spectrum.largest), dtype=bool), out=right)
+        if not right.any():
             raise _NoRoot
-        return new
+        return new if right.all() else np.where(right, new, q)
 
     try:
-        return _iterate(spectrum, step, z)
+        if not right.any():
+            raise _NoRoot
+        return _iterate(spectrum, step, np.where(right, z, 2 * spectrum.largest)), right
     except _NoRoot:
-        return None
+        return z, right
 
 
 class _NoRoot(Exception):
-    """An iteration has left the interval that a root would keep it in."""
+    """Iterations have left the interval that a root would keep them in."""
 
 
-def _iterate(spectrum: Spectrum, step: Callable[[Array], Array], start: Scalar) -> Scalar:
-    """Repeat `step` until it moves by less than a few round-offs, or stops shrinking at their level.
+def _iterate(spectrum: Resolvents, step: Callable[[Array], Array], start: Array) -> Array:
+    """Repeat `step` until it moves each by less than a few round-offs, or stops shrinking at their level.
 
     Newton's steps shrink to C times their square, C from the last two: the step that would move by less is not made.
     """
-    x, moved, eps = np.array([start]), math.inf, spectrum.ctx.eps
+    x, eps = start, spectrum.ctx.eps
+    moved: Any = math.inf
+    settled: Any = False
     for _ in range(_MAX_STEPS):
         new = step(x)
-        change = abs((new - x) / x)[0]
+        change: Any = abs((new - x) / x)
         x = new
-        if change <= 4 * eps or (change >= moved and change < 1e-10):
-            return x[0]
-        if moved < _QUADRATIC and change**2 * max(1, change / moved**2) <= eps:
-            return x[0]
+        if change.size == 1:
+            change = change.item()  # its comparisons cost less
+        square = change * change
+        settled = (
+            settled
+            | (change <= 4 * eps)
+            | ((change >= moved) & (change < 1e-10))
+            | ((moved < _QUADRATIC) & (square <= eps) & (square * change <= eps * (moved * moved)))
+        )
+        if np.all(settled):
+            return x
         moved = change
     raise PrecisionLost(
         f"A root on the real axis did not converge in {_MAX_STEPS} steps; ask for more digits with `precision`."

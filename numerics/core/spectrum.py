@@ -34,8 +34,9 @@ from ..errors import PrecisionLost, TauberInputError
 from .blocks import blocks, doubling_cuts
 from .laws import Law, bernstein, reach
 from .precision import FLOAT64, Array, Precision, Scalar, goal_exponent
-from .sums import pieces_product, resolvent_sums
-from .tails import TAIL_RATIO, Tails, gather, horner, moment_count, powers, series
+from .resolvents import Resolvents, Seen
+from .sums import pieces_product
+from .tails import TAIL_RATIO, Tails, gather, horner, powers
 
 APERTURE = 0.80 * math.pi
 """Largest |arg kappa| the compressed blocks are built for; the contours of this wing stay inside."""
@@ -62,7 +63,7 @@ class Pointwise:
 
 
 @dataclass(frozen=True, eq=False)
-class Spectrum:
+class Spectrum(Resolvents):
     """Nodes of a spectrum, lambda descending, with the moments of everything beyond each cut.
 
     Attributes
@@ -86,33 +87,6 @@ class Spectrum:
     regular: bool = False
     top: float = 0.0
 
-    def freedom(self, kappa: Array) -> tuple[Array, Array, Array]:
-        """df1, df1 - df2 and v - df1 (infinite for v = inf) at each kappa, shape (k,), none of them a difference.
-
-        df1 - df2 = kappa sum lambda/(lambda + kappa)^2 and v - df1 = kappa sum 1/(lambda + kappa).
-        """
-        used, spread, left = self.sums(kappa, 2)
-        return used, spread, left
-
-    def sums(self, kappa: Array, last: int = 4) -> tuple[Array, ...]:
-        """`freedom` and, of `resolvents`, T and T - T(0) in one pass (`last` = 2: without these)."""
-        cut, stop = self._cut(kappa)
-        first, last = int(math.isinf(self.size)), last if self.regular else min(last, 3)
-        columns, steep = self._columns[:stop, first:last], self._columns[:stop, :1]
-        sums, (steep,) = resolvent_sums(self.ctx, self.lam[:stop], kappa, columns, steep)
-        x = self.tails.scale[cut] / kappa
-        used, spread, *beyond = series(self.ctx, self._beyond(cut)[: 2 if last == 2 else 3], x)
-        used, spread = used * x, spread * x
-        left = used + math.inf if first else kappa * sums[0] + (self._count[stop] - used)
-        freedom = sums[1 - first] + used, kappa * steep + spread, left
-        if last == 2:
-            return freedom
-        beyond = beyond[0] / kappa
-        target = sums[2 - first] + beyond
-        if not self.regular:
-            return *freedom, target, target
-        return *freedom, target, -kappa * (sums[3 - first] + (self.tails.rest[cut] - beyond) / kappa)
-
     @functools.cached_property
     def _count(self) -> Array:
         """How many modes lie beyond each node, from the end: shape (n + 1,)."""
@@ -124,43 +98,40 @@ class Spectrum:
         omega = self.weight * self.target
         return np.stack([self.weight, self.weight * self.lam, omega, omega / self.lam], axis=1)
 
+    @functools.cached_property
+    def infinite(self) -> bool:
+        """Whether v = inf."""
+        return math.isinf(self.size)
+
+    @property
+    def largest(self) -> Array:
+        """lambda_1, shape (1,)."""
+        return self.lam[:1]
+
+    @functools.cached_property
+    def counted(self) -> Array:
+        """How many modes there are up to each node."""
+        return np.cumsum(self.weight)
+
+    def _seen(self, kappa: Array, other: Scalar | None = None) -> Seen:
+        return self.seen(self._cut(kappa if other is None else np.append(kappa, other))[0])
+
+    def seen(self, cut: int) -> Seen:
+        """What sums take that break off at a cut."""
+        if cut not in self._kept:
+            stop, tails = self._stops[cut], self.tails
+            parts = self.lam[:stop], self._columns[:stop], self._count[stop]
+            self._kept[cut] = Seen(*parts, tails.scale[cut], tails.rest[cut], self._beyond(cut))
+        return self._kept[cut]
+
     def _beyond(self, cut: int) -> Array:
-        """Moments beyond a cut for series in x = scale/kappa: df1/x, (df1 - df2)/x, T kappa, df2/x, -T' kappa^2.
+        """`Seen.moments` beyond a cut.
 
         x/(1+x) = x - x^2 + ..., x/(1+x)^2 = x - 2 x^2 + ..., (x/(1+x))^2 = x^2 - 2 x^3 + ...
         """
-        if cut not in self._kept:
-            mass = self.tails.mass[cut]
-            order = np.arange(len(mass))
-            power = self.tails.power[cut]
-            self._kept[cut] = np.array([mass, mass * (order + 1), power, -mass * order, power * (order + 1)])
-        return self._kept[cut]
-
-    def df1_df2(self, kappa: Array) -> tuple[Array, Array]:
-        """df1 and df2 at each kappa, shape (k,), real or complex."""
-        cut, stop = self._cut(kappa)
-        (df1,), (df2,) = resolvent_sums(
-            self.ctx, self.lam[:stop], kappa, self._columns[:stop, 1:2], self._columns[:stop, 1:2]
-        )
-        x = self.tails.scale[cut] / kappa
-        first, second = series(self.ctx, self._beyond(cut)[:4:3], x) * x
-        return df1 + first, df2 + second
-
-    def resolvents(self, kappa: Array) -> tuple[Array, Array, Array]:
-        """df1, T and T - T(0) at each kappa, shape (k,), real or complex.
-
-        T - T(0) = -kappa sum (omega/lambda)/(lambda + kappa), without cancellation for small kappa; where T(0)
-        diverges or is not used (`target_at_zero` = 0), it is T.
-        """
-        cut, stop = self._cut(kappa)
-        columns = self._columns[:stop, 1 : 4 if self.regular else 3]
-        (df1, target, *ratio), _ = resolvent_sums(self.ctx, self.lam[:stop], kappa, columns)
-        x = self.tails.scale[cut] / kappa
-        mass, beyond = series(self.ctx, self._beyond(cut)[:3:2], x)
-        df1, target = df1 + mass * x, target + beyond / kappa
-        if not self.regular:
-            return df1, target, target
-        return df1, target, -kappa * (ratio[0] + (self.tails.rest[cut] - beyond / kappa) / kappa)
+        mass, power = self.tails.mass[cut], self.tails.power[cut]
+        order = np.arange(len(mass))
+        return np.array([mass, mass * (order + 1), power, -mass * order, power * (order + 1)])
 
     def pointwise(self, kappa: Array) -> Pointwise:
         """All sums at each kappa > 0, shape (k,), whatever the others are: to the last bit those of one kappa alone."""
@@ -183,7 +154,7 @@ class Spectrum:
         share = self.lam[:stop] * inverse
         left, part = column * inverse, omega * inverse
         x = self.tails.scale[cut] / kappa
-        used, spread, target, df2, target_slope = horner(self._beyond(cut), x)
+        used, spread, target, df2, target_slope = horner(self.seen(cut).moments, x)
         free = math.inf if math.isinf(self.size) else total(left * weight) + (self._count[stop] - used * x)
         return np.array([
             total(inverse * mass) + used * x,
@@ -193,56 +164,6 @@ class Spectrum:
             total(part) + target / kappa,
             total(part * left) + target_slope / kappa,
         ])  # fmt: skip
-
-    def pair_sums(self, kappa: Array, other: Scalar) -> tuple[Array, Array]:
-        """G = sum lambda/((lambda+kappa)(lambda+other)), H likewise with omega: minus the differences of df1 and T."""
-        tails, ctx = self.tails, self.ctx
-        cut, stop = self._cut(np.append(kappa, other))
-        weight = 1 / (self.lam[:stop] + other)
-        (mass, target), _ = resolvent_sums(ctx, self.lam[:stop], kappa, self._columns[:stop, 1:3] * weight[:, None])
-        first, second = series(ctx, self._pair_moments(cut, other), tails.scale[cut] / kappa)
-        outer = kappa * other
-        return mass + first * tails.scale[cut] / outer, target + second / outer
-
-    def _pair_moments(self, cut: int, other: Scalar) -> Array:
-        """For series in x = scale/kappa: G kappa other/scale and H kappa other beyond a cut, shape (2, m).
-
-        sum_m moment_(m+n) (-x)^m (-y)^n, y = scale/other: the differences of the two series, taken term by term.  The
-        coefficients of x follow from each other, from the last: c_m = moment_m - y c_(m+1).
-        """
-        moments = np.array([self.tails.mass[cut], self.tails.power[cut]])
-        minus = -self.tails.scale[cut] / other
-        found = [moments[:, -1]]
-        for moment in moments.T[-2::-1]:
-            found.append(moment + minus * found[-1])
-        return np.array(found[::-1]).T
-
-    def beside(self, root: Scalar, x: Array) -> tuple[Array, ...]:
-        """At kappa = root + x, shape (k,): df1, df1 - df2, T, T - T(0) (see `resolvents`) and G of `pair_sums`.
-
-        For |x| <= root/`TAIL_RATIO` everywhere the sums over nodes are power series in x, whatever the number of nodes.
-        """
-        kappa = root + x
-        cut, stop = self._cut(np.append(kappa, root))
-        beside = 1 / (self.lam[:stop] + root)
-        columns = self._columns[:stop, 1 : 4 if self.regular else 3]
-        columns = np.column_stack([columns, columns[:, 0] * beside])
-        if abs(x).max() * TAIL_RATIO <= root:
-            share = root * beside
-            moments = ((powers(share, moment_count(self.ctx) + 1) * share) @ columns).T / root
-            df1, target, *ratio, mass = series(self.ctx, moments[:, :-1], x / root)
-            (steep,) = series(self.ctx, moments[:1, 1:] * np.arange(1, moments.shape[1]) / root, x / root)
-        else:
-            once, (steep,) = resolvent_sums(self.ctx, self.lam[:stop], kappa, columns, self._columns[:stop, :1])
-            df1, target, *ratio, mass = once
-        y = self.tails.scale[cut] / kappa
-        moments = np.concatenate([self._beyond(cut)[:3], self._pair_moments(cut, root)[:1]])
-        used, spread, beyond, both = series(self.ctx, moments, y)
-        df1, spread, beyond = df1 + used * y, kappa * steep + spread * y, beyond / kappa
-        target, mass = target + beyond, mass + both * y / root
-        if not self.regular:
-            return df1, spread, target, target, mass
-        return df1, spread, target, -kappa * (ratio[0] + (self.tails.rest[cut] - beyond) / kappa), mass
 
     def pair_tables(self, kappa: Array, other: Array) -> tuple[Array, Array]:
         """G and H of `pair_sums` for every pair, shapes (k,) and (n,) -> (k, n).
@@ -282,18 +203,22 @@ class Spectrum:
             table += (rows @ hankel @ columns.T) * outer * factor
         return mass, target
 
-    def _cut(self, kappa: Array) -> tuple[int, int]:
-        smallest = abs(kappa).min()
+    def cut(self, smallest: Scalar) -> int:
+        """Where sums at |kappa| >= `smallest` break off."""
         cut = bisect.bisect_left(self._reach, -smallest)
         if cut == len(self._reach):
             raise PrecisionLost(
                 f"The effective ridge {float(smallest):.3g} lies below the resolved part of the spectrum; "
                 "build the spectrum with a smaller `floor`."
             )
+        return cut
+
+    def _cut(self, kappa: Array) -> tuple[int, int]:
+        cut = self.cut(abs(kappa).min())
         return cut, self._stops[cut]
 
     def stops(self, sizes: Array) -> Array:
-        """For |kappa|, shape (k,), float64: how many nodes their sums take, all where `_cut` refuses."""
+        """For |kappa|, shape (k,), float64: how many nodes their sums take, all where `cut` refuses."""
         cut = np.searchsorted(np.array(self._reach), -sizes)
         return np.asarray(self.tails.cuts[np.minimum(cut, len(self._reach) - 1)])
 
@@ -312,7 +237,7 @@ class Spectrum:
         return {}
 
     @functools.cached_property
-    def _kept(self) -> dict[int, Array]:
+    def _kept(self) -> dict[int, Seen]:
         return {}
 
     def compression_error(self, kappa: Array) -> float:

@@ -7,6 +7,9 @@ In float64 a complex kappa = x + iy is taken apart: with  w = 1/((lambda + x)^2 
 real arithmetic throughout (one division a node, a fifth of the time of complex numbers), each part with the relative
 accuracy of the complex quotient; all sums share one table.  |kappa|^2 must not underflow: smaller ones take the complex
 quotient itself, as do numbers of more digits.
+
+**Many models at once** (`stack.py`): with lambda and the columns of each model stacked in a first axis, and kappa of
+shape (models, k), all is done row by row of that axis; a single row of lambda and columns is that of all models.
 """
 
 from __future__ import annotations
@@ -17,14 +20,19 @@ from .precision import FLOAT64, Array, Precision
 
 _TABLE = 1 << 14  # entries of a table: it stays in the cache, and its products below what BLAS gives to threads
 _THREADED = 1 << 18
-_SMALLEST = 1e-140
+SMALLEST = 1e-140
 
 
 def resolvent_sums(
     ctx: Precision, lam: Array, kappa: Array, once: Array, twice: Array | None = None
 ) -> tuple[Array, Array]:
-    """Sums with one and with two factors at kappa, shape (k,): shapes (c, k) for `once` (n, c), (e, k) for `twice`."""
-    if ctx is FLOAT64 and (kappa.dtype == float or (len(kappa) and abs(kappa).min() > _SMALLEST)):
+    """Sums with one and with two factors at kappa, shape (k,): shapes (c, k) for `once` (n, c), (e, k) for `twice`.
+
+    Of many models, with their number m before every other axis of what is given, (c, m, k) and (e, m, k).
+    """
+    if lam.ndim == 2:
+        return _stacked(lam, kappa, once, twice)
+    if ctx is FLOAT64 and (kappa.dtype == float or (len(kappa) and abs(kappa).min() > SMALLEST)):
         rows = max(1, _TABLE // max(len(lam), 1))
         if len(kappa) <= rows:
             return _in_doubles(lam, kappa, once, twice)
@@ -39,13 +47,29 @@ def resolvent_sums(
     return first, np.array([ctx.dot(steep, column) for column in twice.T])
 
 
+def _stacked(lam: Array, kappa: Array, once: Array, twice: Array | None) -> tuple[Array, Array]:
+    """In float64, as many models at a time as their tables stay in the cache."""
+    models = max(1, _TABLE // max(kappa.shape[1] * lam.shape[1], 1))
+    if len(kappa) <= models:
+        return _in_doubles(lam, kappa, once, twice)
+
+    parts = []
+    for begin in range(0, len(kappa), models):
+        own, columns = (array if len(array) == 1 else array[begin : begin + models] for array in (lam, once))
+        steep = twice if twice is None or len(twice) == 1 else twice[begin : begin + models]
+        parts.append(_in_doubles(own, kappa[begin : begin + models], columns, steep))
+    first, second = (np.concatenate(part, axis=1) for part in zip(*parts, strict=True))
+    return first, second
+
+
 def _in_doubles(lam: Array, kappa: Array, once: Array, twice: Array | None) -> tuple[Array, Array]:
+    nodes = lam[..., None, :]
     if kappa.dtype == float:
-        inverse = 1 / (lam + kappa[:, None])
+        inverse = 1 / (nodes + kappa[..., None])
         first = _row_sums(inverse, once)
-        return first, first[:0] if twice is None else _row_sums(lam * inverse * inverse, twice)
-    height = kappa.imag[:, None]
-    real = lam + kappa.real[:, None]
+        return first, first[:0] if twice is None else _row_sums(nodes * inverse * inverse, twice)
+    height = kappa.imag[..., None]
+    real = nodes + kappa.real[..., None]
     weight = real * real
     weight += height * height
     np.reciprocal(weight, out=weight)
@@ -54,7 +78,7 @@ def _in_doubles(lam: Array, kappa: Array, once: Array, twice: Array | None) -> t
     first = _product(real, once) - 1j * _product(weight, once)
     if twice is None:
         return first, first[:0]
-    twice = lam[:, None] * twice
+    twice = lam[..., None] * twice
     cross = _product(real * weight, twice)
     total = real + weight
     real -= weight
@@ -63,15 +87,19 @@ def _in_doubles(lam: Array, kappa: Array, once: Array, twice: Array | None) -> t
 
 
 def _product(table: Array, columns: Array) -> Array:
-    """(table @ columns)^T."""
-    if columns.size > _TABLE // 4:  # long lists, one row at a time: a product that BLAS would give to threads
-        return np.asarray(np.einsum("ij,jc->ci", table, columns))
-    return (table @ columns).T
+    """(table @ columns)^T, of each model."""
+    if columns.shape[-2] * columns.shape[-1] > _TABLE // 4:  # long lists: a product that BLAS would give to threads
+        return np.asarray(np.einsum("...ij,...jc->c...i", table, columns))
+    return _columns_first(table @ columns)
 
 
 def _row_sums(table: Array, columns: Array) -> Array:
     """The same pairwise, with the few round-offs that the estimates of roots on the real axis count on."""
-    return np.asarray(np.multiply(table, columns.T[:, None], order="C").sum(axis=2))
+    return np.asarray(np.multiply(table, _columns_first(columns)[..., None, :], order="C").sum(axis=-1))
+
+
+def _columns_first(table: Array) -> Array:
+    return table.T if table.ndim == 2 else table.transpose(2, 0, 1)
 
 
 def pieces_product(left: Array, right: Array) -> Array:

@@ -92,9 +92,9 @@ def moment_count(ctx: Precision) -> int:
 
 def powers(x: Array, terms: int) -> Array:
     """x^0, ..., x^(terms-1) as rows, by doubling their number."""
-    if len(x) == 1 and x.dtype == float:
+    if x.size == 1 and x.ndim == 1 and x.dtype == float:
         return np.asarray(x ** np.arange(terms)[:, None])
-    table = np.empty((terms, len(x)), dtype=x.dtype)
+    table = np.empty((terms, *x.shape), dtype=x.dtype)
     table[0], table[1:2] = x * 0 + 1, x
     known = 2
     while known < terms:
@@ -105,8 +105,13 @@ def powers(x: Array, terms: int) -> Array:
 
 
 def series(ctx: Precision, moments: Array, x: Array) -> Array:
-    """sum_m (-1)^m moments_m x^m for each row of `moments`, shape (r, m), and x, shape (k,): (r, k)."""
-    table = powers(-x, moments.shape[1])
+    """sum_m (-1)^m moments_m x^m for each row of `moments`, shape (r, m), and x, shape (k,): (r, k).
+
+    Of many models at once (`stack.py`): shapes (models, r, m) and (models, k) give (r, models, k).
+    """
+    table = powers(-x, moments.shape[-1])
+    if moments.ndim == 3:
+        return np.asarray((moments @ table.swapaxes(0, 1)).swapaxes(0, 1))
     if ctx is FLOAT64:
         return np.asarray(moments @ table)
     return np.array([ctx.dot(table.T, row) for row in moments])

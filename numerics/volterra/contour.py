@@ -108,10 +108,10 @@ class Summands:
 
 
 def hyperbola(ctx: Precision, first: Scalar, last: Scalar) -> Rule:
-    """The rule for all times in [first, last]; see the module's docstring."""
+    """The rule for all times in [first, last]; of many models, (models, 1), each its own."""
     reach = 4 + goal_exponent(ctx) / 16
     decay = goal_exponent(ctx) + reach  # + reach: the squared halving distance of the estimate is e^(m - D)
-    ratio = max(1.0, float(last / first))
+    ratio = max(1.0, float(np.max(last / first)))
     angle = math.pi / 2 * (decay + reach) / (2 * decay + reach)
     h = math.pi**2 / (2 * decay + reach)
     end = math.acosh((1 + decay * ratio / reach) / math.sin(angle))
@@ -122,7 +122,7 @@ def hyperbola(ctx: Precision, first: Scalar, last: Scalar) -> Rule:
     mu = ctx.real(reach) / last
     nodes = mu * (1 - cosh * sine + 1j * (sinh * cosine))
     weights = ctx.real(h) / ctx.pi * mu * (cosh * cosine + 1j * (sinh * sine))
-    weights[0] = weights[0] / 2
+    weights[..., 0] /= 2
     return Rule(nodes, weights, open_end=True)
 
 
@@ -219,6 +219,20 @@ def _early(ctx: Precision, times: Array, length: float, beyond: float) -> Rule:
     return circle(ctx, times.max())
 
 
+def invert_at_once(transform: Transform, times: Array) -> Inverse:
+    """P and its log-slope of many models at a time each: columns of float64, (models, 1), length finite.
+
+    Their transforms are evaluated together, on contours of one family: times before and after `first_far_time` or
+    `explicit_from` do not belong together.
+    """
+    found = transform.explicit(times, times) if times.min() >= transform.explicit_from else None
+    if found is None and times.min() >= first_far_time(FLOAT64):
+        found = _summands(hyperbola(FLOAT64, times, times), transform)
+    elif found is None:
+        found = _summands(ellipse(FLOAT64, times.max(), transform.length), transform)
+    return Inverse(*_finished(FLOAT64, transform, times, *_Columns.of(found).sums(times)))
+
+
 def _groups(times: Array, far: Array) -> list[Array]:
     """Masks of the far times that share a contour."""
     if not far.any():
@@ -252,6 +266,7 @@ class _Columns:
 
     With e^{l t} = g (c + i s), g = e^{Re l t}, the real parts of sums with weights W are (g c)^T Re W - (g s)^T Im W,
     and the sums of absolute values g^T |W|: tables of real numbers, a fifth of the time of complex ones.
+    Many models have their number before every axis here, and in times, (models, n).
     """
 
     nodes: Array
@@ -262,26 +277,26 @@ class _Columns:
     @classmethod
     def of(cls, found: Summands) -> _Columns:
         coarse = 2 * found.terms
-        coarse[1::2] = 0
-        weights = np.stack([found.terms, coarse, found.moved], axis=1)
+        coarse[..., 1::2] = 0
+        weights = np.stack([found.terms, coarse, found.moved], axis=-1)
         size = abs(found.terms)
-        sizes = np.stack([size, size * (found.error + 8 * FLOAT64.eps)], axis=1)
-        along = np.hstack([weights, weights * found.nodes[:, None]])
-        sizes = np.hstack([sizes, sizes * abs(found.nodes)[:, None]])
+        sizes = np.stack([size, size * (found.error + 8 * FLOAT64.eps)], axis=-1)
+        along = np.concatenate([weights, weights * found.nodes[..., None]], axis=-1)
+        sizes = np.concatenate([sizes, sizes * abs(found.nodes)[..., None]], axis=-1)
         return cls(found.nodes, along, sizes, found.open_end)
 
     def sums(self, times: Array) -> tuple[Array, Array, Array, Array]:
         """Values, derivatives by log t, and absolute errors of both."""
-        grow = np.exp(times[:, None] * self.nodes.real)
-        phase = times[:, None] * self.nodes.imag
+        grow = np.exp(times[..., None] * self.nodes.real[..., None, :])
+        phase = times[..., None] * self.nodes.imag[..., None, :]
         total = (grow * np.cos(phase)) @ self.weights.real - (grow * np.sin(phase)) @ self.weights.imag
         sizes = grow @ self.sizes
         found = []
         for k, factor in ((0, times * 0 + 1), (1, times)):
-            value, coarse, moved = total[:, 3 * k : 3 * k + 3].T
-            size, rounding = sizes[:, 2 * k : 2 * k + 2].T
+            value, coarse, moved = np.moveaxis(total[..., 3 * k : 3 * k + 3], -1, 0)
+            size, rounding = np.moveaxis(sizes[..., 2 * k : 2 * k + 2], -1, 0)
             halving = (value - coarse) ** 2 / (size + (size == 0))
-            end = 2 * grow[:, -1] * self.sizes[-1, 2 * k] if self.open_end else 0
+            end = 2 * grow[..., -1] * self.sizes[..., -1, 2 * k, None] if self.open_end else 0
             found += [value * factor, (4 * halving + rounding + end + abs(moved)) * factor]
         return found[0], found[2], found[1], found[3]
 

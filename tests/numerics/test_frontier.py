@@ -10,6 +10,7 @@ from scipy.special import zeta
 
 from tauber.numerics import PLRF, TauberInputError, extrapolate, local_slopes, straight_window
 from tauber.numerics.core.optimum import vertex
+from tauber.numerics.models.one_pass import lockstep
 from tauber.numerics.models.plrf import frontier
 
 
@@ -138,11 +139,16 @@ def test_the_vertex_of_five_values_of_a_quartic_is_its_minimum(place, bend, thir
 
 @pytest.mark.parametrize(("alpha", "beta"), [(0.8, 0.3), (1.1, 0.6), (0.4, 0.5), (0.7, 1.2)])
 def test_a_frontier_takes_few_models(alpha, beta, monkeypatch):
-    """Cost: a table of sizes half a decade apart for all budgets, then twelve models a budget far from the others."""
-    built = []
-    settle = PLRF._settle_step_size
+    """Cost: losses at a size for each decade, then eighteen a budget, in five rounds for all; no model by itself."""
+    built, rounds = [], []
+    settle, points = PLRF._settle_step_size, lockstep.points
     monkeypatch.setattr(PLRF, "_settle_step_size", lambda model: built.append(model) or settle(model))
+    monkeypatch.setattr(
+        lockstep, "points", lambda spectra, *rest: rounds.append(len(spectra)) or points(spectra, *rest)
+    )
     budgets = [1e8, 1e12, 1e16]
     found = frontier(alpha, beta, budgets)
-    assert len(built) <= 2 * math.log10(budgets[-1]) + 12 * len(budgets)
+    assert not built
+    assert len(rounds) <= 5
+    assert sum(rounds) <= sum(math.log10(budget) + 18 for budget in budgets)
     assert (found.d_error < 1e-6).all()

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from ...core.limits import MAX_SIZE
-from ...core.optimum import Optimum, polish, refine, scan, slope_of
+from ...core.optimum import Asked, Optimum, one_by_one, polish, refine, scan, slope_of
 from ...core.precision import FLOAT64, Array, Precision, Scalar, precision_of
 from ...errors import PrecisionLost, TauberInputError
 from .model import MAX_TIME, Dynamical
@@ -176,6 +176,10 @@ class _Budget:
             return math.inf
         value, _ = self.family.excess(model, None if time is None else np.array([time]))
         return math.inf if math.isinf(value[0]) else math.log(_positive(value)[0])
+
+    def points(self, x: Asked) -> Array:
+        """phi and phi_F with their errors."""
+        return one_by_one(self.point, x)
 
     def point(self, x: tuple[Scalar, ...]) -> tuple[Scalar, Scalar, Scalar, Scalar]:
         """phi and phi_F, each with an absolute error."""

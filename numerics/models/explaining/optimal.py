@@ -17,7 +17,7 @@ from typing import Any, Protocol, Self
 
 import numpy as np
 
-from ...core.optimum import Scan, polish, refine, scan
+from ...core.optimum import Asked, Scan, one_by_one, polish, refine, scan
 from ...core.precision import FLOAT64, Array, Precision, Scalar
 from ...core.spectrum import Spectrum
 from ...errors import PrecisionLost, TauberInputError
@@ -85,6 +85,10 @@ class _Line:
     def log_loss(self, x: tuple[float, ...]) -> float:
         """For the search."""
         return float(self.point((self.ctx.real(x[0]),))[0])
+
+    def points(self, x: Asked) -> Array:
+        """phi and phi_F with their errors."""
+        return one_by_one(self.point, x)
 
     def point(self, x: tuple[Scalar, ...]) -> tuple[Scalar, Scalar, Scalar, Scalar]:
         """The value and its absolute error; nothing depends on a budget."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ...core.optimum import Optimum, polish, refine, scan
+from ...core.optimum import Asked, Optimum, one_by_one, polish, refine, scan
 from ...core.precision import FLOAT64, Array, Precision, Scalar
 from ...errors import PrecisionLost, TauberInputError
 from .matrices import MatrixTraining
@@ -109,6 +109,10 @@ class _Surface:
             return float(self.point(x)[0])
         except PrecisionLost:
             return math.inf
+
+    def points(self, x: Asked) -> Array:
+        """phi and phi_F with their errors."""
+        return one_by_one(self.point, x)
 
     def point(self, x: tuple[Scalar, ...]) -> tuple[Scalar, Scalar, Scalar, Scalar]:
         """phi and phi_F, each with an absolute error."""

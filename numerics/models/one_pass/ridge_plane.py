@@ -39,9 +39,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...core.precision import FLOAT64, Array, goal_exponent
-from ...core.ridge import Ridge, share_left, together, zero_ridge_error
+from ...core.precision import FLOAT64, Array, Scalar, goal_exponent
+from ...core.resolvents import Resolvents
+from ...core.ridge import Ridge, share_left, together, zero_ridge_doubt
 from ...core.spectrum import Spectrum
+from ...core.stack import Stack
 from ...core.tails import TAIL_RATIO
 
 EARLIEST = 32.0
@@ -52,6 +54,7 @@ _WIDEST = (1.4, 1.15, 0.9)  # A: what is tried
 _TESTED = 5  # every so many steps the curve with angle A is tested
 _BESIDE = 2.0  # eta by G up to this multiple of kappa_0 in |x|
 _MANY = 40  # points from which on power series cost less than the sums over nodes, which the others need anyway
+_MODELS = 8  # in one piece
 _TOGETHER = 1 << 16  # entries of the tables of one piece
 _STEPS = 30
 _DONE = 1e-8  # after a step of Newton's iteration this small the next error is round-off
@@ -68,19 +71,24 @@ class Nodes:
 
 
 def nodes(
-    spectrum: Spectrum, d: float, root: float, rates: tuple[float, float], span: tuple[float, float]
+    spectrum: Spectrum | Stack, d: Scalar, root: Scalar, rates: tuple[Scalar, Scalar], span: tuple[Scalar, Scalar]
 ) -> Nodes | None:
-    """Nodes for all times in `span` = [t0, t1] in float64, None where there are none; `rates` = gamma B, gamma C."""
-    if spectrum.size < _SPARE * d:
+    """Nodes for all times in `span` = [t0, t1] in float64, None where there are none; `rates` = gamma B, gamma C.
+
+    Of many models, whose numbers are columns, (models, 1), those that the first angle does not serve get an infinite
+    error.
+    """
+    if not (spectrum.infinite or np.all(spectrum.size >= _SPARE * d)):
         return None
     first, last = span
     reach = 4 + goal_exponent(FLOAT64) / 16  # as in `contour.hyperbola`
     decay = goal_exponent(FLOAT64) + reach
-    _, spread, _ = spectrum.freedom(np.array([root]))
-    power = float(spread[0] / d)
+    at_root = spectrum.freedom(np.atleast_1d(root))
+    power, doubt = at_root[1] / d, zero_ridge_doubt(FLOAT64, *at_root)
+    ratio = float(np.max(last / first))
     for widest in _WIDEST:
         angle, h = (widest * part / (2 * decay + reach) for part in (decay + reach, 2 * math.pi))
-        end = math.acosh((1 + decay * last / (first * reach)) / math.sin(angle))
+        end = math.acosh((1 + decay * ratio / reach) / math.sin(angle))
         u = h * np.arange(math.ceil(end / h) + 1)
         tested = u[1::_TESTED]
         angles = np.repeat([angle, widest], [len(u), len(tested)])
@@ -89,16 +97,18 @@ def nodes(
             return None
         x, weights = curve
         eta, slopes, small = _ridges(spectrum, d, root, x)
-        if (eta.imag[1:] > 0).all() and (1 + rates[1] * eta.real > 0).all():
-            weights[0] /= 2
-            used = slice(len(u))
-            sums = small.kappa, small.df1, small.target, small.excess, small.error
+        served = (eta.imag[..., 1:] > 0).all(axis=-1) & (1 + rates[1] * eta.real > 0).all(axis=-1)
+        if served.any():
+            weights[..., 0] /= 2
+            used = (..., slice(len(u)))
+            error = np.where(served[..., None], small.error + doubt, math.inf)
+            sums = small.kappa, small.df1, small.target, small.excess, error
             return Nodes(eta[used], slopes[used], h / math.pi * weights[used], Ridge(*(part[used] for part in sums)))
     return None
 
 
 def _curve(
-    mu: float, angle: Array, u: Array, rates: tuple[float, float], root: float, power: float
+    mu: Scalar, angle: Array, u: Array, rates: tuple[Scalar, Scalar], root: Scalar, power: Array
 ) -> tuple[Array, Array] | None:
     """x(u) and x'(u)/i of the hyperbola in l with vertex mu, taken to the plane of kappa by the model of eta."""
     sine, cosine, grow, rise = np.sin(angle), np.cos(angle), np.cosh(u), np.sinh(u)
@@ -112,10 +122,13 @@ def _curve(
         slope = 1 - (1 - power) * (rest + 1) / (ratio + 1)
         step = (ratio - rest - zeta) / slope
         ratio = ratio - step
-        if (abs(step) <= _DONE * abs(ratio)).all():
+        done = (abs(step) <= _DONE * abs(ratio)).all(axis=-1)
+        if done.all():
             break
     else:
-        return None
+        if not done.any():
+            return None
+        ratio = np.where(done[..., None], ratio, math.nan)  # no test holds for what is no number
     slope = 1 - (1 - power) * (1 + ratio - zeta) / (1 + ratio)  # as rest = ratio - zeta now
     return root * ratio, move * (1 + y) / (2 * rates[0] * s * slope)
 
@@ -133,25 +146,55 @@ def log1p(z: Array) -> Array:
     return found
 
 
-def _ridges(spectrum: Spectrum, d: float, root: float, x: Array) -> tuple[Array, Array, Ridge]:
-    """eta, eta' and the sums at kappa_0 + x."""
+def _ridges(spectrum: Spectrum | Stack, d: Scalar, root: Scalar, x: Array) -> tuple[Array, Array, Ridge]:
+    """eta, eta' and the sums at kappa_0 + x; their error without that of kappa_0."""
     kappa = root + x
-    rows = np.empty((6, len(x)), dtype=kappa.dtype)  # 1 - df1/d, its rounding, df1, df1 - df2, T, T - T(0)
+    rows = _of_models(spectrum, d, root, x) if isinstance(spectrum, Stack) else _of_one(spectrum, d, root, x)
+    share, doubt, df1, spread, target, excess = rows
+    eta, slope = kappa * share, share + spread / d
+    return eta, slope, Ridge(kappa, df1, target, excess, FLOAT64.eps * (2 + abs(doubt / share)))
+
+
+def _of_one(spectrum: Spectrum, d: float, root: float, x: Array) -> Array:
+    """1 - df1/d, its rounding, df1, df1 - df2, T and T - T(0) at kappa_0 + x, each as it costs least."""
+    kappa = root + x
+    rows = np.empty((6, len(x)), dtype=kappa.dtype)
     size = abs(x)
     series, far = size * TAIL_RATIO <= root, size > _BESIDE * root
     series &= series.sum() >= _MANY
     for part in [*_pieces(spectrum, kappa, np.flatnonzero(~far & ~series)), np.flatnonzero(series)]:
         if len(part):
-            *sums, pair = spectrum.beside(root, x[part])
-            share = x[part] * pair / d
-            rows[:, part] = share, 4 * abs(share), *sums
+            rows[:, part] = _sums_beside(spectrum, d, root, x[part])
     for part in _pieces(spectrum, kappa, np.flatnonzero(far)):
-        used, spread, free, target, excess = spectrum.sums(kappa[part])
-        rows[:, part] = *share_left(spectrum, d, used, free), used, spread, target, excess
-    share, doubt, df1, spread, target, excess = rows
-    eta, slope = kappa * share, share + spread / d
-    error = FLOAT64.eps * (2 + abs(doubt / share)) + zero_ridge_error(spectrum, root)
-    return eta, slope, Ridge(kappa, df1, target, excess, error)
+        rows[:, part] = _sums_far(spectrum, d, kappa[part])
+    return rows
+
+
+def _of_models(stack: Stack, d: Array, root: Array, x: Array) -> Array:
+    """The same of many models, a few at a time whose sums take about the same modes, in the order of their sizes."""
+    size, rows = abs(x), np.empty((6, *x.shape), dtype=complex)
+    near, far = (size * TAIL_RATIO <= root).all(axis=1), (size > _BESIDE * root).all(axis=1)
+    for kind in (near, far, ~(near | far)):
+        places = np.flatnonzero(kind)
+        for begin in range(0, len(places), _MODELS):
+            part = places[begin : begin + _MODELS]
+            own, sizes, roots = stack.rows(part), d[part], root[part]
+            if kind is far:
+                rows[:, part] = _sums_far(own, sizes, roots + x[part])
+            else:
+                rows[:, part] = _sums_beside(own, sizes, roots, x[part])
+    return rows
+
+
+def _sums_beside(spectrum: Resolvents, d: Scalar, root: Scalar, x: Array) -> tuple[Array, ...]:
+    *sums, pair = spectrum.beside(root, x)
+    share = x * pair / d
+    return share, 4 * abs(share), *sums
+
+
+def _sums_far(spectrum: Resolvents, d: Scalar, kappa: Array) -> tuple[Array, ...]:
+    used, spread, free, target, excess = spectrum.sums(kappa)
+    return *share_left(spectrum, d, used, free), used, spread, target, excess
 
 
 def _pieces(spectrum: Spectrum, kappa: Array, places: Array) -> list[Array]:

@@ -23,7 +23,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...core.precision import Scalar
+from ...core.precision import Array, Scalar
+from ...core.resolvents import Resolvents
 from ...core.ridge import edge_root, positive_root, ridge_right
 from ...core.spectrum import Spectrum
 
@@ -38,13 +39,18 @@ class StabilityLimit:
 
 def stability_limit(spectrum: Spectrum, d: Scalar, pairs: Scalar) -> StabilityLimit:
     """gamma_max of a spectrum with d parameters (may be infinite); `pairs` = C, B + 1 for B Gaussian samples a step."""
-    q = positive_root(spectrum, pairs)
-    _, spread = spectrum.df1_df2(-np.array([q]))
-    if spread[0] < d:
-        return StabilityLimit(2 / (pairs * q * (1 + pairs / d)), "noise")
+    limit, by_noise = noise_limits(spectrum, d, pairs, np.array([positive_root(spectrum, pairs)]))
+    if by_noise[0]:
+        return StabilityLimit(limit[0], "noise")
     edge = edge_root(spectrum, d)
     df1, _ = spectrum.df1_df2(-np.array([edge]))
     return StabilityLimit(2 / (pairs * edge * (1 - df1[0] / d)), "edge")
+
+
+def noise_limits(spectrum: Resolvents, d: Scalar, pairs: Scalar, q: Array) -> tuple[Array, Array]:
+    """The limit by noise, from q = `positive_root` at `pairs`, and whether it is met first; of many models, too."""
+    _, df2 = spectrum.df1_df2(-q)
+    return 2 / (pairs * q * (1 + pairs / d)), np.asarray(df2 < d, dtype=bool)
 
 
 def kernel_ridge(spectrum: Spectrum, d: Scalar, pairs: Scalar, gamma: Scalar) -> Scalar | None:
@@ -57,10 +63,16 @@ def kernel_ridge(spectrum: Spectrum, d: Scalar, pairs: Scalar, gamma: Scalar) ->
 
 
 def kernel_norm(spectrum: Spectrum, d: Scalar, pairs: Scalar, ridge: Scalar) -> tuple[Scalar, Scalar]:
-    """||K|| = sum_r K(r) from kappa_c, and its relative error.
+    """||K|| = sum_r K(r) from kappa_c, and its relative error."""
+    norm, error = kernel_norms(spectrum, d, pairs, np.array([ridge]))
+    return norm[0], error[0]
+
+
+def kernel_norms(spectrum: Resolvents, d: Scalar, pairs: Scalar, ridge: Array) -> tuple[Array, Array]:
+    """`kernel_norm` of many models.
 
     Round-off is magnified by kappa_c near the edge of the spectrum, and by df1 near lambda_1.
     """
-    df1, df2 = (values[0] for values in spectrum.df1_df2(np.array([ridge])))
+    df1, df2 = spectrum.df1_df2(ridge)
     moved = (4 + 4 * abs(df1) / d) / (1 - df2 / d)
     return -df1 / pairs, spectrum.ctx.eps * (8 + (1 + moved) * (1 + abs(1 - df2 / df1)))

@@ -44,6 +44,7 @@ import numpy as np
 from ...core.precision import FLOAT64, Array, Scalar
 from ...core.ridge import Ridge, effective_ridge
 from ...core.spectrum import Spectrum
+from ...core.stack import Stack
 from ...volterra.contour import Summands, Transform
 from . import ridge_plane
 
@@ -90,9 +91,11 @@ class Transforms:
     `pairs` = C of `one_pass` stands for every B + 1 of the module's docstring; `noise_power` = sigma^2 is added to F,
     and so sigma^2/((w - 1)(1 - K~)) to P~.  `ridge_zero` = kappa_0; `ridge_kernel` = kappa_c, None beyond the edge
     limit, where only `plain` is offered; `ridge_kernel_error`: relative error of what is derived from kappa_c.
+
+    Of many models (`lockstep`) the numbers are columns, (models, 1), and only what `ridge_plane` serves is offered.
     """
 
-    spectrum: Spectrum
+    spectrum: Spectrum | Stack
     d: Scalar
     batch: Scalar
     gamma: Scalar
@@ -147,8 +150,8 @@ class Transforms:
         """Q - constant tau/(y + tau) from both forms of Q; constant * tau <= `start` keeps 1 - tau in the support."""
         ctx = self.spectrum.ctx
         shortest = max(1 - self.batch / self.pairs, ctx.real(_SHORTEST))
-        tau = min(start / constant, 1 - shortest)
-        rest = max(1 - start / constant, shortest)  # 1 - tau without its cancellation
+        tau = np.minimum(start / constant, 1 - shortest)
+        rest = np.maximum(1 - start / constant, shortest)  # 1 - tau without its cancellation
 
         def value(at: _Roots) -> tuple[Array, Array, Array]:
             of = parts(at)
@@ -160,7 +163,7 @@ class Transforms:
             value = np.where(value == 0, ctx.eps * size, value)  # cancelled to nothing: known to round-off only
             return at.w * value, at.error * size / abs(value), at.w * of.drift
 
-        rate = ctx.log1p(np.array([-tau]))[0] if tau < 0.5 else ctx.log(np.array([rest]))[0]
+        rate = np.where(np.asarray(tau < 0.5, dtype=bool), ctx.log1p(-np.minimum(tau, 0.5)), ctx.log(rest))
         return Transform(
             lambda ell: value(self._roots(ell)),
             self._length,
@@ -173,7 +176,7 @@ class Transforms:
     @property
     def _explicit(self) -> bool:
         """Whether the contour of `ridge_plane` may serve; more digits keep to the one in l, its witness."""
-        return self.spectrum.ctx is FLOAT64 and self.ridge_zero > 0
+        return self.spectrum.ctx is FLOAT64 and bool(np.all(self.ridge_zero > 0))
 
     def _along_ridge(
         self, value: Callable[[_Roots], tuple[Array, Array, Array]], first: Scalar, last: Scalar
@@ -208,17 +211,25 @@ class Transforms:
         """z_2, the ridge there, and the relative error that both ridges bring."""
         spectrum, ctx = self.spectrum, self.spectrum.ctx
         z2 = (1 + s) / (self.gamma * self.pairs)
-        start = -z2 if self.ridge_kernel is None else self.ridge_kernel - eta / self._at_kernel[3]
+        start = -z2 if self.ridge_kernel is None else self._kernel - eta / self._at_kernel[3]
         large = effective_ridge(spectrum, self.d, -z2, start)
         compression = spectrum.compression_error(small.kappa) + spectrum.compression_error(large.kappa)
-        return z2, large, 2 * (small.error + large.error) + ctx.real(compression) + 4 * ctx.eps
+        if ctx is not FLOAT64:
+            compression = ctx.real(compression)
+        return z2, large, 2 * (small.error + large.error) + compression + 4 * ctx.eps
 
     @functools.cached_property
     def _at_kernel(self) -> tuple[Scalar, Scalar, Scalar, Scalar]:
         """D_c, T_c, m_c and eta'(kappa_c), or 1 where that is small: a slope for start values."""
-        df1, spread, _, target, _ = (sums[0] for sums in self.spectrum.sums(np.array([self.ridge_kernel])))
+        df1, spread, _, target, _ = self.spectrum.sums(self._kernel)
         slope = 1 - (df1 - spread) / self.d
-        return df1, target, 1 - df1 / self.d, slope if slope > _STEEP else slope * 0 + 1
+        steep = np.asarray(slope > _STEEP, dtype=bool)
+        return df1, target, 1 - df1 / self.d, np.where(steep, slope, slope * 0 + 1)
+
+    @property
+    def _kernel(self) -> Array:
+        """kappa_c, shape (1,) or, of many models, (models, 1)."""
+        return np.atleast_1d(np.asarray(self.ridge_kernel))
 
     @property
     def _length(self) -> float:
@@ -246,7 +257,7 @@ class Transforms:
         scale = pairs * (z2 + eta)
         kernel = -(z2 * large.df1 + eta * small.df1) / scale
         df1, target, mass, _ = self._at_kernel
-        g, h = self.spectrum.pair_sums(large.kappa, self.ridge_kernel)
+        g, h = self.spectrum.pair_sums(large.kappa, self._kernel)
         move = -eta / (1 - (df1 - large.kappa * g) / self.d)  # kappa_2 - kappa_c
         ratio = (
             move * (h + target * g / (self.d * mass)) * large.kappa / z2

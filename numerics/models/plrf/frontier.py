@@ -7,8 +7,9 @@ nodes: an exact derivative.
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +17,14 @@ import numpy as np
 
 from ...core import declared
 from ...core.limits import MAX_TIME, largest_size
-from ...core.optimum import SPACING, Optimum, Scan, approach, polish, refine, scan, vertex
+from ...core.optimum import SPACING, Asked, Optimum, Scan, polish, polish_together, polishing, refine, scan, vertex
 from ...core.precision import FLOAT64, Array, Precision, Scalar, precision_of
-from ...core.spectrum import smallest_real_size
+from ...core.spectrum import Spectrum, smallest_real_size
 from ...errors import PrecisionLost, TauberInputError, UnstableStepSize
-from .model import PLRF
+from ..one_pass import lockstep
+from .model import PLRF, modes_of
 
 _ASIDE = 0.08  # guesses are off by this in log d, or by twice as much
-_DECADE = math.log(10)
 _POINTS = 5  # a budget with fewer sizes in the table is searched on a grid of its own
 
 
@@ -44,6 +45,9 @@ class Frontier:
     d_slope_error: Array
     loss_slope: Array
     loss_slope_error: Array
+
+
+Found = Optimum | TauberInputError | PrecisionLost
 
 
 def frontier(
@@ -100,29 +104,19 @@ def optima(
     batch: Any,
     step_size: object,
     spectrum: Any = None,
-) -> Iterator[Optimum | TauberInputError | PrecisionLost]:
+) -> Iterator[Found]:
     """The optimum of each budget in turn, or why there is none; the arguments are those of `frontier`."""
     share, real_size = _modes(ctx, exponents[0], spectrum, ratio)
     powers, flops = _cost(ctx, cost), [ctx.real(f) for f in budgets]
     least = 1.000001 * max(1.0, real_size / float(share))
-    asked = {
-        f: _Budget(ctx, exponents, share, batch, step_size, f, powers, spectrum) for f in flops if 0 < f <= MAX_TIME
-    }
+    models = _Models(ctx, exponents, share, batch, step_size, spectrum, least)
+    asked = {f: _Budget(models, f, powers) for f in flops if 0 < f <= MAX_TIME}
     if not asked:
         yield from [_bad_budgets()] * len(flops)
         return
-    table, known = _Table.of(list(asked.values()), least), _Known([])
+    found = dict(zip(asked, _searched(list(asked.values())), strict=True))
     for f in flops:
-        if f not in asked:
-            yield _bad_budgets()
-            continue
-        try:
-            best = asked[f].optimum(least, table, known)
-        except (TauberInputError, PrecisionLost) as refused:
-            yield refused
-            continue
-        known.optima.append((asked[f].log_flops, float(best.x[0]), float(best.x_slope[0])))
-        yield best
+        yield found[f] if f in found else _bad_budgets()
 
 
 def _bad_budgets() -> TauberInputError:
@@ -164,97 +158,77 @@ def _cost(ctx: Precision, cost: Mapping[str, object] | None) -> tuple[Scalar, Sc
 
 
 @dataclass(frozen=True, eq=False)
-class _Budget:
-    """The `optimum.Surface` at one budget f with its exponents of d and r."""
+class _Models:
+    """The models of all sizes, from `least` on."""
 
     ctx: Precision
     exponents: tuple[object, object]
     share: Scalar
-    batch: int
+    batch: Any
     step_size: object
-    flops: Scalar
-    powers: tuple[Scalar, Scalar]
-    spectrum: Any = None
+    spectrum: Any
+    least: float
 
-    def _steps(self, d: Scalar) -> Scalar:
-        """R at size d."""
-        n, m = self.powers
-        if n == m == 1:
-            return self.flops / (d * self.batch)
-        logs = self.ctx.log(np.array([self.flops, d]))
-        return self.ctx.exp(np.array([(logs[0] - n * logs[1]) / m]))[0] / self.batch
-
-    @property
-    def _largest(self) -> float:
-        """The size at which a single step is left."""
-        n, m = map(float, self.powers)
-        return math.exp((math.log(self.flops) - m * math.log(self.batch)) / n)
-
-    def _model(self, d: Scalar, digits: int | None) -> PLRF:
+    def model(self, d: Scalar, digits: int | None = None) -> PLRF:
+        """The one with d features."""
         gamma = self.step_size(d) if callable(self.step_size) else self.step_size
         known = {"batch": self.batch, "step_size": gamma, "spectrum": self.spectrum, "precision": digits}
         return PLRF(*self.exponents, d, self.share * d, **known)
 
-    def log_loss(self, x: tuple[float, ...]) -> float:
-        """phi in float64, for the search; infinite where the step size is not stable at this size."""
-        d = math.exp(x[0])
-        try:
-            model = self._model(d, None)
-        except UnstableStepSize:
-            return math.inf
-        return math.log(model.curve([float(self._steps(d))]).loss[0])
+    def log_losses(self, sizes: Array, steps: Array) -> Array:
+        """phi in float64 at each size after so many steps; infinite where the step size is not stable."""
+        found = np.log(self._together(sizes, steps).loss)
+        for k in np.flatnonzero(np.isnan(found)):
+            try:
+                found[k] = math.log(self.model(sizes[k]).curve([steps[k]]).loss[0])
+            except UnstableStepSize:
+                found[k] = math.inf
+        return found
 
-    def point(self, x: tuple[Scalar, ...]) -> tuple[Scalar, Scalar, Scalar, Scalar]:
-        """phi and phi_F = s in the working precision, each with an absolute error."""
-        ctx = self.ctx
-        d = ctx.exp(np.array([x[0]]))[0]
-        found = self._model(d, None if ctx is FLOAT64 else ctx.digits).point(self._steps(d))
-        loss, error, slope, slope_error = found
-        m = self.powers[1]
-        return ctx.log(np.array([loss]))[0], error, slope / m, slope_error / m
+    def points(self, sizes: Array, steps: Array) -> Array:
+        """What `PLRF.point` finds for each, shape (4, number of sizes)."""
+        if self.ctx is not FLOAT64:
+            models = [self.model(d, self.ctx.digits) for d in sizes]
+            return np.array([model.point(t) for model, t in zip(models, steps, strict=True)]).T
+        at = self._together(sizes, steps)
+        found = np.array([at.loss, at.error, at.slope, at.slope_error])
+        for k in np.flatnonzero(np.isnan(at.loss)):
+            found[:, k] = self.model(sizes[k]).point(steps[k])
+        return found
 
-    @property
-    def log_flops(self) -> float:
-        """F."""
-        return math.log(self.flops)
+    def _together(self, sizes: Array, steps: Array) -> lockstep.Points:
+        """Of those sizes that are certainly allowed."""
+        found = lockstep.Points(*np.full((4, len(sizes)), math.nan))
+        inside = np.flatnonzero((sizes >= self.least) & (sizes <= self.most))
+        if len(inside):
+            d, batch = sizes[inside], float(self.batch)
+            part = lockstep.points(self._spectra(d), d, batch, self._step_sizes(d), steps[inside], batch + 1)
+            for name, values in vars(found).items():
+                values[inside] = getattr(part, name)
+        return found
 
-    @property
+    def _step_sizes(self, sizes: Array) -> Array | None:
+        """Of each size, None for "auto"; NaN, which no model has, for what is no number."""
+        own = self.step_size
+        given = [own(d) for d in sizes] if callable(own) else [own] * len(sizes)
+        auto = [isinstance(gamma, str) and gamma == "auto" for gamma in given]
+        if all(auto):
+            return None
+        return np.array([math.nan if own else FLOAT64.real(gamma) for gamma, own in zip(given, auto, strict=True)])
+
+    def _spectra(self, sizes: Array) -> list[Spectrum]:
+        if math.isinf(self.share):
+            return [self._shared] * len(sizes)
+        return [modes_of(FLOAT64, self.exponents, self.spectrum, d, float(self.share) * d) for d in sizes.tolist()]
+
+    @functools.cached_property
+    def _shared(self) -> Spectrum:
+        """The spectrum of all sizes, where v does not depend on them."""
+        return modes_of(FLOAT64, self.exponents, self.spectrum, self.most, math.inf)
+
+    @functools.cached_property
     def most(self) -> float:
-        """The largest size to try; the stencil around a minimum must stay inside the sizes allowed, too."""
-        return min(self._largest, 0.9 * self._top)
-
-    def optimum(self, least: float, table: _Table, known: _Known) -> Optimum:
-        """The optimum of this budget, bracketed in the table, or on a grid of its own where that has none inside."""
-        bracket = table.bracket(self)
-        if bracket is None:
-            bracket = scan(self, (math.log(least),), (math.log(self.most),))
-        if not math.isfinite(bracket.value):
-            raise TauberInputError(
-                f"The step size {self.step_size} is unstable at every size d; lower it (`step_size`), or take 'auto'."
-            )
-        if bracket.sides[0]:
-            raise TauberInputError(self._no_minimum(least, self.most, bracket.sides[0] > 0))
-        predicted, near = known.predict(self.log_flops)
-        found = self._beside(bracket, table.least(self) if predicted is None else predicted, near)
-        return polish(self, refine(self, bracket)) if found is None else found
-
-    def _beside(self, bracket: Scan, rough: float | None, near: bool) -> Optimum | None:
-        """The optimum near a guess, if that leads to one inside the bracket; else it is to be searched."""
-        (best,), (spacing,) = bracket.best, bracket.spacing
-        if rough is None or abs(rough - best) > spacing:
-            return None
-        try:
-            start = rough if near else approach(self, rough, _ASIDE)
-            if abs(start - best) > spacing:
-                return None
-            found = polish(self, (start,))
-        except PrecisionLost:  # Newton's iteration has left the valley
-            return None
-        return found if abs(float(found.x[0]) - best) <= spacing else None
-
-    @property
-    def _top(self) -> float:
-        """The largest size of the model."""
+        """The largest size of a model."""
         if self.spectrum is None:
             top = largest_size(self.ctx.real(self.exponents[0]))
         elif (count := declared.own_count(self.spectrum)) is not None:
@@ -262,6 +236,81 @@ class _Budget:
         else:
             top = declared.largest(self.spectrum)
         return top if math.isinf(self.share) else top / float(self.share)
+
+
+@dataclass(frozen=True, eq=False)
+class _Budget:
+    """The `optimum.Surface` at one budget f with its exponents of d and r."""
+
+    models: _Models
+    flops: Scalar
+    powers: tuple[Scalar, Scalar]
+
+    @property
+    def ctx(self) -> Precision:
+        """The working precision."""
+        return self.models.ctx
+
+    def steps(self, d: Array) -> Array:
+        """R at each size d."""
+        n, m = self.powers
+        if n == m == 1:
+            return self.flops / (d * self.models.batch)
+        logs = self.ctx.log(self.ctx.lift([self.flops])) - n * self.ctx.log(self.ctx.lift(d))
+        return self.ctx.exp(logs / m) / self.models.batch
+
+    @property
+    def _largest(self) -> float:
+        """The size at which a single step is left."""
+        n, m = map(float, self.powers)
+        return math.exp((math.log(self.flops) - m * math.log(self.models.batch)) / n)
+
+    def log_losses(self, x: Array) -> Array:
+        """phi in float64, for the search; infinite where the step size is not stable at this size."""
+        d = np.exp(x)
+        return self.models.log_losses(d, FLOAT64.lift(self.steps(d)))
+
+    def log_loss(self, x: tuple[float, ...]) -> float:
+        """phi at one place."""
+        return float(self.log_losses(np.array(x))[0])
+
+    def points(self, x: Asked) -> Array:
+        """phi and phi_F = s/m in the working precision, each with an absolute error."""
+        d = self.sizes(x)
+        return self.scaled(self.models.points(d, self.steps(d)))
+
+    def sizes(self, x: Asked) -> Array:
+        """d at each place, in the working precision."""
+        return np.asarray(self.ctx.exp(np.array([place[0] for place in x])))
+
+    def scaled(self, found: Array) -> Array:
+        """`points` from those of the models."""
+        loss, error, slope, slope_error = found
+        return np.array([self.ctx.log(loss), error, slope / self.powers[1], slope_error / self.powers[1]])
+
+    @property
+    def most(self) -> float:
+        """The largest size to try; the stencil around a minimum must stay inside the sizes allowed, too."""
+        return min(self._largest, 0.9 * self.models.most)
+
+    def bracket(self, table: _Table) -> Scan:
+        """Where the optimum lies, by the table, or on a grid of its own where that has none inside."""
+        least = self.models.least
+        bracket = table.bracket(self)
+        if bracket is None:
+            bracket = scan(self, (math.log(least),), (math.log(self.most),))
+        if not math.isfinite(bracket.value):
+            raise TauberInputError(
+                f"The step size {self.models.step_size} is unstable at every size d; lower it (`step_size`), or take "
+                "'auto'."
+            )
+        if bracket.sides[0]:
+            raise TauberInputError(self._no_minimum(least, self.most, bracket.sides[0] > 0))
+        return bracket
+
+    def alone(self, bracket: Scan) -> Optimum:
+        """The optimum in a bracket, by a search of its own."""
+        return polish(self, refine(self, bracket))
 
     def _no_minimum(self, least: float, most: float, falling: bool) -> str:
         """Why there is no frontier at this budget, and what to do."""
@@ -275,36 +324,77 @@ class _Budget:
         )
 
 
-@dataclass(frozen=True)
-class _Known:
-    """F, x* and dx*/dF of the budgets solved before."""
+def _searched(budgets: list[_Budget]) -> list[Found]:
+    """The optimum of each budget or why there is none, all looked for together; by itself what is not found so."""
+    table = _Table.of(budgets)
+    found: list[Found | Scan] = [_tried(budget.bracket, table) for budget in budgets]
+    inside = [k for k, bracket in enumerate(found) if isinstance(bracket, Scan)]
+    starts = _starts([budgets[k] for k in inside], [table.least(budgets[k]) for k in inside])
+    begun = [k for k, x in zip(inside, starts, strict=True) if _within(found[k], x)]
+    searches = [polishing(budgets[k].ctx, (x,)) for k, x in zip(inside, starts, strict=True) if k in begun]
+    polished = polish_together(searches, lambda asked: _points([budgets[k] for k in begun], asked))
+    for k, best in zip(begun, polished, strict=True):
+        if not isinstance(best, Exception) and _within(found[k], float(best.x[0])):
+            found[k] = best
+    return [
+        _tried(budget.alone, best) if isinstance(best, Scan) else best
+        for budget, best in zip(budgets, found, strict=True)
+    ]
 
-    optima: list[tuple[float, float, float]]
 
-    def predict(self, log_flops: float) -> tuple[float | None, bool]:
-        """x* on the cubic through the last two optima and their slopes, or along the slope of a single one.
+def _tried(work: Callable[[Any], Any], given: Any) -> Any:
+    try:
+        return work(given)
+    except (TauberInputError, PrecisionLost) as refused:
+        return refused
 
-        And whether that is near: of two optima, within a decade.
-        """
-        if not self.optima:
-            return None, False
-        last, x, slope = self.optima[-1]
-        ahead = log_flops - last
-        if len(self.optima) == 1 or self.optima[-2][0] == last:
-            return x + slope * ahead, False
-        before, old, old_slope = self.optima[-2]
-        span = last - before
-        chord = (x - old) / span
-        first, second = (slope - chord) / span, (slope - 2 * chord + old_slope) / span**2
-        near = max(abs(ahead), abs(span)) < _DECADE
-        return x + ahead * (slope + ahead * (first + second * (ahead + span))), near
+
+def _within(bracket: Any, x: float) -> bool:
+    """Whether x, which may be NaN, lies in a bracket."""
+    return abs(x - bracket.best[0]) <= bracket.spacing[0]
+
+
+def _starts(budgets: list[_Budget], rough: list[float]) -> list[float]:
+    """x* of each budget from a guess that is off by a few times `_ASIDE`, through phi at five points so far apart.
+
+    Near enough for one step of Newton's iteration, whose stencil takes seven values, to be the last.
+    """
+    x = np.array(rough)[:, None] + _ASIDE * np.arange(-2, 3)
+    known = np.isfinite(x[:, 0])
+    values = np.full(x.shape, math.nan)
+    if known.any():
+        values[known] = _log_losses([budget for budget, use in zip(budgets, known, strict=True) if use], x[known])
+    return [
+        place + _ASIDE * vertex(phi) if np.isfinite(phi).all() else place
+        for place, phi in zip(rough, values, strict=True)
+    ]
+
+
+def _log_losses(budgets: list[_Budget], x: Array) -> Array:
+    """phi in float64 of each budget at its row of x."""
+    d = np.exp(x)
+    steps = np.array([FLOAT64.lift(budget.steps(row)) for budget, row in zip(budgets, d, strict=True)])
+    return budgets[0].models.log_losses(d.ravel(), steps.ravel()).reshape(x.shape)
+
+
+def _points(budgets: list[_Budget], asked: list[Asked | None]) -> list[Array | Exception]:
+    """`_Budget.points` of each, of all at once where none is refused."""
+    sizes = [np.empty(0) if x is None else budget.sizes(x) for budget, x in zip(budgets, asked, strict=True)]
+    steps = [budget.steps(d) for budget, d in zip(budgets, sizes, strict=True)]
+    ends = np.cumsum([len(d) for d in sizes])
+    try:
+        parts = np.split(budgets[0].models.points(np.concatenate(sizes), np.concatenate(steps)), ends[:-1], axis=1)
+    except (TauberInputError, PrecisionLost):
+        return [_tried(budget.points, x or []) for budget, x in zip(budgets, asked, strict=True)]
+    return [budget.scaled(part) for budget, part in zip(budgets, parts, strict=True)]
 
 
 @dataclass(frozen=True, eq=False)
 class _Table:
-    """phi on a grid of log d for every budget at once, in float64: the loss curve of one model a size serves them all.
+    """phi on a grid of log d for every budget, in float64.
 
-    `values` has a row for each size, a column for each budget; infinite where nothing is known.
+    `values` has a row for each size, a column for each budget; NaN where nothing was asked, infinite where nothing is.
+    Asked is every second size, and those beside what is least so far.
     """
 
     sizes: Array
@@ -312,41 +402,53 @@ class _Table:
     values: Array
 
     @classmethod
-    def of(cls, budgets: list[_Budget], least: float) -> _Table:
-        """Sizes from `least` to the largest that any budget allows."""
-        sizes = np.arange(math.log(least), math.log(max(b.most for b in budgets)), SPACING)
-        values = np.full((len(sizes), len(budgets)), math.inf)
-        for row, x in zip(values, sizes, strict=True):
-            row[:] = _log_losses(budgets, float(x))
-        return cls(sizes, tuple(budgets), values)
+    def of(cls, budgets: list[_Budget]) -> _Table:
+        """Sizes from the least to the largest that any budget allows."""
+        sizes = np.arange(math.log(budgets[0].models.least), math.log(max(b.most for b in budgets)), SPACING)
+        reached = sizes[:, None] < np.log([budget.most for budget in budgets])
+        table = cls(sizes, tuple(budgets), np.where(reached, math.nan, math.inf))
+        wanted = reached & (np.arange(len(sizes)) % 2 == 0)[:, None]
+        while wanted.any():
+            table._ask(wanted)
+            wanted = np.isnan(table.values) & table._beside()
+        return table
+
+    def _ask(self, wanted: Array) -> None:
+        """Find all values that are wanted at once."""
+        d = np.exp(self.sizes)
+        steps = np.stack([FLOAT64.lift(budget.steps(d)) for budget in self.budgets], axis=1)
+        sizes = np.broadcast_to(d[:, None], wanted.shape)
+        self.values[wanted] = self.budgets[0].models.log_losses(sizes[wanted], steps[wanted])
+
+    def _beside(self) -> Array:
+        """Which are at most three sizes from one that is known to be least among those, of the same budget."""
+        known = np.where(np.isnan(self.values), math.inf, self.values)
+        low = (known == _around(known, math.inf).min(axis=0)) & np.isfinite(known)
+        return np.asarray(_around(low, False).any(axis=0))
 
     def bracket(self, budget: _Budget) -> Scan | None:
         """The least value of a budget between two others; None where it is at an end or the sizes are few."""
-        column = self.values[:, self.budgets.index(budget)]
-        inside = column[self.sizes < math.log(budget.most)]
+        inside = self._column(budget)[self.sizes < math.log(budget.most)]
         place = int(np.argmin(inside)) if len(inside) else 0
         if len(inside) < _POINTS or not (0 < place < len(inside) - 1 and math.isfinite(inside[place])):
             return None
         return Scan((float(self.sizes[place]),), float(inside[place]), (0,), (SPACING,))
 
-    def least(self, budget: _Budget) -> float | None:
-        """About x*, from the five values around the least."""
-        column = self.values[:, self.budgets.index(budget)]
+    def least(self, budget: _Budget) -> float:
+        """About x*, from the five values around the least; NaN where they are not there."""
+        column = self._column(budget)
         place = int(np.argmin(column))
         around = column[max(0, place - 2) : place + 3]
         if len(around) < 5 or not np.isfinite(around).all():
-            return None
+            return math.nan
         return float(self.sizes[place]) + SPACING * vertex(around)
 
+    def _column(self, budget: _Budget) -> Array:
+        column = self.values[:, self.budgets.index(budget)]
+        return np.where(np.isnan(column), math.inf, column)
 
-def _log_losses(budgets: list[_Budget], x: float) -> Array:
-    """phi of each budget at one size; infinite where the budget does not reach it or its step size is not stable."""
-    found = np.full(len(budgets), math.inf)
-    reached = [k for k, budget in enumerate(budgets) if x < math.log(budget.most)]
-    d = math.exp(x)
-    try:
-        model = budgets[0]._model(d, None)
-        found[reached] = np.log(model.curve([float(budgets[k]._steps(d)) for k in reached]).loss)
-    except UnstableStepSize:
-        pass
-    return found
+
+def _around(table: Array, beyond: Any) -> Array:
+    """Each row's neighbours up to three rows away, and itself: shape (7, *table.shape)."""
+    padded = np.pad(table, ((3, 3), (0, 0)), constant_values=beyond)
+    return np.stack([padded[k : k + len(table)] for k in range(7)])

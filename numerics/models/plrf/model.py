@@ -112,21 +112,11 @@ class PLRF(OnePass):
                 f"Infinitely many modes, v = inf, need 2 alpha > 1, got alpha = {float(self.alpha):.6g}; "
                 "give a finite v > d (`v`)."
             )
-        if math.isinf(self.v) and not self._over[1] > 0:
+        if math.isinf(self.v) and not over_one(self.ctx, self._exponents)[1] > 0:
             raise TauberInputError(
                 f"Infinitely many modes, v = inf, have a target of finite power for alpha + beta > 1/2 only, {got}; "
                 "give a finite v > d (`v`)."
             )
-
-    @property
-    def _over(self) -> tuple[Scalar, Scalar]:
-        """2 alpha - 1 and 2 alpha + 2 beta - 1, of the numbers as given: infinite sums are about one over them."""
-        trace = (2, self.as_given["alpha"]), (-1, 1)
-        exactly = exact_sum(*trace), exact_sum(*trace, (2, self.as_given["beta"]))
-        first = 2 * self.alpha - 1
-        rounded = first, first + 2 * self.beta
-        one, two = (y if x is None else self.ctx.real(x) for x, y in zip(exactly, rounded, strict=True))
-        return one, two
 
     def _check_parameters(self) -> None:
         for name in ("d", "batch", "noise"):
@@ -165,11 +155,12 @@ class PLRF(OnePass):
     @functools.cached_property
     def nodes(self) -> Spectrum:
         """lambda and omega as nodes and weights."""
-        if self.spectrum is not None:
-            return declared.build(self.ctx, self.spectrum, self.v, self.d)
-        d, power = float(self.d), -2 * float(self.alpha)
-        floor = min(1e-3 * d**power, 0.1 * (2 * d + 2) ** power)  # below kappa_0: see `zero_ridge`, with C_i >= 2 d
-        return shared_power_law(self.ctx, self.alpha, self.beta, self.v, floor, self._over)
+        return modes_of(self.ctx, self._exponents, self.spectrum, self.d, self.v)
+
+    @property
+    def _exponents(self) -> tuple[object, object]:
+        """alpha and beta as given."""
+        return self.as_given["alpha"], self.as_given["beta"]
 
     @functools.cached_property
     def balls(self) -> Balls | None:
@@ -209,6 +200,27 @@ class PLRF(OnePass):
             if found is not None:
                 return Curve(t, *found, "balls", self.step_size)
         return super().curve(times, solver)
+
+
+def modes_of(ctx: Precision, exponents: tuple[object, object], spectrum: Any, d: Scalar, v: Scalar) -> Spectrum:
+    """lambda and omega as nodes and weights, for up to d features, of what is given to `PLRF`."""
+    if spectrum is not None:
+        return declared.build(ctx, spectrum, v, d)
+    alpha, beta = map(ctx.real, exponents)
+    size, power = float(d), -2 * float(alpha)
+    floor = min(1e-3 * size**power, 0.1 * (2 * size + 2) ** power)  # below kappa_0: see `zero_ridge`, with C_i >= 2 d
+    return shared_power_law(ctx, alpha, beta, v, floor, over_one(ctx, exponents) if math.isinf(v) else None)
+
+
+def over_one(ctx: Precision, exponents: tuple[object, object]) -> tuple[Scalar, Scalar]:
+    """2 alpha - 1 and 2 alpha + 2 beta - 1, of the numbers as given: infinite sums are about one over them."""
+    alpha, beta = exponents
+    trace = (2, alpha), (-1, 1)
+    exactly = exact_sum(*trace), exact_sum(*trace, (2, beta))
+    first = 2 * ctx.real(alpha) - 1
+    rounded = first, first + 2 * ctx.real(beta)
+    one, two = (y if x is None else ctx.real(x) for x, y in zip(exactly, rounded, strict=True))
+    return one, two
 
 
 @dataclass(frozen=True, eq=False)
