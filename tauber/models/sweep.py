@@ -87,7 +87,8 @@ def sweep(
     Result
         ``dimensions``, ``points``, ``measured`` (points that are kept), ``values`` and ``refused`` (how many of them),
         ``refusals`` (sentences), ``folder``; `dataset` is the store, read when it is used. With ``dry_run``:
-        ``points``, ``blocks``, ``cpu_seconds`` and ``bytes``, estimates.
+        ``points``, ``blocks``, and as estimates ``cpu_seconds`` with the standard error ``cpu_seconds_error``, and
+        ``bytes``.
 
     Raises
     ------
@@ -187,18 +188,20 @@ def _estimate(question: Question, grid: Grid, workers: int) -> Result:
     from ..sweeps.store import Plan, bytes_of, cut
 
     with screen.waiting("Measuring some points"), numerics_errors():
-        seconds = pilot(question, grid)
+        seconds, error = pilot(question, grid)
     plan = Plan(question, grid, cut(grid, seconds, workers))
     values = {
         "dimensions": dict(grid.sizes), "points": grid.points, "blocks": plan.count,
-        "cpu_seconds": float(f"{seconds * grid.points:.2g}"), "bytes": bytes_of(plan),
+        "cpu_seconds": float(f"{seconds * grid.points:.2g}"),
+        "cpu_seconds_error": float(f"{error * grid.points:.2g}"), "bytes": bytes_of(plan),
     }  # fmt: skip
 
     def show(result: Result, full: bool) -> None:
         del full  # there is one answer
         screen.print_line(
-            f"{result.points} points in {result.blocks} blocks; about {_time(result.cpu_seconds)} of CPU time, "
-            f"{_time(result.cpu_seconds / workers)} with {workers} workers; {result.bytes / 1e6:.3g} MB"
+            f"{result.points} points in {result.blocks} blocks; about {_time(result.cpu_seconds)} of CPU time "
+            f"(standard error {_time(result.cpu_seconds_error)}), {_time(result.cpu_seconds / workers)} with {workers} "
+            f"workers; {result.bytes / 1e6:.3g} MB"
         )
 
     return Result(values, show)
@@ -207,11 +210,11 @@ def _estimate(question: Question, grid: Grid, workers: int) -> Result:
 def _time(seconds: float) -> str:
     """A time in words.
 
-    >>> _time(12), _time(600), _time(9000)
-    ('12 s', '10 min', '2.5 h')
+    >>> _time(12), _time(7100), _time(9000)
+    ('12 s', '120 min', '2.5 h')
     """
     unit, name = next((u, n) for u, n in ((3600, "h"), (60, "min"), (1, "s")) if seconds >= 2 * u or u == 1)
-    return f"{seconds / unit:.2g} {name}"
+    return f"{float(f'{seconds / unit:.2g}'):g} {name}"
 
 
 def _run(question: Question, grid: Grid, folder: Path, scheduler: str | None, workers: int) -> Store:
@@ -229,7 +232,7 @@ def _run(question: Question, grid: Grid, folder: Path, scheduler: str | None, wo
             _measure(store, known)
         return store
     with screen.waiting("Measuring some points"), numerics_errors():
-        blocks = cut(grid, engine.pilot(question, grid), workers)
+        blocks = cut(grid, engine.pilot(question, grid)[0], workers)
     with client(scheduler, workers) as known:  # nothing is made before it is there
         store = Store(folder, Plan(question, grid, blocks))
         _measure(store, known)

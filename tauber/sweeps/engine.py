@@ -8,10 +8,13 @@ which it was measured, and those of another code are refused.
 
 from __future__ import annotations
 
+import math
 import os
+import random
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from itertools import islice
+from statistics import stdev
 from typing import Any
 
 from .. import cache
@@ -128,20 +131,30 @@ def _check_versions(found: dict[str, dict[str, str]]) -> None:
             )
 
 
-def pilot(question: Question, grid: Grid) -> float:
-    """CPU seconds of a point: the mean of some that are spread over the grid, the first of which only warms up.
+def pilot(question: Question, grid: Grid) -> tuple[float, float]:
+    """CPU seconds of a point and their standard error, from some that are drawn from the grid, a few solved at a time.
+
+    One is asked alone before: it warms up, and tells how many are drawn.
 
     Raises
     ------
     BadInput
         If all of them are refused in the same words: what is asked is then refused, and not the points.
     """
-    spread = sorted({(2 * k + 1) * grid.points // (2 * _PILOTS) for k in range(_PILOTS)})
-    blocks = [question.ask(grid.columns(grid.at(number))) for number in (spread[0], *spread)]
-    sentences = [tuple(block.refusals.values()) for block in blocks]
-    if all((block.arrays["refusal"] != 0).all() for block in blocks) and len(set(sentences)) == 1:
-        raise BadInput(sentences[0][0])
-    return sum(block.seconds for block in blocks[1:]) / len(spread)
+    drawn = random.Random(grid.points)
+    first = question.ask(grid.columns(grid.at(drawn.randrange(grid.points))))
+    count = min(grid.points, max(_GROUPS, min(_PILOTS, int(_PILOT_SECONDS / max(first.seconds, 1e-9)))))
+    points = [grid.columns(grid.at(place)) for place in drawn.sample(range(grid.points), count)]
+    groups = [points[k::_GROUPS] for k in range(min(_GROUPS, count))]
+    blocks = [question.ask({n: [point[n][0] for point in group] for n in grid.axes}) for group in groups]
+    if all((block.arrays["refusal"] != 0).all() for block in (first, *blocks)):
+        found = {tuple(question.ask(group[0]).refusals.values()) for group in groups}  # each in its own words
+        if found == {tuple(first.refusals.values())}:
+            raise BadInput(found.pop()[0])
+    each = [block.seconds / len(group) for block, group in zip(blocks, groups, strict=True)]
+    mean = sum(block.seconds for block in blocks) / count
+    return mean, stdev(each) / math.sqrt(len(each)) if len(each) > 1 else mean
 
 
-_PILOTS = 4
+_GROUPS, _PILOTS, _PILOT_SECONDS = 4, 16, 5.0
+"""Groups of points, the most points, and the CPU seconds for them."""

@@ -22,7 +22,7 @@ from tauber import cache, workers
 from tauber.errors import BadInput, CheckFailed
 from tauber.models import sweep as face
 from tauber.sweeps import engine, grid, store
-from tauber.sweeps.question import Question
+from tauber.sweeps.question import Block, Question
 
 from .conftest import Run
 
@@ -326,9 +326,26 @@ def test_a_dry_run_measures_nothing(run: Run, tmp_path: Path, monkeypatch: pytes
     found = run(*words, "--dry-run", "--json").json
     assert found["points"] == 40
     assert found["bytes"] == 40 * 2 * (8 + 8 + 4)
-    assert found["cpu_seconds"] > 0
+    assert found["cpu_seconds"] > found["cpu_seconds_error"] > 0
     assert "40 points in" in run(*words, "--dry-run", "--workers", "2").out
     assert not list(tmp_path.iterdir())
+
+
+def test_a_dry_run_measures_points_of_all_sorts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Evenly spaced places of a grid have the same beta; here it is beta that costs."""
+    points = grid.Grid({"alpha": tuple(map(str, range(40))), "beta": tuple(map(str, range(40)))})
+    asked = list[float]()
+
+    def ask(self: Question, columns: Any) -> Any:
+        seconds = [0.1 + 0.2 * float(beta) / 39 for beta in columns["beta"]]
+        asked.extend(seconds)
+        return Block({"refusal": np.zeros((len(seconds), 1))}, {}, sum(seconds), {})
+
+    monkeypatch.setattr(Question, "ask", ask)
+    mean, error = engine.pilot(Question("plrf", "curve", {}, {"times": "1"}), points)
+    assert len(asked) == 1 + engine._PILOTS
+    assert mean == pytest.approx(np.mean(asked[1:]))
+    assert abs(mean - 0.2) < 3 * error < 0.1
 
 
 def test_what_a_sweep_does_not_take(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

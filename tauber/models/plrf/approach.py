@@ -79,13 +79,13 @@ def correction_exponent(alpha: Fraction, beta: Fraction) -> Fraction | None:
     from ...theory.errors import AssumptionError
     from ...theory.models.plrf import derive
     from ...theory.models.plrf.exact import ExactLaw, Setting
-    from ...theory.models.plrf.optimum import optimal_constants
+    from ...theory.models.plrf.optimum import leading_correction
 
     narrow = 2 * alpha <= 1  # a setting there has a finite trace, and names its step size by it
     setting = Setting(Rational(alpha), Rational(beta), strength=Rational(1) if narrow else None,
                       ratio=Rational(10) if narrow else None)  # fmt: skip
     try:
-        found = optimal_constants(ExactLaw(setting, 0), minimise=False, answer=derive(alpha, beta)).correction_exponent
+        found = leading_correction(ExactLaw(setting, 0), derive(alpha, beta))
     except AssumptionError:
         return None
     return Fraction(int(found.p), int(found.q))

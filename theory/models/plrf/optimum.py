@@ -31,7 +31,7 @@ from ..crossover import scaled_minimum
 from . import model
 from .crossover_series import SmallTime
 from .exact import Amount, ExactLaw, rational
-from .phases import PAPER_COST, Derivation, derive, optimum_at
+from .phases import PAPER_COST, Derivation, TermAt, derive, optimum_at
 from .window import Window
 
 
@@ -65,6 +65,24 @@ def optimal_constants(law: ExactLaw, minimise: bool = True, answer: Derivation |
     NoConstant
         The point lies on a boundary, or has no power law.
     """
+    answer, x, y, at_the_end = _power_law(law, answer)
+    w = _correction(law, answer, x, y, at_the_end)
+    return _at_the_end(law, x, y, w, minimise) if at_the_end else _balanced(law, answer.tradeoff, x, y, w)
+
+
+def leading_correction(law: ExactLaw, answer: Derivation | None = None) -> Rational:
+    """The exponent w of the leading relative correction f^-w to P*, without the constants, which take longer.
+
+    Raises
+    ------
+    NoConstant
+        The point lies on a boundary, or has no power law.
+    """
+    return _correction(law, *_power_law(law, answer))
+
+
+def _power_law(law: ExactLaw, answer: Derivation | None) -> tuple[Derivation, Rational, Rational, bool]:
+    """What is derived at the point, its exponents x and y, and whether the optimum lies at the end of the window."""
     setting = law.setting
     answer = answer or derive(setting.alpha, setting.beta)
     if answer.cost != PAPER_COST:
@@ -73,13 +91,10 @@ def optimal_constants(law: ExactLaw, minimise: bool = True, answer: Derivation |
         where = "has no power law" if answer.phase else f"is on the boundary of {', '.join(answer.boundary_of)}"
         raise NoConstant(f"(alpha, beta) = ({setting.alpha}, {setting.beta}) {where}: there are no optimal constants")
     best = optimum_at({model.alpha: setting.alpha, model.beta: setting.beta})
-    exponents = (answer.d_exponent, answer.loss_exponent)
-    if "end of the window" in best.binding:
-        return _at_the_end(law, *exponents, minimise)
-    return _balanced(law, answer.tradeoff, *exponents)
+    return answer, answer.d_exponent, answer.loss_exponent, "end of the window" in best.binding
 
 
-def _balanced(law: ExactLaw, names: tuple[str, ...], x: Rational, y: Rational) -> OptimalConstants:
+def _balanced(law: ExactLaw, names: tuple[str, ...], x: Rational, y: Rational, w: Rational) -> OptimalConstants:
     """Two powers of d at fixed f."""
     terms = [_plateau_inside(law) if name == "F_0" else law.terms[name] for name in names]
     rising, falling = sorted(terms, key=lambda t: t.r - t.d)  # d^{d - r} at fixed f
@@ -95,7 +110,7 @@ def _balanced(law: ExactLaw, names: tuple[str, ...], x: Rational, y: Rational) -
         u, v = (ctx.convert(t.value) * number(ctx, raised(batch, -t.r)) for t in (rising, falling))
         size = (v * number(ctx, fall / grow) / u) ** number(ctx, 1 / (grow + fall))
         values = size, u * size ** number(ctx, grow) * number(ctx, 1 + grow / fall)
-    return OptimalConstants(x, y, d_exact, loss_exact, _correction_inside(law, terms, x, y), *values)
+    return OptimalConstants(x, y, d_exact, loss_exact, w, *values)
 
 
 def _plateau_inside(law: ExactLaw) -> Amount:
@@ -106,7 +121,7 @@ def _plateau_inside(law: ExactLaw) -> Amount:
     return Amount("F_0", amplitude, law.crossover.d_exponent, Integer(0), 0, value)
 
 
-def _at_the_end(law: ExactLaw, x: Rational, y: Rational, minimise: bool) -> OptimalConstants:
+def _at_the_end(law: ExactLaw, x: Rational, y: Rational, w: Rational, minimise: bool) -> OptimalConstants:
     """The minimum over the crossover function."""
     crossover, (rho, n) = law.crossover, law.scaled_time
     a = cancel(-crossover.d_exponent / n)
@@ -122,9 +137,7 @@ def _at_the_end(law: ExactLaw, x: Rational, y: Rational, minimise: bool) -> Opti
             (scale / place) ** number(ctx, 1 / n),
             law.evaluate(amplitude) * (place / scale) ** number(ctx, a) * least,
         )
-    own = law.setting.likeness if law.setting.spectrum is not None else None
-    gap = crossover_gap({model.alpha: law.setting.alpha, model.beta: law.setting.beta}, own)
-    return OptimalConstants(x, y, raised(rho, 1 / n) * star ** (-1 / n), loss_exact, gap * x, *values, place, least)
+    return OptimalConstants(x, y, raised(rho, 1 / n) * star ** (-1 / n), loss_exact, w, *values, place, least)
 
 
 def crossover_gap(at: Mapping[Symbol, Any], found: Likeness | None = None) -> Rational:
@@ -139,8 +152,12 @@ def crossover_gap(at: Mapping[Symbol, Any], found: Likeness | None = None) -> Ra
     return Min(Abs(first - second), Abs(one - other), Integer(1), e.edge, *own).subs(at)
 
 
-def _correction_inside(law: ExactLaw, leading: list[Amount], x: Rational, y: Rational) -> Rational:
+def _correction(law: ExactLaw, answer: Derivation, x: Rational, y: Rational, at_the_end: bool) -> Rational:
     """The next term of the loss at the leading optimum, relative to it, as a power of 1/f."""
+    if at_the_end:
+        own = law.setting.likeness if law.setting.spectrum is not None else None
+        return crossover_gap({model.alpha: law.setting.alpha, model.beta: law.setting.beta}, own) * x
+    leading = [term for term in answer.terms if term.name in answer.tradeoff]
     if law.setting.narrow:
         return _narrow_correction(law, leading, x)
     used = {(-t.d, -t.r - 1) for t in leading}
@@ -159,13 +176,13 @@ def _correction_inside(law: ExactLaw, leading: list[Amount], x: Rational, y: Rat
         order, bound = (order, bound + 1 - slope) if wider < longer else (order + 1, bound)
 
 
-def _narrow_correction(law: ExactLaw, leading: list[Amount], x: Rational) -> Rational:
+def _narrow_correction(law: ExactLaw, leading: list[TermAt], x: Rational) -> Rational:
     """The same for 2 alpha < 1: next terms of the crossover's series, of F_pp (times the kernel), of the limits."""
     at = {model.alpha: law.setting.alpha, model.beta: law.setting.beta}
     _, n = law.scaled_time
     shrink = n * x - 1  # x* of the crossover falls like f^-shrink
     plateau = next(t for t in leading if t.name != "F_pp")
-    others = [rational(e) - plateau.r for e, _, _ in SmallTime(law.crossover, Fraction(2)).exact()]
+    others = [rational(e) - plateau.r for e, *_ in SmallTime(law.crossover, Fraction(2)).terms]
     kernel = -model.named("F_ac")[0]["t"].subs(at)  # F_pp * K is F_pp times x^{-(1 - q)}
     candidates = [e * shrink for e in (*others, -kernel) if e > 0]
     return min(*candidates, crossover_gap(at) * x, 1 - x)
