@@ -22,6 +22,13 @@ Answer = TypeVar("Answer")
 Map = Callable[[Callable[[Item], Answer], Iterable[Item]], Iterable[Answer]]
 """Like the builtin of that name."""
 
+_KEPT = {"MALLOC_TRIM_THRESHOLD_": 2**27, "MALLOC_MMAP_THRESHOLD_": 2**25}
+"""Bytes that a process keeps of what it has freed, and below which an array comes from there (glibc, at most).
+
+Memory given back so soon is faulted in again, a fifth of the time of `verify`: Dask sets the first to 64 kB, and setting
+it holds the second, which otherwise grows, at 128 kB.
+"""
+
 _WAIT = 10
 """Seconds for a cluster to answer."""
 
@@ -96,8 +103,7 @@ def _processes(count: int) -> Any:
     from dask.distributed import LocalCluster
     from distributed.gc import disable_gc_diagnosis
 
-    # Dask has 64 kB: memory given back so soon is faulted in again, a tenth of the time of `verify`
-    with _deaf(), dask.config.set({"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 2**27}):
+    with _deaf(), dask.config.set({f"distributed.nanny.pre-spawn-environ.{name}": size for name, size in _KEPT.items()}):
         cluster = LocalCluster(
             n_workers=count, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -36,8 +37,12 @@ class StabilityLimit:
     cause: str
 
 
+@lru_cache(maxsize=8)
 def stability_limit(spectrum: Spectrum, d: Scalar, pairs: Scalar) -> StabilityLimit:
-    """gamma_max of a spectrum with d parameters (may be infinite); `pairs` = C, B + 1 for B Gaussian samples a step."""
+    """gamma_max of a spectrum with d parameters (may be infinite); `pairs` = C, B + 1 for B Gaussian samples a step.
+
+    Kept, because searches over step sizes come back to a size.
+    """
     q = positive_root(spectrum, pairs)
     _, spread = spectrum.df1_df2(-np.array([q]))
     if spread[0] < d:
