@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
@@ -103,7 +104,10 @@ def _processes(count: int) -> Any:
     from dask.distributed import LocalCluster
     from distributed.gc import disable_gc_diagnosis
 
-    with _deaf(), dask.config.set({f"distributed.nanny.pre-spawn-environ.{name}": size for name, size in _KEPT.items()}):
+    with (
+        _deaf(),
+        dask.config.set({f"distributed.nanny.pre-spawn-environ.{name}": size for name, size in _KEPT.items()}),
+    ):
         cluster = LocalCluster(
             n_workers=count, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
@@ -169,20 +173,38 @@ def answer(task: Any) -> Any:
 
 
 def as_they_come(
-    function: Callable[..., Answer], items: Sequence[tuple[Any, ...]], count: int
+    function: Callable[..., Answer], groups: Iterable[Iterable[tuple[Any, ...]]], count: int
 ) -> Iterator[Answer]:  # fmt: skip
-    """``function(*item)`` for each item, the first of them first, whichever is done first; of one process in order."""
-    if count < 2 or len(items) < 2:
-        yield from (function(*item) for item in items)
+    """``function(*item)`` for each item of each group, whichever is done first; of one process in order.
+
+    What a process has made for one item it has for the others of a group: it goes on with a group that it has begun,
+    the first of them first, and helps with another one where no group is left.
+    """
+    left = [deque(group) for group in groups]
+    items = sum(map(len, left))
+    if count < 2 or items < 2:
+        yield from (function(*item) for group in left for item in group)
         return
     from dask.distributed import as_completed
 
-    with client(None, min(count, len(items))) as known:
-        tasks = [
-            known.submit(function, *item, pure=False, priority=-place) for place, item in enumerate(items)
-        ]  # fmt: skip
-        for task in as_completed(tasks):
+    with client(None, min(count, items)) as known:
+        own: dict[str, deque[tuple[Any, ...]]] = {worker: deque() for worker in known.scheduler_info()["workers"]}
+        worker_of, tasks = dict[Any, str](), as_completed()
+
+        def give(worker: str) -> None:
+            if not own[worker]:
+                own[worker] = left.pop(0) if left else max(own.values(), key=len)
+            if own[worker]:
+                item = own[worker].popleft()
+                task = known.submit(function, *item, pure=False, workers=[worker], allow_other_workers=True)
+                worker_of[task.key] = worker
+                tasks.add(task)
+
+        for worker in [*own, *own]:  # two each, the second of which waits
+            give(worker)
+        for task in tasks:
             yield answer(task)
+            give(worker_of.pop(task.key))
             task.release()
 
 
