@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from typing import Any, TypeVar
@@ -26,8 +26,8 @@ Map = Callable[[Callable[[Item], Answer], Iterable[Item]], Iterable[Answer]]
 _KEPT = {"MALLOC_TRIM_THRESHOLD_": 2**27, "MALLOC_MMAP_THRESHOLD_": 2**25}
 """Bytes that a process keeps of what it has freed, and below which an array comes from there (glibc, at most).
 
-Memory given back so soon is faulted in again, a fifth of the time of `verify`: Dask sets the first to 64 kB, and setting
-it holds the second, which otherwise grows, at 128 kB.
+Memory given back so soon is faulted in again, a fifth of the time of `verify`: Dask sets the first to 64 kB, and where
+it is set the second, which otherwise grows, stays at 128 kB.
 """
 
 _WAIT = 10
