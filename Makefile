@@ -6,6 +6,8 @@ READY := $(VENV)/.ready
 DEMO := demo
 # two workers on two cores: BLAS threads would wait for each other
 ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
+# memory given back at once is faulted in again: see tauber/workers.py
+KEPT := MALLOC_TRIM_THRESHOLD_=134217728 MALLOC_MMAP_THRESHOLD_=33554432
 
 .PHONY: help setup demo docs test test-all lint bench bench-all notebooks clean
 .DEFAULT_GOAL := help
@@ -54,10 +56,10 @@ docs: $(READY)
 	@echo "Open build/docs/index.html."
 
 test: $(READY)
-	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow'
+	$(ONE_THREAD) $(KEPT) $(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow'
 
 test-all: $(READY)
-	HYPOTHESIS_PROFILE=whole $(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadgroup
+	HYPOTHESIS_PROFILE=whole $(ONE_THREAD) $(KEPT) $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(READY)
 	$(BIN)/ruff check .

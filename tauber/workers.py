@@ -10,7 +10,8 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from typing import Any, TypeVar
@@ -21,6 +22,13 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 Map = Callable[[Callable[[Item], Answer], Iterable[Item]], Iterable[Answer]]
 """Like the builtin of that name."""
+
+_KEPT = {"MALLOC_TRIM_THRESHOLD_": 2**27, "MALLOC_MMAP_THRESHOLD_": 2**25}
+"""Bytes that a process keeps of what it has freed, and below which an array comes from there (glibc, at most).
+
+Memory given back so soon is faulted in again, a fifth of the time of `verify`: Dask sets the first to 64 kB, and where
+it is set the second, which otherwise grows, stays at 128 kB.
+"""
 
 _WAIT = 10
 """Seconds for a cluster to answer."""
@@ -96,8 +104,10 @@ def _processes(count: int) -> Any:
     from dask.distributed import LocalCluster
     from distributed.gc import disable_gc_diagnosis
 
-    # Dask has 64 kB: memory given back so soon is faulted in again, a tenth of the time of `verify`
-    with _deaf(), dask.config.set({"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 2**27}):
+    with (
+        _deaf(),
+        dask.config.set({f"distributed.nanny.pre-spawn-environ.{name}": size for name, size in _KEPT.items()}),
+    ):
         cluster = LocalCluster(
             n_workers=count, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
@@ -163,20 +173,38 @@ def answer(task: Any) -> Any:
 
 
 def as_they_come(
-    function: Callable[..., Answer], items: Sequence[tuple[Any, ...]], count: int
+    function: Callable[..., Answer], groups: Iterable[Iterable[tuple[Any, ...]]], count: int
 ) -> Iterator[Answer]:  # fmt: skip
-    """``function(*item)`` for each item, the first of them first, whichever is done first; of one process in order."""
-    if count < 2 or len(items) < 2:
-        yield from (function(*item) for item in items)
+    """``function(*item)`` for each item of each group, whichever is done first; of one process in order.
+
+    What a process has made for one item it has for the others of a group: it goes on with a group that it has begun,
+    the first of them first, and helps with another one where no group is left.
+    """
+    left = [deque(group) for group in groups]
+    items = sum(map(len, left))
+    if count < 2 or items < 2:
+        yield from (function(*item) for group in left for item in group)
         return
     from dask.distributed import as_completed
 
-    with client(None, min(count, len(items))) as known:
-        tasks = [
-            known.submit(function, *item, pure=False, priority=-place) for place, item in enumerate(items)
-        ]  # fmt: skip
-        for task in as_completed(tasks):
+    with client(None, min(count, items)) as known:
+        own: dict[str, deque[tuple[Any, ...]]] = {worker: deque() for worker in known.scheduler_info()["workers"]}
+        worker_of, tasks = dict[Any, str](), as_completed()
+
+        def give(worker: str) -> None:
+            if not own[worker]:
+                own[worker] = left.pop(0) if left else max(own.values(), key=len)
+            if own[worker]:
+                item = own[worker].popleft()
+                task = known.submit(function, *item, pure=False, workers=[worker], allow_other_workers=True)
+                worker_of[task.key] = worker
+                tasks.add(task)
+
+        for worker in [*own, *own]:  # two each, the second of which waits
+            give(worker)
+        for task in tasks:
             yield answer(task)
+            give(worker_of.pop(task.key))
             task.release()
 
 

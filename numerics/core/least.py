@@ -115,7 +115,7 @@ def _search(quick: Quick, here: float, low: tuple[float, ...], high: tuple[float
 
 
 def _lowest(quick: Quick, here: float, axes: list[Array]) -> tuple[int, ...]:
-    """The best point of a grid, by its places on the axes: of every few points, then downhill from neighbour to neighbour.
+    """The best point of a grid, by its places on the axes: of every few points, then downhill to neighbours.
 
     Losses are sums of powers, the logs of which are convex in logs, so that there is one valley, which the simplex
     goes on in from wherever this ends.

@@ -2,7 +2,8 @@
 
 The claims of the ledger are independent and deterministic, each given the same seed, so that they may be checked in
 several processes, and a verdict may be kept until the code changes (`tauber.cache`); verdicts and their order are those
-of one process. Those that took longest when they were last checked go first.
+of one process. Those of a module go to one process, since they look at the same solutions, as long as none is idle;
+those that took longest when they were last checked go first.
 """
 
 from __future__ import annotations
@@ -162,9 +163,14 @@ def _checked(
         for place in places:
             yield place, _check(wanted[place], seed)
         return
+    kept, groups = cache.wanted(), dict[str, list[int]]()  # claims of a module look at the same solutions
     seconds_before = {place: sum(cache.found("seconds", wanted[place].id, lasting=True)) for place in places}
-    kept = cache.wanted()
-    named = [(place, wanted[place].id, seed, kept) for place in sorted(places, key=lambda n: -seconds_before[n])]
+    for place in places:
+        groups.setdefault(wanted[place].check.__module__, []).append(place)
+    named = [
+        [(place, wanted[place].id, seed, kept) for place in sorted(group, key=lambda n: -seconds_before[n])]
+        for group in sorted(groups.values(), key=lambda group: -sum(seconds_before[n] for n in group))
+    ]
     for place, text, verdict, seconds in as_they_come(_check_named, named, processes):
         yield place, Result(wanted[place], text, verdict, seconds)
 

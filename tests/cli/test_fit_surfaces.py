@@ -29,11 +29,13 @@ def test_the_names_are_those_of_the_surfaces() -> None:
     assert set(given.SURFACES) == set(SURFACE_FORMS) == set(SURFACES)
 
 
-def test_python_has_the_models_parameters_phase_and_predictions(
-    table: dict[str, np.ndarray], tmp_path: Path
-) -> None:  # fmt: skip
-    found = tauber.fit(table, form="explaining", bootstrap=100, budgets=[1e15, 1e16, 1e40])
+@pytest.fixture(scope="module")
+def found(table: dict[str, np.ndarray]) -> tauber.Result:
+    """What is said of them."""
+    return tauber.fit(table, form="explaining", bootstrap=100, budgets=[1e15, 1e16, 1e40])
 
+
+def test_python_has_the_models_parameters_phase_and_predictions(found: tauber.Result, tmp_path: Path) -> None:
     for name, value in LAW.items():
         at = found.parameters[name]
         assert at["low"] < value < at["high"]
@@ -62,20 +64,22 @@ def test_python_has_the_models_parameters_phase_and_predictions(
     assert (tmp_path / "surface.svg").stat().st_size > 10_000
 
 
-def test_the_screen_says_what_the_surface_is(table: dict[str, np.ndarray], run: Run, tmp_path: Path) -> None:
+WORDS = ("L = E + S P(N/N0, D/D0; a, b)", "in the middle of the runs", "interpolated", "exponents of explaining")
+
+
+def test_the_screen_says_what_the_surface_is(found: tauber.Result) -> None:
+    assert all(words in found.text() for words in WORDS)
+
+
+@pytest.mark.slow
+def test_so_does_the_shell(table: dict[str, np.ndarray], run: Run, tmp_path: Path) -> None:
     path = tmp_path / "runs.csv"
     rows = zip(*table.values(), strict=True)
     path.write_text("params,tokens,loss\n" + "".join(f"{n:.8g},{d:.8g},{loss:.8g}\n" for n, d, loss in rows))
     done = run("fit", str(path), "--form", "explaining", "--bootstrap", "100")
 
     assert done.code == 0
-    for words in (
-        "L = E + S P(N/N0, D/D0; a, b)",
-        "in the middle of the runs",
-        "interpolated",
-        "exponents of explaining",
-    ):
-        assert words in done.out
+    assert all(words in done.out for words in WORDS)
 
 
 @pytest.mark.parametrize("model", ["plrf", "dynamical"])

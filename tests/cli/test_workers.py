@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 
 from tauber import workers
 
+from ..sampling import repeated, some
 from .conftest import Run
 
 
@@ -36,8 +38,24 @@ def test_a_map_has_its_answers_in_order() -> None:
         assert list(several(lambda x: -x, [1, 2])) == [-1, -2]
 
 
+def _told(group: int, item: int) -> tuple[int, int, int, str]:
+    time.sleep(0.02)
+    return group, item, os.getpid(), os.environ["MALLOC_MMAP_THRESHOLD_"]
+
+
+def test_a_process_goes_on_with_its_group_and_keeps_its_memory() -> None:
+    sizes = (2, 3, 4, 20)
+    groups = [[(group, item) for item in range(size)] for group, size in enumerate(sizes)]
+    found = list(workers.as_they_come(_told, groups, 2))
+    assert sorted(told[:2] for told in found) == sorted(item for group in groups for item in group)
+    processes = [{pid for group, _, pid, _ in found if group == n} for n in range(len(sizes))]
+    assert [len(of) for of in processes] == [1, 1, 1, 2]  # the last, which nothing is left beside, is shared
+    assert {int(kept) for *_, kept in found} == {2**25}
+    assert list(workers.as_they_come(divmod, [[(7, 2)], [(9, 4), (1, 1)]], 1)) == [(3, 1), (2, 1), (1, 0)]
+
+
 def test_the_errors_of_a_fit_do_not_depend_on_the_processes(run: Run, tmp_path: Path) -> None:
-    words = ["fit", str(_runs(tmp_path)), "--bootstrap", "200", "--json"]
+    words = ["fit", str(_runs(tmp_path)), "--bootstrap", str(repeated(100, 200)), "--json"]
     assert run(*words, "--workers", "2").json == run(*words).json
     assert run(*words, "--workers", "0").is_refusal("--workers")
 
@@ -49,7 +67,7 @@ def test_predictions_and_their_splits_do_not_depend_on_the_processes(run: Run) -
     assert run(*words, "--workers", "x").is_refusal("--workers")
 
 
-@pytest.mark.parametrize("name", ["-", "script.py"])
+@pytest.mark.parametrize("name", some(["-", "script.py"], (0,)))
 def test_the_script_of_the_caller_is_not_run_again(tmp_path: Path, name: str) -> None:
     """From a pipe, and without a look at `__name__`: processes of Python's own run the script, or find none."""
     text = (

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -37,8 +38,12 @@ class StabilityLimit:
     cause: str
 
 
+@lru_cache(maxsize=8)
 def stability_limit(spectrum: Spectrum, d: Scalar, pairs: Scalar) -> StabilityLimit:
-    """gamma_max of a spectrum with d parameters (may be infinite); `pairs` = C, B + 1 for B Gaussian samples a step."""
+    """gamma_max of a spectrum with d parameters (may be infinite); `pairs` = C, B + 1 for B Gaussian samples a step.
+
+    Kept, because searches over step sizes come back to a size.
+    """
     limit, by_noise = noise_limits(spectrum, d, pairs, np.array([positive_root(spectrum, pairs)]))
     if by_noise[0]:
         return StabilityLimit(limit[0], "noise")
