@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,15 +39,17 @@ def _of_plrf(declaration: Declaration, name: str) -> Plane:
     from ..models.plrf.training import Asked
     from ..site.plane import Plane, optimal
     from .options import arguments
+    from .samples import samples
 
     words = arguments(declaration, "phases", {})
     options = "".join(f" --{key.replace('_', '-')} '{value}'" for key, value in words.items())
     spent = read_cost(words.pop("cost", "d*r"))
     asked, spoken = Asked(**words), compute(dict(spent))
     diagram = derived_plane(asked, spent) if asked.anything else derived_diagram(spent)
+    drawn = trained(spoken, asked.words) if asked.anything else look(spoken)
     return Plane(
-        name=name, title=f"{Path(declaration.called).name}: the best use of f = {spoken}", diagram=diagram,
-        look=trained(spoken, asked.words) if asked.anything else look(spoken),
+        name=name, title=f"{Path(declaration.called).name}: the best use of f = {spoken}", diagram=diagram, look=drawn,
+        samples=partial(samples, declaration, diagram, drawn),
         laws=optimal(LETTERS if asked.anything else WORDING), command=f"tauber derive plrf{options}",
     )  # fmt: skip
 
@@ -57,6 +60,7 @@ def _of_terms(declaration: Declaration, name: str) -> Plane:
     from ..models.terms.phases import look_of
     from ..output.phases import Wording
     from ..site.plane import Plane, optimal
+    from .samples import samples
 
     declared = given(declaration.terms if declaration.kind == "terms" else terms_beside(declaration))
     if len(declared.parameters) != 2:
@@ -64,9 +68,11 @@ def _of_terms(declaration: Declaration, name: str) -> Plane:
             f"--models was given {declaration.called}, which has {len(declared.parameters)} parameters, but a plane "
             "has two; run tauber phases on it."
         )
+    diagram, drawn = declared.phase_diagram(), look_of(declared)
+    solves = declaration.kind == "recursion" and set(declared.resources) == {"d", "r"}
     words = Wording("loss as it was given", "C", "L", {name: name for name in declared.resources})
     return Plane(
         name=name, title=f"{Path(declaration.called).name}: the best {', '.join(declared.resources)}",
-        diagram=declared.phase_diagram(), look=look_of(declared), laws=optimal(words),
-        command=f"tauber derive {declaration.source or 'terms'}", at=declaration.kind == "terms",
+        diagram=diagram, look=drawn, samples=partial(samples, declaration, diagram, drawn) if solves else None,
+        laws=optimal(words), command=f"tauber derive {declaration.source or 'terms'}", at=declaration.kind == "terms",
     )  # fmt: skip

@@ -32,8 +32,8 @@ def report(
     """Write a site of a few pages: the phase diagrams to click on, and every claim with its evidence.
 
     Open FOLDER/index.html. Nothing is loaded from elsewhere. On a phase diagram a point, chosen by click, by arrow keys
-    or as two numbers, gives its phase, the exact exponents, and the LaTeX to copy; of plrf also losses and the best
-    size at the nearest of the points that are solved for the page, estimates with their errors. A file in --models, as
+    or as two numbers, gives its phase, the exact exponents, and the LaTeX to copy; also losses, and the best size at
+    some computes, at a point near by that is solved for the page: estimates with their errors. A file in --models, as
     for tauber.declare, gets the plane of its model. With --sweep a page has the measured map of a sweep, and at each
     point measured against derived. Nothing is checked: verdicts are the last ones of tauber verify, as long as they are
     kept. Tables of data lie beside the pages, as CSV, and the same on paper as report.tex, and report.pdf where there

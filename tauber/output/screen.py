@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -173,20 +174,34 @@ def broken(text: str, width: int, indent: int) -> list[str]:
 _VERDICT_STYLES = {"verified": "green", "refuted": "bold red", "undecided": "yellow"}
 
 
+_shown: ContextVar[bool] = ContextVar("shown", default=False)
+
+
+@contextmanager
+def _drawn(bar: Any) -> Iterator[Any]:
+    """A bar on the screen; what is done under it shows none of its own."""
+    token = _shown.set(True)
+    try:
+        with bar:
+            yield bar
+    finally:
+        _shown.reset(token)
+
+
 @contextmanager
 def progress_bar(description: str, total: int) -> Iterator[Advance]:
     """Show a progress bar on standard error while the block runs; give the function that advances it by n.
 
-    Without a terminal there is no bar, and the function does nothing.
+    Without a terminal, or under another bar, there is none, and the function does nothing.
     """
-    if not sys.stderr.isatty():
+    if _shown.get() or not sys.stderr.isatty():
         yield lambda steps, coming=None: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with _drawn(Progress(*columns, console=Console(stderr=True), transient=True)) as bar:
         task = bar.add_task(description, total=total)
 
         def advance(steps: int, coming: str | None = None) -> None:
@@ -211,14 +226,14 @@ def counting(advance: Advance) -> Callable[[int, int], None]:
 @contextmanager
 def waiting(description: str) -> Iterator[Callable[[str], None]]:
     """Show on a terminal that work goes on, and for how long it has; give the function that says what it is at."""
-    if not sys.stderr.isatty():
+    if _shown.get() or not sys.stderr.isatty():
         yield lambda coming: None
         return
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with _drawn(Progress(*columns, console=Console(stderr=True), transient=True)) as bar:
         task = bar.add_task(description, total=None)
         yield lambda coming: bar.update(task, description=f"{description}: {coming}")
 

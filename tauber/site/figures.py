@@ -106,6 +106,7 @@ def data(plane: Plane, picture: Picture) -> dict[str, Any]:
         "beside": plane.beside.capitalize(),
         "laws": [
             {
+                "text": f"{law.letter}{'*' * law.starred} ~ {law.variable}",
                 "tex": _letter_tex(law),
                 "math": quantity(law),
                 "variableTex": tex(Symbol(law.variable)),

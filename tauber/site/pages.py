@@ -100,7 +100,8 @@ class Site:
             found.append(figures.data(plane, picture) | beside)
             if solved is not None:
                 _write_table(folder / f"curves-{plane.name}.csv", samples.curve_records(plane.names, solved))
-                _write_table(folder / f"frontier-{plane.name}.csv", samples.frontier_records(plane.names, solved))
+                if solved.compute:
+                    _write_table(folder / f"frontier-{plane.name}.csv", samples.frontier_records(plane.names, solved))
             table = f"phases-{plane.name}.csv"
             _write_table(folder / table, list(figures.phase_records(plane)))
             shown.append(

@@ -14,10 +14,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sympy import Rational
+
 from .. import __version__
 from ..cache import kept
 from ..formulas import tex
-from ..tex import claimed, diagram, fragments
+from ..tex import claimed, diagram, fragments, losses
 from ..tex.document import PACKAGES
 from ..tex.layout import table
 from ..tex.words import escaped
@@ -25,7 +27,9 @@ from . import evidence, figures
 
 if TYPE_CHECKING:
     from ..ledger import Claim
+    from ..theory.optimum.diagram import Phase
     from .plane import Plane
+    from .samples import Sample, Samples
 
 NAME = "report"
 ENGINE = "pdflatex"
@@ -80,6 +84,26 @@ def _plane(plane: Plane) -> Iterator[str]:
     yield diagram.tikz(plane.diagram, plane.look)
     yield table(("phase", "where", plane.beside, "laws"), rows)
     yield fragments.boundary_list(plane.diagram)
+    if plane.samples is not None:
+        yield from _losses(plane, plane.samples())
+
+
+def _losses(plane: Plane, samples: Samples) -> Iterator[str]:
+    """What was solved at one point of each phase."""
+    first: dict[str, tuple[Phase, Sample]] = {}
+    for sample in samples.each:
+        phase = plane.diagram.phase_at(*map(Rational, sample.point))
+        if phase is not None:
+            first.setdefault(phase.name, (phase, sample))
+    pictures = []
+    for phase, sample in first.values():
+        at = dict(zip(plane.diagram.parameters, map(Rational, sample.point), strict=True))
+        powers = [plane.laws[n].exponent(phase) for n in samples.laws]
+        slopes = [None if power is None else float(power.subs(at)) for power in powers]
+        where = ", ".join(f"{s} = {value}" for s, value in at.items())
+        pictures.append(losses.tikz(samples, sample, slopes, f"{phase.name}: {where}"))
+    yield rf"Solved losses, dots the best at a compute, dashed grey the derived slopes. {_words(samples.setting)}\par"
+    yield r"\noindent " + "\\hfill\n".join(pictures) + r"\hfill\null\par"
 
 
 def _claim(claim: Claim, record: Mapping[str, Any]) -> str:

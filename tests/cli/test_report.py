@@ -75,6 +75,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, swept: Path) -> Path:
     with no_bar() as advance, pytest.MonkeyPatch.context() as patch:
         patch.setattr("tauber.models.plrf.samples.ALPHAS", (Fraction(1, 10), Fraction(4, 5)))
         patch.setattr("tauber.models.plrf.samples.BETAS", (Fraction(1, 12), Fraction(3, 4)))
+        patch.setattr("tauber.models.dynamical.samples.COUNT", 2)
+        patch.setattr("tauber.models.explaining.samples.COUNT", 2)
+        patch.setattr("tauber.declared.samples.COUNT", 1)
         planes = {m: planes_of(m) for m in MODELS}
         planes |= {name: declared_planes(str(ROOT / file)) for name, file in DECLARED.items()}
         Site(planes, selected, [*map(checked, listed(selected)["claims"])], sweep.read(swept)).write(folder, advance)
@@ -107,6 +110,11 @@ def value(formula: Any, at: tuple[Fraction, Fraction]) -> Fraction:
 
 def phases_at(plane: dict[str, Any], at: tuple[Fraction, Fraction]) -> list[dict[str, Any]]:
     return [phase for phase in plane["phases"] if all(value(condition, at) > 0 for condition in phase["where"])]
+
+
+def point_phase(plane: dict[str, Any], sample: dict[str, Any]) -> str | None:
+    x, y = map(Fraction, sample["point"])
+    return next((phase["name"] for phase in phases_at(plane, (x, y))), None)
 
 
 def points(count: int, low: float, high: float, seed: int) -> Iterator[tuple[Fraction, Fraction]]:
@@ -209,17 +217,62 @@ def test_what_is_no_rational_function_is_refused() -> None:
 
 
 def test_the_grid_of_curves_has_points_in_every_phase_and_on_no_boundary() -> None:
-    from collections import Counter
-
     from tauber.models.plrf import samples
+    from tauber.site.samples import grid
 
-    plane = planes_of("plrf")[0]
-    found: Counter[str] = Counter()
-    for point in itertools.product(samples.ALPHAS, samples.BETAS):
-        at = {s: Rational(str(x)) for s, x in zip(plane.diagram.parameters, point, strict=True)}
-        (name,) = [p.name for p in plane.diagram.phases if all(c.subs(at) == True for c in p.inequalities)]  # noqa: E712
-        found[name] += 1
-    assert set(found) == {phase.name for phase in plane.diagram.phases}
+    plane, *others = [plane for model in MODELS for plane in planes_of(model)]
+    others += [plane for file in DECLARED.values() for plane in declared_planes(str(ROOT / file))]
+    points = {plane.name: list(itertools.product(samples.ALPHAS, samples.BETAS))}
+    for count, other in itertools.product((1, 3), others):
+        points[other.name] = grid(other.diagram, other.look, count)
+    for shown in (plane, *others):
+        found = [shown.diagram.phase_at(*(Rational(str(x)) for x in point)) for point in points[shown.name]]
+        assert {phase.name if phase else "a boundary" for phase in found} == {p.name for p in shown.diagram.phases}
+
+
+def rows_at(path: Path, **where: str) -> list[dict[str, str]]:
+    return [row for row in table(path) if all(row[key] == value for key, value in where.items())]
+
+
+def agree(rows: list[dict[str, str]], name: str, wrong: str, values: Any, errors: Any) -> None:
+    """Two answers of one question, within the sum of their errors."""
+    assert len(rows) == len(values) > 0
+    for row, value, error in zip(rows, values, errors, strict=True):
+        allowed = float(row[wrong]) + float(error)
+        assert 0 < allowed < 1e-6
+        assert abs(float(row[name]) / float(value) - 1) <= allowed
+
+
+def test_curves_of_the_other_models_are_those_of_their_actions(site: Path) -> None:
+    """At the first point of each; of a declared model the loss less its noise."""
+    (data,) = planes_on(site / "dynamical.html")
+    a, b = data["samples"]["each"][0]["point"]
+    alone = tauber.dynamical.curve(a=a, b=b, width=100, times=data["samples"]["steps"])
+    rows = rows_at(site / "curves-dynamical.csv", a=a, b=b, N="100.0")
+    agree(rows, "L", "relative_error", alone.loss, alone.error)
+    best = tauber.dynamical.frontier(a=a, b=b, budget="1e6,1e9,1e12")
+    agree(rows_at(site / "frontier-dynamical.csv", a=a, b=b), "L_star", "loss_relative_error", best.loss, best.error)
+
+    (data,) = planes_on(site / "explaining.html")
+    a, b = data["samples"]["each"][0]["point"]
+    sizes = [int(size) for size in data["samples"]["steps"]]
+    alone = tauber.explaining.curve(a=a, b=b, data=sizes, features="inf,100")
+    other = tauber.explaining.curve(a=a, b=b, data="inf", features=sizes)
+    for where, found, index in (("inf", alone, 0), ("100.0", alone, 1)):
+        rows = rows_at(site / "curves-explaining.csv", a=a, b=b, P=where)
+        agree(rows[: len(sizes)], "L", "relative_error", found.loss[:, index], found.error[:, index])
+    rows = rows_at(site / "curves-explaining.csv", a=a, b=b, D="inf")
+    agree(rows, "L", "relative_error", other.loss[0], other.error[0])
+    assert not (site / "frontier-explaining.csv").exists()
+
+    (data,) = planes_on(site / "noisy_sgd.html")
+    alpha, beta = data["samples"]["each"][0]["point"]
+    model = tauber.declare(spectrum={"alpha": alpha, "beta": beta}, training={"step_size": "free"}, label_noise="1/100")
+    steps = [int(step) for step in data["samples"]["steps"]]
+    alone = model.curve(d=100, v="inf" if Fraction(alpha) > Fraction(1, 2) else 1000, times=steps)
+    rows = rows_at(site / "curves-noisy_sgd.csv", alpha=alpha, beta=beta, d="100.0")
+    agree(rows, "P", "relative_error", [x - 0.01 for x in alone.loss], [1e-11] * len(steps))
+    assert "samples" not in planes_on(site / "step_size.html")[0]
 
 
 def test_curves_and_frontiers_are_those_of_the_actions_with_their_errors(site: Path) -> None:
@@ -298,7 +351,11 @@ def test_a_sweep_shows_its_store(site: Path, swept: Path, run: Run, tmp_path: Pa
 def test_the_report_on_paper_has_planes_and_claims_and_fits_its_pages(site: Path, tmp_path: Path) -> None:
     text = (site / "report.tex").read_text(encoding="utf-8")
 
-    assert text.count(r"\begin{tikzpicture}") == sum(len(planes_of(m)) for m in MODELS) + len(DECLARED)
+    pages = [page for name in (*MODELS, *DECLARED) for page in planes_on(site / f"{name}.html")]
+    solved = [{point_phase(page, s) for s in page["samples"]["each"]} - {None} for page in pages if "samples" in page]
+    assert text.count(r"\begin{axis}") == len(pages)
+    assert text.count(r"\begin{loglogaxis}") == sum(map(len, solved)) > len(solved)
+    assert r"\addlegendentry{$L(n, \infty)$}" in text
     assert text.count(r"\paragraph{") == len(claims(CLAIMS))
     assert r"C^{\frac{1 - a}{a}}" in text  # the loss of the dynamical model in a phase
     engine = shutil.which(paper.ENGINE)
@@ -435,6 +492,17 @@ def test_a_browser_shows_the_derived_exponents(site: Path, scheme: Any) -> None:
         cells = home.locator("tbody tr").last.locator("td").all_inner_texts()
         assert abs(float(cells[1].split()[0]) / float(best[-1]["P_star"]) - 1) < 1e-3
         assert "relative error" in cells[1]
+        page.goto((site / "explaining.html").as_uri() + "#3/2,3/2")
+        home = page.locator("#explaining-samples")
+        assert home.locator("svg path.loss").count() == 3
+        assert home.locator("svg path.derived").count() == 2
+        assert "L ~ D^(" in home.locator(".where").inner_text()
+        page.goto((site / "dynamical.html").as_uri() + "#3,3/2")
+        assert "in phase time = width transient" in page.locator("#dynamical-samples .where").inner_text()
+        assert page.locator("#dynamical-samples svg .best").count() == 3
+
+        page.goto((site / "plrf.html").as_uri() + "#9/10,7/10")
+        home = page.locator("#plrf-samples")
         page.locator("#plrf .stage").focus()
         for _ in range(36):
             page.keyboard.press("ArrowLeft")

@@ -63,6 +63,13 @@ class PhaseDiagram:
                 return phase
         raise KeyError(name)
 
+    def phase_at(self, x: Rational, y: Rational) -> Phase | None:
+        """The phase in which a point lies; None on a boundary and outside of the plane."""
+        at = dict(zip(self.parameters, (x, y), strict=True))
+        inside = all((s - low).subs(at) > 0 for s, low in zip(self.parameters, self.corner, strict=True))
+        within = (p for p in self.phases if all((c.gts - c.lts).subs(at) > 0 for c in p.inequalities))
+        return next(within, None) if inside else None
+
 
 def tidy(formula: Expr, at: Mapping[Symbol, Any]) -> Expr:
     """An exponent, factored, with a denominator that is positive where the formula is used."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .look import LOOK
 from .phases import derived_diagram
+from .samples import samples
 
 if TYPE_CHECKING:
     from ...site.plane import Plane
@@ -19,5 +20,5 @@ def planes() -> Iterator[Plane]:
     yield Plane(
         name="explaining", title="Resolution-limited exponents, without noise", diagram=derived_diagram(), look=LOOK,
         laws=tuple(Law("L", size, size, -1, starred=False) for size in ("D", "P")), command="tauber derive explaining",
-        beside="data and features",
+        beside="data and features", samples=samples,
     )  # fmt: skip

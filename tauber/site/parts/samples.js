@@ -1,5 +1,5 @@
-// Losses and optima that were solved when the page was made (tauber/site/samples.py), at the point of the grid nearest to
-// the point of the plane: a picture in log-log axes, and the numbers with their errors.
+// Losses and optima that were solved when the page was made (tauber/site/samples.py), at the nearest point of the grid that
+// lies in the phase of the point of the plane: a picture in log-log axes, and the numbers with their errors.
 "use strict";
 
 const CHART = { width: 640, height: 400, left: 66, right: 96, top: 16, bottom: 52 };
@@ -11,22 +11,25 @@ const SVG = (name, attributes, text = "") => {
 };
 const decimal = (text) => number(read(text));
 const digits = (value, count = 4) => (value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5) ? String(Number(value.toPrecision(count))) : value.toExponential(count - 1));
-const atMost = (value) => value.toExponential(0);
+const atMost = (value) => (value === null ? "not estimated" : value.toExponential(0));
 
-function nearest(samples, at) {
-  const far = ({ point }) => Math.hypot(...point.map((text, n) => decimal(text) - number(at[n])));
-  return samples.each.reduce((best, sample) => (far(sample) < far(best) ? sample : best));
-}
-
-// The exponent of the loss that is derived at the point of the sample, and its phases.
+// The phases of a sample, and the exponents that are derived there: none on a boundary.
 function derivedAt(plane, sample) {
   const { phases } = answer(plane, sample.point.map(read));
-  return { name: phases.map((p) => p.phase.name).join(" and "), power: phases.length === 1 ? phases[0].powers[0] : null };
+  return { name: phases.map((p) => p.phase.name).join(" and "), powers: phases.length === 1 ? phases[0].powers : plane.laws.map(() => null) };
 }
 
-function drawSample(svg, samples, sample, slope) {
+function nearest(plane, at) {
+  const here = answer(plane, at).phases.map((p) => p.phase.name);
+  const near = plane.samples.each.filter((sample) => here.includes(derivedAt(plane, sample).name));
+  const far = ({ point }) => Math.hypot(...point.map((text, n) => decimal(text) - number(at[n])));
+  return (near.length ? near : plane.samples.each).reduce((best, sample) => (far(sample) < far(best) ? sample : best));
+}
+
+// The slopes are those of the laws of the samples: of the best losses, or else of each of the first curves.
+function drawSample(svg, samples, sample, slopes) {
   const lines = sample.curves.filter((c) => !c.reason)
-    .map((c) => ({ size: c.size, points: samples.steps.map((r, n) => [Math.log10(r * c.size), Math.log10(c.loss[n])]) }));
+    .map((c) => ({ name: c.name, points: samples.steps.map((r, n) => [Math.log10(r * c.scale), Math.log10(c.loss[n])]) }));
   const best = sample.frontier.filter((b) => !b.reason).map((b) => [Math.log10(b.budget), Math.log10(b.loss)]);
   const all = [...lines.flatMap((line) => line.points), ...best];
   const low = [0, 1].map((k) => Math.floor(Math.min(...all.map((p) => p[k]))));
@@ -40,34 +43,36 @@ function drawSample(svg, samples, sample, slope) {
   const power = (u) => { const text = SVG("tspan", { "baseline-shift": "super", "font-size": "75%" }, String(u)); return text; };
   for (const u of ticks(0, 7)) { const text = SVG("text", { class: "tick x", x: x(u), y: CHART.height - CHART.bottom + 20 }, "10"); text.append(power(u)); svg.append(text); }
   for (const v of ticks(1, 6)) { const text = SVG("text", { class: "tick y", x: CHART.left - 8, y: y(v) }, "10"); text.append(power(v)); svg.append(text); }
-  svg.append(SVG("text", { class: "axis", x: CHART.left + wide / 2, y: CHART.height - 8 }, `compute ${samples.letters.compute} = ${samples.letters.size} ${samples.letters.step}`));
-  svg.append(SVG("text", { class: "axis", x: 14, y: CHART.top + tall / 2 }, samples.letters.loss));
+  svg.append(SVG("text", { class: "axis", x: CHART.left + wide / 2, y: CHART.height - 8 }, samples.axis));
+  svg.append(SVG("text", { class: "axis", x: 14, y: CHART.top + tall / 2 }, samples.loss));
   const ends = lines.map((line) => y(line.points.at(-1)[1]));
   const order = ends.map((_, n) => n).sort((m, n) => ends[m] - ends[n]), places = [...ends];
   order.forEach((n, k) => { if (k) places[n] = Math.max(places[n], places[order[k - 1]] + 17); });
   lines.forEach((line, n) => {
     svg.append(SVG("path", { class: `loss loss-${n}`, d: path(line.points) }));
-    svg.append(SVG("text", { class: `size size-${n}`, x: x(line.points.at(-1)[0]) + 6, y: places[n], dy: "0.35em" }, `${samples.letters.size} = ${line.size}`));
+    svg.append(SVG("text", { class: `size size-${n}`, x: x(line.points.at(-1)[0]) + 6, y: places[n], dy: "0.35em" }, line.name));
   });
-  if (best.length && slope !== null) { // a line of the derived slope through the last optimum
-    const [u, v] = best.at(-1), from = Math.max(low[0], u - (high[1] - v) / slope);
-    svg.append(SVG("path", { class: "derived", d: path([[from, v + slope * (u - from)], [u, v]]) }));
-  }
+  const through = samples.compute ? [best.at(-1)] : sample.curves.map((c) => (c.reason ? undefined : lines.find((line) => line.name === c.name).points.at(-1)));
+  slopes.forEach((slope, n) => { // a line of the derived slope through the last of the dots, or of a curve
+    if (slope === null || !through[n]) return;
+    const [u, v] = through[n], from = Math.max(low[0], u + (high[1] - v) / slope);
+    svg.append(SVG("path", { class: "derived", d: path([[from, v + slope * (from - u)], [u, v]]) }));
+  });
   for (const [u, v] of best) svg.append(SVG("circle", { class: "best", cx: x(u), cy: y(v), r: 4.5 }));
 }
 
 function showSample(plane, at) {
-  const samples = plane.samples, home = document.getElementById(`${plane.name}-samples`);
-  const sample = nearest(samples, at), { name, power } = derivedAt(plane, sample), { letters } = samples;
+  const { samples } = plane, home = document.getElementById(`${plane.name}-samples`);
+  const sample = nearest(plane, at), { name, powers } = derivedAt(plane, sample);
   const where = plane.parameters.map((word, n) => `${word} = ${sample.point[n]}`).join(", ");
-  const slope = power === null ? null : -number(power), errors = sample.curves.filter((c) => !c.reason).map((c) => c.error);
-  const svg = home.querySelector("svg");
-  drawSample(svg, samples, sample, slope);
-  const law = power === null ? "no power law is derived" : `derived ${letters.loss}* ~ ${letters.compute}^(${written(power)})`;
-  svg.setAttribute("aria-label", `Losses at ${where} over the compute, for ${sample.curves.map((c) => `${letters.size} = ${c.size}`).join(", ")}, and the best loss at three computes; the table has its numbers.`);
-  home.querySelector(".where").textContent = `At ${where}, the nearest point that was solved, in phase ${name}; ${law}.`;
+  const errors = sample.curves.filter((c) => !c.reason).map((c) => c.error), svg = home.querySelector("svg");
+  drawSample(svg, samples, sample, samples.laws.map((n) => powers[n] && number(powers[n])));
+  const known = samples.laws.filter((n) => powers[n] !== null).map((n) => `${plane.laws[n].text}^(${written(powers[n])})`);
+  svg.setAttribute("aria-label", `Losses at ${where} over ${samples.axis}: ${sample.curves.map((c) => c.name).join(", ")}${samples.compute ? ", and the best losses; the table has their numbers." : "."}`);
+  home.querySelector(".where").textContent = `At ${where}, a point near by that was solved, in phase ${name}; ${known.length ? `derived ${known.join(", ")}` : "no power law is derived"}.`;
   home.querySelector(".errors").textContent = (errors.length ? `Curves are estimated: relative errors up to ${atMost(Math.max(...errors))}. ` : "")
-    + sample.curves.filter((c) => c.reason).map((c) => `${letters.size} = ${c.size} was refused: ${c.reason} `).join("") + samples.setting;
+    + sample.curves.filter((c) => c.reason).map((c) => `${c.name} was refused: ${c.reason} `).join("") + samples.setting;
+  if (!samples.compute) return;
   const cell = (text) => `<td>${escaped(text)}</td>`;
   home.querySelector("tbody").innerHTML = sample.frontier.map((b) => `<tr><th scope="row">${digits(b.budget, 1)}</th>` + (b.reason
     ? `<td colspan="2" class="long">refused: ${escaped(b.reason)}</td>`

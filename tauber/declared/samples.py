@@ -1,0 +1,90 @@
+"""What is solved over the plane of a declared model for its page: at each point the actions of the model there.
+
+The declaration is put at the points of a grid, and asked for its curves and its frontier as a user would ask; what is
+refused is shown as refused. A list of terms says a loss only up to constants, so that nothing is solved of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+from ..errors import BadInput, CheckFailed
+from ..site.samples import Best, Curve, Point, Sample, Samples, grid, solved, whole
+from . import actions
+from .reading import Declaration
+
+if TYPE_CHECKING:
+    from ..plots.look import Look
+    from ..theory.optimum.diagram import PhaseDiagram
+
+COUNT = 3
+"""Points of the grid along an axis: some frontiers take seconds."""
+SIZES = (100.0, 1000.0, 10000.0)
+RATIO = 10
+"""v/d where infinitely many modes have no finite trace, 2 alpha < 1; v is infinite elsewhere."""
+_REACH = {"quick": (6, (1e8, 1e10, 1e12)), "in log time": (6, (1e6, 1e7, 1e8)), "step by step": (4, (1e4, 1e5, 1e6))}
+"""By how it is solved: powers of ten of the last step, and the computes, as seconds allow."""
+
+
+def _reach(declaration: Declaration) -> tuple[int, tuple[float, ...]]:
+    training = declaration.training
+    if declaration.kind == "recursion" or training.get("momentum", "none") != "none" or "averaging" in training:
+        return _REACH["step by step"]
+    return _REACH["quick" if training.get("schedule", "constant") == "constant" else "in log time"]
+
+
+def samples(declaration: Declaration, diagram: PhaseDiagram, look: Look) -> Samples:
+    """Losses less the label noise, and optima, on a grid over the plane; from the disk if they are there."""
+    points, (longest, budgets) = grid(diagram, look, COUNT), _reach(declaration)
+    steps = whole(*(k / 2 for k in range(2 * longest + 1)))
+    asked = repr(replace(declaration, source=None, spectrum=None)), steps, SIZES, budgets
+    each = solved("declared", points, lambda: [_sample(declaration, p, steps, budgets) for p in points], *asked)
+    spent = declaration.budget.get("cost", "d*r")
+    setting = (
+        f"v/d infinite for 2 alpha > 1 and {RATIO} otherwise; the loss less the label noise. Where the step size is "
+        "free, the curves have the largest stable one, and the dots the best."
+    )
+    ours = spent == "d*r"  # curves stand over d r, and dots over the compute
+    return Samples(
+        f"compute f = {spent.replace('*', ' ')}" if ours else "d r", "P", steps, setting, each,
+        compute="f" if ours else "", size="d", laws=(0,) if ours else (),
+    )  # fmt: skip
+
+
+def _sample(declaration: Declaration, point: Point, steps: tuple[float, ...], budgets: tuple[float, ...]) -> Sample:
+    alpha, beta = point
+    here = replace(declaration, spectrum={"alpha": str(alpha), "beta": str(beta)})
+    curves = tuple(_curve(here, size, inf if 2 * alpha > 1 else RATIO * size, steps) for size in SIZES)
+    return Sample((str(alpha), str(beta)), curves, tuple(_best(here, budget) for budget in budgets))
+
+
+def _asked(declaration: Declaration, name: str, run: Mapping[str, Any]) -> tuple[Any, str]:
+    """What an action of the model answers, or None with the reason."""
+    try:
+        return actions.of(declaration, name)(**run), ""
+    except (BadInput, CheckFailed) as error:
+        return None, str(error)
+
+
+def _curve(declaration: Declaration, size: float, modes: float, steps: tuple[float, ...]) -> Curve:
+    run = {"d": f"{size:.0f}", "v": "inf" if modes == inf else f"{modes:.0f}", "times": list(map(int, steps))}
+    found, reason = _asked(declaration, "curve", run)
+    at: tuple[str, Mapping[str, float], str, float] = (f"d = {size:.0f}", {"d": size}, "r", size)
+    if found is None:
+        return Curve(*at, reason)
+    if "excess" in found:
+        return Curve(*at, "", tuple(map(float, found.excess)), tuple(map(float, found.excess_error)))
+    floor = float(found.noise) ** 2
+    loss = [float(x) - floor for x in found.loss]
+    wrong = [float(e) * float(x) / rest for e, x, rest in zip(found.error, found.loss, loss, strict=True)]
+    return Curve(*at, "", tuple(loss), tuple(wrong))
+
+
+def _best(declaration: Declaration, budget: float) -> Best:
+    found, reason = _asked(declaration, "frontier", {"flops": [budget]})
+    if found is None:
+        return Best(budget, reason)
+    return Best(budget, "", float(found.d[0]), inf, float(found.loss[0]), float(found.error[0]))
