@@ -86,6 +86,8 @@ class Precision(ABC):
 
 def exact_number(value: object) -> object:
     """A real number as given, without rounding: int, float, Fraction, Decimal, decimal string, mpmath number."""
+    if type(value) in (float, int, Fraction):
+        return value
     if isinstance(value, bool) or value is None or isinstance(value, complex):
         raise TauberInputError(
             f"A real number was expected, got {value!r}; give an int, a float, a Fraction or a string."
@@ -112,7 +114,7 @@ def exact_sum(*terms: tuple[int, object]) -> Fraction | None:
         number = exact_number(value)
         if not isinstance(number, (int, float, Fraction)) or not math.isfinite(number):
             return None
-        total += factor * Fraction(number)
+        total += factor * (Fraction(number) if isinstance(number, float) else number)
     return total
 
 

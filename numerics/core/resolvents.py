@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .precision import Array, Precision, Scalar
-from .sums import resolvent_sums
+from .sums import columns_first, resolvent_sums
 from .tails import TAIL_RATIO, moment_count, powers, series
 
 
@@ -175,9 +175,9 @@ def _pair_moments(seen: Seen, other: Scalar) -> Array:
     coefficients of x follow from each other, from the last: c_m = moment_m - y c_(m+1).
     """
     minus = -seen.scale / other
-    moments = seen.moments[..., :3:2, :]
-    moments = moments.T if moments.ndim == 2 else moments.transpose(2, 0, 1)
+    moments = columns_first(seen.moments[..., :3:2, :])
     found = [moments[-1] + 0 * minus]
     for moment in moments[-2::-1]:
         found.append(moment + minus * found[-1])
-    return np.stack(found[::-1], axis=-1)
+    series = np.array(found[::-1])
+    return series.T if series.ndim == 2 else series.transpose(1, 2, 0)

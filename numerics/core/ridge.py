@@ -89,9 +89,10 @@ def effective_ridge(
     if rough and ctx is not FLOAT64:
         first = effective_ridge(spectrum.rounded, float(d), ctx.rounded(eta), ctx.rounded(start), float(other))
         start = ctx.lift(first.kappa)
-    size = np.asarray(abs(ctx.rounded(start)), dtype=float)
+    sizes, size = (d, other), np.asarray(abs(ctx.rounded(start)), dtype=float)
+    if ctx is FLOAT64 and len(size) * spectrum.stops(size.min()) <= _CALL:
+        return Ridge(*_solve(spectrum, sizes, eta, start))
     order = np.argsort(size, kind="stable")
-    sizes = (d, other)
     pieces = together(spectrum, order, size)
     if len(pieces) == 1:
         return Ridge(*_solve(spectrum, sizes, eta, start))
@@ -275,16 +276,19 @@ def zero_ridges(spectrum: Resolvents, d: Scalar, start: Array) -> Array:
     The first steps are those for log df1 over log kappa, a straight line for power laws: they go further, and where one
     goes too far the next comes back.
     """
-    ctx, leaps = spectrum.ctx, np.zeros(start.shape, dtype=int)
+    ctx, leaps = spectrum.ctx, _LEAPS
 
     def step(kappa: Array) -> Array:
+        nonlocal leaps
         df1, spread, free = spectrum.freedom(kappa)
         rest, _ = share_left(spectrum, d, df1, free)
         power = df1 / spread
         new = np.maximum(kappa * (1 - rest * power), start)
-        leap = np.asarray((rest < 0) & (power < _FLATTEST) & (leaps < _LEAPS), dtype=bool)
+        if not leaps:
+            return np.asarray(new)
+        leap = np.asarray((rest < 0) & (power < _FLATTEST), dtype=bool)
         if leap.any():
-            leaps[leap] += 1
+            leaps -= 1
             new[leap] = kappa[leap] * ctx.exp(power[leap] * ctx.log1p(-rest[leap]))
         return np.asarray(new)
 
@@ -351,20 +355,25 @@ def ridges_right(spectrum: Resolvents, d: Scalar, z: Array) -> tuple[Array, Arra
     psi(q) = q (1 + sum lambda/(q - lambda)/d) is convex beyond lambda_1 with its minimum at `edge_root`; from the
     right, q = z, Newton's iteration is monotone and stays where psi rises, unless there is no root.
     """
-    right = np.asarray(z > spectrum.largest, dtype=bool)
+    largest = spectrum.largest
+    right = np.asarray(z > largest, dtype=bool)
 
     def step(q: Array) -> Array:
+        nonlocal right
         df1, df2 = spectrum.df1_df2(-q)
         new = q - (q * (1 - df1 / d) - z) / (1 - df2 / d)
-        np.logical_and(right, np.asarray((df2 < d) & (new > spectrum.largest), dtype=bool), out=right)
+        right = right & np.asarray((df2 < d) & (new > largest), dtype=bool)
+        if right.all():
+            return np.asarray(new)
         if not right.any():
             raise _NoRoot
-        return new if right.all() else np.where(right, new, q)
+        return np.where(right, new, q)
 
     try:
         if not right.any():
             raise _NoRoot
-        return _iterate(spectrum, step, np.where(right, z, 2 * spectrum.largest)), right
+        q = _iterate(spectrum, step, np.where(right, z, 2 * largest))
+        return q, right
     except _NoRoot:
         return z, right
 
@@ -394,7 +403,7 @@ def _iterate(spectrum: Resolvents, step: Callable[[Array], Array], start: Array)
             | ((change >= moved) & (change < 1e-10))
             | ((moved < _QUADRATIC) & (square <= eps) & (square * change <= eps * (moved * moved)))
         )
-        if np.all(settled):
+        if settled if isinstance(settled, bool) else settled.all():
             return x
         moved = change
     raise PrecisionLost(

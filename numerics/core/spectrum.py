@@ -114,23 +114,25 @@ class Spectrum(Resolvents):
         return np.cumsum(self.weight)
 
     def _seen(self, kappa: Array, other: Scalar | None = None) -> Seen:
-        return self.seen(self._cut(kappa if other is None else np.append(kappa, other))[0])
+        smallest = abs(kappa).min()
+        return self.seen(self.cut(smallest if other is None else min(smallest, np.min(abs(other)))))
 
     def seen(self, cut: int) -> Seen:
         """What sums take that break off at a cut."""
         if cut not in self._kept:
             stop, tails = self._stops[cut], self.tails
             parts = self.lam[:stop], self._columns[:stop], self._count[stop]
-            self._kept[cut] = Seen(*parts, tails.scale[cut], tails.rest[cut], self._beyond(cut))
+            self._kept[cut] = Seen(*parts, tails.scale[cut], tails.rest[cut], self._moments[:, cut])
         return self._kept[cut]
 
-    def _beyond(self, cut: int) -> Array:
-        """`Seen.moments` beyond a cut.
+    @functools.cached_property
+    def _moments(self) -> Array:
+        """`Seen.moments` beyond each cut, shape (5, c, m).
 
         x/(1+x) = x - x^2 + ..., x/(1+x)^2 = x - 2 x^2 + ..., (x/(1+x))^2 = x^2 - 2 x^3 + ...
         """
-        mass, power = self.tails.mass[cut], self.tails.power[cut]
-        order = np.arange(len(mass))
+        mass, power = self.tails.mass, self.tails.power
+        order = np.arange(mass.shape[1])
         return np.array([mass, mass * (order + 1), power, -mass * order, power * (order + 1)])
 
     def pointwise(self, kappa: Array) -> Pointwise:
@@ -219,8 +221,12 @@ class Spectrum(Resolvents):
 
     def stops(self, sizes: Array) -> Array:
         """For |kappa|, shape (k,), float64: how many nodes their sums take, all where `cut` refuses."""
-        cut = np.searchsorted(np.array(self._reach), -sizes)
-        return np.asarray(self.tails.cuts[np.minimum(cut, len(self._reach) - 1)])
+        cut = np.searchsorted(self._reached, -sizes)
+        return np.asarray(self.tails.cuts[np.minimum(cut, len(self._reached) - 1)])
+
+    @functools.cached_property
+    def _reached(self) -> Array:
+        return np.array(self._reach)
 
     @functools.cached_property
     def _reach(self) -> list[Scalar]:

@@ -90,15 +90,16 @@ def _product(table: Array, columns: Array) -> Array:
     """(table @ columns)^T, of each model."""
     if columns.shape[-2] * columns.shape[-1] > _TABLE // 4:  # long lists: a product that BLAS would give to threads
         return np.asarray(np.einsum("...ij,...jc->c...i", table, columns))
-    return _columns_first(table @ columns)
+    return columns_first(table @ columns)
 
 
 def _row_sums(table: Array, columns: Array) -> Array:
     """The same pairwise, with the few round-offs that the estimates of roots on the real axis count on."""
-    return np.asarray(np.multiply(table, _columns_first(columns)[..., None, :], order="C").sum(axis=-1))
+    return np.asarray(np.multiply(table, columns_first(columns)[..., None, :], order="C").sum(axis=-1))
 
 
-def _columns_first(table: Array) -> Array:
+def columns_first(table: Array) -> Array:
+    """The last axis first."""
     return table.T if table.ndim == 2 else table.transpose(2, 0, 1)
 
 

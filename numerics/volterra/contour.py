@@ -43,6 +43,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..core.precision import FLOAT64, Array, Precision, Scalar, goal_exponent
+from ..core.sums import columns_first
 from ..errors import TauberInputError
 
 _THREADED = 1 << 18  # multiplications of a product of matrices from which on BLAS gives it to threads
@@ -293,8 +294,8 @@ class _Columns:
         sizes = grow @ self.sizes
         found = []
         for k, factor in ((0, times * 0 + 1), (1, times)):
-            value, coarse, moved = np.moveaxis(total[..., 3 * k : 3 * k + 3], -1, 0)
-            size, rounding = np.moveaxis(sizes[..., 2 * k : 2 * k + 2], -1, 0)
+            value, coarse, moved = columns_first(total[..., 3 * k : 3 * k + 3])
+            size, rounding = columns_first(sizes[..., 2 * k : 2 * k + 2])
             halving = (value - coarse) ** 2 / (size + (size == 0))
             end = 2 * grow[..., -1] * self.sizes[..., -1, 2 * k, None] if self.open_end else 0
             found += [value * factor, (4 * halving + rounding + end + abs(moved)) * factor]

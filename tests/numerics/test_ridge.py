@@ -88,12 +88,17 @@ def test_stability_limit_is_where_the_loss_stops_being_bounded(alpha, d, v, batc
     spectrum = power_law(ctx, ctx.real(alpha), ctx.real(0.3), v, 0.0)
     limit = stability_limit(spectrum, ctx.real(d), ctx.real(batch + 1))
     assert limit.cause == cause
+
+    def norm_at(kappa):
+        df1, spread, _ = spectrum.freedom(np.array([kappa]))
+        return kernel_norm(ctx, d, batch + 1, df1[0], spread[0])[0]
+
     below = kernel_ridge(spectrum, d, batch + 1, limit.gamma * (1 - ctx.real("1e-12")))
     above = kernel_ridge(spectrum, d, batch + 1, limit.gamma * (1 + ctx.real("1e-12")))
-    norm = kernel_norm(spectrum, d, batch + 1, below)[0]
+    norm = norm_at(below)
     if cause == "noise":
         assert 0 < 1 - norm < 1e-9
-        assert kernel_norm(spectrum, d, batch + 1, above)[0] > 1
+        assert norm_at(above) > 1
     else:
         assert norm < 0.999
         assert above is None

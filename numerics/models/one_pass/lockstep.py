@@ -22,7 +22,7 @@ from ...errors import PrecisionLost
 from ...volterra.contour import invert_at_once
 from . import ridge_plane
 from .model import AUTO_FRACTION
-from .stability import kernel_norms, noise_limits, stability_limit
+from .stability import kernel_norm, noise_limits, stability_limit
 from .transforms import Transforms
 
 _MODELS, _NODES = 32, 1 << 17  # at most in one piece: each is padded to the largest
@@ -80,8 +80,9 @@ def _piece(
 def _values(
     stack: Stack, batch: Scalar, pairs: Scalar, d: Array, gamma: Array, root: Array, kernel: Array, times: Array
 ) -> Array:
-    norm, error = kernel_norms(stack, d, pairs, kernel)
-    transforms = Transforms(stack, d, batch, gamma, root, kernel, error, pairs, 0.0)
+    sums = stack.sums(kernel)
+    norm, error = kernel_norm(FLOAT64, d, pairs, *sums[:2])
+    transforms = Transforms(stack, d, batch, gamma, root, kernel, sums, error, pairs, 0.0)
     inverse = invert_at_once(transforms.loss, times)
     found = np.array([inverse.values, inverse.error, inverse.slope, inverse.slope_error])[..., 0]
     return np.where((norm < 1)[:, 0], found, math.nan)

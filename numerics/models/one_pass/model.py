@@ -162,8 +162,17 @@ class OnePass(ABC):
 
     @functools.cached_property
     def _kernel_norm(self) -> tuple[Scalar, Scalar]:
-        ridge = self._ridge_kernel
-        return (math.inf, 0.0) if ridge is None else kernel_norm(self.nodes, self.d, self.pairs, ridge)
+        if self._sums_kernel is None:
+            return math.inf, 0.0
+        df1, spread, *_ = self._sums_kernel
+        return kernel_norm(self.ctx, self.d, self.pairs, df1, spread)
+
+    @functools.cached_property
+    def _sums_kernel(self) -> tuple[Scalar, ...] | None:
+        """`Resolvents.sums` at kappa_c."""
+        if self._ridge_kernel is None:
+            return None
+        return tuple(values[0] for values in self.nodes.sums(np.array([self._ridge_kernel])))
 
     @functools.cached_property
     def _ridge_kernel(self) -> Scalar | None:
@@ -209,6 +218,7 @@ class OnePass(ABC):
             self._gamma,
             self._ridge_zero,
             self._ridge_kernel,
+            self._sums_kernel,
             self.kernel_norm_error,
             self.pairs,
             self.noise_power,

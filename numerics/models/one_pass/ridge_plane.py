@@ -85,6 +85,8 @@ def nodes(
     decay = goal_exponent(FLOAT64) + reach
     at_root = spectrum.freedom(np.atleast_1d(root))
     power, doubt = at_root[1] / d, zero_ridge_doubt(FLOAT64, *at_root)
+    if power.size == 1:
+        power, doubt = power.item(), doubt.item()  # numbers cost less than arrays of one
     ratio = float(np.max(last / first))
     for widest in _WIDEST:
         angle, h = (widest * part / (2 * decay + reach) for part in (decay + reach, 2 * math.pi))
@@ -108,7 +110,7 @@ def nodes(
 
 
 def _curve(
-    mu: Scalar, angle: Array, u: Array, rates: tuple[Scalar, Scalar], root: Scalar, power: Array
+    mu: Scalar, angle: Array, u: Array, rates: tuple[Scalar, Scalar], root: Scalar, power: Scalar
 ) -> tuple[Array, Array] | None:
     """x(u) and x'(u)/i of the hyperbola in l with vertex mu, taken to the plane of kappa by the model of eta."""
     sine, cosine, grow, rise = np.sin(angle), np.cos(angle), np.cosh(u), np.sinh(u)

@@ -24,7 +24,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...core.precision import Array, Scalar
+from ...core.precision import Array, Precision, Scalar
 from ...core.resolvents import Resolvents
 from ...core.ridge import edge_root, positive_root, ridge_right
 from ...core.spectrum import Spectrum
@@ -67,17 +67,10 @@ def kernel_ridge(spectrum: Spectrum, d: Scalar, pairs: Scalar, gamma: Scalar) ->
     return None if q is None else -q
 
 
-def kernel_norm(spectrum: Spectrum, d: Scalar, pairs: Scalar, ridge: Scalar) -> tuple[Scalar, Scalar]:
-    """||K|| = sum_r K(r) from kappa_c, and its relative error."""
-    norm, error = kernel_norms(spectrum, d, pairs, np.array([ridge]))
-    return norm[0], error[0]
-
-
-def kernel_norms(spectrum: Resolvents, d: Scalar, pairs: Scalar, ridge: Array) -> tuple[Array, Array]:
-    """`kernel_norm` of many models.
+def kernel_norm(ctx: Precision, d: Scalar, pairs: Scalar, df1: Scalar, spread: Scalar) -> tuple[Scalar, Scalar]:
+    """||K|| = sum_r K(r) from df1 and `spread` = df1 - df2 at kappa_c, and its relative error; of many models, too.
 
     Round-off is magnified by kappa_c near the edge of the spectrum, and by df1 near lambda_1.
     """
-    df1, df2 = spectrum.df1_df2(ridge)
-    moved = (4 + 4 * abs(df1) / d) / (1 - df2 / d)
-    return -df1 / pairs, spectrum.ctx.eps * (8 + (1 + moved) * (1 + abs(1 - df2 / df1)))
+    moved = (4 + 4 * abs(df1) / d) / (1 - (df1 - spread) / d)
+    return -df1 / pairs, ctx.eps * (8 + (1 + moved) * (1 + abs(spread / df1)))

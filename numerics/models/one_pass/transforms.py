@@ -89,8 +89,9 @@ class Transforms:
     """Transforms of loss, forcing and kernel for `volterra.contour`.
 
     `pairs` = C of `one_pass` stands for every B + 1 of the module's docstring; `noise_power` = sigma^2 is added to F,
-    and so sigma^2/((w - 1)(1 - K~)) to P~.  `ridge_zero` = kappa_0; `ridge_kernel` = kappa_c, None beyond the edge
-    limit, where only `plain` is offered; `ridge_kernel_error`: relative error of what is derived from kappa_c.
+    and so sigma^2/((w - 1)(1 - K~)) to P~.  `ridge_zero` = kappa_0; `ridge_kernel` = kappa_c and `sums_kernel`,
+    `Resolvents.sums` there, are None beyond the edge limit, where only `plain` is offered; `ridge_kernel_error`:
+    relative error of what is derived from kappa_c.
 
     Of many models (`lockstep`) the numbers are columns, (models, 1), and only what `ridge_plane` serves is offered.
     """
@@ -101,6 +102,7 @@ class Transforms:
     gamma: Scalar
     ridge_zero: Scalar
     ridge_kernel: Scalar | None
+    sums_kernel: tuple[Scalar, ...] | None
     ridge_kernel_error: Scalar
     pairs: Scalar
     noise_power: Scalar
@@ -163,7 +165,8 @@ class Transforms:
             value = np.where(value == 0, ctx.eps * size, value)  # cancelled to nothing: known to round-off only
             return at.w * value, at.error * size / abs(value), at.w * of.drift
 
-        rate = np.where(np.asarray(tau < 0.5, dtype=bool), ctx.log1p(-np.minimum(tau, 0.5)), ctx.log(rest))
+        near_one = np.asarray(tau < 0.5, dtype=bool)
+        rate = np.where(near_one, ctx.log1p(-np.atleast_1d(np.minimum(tau, 0.5))), ctx.log(np.atleast_1d(rest)))
         return Transform(
             lambda ell: value(self._roots(ell)),
             self._length,
@@ -211,7 +214,7 @@ class Transforms:
         """z_2, the ridge there, and the relative error that both ridges bring."""
         spectrum, ctx = self.spectrum, self.spectrum.ctx
         z2 = (1 + s) / (self.gamma * self.pairs)
-        start = -z2 if self.ridge_kernel is None else self._kernel - eta / self._at_kernel[3]
+        start = -z2 if self.ridge_kernel is None else self.ridge_kernel - eta / self._at_kernel[3]
         large = effective_ridge(spectrum, self.d, -z2, start)
         compression = spectrum.compression_error(small.kappa) + spectrum.compression_error(large.kappa)
         if ctx is not FLOAT64:
@@ -221,15 +224,11 @@ class Transforms:
     @functools.cached_property
     def _at_kernel(self) -> tuple[Scalar, Scalar, Scalar, Scalar]:
         """D_c, T_c, m_c and eta'(kappa_c), or 1 where that is small: a slope for start values."""
-        df1, spread, _, target, _ = self.spectrum.sums(self._kernel)
+        assert self.sums_kernel is not None  # nothing but `plain` is asked where there are none
+        df1, spread, _, target, _ = self.sums_kernel
         slope = 1 - (df1 - spread) / self.d
         steep = np.asarray(slope > _STEEP, dtype=bool)
         return df1, target, 1 - df1 / self.d, np.where(steep, slope, slope * 0 + 1)
-
-    @property
-    def _kernel(self) -> Array:
-        """kappa_c, shape (1,) or, of many models, (models, 1)."""
-        return np.atleast_1d(np.asarray(self.ridge_kernel))
 
     @property
     def _length(self) -> float:
@@ -257,7 +256,7 @@ class Transforms:
         scale = pairs * (z2 + eta)
         kernel = -(z2 * large.df1 + eta * small.df1) / scale
         df1, target, mass, _ = self._at_kernel
-        g, h = self.spectrum.pair_sums(large.kappa, self._kernel)
+        g, h = self.spectrum.pair_sums(large.kappa, self.ridge_kernel)
         move = -eta / (1 - (df1 - large.kappa * g) / self.d)  # kappa_2 - kappa_c
         ratio = (
             move * (h + target * g / (self.d * mass)) * large.kappa / z2

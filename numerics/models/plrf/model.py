@@ -20,7 +20,7 @@ import numpy as np
 from ...core import declared
 from ...core.limits import MAX_ALPHA, MAX_BATCH, MAX_BETA, MAX_SIZE, largest_size
 from ...core.modes import check_alone, shared_power_law
-from ...core.precision import FLOAT64, Array, Precision, Scalar, exact_sum, precision_of
+from ...core.precision import FLOAT64, Array, Precision, Scalar, exact_number, exact_sum, precision_of
 from ...core.spectrum import Spectrum
 from ...errors import PrecisionLost, TauberInputError
 from ...volterra import Equation, checked_times, solve
@@ -77,11 +77,11 @@ class PLRF(OnePass):
 
     def __post_init__(self) -> None:
         apart = exact_sum((1, self.v), (-1, self.d))
-        exactly = ("alpha", "beta", "noise", "step_size")
-        object.__setattr__(self, "as_given", {name: getattr(self, name) for name in exactly})
         powers = ("alpha", "beta") if self.spectrum is None else ()
+        given = {name: exact_number(getattr(self, name)) for name in (*powers, "noise")}
+        object.__setattr__(self, "as_given", given | {"step_size": self.step_size})
         for name in (*powers, "d", "v", "batch", "noise"):
-            object.__setattr__(self, name, self.ctx.real(getattr(self, name)))
+            object.__setattr__(self, name, self.ctx.real(given.get(name, getattr(self, name))))
         if powers:
             self._check_exponents()
         else:
@@ -112,7 +112,7 @@ class PLRF(OnePass):
                 f"Infinitely many modes, v = inf, need 2 alpha > 1, got alpha = {float(self.alpha):.6g}; "
                 "give a finite v > d (`v`)."
             )
-        if math.isinf(self.v) and not over_one(self.ctx, self._exponents)[1] > 0:
+        if math.isinf(self.v) and not self._over[1] > 0:
             raise TauberInputError(
                 f"Infinitely many modes, v = inf, have a target of finite power for alpha + beta > 1/2 only, {got}; "
                 "give a finite v > d (`v`)."
@@ -155,12 +155,14 @@ class PLRF(OnePass):
     @functools.cached_property
     def nodes(self) -> Spectrum:
         """lambda and omega as nodes and weights."""
-        return modes_of(self.ctx, self._exponents, self.spectrum, self.d, self.v)
+        if self.spectrum is not None:
+            return declared.build(self.ctx, self.spectrum, self.v, self.d)
+        over = self._over if math.isinf(self.v) else None
+        return power_law_of(self.ctx, (self.alpha, self.beta), self.d, self.v, over)
 
-    @property
-    def _exponents(self) -> tuple[object, object]:
-        """alpha and beta as given."""
-        return self.as_given["alpha"], self.as_given["beta"]
+    @functools.cached_property
+    def _over(self) -> tuple[Scalar, Scalar]:
+        return over_one(self.ctx, (self.as_given["alpha"], self.as_given["beta"]))
 
     @functools.cached_property
     def balls(self) -> Balls | None:
@@ -206,17 +208,25 @@ def modes_of(ctx: Precision, exponents: tuple[object, object], spectrum: Any, d:
     """lambda and omega as nodes and weights, for up to d features, of what is given to `PLRF`."""
     if spectrum is not None:
         return declared.build(ctx, spectrum, v, d)
-    alpha, beta = map(ctx.real, exponents)
+    over = over_one(ctx, exponents) if math.isinf(v) else None
+    return power_law_of(ctx, (ctx.real(exponents[0]), ctx.real(exponents[1])), d, v, over)
+
+
+def power_law_of(
+    ctx: Precision, exponents: tuple[Scalar, Scalar], d: Scalar, v: Scalar, over: tuple[Scalar, Scalar] | None
+) -> Spectrum:
+    """The spectrum of alpha and beta for up to d features; `over` is `over_one` for v = inf."""
+    alpha, beta = exponents
     size, power = float(d), -2 * float(alpha)
     floor = min(1e-3 * size**power, 0.1 * (2 * size + 2) ** power)  # below kappa_0: see `zero_ridge`, with C_i >= 2 d
-    return shared_power_law(ctx, alpha, beta, v, floor, over_one(ctx, exponents) if math.isinf(v) else None)
+    return shared_power_law(ctx, alpha, beta, v, floor, over)
 
 
 def over_one(ctx: Precision, exponents: tuple[object, object]) -> tuple[Scalar, Scalar]:
     """2 alpha - 1 and 2 alpha + 2 beta - 1, of the numbers as given: infinite sums are about one over them."""
     alpha, beta = exponents
-    trace = (2, alpha), (-1, 1)
-    exactly = exact_sum(*trace), exact_sum(*trace, (2, beta))
+    trace = exact_sum((2, alpha), (-1, 1))
+    exactly = trace, None if trace is None else exact_sum((1, trace), (2, beta))
     first = 2 * ctx.real(alpha) - 1
     rounded = first, first + 2 * ctx.real(beta)
     one, two = (y if x is None else ctx.real(x) for x, y in zip(exactly, rounded, strict=True))
