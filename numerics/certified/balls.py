@@ -92,7 +92,6 @@ def exact(value: object) -> Fraction:
 
 def ratio(value: Fraction | int) -> fmpq:
     """The rational for FLINT."""
-    value = Fraction(value)
     return fmpq(value.numerator, value.denominator)
 
 

@@ -59,11 +59,27 @@ _HEAD_COST, _ORDER_COST = 7.0, 2.4  # microseconds of a term of the head, and of
 
 @dataclass(frozen=True, eq=False)
 class _Form:
-    """The summand x^-b (1 + k x^c)^-m of a named sum."""
+    """The summand x^-b (1 + k x^c)^-m of a named sum, and what is asked of its exponents at every k."""
 
     name: str
     b: Fraction
     m: int
+    c: Fraction
+
+    @functools.cached_property
+    def p(self) -> Fraction:
+        """Of the antiderivative that vanishes at infinity."""
+        return (self.b + self.m * self.c - 1) / self.c
+
+    @functools.cached_property
+    def flat(self) -> bool:
+        """Whether the antiderivative that vanishes at 0 is the better one."""
+        return self.b < 1 and self.b + self.m * self.c < Fraction(5, 4)
+
+    @functools.cached_property
+    def fall(self) -> float:
+        """b - 1, positive where the summand's own power can be summed."""
+        return float(self.b - 1)
 
 
 class PowerLaw:
@@ -71,7 +87,7 @@ class PowerLaw:
 
     def __init__(self, c: Fraction, a: Fraction, size: int | None) -> None:
         self.c, self.a, self.size = c, a, size
-        self.forms = {name: _Form(name, A * a + C * c, m) for name, (A, C, m) in FORMS.items()}
+        self.forms = {name: _Form(name, A * a + C * c, m, c) for name, (A, C, m) in FORMS.items()}
         self._tables: dict[tuple[object, ...], Any] = {}
 
     @property
@@ -157,7 +173,7 @@ class PowerLaw:
             summand = inverse if form.m == 1 else inverse * inverse
             if form.b:
                 summand = summand * self._expanded(form.name, -form.b, x, length)
-            corrections = sum((weight * summand[2 * i + 1] for i, weight in enumerate(weights)), acb(0))
+            corrections = sum(map(operator.mul, weights, summand.coeffs()[1::2]), acb(0))
             found.append((summand[0] / 2, corrections))
         return found
 
@@ -179,7 +195,7 @@ class PowerLaw:
 
     def _integral(self, k: Box, form: _Form, cut: int) -> Box:
         """int_cut^v f."""
-        if self.size is not None and form.b < 1 and form.b + form.m * self.c < Fraction(5, 4):
+        if self.size is not None and form.flat:
             value = self._from_zero(k, form, self.size) - self._from_zero(k, form, cut)
         else:
             value = self._to_infinity(k, form, cut)
@@ -189,14 +205,13 @@ class PowerLaw:
 
     def _to_infinity(self, k: Box, form: _Form, x: int) -> Box:
         """The antiderivative that vanishes at infinity, negated."""
-        p = (form.b + form.m * self.c - 1) / self.c
 
         def make() -> tuple[Ball, Ball]:
-            return arb(x) ** real(self.c), arb(x) ** real(1 - form.b) / real(p * self.c)
+            return arb(x) ** real(self.c), arb(x) ** real(1 - form.b) / real(form.p * self.c)
 
         grown, scale = self._kept(make, "infinity", form.name, x)
         y = k * grown
-        return hypergeometric(form.m, p, -1 / y) * scale / (y if form.m == 1 else y * y)
+        return hypergeometric(form.m, form.p, -1 / y) * scale / (y if form.m == 1 else y * y)
 
     def _from_zero(self, k: Box, form: _Form, x: int) -> Box:
         """The antiderivative that vanishes at 0."""
@@ -212,7 +227,7 @@ class PowerLaw:
 
         The sum is at most cut^-b (1 + cut/(b - 1)) C^m, as |1 + y e^{i psi}| >= |sin psi|, or >= 1 for |psi| <= pi/2.
         """
-        if form.b <= 1 or (form.b - 1) * math.log2(cut) < bits_now() + 2 * max(0.0, magnitude(abs(k))) + 8:
+        if form.fall <= 0 or form.fall * math.log2(cut) < bits_now() + 2 * max(0.0, magnitude(abs(k))) + 8:
             return None
         if k.real >= 0:
             bound = arb(1)
