@@ -97,8 +97,9 @@ def derive(
 
 def _at_point(found: Derivation, digits: int | None) -> dict[str, Any]:
     """What is derived at one point."""
-    from ...theory.models.dynamical import law
+    from ...theory.models.dynamical import subjects
 
+    about = subjects()
     laws, best = found.laws, found.optimum
     return {
         "a": found.a,
@@ -111,7 +112,7 @@ def _at_point(found: Derivation, digits: int | None) -> dict[str, Any]:
         "boundary_of": list(best.boundary_of),
         "tradeoff": list(best.tradeoff),
         "limits": {name: {RESOURCES.get(x, x): e for x, e in powers.items()} for name, powers in best.limits.items()},
-        "laws": [law_payload(law(name), at, digits) for name, at in laws.items()],
+        "laws": [law_payload(about[name], at, digits) for name, at in laws.items()],
         "optimum": _constants(found, digits),
         "notes": _notes(found),
     }

@@ -108,13 +108,13 @@ def _of_point(point: Exponents, digits: int | None) -> dict[str, Any]:
 
 def _at_point(found: Derivation, digits: int | None) -> dict[str, Any]:
     """What is derived at one point."""
-    from ...theory.models.explaining import laws
+    from ...theory.models.explaining import subjects
     from ...theory.models.explaining.model import SIGMA
 
     known = []
-    for law in laws():
-        at = found.laws[law.name]
-        known.append(law_payload(law, at, digits))
+    for name, subject in subjects().items():
+        at = found.laws[name]
+        known.append(law_payload(subject, at, digits))
         if at.constant is not None:
             known[-1]["value"] = value(at.constant.subs(SIGMA, 1), digits)
     return {
