@@ -64,6 +64,7 @@ class Action:
     latex: bool
     full: bool
     derives: bool
+    pure: bool
 
     @functools.cached_property
     def source(self) -> str | None:
@@ -138,7 +139,7 @@ running: ContextVar[Action | None] = ContextVar("running", default=None)
 
 
 def action(
-    *, draws: bool = False, latex: bool = False, full: bool = False, derives: bool = False
+    *, draws: bool = False, latex: bool = False, full: bool = False, derives: bool = False, pure: bool = False
 ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """Make a function an action.
 
@@ -152,10 +153,12 @@ def action(
         Its result has more to show than the short answer: ``--full``.
     derives
         It keeps what it derives on disk (:mod:`tauber.cache`), unless with ``--no-cache``.
+    pure
+        And its answer follows from its arguments and the symbolic wing alone: the shell keeps what it printed, too.
     """
 
     def decorate(function: Callable[..., Result]) -> Callable[..., Result]:
-        described = Action(function, draws, latex, full, derives)
+        described = Action(function, draws, latex, full, derives, pure)
 
         @functools.wraps(function)
         def called(*args: Any, **kwargs: Any) -> Result:

@@ -50,35 +50,40 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Law:
-    """A quantity and its power laws.
+class Subject:
+    """What a law is about, of which nothing needs to be derived.
 
     Attributes:
         name: as on the command line.
         variable: t, N or P.
         meaning: the quantity, in one line.
         order_of_limits: what is infinite, or tends to infinity, in which order.
-        cases: the power law in each part of the plane a, b > 1.
     """
 
     name: str
     variable: str
     meaning: str
     order_of_limits: str
+
+    def law(self, cases: Iterable[Case]) -> Law:
+        """The law about it."""
+        return Law(self.name, self.variable, self.meaning, self.order_of_limits, tuple(cases))
+
+
+@dataclass(frozen=True)
+class Law(Subject):
+    """A quantity and its power laws: ``cases`` has that of each part of the plane a, b > 1."""
+
     cases: tuple[Case, ...]
 
 
 @dataclass(frozen=True)
-class Quantity:
+class Quantity(Subject):
     """What a law is about, and the sum of monomials that a model's expansion gives for it.
 
     ``remainder`` gives, of the model, a relative power of the next term that the sum itself does not show.
     """
 
-    name: str
-    variable: str
-    meaning: str
-    order_of_limits: str
     sum: Callable[[Any], Iterable[Monomial]]
     remainder: Callable[[Any], Expr] | None = None
 
@@ -98,7 +103,7 @@ def general(q: Quantity, model: Any) -> Law:
         constant = tidy(powers[region.label])
         condition = And(region.condition, *_zeros(constant, region.condition))
         cases.append(Case(condition, region.label, constant))
-    return Law(q.name, q.variable, q.meaning, q.order_of_limits, tuple(cases))
+    return q.law(cases)
 
 
 def _zeros(constant: Expr, condition: Boolean) -> list[Boolean]:

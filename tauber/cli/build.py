@@ -13,6 +13,7 @@ import typer
 from .. import cache
 from ..action import Action, Argument, running
 from ..errors import CheckFailed
+from . import printed
 from .plotting import plot_target
 
 Plot = Annotated[str | None, typer.Option(metavar="FILE", help="Also draw the result into FILE (.svg, .png or .pdf).")]
@@ -43,18 +44,16 @@ def command(called: Callable[..., Any]) -> Callable[..., None]:
         json: bool = False, **given: Any,
     ) -> None:  # fmt: skip
         target = plot_target(plot)
+        form: printed.Form = "json" if json else "latex" if latex else "full" if full else "short"
         token = running.set(found)  # a picture may still refuse
         try:
             with cache.unused() if no_cache else nullcontext():
+                if target is None and printed.again(found, given, form):
+                    return
                 result = found(given)
                 if target is not None:
                     result.save(target)
-                if json:
-                    sys.stdout.write(result.to_json() + "\n")
-                elif latex:
-                    sys.stdout.write(result.latex() + "\n")
-                else:
-                    result.show(full)
+                printed.show(found, given, form, result)
         except CheckFailed as error:
             if json and error.result is not None:
                 sys.stdout.write(error.result.to_json() + "\n")

@@ -60,8 +60,8 @@ def claims(
     return listed(selected)
 
 
-def listed(selected: Sequence[Claim]) -> Result:
-    """The records of claims, and the table of them."""
+def listed(selected: Sequence[Claim], derive: bool = True) -> Result:
+    """The records of claims, and the table of them; with ``derive`` a statement that is a formula is derived."""
     rows = [
         (claim.id, claim.kind.value, claim.expected.value, claim.source.at_hand.value, claim.title)
         for claim in selected
@@ -74,10 +74,10 @@ def listed(selected: Sequence[Claim]) -> Result:
         for record in result["claims"]:
             _show(record)
 
-    return Result(_Records(selected), show, formula=lambda _: _latex(selected))
+    return Result(_Records(selected, derive), show, formula=lambda _: _latex(selected))
 
 
-def claim_payload(claim: Claim, statement: str) -> dict[str, Any]:
+def claim_payload(claim: Claim, statement: str | None) -> dict[str, Any]:
     """JSON object of a claim."""
     return {
         "id": claim.id,
@@ -121,10 +121,13 @@ def verdict_payload(verdict: Verdict) -> dict[str, Any]:
 
 
 class _Records(Mapping[str, Any]):
-    """The records of claims under the key ``claims``, made when they are first asked for: statements are derived."""
+    """The records of claims under the key ``claims``, made when they are first asked for: statements are derived.
 
-    def __init__(self, selected: Sequence[Claim]) -> None:
-        self._selected = selected
+    Without ``derive`` a statement is its words, and None where it is a formula.
+    """
+
+    def __init__(self, selected: Sequence[Claim], derive: bool) -> None:
+        self._selected, self._derive = selected, derive
 
     @cached_property
     def _claims(self) -> list[dict[str, Any]]:
@@ -135,7 +138,8 @@ class _Records(Mapping[str, Any]):
             for claim in self._selected:
                 found = last(claim)
                 verdict = None if found is None else verdict_payload(found.verdict)
-                records.append(claim_payload(claim, statement(claim)) | {"last": verdict})
+                words = None if callable(claim.statement) else claim.statement
+                records.append(claim_payload(claim, statement(claim) if self._derive else words) | {"last": verdict})
                 advance(1, claim.id)
         return records
 

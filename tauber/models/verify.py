@@ -55,7 +55,8 @@ def verify(
     Result
         ``claims``: the record, the ``outcome`` and the ``evidence`` of each; how many are ``verified``, ``refuted`` and
         ``undecided``; ``kept``, how many verdicts are from an earlier run; ``passed``, False where one contradicts its
-        record.
+        record. Of a list ``claims`` alone, with the ``last`` verdict of each that is kept; a ``statement`` that is a
+        formula is None there, since nothing is derived: tauber claims ID derives it.
 
     Raises
     ------
@@ -71,7 +72,7 @@ def verify(
     chosen = {} if seed is None else {"seed": numbers.whole("--seed", seed, 0)}
     processes = None if workers is None else numbers.whole("--workers", workers, 1)
     if listing:
-        return listed(selected)
+        return listed(selected, derive=False)
     with screen.progress_bar("Checking claims", len(selected)) as advance:
         report = run(selected, workers=processes, done=lambda claim: advance(1, claim.id), **chosen)
     return Result(report_payload(report), _show, ok=report.passed)

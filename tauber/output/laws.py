@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any
 from . import screen
 
 if TYPE_CHECKING:
-    from ..theory.laws import Law, LawAt
+    from ..theory.laws import Law, LawAt, Subject
 
 _DIGITS = 15
 
 
-def law_payload(general: Law, found: LawAt, digits: int | None) -> dict[str, Any]:
+def law_payload(subject: Subject, found: LawAt, digits: int | None) -> dict[str, Any]:
     """A law at a point; without a value where its constant is not known or has symbols of its own."""
     return {
-        "name": general.name,
-        "variable": general.variable,
+        "name": subject.name,
+        "variable": subject.variable,
         "exponent": found.exponent,
         "logs": found.logs,
         "correction": found.correction,
         "constant": found.constant,
         "value": value(found.constant, digits),
-        "meaning": general.meaning,
-        "order_of_limits": general.order_of_limits,
+        "meaning": subject.meaning,
+        "order_of_limits": subject.order_of_limits,
     }
 
 

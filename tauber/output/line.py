@@ -14,17 +14,19 @@ if TYPE_CHECKING:
     from ..theory.optimum.line import Line
 
 
-def line_of(
-    diagram: PhaseDiagram, given: Mapping[str, str | None], read: Callable[[str, str], Fraction]
-) -> Line | None:
-    """The line of the one exponent that is given, as its reader takes it; None if neither is."""
+def known_of(given: Mapping[str, str | None], read: Callable[[str, str], Fraction]) -> dict[str, Fraction]:
+    """The exponents that are given, by name, as their reader takes them."""
+    return {name: read(f"--{name}", text) for name, text in given.items() if text is not None}
+
+
+def line_of(diagram: PhaseDiagram, known: Mapping[str, Fraction]) -> Line | None:
+    """The line of the one exponent that is known; None if neither is."""
     from sympy import Rational
 
     from ..theory.optimum.line import Line
 
     for symbol in diagram.parameters:
-        if (text := given[symbol.name]) is not None:
-            value = read(f"--{symbol.name}", text)
+        if (value := known.get(symbol.name)) is not None:
             return Line(diagram, symbol, Rational(value.numerator, value.denominator))
     return None
 

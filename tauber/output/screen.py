@@ -6,7 +6,6 @@ is one line per row with tabs between the columns, for ``cut`` and ``awk``.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import sys
@@ -14,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from .pen import written
 
@@ -43,15 +42,7 @@ def plain(value: Any, digits: int | None = None) -> Any:
     {'v': 'inf', 'loss': [0.5, 1], 'alpha': '4/5'}
     """
     if isinstance(value, Mapping):
-        from ..formulas import equation
-
-        few = digits and ERROR_DIGITS  # an error estimate has no more
-        return {
-            str(key): equation(entry)
-            if key == "equation" and hasattr(entry, "args")
-            else plain(entry, few if "error" in str(key) else digits)
-            for key, entry in value.items()
-        }
+        return {str(key): _entry(str(key), entry, digits) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(entry, digits) for entry in value]
     if hasattr(value, "tolist"):  # NumPy arrays and scalars, without importing NumPy
@@ -67,6 +58,14 @@ def plain(value: Any, digits: int | None = None) -> Any:
     from ..formulas import text
 
     return text(value)  # SymPy numbers and expressions
+
+
+def _entry(key: str, value: Any, digits: int | None) -> Any:
+    if key == "equation" and hasattr(value, "args"):
+        from ..formulas import equation  # imports SymPy, which not every result needs
+
+        return equation(value)
+    return plain(value, digits and ERROR_DIGITS if "error" in key else digits)  # an estimate has no more digits
 
 
 def decimal(value: Any, digits: int | None) -> float | str | None:
@@ -87,20 +86,49 @@ def decimals(values: Iterable[Any], digits: int | None) -> list[float | str | No
     return [decimal(value, digits) for value in values]
 
 
-def print_json(payload: dict[str, Any]) -> None:
-    """Print the one JSON object of a command."""
-    sys.stdout.write(json.dumps(plain(payload), indent=2, allow_nan=False) + "\n")
-
-
 def print_line(text: str = "") -> None:
     """Print one line of text, unstyled."""
-    sys.stdout.write(written(text) + "\n")
+    _print(written(text))
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table: on a terminal ruled, or a block for each row where it is too wide; tab-separated in a pipe."""
-    title, columns = written(title), [written(name) for name in columns]
-    rows = [[written(cell) for cell in row] for row in rows]
+    _print((written(title), [written(name) for name in columns], [[written(cell) for cell in row] for row in rows]))
+
+
+Page: TypeAlias = list[Any]
+"""What was printed: a text for each line, and title, columns and rows for each table, whatever the terminal."""
+
+_page: ContextVar[Page | None] = ContextVar("page", default=None)
+
+
+@contextmanager
+def recorded() -> Iterator[Page]:
+    """Give the page that is filled with what the block prints."""
+    page: Page = []
+    token = _page.set(page)
+    try:
+        yield page
+    finally:
+        _page.reset(token)
+
+
+def print_again(page: Page) -> None:
+    """Print what was recorded."""
+    for entry in page:
+        _print(entry)
+
+
+def _print(entry: Any) -> None:
+    if (page := _page.get()) is not None:
+        page.append(entry)
+    if isinstance(entry, str):
+        sys.stdout.write(entry + "\n")
+    else:
+        _print_table(*entry)
+
+
+def _print_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     if not sys.stdout.isatty():
         for row in (columns, *rows):
             sys.stdout.write("\t".join(row) + "\n")

@@ -67,7 +67,7 @@ def test_no_command_shows_the_help(run) -> None:
 
 
 def test_an_interrupted_command_says_so(run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(verify, "listed", interrupt)

@@ -1,5 +1,7 @@
 """What is kept on disk: the same answers, nothing stale or damaged, nothing executed, and a note where it cannot be."""
 
+import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import sympy
 import tauber
 from tauber import cache
 from tauber.cache_text import read, written
+from tauber.output import screen
 
 a, b = sympy.symbols("a b", positive=True)
 
@@ -41,7 +44,7 @@ def counted(value=1):
         "phases plrf --json",
         "derive dynamical --a 3 --b 3/2 --full",
         "derive explaining --a 3/2 --b 3/2 --json",
-        "verify plrf.phase --list --json",
+        "claims plrf.phase --json",
     ],
 )
 def test_the_second_answer_is_the_first(run, place, command, monkeypatch):
@@ -51,6 +54,64 @@ def test_the_second_answer_is_the_first(run, place, command, monkeypatch):
     monkeypatch.setattr(cache, "_write", lambda *_: pytest.fail("it was derived again"))
 
     assert run(*command.split()) == first
+
+
+HEAVY = ("sympy", "mpmath", "numpy", "scipy", "matplotlib", "pandas")
+
+
+def alone(*commands):
+    """What commands print, one after the other in a process of their own, and which of the heavy imports they made."""
+    program = (
+        "import sys; from tauber.cli import main; [main(words.split()) for words in sys.argv[1:]]; "
+        f"sys.stderr.write('|'.join(name for name in {HEAVY} if name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program, *commands], capture_output=True, text=True, check=True)
+    return done.stdout, done.stderr
+
+
+def test_what_was_printed_is_printed_again_without_sympy(run, place):
+    commands = (
+        "derive plrf --alpha 4/5 --beta 3/10",
+        "derive plrf --alpha 2/5 --beta 1 --notation bordelon --full",
+        "derive explaining --a 3/2 --b 3/2 --latex",
+        "phases dynamical --cost N*P --json",
+    )
+    first = [run(*words.split()).out for words in commands]
+
+    assert alone(*commands) == ("".join(first), "")
+
+
+def test_lists_help_and_refusals_import_nothing_heavy(place):
+    shown, heavy = alone(
+        "--version", "derive plrf --help", "verify --list --json", "claims", "verify nosuch",
+        "derive plrf --alpha x", "derive dynamical --a 1/2", "phases dynamical --cost x", "curve plrf --beta x",
+    )  # fmt: skip
+
+    assert "plrf.phase.Ia" in shown
+    assert heavy.count("\n") == 5  # the refusals
+    assert not heavy.splitlines()[5:]
+
+
+def test_of_a_file_no_print_is_kept(run, place, tmp_path):
+    spectrum = tmp_path / "own.toml"
+    found = []
+    for decay in ("8/5", "2"):
+        spectrum.write_text(f'[spectrum]\nkind = "powers"\ndecay = "{decay}"\ntarget = "11/5"\n', encoding="utf-8")
+        found.append(run("derive", "plrf", "--spectrum", str(spectrum)).out)
+
+    assert found[0] != found[1]
+
+
+def test_a_recorded_page_is_printed_as_it_was(capsys):
+    with screen.recorded() as page:
+        screen.print_line("one")
+        screen.print_table("title", ("a", "b"), [("1", "2")])
+    screen.print_line("not recorded")
+    first = capsys.readouterr().out
+    screen.print_again(page)
+
+    assert page == ["one", ("title", ["a", "b"], [["1", "2"]])]
+    assert first == capsys.readouterr().out + "not recorded\n"
 
 
 def test_in_python_the_same_objects_come_back(place):

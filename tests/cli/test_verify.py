@@ -240,11 +240,15 @@ def test_a_bad_seed_is_refused(run) -> None:
     assert run("verify", "plrf.term.F_0", "--seed", "x").is_refusal("--seed")
 
 
-def test_listing_checks_nothing(run) -> None:
+def test_listing_checks_and_derives_nothing(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Claim, "formula", lambda self: pytest.fail(f"{self.id} was derived"))
     found = run("verify", "--list", "--json").json
 
     assert len(found["claims"]) == len(claims())
     assert all("outcome" not in record for record in found["claims"])
+    stated = {claim.id: None if callable(claim.statement) else claim.statement for claim in claims()}
+    assert {record["id"]: record["statement"] for record in found["claims"]} == stated
+    assert 0 < sum(statement is None for statement in stated.values()) < len(stated)
     listed = run("verify", "--list").out
     assert "plrf.phase.Ia\texponent\tverified\tabstract\t" in listed
     refuted = [claim.id for claim in claims() if claim.expected is Outcome.REFUTED]
@@ -266,7 +270,8 @@ def test_claims_are_verified_from_python(monkeypatch: pytest.MonkeyPatch) -> Non
 
     assert (found.ok, found.passed, found.verified, found.seed) == (True, True, 1, 7)
     (listed,) = verify(["plrf.term.F_0"], listing=True).claims
-    assert {k: v for k, v in listed.items() if k != "last"}.items() <= found.claims[0].items()
+    assert listed["statement"] is None
+    assert {k: v for k, v in listed.items() if k not in {"last", "statement"}}.items() <= found.claims[0].items()
     assert repr(found).splitlines()[-1] == "1 verified, 0 refuted, 0 undecided"
     with pytest.raises(BadInput, match="seed was given as '-1'"):
         verify(seed=-1)

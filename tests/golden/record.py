@@ -42,7 +42,7 @@ SECONDS = 20
 DEAR = {"verify", "export --out paper/", "report --out report"}
 """Of the README's commands, those that take minutes."""
 TEXT_ONLY = {"verify --list"}
-"""Its JSON object derives every statement of the ledger."""
+"""Its JSON object has the verdicts that happen to be kept."""
 WIDE = "300"
 """Columns of the terminal for help pages, so that a sentence is one line."""
 

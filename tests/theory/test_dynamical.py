@@ -8,10 +8,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.optimize import linprog, minimize
-from sympy import Integer, Rational, S, cancel, symbols
+from sympy import Integer, Rational, S, cancel, factor, gamma, pi, symbols
 
 from tauber.theory.errors import AssumptionError
+from tauber.theory.laws import tidy
 from tauber.theory.models.dynamical import a, b, budget, derive, law, law_at, laws, optimum, phase_diagram
+from tauber.theory.models.dynamical.phases import linear_optimum
 from tauber.theory.models.dynamical.power_laws import names
 from tauber.theory.models.dynamical.two_times import beta_integral
 from tauber.theory.optimum.geometric import PowerTerm, least
@@ -222,3 +224,18 @@ def test_unknown_law_is_refused_with_the_list():
 
 def test_symbols_are_shared():
     assert (a, b) == symbols("a b", positive=True)
+
+
+def test_terms_of_an_optimum_come_in_one_order_whatever_the_hashes():
+    at = {a: Rational(11, 3), b: Rational(7, 5)}
+    best, terms = linear_optimum(budget({"t": 1, "P": 1}, noise=True), at)
+
+    assert len(best.active) > 1
+    assert list(terms) == sorted(best.active)
+
+
+def test_a_sum_is_factored_where_its_terms_differ_by_rational_functions():
+    x, y = gamma(1 / b) * pi**a, gamma(2 / b)
+
+    assert tidy(x * a / b + x * (b - a) / b**2) == x * factor(a / b + (b - a) / b**2)
+    assert tidy(x / b + y / b**2) == x / b + y / b**2

@@ -157,13 +157,19 @@ def _vertical_walls(answers: _Certified, curves: set[Poly], parameters: tuple[Sy
     return [(p.reorder(x, y), where, pair) for p, where, pair in _walls(across, labels) if p in lines]
 
 
+@cache
 def _atom(poly: Poly, where: tuple[Fraction, Fraction]) -> Expr:
     """The polynomial itself, or, if it has one variable, the linear factor of its root in the given interval."""
     univariate = poly.exclude()
     if len(univariate.gens) > 1 or univariate.degree() == 1:
         return poly.as_expr()
-    (root,) = (r for r in real_roots(univariate) if where[0] <= r <= where[1])
+    (root,) = (r for r in _real_roots(univariate) if where[0] <= r <= where[1])
     return univariate.gen - root
+
+
+@cache
+def _real_roots(univariate: Poly) -> tuple[Expr, ...]:
+    return tuple(real_roots(univariate))
 
 
 def _describe(
@@ -212,9 +218,14 @@ def _is_positive(atom: Expr, point: Point, parameters: tuple[Symbol, Symbol]) ->
     curve = _curve(atom, parameters)
     if curve.domain == ZZ:
         return _Signs(point)[curve] > 0
-    return bool(
-        atom.subs({s: Rational(v.numerator, v.denominator) for s, v in zip(parameters, point, strict=True)}) > 0
-    )
+    (symbol,) = atom.free_symbols  # `_atom` leaves irrational numbers to linear factors of one variable
+    return _is_beyond(atom, symbol, point[parameters.index(symbol)])
+
+
+@cache
+def _is_beyond(atom: Expr, symbol: Symbol, value: Fraction) -> bool:
+    """Whether a symbol has a value beyond an irrational root: many points share it."""
+    return bool(atom.subs(symbol, Rational(value.numerator, value.denominator)) > 0)
 
 
 @cache

@@ -82,9 +82,9 @@ def _points(name: str) -> tuple[Probe, ...]:
 
 
 def _scales(name: str) -> tuple[float, ...]:
-    from ...theory.models.dynamical import law
+    from ...theory.models.dynamical import subjects
 
-    return THRESHOLD_SIZES if name == "threshold" else SCALES[law(name).variable]
+    return THRESHOLD_SIZES if name == "threshold" else SCALES[subjects()[name].variable]
 
 
 def _constant(point: Probe, name: str) -> float:

@@ -10,7 +10,7 @@ from ...cache import kept
 from ...errors import BadInput
 from ...output import screen
 from ...output.laws import general_payload, law_payload, show_general, show_laws, written
-from ...output.line import domain, line_of, notes, on_line
+from ...output.line import domain, known_of, line_of, notes, on_line
 from ...output.phases import diagram_payload, optimum_tex, phases_payload, phases_tex, show_phases
 from ...output.result import Result
 from ...output.tradeoff import show_tradeoffs
@@ -31,7 +31,7 @@ DECAYS = ("time", "width", "data", "width_bias")
 POWERS_OF_TIME = ("early_width_time", "early_data_time", "gap_time")
 
 
-@action(latex=True, full=True, derives=True)
+@action(latex=True, full=True, derives=True, pure=True)
 def derive(
     a: Annotated[Number | None, Argument("NUMBER", f"Target: lambda_k w_k^2 = k^-a. {_OPTIONAL}")] = None,
     b: Annotated[Number | None, Argument("NUMBER", f"Spectrum: lambda_k = k^-b. {_OPTIONAL}")] = None,
@@ -97,8 +97,9 @@ def derive(
 
 def _at_point(found: Derivation, digits: int | None) -> dict[str, Any]:
     """What is derived at one point."""
-    from ...theory.models.dynamical import law
+    from ...theory.models.dynamical import subjects
 
+    about = subjects()
     laws, best = found.laws, found.optimum
     return {
         "a": found.a,
@@ -111,7 +112,7 @@ def _at_point(found: Derivation, digits: int | None) -> dict[str, Any]:
         "boundary_of": list(best.boundary_of),
         "tradeoff": list(best.tradeoff),
         "limits": {name: {RESOURCES.get(x, x): e for x, e in powers.items()} for name, powers in best.limits.items()},
-        "laws": [law_payload(law(name), at, digits) for name, at in laws.items()],
+        "laws": [law_payload(about[name], at, digits) for name, at in laws.items()],
         "optimum": _constants(found, digits),
         "notes": _notes(found),
     }
@@ -226,7 +227,7 @@ def _general(
     asked: dict[str, Any], spent: dict[str, Fraction], label_noise: bool, given: dict[str, str | None]
 ) -> Result:
     """Laws and phases as formulas in the exponents that are not given, of which there is one at least."""
-    words = wording(spent)
+    words, known = wording(spent), known_of(given, numbers.above_one)
 
     def made() -> dict[str, Any]:
         from ...theory.models.dynamical import laws
@@ -241,8 +242,8 @@ def _general(
 
     with theory_errors(), screen.waiting("Deriving"):
         diagram = derived_diagram(spent, label_noise)
-        line = line_of(diagram, given, numbers.above_one)
-        values = asked | kept("dynamical.general", made, spent, label_noise, given)
+        line = line_of(diagram, known)
+        values = asked | kept("dynamical.general", made, spent, label_noise, known)
 
     def show(result: Result, full: bool) -> None:
         screen.print_line(f"Dynamical model, general formulas ({domain(line, 'a, b > 1')})")

@@ -25,7 +25,7 @@ def wording(cost: dict[str, Fraction]) -> Wording:
     return Wording("dynamical model", "C", "L", {name: RESOURCES[name] for name in cost})
 
 
-@action(draws=True, derives=True)
+@action(draws=True, derives=True, pure=True)
 def phases(cost: Cost = "N*t", label_noise: LabelNoise = False) -> Result:
     """Derive the compute-optimal phases of the dynamical model in the plane a, b > 1.
 

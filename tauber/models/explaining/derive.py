@@ -10,7 +10,7 @@ from ...cache import kept
 from ...errors import BadInput
 from ...output import screen
 from ...output.laws import general_payload, law_payload, law_tex, show_general, show_laws, value
-from ...output.line import domain, line_of, notes, on_line
+from ...output.line import domain, known_of, line_of, notes, on_line
 from ...output.result import Result
 from ...output.tradeoff import show_tradeoffs
 from ...read import arguments as common
@@ -49,7 +49,7 @@ _DUALITY = {
 }
 
 
-@action(latex=True, full=True, derives=True)
+@action(latex=True, full=True, derives=True, pure=True)
 def derive(
     a: Annotated[Number | None, Argument("NUMBER", f"Target: lambda_k w_k^2 = k^-a. {_OPTIONAL}")] = None,
     b: Annotated[Number | None, Argument("NUMBER", f"Spectrum: lambda_k = k^-b. {_OPTIONAL}")] = None,
@@ -108,13 +108,13 @@ def _of_point(point: Exponents, digits: int | None) -> dict[str, Any]:
 
 def _at_point(found: Derivation, digits: int | None) -> dict[str, Any]:
     """What is derived at one point."""
-    from ...theory.models.explaining import laws
+    from ...theory.models.explaining import subjects
     from ...theory.models.explaining.model import SIGMA
 
     known = []
-    for law in laws():
-        at = found.laws[law.name]
-        known.append(law_payload(law, at, digits))
+    for name, subject in subjects().items():
+        at = found.laws[name]
+        known.append(law_payload(subject, at, digits))
         if at.constant is not None:
             known[-1]["value"] = value(at.constant.subs(SIGMA, 1), digits)
     return {
@@ -142,19 +142,20 @@ def _formulas() -> dict[str, Any]:
 
 def _general(given: dict[str, str | None]) -> Result:
     """All of it in all parts of the plane, or of the line of the exponent that is given."""
+    known = known_of(given, numbers.above_one)
 
     def made() -> dict[str, Any]:
         from ...theory.models.explaining import laws
 
-        known: dict[str, Any] = {} if line is None else {line.known.name: line.value}
+        asked: dict[str, Any] = {} if line is None else {line.known.name: line.value}
         shown = laws() if line is None else [on_line(law, line) for law in laws()]
-        values: dict[str, Any] = {"model": "explaining"} | known | {"laws": [general_payload(law) for law in shown]}
+        values: dict[str, Any] = {"model": "explaining"} | asked | {"laws": [general_payload(law) for law in shown]}
         return values | {"formulas": _formulas(), "definitions": _DEFINITIONS} | plane(diagram, line)
 
     with theory_errors(), screen.waiting("Deriving"):
         diagram = derived_diagram()
-        line = line_of(diagram, given, numbers.above_one)
-        values = kept("explaining.derive", made, given)
+        line = line_of(diagram, known)
+        values = kept("explaining.derive", made, known)
 
     def show(result: Result, full: bool) -> None:
         screen.print_line(f"Ridge regression on random features, general formulas ({domain(line, 'a, b > 1')})")

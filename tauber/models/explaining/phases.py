@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ...theory.optimum.line import Line
 
 
-@action(draws=True, derives=True)
+@action(draws=True, derives=True, pure=True)
 def phases() -> Result:
     """Derive the phases of ridge regression with P random features on D samples in the plane a, b > 1.
 

@@ -11,7 +11,7 @@ from ...cache import kept
 from ...errors import BadInput
 from ...output import screen
 from ...output.laws import written
-from ...output.line import domain, line_of, notes
+from ...output.line import domain, known_of, line_of, notes
 from ...output.phases import optimum_tex, phases_payload, phases_tex, show_phases
 from ...output.result import Result
 from ...output.tradeoff import show_tradeoffs
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _OPTIONAL_NUMBER = "Exact: 4/5 or 0.8; leave it out for general formulas."
 
 
-@action(latex=True, full=True, derives=True)
+@action(latex=True, full=True, derives=True, pure=True)
 def derive(
     alpha: Annotated[Number | None, Argument("NUMBER", f"Spectral exponent. {_OPTIONAL_NUMBER}")] = None,
     beta: Annotated[Number | None, Argument("NUMBER", f"Target exponent. {_OPTIONAL_NUMBER}")] = None,
@@ -210,12 +210,12 @@ def _term(term: Term) -> dict[str, Any]:
 
 def _general(given: dict[str, str | None], spent: dict[str, Fraction], sigma: Fraction) -> Result:
     """The formulas in the exponents that are not given, of which there is one at least."""
-    line = line_of(derived_diagram(spent), given, numbers.positive)
+    known = known_of(given, numbers.positive)
+    line = line_of(derived_diagram(spent), known)
     if sigma:
-        known = {} if line is None else {line.known.name: Fraction(line.value.p, line.value.q)}
         at = {} if line is None else {line.known: line.value}
         return noisy_in_general({"model": "plrf", **known, "terms": _terms(line)}, sigma, at)
-    values = kept("plrf.derive", lambda: _formulas(line, spent), given, spent)
+    values = kept("plrf.derive", lambda: _formulas(line, spent, known), known, spent)
     return _of_phases(values, domain(line, "alpha, beta > 0"))
 
 
@@ -233,9 +233,8 @@ def _terms(line: Line | None) -> list[dict[str, Any]]:
     ]
 
 
-def _formulas(line: Line | None, spent: dict[str, Fraction]) -> dict[str, Any]:
+def _formulas(line: Line | None, spent: dict[str, Fraction], known: dict[str, Fraction]) -> dict[str, Any]:
     """Terms and phases in general or on a line, with a note where it runs along boundaries."""
-    known = {} if line is None else {line.known.name: Fraction(line.value.p, line.value.q)}
     values: dict[str, Any] = {"model": "plrf", "cost": numbers.product(spent), **known, "terms": _terms(line)}
     if line is None:
         return values | {"phases": phases_payload(derived_diagram(spent).phases, WORDING)}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 WORDING = Wording("power-law random-features model", "f", "P", {"d": "d"})
 
 
-@action(draws=True, derives=True)
+@action(draws=True, derives=True, pure=True)
 def phases(
     cost: Cost = "d*r",
     label_noise: training.LabelNoise = None,

@@ -10,7 +10,7 @@ from ...optimum.plane import a, b
 from .derivation import Derivation, derive, derive_spectrum
 from .optimal import OptimalConstants, optimal_constants
 from .phases import Budget, budget, optimum, phase_diagram
-from .power_laws import law, law_at, law_of, laws
+from .power_laws import law, law_at, law_of, laws, subjects
 
 __all__ = [
     "Budget",
@@ -30,4 +30,5 @@ __all__ = [
     "optimal_constants",
     "optimum",
     "phase_diagram",
+    "subjects",
 ]

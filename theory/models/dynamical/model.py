@@ -34,6 +34,7 @@ from functools import cache, cached_property
 
 from sympy import Derivative, Expr, Function, Integer, Rational, Symbol, cancel, gamma, pi, sqrt, symbols
 
+from ...algebra.rational import reduced
 from ...algebra.scales import Monomial, inverse_laplace, is_analytic, power
 from ...optimum.plane import a, b
 from ...spectra.likeness import Likeness, likeness, reach
@@ -106,13 +107,13 @@ class Expansion:
 
         It is 1 for the power law, ``T = c kappa^{-1/b} - 1/2 + ...``, and 1 - b s for a second pole s > 0.
         """
-        return min(cancel(1 - m["kappa"] / self.pole["kappa"]) for m in self.capacity[1:])
+        return min(reduced(1 - m["kappa"] / self.pole["kappa"]) for m in self.capacity[1:])
 
     def ridge(self, size: str) -> Monomial:
         """kappa_0 where T reaches a size."""
         # c = Gamma(1 + 1/b) Gamma(1 - 1/b), without the rational number 1/b, whose powers SymPy would multiply out
         p = -self.pole["kappa"]
-        edge, size_of = cancel(1 / p), cancel(self.pole.constant / (p * gamma(p) * gamma(1 - p)))
+        edge, size_of = reduced(1 / p), cancel(self.pole.constant / (p * gamma(p) * gamma(1 - p)))
         return power(size, -edge, (size_of * gamma(1 + p) * gamma(1 - p)) ** edge)
 
     def at_ridge(self, formula: Expr, size: str) -> Sum:
@@ -140,7 +141,7 @@ class Expansion:
             if formula.exp > 0:
                 return _product([base] * int(formula.exp))
             lead = base[0]  # the pole; what the rest adds is of higher order
-            return (Monomial(lead.constant**formula.exp, {scale: cancel(lead[scale] * formula.exp)}),)
+            return (Monomial(lead.constant**formula.exp, {scale: reduced(lead[scale] * formula.exp)}),)
         if isinstance(formula, Derivative):
             return _slope(self._sum(formula.expr, variable, scale), scale)
         if formula.func in self._functions:

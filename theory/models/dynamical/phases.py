@@ -117,7 +117,7 @@ def linear_optimum(
     """
     best = problem(spent).solve(at)
     table = {name: m for terms in loss_terms(spent, spectrum).values() for name, m in terms.items()}
-    return best, {name: table.get(name) for name in best.active}
+    return best, {name: table.get(name) for name in sorted(best.active)}  # the form of constants depends on the order
 
 
 @cache

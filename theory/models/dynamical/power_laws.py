@@ -9,7 +9,7 @@ from sympy import Expr, Rational, sympify
 
 from ...algebra.scales import Monomial, power
 from ...errors import AssumptionError
-from ...laws import Law, LawAt, Quantity, at_point, general
+from ...laws import Law, LawAt, Quantity, Subject, at_point, general
 from ...spectra.zeta import SpectralAssumption
 from . import model
 from .model import Expansion, Sum
@@ -192,6 +192,11 @@ def law(name: str) -> Law:
 def names() -> tuple[str, ...]:
     """The names of all laws."""
     return tuple(_quantities())
+
+
+def subjects() -> dict[str, Subject]:
+    """What all laws are about, by name."""
+    return {**_quantities()}
 
 
 @cache

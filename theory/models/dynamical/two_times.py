@@ -12,8 +12,9 @@ powers ``h = c x^m`` and ``f = c' x^n``
 
 from __future__ import annotations
 
-from sympy import Expr, Integer, cancel, hyper, hyperexpand
+from sympy import Expr, Integer, hyper, hyperexpand
 
+from ...algebra.rational import reduced
 from ...algebra.scales import Monomial, power
 
 
@@ -34,7 +35,7 @@ def beta_integral(m: Expr, n: Expr) -> Expr:
     (2/3, 7/3)
     """
     if n == 0:
-        return 1 / cancel(m + 1)
-    found = hyper([Integer(1), cancel(-n)], [cancel(m + 2)], -1) / cancel(m + 1)
-    elementary = (m.is_Integer and n.is_Integer) or cancel(m + 2 + n) == 0  # the last is (1 - (-1))^-1
+        return 1 / reduced(m + 1)
+    found = hyper([Integer(1), reduced(-n)], [reduced(m + 2)], -1) / reduced(m + 1)
+    elementary = (m.is_Integer and n.is_Integer) or reduced(m + 2 + n) == 0  # the last is (1 - (-1))^-1
     return hyperexpand(found) if elementary else found

@@ -6,6 +6,16 @@ label noise and of the optimal ridge; `derivation` is all of it at a point, and 
 
 from .derivation import Derivation, derive, derive_spectrum, phase_diagram
 from .model import dual_form
-from .regimes import law_at, law_of, laws
+from .regimes import law_at, law_of, laws, subjects
 
-__all__ = ["Derivation", "derive", "derive_spectrum", "dual_form", "law_at", "law_of", "laws", "phase_diagram"]
+__all__ = [
+    "Derivation",
+    "derive",
+    "derive_spectrum",
+    "dual_form",
+    "law_at",
+    "law_of",
+    "laws",
+    "phase_diagram",
+    "subjects",
+]

@@ -20,7 +20,7 @@ from sympy import Expr, Integer, Rational, Symbol, factor, true
 
 from ...algebra.rational import at_infinity
 from ...algebra.scales import Monomial
-from ...laws import LONG, Case, Law, LawAt, Quantity, at_point, collected, general, tidy
+from ...laws import LONG, Case, Law, LawAt, Quantity, Subject, at_point, collected, general, tidy
 from ...optimum.geometric import PowerTerm, least
 from ...optimum.plane import ABOVE_ONE, At, a, b
 from ...optimum.tropical import Optimum, Power, Program
@@ -101,7 +101,13 @@ def _numeric(spectrum: SpectralAssumption) -> Expansion:
 
 def names() -> tuple[str, ...]:
     """The names of all laws."""
-    return (*_quantities(), *VARIANCE, "optimal_ridge")
+    return tuple(subjects())
+
+
+def subjects() -> dict[str, Subject]:
+    """What all laws are about, by name."""
+    limited = (Subject(name, str(variable), *about) for name, (variable, _, *about) in VARIANCE.items())
+    return {**_quantities(), **{subject.name: subject for subject in (*limited, _RIDGE)}}
 
 
 @cache
@@ -113,10 +119,8 @@ def laws() -> tuple[Law, ...]:
     a - 1 > 2*b | -2*b
     a - 1 < 2*b | 1 - a
     """
-    found = [law(name) for name in _quantities()]
-    for name, (variable, _, meaning, order) in VARIANCE.items():
-        found.append(Law(name, str(variable), meaning, order, (Case(true, Integer(-1), _variance(name)),)))
-    return (*found, _optimal_ridge())
+    limited = (subjects()[name].law([Case(true, Integer(-1), _variance(name))]) for name in VARIANCE)
+    return (*map(law, _quantities()), *limited, _optimal_ridge())
 
 
 @cache
@@ -141,7 +145,10 @@ def law_of(name: str, spectrum: SpectralAssumption, where: str = "this spectrum"
     return at_point(_quantities()[name], _numeric(spectrum), where)
 
 
-_ORDER = "P, then D to infinity, at the ridge that is best for each D"
+_RIDGE = Subject(
+    "optimal_ridge", "D", "L(D) at the best ridge, P = infinity, noise sigma",
+    "P, then D to infinity, at the ridge that is best for each D",
+)  # fmt: skip
 
 
 def _terms(e: Expansion) -> dict[str, tuple[Monomial, Expr]]:
@@ -187,7 +194,7 @@ def _optimal_ridge() -> Law:
     for region in ABOVE_ONE.cut(question).regions:
         best = _program().solve(dict(zip((a, b), region.sample, strict=True)))
         cases.append(Case(region.condition, best.value, _least(best, _terms(_symbolic()), {})))
-    return Law("optimal_ridge", "D", "L(D) at the best ridge, P = infinity, noise sigma", _ORDER, tuple(cases))
+    return _RIDGE.law(cases)
 
 
 def _optimal_ridge_of(spectrum: SpectralAssumption) -> LawAt:

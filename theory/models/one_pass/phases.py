@@ -156,7 +156,7 @@ def _named(best: Optimum, at: Mapping[Any, Any]) -> Named:
     """What ties, one part of each term: at the end of the window all parts of a term are equal."""
     del at
     first: dict[str, str] = {}
-    for name in sorted(best.active, key=len):
+    for name in sorted(sorted(best.active), key=len):  # a set has no order of its own
         first.setdefault(name.split()[0], name)
     if "F_0" not in first and END in best.binding:  # a level is as large as what falls to it at the end: it says so
         first["end"] = END

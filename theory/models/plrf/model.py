@@ -35,9 +35,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sympy import Expr, Max, Min, Rational, Symbol, cancel, symbols, true
+from sympy import Expr, Max, Min, Rational, Symbol, symbols, true
 from sympy.logic.boolalg import Boolean
 
+from ...algebra.rational import reduced
 from ...algebra.scales import Monomial, inverse_laplace, is_analytic, power
 from ...errors import AssumptionError
 from ...optimum.partition import partition
@@ -133,7 +134,7 @@ def expansion() -> Expansion:
 
 def _edge(capacity: list[Monomial]) -> Expr:
     """The x with kappa_0 ~ d^{-x}: where the largest monomial of D(d^{-x}) reaches d."""
-    places = {cancel((1 - m["d"]) / -m["kappa"]) for m in capacity if m["kappa"].is_negative}
+    places = {reduced((1 - m["d"]) / -m["kappa"]) for m in capacity if m["kappa"].is_negative}
     return Min(*places)
 
 
@@ -154,7 +155,7 @@ def _distinct(terms: list[Monomial]) -> list[Monomial]:
     """Keep the first monomial of every power."""
     seen: dict[tuple[Expr, ...], Monomial] = {}
     for term in terms:
-        seen.setdefault(tuple(cancel(term[x]) for x in ("d", "gamma", "t")), term)
+        seen.setdefault(tuple(reduced(term[x]) for x in ("d", "gamma", "t")), term)
     return list(seen.values())
 
 
@@ -193,7 +194,7 @@ def terms() -> tuple[Term, ...]:
     for name in NAMES:
         monomials = named(name)
         r = monomials[0]["t"]
-        d = Max(*(m["d"] - cancel(-m["t"] - m["gamma"]) * step for m in monomials))
+        d = Max(*(m["d"] - reduced(-m["t"] - m["gamma"]) * step for m in monomials))
         law = sum(_D ** m["d"] * _GAMMA ** m["gamma"] * (_GAMMA * _R) ** m["t"] for m in monomials)
         found.append(Term(name, d, r, presence(name), _ORIGINS[name], law))
     return tuple(found)

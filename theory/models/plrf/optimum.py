@@ -149,7 +149,8 @@ def crossover_gap(at: Mapping[Symbol, Any], found: Likeness | None = None) -> Ra
     e = model.expansion()
     (first, second), (one, other) = (m["d"] for m in e.levels), e.step_limits
     own = [] if found is None or found.gap is None else [found.gap * e.edge]
-    return Min(Abs(first - second), Abs(one - other), Integer(1), e.edge, *own).subs(at)
+    gaps = [x.subs(at) for x in (first - second, one - other, e.edge, *own)]
+    return Min(Integer(1), *map(Abs, gaps))
 
 
 def _correction(law: ExactLaw, answer: Derivation, x: Rational, y: Rational, at_the_end: bool) -> Rational:

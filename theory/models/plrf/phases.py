@@ -17,6 +17,7 @@ from typing import Any
 
 from sympy import Expr, Integer, Rational, cancel
 
+from ...algebra.rational import reduced
 from ...errors import AssumptionError
 from ...optimum.diagram import Phase, PhaseDiagram
 from ...optimum.pieces import Piece, Pieces
@@ -175,11 +176,11 @@ def _pieces(names: tuple[str, ...], step: Expr, cost: Cost) -> Pieces:
     """Terms, window and budget in the variables (log d, log r), the step size being d^step; all hold in one window."""
 
     def line(m: Any) -> tuple[Expr, Expr]:
-        return (cancel(m["d"] + step * (m["gamma"] + m["t"])), m["t"])
+        return (reduced(m["d"] + step * (m["gamma"] + m["t"])), m["t"])
 
     edge = model.expansion().edge
     monomials = [Power(f"{name} {m.origin[0]}", line(m)) for name in names for m in model.named(name)]
-    window = (Power("start of the window", (-step, -1)), Power("end of the window", (cancel(step - edge), 1)))
+    window = (Power("start of the window", (-step, -1)), Power("end of the window", (reduced(step - edge), 1)))
     return Pieces((alpha, beta), RESOURCES, (Piece("window", tuple(monomials), window),), (), cost)
 
 
