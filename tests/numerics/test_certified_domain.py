@@ -6,13 +6,15 @@ import time
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tauber.numerics.certified import CertifiedPLRF
 from tauber.numerics.core import progress
 from tauber.numerics.core.limits import largest_size
 from tauber.numerics.models.plrf import PLRF
+
+from ..sampling import sampled
 
 SCANNED = 208
 SECONDS = 6  # of processor time, for ten balls
@@ -55,7 +57,7 @@ def proved(case, share, times, digits=12):
     return values
 
 
-@settings(max_examples=6)
+@sampled(3, 12)
 @given(seed=st.integers(0, 2**32))
 def test_any_model_is_proved(seed):
     """At two of its times, to two goals that overlap."""

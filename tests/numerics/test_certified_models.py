@@ -97,7 +97,7 @@ def curves(draw):
     return (a, b), {"ridge": ridge, "noise": noise, "modes": modes}, sizes
 
 
-@sampled(5, 40)
+@sampled(3, 40)
 @given(case=curves())
 def test_learning_curves_hold_the_solution(case):
     point, options, sizes = case

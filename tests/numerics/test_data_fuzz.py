@@ -17,6 +17,8 @@ from hypothesis.extra import numpy as arrays
 from tauber.numerics import TauberInputError
 from tauber.numerics.data import Layout, load
 
+from ..sampling import sampled
+
 STYLES = (
     st.floats(-1e6, 1e6).map(lambda x: f"{x:.6g}"),
     st.floats(-99, 99).map(lambda x: f"{x:.3f}"),
@@ -173,7 +175,7 @@ def is_read_or_refused(file: tuple[str, bytes], options: dict) -> None:
         assert reading.outputs <= max(reading.rows // 2, 1)
 
 
-@settings(max_examples=300)
+@sampled(100, 300)
 @given(FILES, OPTIONS)
 def test_a_file_is_read_or_refused(file: tuple[str, bytes], options: dict) -> None:
     is_read_or_refused(file, options)

@@ -22,6 +22,8 @@ from tauber.numerics.models.dynamical.frontier import frontier as dynamical_fron
 from tauber.numerics.models.dynamical.one_pass import OnePassSGD
 from tauber.numerics.models.plrf.frontier import frontier
 
+from ..sampling import sampled
+
 DECAYS = st.integers(21, 60).map(lambda n: Fraction(n, 20))
 MORE = st.integers(1, 40).map(lambda n: Fraction(n, 20))
 POWERS = st.builds(
@@ -153,7 +155,7 @@ def test_exponential_sums_agree_with_sums_of_every_mode(spectrum, v, size, angle
             assert abs(value[0] / exact - 1) <= 1e-12
 
 
-@settings(max_examples=20)
+@sampled(6, 20)
 @given(
     p=st.fractions(Fraction(21, 20), 40, max_denominator=20), k=st.fractions(-8, 40, max_denominator=8),
     start=st.sampled_from([32, 100, 1024]),
