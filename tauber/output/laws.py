@@ -56,6 +56,18 @@ def value(constant: Any, digits: int | None) -> Any:
     return number(ctx, constant)
 
 
+def grown(letter: str, power: str, log: str = "0") -> str:
+    """A power of a letter and of its logarithm, without what is 1.
+
+    >>> grown("f", "-1/2", "1"), grown("f", "0", "2"), grown("f", "0")
+    ('f^(-1/2) log(f)', 'log(f)^(2)', 'f^(0)')
+    """
+    parts = [f"{letter}^({power})"] if power != "0" or log == "0" else []
+    if log != "0":
+        parts.append(f"log({letter})" + (f"^({log})" if log != "1" else ""))
+    return " ".join(parts)
+
+
 def text(formula: Any) -> str | None:
     """A formula as a string, None as it is."""
     if formula is None:

@@ -49,7 +49,9 @@ def test_slopes_are_those_between_budgets():
         pytest.param(Declared(0.75, 1.2, step_size=0.2, warmup=0.9), 1e9, marks=pytest.mark.slow),
         pytest.param(Declared(0.4, 0.7, ratio=4, warmup=0.75), 1e9, marks=pytest.mark.slow),
         pytest.param(Declared(0.8, 0.3, noise=1, averaging=5), 1e7, marks=pytest.mark.slow),
-        pytest.param(Declared(0.8, 0.3, step_size=0.1, momentum=("dana-decaying", 1)), 1e7, marks=pytest.mark.slow),
+        pytest.param(
+            Declared(0.8, 0.3, step_size=0.1, momentum=("dana-decaying", 1, 0.8)), 1e7, marks=pytest.mark.slow
+        ),
         pytest.param(Declared(0.8, 0.3, step_size=0.1, momentum=("dana-constant", 1)), 1e7, marks=pytest.mark.slow),
     ],
     ids=str,

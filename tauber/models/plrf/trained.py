@@ -14,6 +14,7 @@ from ...read import numbers
 from ...read.momentum import refuse_momentum
 from ...spectra import asked
 from .given import Data
+from .like import place_of
 
 if TYPE_CHECKING:
     from ...numerics.models.one_pass.optimisers import Momentum
@@ -110,9 +111,7 @@ def _momentum(text: str | None, given: Data) -> Momentum | None:
         refuse_momentum("--momentum", text, _MOMENTA)
     value = float(numbers.positive("--momentum", rest))
     if name == "dana-decaying":
-        if given.point is None:
-            raise BadInput("--momentum dana-decaying was given with --spectrum, but its decay needs --alpha.")
-        return optimisers.dana_decaying(float(given.point.alpha), value)
+        return optimisers.dana_decaying(float(place_of(given).alpha), value)
     return optimisers.heavy_ball(value) if name == "heavy-ball" else optimisers.dana_constant(value)
 
 
