@@ -118,7 +118,7 @@ def test_the_simplex_goes_on_where_the_hessian_is_not_positive():
     """From a start at which the surface is concave: the Gaussian well, which is so beyond its width."""
 
     def well(x, F):
-        u = x[0] - 0.4 * F - (2.0 if F > math.log(1e7) else 0.0)
+        u = x[0] - 0.4 * F - (2.0 if math.log(1e7) < F else 0.0)
         return -math.exp(-(u**2)) - 0.2 * F, 1e-15
 
     found = least(well, quickly(well), BUDGETS[:2], (0.1,), (12.0,))
