@@ -68,6 +68,15 @@ def grown(letter: str, power: str, log: str = "0") -> str:
     return " ".join(parts)
 
 
+def log_of(letter: str, power: Any) -> str:
+    """A power of a logarithm behind a law in a line; empty where it is 0.
+
+    >>> log_of("D", 1), log_of("D", "-1/2"), log_of("D", 0)
+    (' log D', ' log(D)^(-1/2)', '')
+    """
+    return {"0": "", "1": f" log {letter}"}.get(str(power), f" log({letter})^({power})")
+
+
 def text(formula: Any) -> str | None:
     """A formula as a string, None as it is."""
     if formula is None:
@@ -89,9 +98,16 @@ def law_tex(constant: Any, variable: str, exponent: Any, logs: int = 0) -> str:
     factors = [] if constant in {None, 1} else [tex(constant)]
     power = rf"{variable}^{{{tex(exponent, fold_short_frac=True)}}}" if exponent else ""
     if logs:
-        power += rf"\log {variable}" if logs == 1 else rf"\log^{{{logs}}} {variable}"
+        whole = getattr(logs, "is_integer", True) and logs > 0
+        power += (
+            rf"\log {variable}"
+            if logs == 1
+            else rf"\log^{{{logs}}} {variable}"
+            if whole
+            else (rf"(\log {variable})^{{{tex(logs, fold_short_frac=True)}}}")
+        )
     found = r"\,".join([*factors, *([power] if power else [])]) or "1"
-    return found if constant is not None else rf"{found}\ \text{{(up to logarithms)}}"
+    return found if constant is not None or logs else rf"{found}\ \text{{(up to logarithms)}}"
 
 
 def written(number: Any, digits: int | None = None) -> str:

@@ -113,9 +113,10 @@ def test_refusals_of_spectra_with_logarithms(arguments, why):
 
 
 @pytest.mark.parametrize("model", [tauber.dynamical.derive, tauber.explaining.derive])
-def test_other_models_refuse_spectra_with_logarithms(model):
+def test_other_models_have_powers_of_the_logarithm_and_refuse_exponential_spectra(model):
+    assert r"(\log" in model(spectrum=LOG).latex()
     with pytest.raises(BadInput, match="derived for plrf alone"):
-        model(spectrum=LOG)
+        model(spectrum=EXPONENTIAL)
 
 
 @pytest.mark.parametrize(
