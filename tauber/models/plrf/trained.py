@@ -39,6 +39,8 @@ MomentumOf = Annotated[
 ]  # fmt: skip
 AveragingOf = Annotated[Number | None, Argument("NUMBER", "Average the weights with the weight K/(t + K).")]
 
+ACCURACY = 1e-8
+"""Relative error of the loss less sigma^2 at which the solver in log time stops to shorten its steps."""
 _SCHEDULES = "constant, warmup:S:C, cooldown:M or power:C, with numbers for the letters"
 _MOMENTA = "heavy-ball:D, dana-constant:R or dana-decaying:R, with numbers for the letters"
 
@@ -55,7 +57,7 @@ def solved(
     """
     words = {name: text for name, text in options.items() if text is not None}
     with numerics_errors(), screen.waiting("Solving"):
-        curve = declared(given, model, max(steps), options).curve(steps)
+        curve = declared(given, model, max(steps), options).curve(steps, accuracy=ACCURACY)
         limit = model.stability_limit
     found = {
         **values, **words, "times": steps, "loss": curve.loss, "error": curve.error, "excess": curve.excess,
