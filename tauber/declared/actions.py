@@ -22,7 +22,7 @@ from .options import DERIVING, arguments, decided, placed
 from .reading import BUDGET, TRAINING, Declaration, read, terms_beside
 
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*[a-z]\b")
-_KEYS = {f"--{key.replace('_', '-')}": key for key in (*TRAINING, *BUDGET, "label_noise")}
+_KEYS = {f"--{key.replace('_', '-')}": key for key in (*TRAINING, *BUDGET, "label_noise", "spectrum")}
 _MODELS: dict[str, Any] = {"plrf": plrf, "recursion": recursion, "terms": terms}
 _WHY = {
     "terms": "a list of terms says how large a loss is, not how it is trained",

@@ -85,7 +85,8 @@ def _derived(declaration: Declaration, name: str) -> dict[str, Any]:
             return found | _at_any_step(place.spectrum, step, noise)
         found["lr"] = step
         return found | ({} if noise is None else {"noise": _deviation(noise)})
-    if step is not None:
+    constant = given.get("momentum", "none").startswith("dana") and (step == "stable" or _is_number(step))
+    if step is not None and not constant:  # exponents of DANA are those of a constant step size
         found["step_size"] = step
     if noise is not None:
         found["label_noise"] = noise

@@ -111,3 +111,20 @@ def test_what_the_solver_takes_of_a_spectrum() -> None:
             tauber.declare(spectrum=spectrum, training={"momentum": "dana-decaying", "step_size": "0.1"}).curve(
                 d=2, times=[10]
             )
+
+
+def test_what_derive_has_at_a_point_by_the_keys_of_json() -> None:
+    for spectrum in (SPECTRA["powers"], LOG, EXPONENTIAL):
+        for training in ({}, {"step_size": "free"}):
+            found = tauber.declare(spectrum=spectrum, training=training, label_noise=1 if training else 0).derive()
+            assert found.active == found.tradeoff
+            assert found.exponents["d"] == found.d_exponent
+            assert ("step_size" in found.exponents) == bool(training)
+    fixed = tauber.declare(spectrum=SPECTRA["powers"], training={"step_size": "1/10"}, label_noise=1).derive()
+    assert not {"exponents", "active", "loss_exponent"} & set(fixed)
+
+
+def test_the_constant_step_size_of_dana_is_said_or_not() -> None:
+    point, named = {"alpha": "4/5", "beta": "3/10"}, {"momentum": "dana-decaying"}
+    found = [tauber.declare(spectrum=point, training=named | x).derive() for x in ({}, {"step_size": "0.1"})]
+    assert found[0].exponents == found[1].exponents

@@ -175,6 +175,7 @@ def _exponential(record: Exponential, batch: int) -> Result:
         "phase": None,
         "boundary_of": [],
         "tradeoff": ["F_ac"] if law.easy else ["F_pp"],
+        "active": ["F_ac"] if law.easy else ["F_pp"],
         "d_exponent": best.d_exponent,
         "exponents": {"d": best.d_exponent},
         "compute_optimal": {"loss": best.loss_exponent, "d": best.d_exponent},
