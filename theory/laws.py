@@ -144,7 +144,7 @@ class LawAt:
 
     exponent: Rational
     constant: Expr | None
-    logs: int
+    logs: int | Rational
     correction: Rational | None
 
 

@@ -9,7 +9,8 @@ phi(x, F) is the log of a loss over the logs x of the free resources at the log 
 for its error. So there are two functions: `quick` gives phi alone, and `log_loss`, which is asked at few places, phi
 with its error, which there tells that of the quick one. The optimum is bracketed on a grid at the first budget and
 found by the simplex of Nelder and Mead; at each later one it starts where its slopes, and those before, lead, and moves
-by Newton's iteration with the Hessian at hand and differences of 2 n values. All derivatives of the result, those over
+by Newton's iteration with the Hessian at hand and differences of 2 n values; where moves do not shrink the Hessian is
+taken anew, and where there is none that is positive the simplex goes on. All derivatives of the result, those over
 F among them, come from one cross of five points along each axis and four more along each diagonal; what three points
 say instead, together with the errors of the values, is their uncertainty.
 """
@@ -147,19 +148,30 @@ def _simplex(quick: Quick, x: Array, here: float, sides: Array) -> Any:
 
 
 def _settle(log_loss: LogLoss, quick: Quick, x: Array, here: float, bend: Array) -> _At:
+    """From x to the optimum: by Newton's iteration, with the Hessian of x once moves shrink by less than half."""
+    last = _FAR
     for _ in range(_MOVES):
-        move = _solved(bend, -_gradient(quick, x, here))
+        tilt = _gradient(quick, x, here)
+        move = _newton(bend, tilt)
+        if not abs(move).max() < last / 2:
+            bend = _bend(quick, x, here)
+            move = _newton(bend, tilt)
         if not abs(move).max() < _FAR:
             x = _simplex(quick, x, here, np.full(len(x), _FAR)).x
-            bend = _bend(quick, x, here)
+            bend, last = _bend(quick, x, here), _FAR
             continue
-        x = x + move
-        if abs(move).max() < _SETTLED:
+        x, last = x + move, float(abs(move).max())
+        if last < _SETTLED:
             return _At.of(_cross(log_loss, quick, x, here))
     raise PrecisionLost(
         f"The smallest loss at the budget {math.exp(here):.3g} was not found from the one before; ask for budgets that "
         "lie closer together (`budgets`)."
     )
+
+
+def _newton(bend: Array, tilt: Array) -> Array:
+    """The move to where the gradient vanishes; infinite where this is no minimum."""
+    return _solved(bend, -tilt) if _is_positive(bend) else np.full(len(tilt), math.inf)
 
 
 def _gradient(quick: Quick, x: Array, here: float) -> Array:
@@ -283,8 +295,12 @@ class _At:
         )  # fmt: skip
 
 
+def _is_positive(bend: Array) -> bool:
+    return bool(np.isfinite(bend).all() and (np.linalg.eigvalsh(bend) > 0).all())
+
+
 def _inverse(bend: Array) -> Array:
-    if not (np.linalg.eigvalsh(bend) > 0).all():
+    if not _is_positive(bend):
         raise PrecisionLost("The loss has no minimum where one was sought; change the budgets (`budgets`).")
     return np.asarray(np.linalg.inv(bend))
 

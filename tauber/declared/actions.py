@@ -15,13 +15,14 @@ from typing import Any
 from ..action import Action, action
 from ..errors import BadInput
 from ..models import ACTIONS, plrf, recursion, terms
+from ..models.plrf.like import place_of
 from ..models.recursion.given import refuse_unstable
 from ..output.result import Result
-from .options import DERIVING, arguments, decided
+from .options import DERIVING, arguments, decided, placed
 from .reading import BUDGET, TRAINING, Declaration, read, terms_beside
 
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*[a-z]\b")
-_KEYS = {f"--{key.replace('_', '-')}": key for key in (*TRAINING, *BUDGET, "label_noise")}
+_KEYS = {f"--{key.replace('_', '-')}": key for key in (*TRAINING, *BUDGET, "label_noise", "spectrum")}
 _MODELS: dict[str, Any] = {"plrf": plrf, "recursion": recursion, "terms": terms}
 _WHY = {
     "terms": "a list of terms says how large a loss is, not how it is trained",
@@ -50,8 +51,10 @@ def of(given: Any, name: str) -> Callable[..., Result]:
         )
     whole = getattr(model, name)
     if declaration.kind == "plrf":
-        with _refusing(declaration, whole.action.options):
+        with refusing(declaration, whole.action.options):
             fixed = decided(declaration, name)
+            if name == "phases" and (place := placed(declaration)) is not None:
+                place_of(place)  # a spectrum that is like no power law is not in the plane
         return _with(whole, fixed, lambda run: arguments(declaration, name, run), declaration)
     file = declaration.terms if declaration.kind == "terms" else declaration
     return _with(whole, {"file"}, lambda run: {"file": file}, declaration)
@@ -60,7 +63,7 @@ def of(given: Any, name: str) -> Callable[..., Result]:
 def _of_terms_beside(declaration: Declaration, name: str) -> Callable[..., Result]:
     """What is derived of a recursion: of the terms of its loss in d and r, at the point of its spectrum."""
     table = terms_beside(declaration)
-    with _refusing(declaration, {"--lr": "step_size"}):
+    with refusing(declaration, {"--lr": "step_size"}):
         refuse_unstable(declaration)
     fixed: dict[str, Any] = {"file": table}
     if name == "derive" and declaration.exponents:
@@ -81,7 +84,7 @@ def _with(
 
     @functools.wraps(described.function)
     def function(**run: Any) -> Result:
-        with _refusing(declaration, options):
+        with refusing(declaration, options):
             given = run | give(run)
             described.check(given)
             return described.function(**given)
@@ -94,7 +97,7 @@ def _with(
 
 
 @contextmanager
-def _refusing(declaration: Declaration, options: Mapping[str, str]) -> Iterator[None]:
+def refusing(declaration: Declaration, options: Mapping[str, str]) -> Iterator[None]:
     """A refusal names the file, and the keys of the declaration where it would name options that these give."""
     try:
         yield

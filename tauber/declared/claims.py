@@ -16,12 +16,18 @@ from ..boundary import theory_errors
 from ..errors import BadInput
 from ..ledger.claim import Claim, Comparison, Kind, judge
 from ..ledger.measure import compare_exponent, slopes_of
+from ..ledger.slow import compare_beside_log
 from ..ledger.source import derived_here
+from ..models.plrf.like import place_of
+from ..output.laws import grown
 from ..read import numbers
+from ..spectra import Exponential, LogPowers
 from . import actions
+from .options import placed
 from .reading import Declaration
 
 if TYPE_CHECKING:
+    from ..models.plrf.given import Data
     from ..output.result import Result
 
 BUDGETS = {"plrf": "1e9:1e21:5", "recursion": "1e4:3e6:4"}
@@ -41,12 +47,25 @@ def claims_of(declaration: Declaration) -> list[Claim]:
     """
     if declaration.kind == "terms":
         raise BadInput(f"verify was asked of {declaration.called}, but a list of terms has no model to be measured.")
-    if len(declaration.exponents) < 2:
+    if (place := placed(declaration)) is None:
         raise BadInput(
-            f"verify was asked of {declaration.called}, whose spectrum is not at a point; give alpha and beta."
+            f"verify was asked of {declaration.called}, whose spectrum is not at a point; give alpha and beta, or a "
+            "spectrum."
         )
     changing = [key for key in ("schedule", "momentum", "averaging") if _said(declaration, key)]
-    return [_decay(declaration)] if changing else _frontier(declaration)
+    if isinstance(place.spectrum, LogPowers | Exponential) and any(_said(declaration, key) for key in _STEPWISE):
+        raise BadInput(
+            f"verify was asked of {declaration.called}, but with momentum or averaging every step is made, too few for "
+            f"the powers of the logarithm of a spectrum {place.spectrum.kind} to show; derive and curve are there."
+        )
+    if isinstance(place.spectrum, Exponential) and (changing or place.spectrum.source > 1):
+        raise BadInput(
+            f"verify was asked of {declaration.called}, but for this exponential spectrum powers of the logarithm show "
+            "only at sizes at which its eigenvalues are below any double; derive and frontier are there."
+        )
+    if not changing or isinstance(place.spectrum, LogPowers | Exponential):
+        return _frontier(declaration)
+    return [_decay(declaration, place)]
 
 
 def _said(declaration: Declaration, key: str) -> bool:
@@ -57,8 +76,12 @@ def _frontier(declaration: Declaration) -> list[Claim]:
     """The optimum against the slopes of the frontier."""
     best = actions.of(declaration, "derive")()
     exponents = {"loss": best.loss_exponent, **dict(best.exponents)}
+    slow = "log_exponents" in best
+    logs = (best.log_exponents or {}) if slow else {}
     measured = cache(lambda: actions.of(declaration, "frontier")(flops=BUDGETS[declaration.kind]))
-    names = [x for x in ("loss", "d", "step_size") if x == "loss" or x in _frontier_has(declaration)]
+    names = [
+        x for x in ("loss", "d", "step_size") if x == "loss" or (x in exponents and x in _frontier_has(declaration))
+    ]
 
     def checked(name: str) -> Claim:
         def check() -> Iterator[Comparison]:
@@ -66,13 +89,18 @@ def _frontier(declaration: Declaration) -> list[Claim]:
                 return
             found = measured()
             what = f"exponent of {name}, budgets up to {found.flops[-1]:g}"
-            yield compare_exponent(what, float(exponents[name]), found[f"{name}_slope"], found[f"{name}_slope_error"])
+            slopes, errors = found[f"{name}_slope"], found[f"{name}_slope_error"]
+            if slow:
+                log = float(logs.get(name) or 0) * (-1 if name == "loss" else 1)  # the loss falls
+                yield compare_beside_log(what, float(exponents[name]), log, slopes, errors, found.flops)
+            else:
+                yield compare_exponent(what, float(exponents[name]), slopes, errors)
 
         return _claim(
             declaration,
             f"frontier.{name}",
             f"The exponent of {_WORDS[name]} at the best use of compute",
-            f"{name}* ~ f^({_power(name, exponents.get(name))})",
+            f"{name}* ~ {_law(name, exponents.get(name), logs.get(name))}",
             "f to infinity, everything free at its best",
             check,
             len(numbers.budgets("--flops", BUDGETS[declaration.kind])),
@@ -84,15 +112,17 @@ def _frontier(declaration: Declaration) -> list[Claim]:
 _WORDS = {"loss": "the loss", "d": "the size", "step_size": "the step size"}
 
 
-def _power(name: str, exponent: Any) -> str:
-    return "no power law" if exponent is None else str(-exponent if name == "loss" else exponent)
+def _law(name: str, exponent: Any, log: Any) -> str:
+    if exponent is None:
+        return "no power law"
+    return grown("f", str(-exponent if name == "loss" else exponent), str(log or 0))
 
 
 def _frontier_has(declaration: Declaration) -> set[str]:
     return {"d", "step_size"} if declaration.training.get("step_size") == "free" else {"d"}
 
 
-def _decay(declaration: Declaration) -> Claim:
+def _decay(declaration: Declaration, place: Data) -> Claim:
     """The power of the samples in the excess against the slope of the curve."""
     from sympy import Rational
 
@@ -107,7 +137,8 @@ def _decay(declaration: Declaration) -> Claim:
         )
     words = {k: v for k, v in arguments(declaration, "derive", {}).items() if k in Asked.__dataclass_fields__}
     asked = Asked(**{k: v for k, v in words.items() if k not in {"serial_time", "step_size"}})
-    alpha, beta = (numbers.exact(f"--{x}", declaration.exponents[x]) for x in ("alpha", "beta"))
+    point = place_of(place)
+    alpha, beta = point.alpha, point.beta
     if not 2 * alpha > 1:
         raise BadInput("verify was asked of a training that changes with time, for which it needs alpha above 1/2.")
     with theory_errors():

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 from ..boundary import theory_errors
 from ..errors import BadInput
 from ..formulas import tex
+from ..models.plrf.like import place_of
 from ..plots.look import tex_name
 from ..read import numbers
+from ..spectra import Exponential
 from ..tex.formulas import Formula
 from ..tex.fragments import condition
 from ..tex.layout import breakable
 from . import actions
-from .options import arguments
+from .options import arguments, placed
 from .reading import Declaration, terms_beside
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ def formulas_of(declaration: Declaration, ids: Sequence[str] | None = None) -> d
     BadInput
         An id that the model does not have.
     """
-    with theory_errors():
+    with theory_errors(), actions.refusing(declaration, {}):
         found = _of_plrf(declaration) if declaration.kind == "plrf" else _of_terms(declaration)
     if (best := _optimum(declaration)) is not None:
         found["optimum"] = best
@@ -58,12 +60,16 @@ def _of_plrf(declaration: Declaration) -> dict[str, Formula]:
     from ..models.plrf.training import Asked
     from ..theory.models.one_pass.phases import loss
 
+    if (place := placed(declaration)) is not None:
+        if isinstance(place.spectrum, Exponential):
+            return {}  # it is not in the plane, and has an optimum alone
+        place_of(place)
     words = arguments(declaration, "phases", {})
     spent = read_cost(words.pop("cost", "d*r"))
     asked = Asked(**words)
     diagram = derived_plane(asked, spent) if asked.anything else derived_diagram(spent)
     cost = numbers.product(spent).replace("r", "r*B")
-    parts = {part.name: dict(part.monomial.exponents) for part in loss(asked.read(spent))}
+    parts = {p.name: {x: p.monomial[x] for x in ("d", "gamma", "tau")} for p in loss(asked.read(spent))}
     return _diagram(diagram, "P", "f", cost) | _terms(parts)
 
 
@@ -116,13 +122,16 @@ def _terms(parts: Mapping[str, Mapping[str, Expr]]) -> dict[str, Formula]:
 
 def _optimum(declaration: Declaration) -> Formula | None:
     """The laws at the point of the declaration; None where it has none."""
-    if declaration.kind == "terms" or len(declaration.exponents) < 2:
+    if declaration.kind == "terms" or (place := placed(declaration)) is None:
         return None
     best = actions.of(declaration, "derive")()
     exponents: Any = {"loss": best.loss_exponent, **best.exponents}
     from sympy import Dict, Symbol, sympify
 
     value = Dict({Symbol(name): sympify(power) for name, power in exponents.items() if power is not None})
+    if place.spectrum is not None:
+        at = f"for ${place.spectrum.tex}$" if place.spectrum.tex else f"for a spectrum {place.spectrum.kind}"
+        return Formula("the best use of compute for the spectrum of the model", value, (f"${best.latex()}$", at))
     at = ", ".join(rf"$\{name} = {tex(sympify(text))}$" for name, text in declaration.exponents.items())
     return Formula("the best use of compute at the point of the model", value, (f"${best.latex()}$", f"at {at}"))
 

@@ -22,8 +22,11 @@ from ..action import Action
 from ..boundary import numerics_errors
 from ..errors import BadInput
 from ..models import plrf
+from ..models.plrf.given import Data
+from ..models.plrf.like import descent_of
 from ..read import numbers
 from ..read.formula import formula, powers
+from ..spectra import Exponential, LogPowers, Modes
 from .reading import Declaration
 
 DERIVING = ("derive", "phases")
@@ -76,9 +79,14 @@ def _derived(declaration: Declaration, name: str) -> dict[str, Any]:
     step, noise = given.get("step_size"), declaration.label_noise
     samples = given.pop("batch", None)
     if name == "derive" and not set(given) - {"step_size"} and "serial_time" not in found and _is_number(step):
-        found |= {"lr": step} | ({} if samples is None else {"batch": samples})
+        found |= {} if samples is None else {"batch": samples}
+        place = placed(declaration)
+        if place is not None and isinstance(place.spectrum, LogPowers | Exponential):
+            return found | _at_any_step(place.spectrum, step, noise)
+        found["lr"] = step
         return found | ({} if noise is None else {"noise": _deviation(noise)})
-    if step is not None:
+    constant = given.get("momentum", "none").startswith("dana") and (step == "stable" or _is_number(step))
+    if step is not None and not constant:  # exponents of DANA are those of a constant step size
         found["step_size"] = step
     if noise is not None:
         found["label_noise"] = noise
@@ -89,6 +97,17 @@ def _derived(declaration: Declaration, name: str) -> dict[str, Any]:
     if "averaging" in given:
         found["averaging"] = given["averaging"]
     return found
+
+
+def _at_any_step(record: LogPowers | Exponential, step: str | None, noise: str | None) -> dict[str, Any]:
+    """Nothing more: terms of these spectra are derived with constants exact in the step size, without noise."""
+    if noise not in {None, "0"}:
+        raise BadInput(
+            f"--label-noise {noise} and --step-size {step} were given with a spectrum {record.kind}, but at a fixed "
+            "step size the loss falls to a floor with label noise, so that there is no power law; give free or a "
+            "law that falls."
+        )
+    return {}
 
 
 def _law_of_schedule(text: str) -> str:
@@ -132,8 +151,11 @@ def _solved(declaration: Declaration, name: str, size: str) -> dict[str, Any]:
         found["noise"] = found_noise
     if name == "frontier":
         found |= declaration.budget
-        if given.get("step_size") == "free":
-            found["step_size"] = "free"
+        if given.get("step_size") == "free":  # without noise, for 2 alpha > 1, the best step size is the largest one
+            others = "noise" in found or _is_narrow(declaration) or set(given) & set(_CHANGING)
+            found |= {"step_size": "free"} if others else {}
+        elif "step_size" in given and not _step_is_said(declaration):
+            found["step_size"] = given["step_size"]
     if _step_is_said(declaration):
         found["lr"] = _rate(given["step_size"], None if name == "frontier" else size)
     if given.get("schedule", "constant") != "constant":
@@ -144,8 +166,14 @@ def _solved(declaration: Declaration, name: str, size: str) -> dict[str, Any]:
     return found
 
 
+def _is_narrow(declaration: Declaration) -> bool:
+    """Whether the eigenvalues have an infinite trace, 2 alpha < 1: the best step size falls without noise, too."""
+    alpha = declaration.exponents.get("alpha")
+    return alpha is not None and 2 * numbers.exact("--alpha", alpha) < 1
+
+
 def _step_is_said(declaration: Declaration) -> bool:
-    """Whether the step size at one size is known: it is not where the best is taken, or it depends on the samples."""
+    """Whether the step size is known at each size: it is not where the best is taken, or it depends on the samples."""
     text = declaration.training.get("step_size")
     if text is None or text == "free":
         return False
@@ -200,11 +228,26 @@ def _schedule(text: str, declaration: Declaration) -> str:
     if not rest:
         raise BadInput("--schedule was given as 'warmup', but a curve needs where it starts: write warmup:S, as in "
                        "warmup:1/100.")  # fmt: skip
-    exponents = declaration.exponents
-    if len(exponents) < 2:
-        raise BadInput(f"--schedule was given as '{text}', but its best power needs alpha and beta: write warmup:S:C.")
-    alpha, beta = (numbers.exact(f"--{x}", exponents[x]) for x in ("alpha", "beta"))
-    return f"{text}:{(2 * alpha + 2 * beta - 1) / (4 * alpha)}"
+    if (place := placed(declaration)) is None or isinstance(place.spectrum, Modes):
+        raise BadInput(
+            f"--schedule was given as '{text}', but its best power needs alpha and beta or a law of the spectrum: "
+            "write warmup:S:C."
+        )
+    return f"{text}:{descent_of(place) / 2}"
+
+
+def placed(declaration: Declaration) -> Data | None:
+    """The point or the spectrum of a declaration; None for the whole plane.
+
+    Raises
+    ------
+    BadInput
+        One of the exponents, or a spectrum that cannot be read.
+    """
+    if declaration.spectrum is None or 0 < len(declaration.exponents) < 2:
+        return None
+    known = declaration.exponents
+    return Data.read(known.get("alpha"), known.get("beta"), None if known else declaration.spectrum)
 
 
 def _momentum(text: str, size: str | None) -> str:

@@ -33,6 +33,7 @@ from ..action import spelled
 from ..errors import BadInput
 from ..read.momentum import refuse_not_linear
 from ..read.toml import read_toml
+from ..spectra import Powers, from_table
 from .recursion import Recursion
 
 TRAINING = ("step_size", "batch", "schedule", "momentum", "averaging")
@@ -191,6 +192,8 @@ def _texts(table: Mapping[str, Any], name: str, keys: tuple[str, ...]) -> dict[s
 
 def _spectrum(given: Any, path: Path | None) -> Any:
     """The spectrum: exponents are checked by whoever uses them, a file is named from where the declaration is."""
+    if isinstance(given, Powers):
+        return _exponents_of_powers(given.table)
     if not isinstance(given, Mapping):
         return given
     if "file" in given:
@@ -198,8 +201,16 @@ def _spectrum(given: Any, path: Path | None) -> Any:
             raise BadInput("[spectrum] names a file, so it has no other key.")
         return Path(given["file"]) if path is None else path.parent / given["file"]
     if "kind" in given:
-        return given
+        return _exponents_of_powers(given)
     for key in given:
         if key not in {"alpha", "beta"}:
             raise BadInput(f"[spectrum] has no key '{key}'; it has alpha and beta, a kind with its keys, or a file.")
     return given
+
+
+def _exponents_of_powers(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Powers without a shift are a point of the plane: alpha and beta in their place."""
+    record = from_table(table)
+    if not isinstance(record, Powers) or record.shift:
+        return table
+    return {"alpha": record.decay / 2, "beta": (record.target - record.decay) / 2}

@@ -98,10 +98,17 @@ def assumption(record: Spectrum) -> SpectralAssumption:
         )
     if isinstance(record, LogPowers | Exponential):
         raise BadInput(
-            f"--spectrum was given as {record.kind}, whose laws are derived for plrf alone, at its own step size; "
-            "solve curve, or take powers."
+            f"--spectrum was given as {record.kind}, whose laws are derived for plrf alone: here sizes are logs of "
+            "the loss, and no power of one is another; solve curve, or take powers or log-powers."
         )
     raise TypeError(f"no zeta function is known for {type(record).__name__}")
+
+
+def logarithmic(record: LogPowers) -> Any:
+    """A power law with a logarithm, as the symbolic wing takes it."""
+    from ..theory.spectra import logarithmic as wing
+
+    return wing.LogPowers(exact(record.decay), exact(record.log), exact(record.coefficient))
 
 
 def exact(value: Fraction) -> Rational:

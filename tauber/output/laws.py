@@ -56,6 +56,27 @@ def value(constant: Any, digits: int | None) -> Any:
     return number(ctx, constant)
 
 
+def grown(letter: str, power: str, log: str = "0") -> str:
+    """A power of a letter and of its logarithm, without what is 1.
+
+    >>> grown("f", "-1/2", "1"), grown("f", "0", "2"), grown("f", "0")
+    ('f^(-1/2) log(f)', 'log(f)^(2)', 'f^(0)')
+    """
+    parts = [f"{letter}^({power})"] if power != "0" or log == "0" else []
+    if log != "0":
+        parts.append(f"log({letter})" + (f"^({log})" if log != "1" else ""))
+    return " ".join(parts)
+
+
+def log_of(letter: str, power: Any) -> str:
+    """A power of a logarithm behind a law in a line; empty where it is 0.
+
+    >>> log_of("D", 1), log_of("D", "-1/2"), log_of("D", 0)
+    (' log D', ' log(D)^(-1/2)', '')
+    """
+    return {"0": "", "1": f" log {letter}"}.get(str(power), f" log({letter})^({power})")
+
+
 def text(formula: Any) -> str | None:
     """A formula as a string, None as it is."""
     if formula is None:
@@ -77,9 +98,16 @@ def law_tex(constant: Any, variable: str, exponent: Any, logs: int = 0) -> str:
     factors = [] if constant in {None, 1} else [tex(constant)]
     power = rf"{variable}^{{{tex(exponent, fold_short_frac=True)}}}" if exponent else ""
     if logs:
-        power += rf"\log {variable}" if logs == 1 else rf"\log^{{{logs}}} {variable}"
+        whole = getattr(logs, "is_integer", True) and logs > 0
+        power += (
+            rf"\log {variable}"
+            if logs == 1
+            else rf"\log^{{{logs}}} {variable}"
+            if whole
+            else (rf"(\log {variable})^{{{tex(logs, fold_short_frac=True)}}}")
+        )
     found = r"\,".join([*factors, *([power] if power else [])]) or "1"
-    return found if constant is not None else rf"{found}\ \text{{(up to logarithms)}}"
+    return found if constant is not None or logs else rf"{found}\ \text{{(up to logarithms)}}"
 
 
 def written(number: Any, digits: int | None = None) -> str:

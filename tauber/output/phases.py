@@ -103,7 +103,10 @@ def show_boundaries(boundaries: Sequence[Mapping[str, Any]]) -> None:
 
 
 def optimum_tex(
-    sides: Mapping[str, Mapping[str, Any]], wording: Wording, constants: Mapping[str, Any] | None = None
+    sides: Mapping[str, Mapping[str, Any]],
+    wording: Wording,
+    constants: Mapping[str, Any] | None = None,
+    logs: Mapping[str, Any] | None = None,
 ) -> str:
     r"""The laws of a compute optimum in LaTeX's mathematics, after the name of their phase.
 
@@ -114,13 +117,15 @@ def optimum_tex(
         one on a boundary. Without a power law the exponent of the loss is None.
     constants
         Exact constants by the same words, where they are known.
+    logs
+        Powers of the logarithm of the budget by the same words, where there are some.
 
     >>> from sympy import Rational
     >>> words = Wording("model", "C", "L", {"N": "width"})
     >>> print(optimum_tex({"I": {"loss": Rational(2), "width": Rational(1, 3)}}, words))
     \text{I}:\quad N_\star \sim C^{1 / 3},\quad L_\star \sim C^{-2}
     """
-    found = ((name, powers, _laws_tex(powers, wording, constants or {})) for name, powers in sides.items())
+    found = ((name, powers, _laws_tex(powers, wording, constants or {}, logs or {})) for name, powers in sides.items())
     return r";\qquad ".join(
         laws if powers["loss"] is None else rf"\text{{{_text(name)}}}:\quad {laws}" for name, powers, laws in found
     )
@@ -133,7 +138,7 @@ def phases_tex(phases: Sequence[Mapping[str, Any]], wording: Wording) -> str:
     words = [*wording.resources.values(), "loss"]
     rows = [
         rf"\text{{{_text(phase['name'])}}} & "
-        + _laws_tex({word: phase[f"{word}_exponent"] for word in words}, wording, {})
+        + _laws_tex({word: phase[f"{word}_exponent"] for word in words}, wording, {}, {})
         + " & "
         + (r",\ ".join(map(tex, phase["inequalities"])) or r"\text{everywhere}")
         for phase in phases
@@ -146,7 +151,9 @@ def _text(name: str) -> str:
     return name.replace("_", r"\_")
 
 
-def _laws_tex(powers: Mapping[str, Any], wording: Wording, constants: Mapping[str, Any]) -> str:
+def _laws_tex(
+    powers: Mapping[str, Any], wording: Wording, constants: Mapping[str, Any], logs: Mapping[str, Any]
+) -> str:
     from sympy import Symbol
 
     from ..formulas import tex
@@ -159,6 +166,9 @@ def _laws_tex(powers: Mapping[str, Any], wording: Wording, constants: Mapping[st
         # A slash is for numbers: (1 - a)/4a could be read in two ways.
         shown = tex(exponent, fold_short_frac=not exponent.free_symbols)
         law = wording.budget if exponent == 1 else rf"{wording.budget}^{{{shown}}}"
+        if log := logs.get(word):
+            slow = rf"(\log {wording.budget})^{{{tex(log, fold_short_frac=True)}}}"
+            law = slow if exponent == 0 else rf"{law}\,{slow}"
         if constant is not None and constant != 1:
             factor = rf"\left({tex(constant)}\right)" if constant.is_Add else tex(constant)
             law = rf"{factor}\,{law}"

@@ -63,6 +63,19 @@ def spectrum(given: Any) -> Spectrum:
     raise BadInput(f"--spectrum was given as {given!r:.60}, but it must be {_FORMS}.")
 
 
+def in_place(options: Mapping[str, Any], given: Any) -> Spectrum:
+    """The spectrum that is given in place of exponents.
+
+    Raises
+    ------
+    BadInput
+        As `instead`.
+    """
+    record = instead(options, given)
+    assert record is not None  # for it is given
+    return record
+
+
 def instead(options: Mapping[str, Any], given: Any) -> Spectrum | None:
     """The spectrum given in place of exponents, None where these are given: all of them, or none beside a spectrum.
 

@@ -97,7 +97,9 @@ def test_a_declared_model_with_a_logarithm():
         ({"spectrum": LOG, "lr": "1/10"}, "leave it out, or solve a curve"),
         ({"spectrum": EXPONENTIAL, "noise": "1"}, "leave it out, or solve a curve"),
         ({"spectrum": EXPONENTIAL, "cost": "d^2*r"}, "derived for d*r"),
-        ({"spectrum": LOG, "step_size": "free"}, "derived for powers without a shift"),
+        ({"spectrum": EXPONENTIAL, "averaging": 10}, "a logarithm of its own"),
+        ({"spectrum": EXPONENTIAL, "momentum": "dana-decaying"}, "its clock is that of a power law"),
+        ({"spectrum": EXPONENTIAL, "label_noise": 1}, "give a free step size"),
         ({"spectrum": tauber.LogPowers(1, 1, 1)}, "faster than 1/j"),
         ({"spectrum": tauber.Exponential(1, 1)}, "The source 1"),
         ({"spectrum": {"kind": "log-powers", "decay": 1, "log": -1, "coefficient": 1}}, "must be above -1"),
@@ -111,9 +113,10 @@ def test_refusals_of_spectra_with_logarithms(arguments, why):
 
 
 @pytest.mark.parametrize("model", [tauber.dynamical.derive, tauber.explaining.derive])
-def test_other_models_refuse_spectra_with_logarithms(model):
+def test_other_models_have_powers_of_the_logarithm_and_refuse_exponential_spectra(model):
+    assert r"(\log" in model(spectrum=LOG).latex()
     with pytest.raises(BadInput, match="derived for plrf alone"):
-        model(spectrum=LOG)
+        model(spectrum=EXPONENTIAL)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +126,7 @@ def test_other_models_refuse_spectra_with_logarithms(model):
         ({"ratio": "10"}, "derived with all its modes; leave ratio out"),
         ({"spectrum": ([1, 0.5], [1, 0.1])}, "exponents belong to a law for all modes"),
         ({"spectrum": tauber.Powers("1/2", 2)}, "The sum of the eigenvalues is infinite"),
-        ({"spectrum": tauber.Powers(2, "3/2")}, "needs beta > 0"),
+        ({"spectrum": tauber.Powers(2, "3/2")}, "beta of either sign, add step_size stable"),
     ],
 )
 def test_refusals_in_one_sentence(arguments, why):

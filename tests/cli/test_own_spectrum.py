@@ -228,11 +228,16 @@ def test_refusals_of_the_face(run, union, command, said):
     assert done.err.count("\n") == 1
 
 
-def test_frontiers_draw_no_exponent_that_is_not_derived(union):
+def test_frontiers_draw_the_exponents_that_are_derived(union):
     found = tauber.plrf.frontier(spectrum=union, flops="1e6,1e7")
-    assert found.derived is None
-    assert "nothing derived" in found.text()
+    assert found.derived["loss_exponent"] == tauber.plrf.derive(spectrum=union).loss_exponent
+    assert "derived: phase Ia: d* ~ f^(2/5)" in found.text()
     assert all(np.diff(found.loss) < 0)
+    listed = tauber.plrf.frontier(
+        spectrum=([n**-1.5 for n in range(1, 99)], [n**-2.0 for n in range(1, 99)]), flops="1e3"
+    )
+    assert listed.derived is None
+    assert "nothing derived" in listed.text()
     flow = tauber.dynamical.frontier(spectrum=union, budget="1e6")
     assert flow.derived is None
     assert flow.width_slope[0] + flow.time_slope[0] == pytest.approx(1, abs=1e-6)
@@ -249,7 +254,7 @@ def test_a_picture_names_the_spectrum(union):
 
 def test_the_page_on_own_spectra_runs():
     failed, tried = doctest.testfile(str(Path(__file__).parents[2] / "docs" / "own_spectrum.md"), module_relative=False)
-    assert (failed, tried) == (0, 14)
+    assert (failed, tried) == (0, 16)
 
 
 def test_the_file_on_the_page_is_read(tmp_path):

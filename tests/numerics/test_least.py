@@ -94,3 +94,32 @@ def test_a_minimum_that_disappears_is_lost():
 
     with pytest.raises(PrecisionLost, match=r"no minimum|not found|without a loss"):
         least(gone, quickly(gone), BUDGETS, (0.1,), (12.0,))
+
+
+@pytest.mark.parametrize("stiffer", [0.3, 2.0, 5.0, 12.0])
+def test_a_curvature_that_is_another_at_each_budget(stiffer):
+    """Newton's iteration with the curvature of the budget before goes to and fro where the true one is twice as large.
+
+    (u - log f/2)^2 c(f) with a bend that is not quadratic: the optimum is known, and far from where slopes lead.
+    """
+
+    def valley(x, F):
+        u = x[0] - 0.4 * F - 0.01 * F**2
+        c = 0.1 * stiffer ** ((F - math.log(BUDGETS[0])) / math.log(1e3))
+        return c * (math.cosh(u) - 1) - 0.3 * F, 1e-15
+
+    found = least(valley, quickly(valley), BUDGETS, (0.1,), (30.0,))
+    F = np.log(BUDGETS)
+    assert found.x[:, 0] == pytest.approx(0.4 * F + 0.01 * F**2, abs=1e-5)
+    assert found.loss_slope == pytest.approx(np.full(3, -0.3), abs=1e-5)
+
+
+def test_the_simplex_goes_on_where_the_hessian_is_not_positive():
+    """From a start at which the surface is concave: the Gaussian well, which is so beyond its width."""
+
+    def well(x, F):
+        u = x[0] - 0.4 * F - (2.0 if math.log(1e7) < F else 0.0)
+        return -math.exp(-(u**2)) - 0.2 * F, 1e-15
+
+    found = least(well, quickly(well), BUDGETS[:2], (0.1,), (12.0,))
+    assert found.x[1, 0] == pytest.approx(0.4 * math.log(1e9) + 2, abs=1e-5)

@@ -152,6 +152,15 @@ def test_log_time_against_every_single_step(schedule, model):
     assert fast.excess_error.max() < 1e-6
 
 
+def test_log_time_comes_to_the_accuracy_that_is_asked():
+    """Noiseless, where errors are relative to a loss that falls by eight decades: steps are shortened until 1e-8."""
+    training = Training(PLRF(0.8, 0.3, 1e12, math.inf, step_size=0.1), schedule=WarmUp(1e-2, 0.4))
+    times = np.geomspace(5e3, 1e15, 6).round()
+    usual, fine = training.curve(times), training.curve(times, accuracy=1e-8)
+    assert fine.excess_error.max() <= 1e-8 < usual.excess_error.max()
+    assert (abs(usual.excess / fine.excess - 1) <= usual.excess_error + fine.excess_error).all()
+
+
 @pytest.mark.parametrize("schedule", [CoolDown(1e9, 4), WarmUp(1e-2, 0.6)], ids=str)
 @pytest.mark.parametrize("model", [PLRF(0.8, 0.3, 1e4, math.inf, noise=1), PLRF(0.4, 1, 1e4, 1e5, batch=4)], ids="ab")
 def test_the_approximation_errs_by_no_more_than_the_rule_of_two_runs_says(schedule, model):

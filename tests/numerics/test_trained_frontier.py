@@ -49,7 +49,9 @@ def test_slopes_are_those_between_budgets():
         pytest.param(Declared(0.75, 1.2, step_size=0.2, warmup=0.9), 1e9, marks=pytest.mark.slow),
         pytest.param(Declared(0.4, 0.7, ratio=4, warmup=0.75), 1e9, marks=pytest.mark.slow),
         pytest.param(Declared(0.8, 0.3, noise=1, averaging=5), 1e7, marks=pytest.mark.slow),
-        pytest.param(Declared(0.8, 0.3, step_size=0.1, momentum=("dana-decaying", 1)), 1e7, marks=pytest.mark.slow),
+        pytest.param(
+            Declared(0.8, 0.3, step_size=0.1, momentum=("dana-decaying", 1, 0.8)), 1e7, marks=pytest.mark.slow
+        ),
         pytest.param(Declared(0.8, 0.3, step_size=0.1, momentum=("dana-constant", 1)), 1e7, marks=pytest.mark.slow),
     ],
     ids=str,
@@ -101,3 +103,11 @@ def test_many_least_exponents_are_those_of_each():
     assert len(set(alone)) == len(alone)
     with pytest.raises(TauberInputError, match="no least value"):
         least_exponents([*losses, Powers([(-0.3, 0)], [], (0, 1))])
+
+
+def test_a_frontier_over_far_budgets_is_the_one_over_near_ones():
+    """At (3/20, 13/20) the curvature doubles between 1e6 and 1e9: Newton's iteration with the old one was lost."""
+    declared = Declared(0.15, 0.65, ratio=10.0)
+    far, near = (trained_frontier(declared, budgets) for budgets in ([1e6, 1e9], [1e8, 1e9]))
+    assert far.excess[-1] == pytest.approx(near.excess[-1], rel=1e-6)
+    assert far.resources["gamma"][-1] == pytest.approx(near.resources["gamma"][-1], rel=1e-3)

@@ -42,6 +42,7 @@ from operator import mul
 from typing import Any
 
 from sympy import Expr, Symbol
+from sympy.polys.domains import QQ
 from sympy.polys.matrices import DomainMatrix
 
 from ..algebra.rational import element, factored, field, point_of, value
@@ -163,6 +164,36 @@ class Program:
                 *u, tau = (Fraction(x, whole) for x in minors)
                 found[tuple(u)] = tau
         return found
+
+
+def vertices(program: Program, at: Mapping[Symbol, Any]) -> set[tuple[Fraction, ...]]:
+    """All vertices of the window at which the loss is least, at a rational parameter point: one if the best is unique.
+
+    >>> flat = Program((), ("N", "D"), (Power("both", (-1, -1)),),
+    ...                (Power("N >= 1", (-1, 0)), Power("D >= 1", (0, -1))), (1, 1))
+    >>> sorted(tuple(map(int, corner)) for corner in vertices(flat, {}))
+    [(0, 1), (1, 0)]
+    >>> half = Program((), ("N", "D"), flat.terms, flat.constraints, (Fraction(1, 2), Fraction(1, 2)))
+    >>> sorted(tuple(map(int, corner)) for corner in vertices(half, {}))
+    [(0, 2), (2, 0)]
+    """
+    point = point_of({s: at[s] for s in program.parameters})
+    *rows, budget = [[value(x, point) for x in row] for row in program.field_rows]
+    size, whole = len(budget), [_whole(row) for row in rows]
+    right = DomainMatrix([[QQ(0)]] * (size - 1) + [[QQ(1)]], (size, 1), QQ)
+    found = set()
+    for basis, _ in _lowest(whole, _whole(budget)):
+        matrix = DomainMatrix(
+            [[QQ(x) for x in whole[i]] for i in basis] + [[_exact(x) for x in budget]], (size, size), QQ
+        )
+        place = (x[0] for x in matrix.lu_solve(right).to_list()[:-1])
+        found.add(tuple(Fraction(int(x.numerator), int(x.denominator)) for x in place))
+    return found
+
+
+def _exact(x: Any) -> Any:
+    """A fraction in the field of rational numbers."""
+    return QQ(int(x.numerator), int(x.denominator))
 
 
 @cache

@@ -37,6 +37,8 @@ MAX_STEPS = 10**7
 
 _EXACT = 4096  # steps around special times; the continuation's error beyond is of the order of their inverse square
 _SHARE = 0.15  # of a step in log time, see `log_time`
+_SHORTER = 2.5  # by which steps become shorter where the first are too long: errors fall by a factor of a hundred
+_FINEST = 1e-9  # below, the errors of the nodes lead
 _FEW, _LONG = 256, 0.3  # the same where nobody asks for the error, which then is about 1e-8
 _SOON = 4096  # the same of `_RECURSION_TO`: from here on log time is faster
 _RECURSION_TO = 2 * 10**4  # "auto": runs up to here step by step, where they take a tenth of a second
@@ -113,10 +115,11 @@ class Training:
         """Optimisation time gamma B tau(t) after `times` steps, shape (n,)."""
         return self._peak * float(self.model.batch) * self.schedule.tau(np.asarray(times, dtype=float))
 
-    def curve(self, times: object, solver: str = "auto") -> TrainingCurve:
+    def curve(self, times: object, solver: str = "auto", *, accuracy: float = FLOAT64.loss_limit) -> TrainingCurve:
         """Losses at `times` >= 0, shape (n,), within the schedule's horizon.
 
         `solver`: "recursion" (whole times up to `MAX_STEPS`), "log-time" (plain SGD, smooth schedules), or "auto".
+        `accuracy`: in log time steps are shortened, twice at most, until all estimates are below; not beyond 1e-9.
         Raises PrecisionLost where the estimate exceeds the limit of the precision.
         """
         t = self._checked(times)
@@ -125,7 +128,7 @@ class Training:
         if solver == "recursion":
             excess, error = self._stepped(t)
         elif solver == "log-time" and self._smooth:
-            excess, error = self._continued(t)
+            excess, error = self._continued(t, max(accuracy, _FINEST))
         else:
             raise TauberInputError(
                 f"The solver {solver!r} was asked for; 'recursion' and 'auto' are there for every training, 'log-time' "
@@ -143,7 +146,7 @@ class Training:
         """
         t, nodes = self._checked(times), self._rules(RATES[-1] if self.momentum is not None else 0.0)[0]
         if self._smooth and doubtful and t.max() > _RECURSION_TO:
-            excess, error = self._continued(t, tries=1)
+            excess, error = self._continued(t, FLOAT64.loss_limit, tries=1)
             check(t, error)
             return excess
         if self._smooth and t.max() > (_RECURSION_TO if doubtful else _SOON):
@@ -224,7 +227,7 @@ class Training:
                 break
         return excess, error
 
-    def _continued(self, t: Array, tries: int = 3) -> tuple[Array, Array]:
+    def _continued(self, t: Array, accuracy: float, tries: int = 3) -> tuple[Array, Array]:
         share, exact, rules = _SHARE, _EXACT, self._rules()
         for _ in range(tries):  # shorter steps where the first are too long
             # errors oscillate: the largest of those just before counts
@@ -233,9 +236,9 @@ class Training:
             second = self._continue(rules[-1], times, exact // 2, 1.5 * share, rough=True)
             excess, error = estimated(rules[0], first, second, np.minimum(times, 2 * exact))
             excess, error = excess[: len(t)], error.reshape(5, -1).max(axis=0)
-            if (error <= FLOAT64.loss_limit).all():
+            if (error <= accuracy).all():
                 break
-            share, exact = share / 2, 4 * exact
+            share, exact = share / _SHORTER, 4 * exact
         return excess, error
 
     def _continue(self, nodes: Nodes, t: Array, exact: int, share: float, *, rough: bool = False) -> Array:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -40,36 +41,40 @@ class Declared:
 
     Attributes
     ----------
-    alpha, beta, batch : as for `PLRF`; v = `ratio` d
+    alpha, beta, batch, spectrum : as for `PLRF`; v = `ratio` d
     noise : sigma
     step_size : gamma, or None where it is free
+    step_law : (c, x, y) of gamma = c d^x n^y, n = r B, in place of one step size, or None
     cooldown : m of (1 - t/n)^m, or None
     warmup : the power C of (1 + tau)^C, or None; where it starts is free
-    momentum : ("heavy-ball", damping), ("dana-constant", c of g_3/g_2 = c/d), ("dana-decaying", c), or None
+    momentum : ("heavy-ball", damping), ("dana-constant", c of g_3/g_2 = c/d), ("dana-decaying", c, alpha), or None
     averaging : k, or None
     parallel : c of gamma B = c, or None; the batch then is free, beside a constant step size
     steps : rho of r = f^rho, beside `parallel`, or None; the batch then is what is left
     """
 
-    alpha: float
-    beta: float
+    alpha: float | None
+    beta: float | None
     ratio: float = math.inf
     batch: int = 1
     noise: float = 0.0
     step_size: float | None = None
     cooldown: float | None = None
     warmup: float | None = None
-    momentum: tuple[str, float] | None = None
+    momentum: tuple[str, float] | tuple[str, float, float] | None = None
     averaging: float | None = None
     parallel: float | None = None
     steps: float | None = None
+    spectrum: Any = None
+    step_law: tuple[float, float, float] | None = None
 
     @property
     def free(self) -> tuple[str, ...]:
         """Names of the free resources, in order: "d", "gamma", "start"; or "d", "batch"."""
         if self.parallel is not None:
             return ("d", "batch") if self.steps is None else ("d",)
-        return ("d", *(["gamma"] if self.step_size is None else []), *([] if self.warmup is None else ["start"]))
+        free_step = self.step_size is None and self.step_law is None
+        return ("d", *(["gamma"] if free_step else []), *([] if self.warmup is None else ["start"]))
 
     def excess(self, x: tuple[float, ...], log_budget: float) -> tuple[float, float]:
         """log of the excess at the logs x of what is free, with an absolute error; infinite where there is none."""
@@ -85,12 +90,15 @@ class Declared:
             return self._large(named, log_budget)
         gamma, start = named.get("gamma", self.step_size), named.get("start", 1.0)
         steps = math.exp(log_budget) / (named["d"] * self.batch)
+        if self.step_law is not None:
+            constant, of_size, of_samples = self.step_law
+            gamma = constant * named["d"] ** of_size * (steps * self.batch) ** of_samples
         if gamma is None or start > 1 or steps < 1 or (self.stepped and steps > MAX_STEPS - 1):
             return math.inf, math.inf
         try:
             model = PLRF(
                 self.alpha, self.beta, named["d"], self.ratio * named["d"], batch=self.batch, noise=self.noise,
-                step_size=gamma, allow_unstable=True,
+                step_size=gamma, allow_unstable=True, spectrum=self.spectrum,
             )  # fmt: skip
             return self._interpolated(model, start, steps, solve)
         except (UnstableStepSize, PrecisionLost, TauberInputError):
@@ -120,6 +128,7 @@ class Declared:
         """log of the excess at a constant step size, with an absolute error."""
         model = PLRF(
             self.alpha, self.beta, d, self.ratio * d, batch=batch, noise=self.noise, step_size=gamma,
+            spectrum=self.spectrum,
         )  # fmt: skip
         curve = model.curve([steps], "contour")
         return _log(float(curve.loss[0]) - self.noise**2, float(curve.error[0] * curve.loss[0]))
@@ -158,10 +167,10 @@ class Declared:
     def _momentum(self, model: PLRF) -> Momentum | None:
         if self.momentum is None:
             return None
-        name, value = self.momentum
+        name, value, *alpha = self.momentum
         if name == "heavy-ball":
             return heavy_ball(value)
-        return dana_decaying(self.alpha, value) if name == "dana-decaying" else dana_constant(value / float(model.d))
+        return dana_decaying(alpha[0], value) if name == "dana-decaying" else dana_constant(value / float(model.d))
 
 
 _Solve = Callable[[Training, list[int]], tuple[list[float], float]]

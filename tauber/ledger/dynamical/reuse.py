@@ -204,3 +204,35 @@ def _check_gain() -> Iterator[Comparison]:
     again, once = -(theirs[1] - 1) / theirs[1], -(theirs[1] - 1) / theirs[0]
     yield exactly("exponent with reuse, minus the published one", _stopping_powers(point)[0] - again)
     yield exactly("exponent of one pass, minus the published one", point.law("time").exponent - once)
+
+
+def _state_width() -> Any:
+    from ...theory.models.dynamical import a
+
+    return state_powers("N", {"L": (1, 1 - a)})
+
+
+WIDTHS = tuple(10 ** (2 + 1.5 * k) for k in range(5))
+
+
+@claim(
+    "stopping.width",
+    "Several passes: what a width M leaves beside the stopped loss is M^-(a-1), for b > a",
+    _state_width,
+    each=len(WIDTHS),
+    kind=Kind.EXPONENT,
+    assumptions=f"b > a > 1; their M is our width N; the level of the loss, which no training time lowers; {SINGLE}",
+    order_of_limits="P, then t, then N to infinity",
+    source=stated(SEVERAL_PASSES, note="the first term of M^(1-b) + L^((1-b)/a)"),
+    derived_by="tauber.theory.models.dynamical.law_at",
+    measured_by="tauber.numerics.models.dynamical.Dynamical.final",
+)
+def _check_width() -> Iterator[Comparison]:
+    """The term in their letters beside the derived one, and the solved level beside that."""
+    for point in STOPPED[:2]:
+        derived = point.law("width").exponent
+        yield exactly(f"exponent of the width minus the published 1 - a at {point}", derived - (1 - point.a))
+        found = [point.model(width=size).final() for size in WIDTHS]
+        values, errors = [float(x.test) for x in found], [float(x.test * x.error) for x in found]
+        what = f"exponent of the level at {point}, N up to {WIDTHS[-1]:g}"
+        yield compare_exponent(what, float(derived), *slopes_of(values, errors, WIDTHS))

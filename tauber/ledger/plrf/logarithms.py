@@ -1,19 +1,22 @@
 """Claims: spectra with a power of the logarithm, and exponential ones, whose laws are no powers alone.
 
 A law with logarithms is met at the cut-off: with L = 1 + log j_*, j_* solved for in float64, what is left out of the
-derived terms is O(L^-2), so that shares are compared in the scale L. Of exponential spectra it is O(1/(c d)).
+derived terms is O(L^-2), so that shares are compared in the scale L. Of exponential spectra it is O(1/(c d)). At the
+best use of compute slopes are compared, less what the derived power of log f adds to them (`slow`).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ...spectra import Exponential, LogPowers
 from ..claim import Comparison, Kind
 from ..measure import compare_limit
+from ..slow import compare_beside_log
 from ..topic import equation, topic
 from .exact import DERIVED_HERE
 from .spectra import STEP, model_of
@@ -21,6 +24,7 @@ from .spectra import STEP, model_of
 if TYPE_CHECKING:
     from ...theory.models.plrf.exponential import ExponentialLaw
     from ...theory.models.plrf.logarithmic import LogLaw
+    from ...theory.optimum.logarithms import LogOptimum
 
 TRANSIENT = LogPowers("8/5", 1, "3/5")
 DISTORTED = LogPowers("12/5", -1, "9/5")
@@ -232,3 +236,49 @@ def _check_exponential_loss() -> Iterator[Comparison]:
 def _exponential_statement(name: str, left: str) -> Any:
     (term,) = (term for term in exponential_law(EXPONENTIAL[0]).terms if term.name == name)
     return equation(left, term.law)
+
+
+# ---- the best use of compute with label noise and the best step size
+
+BUDGETS = (1e12, 1e15, 1e18, 1e21)
+TRAINED: tuple[LogPowers | Exponential, ...] = (TRANSIENT, NOISY, EXPONENTIAL[0])
+
+
+def _best(record: LogPowers | Exponential) -> LogOptimum:
+    """What is derived: powers of f and of log f."""
+    from ...models.assumption import exact
+    from ...theory.models.one_pass import logarithms
+    from ...theory.models.one_pass.training import Training
+
+    noisy = Training("free", exact(Fraction(0)))
+    if isinstance(record, Exponential):
+        return logarithms.of_exponential(noisy, exact(record.source))
+    return logarithms.of_logarithmic(noisy, exact(record.decay / 2), exact(record.coefficient / 2), exact(record.log))
+
+
+def _best_statement() -> Any:
+    from sympy import Symbol, log
+
+    f, found = Symbol("f", positive=True), _best(TRANSIENT)
+    return equation("P", f**found.value * log(f) ** found.log)
+
+
+@claim(
+    "logarithm.best_step",
+    "Spectra with a logarithm, and exponential ones: powers of f and log f in the best loss with label noise",
+    _best_statement,
+    each=len(BUDGETS),
+    kind=Kind.EXPONENT,
+    assumptions="label noise 1, the step size free; written for " + TRANSIENT.words,
+    order_of_limits="f to infinity, everything free at its best; v = infinity",
+    derived_by="tauber.theory.models.one_pass.logarithms.of_logarithmic",
+    measured_by="tauber.numerics.models.plrf.trained_frontier.trained_frontier",
+)
+def _check_best_step() -> Iterator[Comparison]:
+    from ...numerics.models.plrf.trained_frontier import Declared, trained_frontier
+
+    for record in TRAINED:
+        derived, measured = _best(record), trained_frontier(Declared(None, None, noise=1.0, spectrum=record), BUDGETS)
+        what = f"power of f in the loss, beside log(f)^({derived.log}), {record.words}, f = {BUDGETS[-1]:g}"
+        slopes, errors = measured.slopes["loss"], measured.slope_errors["loss"]
+        yield compare_beside_log(what, float(derived.value), float(derived.log), slopes, errors, BUDGETS)

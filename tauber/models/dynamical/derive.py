@@ -9,14 +9,16 @@ from ...boundary import theory_errors
 from ...cache import kept
 from ...errors import BadInput
 from ...output import screen
-from ...output.laws import general_payload, law_payload, show_general, show_laws, written
+from ...output.laws import general_payload, law_payload, log_of, show_general, show_laws, written
 from ...output.line import domain, known_of, line_of, notes, on_line
 from ...output.phases import diagram_payload, optimum_tex, phases_payload, phases_tex, show_phases
 from ...output.result import Result
 from ...output.tradeoff import show_tradeoffs
 from ...read import arguments as common
 from ...read import numbers
-from ..assumption import Declared, where
+from ...read.spectrum import in_place
+from ...spectra import LogPowers, Spectrum
+from ..assumption import Declared, logarithmic, where
 from .given import RESOURCES, Cost, Exponents, LabelNoise, read_cost
 from .phases import derived_diagram, wording
 from .terms import TERMS
@@ -73,11 +75,9 @@ def derive(
     spent, shown = read_cost(cost), None if digits is None else numbers.digits(digits)
     asked = {"model": "dynamical", "cost": numbers.product(spent), "label_noise": label_noise}
     if spectrum is not None:
+        record = in_place({"--a": a, "--b": b}, spectrum)
         with theory_errors(), screen.waiting("Deriving"):
-            from ...theory.models.dynamical import derive_spectrum
-
-            declared = Declared.read({"--a": a, "--b": b}, spectrum)
-            values = asked | declared.asked | _at_point(derive_spectrum(declared.zeta, spent, label_noise), shown)
+            values = asked | {"spectrum": record.table} | _at_point(_of_spectrum(record, spent, label_noise), shown)
         return Result(values, _show, formula=lambda result: _headline(result, spent), digits=shown)
     if a is None or b is None:
         if shown is not None:
@@ -95,6 +95,16 @@ def derive(
     return Result(values, _show, formula=lambda result: _headline(result, spent), digits=shown)
 
 
+def _of_spectrum(record: Spectrum, spent: dict[str, Fraction], label_noise: bool) -> Derivation:
+    """The derivation for a spectrum: by its zeta functions, or with powers of its logarithm."""
+    from ...theory.models.dynamical import derive_spectrum
+    from ...theory.models.dynamical.logarithmic import derive_logarithmic
+
+    if isinstance(record, LogPowers):
+        return derive_logarithmic(logarithmic(record), spent, label_noise)
+    return derive_spectrum(Declared.read({}, record).zeta, spent, label_noise)
+
+
 def _at_point(found: Derivation, digits: int | None) -> dict[str, Any]:
     """What is derived at one point."""
     from ...theory.models.dynamical import subjects
@@ -104,9 +114,10 @@ def _at_point(found: Derivation, digits: int | None) -> dict[str, Any]:
     return {
         "a": found.a,
         "b": found.b,
-        "exponents": {name: -laws[name].exponent for name in DECAYS}
-        | {name: laws[name].exponent for name in POWERS_OF_TIME},
+        "exponents": {name: -laws[name].exponent for name in DECAYS if name in laws}
+        | {name: laws[name].exponent for name in POWERS_OF_TIME if name in laws},
         "compute_optimal": optimal_exponents(found),
+        **({} if found.logs is None else {"log_exponents": {RESOURCES.get(x, x): m for x, m in found.logs.items()}}),
         "loss_exponent": best.loss_exponent,
         "phase": best.phase,
         "boundary_of": list(best.boundary_of),
@@ -181,7 +192,7 @@ def _headline(result: Result, spent: dict[str, Fraction]) -> str:
     sides, best, constants = result.limits or {result.phase: result.compute_optimal}, result.optimum, {}
     if best is not None and best["x_star"] is None:
         constants = {word: best[f"{word}_constant"] for word in result.compute_optimal}
-    return optimum_tex(sides, wording(spent), constants)
+    return optimum_tex(sides, wording(spent), constants, result.to_dict().get("log_exponents"))
 
 
 def _show(result: Result, full: bool) -> None:
@@ -197,7 +208,7 @@ def _show(result: Result, full: bool) -> None:
         screen.print_line("No power law: the loss does not fall as a power of the compute here.")
     else:
         screen.print_line(f"Phase {payload['phase']}")
-    screen.print_line(_optimum_line(payload["compute_optimal"], None))
+    screen.print_line(_optimum_line(payload["compute_optimal"], None, payload.get("log_exponents")))
     if payload["optimum"] is not None:
         screen.print_line(_optimum_line(payload["compute_optimal"], payload["optimum"]))
     if full:
@@ -209,7 +220,9 @@ def _show(result: Result, full: bool) -> None:
         screen.print_line(f"Note: {note}")
 
 
-def _optimum_line(exponents: dict[str, str | None], constants: dict[str, Any] | None) -> str:
+def _optimum_line(
+    exponents: dict[str, str | None], constants: dict[str, Any] | None, logs: dict[str, str | None] | None = None
+) -> str:
     """The laws of the optimum in one line, with their constants where these are given."""
     letters = {"loss": "L"} | {word: letter for letter, word in RESOURCES.items()}
     parts = []
@@ -219,7 +232,8 @@ def _optimum_line(exponents: dict[str, str | None], constants: dict[str, Any] | 
             continue
         sign = "-" if word == "loss" else ""
         equals = "~ " if constants is None else f"= ({written(constants[f'{word}_value'])}) "
-        parts.append(f"{letters[word]}* {equals}C^({sign}{exponent})")
+        slow = log_of("C", (logs or {}).get(word) or 0)
+        parts.append(f"{letters[word]}* {equals}C^({sign}{exponent}){slow}")
     return ", ".join(parts)
 
 

@@ -9,13 +9,15 @@ from ...boundary import theory_errors
 from ...cache import kept
 from ...errors import BadInput
 from ...output import screen
-from ...output.laws import general_payload, law_payload, law_tex, show_general, show_laws, value
+from ...output.laws import general_payload, law_payload, law_tex, log_of, show_general, show_laws, value
 from ...output.line import domain, known_of, line_of, notes, on_line
 from ...output.result import Result
 from ...output.tradeoff import show_tradeoffs
 from ...read import arguments as common
 from ...read import numbers
-from ..assumption import Declared, where
+from ...read.spectrum import in_place
+from ...spectra import LogPowers, Spectrum
+from ..assumption import Declared, logarithmic, where
 from ..dynamical.given import Exponents
 from .phases import derived_diagram, plane, show_plane
 from .terms import TERMS
@@ -84,12 +86,10 @@ def derive(
     """
     shown = None if digits is None else numbers.digits(digits)
     if spectrum is not None:
+        record = in_place({"--a": a, "--b": b}, spectrum)
         with theory_errors(), screen.waiting("Deriving"):
-            from ...theory.models.explaining import derive_spectrum
-
-            declared = Declared.read({"--a": a, "--b": b}, spectrum)
-            found = _at_point(derive_spectrum(declared.zeta), shown)
-        return Result({"model": "explaining"} | declared.asked | found, _show, formula=_headline, digits=shown)
+            found = _at_point(_of_spectrum(record), shown)
+        return Result({"model": "explaining", "spectrum": record.table} | found, _show, formula=_headline, digits=shown)
     if a is None or b is None:
         if shown is not None:
             raise BadInput("--digits was given without a point; give both --a and --b with it.")
@@ -98,6 +98,16 @@ def derive(
     with theory_errors(), screen.waiting("Deriving"):
         values = kept("explaining.derive", lambda: _of_point(point, shown), point, shown)
     return Result(values, _show, formula=_headline, digits=shown)
+
+
+def _of_spectrum(record: Spectrum) -> Derivation:
+    """The derivation for a spectrum: by its zeta functions, or with powers of its logarithm."""
+    from ...theory.models.explaining import derive_spectrum
+    from ...theory.models.explaining.logarithmic import derive_logarithmic
+
+    if isinstance(record, LogPowers):
+        return derive_logarithmic(logarithmic(record))
+    return derive_spectrum(Declared.read({}, record).zeta)
 
 
 def _of_point(point: Exponents, digits: int | None) -> dict[str, Any]:
@@ -128,7 +138,7 @@ def _at_point(found: Derivation, digits: int | None) -> dict[str, Any]:
         "definitions": _DEFINITIONS,
         "notes": [
             "without ridge the loss is infinite at D = P (double descent); any ridge makes it finite",
-            "the value of optimal_ridge is that at sigma = 1",
+            *(["the value of optimal_ridge is that at sigma = 1"] if known[-1]["value"] is not None else []),
         ],
     }
 
@@ -196,10 +206,12 @@ def _show(result: Result, full: bool) -> None:
     screen.print_line(f"Ridge regression on random features {where(payload, 'a', 'b')}")
     exponents = payload["exponents"]
     logs = {law["name"]: law["logs"] for law in payload["laws"]}
-    tie = " (up to a power of log D)" if logs["data"] else ""  # the data law's logarithm is under the optimum, too
+    tie = log_of("D", logs["optimal_ridge"])
+    if logs["data"] == 1:  # a resonance: the data law's logarithm is under the optimum, too
+        tie = " (up to a power of log D)"
     screen.print_line(
-        f"L(D) ~ D^(-{exponents['data']}){' log D' if logs['data'] else ''}, "
-        f"L(P) ~ P^(-{exponents['features']}){' log P' if logs['features'] else ''}, "
+        f"L(D) ~ D^(-{exponents['data']}){log_of('D', logs['data'])}, "
+        f"L(P) ~ P^(-{exponents['features']}){log_of('P', logs['features'])}, "
         f"at the best ridge with noise L(D) ~ D^(-{exponents['optimal_ridge']}){tie}"
     )
     screen.print_line(f"Duality: {payload['duality']} ({_DUALITY[payload['duality']]})")

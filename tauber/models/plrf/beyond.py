@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import BadInput
 from ...output import screen
-from ...output.laws import written
+from ...output.laws import grown, written
 from ...output.result import Result
 from ...read import numbers
 from ...spectra import Exponential, LogPowers, Spectrum, at
@@ -175,6 +175,7 @@ def _exponential(record: Exponential, batch: int) -> Result:
         "phase": None,
         "boundary_of": [],
         "tradeoff": ["F_ac"] if law.easy else ["F_pp"],
+        "active": ["F_ac"] if law.easy else ["F_pp"],
         "d_exponent": best.d_exponent,
         "exponents": {"d": best.d_exponent},
         "compute_optimal": {"loss": best.loss_exponent, "d": best.d_exponent},
@@ -196,8 +197,8 @@ def _show_exponential(result: Result, full: bool) -> None:
     payload = result.plain()
     screen.print_line(f"Random-features model {at(payload)}")
     logs, optimum = payload["log_exponents"], payload["optimum"]
-    size = _grown("f", payload["d_exponent"], logs["d"])
-    loss = _grown("f", f"-{payload['loss_exponent']}", logs["loss"])
+    size = grown("f", payload["d_exponent"], logs["d"])
+    loss = grown("f", f"-{payload['loss_exponent']}", logs["loss"])
     first = "" if optimum["d_constant"] is None else f"({optimum['d_constant']}) "
     screen.print_line(f"d* ~ {first}{size}, P* ~ {loss}")
     if full:
@@ -210,14 +211,6 @@ def _show_exponential(result: Result, full: bool) -> None:
         screen.print_table("Where", ("name", "meaning"), list(payload["definitions"].items()))
         for note in payload["notes"]:
             screen.print_line(f"Note: {note}")
-
-
-def _grown(letter: str, power: str, log: str) -> str:
-    """A power of a letter and of its logarithm, without what is 1."""
-    parts = [f"{letter}^({power})"] if power != "0" else []
-    if log != "0":
-        parts.append(f"log({letter})" + (f"^({log})" if log != "1" else ""))
-    return " ".join(parts)
 
 
 def _exponential_formula(result: Result) -> str:

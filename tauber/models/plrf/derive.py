@@ -18,11 +18,12 @@ from ...output.tradeoff import show_tradeoffs
 from ...read import arguments as common
 from ...read import numbers
 from ...read.spectrum import instead
-from ...spectra import Exponential, LogPowers, Powers, Spectrum
+from ...spectra import Exponential, LogPowers, Spectrum
 from ..assumption import Declared, where
 from .beyond import of_spectrum
 from .constants import Training, add_constants, crowding_sentence
 from .given import Cost, Noise, Point, read_cost
+from .like import like
 from .noise import noisy, noisy_in_general
 from .phases import WORDING, derived_diagram
 from .terms import TERMS, best_exponents
@@ -98,9 +99,8 @@ def derive(
     training, spent = Training.read(lr, lr_trace, batch, ratio, order, digits), read_cost(cost)
     asked = Asked(label_noise, step_size, schedule, momentum, averaging, serial_time)
     if asked.anything:
-        if spectrum is not None:
-            alpha, beta = _powers(instead({"--alpha": alpha, "--beta": beta}, spectrum), asked)
-        return _trained(alpha, beta, asked, spent, training.given or noise != "0")
+        record = None if spectrum is None else instead({"--alpha": alpha, "--beta": beta}, spectrum)
+        return _trained(alpha, beta, record, asked, spent, training.given or noise != "0")
     sigma = numbers.not_negative("--noise", noise)
     if sigma and set(spent.values()) != {1}:
         raise BadInput(
@@ -136,21 +136,15 @@ def _positive(alpha: str, beta: str) -> Point:
     return point
 
 
-def _powers(record: Spectrum | None, asked: Asked) -> tuple[str, str]:
-    """The exponents of a spectrum of powers, for which alone the optimum of a training is derived."""
-    if not isinstance(record, Powers) or record.shift:
-        raise BadInput(
-            f"--spectrum and {asked.options[0]} were given, but this training is derived for powers without a shift."
-        )
-    return str(record.decay / 2), str((record.target - record.decay) / 2)
-
-
 def _like(declared: Declared) -> Point:
     """The point of the power law that a spectrum is like."""
-    from ...theory.models.plrf import like
-
-    found = like(declared.zeta).parameters
-    return Point(*(Fraction(int(value.p), int(value.q)) for value in found.values()))
+    point = like(declared)
+    if point.beta <= 0:
+        raise BadInput(
+            f"--spectrum {declared.record.kind} is like beta = {point.beta}, but terms and constants are derived for a "
+            "positive beta; for the best use of compute alone, beta of either sign, add --step-size stable."
+        )
+    return point
 
 
 def _at_point(
@@ -174,11 +168,15 @@ def _at_point(
     return Result(values, _show_point, formula=_headline, digits=training.digits)
 
 
-def _trained(alpha: str | None, beta: str | None, asked: Asked, spent: dict[str, Fraction], constants: bool) -> Result:
-    """The optimum where training is declared."""
+def _trained(
+    alpha: str | None, beta: str | None, record: Spectrum | None, asked: Asked, spent: dict[str, Fraction],
+    constants: bool,
+) -> Result:  # fmt: skip
+    """The optimum where training is declared, at a point or for a spectrum."""
     from .one_pass import optimum_at
+    from .trained_spectra import optimum_of
 
-    if alpha is None or beta is None:
+    if record is None and (alpha is None or beta is None):
         raise BadInput(
             "The optimum of this training is derived at a point; give --alpha and --beta, or run phases plrf."
         )
@@ -188,7 +186,9 @@ def _trained(alpha: str | None, beta: str | None, asked: Asked, spent: dict[str,
             "a constant step size only; leave out --lr, --lr-trace, --batch, --ratio, --order, --digits and --noise."
         )
     with theory_errors(), screen.waiting("Deriving"):
-        return optimum_at(numbers.positive("--alpha", alpha), numbers.exact("--beta", beta), asked, spent)
+        if record is not None:
+            return optimum_of(record, asked, spent)
+        return optimum_at(numbers.positive("--alpha", str(alpha)), numbers.exact("--beta", str(beta)), asked, spent)
 
 
 def point_payload(found: Derivation, spent: dict[str, Fraction]) -> dict[str, Any]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from ...action import Argument, Number, Numbers, action
 from ...boundary import numerics_errors, theory_errors
 from ...errors import BadInput
 from ...output import screen
 from ...output.frontier import show_table
+from ...output.laws import grown
 from ...output.result import Result
 from ...read import arguments as common
 from ...read import numbers
-from ...spectra import asked
+from ...spectra import Spectrum, asked
 from .approach import approach, sentence, unexplained
 from .given import Cost, Data, Noise, Point, StepSize, read_cost
 from .trained_frontier import AveragingOf, MomentumOf, ScheduleOf, trained_frontier
@@ -43,8 +44,12 @@ def frontier(
     digits: common.Digits = None,
     spectrum: common.Spectrum = None,
     step_size: Annotated[
-        Literal["given", "free"],
-        Argument("", "given: by --lr; free: the best one at each budget, too, for --noise or 2 alpha < 1."),
+        Number,
+        Argument(
+            "given|free|LAW",
+            "given: by --lr; free: the best one at each budget, too, for --noise or 2 alpha < 1; or a law in d and the "
+            "samples n, as in 0.1*n^(-1/2).",
+        ),
     ] = "given",
     noise: Noise = "0",
     schedule: ScheduleOf = None,
@@ -90,10 +95,11 @@ def frontier(
     spent, precision = read_cost(cost), None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
     sigma = numbers.not_negative("--noise", noise)
     options = {"schedule": schedule, "momentum": momentum, "averaging": averaging}
-    if step_size == "free" or any(text is not None for text in options.values()):
+    law = None if step_size in {"given", "free"} else step_size
+    if step_size != "given" or any(text is not None for text in options.values()):
         other = {"--cost": set(spent.values()) != {1}, "--digits": precision is not None}
         others = [option for option, present in other.items() if present]
-        return trained_frontier(given, budgets, modes, samples, sigma, rate, options, others)
+        return trained_frontier(given, budgets, modes, samples, sigma, rate, options, others, law)
     if sigma:
         raise BadInput(
             f"--noise {noise} was given, with which the loss has a floor at a given step size; add --step-size free."
@@ -120,6 +126,8 @@ def frontier(
     elif given.point is not None:
         with theory_errors(), screen.waiting("Deriving"):
             values["derived"] = _at_no_positive_beta(given.point, spent, values)
+    elif given.spectrum is not None:
+        values["derived"] = _of_spectrum(given.spectrum, values)
     return Result(values, _show, lambda result: _figure(given, result), digits=precision)
 
 
@@ -145,6 +153,20 @@ def _at_no_positive_beta(point: Point, spent: dict[str, Fraction], measured: dic
         found = {"phase": best.phase, "boundary_of": list(best.boundary_of), "d_exponent": best.exponents.get("d"),
                  "loss_exponent": best.loss_exponent}  # fmt: skip
     return found | unexplained(found["loss_exponent"], measured, "corrections are derived for beta > 0")
+
+
+def _of_spectrum(record: Spectrum, measured: dict[str, Any]) -> dict[str, Any] | None:
+    """What `derive` has of a spectrum, without corrections; None where it has nothing, as of single modes."""
+    from .derive import derive
+
+    try:
+        best = derive(spectrum=record, cost=measured["cost"])
+    except BadInput:
+        return None
+    logs = best.to_dict().get("log_exponents")
+    found = {"phase": best.phase, "boundary_of": list(best.boundary_of), "d_exponent": best.d_exponent,
+             "loss_exponent": best.loss_exponent, "log_exponents": logs}  # fmt: skip
+    return found | unexplained(best.loss_exponent, measured, "corrections are derived for powers without a shift")
 
 
 def _measure(
@@ -218,13 +240,16 @@ def _show(result: Result, full: bool) -> None:
         screen.print_line(f"{asked(payload)}: nothing derived")
         show_table(payload, "flops", {"d": None}, None)
         return
-    if derived["phase"] is None:
+    if derived["boundary_of"]:
         where = f"on the boundary of {' and '.join(derived['boundary_of'])}, where logarithms may appear"
-    elif derived["phase"] == "none":
+    elif derived["loss_exponent"] is None:
         where = "no power law"
     else:
-        where = f"phase {derived['phase']}: d* ~ f^({derived['d_exponent']}), P* ~ f^(-{derived['loss_exponent']})"
-    screen.print_line(f"alpha = {payload['alpha']}, beta = {payload['beta']}; derived: {where}")
+        phase = "" if derived["phase"] is None else f"phase {derived['phase']}: "
+        logs = derived.get("log_exponents") or {}
+        size = grown("f", derived["d_exponent"], logs.get("d") or "0")
+        where = f"{phase}d* ~ {size}, P* ~ {grown('f', '-' + derived['loss_exponent'], logs.get('loss') or '0')}"
+    screen.print_line(f"{asked(payload, 'alpha', 'beta')}; derived: {where}")
     show_table(payload, "flops", {"d": derived["d_exponent"]}, derived["loss_exponent"], derived["predicted_slope"])
     if line := sentence(derived, payload):
         screen.print_line(line)

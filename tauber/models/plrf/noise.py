@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ...theory.models.plrf import ExactLaw
 
 _OPTIMAL = {"cost", "phase", "boundary_of", "tradeoff", "limits", "compute_optimal", "optimum"}
-_OPTIMAL |= {"d_exponent", "loss_exponent"}
+_OPTIMAL |= {"d_exponent", "loss_exponent", "exponents", "active"}
 """What is said of the problem without noise only; its terms are those of the loss with noise, too."""
 
 

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 from ...cache import kept
 from ...errors import BadInput
 from ...output import screen
+from ...output.laws import grown
 from ...output.phases import Wording, answer, optimum_tex
 from ...output.result import Result
 from ...read import numbers
+from ...spectra import LogPowers, Spectrum
+from ..assumption import exact, where
 from .given import compute
 from .look import trained
 
@@ -23,13 +26,17 @@ if TYPE_CHECKING:
 LETTERS = Wording("power-law random-features model", "f", "P", {"d": "d", "gamma": "step_size", "tau": "serial_time"})
 
 
-def optimum_at(alpha: Fraction, beta: Fraction, asked: Asked, spent: Mapping[str, Fraction]) -> Result:
-    """The best resources at a point: P* ~ f^-y, and a power of f for d, the step size, the serial time, the batch."""
-    from sympy import Rational
+def optimum_at(
+    alpha: Fraction, beta: Fraction, asked: Asked, spent: Mapping[str, Fraction], record: Spectrum | None = None
+) -> Result:
+    """The best resources at a point: P* ~ f^-y, and a power of f for d, the step size, the serial time, the batch.
 
+    A spectrum that is like the power law at the point is named, and has constants of its own, which are not derived;
+    one with a power of the logarithm has powers of log f besides.
+    """
     from ...theory.models.one_pass.phases import optimum
 
-    a, b = (Rational(x.numerator, x.denominator) for x in (alpha, beta))
+    a, b = exact(alpha), exact(beta)
     if asked.forgets((2 * a + 2 * b - 1) / (2 * a)) == False:  # noqa: E712  (SymPy's false)
         raise BadInput(
             f"--averaging {asked.averaging} was given, with which the start is forgotten like "
@@ -39,6 +46,7 @@ def optimum_at(alpha: Fraction, beta: Fraction, asked: Asked, spent: Mapping[str
     found = optimum(asked.read(spent), a, b)
     values = {
         "model": "plrf",
+        **({} if record is None else {"spectrum": record.table}),
         "alpha": a,
         "beta": b,
         "cost": numbers.product(spent),
@@ -48,12 +56,33 @@ def optimum_at(alpha: Fraction, beta: Fraction, asked: Asked, spent: Mapping[str
         "tradeoff": list(found.tradeoff),
         "active": list(found.tradeoff),
         "d_exponent": found.exponents.get("d"),
-        "exponents": _exponents(found.exponents),
-        "compute_optimal": {"loss": found.loss_exponent} | _exponents(found.exponents),
+        "exponents": exponents_of(found.exponents),
+        "compute_optimal": {"loss": found.loss_exponent} | exponents_of(found.exponents),
         "loss_exponent": found.loss_exponent,
-        "limits": {name: _exponents(powers) | {"loss": powers["loss"]} for name, powers in found.limits.items()},
+        "limits": {name: exponents_of(powers) | {"loss": powers["loss"]} for name, powers in found.limits.items()},
     }
-    return Result(values | _constants(asked.read(spent), a, b), _show, formula=_formula)
+    if record is None:
+        values |= _constants(asked.read(spent), a, b)
+    else:
+        why = "constants of the optimum are derived for powers without a shift"
+        values |= {"optimum": None, "definitions": {}, "notes": [why]}
+    if isinstance(record, LogPowers):
+        values |= _logarithms(asked.read(spent), a, b, record, values["notes"])
+    return Result(values, _show, formula=_formula)
+
+
+def _logarithms(training: Training, alpha: Any, beta: Any, record: LogPowers, notes: list[str]) -> dict[str, Any]:
+    """Powers of log f behind those of f, and why where there are none."""
+    from ...theory.errors import NoConstant
+    from ...theory.models.one_pass.logarithms import of_logarithmic
+
+    try:
+        found = of_logarithmic(training, alpha, beta, exact(record.log))
+    except NoConstant as why:
+        return {"log_exponents": None, "notes": [*notes, str(why)]}
+    logs = {"loss": found.log} | exponents_of(found.logs)
+    slow = "the laws of the optimum are reached like log(log(f))/log(f)"
+    return {"log_exponents": logs, "notes": [*notes, slow]}
 
 
 def _constants(training: Training, alpha: Any, beta: Any) -> dict[str, Any]:
@@ -78,7 +107,7 @@ def _constants(training: Training, alpha: Any, beta: Any) -> dict[str, Any]:
     return {"optimum": optimum, "definitions": meaning, "notes": []}
 
 
-def _exponents(powers: Mapping[str, Any]) -> dict[str, Any]:
+def exponents_of(powers: Mapping[str, Any]) -> dict[str, Any]:
     """Powers of f by the words of the resources; a batch up to 1/gamma costs nothing, so the critical one is that."""
     found = {"d": powers.get("d"), "serial_time": powers.get("tau")}
     if "gamma" in powers:
@@ -119,7 +148,7 @@ def derived_plane(asked: Asked, spent: Mapping[str, Fraction]) -> PhaseDiagram:
 def _formula(result: Result) -> str:
     sides = result.limits or {result.phase: {**result.exponents, "loss": result.loss_exponent}}
     known = {x: word for x, word in LETTERS.resources.items() if all(word in powers for powers in sides.values())}
-    return optimum_tex(sides, Wording(LETTERS.model, "f", "P", known))
+    return optimum_tex(sides, Wording(LETTERS.model, "f", "P", known), logs=result.to_dict().get("log_exponents"))
 
 
 _SYMBOLS = {"d": "d*", "step_size": "gamma*", "serial_time": "tau*", "batch": "batch*"}
@@ -128,7 +157,7 @@ _SYMBOLS = {"d": "d*", "step_size": "gamma*", "serial_time": "tau*", "batch": "b
 def _show(result: Result, full: bool) -> None:
     """Print the answer; on a boundary what is on each side of it."""
     payload = result.plain()
-    screen.print_line(f"Power-law random-features model at alpha = {payload['alpha']}, beta = {payload['beta']}")
+    screen.print_line(f"Power-law random-features model {where(payload, 'alpha', 'beta')}")
     if payload["phase"] is None:
         screen.print_line(f"On the boundary of {' and '.join(payload['boundary_of'])}; logarithms may appear.")
     elif payload["loss_exponent"] is None:
@@ -138,11 +167,25 @@ def _show(result: Result, full: bool) -> None:
     sides = payload["limits"] or {"": {**payload["exponents"], "loss": payload["loss_exponent"]}}
     for name, powers in sides.items():
         if powers["loss"] is not None:
-            laws = [f"{_SYMBOLS[x]} ~ f^({power})" for x, power in powers.items() if x != "loss" and power is not None]
-            line = ", ".join([f"P* ~ f^(-{powers['loss']})", *laws])
+            line = laws(powers, payload.get("log_exponents") or {})
             screen.print_line(f"Limit from {name}: {line}" if name else line)
     if full:
         _show_constants(payload)
+
+
+def laws(powers: Mapping[str, str | None], logs: Mapping[str, str | None]) -> str:
+    """The laws of the loss and the resources, powers of f with those of log f where they are known.
+
+    >>> laws({"loss": "1/3", "d": "0", "serial_time": None}, {"loss": "1/3", "d": "1"})
+    'P* ~ f^(-1/3) log(f)^(1/3), d* ~ log(f)'
+    """
+    signed = {**powers, "loss": str(-Fraction(str(powers["loss"])))}
+    words = {"loss": "P*", **_SYMBOLS}
+    return ", ".join(
+        f"{words[x]} ~ {grown('f', power, logs.get(x) or '0')}"
+        for x, power in (("loss", signed["loss"]), *((x, p) for x, p in powers.items() if x != "loss"))
+        if power is not None
+    )
 
 
 def _show_constants(payload: dict[str, Any]) -> None:

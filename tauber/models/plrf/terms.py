@@ -22,6 +22,7 @@ def best_exponents(found: Derivation) -> dict[str, Any]:
         "phase": found.phase,
         "boundary_of": list(found.boundary_of),
         "tradeoff": list(found.tradeoff),
+        "active": list(found.tradeoff),
         "d_exponent": found.d_exponent,
         "exponents": {"d": found.d_exponent},
         "compute_optimal": {"loss": found.loss_exponent, "d": found.d_exponent},

@@ -14,6 +14,7 @@ from ...read import numbers
 from ...read.momentum import refuse_momentum
 from ...spectra import asked
 from .given import Data
+from .like import place_of
 
 if TYPE_CHECKING:
     from ...numerics.models.one_pass.optimisers import Momentum
@@ -38,6 +39,8 @@ MomentumOf = Annotated[
 ]  # fmt: skip
 AveragingOf = Annotated[Number | None, Argument("NUMBER", "Average the weights with the weight K/(t + K).")]
 
+ACCURACY = 1e-8
+"""Relative error of the loss less sigma^2 at which the solver in log time stops to shorten its steps."""
 _SCHEDULES = "constant, warmup:S:C, cooldown:M or power:C, with numbers for the letters"
 _MOMENTA = "heavy-ball:D, dana-constant:R or dana-decaying:R, with numbers for the letters"
 
@@ -54,7 +57,7 @@ def solved(
     """
     words = {name: text for name, text in options.items() if text is not None}
     with numerics_errors(), screen.waiting("Solving"):
-        curve = declared(given, model, max(steps), options).curve(steps)
+        curve = declared(given, model, max(steps), options).curve(steps, accuracy=ACCURACY)
         limit = model.stability_limit
     found = {
         **values, **words, "times": steps, "loss": curve.loss, "error": curve.error, "excess": curve.excess,
@@ -110,9 +113,7 @@ def _momentum(text: str | None, given: Data) -> Momentum | None:
         refuse_momentum("--momentum", text, _MOMENTA)
     value = float(numbers.positive("--momentum", rest))
     if name == "dana-decaying":
-        if given.point is None:
-            raise BadInput("--momentum dana-decaying was given with --spectrum, but its decay needs --alpha.")
-        return optimisers.dana_decaying(float(given.point.alpha), value)
+        return optimisers.dana_decaying(float(place_of(given).alpha), value)
     return optimisers.heavy_ball(value) if name == "heavy-ball" else optimisers.dana_constant(value)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,13 +15,18 @@ from ...output import screen
 from ...output.frontier import show_table
 from ...output.result import Result
 from ...read import numbers
+from ...read.formula import formula, powers
 from ...read.momentum import refuse_momentum
+from ...spectra import Modes
+from ...spectra import asked as where_asked
 from .given import Data, StepSize
+from .like import descent_of, place_of
+from .one_pass import laws, optimum_at
+from .trained_spectra import optimum_of
 from .training import Asked
 
 if TYPE_CHECKING:
     from ...numerics.models.plrf.trained_frontier import Declared
-    from .given import Point
 
 ScheduleOf = Annotated[
     Number | None,
@@ -42,9 +48,9 @@ _LABELS = {"d": ("size", "d"), "gamma": ("step size", r"\gamma"), "start": ("sta
 
 def trained_frontier(
     given: Data, budgets: list[float], modes: float | None, batch: int, noise: Fraction, rate: StepSize,
-    options: Mapping[str, str | None], others: list[str],
+    options: Mapping[str, str | None], others: list[str], law: str | None = None,
 ) -> Result:  # fmt: skip
-    """Find the best of all that is free; `others` are options that mean something else.
+    """Find the best of all that is free; `others` are options that mean something else, `law` one of the step size.
 
     Raises
     ------
@@ -52,31 +58,46 @@ def trained_frontier(
         If there are any, what is asked is not derived, or a step size is given where the best one is sought.
     """
     words = {name: str(text) for name, text in options.items() if text is not None}
-    if others or given.point is None:
+    first = next(iter(f"--{name}" for name in words), "--step-size free")
+    if others:
         raise BadInput(
-            f"{next(iter(f'--{name}' for name in words), '--step-size free')} was given"
-            f"{f' with {others[0]}' if others else ''}, which needs --alpha and --beta, double precision and the "
-            "compute d*r; leave out what is not."
+            f"{first} was given with {others[0]}, but it needs double precision and the compute d*r; leave out what is "
+            "not."
         )
-    point = given.point
+    if isinstance(given.spectrum, Modes):
+        raise BadInput(
+            f"{first} was given with single modes, whose number bounds the size; declare a law for all modes, or solve "
+            "curve."
+        )
     _refuse_momentum(words.get("momentum"), noise)
-    free = "momentum" not in words and (noise > 0 or 2 * point.alpha < 1)
-    if not (free or words):
+    narrow = given.point is not None and 2 * given.point.alpha < 1
+    free = law is None and "momentum" not in words and (noise > 0 or narrow)
+    if not (free or words or law):
         raise BadInput(
             "--step-size free was given without label noise, but for alpha of 1/2 and above the best step size is then "
             "the largest one; give a positive --noise, or leave --step-size out."
         )
-    if free and (rate.rate != "auto" or rate.over_trace is not None):
-        raise BadInput("--lr was given, but here the best step size is found; leave it out.")
-    derived = _derived(point, noise, words, free)
+    if (free or law) and (rate.rate != "auto" or rate.over_trace is not None):
+        here = "the best step size is found" if free else f"--step-size {law} says what the step size is"
+        raise BadInput(f"--lr was given, but here {here}; leave it out.")
+    derived = _derived(given, noise, words, free, law)
+    at_limit = free and derived["step_size_exponent"] == 0 and not (derived.get("log_exponents") or {}).get("step_size")
+    free = free and not at_limit  # the best step size is O(1), so that the largest one has the same exponents
     with numerics_errors(), screen.progress_bar("Minimising", len(budgets)) as advance:
         from ...numerics.models.plrf.trained_frontier import trained_frontier as best
 
         ratio = math.inf if modes is None else modes
-        step = None if free else _step(given, rate, budgets[-1], ratio, batch)
-        declared = _declared(point, ratio, batch, noise, step, words)
+        step = None if free or law else _step(given, rate, budgets[-1], ratio, batch)
+        declared = _declared(given, ratio, batch, noise, step, words)
+        if law is not None:
+            declared = replace(declared, step_law=_law(law))
         found = best(declared, budgets, progress=screen.counting(advance))
-    values = given.values | words | {"ratio": modes, "batch": batch, "noise": noise, "flops": budgets}
+    values = (
+        given.values
+        | words
+        | ({} if law is None else {"step_law": law})
+        | {"ratio": modes, "batch": batch, "noise": noise, "flops": budgets}
+    )
     if step is not None:
         values["largest_step_size"] = step
     for name, known in found.resources.items():
@@ -104,53 +125,76 @@ def _refuse_momentum(text: str | None, noise: Fraction) -> None:
         )
 
 
-def _derived(point: Point, noise: Fraction, words: Mapping[str, str], free: bool) -> dict[str, Any]:
-    with theory_errors():
-        from sympy import Rational
-
-        from ...theory.models.one_pass.phases import optimum
-
-        momentum = words.get("momentum", "none").partition(":")[0]
-        asked = Asked(
-            label_noise="1" if noise else None,
-            step_size="free" if free else None,
-            schedule=words.get("schedule"),
-            momentum=momentum,
-            averaging=words.get("averaging"),
-        ).read({"d": Fraction(1), "r": Fraction(1)})
-        best = optimum(asked, Rational(point.alpha), Rational(point.beta))
+def _derived(given: Data, noise: Fraction, words: Mapping[str, str], free: bool, law: str | None) -> dict[str, Any]:
+    """The exponents at the point or of the spectrum; None, with the reason, where they are not derived."""
+    asked = Asked(
+        label_noise="1" if noise else None,
+        step_size="free" if free else law,
+        schedule=words.get("schedule"),
+        momentum=words.get("momentum", "none").partition(":")[0],
+        averaging=words.get("averaging"),
+    )
+    spent = {"d": Fraction(1), "r": Fraction(1)}
+    if given.point is not None:
+        with theory_errors():
+            best = optimum_at(given.point.alpha, given.point.beta, asked, spent)
+    else:
+        assert given.spectrum is not None
+        try:
+            with theory_errors():
+                best = optimum_of(given.spectrum, asked, spent)
+        except BadInput as error:
+            empty = dict.fromkeys(("phase", "d_exponent", "step_size_exponent", "loss_exponent", "log_exponents"))
+            return empty | {"boundary_of": [], "not_derived": str(error)}
     return {
-        "phase": best.phase, "boundary_of": list(best.boundary_of), "d_exponent": best.exponents.get("d"),
-        "step_size_exponent": best.exponents.get("gamma") if free else None, "loss_exponent": best.loss_exponent,
-    }  # fmt: skip
+        "phase": best.phase, "boundary_of": list(best.boundary_of), "d_exponent": best.exponents["d"],
+        "step_size_exponent": best.exponents["step_size"] if free else None, "loss_exponent": best.loss_exponent,
+    } | ({} if given.spectrum is None else {"log_exponents": best.to_dict().get("log_exponents")})  # fmt: skip
 
 
 def _step(given: Data, rate: StepSize, most: float, ratio: float, batch: int) -> float:
     """The largest step size: as given, or stable at every size up to f^(4/5)."""
-    size = most**0.8
+    from ...numerics.core.declared import largest
+
+    size = most**0.8 if given.spectrum is None else min(most**0.8, largest(given.spectrum) / 2)
     step = rate.at(given, size, ratio * size, None)
     return float(given.model(size, ratio * size, batch=batch, step_size=step).step_size)
 
 
 def _declared(
-    point: Point, ratio: float, batch: int, noise: Fraction, step: float | None, words: Mapping[str, str]
+    given: Data, ratio: float, batch: int, noise: Fraction, step: float | None, words: Mapping[str, str]
 ) -> Declared:
     from ...numerics.models.plrf.trained_frontier import Declared
 
-    alpha, beta = float(point.alpha), float(point.beta)
     name, _, power = words.get("schedule", "constant").partition(":")
     cooldown = {
         "cooldown": lambda: float(numbers.positive("--schedule cooldown", power)),
-        "best": lambda: 4 * alpha - 1,
+        "best": lambda: 4 * float(place_of(given).alpha) - 1,
     }
-    momentum, _, value = words.get("momentum", "").partition(":")
+    alpha, beta = (None if x is None else float(x) for x in given.exponents)
     return Declared(
         alpha, beta, ratio, batch, float(noise), step,
         cooldown=cooldown[name]() if name in cooldown else None,
-        warmup=(2 * alpha + 2 * beta - 1) / (4 * alpha) if name == "warmup" else None,
-        momentum=(momentum, float(numbers.positive("--momentum", value))) if momentum else None,
+        warmup=float(descent_of(given)) / 2 if name == "warmup" else None,
+        momentum=_momentum(given, words["momentum"]) if "momentum" in words else None,
         averaging=float(numbers.positive("--averaging", words["averaging"])) if "averaging" in words else None,
+        spectrum=given.spectrum,
     )  # fmt: skip
+
+
+def _law(text: str) -> tuple[float, float, float]:
+    """The constant and the powers of d and n in a law of the step size."""
+    from sympy import Integer
+
+    powers_of = powers("--step-size", text, ["d", "n"], {})
+    constant = formula("--step-size", text, {"d": Integer(1), "n": Integer(1)}, roots=True)
+    return (float(constant), *map(float, powers_of))  # type: ignore[return-value]
+
+
+def _momentum(given: Data, text: str) -> tuple[str, float] | tuple[str, float, float]:
+    name, _, value = text.partition(":")
+    size = float(numbers.positive("--momentum", value))
+    return (name, size, float(place_of(given).alpha)) if name == "dana-decaying" else (name, size)
 
 
 def _figure(given: Data, found: Result) -> Any:
@@ -172,11 +216,17 @@ def _show(result: Result, full: bool) -> None:
     payload = result.plain()
     derived = payload["derived"]
     where = derived["phase"] or f"on the boundary of {' and '.join(derived['boundary_of'])}"
-    words = ", ".join(f"{name} {payload[name]}" for name in ("schedule", "momentum", "averaging") if name in payload)
+    if (why := derived.get("not_derived")) is not None:
+        where = f"nothing, as {why[0].lower()}{why[1:].rstrip('.')}"
+    known = [("step_law", "step size"), *((name, name) for name in ("schedule", "momentum", "averaging"))]
+    words = ", ".join(f"{word} {payload[name]}" for name, word in known if name in payload)
     step = f", largest step size {payload['largest_step_size']:.6g}" if "largest_step_size" in payload else ""
     screen.print_line(
-        f"alpha = {payload['alpha']}, beta = {payload['beta']}, label noise {payload['noise']}, "
+        f"{where_asked(payload, 'alpha', 'beta')}, label noise {payload['noise']}, "
         f"{words or 'best step size'}{step}; derived: {where}. The loss is that less sigma^2."
     )
+    if logs := derived.get("log_exponents"):
+        powers = {x: derived[f"{x}_exponent"] for x in ("loss", "d", "step_size")}
+        screen.print_line(f"Derived: {laws(powers, logs)}; the slopes come near the powers of f like 1/log(f)")
     sizes = {word: derived.get(f"{word}_exponent") for word in _WORDS.values() if word in payload}
     show_table(payload, "flops", sizes, derived["loss_exponent"])

@@ -23,7 +23,10 @@ from .power_laws import law_at, law_of, names
 
 @dataclass(frozen=True)
 class Derivation:
-    """Laws and optimum at a point; ``constants`` is None where they are not derived, and ``reason`` says why."""
+    """Laws and optimum at a point; ``constants`` is None where they are not derived, and ``reason`` says why.
+
+    ``logs`` has the powers of log C behind those of C in the optimum, for eigenvalues with a logarithm.
+    """
 
     a: Rational
     b: Rational
@@ -33,6 +36,7 @@ class Derivation:
     optimum: OptimumAt
     constants: OptimalConstants | None
     reason: str
+    logs: Mapping[str, Rational | None] | None = None
 
 
 def derive(source: Any, decay: Any, cost: Mapping[str, Any] | None = None, noise: bool = False) -> Derivation:

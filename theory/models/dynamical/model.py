@@ -141,7 +141,8 @@ class Expansion:
             if formula.exp > 0:
                 return _product([base] * int(formula.exp))
             lead = base[0]  # the pole; what the rest adds is of higher order
-            return (Monomial(lead.constant**formula.exp, {scale: reduced(lead[scale] * formula.exp)}),)
+            slopes = {x: reduced(e * formula.exp) for x, e in lead.exponents.items()}
+            return (Monomial(lead.constant**formula.exp, slopes),)
         if isinstance(formula, Derivative):
             return _slope(self._sum(formula.expr, variable, scale), scale)
         if formula.func in self._functions:

@@ -41,6 +41,7 @@ from ...optimum.presence import Window, leads
 from ...optimum.problem import Named, OptimumAt, Problem
 from ...optimum.tropical import Optimum, Power
 from ...spectra.zeta import SpectralAssumption
+from .model import Expansion
 from .power_laws import monomials
 
 RESOURCES = ("N", "t", "P")
@@ -121,7 +122,7 @@ def linear_optimum(
 
 
 @cache
-def loss_terms(spent: Budget, spectrum: SpectralAssumption | None = None) -> dict[str, dict[str, Monomial]]:
+def loss_terms(spent: Budget, spectrum: SpectralAssumption | Expansion | None = None) -> dict[str, dict[str, Monomial]]:
     """The loss on each piece that a budget can reach: all monomials that may count there, by name and origin."""
     has = set(spent.resources).__contains__
     pieces: dict[str, dict[str, Monomial]] = {}

@@ -160,8 +160,10 @@ def _symbolic() -> Expansion:
     return Expansion(model.assumption())
 
 
-def monomials(name: str, spectrum: SpectralAssumption | None = None) -> Sum:
-    """The sum behind a law, for symbolic a and b or for a spectrum with rational exponents."""
+def monomials(name: str, spectrum: SpectralAssumption | Expansion | None = None) -> Sum:
+    """The sum behind a law, for symbolic a and b or for a spectrum with rational exponents, or its expansion."""
+    if isinstance(spectrum, Expansion):
+        return tuple(_quantities()[name].sum(spectrum))
     return tuple(_quantities()[name].sum(_symbolic() if spectrum is None else _numeric(spectrum)))
 
 
@@ -187,6 +189,11 @@ def law(name: str) -> Law:
     if name not in _quantities():
         raise AssumptionError(f"the law {name} was asked; there are {', '.join(_quantities())}")
     return general(_quantities()[name], _symbolic())
+
+
+def quantity(name: str) -> Quantity:
+    """What a law is about, and the sum behind it."""
+    return _quantities()[name]
 
 
 def names() -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def derive(source: Any, decay: Any) -> Derivation:
     (-4/5, -4/9, 'exponents')
     """
     x, y = above_one("a", source), above_one("b", decay)
-    return _derived(x, y, {name: law_at(name, x, y) for name in names()}, x == y)
+    return derivation_of(x, y, {name: law_at(name, x, y) for name in names()}, x == y)
 
 
 def derive_spectrum(spectrum: SpectralAssumption) -> Derivation:
@@ -56,10 +56,11 @@ def derive_spectrum(spectrum: SpectralAssumption) -> Derivation:
         AssumptionError: a sum over all modes is infinite, or what is asked for is not known of the spectrum.
     """
     at, laws = like(spectrum).parameters, {name: law_of(name, spectrum) for name in names()}
-    return _derived(at[A], at[B], laws, spectrum.capacity == spectrum.target)  # Z_omega = Z for omega = lambda
+    return derivation_of(at[A], at[B], laws, spectrum.capacity == spectrum.target)  # Z_omega = Z for omega = lambda
 
 
-def _derived(x: Rational, y: Rational, found: Mapping[str, LawAt], isotropic: bool) -> Derivation:
+def derivation_of(x: Rational, y: Rational, found: Mapping[str, LawAt], isotropic: bool) -> Derivation:
+    """Laws and what of the duality they show; isotropic where the target has the powers of the eigenvalues."""
     same = found["data"].exponent == found["features"].exponent
     return Derivation(x, y, found, IDENTITY if isotropic else EXPONENTS if same else NONE)
 

@@ -139,7 +139,7 @@ def law_at(name: str, source: Rational, decay: Rational) -> LawAt:
 def law_of(name: str, spectrum: SpectralAssumption, where: str = "this spectrum") -> LawAt:
     """A law for any spectrum with rational exponents and all its modes."""
     if name in VARIANCE:
-        return LawAt(Integer(-1), _variance(name), 0, Integer(1))
+        return variance_law(name)
     if name == "optimal_ridge":
         return _optimal_ridge_of(spectrum)
     return at_point(_quantities()[name], _numeric(spectrum), where)
@@ -149,6 +149,16 @@ _RIDGE = Subject(
     "optimal_ridge", "D", "L(D) at the best ridge, P = infinity, noise sigma",
     "P, then D to infinity, at the ridge that is best for each D",
 )  # fmt: skip
+
+
+def quantity(name: str) -> Quantity:
+    """What a law that the expansion has is about, and the sum behind it."""
+    return _quantities()[name]
+
+
+def variance_law(name: str) -> LawAt:
+    """A variance-limited law, the same for every spectrum."""
+    return LawAt(Integer(-1), _variance(name), 0, Integer(1))
 
 
 def _terms(e: Expansion) -> dict[str, tuple[Monomial, Expr]]:

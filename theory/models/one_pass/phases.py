@@ -12,7 +12,8 @@ a maximum being a programme on each piece. The plane is ``alpha > 0, alpha + bet
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -34,6 +35,9 @@ PLANE = Plane((alpha, beta), (0, Rational(1, 2) - alpha))
 STEEP = Plane((alpha, beta), (Rational(1, 2), Rational(1, 2) - alpha))
 """Where momentum changes an exponent: alpha > 1/2, the largest stable step size being O(1)."""
 
+Rule = tuple[Expr, Expr] | None
+"""The powers of d and tau in a step size; None where it is free."""
+
 END = "end of the window"
 _ORDER = ("F_0", "F_pp", "F_ac", "K_pp", "noise", "end")
 
@@ -44,7 +48,7 @@ def problem(training: Training) -> Problem:
     resources = ("d", "gamma", "tau") if training.step == "free" else ("d", "tau")
 
     def pieces(at: At) -> tuple[Pieces, list[Expr]]:
-        rule, reasons = _rule(training, at)
+        rule, reasons = step_rule(training, at)
         return _pieces(training, rule, resources), reasons
 
     plane = PLANE if training.momentum == "none" else STEEP
@@ -79,7 +83,7 @@ def optimum(training: Training, alpha_value: Rational, beta_value: Rational) -> 
     return problem(training).at((alpha_value, beta_value))
 
 
-def _rule(training: Training, at: At) -> tuple[tuple[Expr, Expr] | None, list[Expr]]:
+def step_rule(training: Training, at: At) -> tuple[Rule, list[Expr]]:
     """The powers of d and tau in the step size, with what they depend on; None where it is free."""
     if training.step == "free":
         return None, []
@@ -91,25 +95,55 @@ def _rule(training: Training, at: At) -> tuple[tuple[Expr, Expr] | None, list[Ex
 
 
 @cache
-def _pieces(training: Training, rule: tuple[Expr, Expr] | None, resources: tuple[str, ...]) -> Pieces:
-    def row(m: Monomial, theta: Monomial = terms.TAU) -> tuple[Expr, ...]:
-        timed = Monomial(m.constant, {"d": m["d"], "gamma": m["gamma"]}) * raised(theta, m["tau"])
+def _pieces(training: Training, rule: Rule, resources: tuple[str, ...]) -> Pieces:
+    found = monomials(training, rule)
+
+    def rows(named: Iterable[tuple[str, Monomial]]) -> tuple[Power, ...]:
+        return tuple(Power(name, tuple(m[x] for x in resources)) for name, m in named)
+
+    pieces = tuple(Piece(p.name, rows(p.terms), rows(p.region)) for p in found.pieces)
+    return Pieces((alpha, beta), resources, pieces, rows(found.window), tuple(found.cost[x] for x in resources))
+
+
+@dataclass(frozen=True)
+class Clocked:
+    """The loss where one effective time holds: its terms, and what must be ``<= 1`` there."""
+
+    name: str
+    terms: tuple[tuple[str, Monomial], ...]
+    region: tuple[tuple[str, Monomial], ...]
+
+
+@dataclass(frozen=True)
+class Monomials:
+    """What the programmes are made of, in d, gamma and tau, or in d and tau under a rule, with the scale ``slow``."""
+
+    pieces: tuple[Clocked, ...]
+    window: tuple[tuple[str, Monomial], ...]
+    cost: Monomial
+
+
+@cache
+def monomials(training: Training, rule: Rule) -> Monomials:
+    """The loss, the window and the budget of a training; a rule is what puts powers of d and tau for gamma."""
+
+    def in_resources(m: Monomial, theta: Monomial = terms.TAU) -> Monomial:
+        timed = Monomial(m.constant, {x: m[x] for x in ("d", "gamma", "slow")}) * raised(theta, m["tau"])
         found = timed if rule is None else timed.substitute("gamma", power("d", rule[0]) * power("tau", rule[1]))
-        return tuple(cancel(found[x]) for x in resources)
+        return Monomial(m.constant, {x: cancel(found[x]) for x in ("d", "gamma", "tau", "slow")})
 
     parts, cost = loss(training), _cost(training)
-    pieces, inside = [], []
+    pieces, ends = [], []
     for name, theta, region in effective_time(training.momentum):
-        made = tuple(Power(p.name, row(p.monomial, theta)) for p in parts)
-        pieces.append(Piece(name, made, tuple(Power(f"{name} {n}", row(m)) for n, m in enumerate(region))))
-        ends = (("start", raised(theta, Integer(-1))), (END, theta * power("d", -model.expansion().edge)))
-        inside.append(tuple(Power(where, row(m)) for where, m in ends))
-    pieces = [Piece(x.name, x.terms, (*x.region, *ends)) for x, ends in zip(pieces, inside, strict=True)]
+        made = tuple((p.name, in_resources(p.monomial, theta)) for p in parts)
+        pieces.append(Clocked(name, made, tuple((f"{name} {n}", in_resources(m)) for n, m in enumerate(region))))
+        end = theta * power("d", -model.expansion().edge) * power("slow")  # theta is below 1 over an eigenvalue
+        ends.append((("start", in_resources(raised(theta, Integer(-1)))), (END, in_resources(end))))
+    clocked = tuple(Clocked(x.name, x.terms, (*x.region, *y)) for x, y in zip(pieces, ends, strict=True))
     window = [("d >= 1", power("d", -1)), *((f"stable {n}", m) for n, m in enumerate(terms.stability(training.fall)))]
     if training.serial_time is not None:
         window.append(("serial time", terms.TAU * raised(cost, -training.serial_time)))
-    bounds = tuple(Power(name, row(m)) for name, m in window)
-    return Pieces((alpha, beta), resources, tuple(pieces), bounds, row(cost))
+    return Monomials(clocked, tuple((name, in_resources(m)) for name, m in window), in_resources(cost))
 
 
 def effective_time(momentum: str) -> list[tuple[str, Monomial, tuple[Monomial, ...]]]:

@@ -36,6 +36,12 @@ tau, gamma before tau = gamma. The rule of convolution has that in place of the 
 (the second where c > 1), which both the transient and the noise of the labels have to forget.
 
 Which monomial matters where is left to the linear programme.
+
+**Eigenvalues with a slowly varying factor.** Where a factor s of all eigenvalues varies slowly with the mode, it is a
+constant to leading order wherever it counts, at a cut-off. Under ``lambda -> s lambda`` F is ``s F(s tau)`` and k is
+``s^2 k(s tau)``, since a mode enters F by ``omega_j ~ lambda_j`` and k by ``lambda_j^2``; so a monomial ``tau^x`` of F
+has ``s^{1+x}``, one of k ``s^{2+x}``. Every monomial carries this power, as the scale ``slow`` (`logarithms`); for
+powers s is 1.
 """
 
 from __future__ import annotations
@@ -63,10 +69,15 @@ class Part:
     monomial: Monomial
 
 
-def _in_tau(m: Monomial) -> Monomial:
-    """A monomial of the expansion, its time written tau, without the step size before it, for beta of either sign."""
+def _in_tau(m: Monomial, eigenvalues: int) -> Monomial:
+    """A monomial of the expansion, its time written tau, without the step size before it, for beta of either sign.
+
+    Args:
+        m: of F or k.
+        eigenvalues: how many of them multiply a mode there.
+    """
     d, tau = (m[x].xreplace({model.beta: beta}) for x in ("d", "t"))
-    return Monomial(m.constant, {"d": d, "tau": tau}, m.origin)
+    return Monomial(m.constant, {"d": d, "tau": tau, "slow": eigenvalues + tau}, m.origin)
 
 
 def forcing() -> tuple[Part, ...]:
@@ -76,7 +87,7 @@ def forcing() -> tuple[Part, ...]:
     ('F_pp', 0, (-2*alpha - 2*beta + 1)/(2*alpha))
     """
     found = [(name, m) for name in ("F_0", "F_pp", "F_ac") for m in model.named(name)]
-    return tuple(Part(name + _LEVELS[m.origin[0]] * (name == "F_0"), _in_tau(m)) for name, m in found)
+    return tuple(Part(name + _LEVELS[m.origin[0]] * (name == "F_0"), _in_tau(m, 1)) for name, m in found)
 
 
 _LEVELS = {"pole": " of tail modes", "regular 0": " of head modes"}
@@ -88,7 +99,7 @@ def kernel() -> dict[str, Monomial]:
     found = model.expansion().kernel
     (pole,) = (m for m in found if m.origin == ("pole",))
     (plateau,) = (m for m in found if m["t"] == 0)
-    return {"": _in_tau(pole), " of the plateau": _in_tau(plateau)}
+    return {"": _in_tau(pole, 2), " of the plateau": _in_tau(plateau, 2)}
 
 
 def transient_noise(warmup: bool, fall: Rational = S.Zero) -> Iterator[Part]:

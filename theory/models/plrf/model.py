@@ -106,13 +106,23 @@ def like(spectrum: SpectralAssumption) -> Likeness:
     Raises:
         AssumptionError: its target falls no faster than its eigenvalues, or a sum over all modes is infinite.
     """
-    found = likeness(spectrum, assumption(), (alpha, beta))
+    found = like_of_either_sign(spectrum)
     if found.parameters[beta] <= 0:
         raise AssumptionError(
             "the powers of the target fall no faster than the eigenvalues in this spectrum: it is like the power law "
             f"with beta = {found.parameters[beta]}, and the model needs beta > 0"
         )
     return found
+
+
+@cache
+def like_of_either_sign(spectrum: SpectralAssumption) -> Likeness:
+    """The same where beta may be negative or 0: for what is derived in the plane alpha > 0, alpha + beta > 1/2.
+
+    Raises:
+        AssumptionError: a sum over all modes is infinite.
+    """
+    return likeness(spectrum, assumption(), (alpha, beta))
 
 
 @cache
