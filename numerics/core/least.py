@@ -130,7 +130,8 @@ def least_losses(
             rise = (place - places[-1]) / (here - logs[n - 1])
         places.append(place)
         values.append((value, error + float(move @ bend @ move) / 2))
-    return Losses(*map(np.array, zip(*values, strict=True)), np.array(places))
+    losses, errors = np.array(values).T
+    return Losses(losses, errors, np.array(places))
 
 
 def _around(quick: Quick, start: Array, here: float) -> tuple[Array, Array]:

@@ -62,22 +62,16 @@ def test_the_least_sum_of_the_three_terms(alpha, beta, power, sigma):
     assert step == pytest.approx(np.log(values[2]) + float(exponents.exponents["gamma"]) * LOG_F, abs=1e-4)
 
 
-@few
-@given(
-    st.fractions(Fraction(1, 20), Fraction(19, 40), max_denominator=40),
-    st.fractions(Fraction(11, 20), 2, max_denominator=20),
-    st.none() | st.sampled_from([Fraction(0), Fraction(1, 2), Fraction(3)]),
-    st.sampled_from([2, 4, 10]),
+@pytest.mark.parametrize("power", [None, "0", "1/2", "3"])
+@pytest.mark.parametrize(
+    ("alpha", "beta", "ratio"), [("2/5", "1", 4), ("9/20", "13/20", 2), ("3/20", "9/10", 10), ("1/5", "6/5", 2)]
 )
-def test_the_least_sum_for_few_fast_modes(alpha, beta, power, ratio):
+def test_the_least_sum_for_few_fast_modes(alpha, beta, ratio, power):
     """2 alpha < 1: over (log d, log tau), sums over modes by integrals; without label noise, too (power None)."""
     a, b = Rational(alpha), Rational(beta)
     training = Training("free") if power is None else Training("free", Rational(0), Rational(power))
-    try:
-        found = best_constants(training, a, b)
-    except NoConstant:
-        assume(False)
-    exponents, m = optimum(training, a, b), float(power or 0)
+    found = best_constants(training, a, b)
+    exponents, m = optimum(training, a, b), float(Rational(power or 0))
     al, be, q, mu = float(a), float(b), 1 / (2 * float(a)), m / (m + 1)
     p, trace, head = 1 - q + 2 * be * q, ratio ** (1 - 2 * al) / (1 - 2 * al), special.zeta(2 * be)
     # sum over modes of lambda^2 e^(-2 lambda u): of the pole, or, with those that features mix, all of them at once
@@ -87,8 +81,8 @@ def test_the_least_sum_for_few_fast_modes(alpha, beta, power, ratio):
         kernel, fall, level = ratio ** (1 - 4 * al) / (1 - 4 * al) + trace**2, 0.0, 1 - 4 * al
     sizes = [head * trace, q * special.gamma(p) * 2**-p]
     powers = [[-2 * al, 0], [0, -p]]
-    if power is None:  # gamma k(tau) times the loss at the start's integral, head/2
-        sizes.append(kernel * head)
+    if power is None:  # gamma k(tau) int P dtau, which is head/2
+        sizes.append(kernel * head / 2)
         powers.append([1 + level, 1 - fall])
     else:  # int gamma (u/tau)^mu k(u) du
         sizes.append(kernel / (mu + 1 - fall) * (m + 1))

@@ -52,6 +52,15 @@ def test_the_first_is_that_of_the_exact_constants(alpha: Fraction, beta: Fractio
     assert first == Fraction(int(known.p), int(known.q))
 
 
+@pytest.mark.parametrize("point", [("2/5", "3/10"), ("3/10", "7/20"), ("2/5", "1"), ("3/20", "9/10")])
+def test_the_first_for_a_step_size_by_the_trace(point: tuple) -> None:
+    a, b = map(Rational, point)
+    law = ExactLaw(Setting(a, b, strength=Rational(1, 2), ratio=Rational(4)), order=0)
+    known = optimal_constants(law, minimise=False).correction_exponent
+    (first,) = correction_rates(Training("stable"), a, b, 1, finite_modes=True)
+    assert first == Fraction(int(known.p), int(known.q))
+
+
 def test_the_best_end_needs_its_power() -> None:
     with pytest.raises(AssumptionError, match="give its power"):
         correction_rates(Training("free", NOISE, "best"), Rational(4, 5), Rational(3, 10), 1, finite_modes=False)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..claim import Comparison, Kind
 from ..measure import CONSTANT_RESOLUTION, compare_by_rates
 from ..topic import equation, topic
-from .drawn import PARTS, best_at, declared, rates
+from .drawn import PARTS, best_at, declared, leading, rates
 from .exact import DERIVED_HERE
 
 if TYPE_CHECKING:
@@ -54,18 +54,17 @@ class Tied:
 
         from ...numerics.models.plrf.trained_frontier import trained_losses
 
-        part, best = PARTS[self.diagram][self.phase], best_at(self.diagram, self.at)
+        part, powers = PARTS[self.diagram][self.phase], leading(self.diagram, self.at)
         told = declared(part, self.at)
-        assert best.loss_exponent is not None  # the point lies inside a phase
-        found = trained_losses(told, part.budgets, {x: float(y) for x, y in best.exponents.items()})
+        found = trained_losses(told, part.budgets, powers)
         logs = np.log(part.budgets)
         loss, _, _ = self.constants().values(Integer(round(told.noise)), Integer(RATIO))
         known = [float(w) for w in rates(self.diagram, self.at, len(logs) - 1)]
         where = f"alpha = {self.alpha}, beta = {self.beta}, {part.phase}, f up to {part.budgets[-1]:.3g}"
         yield compare_by_rates(
-            f"log of loss over f^(-{best.loss_exponent}) at {where}",
+            f"log of loss over f^({powers['loss']:.5g}) at {where}",
             float(log(loss)),
-            (found.loss + float(best.loss_exponent) * logs).tolist(),
+            (found.loss - powers["loss"] * logs).tolist(),
             found.error.tolist(),
             part.budgets[1] / part.budgets[0],
             known,

@@ -157,7 +157,7 @@ def points(diagram: str, name: str, seed: int = SEED) -> list[Point]:
         point = alpha, _LOWEST + (_HIGHEST - _LOWEST) * drawn.randint(0, _GRID) / _GRID
         if point in found or not _alone(diagram, part.phase, point):
             continue
-        last, tau = part.budgets[-1], float(best_at(diagram, point).exponents["tau"])
+        last, tau = part.budgets[-1], leading(diagram, point)["tau"]
         if last ** float(rates(diagram, point, 1)[0]) >= LEFT_OVER and last**tau >= LONG:
             found.append(point)
     return found
@@ -179,6 +179,14 @@ def best_at(diagram: str, point: Point) -> OptimumAt:
     from ...theory.models.one_pass.phases import optimum
 
     return optimum(training_of(DIAGRAMS[diagram][2]), *(Rational(x) for x in point))
+
+
+def leading(diagram: str, point: Point) -> dict[str, float]:
+    """Exponents of f at the optimum by name, that of the loss among them."""
+    best = best_at(diagram, point)
+    assert best.loss_exponent is not None  # the point lies inside a phase
+    powers = {"loss": -best.loss_exponent, **best.exponents}
+    return {"start": 0.0} | {name: float(power) for name, power in powers.items() if power is not None}
 
 
 @cache
@@ -230,16 +238,14 @@ def compare(diagram: str, name: str, point: Point) -> Comparison:
 
     from ...numerics.models.plrf.trained_frontier import trained_losses
 
-    part, best = PARTS[diagram][name], best_at(diagram, point)
-    assert best.loss_exponent is not None  # the point lies inside a phase
-    found = trained_losses(
-        declared(part, point), part.budgets, {"start": 0.0} | {x: float(y) for x, y in best.exponents.items()}
-    )
+    part, powers = PARTS[diagram][name], leading(diagram, point)
+    found = trained_losses(declared(part, point), part.budgets, powers)
     span = float(np.log(part.budgets[1] / part.budgets[0]))
-    slopes, errors = np.diff(found.loss) / span, (found.error[1:] + found.error[:-1]) / span
+    slopes = (np.diff(found.loss) / span).tolist()
+    errors = ((found.error[1:] + found.error[:-1]) / span).tolist()
     what = f"exponent of loss at alpha = {point[0]}, beta = {point[1]}, {part.phase}, f up to {part.budgets[-1]:.3g}"
     known = [float(w) for w in rates(diagram, point, len(slopes) - 1)]
-    return compare_by_rates(what, -float(best.loss_exponent), slopes, errors, float(np.exp(span)), known)
+    return compare_by_rates(what, powers["loss"], slopes, errors, float(np.exp(span)), known)
 
 
 def _told(part: Part) -> str:

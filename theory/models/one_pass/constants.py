@@ -117,7 +117,7 @@ def best_constants(training: Training, alpha: Rational, beta: Rational, digits: 
         )
     kinds = {name.split()[0] for name in found.tradeoff}
     law = ExactLaw(Setting(alpha, beta), order=0, digits=digits)
-    q, power = 1 / (2 * alpha), training.cooldown or Integer(0)
+    q, power = 1 / (2 * alpha), _cooling(training)
     noise, fall = noise_left(alpha, power)
     (correction,) = _corrections(training, alpha, beta)
     if kinds == {"F_pp", "F_ac", "noise"}:
@@ -145,6 +145,12 @@ def noise_left(alpha: Rational, power: Rational) -> tuple[Expr, Rational]:
     return SIGMA**2 * q * gamma(2 - q) * Integer(2) ** (q - 2) / (mu + q - 1), 1 - q
 
 
+def _cooling(training: Training) -> Rational:
+    """The power of a cool-down, 0 for a constant step size."""
+    assert training.cooldown != "best"  # refused
+    return training.cooldown or Integer(0)
+
+
 def _narrow(training: Training, alpha: Rational, beta: Rational, found: OptimumAt, digits: int) -> BestConstants:
     """2 alpha < 1: three monomials where head modes decide, else the end of the window."""
     if "F_0 of head modes" not in found.tradeoff:
@@ -152,7 +158,7 @@ def _narrow(training: Training, alpha: Rational, beta: Rational, found: OptimumA
         raise NoConstant(
             f"for 2 alpha < 1 and beta < 1/2 the {what} meets the end of the window: no constant is derived"
         )
-    power = training.cooldown or Integer(0)
+    power = _cooling(training)
     rows = []
     for m in narrow.tied_terms(alpha, beta, found.tradeoff, spread=(power + 1) / (2 * power + 1)):
         row = PowerTerm(m.constant, (m["d"], m["gamma"], m["tau"]), Integer(0))

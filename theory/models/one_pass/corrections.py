@@ -12,10 +12,10 @@ so that P^ is a sum of products of
 
 each a power of d, gamma and eta (`mellin.resolvent_sum`, beyond its largest terms). A product eta^e is t^{-e-1} in
 time, and nothing if it is analytic. In the window and within the bounds on the step size no factor grows, so that
-products come in order of size, and one that is f^-w of the loss corrects it in the order f^-w. A factor of order one (at
-the end of the window; the noise of a step size that does not fall) is summed into a function, of whose powers no order
-counts: some are multiplied in, to see which products are not analytic. At the optimum a correction changes the loss in
-the first order, and orders beyond are products: the w are sums of such.
+products come in order of size, and one that is f^-w of the loss corrects it in the order f^-w. A factor of order one
+(at the end of the window; the noise of a step size that does not fall) is summed into a function, of whose powers no
+order counts: some are multiplied in, to see which products are not analytic. At the optimum a correction changes the
+loss in the first order, and orders beyond are products: the w are sums of such.
 
 **Step sizes that change.** With an end ``gamma tau^-mu`` the last steps remember ``gamma tau^-mu`` in place of gamma,
 and label noise leaves that and, of the whole, ``gamma tau^{q-1}``. An average is as mu = 1: it leaves ``gamma/tau`` for
@@ -48,7 +48,7 @@ from ...errors import AssumptionError
 from ...spectra.mellin import resolvent_sum
 from ...spectra.zeta import SpectralZeta
 from ..plrf import model
-from . import terms
+from . import stability, terms
 from .phases import effective_time, optimum
 from .training import Training
 
@@ -98,7 +98,7 @@ def correction_rates(
     loss = _fraction(best.loss_exponent)
     tau = _effective(training.momentum, {terms.alpha: alpha}, best.exponents)
     found = _of_warmup(_fraction(alpha), _fraction(beta), tau, loss) if training.warmup else set[Fraction]()
-    if found and not (2 * alpha > 1 and best.exponents["gamma"] == 0 and min(found) > 0):
+    if found and not (2 * alpha > 1 and best.exponents.get("gamma", 0) == 0 and min(found) > 0):
         raise AssumptionError("corrections under a warm-up are derived for 2 alpha > 1 where its noise does not lead")
     bases, factors = _series(training, (alpha, beta), best.exponents, tau, finite_modes)
     for term in _products(bases, factors):
@@ -117,7 +117,10 @@ def _series(
     training: Training, point: tuple[Rational, Rational], exponents: Mapping[str, Expr], tau: Fraction, finite: bool
 ) -> tuple[list[_Term], list[_Term]]:
     """Bases and factors at the optimum, where the time is f^tau."""
-    scales = {"d": exponents["d"], "gamma": exponents.get("gamma", Integer(0))}
+    scales = {
+        "d": exponents["d"],
+        "gamma": exponents["gamma"] if "gamma" in exponents else _by_rule(training, point, exponents),
+    }
 
     def sized(m: Monomial, rise: int | Rational = 0, *, kept: bool = False) -> _Term:
         """A monomial in d, gamma and kappa = eta, times a power of eta."""
@@ -137,9 +140,22 @@ def _series(
         bases += [_Term(m.small - tau + _fraction(training.label_noise), m.power - 1, m.kept) for m in memory]
     if training.warmup:  # what the kernel remembers of the start is in the trade-off of the warm-up
         bases = [term for base in bases for term in ((base * shift for shift in ridge) if base.analytic else (base,))]
-    steps = _fraction(exponents["tau"])
-    slow = [_Term(tau - steps, Fraction(1))] if tau > steps else []
-    return bases, [*ridge, *memory, *slow]
+    others = []
+    if tau > (steps := _fraction(exponents["tau"])):
+        others.append(_Term(tau - steps, Fraction(1)))
+    if training.step == "stable" and finite:  # in proportion to the trace, which is a power of v and a constant
+        first, second = (_fraction(x.subs(terms.alpha, point[0])) for x in model.expansion().step_limits)
+        others.append(_Term(abs(first - second) * _fraction(exponents["d"]), Fraction(0)))
+    return bases, [*ridge, *memory, *others]
+
+
+def _by_rule(training: Training, point: tuple[Rational, Rational], exponents: Mapping[str, Expr]) -> Expr:
+    """The exponent of a step size that is no resource of its own."""
+    alpha, _ = point
+    if training.step == "stable":
+        return -max(Integer(0) + x.subs(terms.alpha, alpha) for x in model.expansion().step_limits) * exponents["d"]
+    d, tau = (Integer(0) + x.subs(terms.alpha, alpha) for x in stability.law_in_time(training))
+    return d * exponents["d"] + tau * exponents["tau"]
 
 
 def _fraction(number: Any) -> Fraction:
@@ -197,41 +213,3 @@ def _of_warmup(alpha: Fraction, beta: Fraction, tau: Fraction, loss: Fraction) -
         return {Fraction(0)}
     delay = tau - max(Fraction(1), p / 2) * rise
     return {delay, delay + abs(1 - p / 2) * rise}
-
-
-def _fraction(number: Any) -> Fraction:
-    exact = Rational(number)
-    return Fraction(exact.p, exact.q)
-
-
-def _resolvent(series: SpectralZeta, finite_modes: bool) -> list[Monomial]:
-    """A resolvent sum with v ~ d, without what vanishes."""
-    terms = resolvent_sum(series, _ORDERS, _ORDERS if finite_modes else 0)
-    return [m.substitute("v", power("d")) for m in terms if m.constant != 0]
-
-
-def _products(bases: Iterable[_Term], factors: Iterable[_Term]) -> Iterator[_Term]:
-    """All products of a base and factors, the largest first; of the factors of order one no more than `_SUMMED`."""
-    waiting = [(base, 0) for base in bases]
-    seen, multipliers = set(waiting), list(factors)
-    heapq.heapify(waiting)
-    while True:
-        term, summed = heapq.heappop(waiting)
-        yield term
-        for factor in multipliers:
-            made = term * factor, summed + (factor.small == 0)
-            if made[1] <= _SUMMED and made not in seen:
-                seen.add(made)
-                heapq.heappush(waiting, made)
-
-
-def _sums(rates: Iterable[Fraction], count: int) -> tuple[Fraction, ...]:
-    """The least sums of one or more of the rates, each once, as many as are asked for."""
-    found, known = list[Fraction](), sorted(rates)
-    waiting = set(known)
-    while waiting and len(found) < count:
-        least = min(waiting)
-        waiting.remove(least)
-        found.append(least)
-        waiting |= {least + rate for rate in known}
-    return tuple(found)

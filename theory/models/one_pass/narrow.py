@@ -60,10 +60,10 @@ def tied_terms(alpha: Rational, beta: Rational, names: Iterable[str], spread: Ex
     for name in names:
         if name not in made:
             raise NoConstant(f"for 2 alpha < 1 the constant of {name} at the optimum is not derived")
-        parts = [_in_time(m) for m in made[name]]
-        constant = sum((m.constant for m in parts), Integer(0))
+        timed = [_in_time(m) for m in made[name]]
+        constant = sum((m.constant for m in timed), Integer(0))
         share = spread if name == "noise of the plateau" else Integer(1)
-        found.append(Monomial(constant * share, parts[0].exponents, (name,)))
+        found.append(Monomial(constant * share, timed[0].exponents, (name,)))
     return found
 
 
