@@ -2,8 +2,9 @@
 
 They are claims like those of the ledger, made for this model. Where its frontier is solved the slopes of the least
 loss, the best size and the best step size stand beside the optimum; where only its curve is, the slope of the excess
-in time beside the power that is left of the loss for infinitely many features. Tolerances are those of the ledger, from
-the decay of the slopes (:mod:`tauber.ledger.measure`): slopes that do not settle leave a claim undecided.
+in time beside the power that is left of the loss for infinitely many features. Limits and tolerances are those of the
+ledger (:mod:`tauber.ledger.measure`): with the derived corrections taken out of the slopes where the spectrum is one of
+powers, else from the decay of the slopes. Those that do not settle leave a claim undecided.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ..boundary import theory_errors
 from ..errors import BadInput
 from ..ledger.claim import Claim, Comparison, Kind, judge
-from ..ledger.measure import compare_exponent, slopes_of
+from ..ledger.measure import compare_by_rates, compare_exponent, slopes_of
 from ..ledger.slow import compare_beside_log
 from ..ledger.source import derived_here
 from ..models.plrf.like import place_of
@@ -64,7 +65,7 @@ def claims_of(declaration: Declaration) -> list[Claim]:
             "only at sizes at which its eigenvalues are below any double; derive and frontier are there."
         )
     if not changing or isinstance(place.spectrum, LogPowers | Exponential):
-        return _frontier(declaration)
+        return _frontier(declaration, pure=declaration.kind == "plrf" and place.spectrum is None)
     return [_decay(declaration, place)]
 
 
@@ -72,8 +73,8 @@ def _said(declaration: Declaration, key: str) -> bool:
     return declaration.training.get(key, "none") not in {"none", "constant"}
 
 
-def _frontier(declaration: Declaration) -> list[Claim]:
-    """The optimum against the slopes of the frontier."""
+def _frontier(declaration: Declaration, pure: bool) -> list[Claim]:
+    """The optimum against the slopes of the frontier; the orders of corrections are known of `pure` power laws."""
     best = actions.of(declaration, "derive")()
     exponents = {"loss": best.loss_exponent, **dict(best.exponents)}
     slow = "log_exponents" in best
@@ -88,13 +89,16 @@ def _frontier(declaration: Declaration) -> list[Claim]:
             if exponents.get(name) is None:
                 return
             found = measured()
-            what = f"exponent of {name}, budgets up to {found.flops[-1]:g}"
-            slopes, errors = found[f"{name}_slope"], found[f"{name}_slope_error"]
+            what, slopes = f"exponent of {name}, budgets up to {found.flops[-1]:g}", found[f"{name}_slope"]
+            derived, errors = float(exponents[name]), found[f"{name}_slope_error"]
             if slow:
                 log = float(logs.get(name) or 0) * (-1 if name == "loss" else 1)  # the loss falls
-                yield compare_beside_log(what, float(exponents[name]), log, slopes, errors, found.flops)
+                yield compare_beside_log(what, derived, log, slopes, errors, found.flops)
+            elif pure:
+                ratio, rates = float(found.flops[1] / found.flops[0]), _rates(declaration, 2)
+                yield compare_by_rates(what, derived, slopes, errors, ratio, rates)
             else:
-                yield compare_exponent(what, float(exponents[name]), slopes, errors)
+                yield compare_exponent(what, derived, slopes, errors)
 
         return _claim(
             declaration,
@@ -107,6 +111,22 @@ def _frontier(declaration: Declaration) -> list[Claim]:
         )
 
     return [checked(name) for name in names]
+
+
+def _rates(declaration: Declaration, count: int) -> list[float]:
+    """The orders f^-w of what corrects the optimum, as many as asked."""
+    from sympy import Rational
+
+    from ..models.plrf.given import read_cost
+    from ..models.plrf.training import Asked
+
+    alpha, beta = (Rational(str(numbers.exact(f"--{x}", declaration.exponents[x]))) for x in ("alpha", "beta"))
+    words = _training_words(declaration)
+    with theory_errors():
+        from ..theory.models.one_pass.corrections import correction_rates
+
+        training = Asked(**words).read(read_cost(str(declaration.budget.get("cost", "d*r"))))
+        return [float(w) for w in correction_rates(training, alpha, beta, count, finite_modes=bool(2 * alpha < 1))]
 
 
 _WORDS = {"loss": "the loss", "d": "the size", "step_size": "the step size"}
@@ -127,7 +147,6 @@ def _decay(declaration: Declaration, place: Data) -> Claim:
     from sympy import Rational
 
     from ..models.plrf.training import Asked
-    from .options import arguments
 
     given, training = actions.of, declaration.training
     if training.get("schedule", "").startswith("warmup") or training.get("momentum", "").startswith("dana-constant"):
@@ -135,7 +154,7 @@ def _decay(declaration: Declaration, place: Data) -> Claim:
             f"verify was asked of {declaration.called}, but a warm-up and dana-constant change with the compute, so "
             "that no curve of one size shows their exponents; derive and phases are there."
         )
-    words = {k: v for k, v in arguments(declaration, "derive", {}).items() if k in Asked.__dataclass_fields__}
+    words = _training_words(declaration)
     asked = Asked(**{k: v for k, v in words.items() if k not in {"serial_time", "step_size"}})
     point = place_of(place)
     alpha, beta = point.alpha, point.beta
@@ -162,6 +181,14 @@ def _decay(declaration: Declaration, place: Data) -> Claim:
         declaration, "curve.excess", "The exponent of the excess in the samples", f"P - sigma^2 ~ n^({power})",
         "d to infinity first, then the samples n, at a fixed largest step size", check, len(lengths),
     )  # fmt: skip
+
+
+def _training_words(declaration: Declaration) -> dict[str, Any]:
+    """What is declared of training, as options of `derive`."""
+    from ..models.plrf.training import Asked
+    from .options import arguments
+
+    return {k: v for k, v in arguments(declaration, "derive", {}).items() if k in Asked.__dataclass_fields__}
 
 
 def _run(declaration: Declaration) -> dict[str, Any]:

@@ -13,6 +13,17 @@ Where the rate shows no decay (not below 0.9 in size), the scales were not asymp
 undecided. A negative rate means corrections of both signs; nothing is extrapolated then, and what the slopes have moved
 in all stands for the size of the next term. Errors of the slopes are added as Aitken's formula amplifies them; the
 larger part of the tolerance is the one that is named.
+
+Slopes may turn: where two corrections of opposite signs decay at different rates three slopes can look settled at a
+wrong limit. Where the w are derived, nothing is asked of the slopes but to be a constant and these corrections,
+
+    s_k = -y + a_1 X_k^-w_1 + a_2 X_k^-w_2 + ...,        X_{k+1} = R X_k,     w_1 < w_2 < ... derived, a_i not,
+
+and Richardson's ``s -> (s_{k+1} - R^-w s_k)/(1 - R^-w)``, once for each w, leaves the exponent (`compare_by_rates`). An
+exponent that is wrong is wrong by the same amount after each step. The tolerance is what the last two steps change,
+the corrections before the first that is left, so that none counts as small by an accident of its sign; what the limit
+before the last step still moves from scale to scale; and the errors of the slopes as the steps amplify them. As for
+other limits, too large a tolerance decides nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +31,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .claim import Comparison
 
@@ -100,6 +112,46 @@ def compare_exponent(what: str, derived: float, slopes: Iterable[float], errors:
     """
     limit = limit_of(slopes, errors)
     return Comparison(what, float(derived), limit.value, limit.next_term, limit.because, EXPONENT_RESOLUTION)
+
+
+DERIVED = "what taking out the last two derived corrections changes and the scales still move; errors, amplified"
+
+
+def compare_by_rates(
+    what: str, derived: float, values: Sequence[float], errors: Sequence[float], ratio: float, rates: Sequence[float],
+    *, resolution: float = EXPONENT_RESOLUTION,
+) -> Comparison:  # fmt: skip
+    """Set a derived limit beside values from which corrections of derived rates are taken out, one after the other.
+
+    Parameters
+    ----------
+    values, errors
+        Slopes, or logs of what tends to a constant, with their absolute errors, at scales in the same ratio, one more
+        than rates at least.
+    ratio
+        Of neighbouring scales.
+    rates
+        The w of two corrections ``scale^-w`` or more, the least first.
+    resolution
+        The tolerance above which nothing is decided.
+
+    Examples
+    --------
+    >>> slopes = [0.5 + 0.2 * 0.5**k - 0.3 * 0.3**k for k in range(1, 5)]  # turns: .51, .523, .5169, .51007
+    >>> rates = [-math.log(x) / math.log(1e3) for x in (0.5, 0.3, 0.2)]
+    >>> compare_by_rates("slope", 0.5, slopes, [1e-9] * 4, 1e3, rates).outcome.value
+    'verified'
+    >>> compare_by_rates("slope", 0.51, slopes, [1e-9] * 4, 1e3, rates).outcome.value
+    'refuted'
+    """
+    rows, noise = [[float(x) for x in values]], [float(x) for x in errors]
+    for rate in rates:
+        share = ratio**-rate
+        rows.append([(after - share * before) / (1 - share) for before, after in pairwise(rows[-1])])
+        noise = [(after + share * before) / (1 - share) for before, after in pairwise(noise)]
+    *_, third, second, last = rows
+    changed = abs(last[-1] - second[-1]) + abs(second[-1] - third[-1]) + abs(second[-1] - second[-2])
+    return Comparison(what, float(derived), last[-1], changed + noise[-1], DERIVED, resolution)
 
 
 SOLVER = "errors of the solver"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tauber.numerics.core import least as module
-from tauber.numerics.core.least import least
+from tauber.numerics.core.least import least, least_losses
 from tauber.numerics.errors import PrecisionLost, TauberInputError
 
 BUDGETS = [1e6, 1e9, 1e12]
@@ -123,3 +123,25 @@ def test_the_simplex_goes_on_where_the_hessian_is_not_positive():
 
     found = least(well, quickly(well), BUDGETS[:2], (0.1,), (12.0,))
     assert found.x[1, 0] == pytest.approx(0.4 * math.log(1e9) + 2, abs=1e-5)
+
+
+def test_the_least_values_alone():
+    """From a place far off: the same values within the errors of both, at a part of the values asked."""
+    asked = []
+
+    def counted(x, F):
+        asked.append(x)
+        return three(x, F)[0]
+
+    known = least(three, counted, BUDGETS, (1.0, -12.0, -12.0), (12.0, 0.0, 0.0))
+    before = len(asked)
+    found = least_losses(three, counted, BUDGETS, (3.0, -4.0, -1.0), (0.3, -0.2, -0.1))
+    assert len(asked) - before < before / 2
+    assert (abs(found.loss - np.log(known.loss)) <= found.error + known.error + 1e-12).all()
+    assert found.error.max() < 1e-4
+    assert abs(found.x - known.x).max() < 0.02
+
+
+def test_no_minimum_from_there():
+    with pytest.raises(PrecisionLost, match="no minimum"):
+        least_losses(lambda x, _: (-(x[0] ** 2), 0.0), lambda x, _: -(x[0] ** 2), BUDGETS, (1.0,), (0.1,))

@@ -62,6 +62,43 @@ def test_the_least_sum_of_the_three_terms(alpha, beta, power, sigma):
     assert step == pytest.approx(np.log(values[2]) + float(exponents.exponents["gamma"]) * LOG_F, abs=1e-4)
 
 
+@pytest.mark.parametrize("power", [None, "0", "1/2", "3"])
+@pytest.mark.parametrize(
+    ("alpha", "beta", "ratio"), [("2/5", "1", 4), ("9/20", "13/20", 2), ("3/20", "9/10", 10), ("1/5", "6/5", 2)]
+)
+def test_the_least_sum_for_few_fast_modes(alpha, beta, ratio, power):
+    """2 alpha < 1: over (log d, log tau), sums over modes by integrals; without label noise, too (power None)."""
+    a, b = Rational(alpha), Rational(beta)
+    training = Training("free") if power is None else Training("free", Rational(0), Rational(power))
+    found = best_constants(training, a, b)
+    exponents, m = optimum(training, a, b), float(Rational(power or 0))
+    al, be, q, mu = float(a), float(b), 1 / (2 * float(a)), m / (m + 1)
+    p, trace, head = 1 - q + 2 * be * q, ratio ** (1 - 2 * al) / (1 - 2 * al), special.zeta(2 * be)
+    # sum over modes of lambda^2 e^(-2 lambda u): of the pole, or, with those that features mix, all of them at once
+    if "memory" in exponents.phase or exponents.phase.endswith("= K_pp"):
+        kernel, fall, level = q * special.gamma(2 - q) * 2 ** (q - 2), 2 - q, 0.0
+    else:
+        kernel, fall, level = ratio ** (1 - 4 * al) / (1 - 4 * al) + trace**2, 0.0, 1 - 4 * al
+    sizes = [head * trace, q * special.gamma(p) * 2**-p]
+    powers = [[-2 * al, 0], [0, -p]]
+    if power is None:  # gamma k(tau) int P dtau, which is head/2
+        sizes.append(kernel * head / 2)
+        powers.append([1 + level, 1 - fall])
+    else:  # int gamma (u/tau)^mu k(u) du
+        sizes.append(kernel / (mu + 1 - fall) * (m + 1))
+        powers.append([1 + level, 2 - fall])
+    logs, powers = np.log(sizes) - [0, 0, LOG_F], np.array(powers)
+    best = optimize.minimize(
+        lambda u: special.logsumexp(logs + powers @ u), [0.5 * LOG_F, 0.1 * LOG_F],
+        jac=lambda u: special.softmax(logs + powers @ u) @ powers, method="BFGS", options={"gtol": 1e-10},
+    )  # fmt: skip
+    values = [float(x) for x in found.values(Rational(1), Rational(ratio))]
+    assert best.fun == pytest.approx(np.log(values[0]) - float(exponents.loss_exponent) * LOG_F, abs=1e-8)
+    assert best.x[0] == pytest.approx(np.log(values[1]) + float(exponents.exponents["d"]) * LOG_F, abs=1e-4)
+    step = np.log(m + 1) + best.x.sum() - LOG_F
+    assert step == pytest.approx(np.log(values[2]) + float(exponents.exponents["gamma"]) * LOG_F, abs=1e-4)
+
+
 @pytest.mark.parametrize("power", [None, "1/4"])
 def test_the_least_sum_with_the_crossover_function(power):
     """Over (log d, log x), the function by its contour integral."""
@@ -86,10 +123,13 @@ def test_the_least_sum_with_the_crossover_function(power):
 @pytest.mark.parametrize(
     ("training", "point", "why"),
     [
-        (Training("free"), ("4/5", "3/10"), "constant label noise"),
+        (Training("free"), ("4/5", "3/10"), "derive with --lr"),
+        (Training("stable"), ("4/5", "3/10"), "free step size"),
         (Training("free", Rational(0), "best"), ("4/5", "3/10"), "constant label noise"),
         (Training("free", Rational(0), averaging=True), ("4/5", "3/10"), "constant label noise"),
-        (Training("free", Rational(0)), ("2/5", "1"), "2 alpha > 1"),
+        (Training("free", Rational(0)), ("2/5", "3/10"), "the noise meets the end of the window"),
+        (Training("free"), ("2/5", "3/10"), "the kernel, at a step size of the order of its limit, meets the end"),
+        (Training("free", Rational(0)), ("4/5", "-1/10"), "beta > 0"),
         (Training("free", Rational(0)), ("4/5", "1/2"), "boundary"),
         (Training("free", Rational(0), Rational(1)), ("1", "7/10"), "boundary"),
         (Training("free", Rational(0), Rational(4)), ("4/5", "3/10"), "end of the window"),

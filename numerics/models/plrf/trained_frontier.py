@@ -16,13 +16,13 @@ samples are wasted. With a limit r = f^rho on the steps the batch is what the bu
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ...core.least import least
+from ...core.least import Losses, least, least_losses
 from ...core.precision import Array
 from ...core.runs import Progress
 from ...errors import PrecisionLost, TauberInputError, UnstableStepSize
@@ -243,3 +243,16 @@ def trained_frontier(
     errors = dict(zip(declared.free, found.x_slope_error.T, strict=True)) | {"loss": found.loss_slope_error}
     resources = dict(zip(declared.free, np.exp(found.x.T), strict=True))
     return TrainedFrontier(np.array(budgets), found.loss, found.error, resources, slopes, errors)
+
+
+def trained_losses(declared: Declared, budgets: Sequence[float], exponents: Mapping[str, float]) -> Losses:
+    """The least excess alone, from where the exponents of what is free lead.
+
+    Raises
+    ------
+    PrecisionLost
+        The optimum was not found from there, or lost on the way.
+    """
+    slopes = [exponents[name] for name in declared.free]
+    start = [slope * math.log(budgets[0]) for slope in slopes]
+    return least_losses(declared.excess, declared.quick, budgets, start, slopes)

@@ -20,6 +20,7 @@ TOPICS = (
     "in_time",
     "trained",
     "drawn",
+    "best_step",
     "stated",
     "mass",
     "fit_bias",

@@ -5,11 +5,9 @@ equal ratios; the limits of the local slopes stand beside the exponents that the
 corrections decay slowly, the size of the next terms says so in the tolerance. Which sigma is used decides where the
 slopes settle, not where they go.
 
-The points were chosen after seeing where slopes settle, so they are no random sample of their phases. Left out because
-local slopes turn, so that the limit rule of :mod:`~tauber.ledger.measure` would call the exponent refuted: the best
-step size without label noise at (3/10, 7/10) (.3279 at 1e28, derived .3261), a warm-up at (3/4, 6/5) (.749 at 1e17,
-derived 29/39), a cool-down at (9/10, 7/10) (.4791 at 1e18, derived .4783). Where no resources are named only the loss
-settled.
+The points were chosen after seeing where slopes settle, so they are no random sample of their phases: that is `drawn`,
+whose rule takes derived corrections out, at points where local slopes turn, too. Where no resources are named only the
+loss settled.
 
 A batch that is large enough for few steps r is asked for in two ways, both with gamma B held, so that r steps make a
 time in proportion. Best at a budget, it is the critical batch, 1/gamma* up to a constant: beyond it samples are wasted.

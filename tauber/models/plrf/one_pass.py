@@ -98,8 +98,10 @@ def _constants(training: Training, alpha: Any, beta: Any) -> dict[str, Any]:
         "loss_constant": found.loss, "d_constant": found.d, "step_size_constant": found.step,
         "correction_exponent": found.correction,
     }  # fmt: skip
-    meaning = {"sigma": "the square root of label_noise"}
-    if found.weight is not None:
+    meaning = {} if training.label_noise is None else {"sigma": "the square root of label_noise"}
+    if 2 * alpha < 1:
+        meaning["R"] = "v/d"
+    if found.law is not None and found.weight is not None:
         meaning["x_star"] = f"where x**({found.weight})*Psi(x) is least"
         meaning["Psi_star"] = "Psi(x_star)"
         meaning["Psi"] = f"{found.law.crossover.contour_integral()} with y = k*(1 - D)"

@@ -1,0 +1,215 @@
+r"""What corrects the least loss f^-y: the orders f^-w of all that its leading terms leave out.
+
+**Series.** In the Laplace variable eta of the time tau, with D and T the resolvent sums of eigenvalues and target,
+
+    P^ = (F^ + sigma^2 K^/eta)/(1 - K^),      F^ = (kappa/eta) T(kappa),      kappa = eta (1 + D(kappa)/d + ...)
+    K^ = gamma (const + eta D(kappa) + ...),      D = sum over modes of lambda/(lambda + kappa)
+
+so that P^ is a sum of products of
+
+    bases      the monomials of T;  with label noise those of K^/eta
+    factors    the monomials of D/d (the ridge is not eta),  those of K^ (the noise is remembered)
+
+each a power of d, gamma and eta (`mellin.resolvent_sum`, beyond its largest terms). A product eta^e is t^{-e-1} in
+time, and nothing if it is analytic. In the window and within the bounds on the step size no factor grows, so that
+products come in order of size, and one that is f^-w of the loss corrects it in the order f^-w. A factor of order one
+(at the end of the window; the noise of a step size that does not fall) is summed into a function, of whose powers no
+order counts: some are multiplied in, to see which products are not analytic. At the optimum a correction changes the
+loss in the first order, and orders beyond are products: the w are sums of such.
+
+**Step sizes that change.** With an end ``gamma tau^-mu`` the last steps remember ``gamma tau^-mu`` in place of gamma,
+and label noise leaves that and, of the whole, ``gamma tau^{q-1}``. An average is as mu = 1: it leaves ``gamma/tau`` for
+each of the modes learned, of which there are ``tau^q`` and a constant.
+
+A warm-up ``gamma ~ tau^{p/2}`` up to a peak that is given, reached at tau_c, costs time and leaves noise of the start,
+
+    delay      tau_c^max(1, p/2)/tau               (of int d tau/gamma, relative to tau)
+    noise      tau_c^-min(p - 1, p/2) tau^{q-2}    (of int gamma P d tau, in place of gamma tau^{q-2})
+
+Where that noise does not lead, tau_c is best where both are equal, relative to the loss: ``tau_c^p = tau^{q-1}/P``.
+What they are then is a correction, and its own are ``tau_c^-|1 - p/2|`` of it, from the lower ends of the integrals.
+
+**Momentum.** The time is theta (`phases`), eta its Laplace variable; the modes learned last, of 1/theta, are learned by
+plain steps, too, which is ``tau eta`` of what they are.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sympy import Expr, Integer, Rational
+
+from ...algebra.scales import Monomial, power
+from ...errors import AssumptionError
+from ...spectra.mellin import resolvent_sum
+from ...spectra.zeta import SpectralZeta
+from ..plrf import model
+from . import stability, terms
+from .phases import effective_time, optimum
+from .training import Training
+
+_ORDERS = 4  # of kappa, and of the cut at v: each costs a power of the time, or of what is left of the window
+_SUMMED = 2  # powers of factors of order one
+
+
+@dataclass(frozen=True, order=True)
+class _Term:
+    """f^-small in size; eta^power before inversion; `kept` if it is none of the powers that inversion may cancel."""
+
+    small: Fraction
+    power: Fraction
+    kept: bool = False
+
+    def __mul__(self, other: _Term) -> _Term:
+        return _Term(self.small + other.small, self.power + other.power, self.kept or other.kept)
+
+    @property
+    def analytic(self) -> bool:
+        """Whether nothing is left of it in time."""
+        return not self.kept and self.power.denominator == 1 and self.power >= 0
+
+
+def correction_rates(
+    training: Training, alpha: Rational, beta: Rational, count: int, *, finite_modes: bool
+) -> tuple[Fraction, ...]:
+    """The least w > 0 of the corrections f^-w, as many as are asked; none where the least loss is no power of f.
+
+    Args:
+        training: anything but a step size that falls from the start, or the best cool-down where no power is said.
+        alpha, beta: the point.
+        count: how many.
+        finite_modes: whether v is in proportion to d; else all modes are there.
+
+    Raises:
+        AssumptionError: another training, whose next orders are not derived.
+    """
+    if training.fall or training.cooldown == "best":
+        raise AssumptionError(
+            "corrections are not derived for a step size that falls from the start, nor for the best cool-down: give "
+            "its power"
+        )
+    best = optimum(training, alpha, beta)
+    if best.loss_exponent is None:
+        return ()
+    loss = _fraction(best.loss_exponent)
+    tau = _effective(training.momentum, {terms.alpha: alpha}, best.exponents)
+    found = _of_warmup(_fraction(alpha), _fraction(beta), tau, loss) if training.warmup else set[Fraction]()
+    if found and not (2 * alpha > 1 and best.exponents.get("gamma", 0) == 0 and min(found) > 0):
+        raise AssumptionError("corrections under a warm-up are derived for 2 alpha > 1 where its noise does not lead")
+    bases, factors = _series(training, (alpha, beta), best.exponents, tau, finite_modes)
+    for term in _products(bases, factors):
+        w = term.small + tau - loss
+        rates = _sums(found, count)
+        if len(rates) == count and w >= rates[-1]:
+            break
+        if w > 0 and not term.analytic:
+            found.add(w)
+        elif w < 0 and not term.analytic:
+            raise ArithmeticError(f"at alpha = {alpha}, beta = {beta} a term of the loss is f^{-w} of it")
+    return rates
+
+
+def _series(
+    training: Training, point: tuple[Rational, Rational], exponents: Mapping[str, Expr], tau: Fraction, finite: bool
+) -> tuple[list[_Term], list[_Term]]:
+    """Bases and factors at the optimum, where the time is f^tau."""
+    scales = {
+        "d": exponents["d"],
+        "gamma": exponents["gamma"] if "gamma" in exponents else _by_rule(training, point, exponents),
+    }
+
+    def sized(m: Monomial, rise: int | Rational = 0, *, kept: bool = False) -> _Term:
+        """A monomial in d, gamma and kappa = eta, times a power of eta."""
+        eta = _fraction(m["kappa"] + rise)
+        size = _fraction(sum((m[name] * exponent for name, exponent in scales.items()), Integer(0)))
+        return _Term(eta * tau - size, eta, kept or m.logs > 0)
+
+    spectrum = model.assumption_at(*point)
+    capacity, target = (_resolvent(series, finite) for series in (spectrum.capacity, spectrum.target))
+    end = Integer(1) if training.averaging else training.end
+    assert end is not None  # the best end of a cool-down is refused
+    ridge = [sized(m * power("d", -1)) for m in capacity]
+    memory = [sized(m * power("gamma"), 1) for m in capacity if m.origin != ("cut 1",)]  # that is in the trace
+    memory.append(sized(power("gamma"), end, kept=training.averaging))
+    bases = [sized(m) for m in target]
+    if training.label_noise is not None:
+        bases += [_Term(m.small - tau + _fraction(training.label_noise), m.power - 1, m.kept) for m in memory]
+    if training.warmup:  # what the kernel remembers of the start is in the trade-off of the warm-up
+        bases = [term for base in bases for term in ((base * shift for shift in ridge) if base.analytic else (base,))]
+    others = []
+    if tau > (steps := _fraction(exponents["tau"])):
+        others.append(_Term(tau - steps, Fraction(1)))
+    if training.step == "stable" and finite:  # in proportion to the trace, which is a power of v and a constant
+        first, second = (_fraction(x.subs(terms.alpha, point[0])) for x in model.expansion().step_limits)
+        others.append(_Term(abs(first - second) * _fraction(exponents["d"]), Fraction(0)))
+    return bases, [*ridge, *memory, *others]
+
+
+def _by_rule(training: Training, point: tuple[Rational, Rational], exponents: Mapping[str, Expr]) -> Expr:
+    """The exponent of a step size that is no resource of its own."""
+    alpha, _ = point
+    if training.step == "stable":
+        return -max(Integer(0) + x.subs(terms.alpha, alpha) for x in model.expansion().step_limits) * exponents["d"]
+    d, tau = (Integer(0) + x.subs(terms.alpha, alpha) for x in stability.law_in_time(training))
+    return d * exponents["d"] + tau * exponents["tau"]
+
+
+def _fraction(number: Any) -> Fraction:
+    exact = Rational(number)
+    return Fraction(int(exact.p), int(exact.q))
+
+
+def _resolvent(series: SpectralZeta, finite_modes: bool) -> list[Monomial]:
+    """A resolvent sum with v ~ d, without what vanishes."""
+    found = resolvent_sum(series, _ORDERS, _ORDERS if finite_modes else 0)
+    return [m.substitute("v", power("d")) for m in found if m.constant != 0]
+
+
+def _products(bases: Iterable[_Term], factors: Iterable[_Term]) -> Iterator[_Term]:
+    """All products of a base and factors, the largest first; of the factors of order one no more than `_SUMMED`."""
+    waiting = [(base, 0) for base in bases]
+    seen, multipliers = set(waiting), list(factors)
+    heapq.heapify(waiting)
+    while True:
+        term, summed = heapq.heappop(waiting)
+        yield term
+        for factor in multipliers:
+            made = term * factor, summed + (factor.small == 0)
+            if made[1] <= _SUMMED and made not in seen:
+                seen.add(made)
+                heapq.heappush(waiting, made)
+
+
+def _sums(rates: Iterable[Fraction], count: int) -> tuple[Fraction, ...]:
+    """The least sums of one or more of the rates, each once, as many as are asked for."""
+    found, known = list[Fraction](), sorted(rates)
+    waiting = set(known)
+    while waiting and len(found) < count:
+        least = min(waiting)
+        waiting.remove(least)
+        found.append(least)
+        waiting |= {least + rate for rate in known}
+    return tuple(found)
+
+
+def _effective(momentum: str, at: Mapping[Any, Any], exponents: Mapping[str, Expr]) -> Fraction:
+    """The exponent of the time theta at the optimum, the largest of its pieces."""
+    return max(
+        _fraction(sum((power.subs(at) * exponents[name] for name, power in theta.exponents.items()), Integer(0)))
+        for _, theta, _ in effective_time(momentum)
+    )
+
+
+def _of_warmup(alpha: Fraction, beta: Fraction, tau: Fraction, loss: Fraction) -> set[Fraction]:
+    """What the delay is relative to the time, and its first correction; 0 where no warm-up helps."""
+    q = 1 / (2 * alpha)
+    p = (2 * alpha + 2 * beta - 1) * q
+    rise = (loss - (1 - q) * tau) / p  # of tau_c
+    if rise <= 0:
+        return {Fraction(0)}
+    delay = tau - max(Fraction(1), p / 2) * rise
+    return {delay, delay + abs(1 - p / 2) * rise}
