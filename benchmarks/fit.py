@@ -195,6 +195,7 @@ if __name__ == "__main__":
     if "--chinchilla" in sys.argv:
         heads = ("error of a", "error of b", "a in its 95 %", "b in its 95 %", "CPU seconds a fit")
         print_rows(("package", "tables", *heads), beside_rows())
+        print("\nThe package simple-scaling-laws is not beside them: the index of packages at hand does not have it.")
     elif "--surface" in sys.argv:
         print_rows(HEADER, surface_rows(sys.argv[sys.argv.index("--surface") + 1 :] or SURFACE_LAWS))
     else:

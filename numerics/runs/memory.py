@@ -96,6 +96,11 @@ class FunctionalLaw:
         return {"A": "t_F", "K": "t_K"}
 
     @property
+    def lopsided(self) -> tuple[str, ...]:
+        """Those values and times: their chance is so lopsided that one error to both sides says nothing."""
+        return tuple(name for pair in self.scale_of.items() for name in pair if name in self.parameters)
+
+    @property
     def formula(self) -> str:
         """The law in words of mathematics."""
         forcing = ("E + B/N^b" if self.sized else "E") + " + A (1 + T/t_F)^-q_F"

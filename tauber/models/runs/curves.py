@@ -85,7 +85,8 @@ def _values(
     for i, name in enumerate(fitted.law.parameters):
         at = interval(fitted.natural[i], natural[:, i])
         low, high = (None if out else end for out, end in zip(beyond[name], (at.low, at.high), strict=True))
-        sure = {"error": at.error, "low": low, "high": high}
+        error = None if name in fitted.law.lopsided else at.error
+        sure = {"error": error, "low": low, "high": high}
         parameters[name] = {"value": at.value, **(sure if reason is None else dict.fromkeys(sure))}
     loss = np.concatenate([run.loss for run in x.runs])
     return {
@@ -191,7 +192,13 @@ def show(result: Result, full: bool) -> None:
     )
     screen.print_line(f"L(T) = {values['formula']}")
     rows = [
-        (name, number(p["value"]), number(p["error"], 2), _interval(p, 4)) for name, p in values["parameters"].items()
+        (
+            name,
+            number(p["value"]),
+            "not given" if p["error"] is None else number(p["error"], 2),
+            _interval(p, 4, values["noise"]["reason"]),
+        )
+        for name, p in values["parameters"].items()
     ]
     screen.print_table("Parameters", ("parameter", "value", "error", "95 %"), rows)
     screen.print_line(
@@ -208,8 +215,8 @@ def show(result: Result, full: bool) -> None:
         screen.print_line(f"Flag: {flag}")
 
 
-def _interval(found: Mapping[str, Any], digits: int) -> str:
-    return "unknown" if found["error"] is None else between(found["low"], found["high"], digits)
+def _interval(found: Mapping[str, Any], digits: int, reason: str | None) -> str:
+    return "unknown" if reason is not None else between(found["low"], found["high"], digits)
 
 
 def _noise_in_words(noise: Mapping[str, Any]) -> str:
@@ -237,7 +244,7 @@ def _show_ends(found: list[dict[str, Any]]) -> None:
     screen.print_line()
     rows = [
         (e["run"], f"{e['share']:.0%}", number(e["last"], 5), number(e["foretold"], 5),
-         _interval(e, 5))
+         _interval(e, 5, e["reason"]))
         for e in found
     ]  # fmt: skip
     heads = ("run", "seen of every run", "last loss", "foretold", "95 %")
