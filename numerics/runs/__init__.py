@@ -2,7 +2,6 @@
 
 from .curve_fit import (
     END_SAMPLES,
-    LEAST_BLOCKS,
     SHARES,
     CurveSamples,
     Ends,
@@ -13,6 +12,7 @@ from .curve_fit import (
     fit_curves,
     held_out_curves,
     law_for,
+    open_ends,
 )
 from .curve_table import CURVE_ROLES, holds_curves, read_curves
 from .curves import EARLY, Curve, Curves
@@ -34,7 +34,6 @@ __all__ = [
     "EARLY",
     "END_SAMPLES",
     "FORMS",
-    "LEAST_BLOCKS",
     "QUANTITIES",
     "ROLES",
     "SHARES",
@@ -75,6 +74,7 @@ __all__ = [
     "interval",
     "isoflop",
     "law_for",
+    "open_ends",
     "optimum",
     "plrf_curves",
     "plrf_runs",

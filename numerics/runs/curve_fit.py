@@ -1,16 +1,16 @@
 """The functional law fitted to training curves: its errors, schedules that it has not seen, and ends foretold.
 
-**Errors.** Neighbouring points of a curve share what the law does not know, so they are not drawn one by one. With ten
-runs or more whole runs are drawn anew; with fewer, blocks of neighbouring points of each run, as long as the
-correlation of the residuals asks for: with the correlation c of neighbours the sum of a residual's correlations is
-(1 + c)/(1 - c), and a block has twice as many points. Fewer than eight blocks say nothing of chance, which is a flag.
+**Errors.** Curves are drawn anew: the law at its best parameters with noise whose parts - of each row, remembered by
+neighbouring rows, of a whole run - are what the residuals say (`noise`), each fitted again. What they leave open of the
+noise is drawn, too. Where a part of the noise cannot be told from the law no errors are given (`Noise.reason`). An
+interval is open on the side on which a parameter is at the end of its range in more samples than 95 % leave out there
+(`open_ends`); to give none at all in such a case would leave those that chance put too far inside.
 
 **Held out.** Each group of runs (each run, up to eight groups) is left out in turn, the law is fitted to the others,
 and foretells the curves left out by their schedules alone.
 
 **Ends.** The law is fitted to the first part of every run, and foretells the last loss of each by its schedule. The
-interval holds the error of the law's parameters, and the spread of residuals, times the root of the rows that were
-averaged: right for noise that rows do not share, too wide for what the law misses.
+interval is that of drawn runs: how far their last loss, noise and all, is off what their first part foretells.
 """
 
 from __future__ import annotations
@@ -27,16 +27,15 @@ from ..core.runs import Map
 from ..errors import TauberInputError
 from .curves import EARLY, POINTS, Curves, autocorrelation, points
 from .fitting import USUAL_HUBER
-from .intervals import LEAST_CLUSTERS
+from .intervals import TWO, spread
 from .memory import FunctionalLaw, Sight
+from .noise import Noise, Span
 from .objective import minimise
 
 SHARES = (0.5,)
 """Parts of each run from which its end is foretold."""
-LEAST_BLOCKS = 8
-"""Units to draw anew from which on they say something of chance."""
 END_SAMPLES = 100
-"""Bootstrap samples behind the interval of an end."""
+"""Drawn sets of runs behind the interval of an end."""
 _GROUPS = 8
 _ROUGH = 0.01
 _KEPT, _FINAL = 36, 8  # starts that are searched roughly, and to the end
@@ -87,12 +86,10 @@ class FittedCurves:
 
 @dataclass(frozen=True, eq=False)
 class CurveSamples:
-    """Fits to resampled curves: internal parameters (R, p); what was drawn, "runs" or "blocks", how many, how long."""
+    """Fits to drawn curves: internal parameters (R, p), the noise that these have, and which searches ended (R,)."""
 
     theta: Array
-    drawn: str
-    count: int
-    length: int
+    noise: Noise
     done: Array
 
 
@@ -109,7 +106,10 @@ class Unseen:
 
 @dataclass(frozen=True, eq=False)
 class Ends:
-    """Last losses (n,) foretold from a share of every run, with one error and the interval of 95 % of each."""
+    """Last losses (n,) foretold from a share of every run, with one error and the interval of 95 % of each.
+
+    `reason` says why errors are not known, NaN.
+    """
 
     share: float
     names: tuple[str, ...]
@@ -118,6 +118,7 @@ class Ends:
     error: Array
     low: Array
     high: Array
+    reason: str | None
 
 
 def law_for(curves: Curves) -> FunctionalLaw:
@@ -171,9 +172,9 @@ def fit_curves(
     starts = starts[np.argsort(first)[:kept]]
     if near is not None:
         starts = np.concatenate([law.internal(near[None], x), starts])
-    rough = minimise(law, x, x.target, weights, starts, max(_ROUGH, huber), tolerance=1e-4, most=40)
+    rough = minimise(law, x, x.target[None], weights, starts, max(_ROUGH, huber), tolerance=1e-4, most=40)
     best = np.argsort(rough.value)[:final]
-    found = minimise(law, x, x.target, weights, rough.theta[best], huber, tolerance=1e-9, most=300)
+    found = minimise(law, x, x.target[None], weights, rough.theta[best], huber, tolerance=1e-9, most=300)
     least = int(np.argmin(found.value))
     agreeing = int((found.value <= found.value[least] * (1 + _SAME)).sum())
     return FittedCurves(
@@ -181,38 +182,49 @@ def fit_curves(
     )
 
 
-def blocks(fitted: FittedCurves) -> tuple[str, Array, int]:
-    """What is drawn anew: its name, the number of the unit that each point belongs to, and the length of a block."""
-    owner = fitted.x.owner
-    if len(fitted.x.runs) >= LEAST_CLUSTERS:
-        return "runs", owner, 0
-    correlation = min(max(fitted.correlation, 0.0), 0.95)
-    length = max(2, round(2 * (1 + correlation) / (1 - correlation)))
-    found, last = np.empty(len(owner), dtype=int), 0
-    for number in range(len(fitted.x.runs)):
-        own = np.flatnonzero(owner == number)
-        count = max(1, round(len(own) / length))
-        found[own] = last + np.arange(len(own)) * count // len(own)
-        last += count
-    return "blocks", found, length
+def noise_of(fitted: FittedCurves) -> Noise:
+    """The noise of the curves, from the residuals; parameters at an end of their range do not move."""
+    low, high = fitted.law.bounds
+    moving = (fitted.theta > low) & (fitted.theta < high)
+    slopes = fitted.law.linearised(fitted.theta[None], fitted.x)[1][0, moving]
+    return Noise.of(_spans(fitted.x), fitted.residuals, slopes)
+
+
+def _spans(x: Sight) -> list[Span]:
+    return [Span(np.cumsum(run.rows) - run.rows, run.rows) for run in x.runs]
 
 
 def bootstrap_curves(
     fitted: FittedCurves, count: int, seed: int, advance: Callable[[int], Any] | None = None, mapped: Map = map
 ) -> CurveSamples:  # fmt: skip
-    """Fit `count` resampled sets of curves; the samples depend on the seed alone, and not on `mapped`."""
-    drawn, unit, length = blocks(fitted)
-    units = int(unit.max()) + 1
-    weights = np.random.default_rng(seed).multinomial(units, np.full(units, 1 / units), size=count).astype(float)
-    start = np.repeat(fitted.theta[None], count, axis=0)
-    x = fitted.x
+    """Fit `count` drawn sets of curves; the samples depend on the seed alone, and not on `mapped`."""
+    noise = noise_of(fitted)
+    drawn = noise.draw(_spans(fitted.x), count, np.random.default_rng(seed))
+    return _refitted(fitted, noise, drawn, advance, mapped)
+
+
+def _refitted(
+    fitted: FittedCurves, noise: Noise, drawn: Array, advance: Callable[[int], Any] | None = None, mapped: Map = map
+) -> CurveSamples:  # fmt: skip
+    """Fits to the law with noise that was drawn, (R, n)."""
+    targets = fitted.x.target - fitted.residuals + drawn
+    start = np.repeat(fitted.theta[None], len(drawn), axis=0)
     found = minimise(
-        fitted.law, x, x.target, weights[:, unit], start, fitted.huber, tolerance=1e-5, most=60, advance=advance,
-        mapped=mapped,
+        fitted.law, fitted.x, targets, np.ones((1, targets.shape[1])), start, fitted.huber, tolerance=1e-5, most=60,
+        advance=advance, mapped=mapped,
     )  # fmt: skip
-    wider = np.sqrt(units / max(units - len(fitted.theta), 1))
-    theta = np.clip(fitted.theta + wider * (found.theta - fitted.theta), *fitted.law.bounds)
-    return CurveSamples(theta, drawn, units, length, found.done)
+    return CurveSamples(found.theta, noise, found.done)
+
+
+def open_ends(fitted: FittedCurves, drawn: CurveSamples) -> dict[str, tuple[bool, bool]]:
+    """Of each parameter whether the lower and the upper end of its interval are beyond the end of its range."""
+    law, (low, high) = fitted.law, fitted.law.bounds
+    at_ends = np.array([drawn.theta <= low, drawn.theta >= high]).mean(axis=1) > (1 - TWO) / 2
+    at_ends[0] &= low != 0  # where 0 is the end, there is nothing beyond it
+    found = {name: (bool(below), bool(above)) for name, below, above in zip(law.parameters, *at_ends, strict=True)}
+    # A value at time 0 grows as the time falls down to which it is followed.
+    turned = {name: found[time][::-1] for name, time in law.scale_of.items() if time in found}
+    return found | {name: (a or found[name][0], b or found[name][1]) for name, (a, b) in turned.items()}
 
 
 def held_out_curves(
@@ -285,17 +297,20 @@ def ends(fitted: FittedCurves, share: float, count: int, seed: int) -> Ends:
         law=fitted.law,
         near=fitted.natural,
     )
-    drawn = bootstrap_curves(part, count, seed)
     at = part.x.at(fitted.x.runs)
     last = np.cumsum([len(run.time) for run in at.runs]) - 1
+    noise, parts = noise_of(part), _spans(part.x)
+    whole = [span.with_row(int(run.rows.sum()) - 1) for span, run in zip(parts, at.runs, strict=True)]
+    drawn = noise.draw(whole, count, np.random.default_rng(seed))
+    final = np.cumsum([len(span.rows) for span in whole]) - 1
+    again = _refitted(part, noise, np.delete(drawn, final, axis=1))
     value = part.law.log_loss(part.theta[None], at)[0, last]
-    samples = part.law.log_loss(drawn.theta, at)[:, last]
-    rows = np.concatenate([run.rows for run in part.x.runs])  # a last loss is one row, the others are means of several
-    noise = np.random.default_rng(seed).choice(part.residuals * np.sqrt(rows), samples.shape)
-    low, lower, upper, high = np.quantile(samples + noise, (0.025, 0.1587, 0.8413, 0.975), axis=0)
+    off = value + drawn[:, final] - part.law.log_loss(again.theta, at)[:, last]
+    reason = noise_of(fitted).reason or noise.reason
+    error, low, high = spread(off) if reason is None else np.full((3, len(last)), np.nan)
     losses = np.array([run.loss[-1] for run in at.runs])
-    unit, central = part.x.unit, np.exp(value)
+    foretold = part.x.unit * np.exp(value)
+    names = tuple(run.name for run in at.runs)
     return Ends(
-        share, tuple(run.name for run in at.runs), losses, unit * central, unit * central * (upper - lower) / 2,
-        unit * np.exp(low), unit * np.exp(high),
-    )  # fmt: skip
+        share, names, losses, foretold, foretold * error, foretold * np.exp(low), foretold * np.exp(high), reason
+    )

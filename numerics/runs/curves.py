@@ -2,13 +2,14 @@
 
 The intrinsic time of a run is T = sum of lr * batch over its steps, the time of gradient descent; with no batch
 T = sum of lr, with no learning rate T counts steps. Steps are taken as on the *sum* over the batch: where they are on
-its mean, the learning rate of the sum is lr/batch. Between the rows of a table the learning rate is linear, before the
-first it is that of the first.
+its mean, the learning rate of the sum is lr/batch. Between the rows of a table the learning rate is linear in the
+steps, before the first it is that of the first.
 
-What is fitted are means of log loss and log T over blocks of rows (a power law stays one under them): half of the
-blocks are even in log T, half in T, so that the end of a schedule is seen as well as the start, and none reaches over a
-jump of the learning rate. Rows before a share of the run's T are left out, as no law of the bulk holds there; the
-schedule of that time still counts.
+What is fitted are means of log loss over blocks of rows: half of the blocks are even in log T, half in T, so that the
+end of a schedule is seen as well as the start, and none reaches over a jump of the learning rate, after which they
+double. The law of a block is its mean at two times, those that have the mean and the spread of the rows' T: right to
+the second order in the block's width. Rows before a share of the run's T are left out, as no law of the bulk holds
+there; the schedule of that time still counts.
 """
 
 from __future__ import annotations
@@ -26,10 +27,13 @@ EARLY = 0.02
 """Share of a run's intrinsic time that is left out at its start."""
 POINTS = 32
 """Blocks of a run, at most."""
-_CELLS = 24  # of the schedule, even in T, beside as many in log T, and the blocks
+_CELLS = 36  # of the schedule, even in log T, and as many after jumps, beside those of the blocks
+_RAMP = 8  # ends of cells in a jump, which is a ramp between two rows
 _DECADES = 4  # how far these reach down
 _LEAST_POINTS = 4
 _JUMP = 0.1  # of the largest learning rate, between two rows
+_SETTLING = 24  # blocks that are added after jumps, in all
+_HALVINGS = 8  # after each, at most
 _MOST_JUMPS = 20  # more are no jumps: the table has too few rows for its schedule
 
 
@@ -65,7 +69,7 @@ class Points:
     ----------
     edges : ends of the cells, (m + 1,), the first 0
     rate : the learning rate at these, (m + 1,)
-    seen : which of the ends is the T of each block, (n,)
+    seen : two of the ends for each block, whose mean log loss is that of the block, (n, 2)
     rows : rows of the table in each block, (n,)
     size : None where the table has none
     """
@@ -122,16 +126,22 @@ def points(run: Curve, early: float = EARLY, most: int = POINTS, share: float = 
         )
     at, loss = time[kept], run.loss[kept]
     half = most // 2
-    grids = [np.geomspace(at[0], at[-1], half + 1), np.linspace(at[0], at[-1], half + 1), _jumps(run, time)[1]]
+    after = _after_jumps(run, time, _SETTLING)
+    grids = [np.geomspace(at[0], at[-1], half + 1), np.linspace(at[0], at[-1], half + 1), _jumps(run, time)[1], after]
     cuts = np.unique(np.concatenate(grids))
     cuts = cuts[(cuts >= at[0]) & (cuts <= at[-1])]
     block = np.clip(np.searchsorted(cuts, at, side="right"), 1, len(cuts) - 1)
     block[-1] = len(cuts)  # the last row by itself: the final loss is what is asked for
     _, number = np.unique(block, return_inverse=True)
     weight = np.bincount(number)
-    mean = [np.exp(np.bincount(number, np.log(column)) / weight) for column in (at, loss)]
-    edges, rate = _cells(run, time, mean[0])
-    return Points(run.name, mean[0], mean[1], np.searchsorted(edges, mean[0]), edges, rate, weight, run.size)
+    middle = np.bincount(number, at) / weight
+    spread = np.sqrt(np.bincount(number, (at - middle[number]) ** 2) / weight)
+    first, last = at[np.cumsum(weight) - weight], at[np.cumsum(weight) - 1]
+    spread = np.minimum(spread, np.minimum(middle - first, last - middle))
+    seen = np.column_stack([middle - spread, middle + spread])
+    edges, rate = _cells(run, time, seen)
+    mean = np.exp(np.bincount(number, np.log(loss)) / weight)
+    return Points(run.name, middle, mean, np.searchsorted(edges, seen), edges, rate, weight, run.size)
 
 
 def _jumps(run: Curve, time: Array) -> Array:
@@ -140,13 +150,23 @@ def _jumps(run: Curve, time: Array) -> Array:
     return time[np.array([rows, rows + 1])] if len(rows) <= _MOST_JUMPS else np.empty((2, 0))
 
 
+def _after_jumps(run: Curve, time: Array, most: int) -> Array:
+    """T after each jump, halving the way to the next again and again: some `most` numbers in all, (n,)."""
+    before, after = _jumps(run, time)
+    halves = 0.5 ** np.arange(1, 1 + min(most // max(len(after), 1), _HALVINGS))
+    return np.asarray((after[:, None] + (np.append(before[1:], time[-1]) - after)[:, None] * halves).ravel())
+
+
 def _cells(run: Curve, time: Array, at: Array) -> tuple[Array, Array]:
     """Ends of cells, the times `at` among them, and the learning rate there."""
-    regular = np.concatenate([np.geomspace(10.0**-_DECADES, 1, _CELLS), np.linspace(0, 1, _CELLS)]) * at[-1]
-    fixed = np.concatenate([at, _jumps(run, time).ravel()])
+    before, after = _jumps(run, time)
+    ramps = before + (after - before) * np.linspace(0, 1, _RAMP)[:, None]
+    regular = np.concatenate([np.geomspace(10.0**-_DECADES, 1, _CELLS) * at.max(), _after_jumps(run, time, _CELLS)])
+    fixed = np.concatenate([at.ravel(), ramps.ravel()])
     apart = abs(regular[:, None] - fixed).min(axis=1) > 1e-3 * regular
-    edges = np.unique(np.concatenate([[0.0], regular[apart & (regular > 0)], fixed[fixed <= at[-1]]]))
-    return edges, np.interp(edges, time, run.rate)
+    edges = np.unique(np.concatenate([[0.0], regular[apart], fixed[fixed <= at.max()]]))
+    # Linear in the steps, and so its square in T.
+    return edges, np.sqrt(np.interp(edges, time, run.rate**2))
 
 
 def autocorrelation(residuals: Sequence[Array]) -> float:

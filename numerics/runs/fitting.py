@@ -114,9 +114,9 @@ def fit(form: AnyForm, runs: Runs, huber: float = USUAL_HUBER) -> Fitted:
     target = np.log(runs.loss / x.unit)
     weights = np.ones((1, count))
     starts = form.starts(x, target)
-    rough = minimise(form.rough(), x, target, weights, starts, max(_ROUGH, huber), tolerance=1e-4, most=60)
+    rough = minimise(form.rough(), x, target[None], weights, starts, max(_ROUGH, huber), tolerance=1e-4, most=60)
     best = np.argsort(rough.value)[:_KEPT]
-    found = minimise(form, x, target, weights, rough.theta[best], huber, tolerance=1e-13, most=2000)
+    found = minimise(form, x, target[None], weights, rough.theta[best], huber, tolerance=1e-13, most=2000)
     least = int(np.argmin(found.value))
     floor = FLOAT64.eps * count * min(huber, 1.0)
     agreeing = int((found.value <= found.value[least] * (1 + _SAME) + floor).sum())

@@ -87,7 +87,7 @@ def bootstrap(
     weights = drawn[:, groups] if clustered else drawn
     start = np.repeat(fitted.theta[None], count, axis=0)
     found = minimise(
-        fitted.form, fitted.x, fitted.target, weights, start, fitted.huber, tolerance=1e-8, advance=advance,
+        fitted.form, fitted.x, fitted.target[None], weights, start, fitted.huber, tolerance=1e-8, advance=advance,
         mapped=mapped,
     )  # fmt: skip
     wider = np.sqrt(units / max(units - len(fitted.theta), 1))
@@ -150,7 +150,7 @@ def _end(
     for part in _STEPS:
         steps = side * np.sqrt(variance) * np.array(part)
         start = np.clip(best + steps[:, None] * (covariance / variance), *fitted.form.bounds)
-        rows = minimise(fitted.form, x, fitted.target, weights, start, fitted.huber, held=held, tolerance=1e-9)
+        rows = minimise(fitted.form, x, fitted.target[None], weights, start, fitted.huber, held=held, tolerance=1e-9)
         rise = np.sqrt(np.maximum(2 * (rows.value - fitted.value) / scale, 0.0))
         beyond = np.flatnonzero(rise >= wanted)
         if len(beyond):

@@ -91,6 +91,16 @@ class FunctionalLaw:
         return ("E", "A", "q_F", "t_F", *("K", "q_K", "t_K") * self.noise, *("B", "b") * self.sized)
 
     @property
+    def scale_of(self) -> dict[str, str]:
+        """Parameters that are values at time 0, with the time down to which these must be known for that."""
+        return {"A": "t_F", "K": "t_K"}
+
+    @property
+    def lopsided(self) -> tuple[str, ...]:
+        """Those values and times: their chance is so lopsided that one error to both sides says nothing."""
+        return tuple(name for pair in self.scale_of.items() for name in pair if name in self.parameters)
+
+    @property
     def formula(self) -> str:
         """The law in words of mathematics."""
         forcing = ("E + B/N^b" if self.sized else "E") + " + A (1 + T/t_F)^-q_F"
@@ -112,14 +122,14 @@ class FunctionalLaw:
         """log(L/unit), shape (R, n), of R vectors of parameters (R, p)."""
         losses = [self._solved(theta, x, run)[0][:, run.seen] for run in x.runs]
         with np.errstate(invalid="ignore"):  # a kernel too heavy for its cells has negative losses: not a number
-            return np.log(np.concatenate(losses, axis=1))
+            return np.log(np.concatenate(losses, axis=1)).mean(axis=2)
 
     def linearised(self, theta: Array, x: Sight) -> tuple[Array, Array]:
         """log(L/unit), shape (R, n), and its derivatives by the parameters, (R, p, n)."""
         parts = [self._derived(theta, x, run) for run in x.runs]
         loss = np.concatenate([p[0] for p in parts], axis=1)
-        slopes = np.concatenate([p[1] for p in parts], axis=1).transpose(0, 2, 1)
-        return np.log(loss), slopes / loss[:, None]
+        slopes = np.concatenate([p[1] for p in parts], axis=1)
+        return np.log(loss).mean(axis=2), (slopes / loss[..., None]).mean(axis=2).transpose(0, 2, 1)
 
     def natural(self, theta: Array, x: Sight) -> Array:
         """The parameters by their names, in the units of the table: shape (R, p)."""
@@ -209,7 +219,7 @@ class FunctionalLaw:
         return found[:, :, 0], found[:, :, 1:], weights
 
     def _derived(self, theta: Array, x: Sight, run: Points) -> tuple[Array, Array]:
-        """L/unit (R, n) and its derivatives (R, n, p) at the points of a run."""
+        """L/unit (R, n, 2) and its derivatives (R, n, 2, p) at the points of a run."""
         loss, slopes, weights = self._solved(theta, x, run)
         if not self.noise:
             return loss[:, run.seen], slopes[:, run.seen]

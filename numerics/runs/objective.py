@@ -80,7 +80,7 @@ def minimise(
     Parameters
     ----------
     target
-        log(loss/unit), (n,).
+        log(loss/unit), (R, n) or (1, n).
     weights
         How often each run counts, (R, n) or (1, n).
     start
@@ -95,13 +95,13 @@ def minimise(
         Solves the pieces of the work: the builtin, or another that does the same in several processes. Pieces do not
         depend on it.
     """
-    batch = max(1, min(_AT_ONCE // (start.shape[1] * len(target)), _PIECE))
+    batch = max(1, min(_AT_ONCE // (start.shape[1] * target.shape[1]), _PIECE))
     pieces = [
-        (weights[first : first + batch] if len(weights) > 1 else weights, start[first : first + batch])
+        tuple(rows[first : first + batch] if len(rows) > 1 else rows for rows in (target, weights, start))
         for first in range(0, len(start), batch)
     ]
     parts = []
-    for found in mapped(partial(_batch, form, x, target, delta, held, tolerance, most), pieces):
+    for found in mapped(partial(_batch, form, x, delta, held, tolerance, most), pieces):
         parts.append(found)
         if advance is not None:
             advance(len(found.value))
@@ -110,13 +110,13 @@ def minimise(
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")  # a step too far is refused by its value
 def _batch(
-    form: Law[Place], x: Place, target: Array, delta: float, held: Array | None, tolerance: float, most: int,
-    piece: tuple[Array, Array],
+    form: Law[Place], x: Place, delta: float, held: Array | None, tolerance: float, most: int,
+    piece: tuple[Array, ...],
 ) -> Minima:  # fmt: skip
-    weights, start = piece
+    target, weights, start = piece
     theta = start.copy()
     count = len(theta)
-    weights = np.broadcast_to(weights, (count, len(target)))
+    target, weights = (np.broadcast_to(rows, (count, target.shape[1])) for rows in (target, weights))
     value = (weights * huber(form.log_loss(theta, x) - target, delta)).sum(axis=1)
     mix, damping, calm = np.ones(count), np.full(count, 1e-3), np.zeros(count, dtype=int)
     # Round-off of F: that of log L in each of its terms.
@@ -126,9 +126,9 @@ def _batch(
         at = np.flatnonzero(~done)
         if not len(at):
             break
-        step = _step(form, x, target, weights[at], theta[at], delta, held, mix[at], damping[at])
+        step = _step(form, x, target[at], weights[at], theta[at], delta, held, mix[at], damping[at])
         new = np.clip(theta[at] + step, *form.bounds)
-        found = (weights[at] * huber(form.log_loss(new, x) - target, delta)).sum(axis=1)
+        found = (weights[at] * huber(form.log_loss(new, x) - target[at], delta)).sum(axis=1)
         found = np.where(np.isfinite(found), found, np.inf)
         better = found < value[at]
         small = value[at] - found <= tolerance * value[at] + noise[at]

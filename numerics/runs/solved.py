@@ -85,8 +85,8 @@ class SurfaceForm:
     @property
     def limits(self) -> dict[str, tuple[str, str]]:
         """What a parameter at its lower or upper bound cannot be told from."""
-        exponents = zip(self.surface.letters, self.surface.exponents, strict=True)
-        ends = {name: (f"{lattice.first:g}", f"{lattice.last:g}") for name, lattice in exponents}
+        exponents, below = zip(self.surface.letters, self.surface.exponents, strict=True), self.surface.below
+        ends = {name: (below.get(name, f"{lattice.first:g}"), f"{lattice.last:g}") for name, lattice in exponents}
         return {"E": ("0", "infinity"), "N0": ("the least size that the model has", "0"),
                 "D0": ("the least data that the model has", "0")} | ends  # fmt: skip
 

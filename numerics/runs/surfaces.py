@@ -17,6 +17,7 @@ the model itself at a fit's own exponents and sizes, and says how far off the ta
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -71,6 +72,7 @@ class Surface:
     exponents : where the exponents are solved, two lattices
     size, data : where log N and log D are, two lattices
     first : exponents that a search begins at, numbers of nodes, two lists
+    below : of an exponent, why nothing is solved below its first node, in words
     """
 
     name: str
@@ -81,6 +83,7 @@ class Surface:
     size: Lattice
     data: Lattice
     first: tuple[tuple[int, ...], tuple[int, ...]]
+    below: Mapping[str, str] = field(default_factory=dict)
     _nodes: dict[tuple[int, int], Array] = field(default_factory=dict, repr=False)
 
     def at(self, exponents: Array, x: Array, y: Array) -> Array:
@@ -222,6 +225,8 @@ SURFACES = {
             "plrf", ("alpha", "beta"), "one-pass SGD on infinitely many modes: size d, learning rate times samples",
             _plrf, (Lattice(0.55, 0.05, 22), Lattice(0.0, 0.1, 16)), Lattice(0.0, 0.5, 33), Lattice(0.0, 0.5, 53),
             ((1, 5, 11), (1, 4, 8, 12)),
+            {"alpha": "the boundary at alpha = 1/2, below which infinitely many modes have no finite loss and this "
+             "form is not solved: the runs may lie in a phase beyond it, of which another form says more"},
         ),
         Surface(
             "dynamical", ("a", "b"), "gradient flow on data seen once: width N, time t",

@@ -172,7 +172,8 @@ def completed(runs: Runs, cost: Cost) -> Runs:
         names["compute"] = str(cost)
     elif size is not None and data is not None and compute is not None:
         flags += _product_test(runs, cost)
-    flags += _repeated(runs) + _directions(runs) + _ranges(runs)
+    flags += _directions(runs) + _ranges(runs)
+    flags += _repeated(runs) + ([] if flags else _exchanged(runs))
     return replace(runs, data=data, compute=compute, names=names, flags=tuple(flags))
 
 
@@ -198,6 +199,27 @@ def _product_test(runs: Runs, cost: Cost) -> list[str]:
             f"{middle:.3g} times in the middle of all runs: units may be mixed in {size}, {data} or {compute}."
         )
     return found
+
+
+def _exchanged(runs: Runs) -> list[str]:
+    """A flag for data that are fewer than the size in most runs, both of which the table names.
+
+    Of language models few are trained on fewer tokens than they have parameters.  Nothing else says that the two are
+    exchanged: the usual forms and costs are the same for both.
+    """
+    size, data, names = runs.size, runs.data, runs.names
+    if size is None or data is None or "size" not in names or "data" not in names:
+        return []
+    fewer = int((data < size).sum())
+    if 2 * fewer <= len(runs):
+        return []
+    row = int(np.argmin(data / size))
+    flag = (
+        f"In {fewer} of {len(runs)} runs the data, column {names['data']!r}, are fewer than the size, column "
+        f"{names['size']!r} ({runs.called(row)}: {data[row]:.3g} and {size[row]:.3g}): were the two exchanged "
+        "(`columns`), or are their units not the same? The losses cannot say."
+    )
+    return [flag]
 
 
 def _repeated(runs: Runs) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from .palette import CYCLE, INK
-from .style import finish, house_style, new_figure
+from .style import finish, house_style, new_figure, plain_numbers
 
 if TYPE_CHECKING:
     from ..numerics.runs import FittedCurves
@@ -39,6 +39,7 @@ def draw_curves(payload: Mapping[str, Any], fitted: FittedCurves) -> Figure:
             losses.plot(run.time, run.loss * np.exp(-off), color=colour, label=name)
             residuals.plot(run.time, 100 * np.expm1(off), ".-", color=colour, markersize=4, linewidth=0.8, label=name)
         losses.set(xscale="log", yscale="log")
+        plain_numbers(losses.yaxis)
         residuals.set(xscale="log")
         finish(losses, "Curves and law", "intrinsic time $T$", "loss")
         finish(residuals, "Residuals", "intrinsic time $T$", "percent of the loss")

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
 from .palette import BLUE, CYCLE, INK, RED, phase_colours
 from .shapes import Shapes
-from .style import DASHED, finish, house_style, new_figure
+from .style import DASHED, finish, house_style, new_figure, plain_numbers
 
 if TYPE_CHECKING:
     from ..numerics.runs import Fitted, HeldOut
@@ -77,16 +78,16 @@ def _losses(axes: Axes, payload: Mapping[str, Any], fitted: Fitted) -> None:
         axes.plot(column, runs.loss, ".", color=BLUE, markersize=4, label="runs")
         axes.plot(grid, fitted.losses(grid), color=INK, label=f"$L$ = {form.formula}")
         axes.set(xscale="log", yscale="log")
+        plain_numbers(axes.yaxis)
         finish(axes, "Losses and fit", form.resources[0], "loss")
         return
     log = np.log10(runs.compute)
     edges = np.linspace(log.min(), log.max(), _LINES + 1)
     bins = np.clip(np.digitize(log, edges) - 1, 0, _LINES - 1)
-    for n in range(_LINES):
+    for n, colour in enumerate(colormaps["viridis"](np.linspace(0, 0.9, _LINES))):
         own = bins == n
         if own.sum() < 2:
             continue
-        colour = CYCLE[n % len(CYCLE)]
         compute = float(np.exp(np.median(np.log(runs.compute[own]))))
         axes.plot(runs.size[own], runs.loss[own], ".", color=colour, markersize=4)
         size = np.geomspace(runs.size[own].min(), runs.size[own].max(), _POINTS)
@@ -97,6 +98,7 @@ def _losses(axes: Axes, payload: Mapping[str, Any], fitted: Fitted) -> None:
         if points:
             axes.plot(*np.array(points).T, "D-", color=INK, markersize=4, linewidth=1, label="best size")
     axes.set(xscale="log", yscale="log")
+    plain_numbers(axes.yaxis)
     finish(axes, "Runs by compute, and the fit at the middle of each", "size $N$", "loss")
     axes.legend(fontsize=7.5, title="compute", title_fontsize=8)
 

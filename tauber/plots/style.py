@@ -10,8 +10,10 @@ from typing import Any
 import matplotlib as mpl
 from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.ticker import LogFormatter
 
 from ..output.pen import written
 from .palette import CYCLE, INK
@@ -68,6 +70,19 @@ def rewrite(figure: Figure) -> None:
     for text in figure.findobj(Text):
         if (words := written(text.get_text())) != text.get_text():
             text.set_text(words)
+
+
+class _Plain(LogFormatter):
+    """The ticks that a logarithmic axis writes, as plain numbers."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return f"{x:.4g}" if super().__call__(x, pos) else ""
+
+
+def plain_numbers(axis: Axis) -> None:
+    """Write the numbers on a logarithmic axis that spans little as 2.2, and not as 2.2 times 10^0."""
+    axis.set_major_formatter(_Plain())
+    axis.set_minor_formatter(_Plain())
 
 
 def finish(axes: Axes, title: str, x: str, y: str) -> None:

@@ -227,6 +227,7 @@ def test_training_curves_are_recognised_by_their_columns(run: Run, tmp_path: Pat
     assert [entry["run"] for entry in found["heldout"]] == ["first", "second"]
     assert all(abs(entry["last"] / entry["foretold"] - 1) < 1e-3 for entry in found["heldout"] + found["ends"])
     assert found["regimes"] == []
+    assert found["parameters"]["A"]["error"] is None
     assert any("learning rate is not known" in flag for flag in found["flags"])
     assert len(found["run"]) == len(found["loss"]) == len(found["residuals"])
     assert (tmp_path / "curves.svg").stat().st_size > 10_000

@@ -20,13 +20,26 @@ def test_one_loss_for_all_runs_is_refused() -> None:
         fit(FORMS["sum"], Runs(np.full(25, 2.5), runs.size, runs.data))
 
 
+def test_fewer_data_than_size_in_most_runs_are_flagged() -> None:
+    """The sum of powers is the same for both, so nothing else says that columns are exchanged."""
+    size, data = np.geomspace(1e7, 1e9, 9), np.geomspace(1e8, 1e11, 9)
+    loss = 1.7 + 400 / size**0.34 + 1500 / data**0.36
+    right, wrong = {"params": size, "tokens": data, "loss": loss}, {"size": data, "data": size, "loss": loss}
+
+    assert read_runs(right).flags == ()
+    for columns in (None, {"size": "size", "data": "data"}):  # guessed, and named
+        (flag,) = read_runs(wrong, columns).flags
+        assert "In 9 of 9 runs the data, column 'data', are fewer than the size, column 'size' (row 9" in flag
+        assert "exchanged" in flag
+
+
 def test_a_loss_and_a_resource_exchanged_are_flagged_and_billions_are_not() -> None:
     runs = draw_runs(LAW, BUDGETS, 5)
     assert runs.size is not None
     assert runs.data is not None
     (flag,) = read_runs({"params": runs.size, "loss": runs.data, "tokens": runs.loss}).flags
     assert "column 'loss', is larger than the data, column 'tokens', in every run" in flag
-    assert read_runs({"params": runs.size / 1e12, "tokens": runs.data / 1e15, "loss": runs.loss}).flags == ()
+    assert read_runs({"params": runs.size / 1e12, "tokens": runs.data / 1e12, "loss": runs.loss}).flags == ()
 
 
 def test_a_file_of_names_alone_has_no_runs(tmp_path: Path) -> None:

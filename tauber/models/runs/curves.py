@@ -10,8 +10,9 @@ from ...boundary import in_options, numerics_errors, theory_errors
 from ...output import screen
 from ...output.result import Result
 from ...workers import mapping
+from .payload import known
 from .regimes import regimes_payload
-from .show import number
+from .show import between, number
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from ...numerics.runs import Curves, CurveSamples, Ends, FittedCurves, Unseen
 
 _VAGUE = 0.5  # relative error from which on an exponent is said to be hardly known
-_CORRELATED = 0.3  # of neighbouring residuals
 _FIT_OFF = 3.0  # times in-sample error: a run held out is foretold badly
 
 
@@ -58,7 +58,7 @@ def fit_curves(
             foretold = [wing.ends(fitted, share, wing.END_SAMPLES, seed) for share in wing.SHARES]
         natural = fitted.law.natural(drawn.theta, fitted.x)
         values = _values(source, fitted, drawn, natural, seed, unseen, foretold)
-    if fitted.law.noise:
+    if fitted.law.noise and all(values["parameters"][name]["error"] is not None for name in ("q_F", "q_K")):
         at = [fitted.law.parameters.index(name) for name in ("q_F", "q_K")]
         with theory_errors(), screen.waiting("Deriving phases"):
             values["regimes"] = regimes_payload(fitted.natural[at], natural[:, at])
@@ -78,13 +78,16 @@ def _values(
 ) -> dict[str, Any]:  # fmt: skip
     import numpy as np
 
-    from ...numerics.runs import interval
+    from ...numerics.runs import interval, open_ends
 
     curves, x = fitted.curves, fitted.x
-    parameters = {}
+    reason, beyond, parameters = drawn.noise.reason, open_ends(fitted, drawn), dict[str, Any]()
     for i, name in enumerate(fitted.law.parameters):
         at = interval(fitted.natural[i], natural[:, i])
-        parameters[name] = {"value": at.value, "error": at.error, "low": at.low, "high": at.high}
+        low, high = (None if out else end for out, end in zip(beyond[name], (at.low, at.high), strict=True))
+        error = None if name in fitted.law.lopsided else at.error
+        sure = {"error": error, "low": low, "high": high}
+        parameters[name] = {"value": at.value, **(sure if reason is None else dict.fromkeys(sure))}
     loss = np.concatenate([run.loss for run in x.runs])
     return {
         "model": "fit",
@@ -107,9 +110,9 @@ def _values(
         "autocorrelation": fitted.correlation,
         "searches": {"ended": fitted.starts, "agreeing": fitted.agreeing},
         "bootstrap": {
-            "samples": len(drawn.theta), "drawn": drawn.drawn, "count": drawn.count, "length": drawn.length,
-            "seed": seed,
+            "samples": len(drawn.theta), "seed": seed,
         },
+        "noise": drawn.noise.parts_known | {"reason": drawn.noise.reason},
         "heldout": [
             {"run": u.name, "error": u.error, "bias": u.bias, "last": u.last, "foretold": u.foretold} for u in unseen
         ],
@@ -131,15 +134,13 @@ def _time(curves: Curves) -> str:
 def _ends(found: Ends) -> list[dict[str, Any]]:
     columns = zip(found.names, found.last, found.foretold, found.error, found.low, found.high, strict=True)
     return [
-        {"run": name, "share": found.share, "last": float(last), "foretold": float(value), "error": float(error),
-         "low": float(low), "high": float(high)}
+        {"run": name, "share": found.share, "last": float(last), "foretold": float(value)}
+        | {"error": known(error), "low": known(low), "high": known(high), "reason": found.reason}
         for name, last, value, error, low, high in columns
     ]  # fmt: skip
 
 
 def _flags(fitted: FittedCurves, drawn: CurveSamples, values: Mapping[str, Any]) -> list[str]:
-    from ...numerics.runs import LEAST_BLOCKS
-
     found = []
     if not fitted.law.noise:
         found.append(
@@ -151,17 +152,18 @@ def _flags(fitted: FittedCurves, drawn: CurveSamples, values: Mapping[str, Any])
         at = values["parameters"][name]
         if fitted.theta[i] <= low[i] or fitted.theta[i] >= high[i]:
             found.append(f"{name} is at the end of its range: these curves cannot tell it.")
-        elif name in {"q_F", "q_K", "b"} and at["error"] > _VAGUE * at["value"]:
+        elif name in {"q_F", "q_K", "b"} and at["error"] is not None and at["error"] > _VAGUE * at["value"]:
             found.append(f"{name} is hardly known from these curves.")
-    if drawn.count < LEAST_BLOCKS:
-        found.append(f"Only {drawn.count} {drawn.drawn} could be drawn anew: the errors are a guess.")
+    reason = drawn.noise.reason
+    if reason is not None:
+        found.append(f"No errors are given: {reason}.")
+    found += [
+        f"No errors are given of the ends, foretold from {share:.0%} of every run: {why}."
+        for share, why in dict.fromkeys((e["share"], e["reason"]) for e in values["ends"])
+        if why not in (None, reason)
+    ]
     if not drawn.done.all():
-        found.append(f"{int((~drawn.done).sum())} of {len(drawn.done)} resampled fits did not come to an end.")
-    if fitted.correlation > _CORRELATED:
-        found.append(
-            f"Neighbouring residuals are correlated ({fitted.correlation:.2f}): the law misses something of these "
-            "curves, which the errors do not know."
-        )
+        found.append(f"{int((~drawn.done).sum())} of {len(drawn.done)} drawn sets of curves did not come to an end.")
     bad = [u["run"] for u in values["heldout"] if u["error"] > _FIT_OFF * values["in_sample"]]
     if bad:
         found.append(
@@ -190,14 +192,18 @@ def show(result: Result, full: bool) -> None:
     )
     screen.print_line(f"L(T) = {values['formula']}")
     rows = [
-        (name, number(p["value"]), number(p["error"], 2), f"{number(p['low'])} to {number(p['high'])}")
+        (
+            name,
+            number(p["value"]),
+            "not given" if p["error"] is None else number(p["error"], 2),
+            _interval(p, 4, values["noise"]["reason"]),
+        )
         for name, p in values["parameters"].items()
     ]
     screen.print_table("Parameters", ("parameter", "value", "error", "95 %"), rows)
-    how = "runs" if drawn["drawn"] == "runs" else f"blocks of {drawn['length']} points"
     screen.print_line(
-        f"In-sample error {values['in_sample']:.2%} of the loss, correlation of neighbouring residuals "
-        f"{values['autocorrelation']:.2f}; approximate errors from {drawn['samples']} samples of {drawn['count']} {how}"
+        f"In-sample error {values['in_sample']:.2%} of the loss; errors from {drawn['samples']} sets of curves drawn "
+        f"with noise like theirs: {_noise_in_words(values['noise'])}"
     )
     if full:
         search = values["searches"]
@@ -207,6 +213,19 @@ def show(result: Result, full: bool) -> None:
     _show_regimes(values["regimes"])
     for flag in values["flags"]:
         screen.print_line(f"Flag: {flag}")
+
+
+def _interval(found: Mapping[str, Any], digits: int, reason: str | None) -> str:
+    return "unknown" if reason is not None else between(found["low"], found["high"], digits)
+
+
+def _noise_in_words(noise: Mapping[str, Any]) -> str:
+    parts = [f"{noise['row']:.2%} of each row"]
+    if noise["neighbours"] > 0:
+        parts.append(f"{noise['neighbours']:.2%} with a memory of {noise['memory']:.0f} rows")
+    if noise["run"] > 0:
+        parts.append(f"{noise['run']:.2%} of each run")
+    return ", ".join(parts)
 
 
 def _show_unseen(found: list[dict[str, Any]]) -> None:
@@ -225,7 +244,7 @@ def _show_ends(found: list[dict[str, Any]]) -> None:
     screen.print_line()
     rows = [
         (e["run"], f"{e['share']:.0%}", number(e["last"], 5), number(e["foretold"], 5),
-         f"{number(e['low'], 5)} to {number(e['high'], 5)}")
+         _interval(e, 5, e["reason"]))
         for e in found
     ]  # fmt: skip
     heads = ("run", "seen of every run", "last loss", "foretold", "95 %")

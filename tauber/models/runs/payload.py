@@ -133,12 +133,13 @@ def _inside(runs: Runs, compute: float, size: float, data: float) -> bool:
 
 def _estimate(found: Estimate) -> dict[str, Any]:
     return {
-        "name": found.name, "size_exponent": found.exponent, "error": _known(found.error), "bias": found.bias,
+        "name": found.name, "size_exponent": found.exponent, "error": known(found.error), "bias": found.bias,
         "without_bias": found.exponent - found.bias, "points": found.points,
     }  # fmt: skip
 
 
-def _known(value: float) -> float | None:
+def known(value: float) -> float | None:
+    """A number, or None for one that is not known."""
     return value if math.isfinite(value) else None
 
 

@@ -44,8 +44,8 @@ def _show_parameters(values: Mapping[str, Any], full: bool) -> None:
             name,
             number(p["value"]),
             number(p["error"], 2),
-            _between(p["low"], p["high"]),
-            "not given" if p["profile"] is None else _between(*p["profile"]),
+            between(p["low"], p["high"]),
+            "not given" if p["profile"] is None else between(*p["profile"]),
         )
         for name, p in values["parameters"].items()
     ]
@@ -63,13 +63,14 @@ def _show_parameters(values: Mapping[str, Any], full: bool) -> None:
         screen.print_line(f"{search['agreeing']} of {search['ended']} searches ended at these parameters")
 
 
-def _between(low: float | None, high: float | None) -> str:
-    return " to ".join("open" if end is None else number(end) for end in (low, high))
-
-
 def number(value: float | None, digits: int = 4) -> str:
     """A number with few digits, "unknown" for None."""
     return "unknown" if value is None else f"{value:.{digits}g}"
+
+
+def between(low: float | None, high: float | None, digits: int = 4) -> str:
+    """An interval, "open" on a side without an end."""
+    return " to ".join("open" if end is None else number(end, digits) for end in (low, high))
 
 
 def _show_optimum(optimum: Mapping[str, Any], cost: str, form: str, full: bool) -> None:
@@ -83,9 +84,7 @@ def _show_optimum(optimum: Mapping[str, Any], cost: str, form: str, full: bool) 
     screen.print_line(f"N* ~ C^{_pm(x)}, D* ~ C^{_pm(y)}, L* - E ~ C^-{_pm(z)}{bent}")
     rows = []
     for at in optimum["budgets"]:
-        cells = [
-            f"{number(at[n]['value'])} ({_between(at[n]['low'], at[n]['high'])})" for n in ("size", "data", "loss")
-        ]
+        cells = [f"{number(at[n]['value'])} ({between(at[n]['low'], at[n]['high'])})" for n in ("size", "data", "loss")]
         rows.append((number(at["compute"]), *cells, "inside" if at["inside"] else "beyond the runs"))
     screen.print_table("At a budget (95 %)", ("C", "N*", "D*", "L*", "runs"), rows)
     if full:
