@@ -66,7 +66,8 @@ def _frontier(declaration: Declaration) -> list[Claim]:
                 return
             found = measured()
             what = f"exponent of {name}, budgets up to {found.flops[-1]:g}"
-            yield compare_exponent(what, float(exponents[name]), found[f"{name}_slope"], found[f"{name}_slope_error"])
+            slopes = found[f"{name}_slope"], found[f"{name}_slope_error"], found.flops
+            yield compare_exponent(what, float(exponents[name]), *slopes, over="f")
 
         return _claim(
             declaration,

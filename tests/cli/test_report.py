@@ -23,7 +23,7 @@ from tauber.declared.planes import planes_of as declared_planes
 from tauber.errors import BadInput
 from tauber.files import renewing
 from tauber.ledger import claims
-from tauber.models.claims import listed
+from tauber.models.claims import comparison_payload, listed, verdict_payload
 from tauber.output.screen import no_bar
 from tauber.site import paper, sweep
 from tauber.site.exact import positive, tree
@@ -62,9 +62,7 @@ def checked(record: dict[str, Any]) -> dict[str, Any]:
     if record["id"] != "explaining.examples.threshold":
         return record
     (claim,) = claims([record["id"]])
-    verdict = claim.verdict(0)
-    evidence = [vars(item) | {"outcome": item.outcome.value} for item in verdict.evidence]
-    return {**record, "last": {"outcome": verdict.outcome.value, "note": verdict.note, "evidence": evidence}}
+    return {**record, "last": verdict_payload(claim.verdict(0))}
 
 
 @pytest.fixture(scope="module")
@@ -389,6 +387,13 @@ def test_claims_have_their_evidence_and_their_data(site: Path) -> None:
     assert {row["last"] for row in rows} <= {"verified", "refuted", "undecided", "not checked yet"}
     assert "Stated, and not so" in text
     assert text.count('class="deviations"') == 1
+    (claim,) = claims(["explaining.examples.threshold"])
+    held = [(item.what, item.series) for item in claim.verdict(0).evidence if item.series is not None]
+    assert text.count('class="series"') == len(held) > 0
+    assert [
+        (row["compared"], row["over"], float(row["scale"]), float(row["value"]), float(row["tolerance"]))
+        for row in table(site / "series.csv")
+    ] == [(what, s.over, *row) for what, s in held for row in zip(s.scales, s.values, s.band, strict=True)]
 
 
 def test_the_command(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -430,6 +435,34 @@ def test_the_figure_of_a_claim_has_every_comparison_where_its_outcome_says() -> 
     assert f"{len(made)} comparisons" in picture
     assert f"{len(made) - inside} outside" in picture
     assert "<-9>" not in picture
+
+
+def test_the_series_of_a_comparison_is_drawn_over_its_band() -> None:
+    """A value within the band stands in the shaded part, lower than its edge; what cannot be drawn is left out."""
+    from dataclasses import replace
+
+    from tauber.ledger.measure import compare_exponent, compare_limit
+    from tauber.site.series import draw
+
+    def shown(found: Any) -> str:
+        return draw(comparison_payload(found))
+
+    scales = [1e2, 1e4, 1e6]
+    right, wrong = (compare_limit("x < y", [1.1, 1.01, last], scales, 0.5) for last in (1.001, 1.2))
+    assert right.series is not None
+    assert right.series.band[-1] == right.tolerance
+    for found, last in ((right, "in"), (wrong, "out")):
+        picture = shown(found)
+        heights = [float(y) for y in re.findall(r'<circle [^>]*cy="([^"]*)"', picture)]
+        band = re.findall(r"[\d.]+ ([\d.]+)", picture.split('class="band" d="M')[1].split('"')[0])
+        edge = [float(y) for y in band[: len(heights)]]
+        assert [y >= e for y, e in zip(heights, edge, strict=True)] == [True, True, found is right]
+        assert f'<circle class="{last}"' in picture
+        assert "x &lt; y" in picture
+    limit = compare_exponent("slope", 0.5, [0.5 + 0.1 * 0.4**k for k in range(4)], [0.0] * 4, [1e1, 1e2, 1e3, 1e4])
+    assert shown(limit).count("<circle") == 4
+    assert shown(compare_exponent("slope", 0.5, [0.5, 0.7, 0.5, 0.7], [0.0] * 4, [1e1, 1e2, 1e3, 1e4])) == ""
+    assert shown(replace(limit, series=None)) == ""
 
 
 def test_a_folder_is_renewed_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
