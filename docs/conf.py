@@ -22,6 +22,7 @@ html_theme = "furo"
 html_title = "tauber"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_js_files = ["accessible.js"]
 html_math_renderer = "mathml"
 html_copy_source = False
 html_show_sphinx = False

@@ -98,7 +98,7 @@ def _frontier(declaration: Declaration, pure: bool) -> list[Claim]:
                 ratio, rates = float(found.flops[1] / found.flops[0]), _rates(declaration, 2)
                 yield compare_by_rates(what, derived, slopes, errors, ratio, rates)
             else:
-                yield compare_exponent(what, derived, slopes, errors)
+                yield compare_exponent(what, derived, slopes, errors, found.flops, over="f")
 
         return _claim(
             declaration,

@@ -47,6 +47,27 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
+class Series:
+    """What the measured number of a comparison was taken from: a value at each of several scales.
+
+    Attributes
+    ----------
+    over
+        What the scales are of.
+    scales, values
+        At increasing scales, shape (n,).
+    centre, band
+        What the values tend to by the claim, and how far from it the tolerance reaches at each scale.
+    """
+
+    over: str
+    scales: tuple[float, ...]
+    values: tuple[float, ...]
+    centre: float
+    band: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Comparison:
     """One derived number beside one measured number.
 
@@ -62,6 +83,8 @@ class Comparison:
         Where the tolerance comes from.
     resolution
         Largest tolerance at which the comparison counts as evidence.
+    series
+        The values over which a limit was taken; None of a comparison at one place.
     """
 
     what: str
@@ -70,6 +93,7 @@ class Comparison:
     tolerance: float
     because: str
     resolution: float
+    series: Series | None = None
 
     @property
     def outcome(self) -> Outcome:

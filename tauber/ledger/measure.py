@@ -33,7 +33,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .claim import Comparison
+from .claim import Comparison, Series
 
 # Exponents 0.05 apart must be told apart, so a tolerance above half of that decides nothing.
 EXPONENT_RESOLUTION = 0.025
@@ -101,8 +101,15 @@ def _aitken(first: float, second: float, third: float) -> float:
     return third + (third - second) * rate / (1 - rate) if 0 < rate < SLOWEST_RATE else third
 
 
-def compare_exponent(what: str, derived: float, slopes: Iterable[float], errors: Iterable[float]) -> Comparison:
-    """Set a derived exponent beside the limit of measured slopes.
+SCALE = "scale"
+"""Of a series: what its scales are, where its claim has no letter for it."""
+
+
+def compare_exponent(
+    what: str, derived: float, slopes: Iterable[float], errors: Iterable[float], scales: Iterable[float] = (),
+    *, over: str = SCALE,
+) -> Comparison:  # fmt: skip
+    """Set a derived exponent beside the limit of measured slopes; with their `scales`, they are its series.
 
     >>> slopes = [0.5 + 0.1 * 0.4**k for k in range(4)]
     >>> compare_exponent("slope", 0.5, slopes, [1e-9] * 4).outcome.value
@@ -110,8 +117,10 @@ def compare_exponent(what: str, derived: float, slopes: Iterable[float], errors:
     >>> compare_exponent("slope", 0.55, slopes, [1e-9] * 4).outcome.value
     'refuted'
     """
-    limit = limit_of(slopes, errors)
-    return Comparison(what, float(derived), limit.value, limit.next_term, limit.because, EXPONENT_RESOLUTION)
+    values, at = tuple(map(float, slopes)), tuple(map(float, scales))
+    limit = limit_of(values, errors)
+    series = Series(over, at, values, float(derived), (limit.next_term,) * len(at)) if at else None
+    return Comparison(what, float(derived), limit.value, limit.next_term, limit.because, EXPONENT_RESOLUTION, series)
 
 
 DERIVED = "what taking out the last two derived corrections changes and the scales still move; errors, amplified"
@@ -168,18 +177,18 @@ def exactly(what: str, found: float) -> Comparison:
 
 def slopes_of(
     values: Sequence[float], errors: Sequence[float], scales: Sequence[float]
-) -> tuple[list[float], list[float]]:
-    """Slopes of log |value| against log x between neighbouring scales, and their absolute errors.
+) -> tuple[list[float], list[float], list[float]]:
+    """Slopes of log |value| against log x between neighbouring scales, their absolute errors, and where each ends.
 
     >>> slopes_of([1.0, 1.0], [0.0, 0.0], [1.0, 100.0])
-    ([0.0], [0.0])
+    ([0.0], [0.0], [100.0])
     """
     found, uncertain = [], []
     for k in range(1, len(scales)):
         span = math.log(scales[k] / scales[k - 1])
         found.append(math.log(values[k] / values[k - 1]) / span)
         uncertain.append((abs(errors[k] / values[k]) + abs(errors[k - 1] / values[k - 1])) / span)
-    return found, uncertain
+    return found, uncertain, [float(x) for x in scales[1:]]
 
 
 REMAINDER = "largest deviation from 1 at the scales before, shrunk like the stated remainder; twice that"
@@ -187,7 +196,7 @@ REMAINDER = "largest deviation from 1 at the scales before, shrunk like the stat
 
 def compare_limit(
     what: str, shares: Sequence[float], scales: Sequence[float], rate: float,
-    *, noise: float = 1e-9, limit: float = 1.0, logs: int = 0,
+    *, noise: float = 1e-9, limit: float = 1.0, logs: int = 0, over: str = SCALE,
 ) -> Comparison:  # fmt: skip
     """Set measured numbers over derived ones beside one, which they reach like ``scale^-rate (log scale)^logs``.
 
@@ -205,6 +214,8 @@ def compare_limit(
         Error of the numbers themselves.
     limit
         What the shares tend to.
+    over
+        What the scales are of.
 
     Examples
     --------
@@ -213,11 +224,11 @@ def compare_limit(
     >>> compare_limit("x", [1.1, 1.02, 1.011], [1e2, 1e4, 1e6], 0.5).outcome.value
     'refuted'
     """
-    before = [
-        abs(x - limit) * (scales[-1] / scale) ** -rate * (math.log(scales[-1]) / math.log(scale)) ** logs
-        for x, scale in zip(shares[:-1], scales[:-1], strict=True)
-    ]
-    return Comparison(what, limit, float(shares[-1]), 2 * max(before) + noise, REMAINDER, CONSTANT_RESOLUTION)
+    shrunk = [(scales[-1] / x) ** -rate * (math.log(scales[-1]) / math.log(x)) ** logs for x in scales[:-1]] + [1.0]
+    next_term = 2 * max(abs(x - limit) * part for x, part in zip(shares[:-1], shrunk, strict=False))
+    band = tuple(float(next_term / part + noise) for part in shrunk)
+    series = Series(over, tuple(map(float, scales)), tuple(map(float, shares)), limit, band)
+    return Comparison(what, limit, float(shares[-1]), band[-1], REMAINDER, CONSTANT_RESOLUTION, series)
 
 
 def with_certified(make: Callable[[], list[Comparison]]) -> tuple[list[Comparison], str]:

@@ -19,7 +19,7 @@ from typing import Any
 
 from .. import __version__, cache
 from ..workers import as_they_come, cores
-from .claim import Claim, Comparison, Outcome, Verdict
+from .claim import Claim, Comparison, Outcome, Series, Verdict
 from .registry import REGISTRY, claims
 
 DEFAULT_SEED = 20240515  # any number would do; this one is the arXiv date of the first paper
@@ -138,20 +138,34 @@ def statement(claim: Claim) -> str:
 
 def _written(verdict: Verdict) -> tuple[object, ...]:
     """A verdict for the cache; numbers in hexadecimal, infinite ones included."""
-    evidence = [
-        (c.what, c.because, [float(x).hex() for x in (c.derived, c.measured, c.tolerance, c.resolution)])
-        for c in verdict.evidence
-    ]
+    evidence = []
+    for c in verdict.evidence:
+        numbers, series = _hexed((c.derived, c.measured, c.tolerance, c.resolution)), None
+        if c.series is not None:
+            columns = c.series.scales, c.series.values, (c.series.centre,), c.series.band
+            series = c.series.over, *map(_hexed, columns)
+        evidence.append((c.what, c.because, numbers, series))
     return verdict.outcome.value, evidence, int(verdict.samples), verdict.precision, verdict.note, verdict.seed
 
 
 def _read(entry: tuple[Any, ...]) -> Verdict:
     outcome, evidence, *rest = entry
     found = []
-    for what, because, numbers in evidence:
+    for what, because, numbers, series in evidence:
         derived, measured, tolerance, resolution = map(float.fromhex, numbers)
-        found.append(Comparison(what, derived, measured, tolerance, because, resolution))
+        found.append(Comparison(what, derived, measured, tolerance, because, resolution, _series(series)))
     return Verdict(Outcome(outcome), tuple(found), *rest)
+
+
+def _hexed(numbers: Iterable[float]) -> list[str]:
+    return [float(x).hex() for x in numbers]
+
+
+def _series(entry: tuple[Any, ...] | None) -> Series | None:
+    if entry is None:
+        return None
+    scales, values, centre, band = (tuple(map(float.fromhex, numbers)) for numbers in entry[1:])
+    return Series(entry[0], scales, values, centre[0], band)
 
 
 def _checked(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +16,7 @@ from ..output.result import Result
 
 if TYPE_CHECKING:
     from ..ledger import Claim, Verdict
+    from ..ledger.claim import Comparison
 
 
 @action(full=True, latex=True, derives=True)
@@ -96,23 +98,25 @@ def claim_payload(claim: Claim, statement: str | None) -> dict[str, Any]:
     }
 
 
+def comparison_payload(comparison: Comparison) -> dict[str, Any]:
+    """JSON object of a comparison."""
+    return {
+        "what": comparison.what,
+        "derived": comparison.derived,
+        "measured": comparison.measured,
+        "tolerance": comparison.tolerance,
+        "because": comparison.because,
+        "resolution": comparison.resolution,
+        "outcome": comparison.outcome.value,
+        "series": None if comparison.series is None else asdict(comparison.series),
+    }
+
+
 def verdict_payload(verdict: Verdict) -> dict[str, Any]:
     """JSON object of a verdict and its evidence."""
-    evidence = [
-        {
-            "what": comparison.what,
-            "derived": comparison.derived,
-            "measured": comparison.measured,
-            "tolerance": comparison.tolerance,
-            "because": comparison.because,
-            "resolution": comparison.resolution,
-            "outcome": comparison.outcome.value,
-        }
-        for comparison in verdict.evidence
-    ]
     return {
         "outcome": verdict.outcome.value,
-        "evidence": evidence,
+        "evidence": [comparison_payload(comparison) for comparison in verdict.evidence],
         "samples": verdict.samples,
         "seed": verdict.seed,
         "precision": verdict.precision,

@@ -29,7 +29,7 @@ _TOP, _ABOVE = 18, 66  # over the plane, and what upright equations take there
 _TICKS = (Fraction(1, 8), Fraction(1, 4), Fraction(1, 2), Fraction(1), Fraction(2))
 _MOST_TICKS = 7
 _LETTER = 11  # width of a letter of a label
-_GREEK = {"alpha": "α", "beta": "β", "sqrt": "√", "*": " "}
+_SIGNS = {"alpha": "α", "beta": "β", "sqrt": "√", "*": " ", "-": "−"}
 
 
 @dataclass(frozen=True)
@@ -186,8 +186,8 @@ def _unicode(words: str) -> str:
     """A formula of one line as a picture has it.
 
     >>> _unicode("alpha = 1 - sqrt(2)/2")
-    'α = 1 - √2/2'
+    'α = 1 − √2/2'
     """
-    for name, sign in _GREEK.items():
+    for name, sign in _SIGNS.items():
         words = words.replace(name, sign)
     return re.sub(r"√\((\d+)\)", r"√\1", words)

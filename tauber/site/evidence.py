@@ -12,7 +12,7 @@ from sympy import Basic, Symbol
 
 from ..cache import kept
 from ..output.book import SECTIONS, cells, section
-from . import deviations
+from . import deviations, series
 from .figures import code, formula
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def shown(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> It
             "statement": Markup(kept("site.statement", partial(_statement, claim), claim.id)),
             "fields": list(fields.items()),
             "figure": Markup(deviations.draw(claim.id, verdict["evidence"])) if verdict and verdict["evidence"] else "",
+            "series": [(item["what"], Markup(picture)) for item in (verdict["evidence"] if verdict else ())
+                       if (picture := series.draw(item))],
             "evidence": [
                 (
                     item["what"], f"{item['derived']:.8g}", f"{item['measured']:.8g}", f"{item['tolerance']:.2g}",
@@ -91,7 +93,7 @@ def evidence_records(records: Sequence[Mapping[str, Any]]) -> Iterator[dict[str,
     """Every comparison as a row of a table of data, floats with all their digits."""
     for record in records:
         for item in record["last"]["evidence"] if record["last"] else ():
-            yield {"id": record["id"], **item}
+            yield {"id": record["id"], **{key: value for key, value in item.items() if key != "series"}}
 
 
 def _statement(claim: Claim) -> str:

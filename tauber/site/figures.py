@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
-from sympy import Basic, Symbol, sympify
+from sympy import Basic, Symbol, fraction, sympify
 
 from ..formulas import equation, mathml, tex, text
 from .drawing import Picture
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 
 def math(*parts: str) -> Markup:
-    """MathML of pieces in a row."""
-    return Markup(f"<math><mrow>{''.join(parts)}</mrow></math>")
+    """MathML of pieces in a row; a minus is no hyphen."""
+    return Markup(f"<math><mrow>{''.join(parts)}</mrow></math>".replace("<mo>-</mo>", "<mo>−</mo>"))
 
 
 def formula(value: Basic) -> Markup:
@@ -42,11 +43,17 @@ def law_math(law: Law, exponent: Any) -> Markup:
 
 
 def _power(exponent: Any) -> str:
-    """An exponent; of a number the fraction is on the line, where it can be read."""
-    if not exponent.is_Rational or exponent.is_Integer:
+    """An exponent; a fraction is on the line, where it can be read."""
+    above, below = fraction(exponent)
+    if below == 1:
         return mathml(exponent)
-    sign = "<mo>−</mo>" if exponent < 0 else ""
-    return f"<mrow>{sign}<mn>{abs(exponent.p)}</mn><mo>/</mo><mn>{exponent.q}</mn></mrow>"
+    sign = "<mo>−</mo>" if above.is_Rational and above < 0 else ""
+    return f"<mrow>{sign}{_factor(abs(above) if above.is_Rational else above)}<mo>/</mo>{_factor(below)}</mrow>"
+
+
+def _factor(value: Any) -> str:
+    """A formula that stands beside a slash."""
+    return f"<mo>(</mo>{mathml(value)}<mo>)</mo>" if value.is_Add or value.is_Mul else mathml(value)
 
 
 def law_tex(law: Law, exponent: Any) -> str:
@@ -135,11 +142,16 @@ def code(words: str, claims: Container[str] = ()) -> Markup:
     """A text with Markdown's code in backticks; the id of one of these claims leads to it."""
 
     def written(piece: str) -> Markup:
-        found = Markup("<code>{}</code>").format(piece)
+        found = Markup("<code>{}</code>").format(breaking(piece))
         return Markup('<a href="claims.html#{}">{}</a>').format(piece, found) if piece in claims else found
 
     pieces = words.replace("**", "").split("`")
     return Markup("").join(written(piece) if n % 2 else escape(piece) for n, piece in enumerate(pieces))
+
+
+def breaking(name: str) -> Markup:
+    """An id, which may break after its dots and underscores alone."""
+    return Markup("").join(piece + Markup("<wbr>") * (piece in {".", "_"}) for piece in re.split(r"([._])", name))
 
 
 def laws(plane: Plane, phase: Phase) -> list[tuple[Law, Any]]:

@@ -17,7 +17,7 @@ from sympy import Rational, Symbol
 from .. import __version__
 from ..models import MODELS, function
 from ..output.book import COLUMNS, letters, minute
-from . import evidence, figures, paper, samples, sweep
+from . import evidence, figures, paper, samples, series, sweep
 from .drawing import draw
 
 if TYPE_CHECKING:
@@ -139,6 +139,7 @@ class Site:
     def _claims(self, folder: Path) -> None:
         _write_table(folder / "claims.csv", list(evidence.claim_records(self.records)))
         _write_table(folder / "evidence.csv", list(evidence.evidence_records(self.records)))
+        _write_table(folder / "series.csv", series.records(self.records))
         self._page(
             folder, CLAIMS, "claims.html", counts=self.counts, letters=_named(letters()), columns=COLUMNS,
             sections=list(evidence.stated(self.selected, self.records)),

@@ -32,6 +32,7 @@ def tikz(diagram: PhaseDiagram, look: Look) -> str:
             _OPENING % (shapes.left, shapes.right, shapes.bottom, shapes.top, *shapes.look.letters),
             *(_fill(shapes.outline(phase.name), colours[phase.name]) for phase in shapes.phases),
             *(rf"\addplot[black, thick] coordinates {{{_path(curve.points)}}};" for curve in curves),
+            *_diagonal(shapes),
             *(_name(phase, mark, shapes) for phase, mark in marks),
             *(_equation(found, shapes.top, n in raised) for n, found in enumerate(equations)),
             _CLOSING,
@@ -45,6 +46,16 @@ def _fill(outline: np.ndarray, colour: tuple[float, float, float]) -> str:
     red, green, blue = colour
     shade = f"{{rgb,1:red,{red:.3f};green,{green:.3f};blue,{blue:.3f}}}"
     return rf"\addplot[draw=none, fill={shade}] coordinates {{{_path(outline)}}} -- cycle;"
+
+
+def _diagonal(shapes: Shapes) -> list[str]:
+    """The line of equal parameters and what is said of it; the picture has equal units on both axes."""
+    if not shapes.look.diagonal:
+        return []
+    ends = np.outer([max(shapes.left, shapes.bottom), min(shapes.right, shapes.top)], [1, 1])
+    place = _place(ends.mean(axis=0)).strip("()")
+    words = rf"\node[rotate=45, anchor=south, font=\footnotesize] at (axis cs:{place}) {{{shapes.look.diagonal}}};"
+    return [rf"\addplot[black, dashed] coordinates {{{_path(ends)}}};", words]
 
 
 def _path(points: np.ndarray) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tauber.errors import BadInput
-from tauber.files import check_fillable, check_writable, filling, replacing
+from tauber.files import check_fillable, check_writable, filling, renewing, replacing
 
 
 def test_a_file_replaces_its_predecessor(tmp_path: Path) -> None:
@@ -114,3 +114,17 @@ def test_files_are_checked_before_the_work(tmp_path: Path, target: str) -> None:
         check_writable(tmp_path / target)
 
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_folder_is_renewed_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
+    target = tmp_path / "pages"
+    for name in ("old", "new"):
+        with renewing(target, lambda _: True) as draft:
+            (draft / f"{name}.html").write_text(name)
+    assert [path.name for path in target.iterdir()] == ["new.html"]
+
+    with pytest.raises(ZeroDivisionError), renewing(target, lambda _: True) as draft:
+        (draft / "broken.html").write_text(str(1 / 0))
+    assert [path.name for path in tmp_path.rglob("*")] == ["pages", "new.html"]
+    with pytest.raises(BadInput, match="new folder"), renewing(target, lambda _: False):
+        pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -139,3 +140,30 @@ def test_a_boundary_below_zero_is_drawn_where_it_is() -> None:
         x = np.array([(cell.left + cell.right) / 2])
         y = float(cell.lower(x)[0] + cell.upper(x)[0]) / 2
         assert optimum(training, Rational(float(x[0])), Rational(y)).phase == cell.phase
+
+
+def _mathematics(texts: list[str]) -> set[str]:
+    """The formulas in texts, without what is the form of a picture alone."""
+    found = {formula for text in texts for formula in re.findall(r"\$(.*?)\$", text.replace("\\displaystyle ", ""))}
+    return {formula.replace(r"\dfrac", r"\frac").strip() for formula in found if r"\bf{" not in formula}
+
+
+def test_the_picture_in_latex_has_the_labels_of_the_plot(pictures: dict[str, Figure]) -> None:
+    """Equations, exponents, trade-offs and names of both are the same, and so is what is said of the diagonal."""
+    from tauber.tex.diagram import tikz
+    from tauber.theory.models import explaining, plrf
+
+    planes = {"plrf": (plrf.phase_diagram(), PLRF), "explaining": (explaining.phase_diagram(), EXPLAINING)}
+    for name, (diagram, look_of) in planes.items():
+        figure = pictures[name]
+        said = {text.get_text() for text in figure.findobj(Text)} - {look_of.title, *look_of.axes}
+        said = {text for text in said if not re.fullmatch(r"[\d.\N{MINUS SIGN}]*", text)}  # ticks
+        picture = tikz(diagram, look_of)
+        written = [line for line in picture.splitlines() if re.match(r"\\(node|textbf)", line)]
+        assert _mathematics(list(said)) == _mathematics(written)
+        plain = " ".join(" ".join(sorted(said)).split())
+        for phase in diagram.phases:
+            if phase.exponents:
+                assert phase.name in picture
+                assert phase.name in said or all(word in plain for word in phase.name.split())
+        assert ("a = b" in picture) == bool(look_of.diagonal) == any("a = b" in text for text in said)

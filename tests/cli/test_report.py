@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import itertools
 import json
-import math
 import random
 import re
 import shutil
@@ -20,13 +19,10 @@ from sympy import Rational
 
 import tauber
 from tauber.declared.planes import planes_of as declared_planes
-from tauber.errors import BadInput
-from tauber.files import renewing
 from tauber.ledger import claims
-from tauber.models.claims import listed
+from tauber.models.claims import listed, verdict_payload
 from tauber.output.screen import no_bar
 from tauber.site import paper, sweep
-from tauber.site.exact import positive, tree
 from tauber.site.pages import Site, is_report, planes_of
 from tauber.sweeps.grid import Grid
 from tauber.sweeps.question import Question
@@ -62,9 +58,7 @@ def checked(record: dict[str, Any]) -> dict[str, Any]:
     if record["id"] != "explaining.examples.threshold":
         return record
     (claim,) = claims([record["id"]])
-    verdict = claim.verdict(0)
-    evidence = [vars(item) | {"outcome": item.outcome.value} for item in verdict.evidence]
-    return {**record, "last": {"outcome": verdict.outcome.value, "note": verdict.note, "evidence": evidence}}
+    return {**record, "last": verdict_payload(claim.verdict(0))}
 
 
 @pytest.fixture(scope="module")
@@ -205,15 +199,6 @@ def test_an_irrational_boundary_is_decided_exactly_near_it(site: Path) -> None:
             (phase,) = phases_at(plane, (1 - Fraction(p, 2 * q), Fraction(1)))
             assert phase["name"] == ("IVb" if n % 2 else "IVa")
     assert q > 1e11
-
-
-def test_what_is_no_rational_function_is_refused() -> None:
-    from sympy import sqrt
-    from sympy.abc import a, b
-
-    with pytest.raises(ValueError, match="no rational function"):
-        tree(sqrt(a), {a: "x", b: "y"})
-    assert positive(a > b, {a: "x", b: "y"}) == ["+", "x", ["*", "-1", "y"]]
 
 
 def test_the_grid_of_curves_has_points_in_every_phase_and_on_no_boundary() -> None:
@@ -389,6 +374,13 @@ def test_claims_have_their_evidence_and_their_data(site: Path) -> None:
     assert {row["last"] for row in rows} <= {"verified", "refuted", "undecided", "not checked yet"}
     assert "Stated, and not so" in text
     assert text.count('class="deviations"') == 1
+    (claim,) = claims(["explaining.examples.threshold"])
+    held = [(item.what, item.series) for item in claim.verdict(0).evidence if item.series is not None]
+    assert text.count('class="series"') == len(held) > 0
+    assert [
+        (row["compared"], row["over"], float(row["scale"]), float(row["value"]), float(row["tolerance"]))
+        for row in table(site / "series.csv")
+    ] == [(what, s.over, *row) for what, s in held for row in zip(s.scales, s.values, s.band, strict=True)]
 
 
 def test_the_command(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -409,41 +401,6 @@ def test_the_command(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert run("report", "--out", str(target)).is_refusal("pages", "new folder")
     assert run("report", "--out", str(tmp_path / "x"), "--models", "kernel").is_refusal("kernel", "plrf")
     assert (target / "notes.txt").read_text() == "mine"
-
-
-def test_the_figure_of_a_claim_has_every_comparison_where_its_outcome_says() -> None:
-    from tauber.ledger.claim import Comparison, Outcome
-    from tauber.site.deviations import deviation, draw
-
-    made = [Comparison(f"<{n}>", 1.0, 1.0 + n / 4, abs(n) % 3 / 4, "test", 9.0) for n in range(-9, 10)]
-    made.append(Comparison("none", 1.0, math.nan, 1.0, "test", 9.0))
-    items = [vars(one) for one in made]
-    picture = draw("some.claim", items)
-
-    for one, item in zip(made, items, strict=True):
-        away = deviation(item)
-        assert (one.outcome is Outcome.VERIFIED) == (abs(away) <= 1)
-        assert (one.outcome is Outcome.UNDECIDED) == (away != away)
-    inside = sum(one.outcome is Outcome.VERIFIED for one in made)
-    assert picture.count('class="in"') == inside
-    assert picture.count('class="out"') + picture.count('class="none"') == len(made) - inside
-    assert f"{len(made)} comparisons" in picture
-    assert f"{len(made) - inside} outside" in picture
-    assert "<-9>" not in picture
-
-
-def test_a_folder_is_renewed_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
-    target = tmp_path / "pages"
-    for name in ("old", "new"):
-        with renewing(target, lambda _: True) as draft:
-            (draft / f"{name}.html").write_text(name)
-    assert [path.name for path in target.iterdir()] == ["new.html"]
-
-    with pytest.raises(ZeroDivisionError), renewing(target, lambda _: True) as draft:
-        (draft / "broken.html").write_text(str(1 / 0))
-    assert [path.name for path in tmp_path.rglob("*")] == ["pages", "new.html"]
-    with pytest.raises(BadInput, match="new folder"), renewing(target, lambda _: False):
-        pass
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")

@@ -6,6 +6,7 @@ import importlib.util
 import inspect
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ from tauber.ledger.source import AtHand, Stated
 from tauber.models import ACTIONS, GENERAL, MODELS, actions, general
 from tauber.notation import NOTATIONS
 
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
 SELLING = r"\b(simply|obviously|easily|effortless\w*|powerful|seamless\w*|blazing\w*|cutting-edge|state-of-the-art)\b"
@@ -121,6 +123,20 @@ def test_a_page_needs_nothing_from_elsewhere(site: Path) -> None:
             assert (path.parent / target.partition("?")[0]).exists(), f"{path.name} loads {target}"
     for style in site.rglob("*.css"):
         assert not re.search(r"(@import|url\()\s*[\"']?(\w+:)?//", style.read_text(encoding="utf-8")), style
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+def test_a_check_of_what_can_be_read_finds_nothing(site: Path) -> None:
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs the extra `browser`")
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs the extra `browser`").Axe()
+    with playwright.sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for scheme, names in (("light", ("index", "notations")), ("dark", ("notebooks/own_runs", "api/errors"))):
+            page = browser.new_context(color_scheme=scheme).new_page()
+            for name in names:
+                page.goto((site / f"{name}.html").as_uri())
+                assert axe.run(page).response["violations"] == [], name
+        browser.close()
 
 
 def test_formulas_are_mathml(site: Path) -> None:

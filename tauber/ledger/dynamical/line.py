@@ -88,7 +88,7 @@ def _growth() -> tuple[float, float]:
     found = BUDGET.measured(ON_LINE)
     budgets = [float(c) for c in found.budgets]
     scaled = [float(loss) * c**power for loss, c in zip(found.loss, budgets, strict=True)]
-    slopes, _ = slopes_of(scaled, [0.0] * len(scaled), [math.log(c) for c in budgets])
+    slopes, *_ = slopes_of(scaled, [0.0] * len(scaled), [math.log(c) for c in budgets])
     # what is left of a correction like 1/log C is 1.2 times what it moved by since log C was half of this
     return slopes[-1], 2 * abs(slopes[-1] - slopes[0])
 

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..claim import Comparison, Kind, Verdict, judge
-from ..measure import compare_exponent, compare_limit, slopes_of
+from ..measure import SCALE, compare_exponent, compare_limit, slopes_of
 from ..source import Source
 from ..topic import equation, topic
 from .points import Measured
@@ -73,13 +73,17 @@ class Laws:
         """Set the limit of the slopes of a law's quantity beside its exponent, or beside another one."""
         exponent, scales = float(point.law(name).exponent) if derived is None else derived, self.scales(name)
         slopes = slopes_of(*self.measured(name, point, scales), scales)
-        return compare_exponent(f"exponent of {name} at {point}, to {scales[-1]:g}", exponent, *slopes)
+        return compare_exponent(
+            f"exponent of {name} at {point}, to {scales[-1]:g}", exponent, *slopes, over=self.law(name).variable
+        )
 
     def compare_constant(self, name: str, point: Any) -> Comparison:
         """Set a law's quantity beside its derived leading term."""
         scales, term = self.scales(name), (self.constant(point, name), point.law(name).exponent)
         values, errors = self.measured(name, point, scales)
-        return compare_leading(name, point, term, values, scales, self.rate(point, name), errors=errors)
+        return compare_leading(
+            name, point, term, values, scales, self.rate(point, name), errors=errors, over=self.law(name).variable
+        )
 
     def _check(self, compare: Callable[[str, Any], Comparison], name: str) -> Verdict:
         evidence = [compare(name, point) for point in self.points(name)]
@@ -123,7 +127,7 @@ class Laws:
 
 def compare_leading(
     name: str, where: object, term: tuple[float, Any], values: Iterable[float], scales: Sequence[float], rate: float,
-    *, errors: Sequence[float] | None = None, letter: str = "x",
+    *, errors: Sequence[float] | None = None, letter: str = "x", over: str = SCALE,
 ) -> Comparison:  # fmt: skip
     """Set a quantity beside the constant and exponent of its leading term, which it reaches like ``scale^-rate``."""
     constant, exponent = term
@@ -131,4 +135,4 @@ def compare_leading(
     shares = [float(value) / part for value, part in zip(values, leading, strict=True)]
     noise = {} if errors is None else {"noise": max(e / abs(part) for e, part in zip(errors, leading, strict=True))}
     what = f"{name} over {constant:.8g} {letter}^({exponent}) at {where}, {letter} = {scales[-1]:g}"
-    return compare_limit(what, shares, scales, rate, **noise)
+    return compare_limit(what, shares, scales, rate, over=over, **noise)

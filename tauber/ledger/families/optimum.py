@@ -55,7 +55,9 @@ class Optimum:
         """Set limits of the frontier's slopes beside exponents by name."""
         found, where = self.slopes(point), f"at {point}, {self.budget} up to {self.budgets[-1]:g}"
         return [
-            compare_exponent(f"{self._letter(name)}* exponent {where}", exponent, *found[name])
+            compare_exponent(
+                f"{self._letter(name)}* exponent {where}", exponent, *found[name], self.budgets, over=self.budget
+            )
             for name, exponent in exponents.items()
         ]
 

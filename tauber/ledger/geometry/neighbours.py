@@ -198,7 +198,7 @@ def _check_plane(seed: int) -> Iterator[Comparison]:
     from ...numerics.data import linear_interpolation
 
     drawn = linear_interpolation(2, DELAUNAY, seed=seed, runs=PLANE_RUNS, tests=4000)
-    slopes, errors = slopes_of(list(drawn.loss), list(STANDARD_ERRORS * drawn.error), DELAUNAY)
+    slopes, errors, _ = slopes_of(list(drawn.loss), list(STANDARD_ERRORS * drawn.error), DELAUNAY)
     tolerance = abs(slopes[1] - slopes[0]) + errors[1]
     because = f"{ERRORS}, and the change of the slope from the sizes before"
     what = f"slope of the drawn loss, d = 2, D = {DELAUNAY[1]} to {DELAUNAY[2]}"

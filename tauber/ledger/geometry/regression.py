@@ -146,11 +146,11 @@ def _check_exponent(seed: int) -> Iterator[Comparison]:
         alpha = float(sphere("laplace", dim).alpha_K)
         found = [_regression(dim, (size,), seed + size, runs=runs) for size, runs in ENDS.items()]
         losses, sizes = [float(each.loss[0]) for each in found], list(ENDS)
-        (slope,), _ = slopes_of(losses, [0.0, 0.0], sizes)
+        (slope,), *_ = slopes_of(losses, [0.0, 0.0], sizes)
         spread = math.hypot(*(float(each.error[0] / each.loss[0]) for each in found))  # independent draws
         error = STANDARD_ERRORS * spread / math.log(sizes[1] / sizes[0])
         curve = curve_of("laplace", dim)
-        (near,), _ = slopes_of([float(curve.at(n, math.inf).loss) for n in sizes], [0.0, 0.0], sizes)
+        (near,), *_ = slopes_of([float(curve.at(n, math.inf).loss) for n in sizes], [0.0, 0.0], sizes)
         tolerance = error + abs(near + alpha)
         because = f"{ERRORS}, and the distance of the equivalent's slope at these sizes"
         what = f"slope of the loss, laplace on S^{dim}, D = {sizes[0]} to {sizes[1]}"

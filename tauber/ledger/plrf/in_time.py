@@ -31,8 +31,8 @@ SMOOTH = (1e2, 1e4, 1e6, 1e8, 1e10)
 STEPPED = (30.0, 300.0, 3e3, 3e4, 3e5)
 
 
-def _slopes(training: Training, times: Sequence[float]) -> tuple[list[float], list[float]]:
-    """Local slopes of the excess over the time, with their errors."""
+def _slopes(training: Training, times: Sequence[float]) -> tuple[list[float], list[float], list[float]]:
+    """Local slopes of the excess over the time, with their errors and where each ends."""
     curve = training.curve(times)
     values = [float(x) for x in curve.excess]
     return slopes_of(values, [float(e) * x for e, x in zip(curve.excess_error, values, strict=True)], times)

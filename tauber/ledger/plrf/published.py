@@ -300,4 +300,4 @@ def _check_range() -> Iterator[Comparison]:
     assert found.loss_exponent is not None, "the point lies inside a phase"
     for name, exponent in (("d", found.d_exponent), ("loss", found.loss_exponent)):
         what = f"{name}* exponent at {BEYOND}, f up to {BUDGETS[-1]:g}"
-        yield compare_exponent(what, float(exponent), *slopes[name])
+        yield compare_exponent(what, float(exponent), *slopes[name], BUDGETS, over="f")

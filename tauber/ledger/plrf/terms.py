@@ -110,7 +110,8 @@ def _slopes_on_path(probe: Probe, s: float) -> tuple[list[tuple[float, float]], 
 
 
 def _compare(what: str, exact: Any, measured: Sequence[tuple[float, float]]) -> Comparison:
-    return compare_exponent(what, float(exact), [value for value, _ in measured], [error for _, error in measured])
+    slopes, errors = zip(*measured, strict=True)
+    return compare_exponent(what, float(exact), slopes, errors, SIZES, over="d")
 
 
 def compare_term(probe: Probe, name: str) -> list[Comparison]:

@@ -77,7 +77,8 @@ class Measured:
         found = trained_frontier(Declared(alpha, beta, **self.declared, warmup=rising), self.budgets)
         for name, exponent in self.derived().items():
             what = f"exponent of {name} at alpha = {self.alpha}, beta = {self.beta}, f up to {self.budgets[-1]:g}"
-            yield compare_exponent(what, exponent, found.slopes[name], found.slope_errors[name])
+            slopes = found.slopes[name], found.slope_errors[name]
+            yield compare_exponent(what, exponent, *slopes, self.budgets, over="f")
 
     def statement(self) -> Any:
         """The phase as formulas."""

@@ -69,7 +69,8 @@ def _compare(points: Sequence[Noisy]) -> Iterator[Comparison]:
         powers = {"loss": -best.loss_exponent, "d": best.exponents["d"], "gamma": best.exponents["gamma"]}
         for name, exponent in powers.items():
             what = f"exponent of {name} at {point}, f up to {BUDGETS[-1]:g}"
-            yield compare_exponent(what, float(exponent), found.slopes[name], found.slope_errors[name])
+            slopes = found.slopes[name], found.slope_errors[name], BUDGETS
+            yield compare_exponent(what, float(exponent), *slopes, over="f")
 
 
 def _statement(point: Noisy) -> Any:

@@ -15,14 +15,17 @@ WIDTHS = (100.0, 1000.0, 10000.0)
 BUDGETS = (1e6, 1e9, 1e12)
 COST = {"N": Fraction(1), "t": Fraction(1)}
 COUNT = 6
-"""Points of the grid along an axis."""
+"""Points of the grid along an axis; the two points of the front page come to them."""
 
 
 def samples() -> Samples:
     """Losses and optima on the grid, from the disk if they are there."""
+    from ...ledger.dynamical.laws import HEAD_WIDTH, TAIL
     from ...site.samples import Samples, grid, solved, whole
 
-    points, times = grid(derived_diagram(COST, False), look("N*t"), COUNT), whole(*(k / 2 for k in range(19)))
+    shown = {(point.a, point.b) for point in (HEAD_WIDTH, TAIL)}
+    points = sorted({*grid(derived_diagram(COST, False), look("N*t"), COUNT), *shown})
+    times = whole(*(k / 2 for k in range(19)))
     each = solved("dynamical", points, lambda: [_sample(a, b, times) for a, b in points], WIDTHS, times, BUDGETS)
     setting = "Infinitely many data and modes, gradient flow, no label noise."
     return Samples("compute C = N t", "L", times, setting, each, compute="C", size="N")

@@ -48,6 +48,8 @@ function drawSample(svg, samples, sample, slopes) {
   const ends = lines.map((line) => y(line.points.at(-1)[1]));
   const order = ends.map((_, n) => n).sort((m, n) => ends[m] - ends[n]), places = [...ends];
   order.forEach((n, k) => { if (k) places[n] = Math.max(places[n], places[order[k - 1]] + 17); });
+  const lowest = CHART.height - CHART.bottom - 8; // above the numbers of the axis
+  order.toReversed().forEach((n, k) => { places[n] = Math.min(places[n], k ? places[order.at(-k)] - 17 : lowest); });
   lines.forEach((line, n) => {
     svg.append(SVG("path", { class: `loss loss-${n}`, d: path(line.points) }));
     svg.append(SVG("text", { class: `size size-${n}`, x: x(line.points.at(-1)[0]) + 6, y: places[n], dy: "0.35em" }, line.name));
