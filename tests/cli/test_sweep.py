@@ -292,6 +292,40 @@ def test_a_killed_scheduler_is_one_sentence_and_the_run_goes_on(
     assert _bits(swept()) == _bits(whole)
 
 
+@pytest.mark.slow
+def test_a_sweep_whose_workers_are_all_dead_waits_for_new_ones(
+    swept: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, notes, started = swept("whole"), list[str](), list[Any]()
+    monkeypatch.setattr(workers, "_WAIT", 60)
+    monkeypatch.setattr(engine, "_LOOK", 0.5)
+    with LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0") as empty:
+        command = [sys.executable, "-m", "distributed.cli.dask_worker", empty.scheduler_address, "--no-nanny"]
+
+        def start() -> None:
+            started.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+
+        def note(sentence: str) -> None:
+            notes.append(sentence)
+            start()
+
+        def kill(_: int) -> None:
+            if len(started) == 1:
+                started[0].kill()
+
+        monkeypatch.setattr(face, "_note", note)
+        monkeypatch.setattr(face.screen, "progress_bar", _hearing(kill))
+        start()
+        try:
+            found = tauber.sweep("plrf", **CURVE, out=tmp_path / "out", scheduler=empty.scheduler_address)
+        finally:
+            for process in started:
+                process.kill()
+                process.wait()
+    assert notes == ["no worker is left; the sweep waits for new ones. Ctrl-C ends it, and the same command goes on."]
+    assert _bits(found) == _bits(whole)
+
+
 def test_memory_does_not_grow_with_the_sweep(
     swept: Any, cluster: LocalCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -353,6 +387,35 @@ def test_a_full_disk_is_one_sentence_and_the_run_goes_on(swept: Any, monkeypatch
         with pytest.raises(CheckFailed, match=r"no space left on device.*make room, and run the same command"):
             swept()
     assert _bits(swept()) == _bits(whole)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 200 kB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", place], capture_output=True).returncode:
+        pytest.skip("only root mounts a file system")
+    yield place
+    subprocess.run(["umount", place], check=True)
+
+
+def test_a_disk_that_is_really_full_and_one_that_is_only_read(swept: Any, small_disk: Path) -> None:
+    with pytest.raises(CheckFailed, match=r"disk/out' cannot be written \(no space left on device\); whole blocks"):
+        swept("disk/out")
+    assert not list(small_disk.glob("**/*part*"))
+    for path in small_disk.glob("**/*.z*"):
+        if path.is_file():
+            json.loads(path.read_text(encoding="utf-8"))
+    kept = len(list((small_disk / "out" / store.DONE).iterdir()))
+    subprocess.run(["mount", "-o", "remount,size=20m", small_disk], check=True)
+    found = swept("disk/out")
+    assert found.measured == found.points == 24
+    assert _bits(found) == _bits(swept("whole"))
+    assert kept < len(list((small_disk / "out" / store.DONE).iterdir()))
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    with pytest.raises(BadInput, match=r"disk/new' cannot be filled \(read-only file system\)"):
+        swept("disk/new")
 
 
 def test_a_folder_that_cannot_be_made(run: Run, tmp_path: Path) -> None:
