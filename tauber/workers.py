@@ -148,19 +148,21 @@ def _alone() -> Iterator[None]:
         main.update(kept)
 
 
-def answer(task: Any) -> Any:
+def answer(task: Any, timeout: float | None = None) -> Any:
     """What a task that is done has found.
 
     Raises
     ------
     CheckFailed
         If the cluster has lost it.
+    TimeoutError
+        If it does not come in so many seconds: with its worker the answer dies, and is found again.
     """
     from dask.distributed import KilledWorker
     from distributed.comm.core import CommClosedError
 
     try:
-        return task.result()
+        return task.result(timeout=timeout)
     except (CancelledError, CommClosedError) as error:
         raise CheckFailed(
             "The scheduler of the cluster has gone; start it again, and run the same command to go on."

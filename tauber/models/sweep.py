@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -16,6 +17,7 @@ from ..files import check_fillable, check_writable
 from ..output import screen
 from ..output.result import Result
 from ..read import numbers
+from ..sweeps.grid import is_key
 from ..workers import cores
 from . import MODELS
 
@@ -34,7 +36,12 @@ def _swept(of: str) -> Any:
 
 @action(draws=True)
 def sweep(
-    model: Annotated[str, Argument("MODEL", "plrf, dynamical or explaining.", positional=True)],
+    model: Annotated[
+        Any,
+        Argument(
+            "MODEL", "plrf, dynamical, explaining, or a FILE.toml that declares one.", positional=True, as_is=True
+        ),
+    ],
     action: Annotated[Literal["frontier", "curve"], Argument("", "What is measured at each point.")] = "frontier",
     out: Annotated[
         Any, Argument("DIR", "Folder of the sweep; made if its parent exists, gone on with if it is there.")
@@ -58,6 +65,15 @@ def sweep(
     ridge: _swept("Ridge of explaining.") = None,  # type: ignore[valid-type]
     noise: _swept("Standard deviation of the label noise.") = None,  # type: ignore[valid-type]
     modes: _swept("Modes of dynamical and explaining.") = None,  # type: ignore[valid-type]
+    keys: Annotated[
+        Any,
+        Argument(
+            "KEY=RANGE|LIST",
+            "A key of the declaration, as in noise.label_noise=0:1:5; evenly spaced.",
+            option="--set",
+            several=True,
+        ),
+    ] = None,
     cost: Annotated[Number | None, Argument("PRODUCT", "What the compute of a frontier is, as in d^2*r.")] = None,
     points: Annotated[
         Any | None,
@@ -75,7 +91,8 @@ def sweep(
     """Measure an action at every combination of numbers that are given as ranges or lists.
 
     All arguments are those of the action. A number with several values is a dimension of the answer: 0.05:1.5:200 is a
-    range of an exponent, evenly spaced and exact; other ranges are log-spaced. The answer is a Zarr store,
+    range of an exponent, evenly spaced and exact; other ranges are log-spaced. Of a declared model the keys of its file
+    can be swept, too, by --set. The answer is a Zarr store,
     DIR/data.zarr: numbers with their error estimates, what is derived for each point, the distance to it, and a code
     for each refusal. A run that ends early, by Ctrl-C or any accident, is gone on with by the same command and loses at
     most the blocks in flight. The picture shows the last budget over two numbers that are swept.
@@ -102,11 +119,11 @@ def sweep(
         name: value
         for name, value in locals().items()
         if value is not None
-        and name not in {"model", "action", "out", "points", "workers", "scheduler", "dry_run", "parquet"}
+        and name not in {"model", "action", "out", "points", "keys", "workers", "scheduler", "dry_run", "parquet"}
     }
     if missing := [name for name in _NEEDED if find_spec(name) is None]:
         raise BadInput(f"Sweeps need {', '.join(missing)}, not installed; run pip install 'tauber[sweep]' first.")
-    question, grid = _read(model, action, texts, points)
+    question, grid = _read(_asked(model, action), texts, keys, points)
     processes = numbers.whole("--workers", workers, 1) if workers is not None else cores()
     table = None if parquet is None else _parquet(parquet)
     if dry_run:
@@ -119,48 +136,81 @@ def sweep(
     return _answer(store)
 
 
-def _read(model: str, action: str, texts: Mapping[str, str], points: Any) -> tuple[Question, Grid]:
-    """What is asked, and where."""
-    from ..sweeps import grid
+def _asked(model: Any, action: str) -> Question:
+    """The action of a model, or of a declaration, without arguments."""
     from ..sweeps.question import Question, declared
 
-    known = declared(model) if model in MODELS else {}
+    table, known = "", {}
+    if isinstance(model, Mapping) or Path(str(model)).suffix == ".toml":
+        from ..declared.measured import declaration
+
+        model, table = declaration(model)
+    if table or model in MODELS:
+        known = declared(model, table)
     if action not in known:
         others = ", ".join(f"{name} {m}" for m in MODELS for name in declared(m))
-        raise BadInput(f"A sweep of {action} {model} was asked; what can be swept is {others}.")
-    described = Question(model, action, {}, {}).function.action  # type: ignore[attr-defined]
-    along = {name: texts[name] for name in known[action].along if name in texts}
-    for name in known[action].along:
-        along.setdefault(name, described.signature.parameters[name].default)
-    open_to = {name: argument for name, argument in described.arguments.items() if name not in along}
+        raise BadInput(
+            f"A sweep of {action} {model} was asked; what can be swept is {others}, and both of a file that declares a "
+            "training or a recursion."
+        )
+    return Question(model, action, {}, {}, table)
+
+
+def _read(asked: Question, texts: Mapping[str, str], keys: Any, points: Any) -> tuple[Question, Grid]:
+    """What is asked, and where."""
+    from ..sweeps import grid
+
+    described = asked.function({}).action  # type: ignore[attr-defined]
+    known = asked.measured
+    along = {name: texts.get(name, described.signature.parameters[name].default) for name in known.along}
     if strange := [name for name in texts if name not in described.arguments]:
         raise BadInput(
-            f"--{strange[0].replace('_', '-')} was given, which {action} {model} does not have; leave it out."
+            f"{_option(strange[0])} was given, which {asked.action} {asked.model} does not have; leave it out."
         )
-    sweepable = [name for name, argument in open_to.items() if argument.metavar.startswith(("NUMBER", "WHOLE"))]
+    open_to = {
+        name: argument.metavar for name, argument in described.arguments.items()
+        if name not in along and argument.metavar.startswith(("NUMBER", "WHOLE"))
+    }  # fmt: skip
     axes, fixed = {}, {}
-    for name, text in texts.items():
+    for name, text in (*texts.items(), *_keys(asked, keys)):
         if name in along:
             continue
-        if name not in sweepable:
+        if name not in open_to and not is_key(name):
             fixed[name] = text
             continue
-        whole = open_to[name].metavar.startswith("WHOLE")
-        found = grid.values(f"--{name.replace('_', '-')}", text, even=name in _EVEN, whole=whole)
+        even = name in _EVEN or is_key(name)
+        found = grid.values(_option(name), text, even=even, whole=open_to.get(name, "").startswith("WHOLE"))
         if len(found) > 1:
             axes[name] = _numbers(name, found)
         else:
             fixed[name] = found[0]
-    rows = None if points is None else grid.table("--points", Path(points), sweepable)
+    rows = None if points is None else grid.table("--points", Path(points), [*open_to], keys=bool(asked.table))
     if rows is not None and (twice := [name for name in rows if name in axes or name in fixed]):
-        raise BadInput(f"--{twice[0]} was given, and is a column of --points, too; give it once.")
+        raise BadInput(f"{_option(twice[0])} was given, and is a column of --points, too; give it once.")
     if bool(axes) == (rows is not None):
         raise BadInput(
-            f"A sweep needs several points: give one of {', '.join(sweepable)} as a range or a list, or --points."
+            f"A sweep needs several points: give one of {', '.join(open_to)} as a range or a list, or --points."
         )
-    asked = Question(model, action, fixed, along)
-    _ = asked.inside  # refuses what is not read so
-    return asked, grid.Grid(axes) if rows is None else grid.Grid({k: _numbers(k, v) for k, v in rows.items()}, True)
+    question = replace(asked, fixed=fixed, along=along)
+    _ = question.inside  # refuses what is not read so
+    return question, grid.Grid(axes) if rows is None else grid.Grid({k: _numbers(k, v) for k, v in rows.items()}, True)
+
+
+def _keys(asked: Question, given: Any) -> Iterator[tuple[str, str]]:
+    """The keys of a declaration with their texts, from KEY=TEXT."""
+    for entry in given or ():
+        name, equals, text = entry.partition("=")
+        if not (equals and is_key(name)):
+            raise BadInput(f"--set was given as '{entry}', but it must be KEY=RANGE, as in noise.label_noise=0:1:5.")
+        if not asked.table:
+            raise BadInput(
+                f"--set was given with {asked.model}, which is no file that declares a model; sweep its own options."
+            )
+        yield name, text
+
+
+def _option(name: str) -> str:
+    return f"--set {name}" if is_key(name) else f"--{name.replace('_', '-')}"
 
 
 _EVEN = ("alpha", "beta", "a", "b")
@@ -171,7 +221,7 @@ def _numbers(name: str, texts: tuple[str, ...]) -> tuple[str, ...]:
     from ..sweeps.grid import coordinate
 
     for text in texts:
-        coordinate(f"--{name.replace('_', '-')}", text)
+        coordinate(_option(name), text)
     return texts
 
 

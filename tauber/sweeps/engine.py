@@ -29,7 +29,7 @@ Advance = Callable[[int, int], None]
 """Hears of every block: its points, and how many of its values are refused."""
 
 _LOOK = 5
-"""Seconds without a block after which the workers are counted."""
+"""Seconds without a block after which the workers are counted; and for a block to come from its worker."""
 
 _AHEAD = 3
 """Blocks for each thread of the workers that are handed in at a time."""
@@ -71,7 +71,11 @@ def run(store: Store, client: Any, advance: Advance, say: Callable[[str], None])
         landed = _landed(client, flying, say)
         flying -= landed
         for task in landed:
-            block, number = answer(task), numbers.pop(task.key)
+            try:
+                block, number = answer(task, _LOOK), numbers.pop(task.key)
+            except TimeoutError:
+                flying.add(task)  # its worker has died meanwhile: it is measured again
+                continue
             _check_versions({task.key: block.made_by})
             store.write(number, block)
             task.release()

@@ -124,8 +124,10 @@ def _log_spaced(start: Fraction, stop: Fraction, count: int, whole: bool) -> tup
     return (str(start), *map(repr, between), str(stop))
 
 
-def table(option: str, path: Path, known: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def table(option: str, path: Path, known: Sequence[str], *, keys: bool = False) -> dict[str, tuple[str, ...]]:
     """Read a table of points: a header with names of arguments, and a row of numbers for each point.
+
+    With ``keys`` the names of keys of a declaration may be among them.
 
     Raises
     ------
@@ -138,7 +140,7 @@ def table(option: str, path: Path, known: Sequence[str]) -> dict[str, tuple[str,
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = (getattr(error, "strerror", None) or "it is no text").lower()
         raise BadInput(f"{option} '{path}' cannot be read ({reason}); give a .csv file with a header.") from error
-    strange = [name for name in header if name not in known]
+    strange = [name for name in header if name not in known and not (keys and is_key(name))]
     if (
         not header
         or not rows
@@ -154,6 +156,11 @@ def table(option: str, path: Path, known: Sequence[str]) -> dict[str, tuple[str,
         name: tuple(text.strip() for text in column)
         for name, column in zip(header, zip(*rows, strict=True), strict=True)
     }
+
+
+def is_key(name: str) -> bool:
+    """Whether a number is a key of a declaration, such as ``noise.label_noise``, and no argument of an action."""
+    return "." in name
 
 
 def coordinate(option: str, text: str) -> float:

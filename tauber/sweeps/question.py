@@ -20,14 +20,19 @@ from typing import Any, NamedTuple
 from .. import cache
 from ..boundary import in_options
 from ..errors import BadInput, CheckFailed
+from .grid import is_key
 from .measured import Columns, Found, Measured, Output
 
 REFUSAL = Output("1", "why there is no value: 0 where there is one, else a code of the attribute refusals")
 DISTANCE = "_distance"
 
 
-def declared(model: str) -> dict[str, Measured]:
+def declared(model: str, table: str = "") -> dict[str, Measured]:
     """The actions of a model that can be swept, by name; none where it declares none."""
+    if table:
+        from ..declared.measured import measured
+
+        return measured(table)
     home = f"tauber.models.{model}.measured"
     if importlib.util.find_spec(home) is None:
         return {}
@@ -51,26 +56,33 @@ class Question:
     Attributes
     ----------
     model, action
-        Their names.
+        Their names; of a declared model that of its file.
     fixed
         Texts by argument, without those along which the action itself runs.
     along
         The texts of these.
+    table
+        The declaration of a declared model, as JSON; its keys may be among the numbers that are swept.
     """
 
     model: str
     action: str
     fixed: Mapping[str, str]
     along: Mapping[str, str]
+    table: str = ""
 
     @property
     def measured(self) -> Measured:
         """What the model declares."""
-        return declared(self.model)[self.action]
+        return declared(self.model, self.table)[self.action]
 
-    @property
-    def function(self) -> Callable[..., Any]:
-        """The action."""
+    def function(self, keys: Mapping[str, str]) -> Callable[..., Any]:
+        """The action; of a declared model with these keys of it."""
+        if self.table:
+            from ..declared.actions import of
+            from ..declared.measured import changed
+
+            return of(changed(self.table, keys), self.action)
         found: Callable[..., Any] = getattr(importlib.import_module(f"tauber.models.{self.model}"), self.action)
         return found
 
@@ -133,17 +145,17 @@ class Question:
         count, shape = len(next(iter(columns.values()))), tuple(map(len, self.inside.values()))
         arrays = {name: np.full((count, *shape), np.nan) for name in self.measured.outputs}
         reason = np.full((count, *shape), "", dtype=object)
-        described = self.function.action  # type: ignore[attr-defined]
         for k in range(count):
-            own = {name: texts[k] for name, texts in columns.items()}
+            given = {**self.fixed, **self.along, **{name: texts[k] for name, texts in columns.items()}}
+            keys = {name: given.pop(name) for name in [*given] if is_key(name)}
             try:
-                result = described({**self.fixed, **self.along, **own})
+                result = self.function(keys).action(given)  # type: ignore[attr-defined]
             except (BadInput, CheckFailed) as refused:
                 reason[k] = str(refused)
                 continue
-            keys = set(result)
+            found = set(result)
             for name, array in arrays.items():
-                if name in keys:  # what some of its options do not give stays NaN
+                if name in found:  # what some of its options do not give stays NaN
                     array[k] = np.asarray(result[name], float).reshape(shape)
         return Found(arrays, reason)
 

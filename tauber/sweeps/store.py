@@ -285,6 +285,7 @@ def _about(plan: Plan) -> dict[str, str]:
         "Conventions": "CF-1.11",
         "title": f"tauber sweep of {question.action} {question.model}",
         "arguments": json.dumps({**question.fixed, **question.along}),
+        **({"declaration": question.table} if question.table else {}),
         "versions": json.dumps(cache.made_by()),
         "commit": _commit(),
         "seed": question.fixed.get("seed", "none: nothing is drawn at random"),
@@ -304,6 +305,8 @@ def _differences(kept: Mapping[str, Any], asked: Mapping[str, Any], within: str 
     """What differs between two nestings, in words."""
     for name in dict.fromkeys((*kept, *asked)):
         before, now = kept.get(name), asked.get(name)
+        if name == "table":
+            before, now = (json.loads(text) if text else {} for text in (before, now))
         if isinstance(before, Mapping) and isinstance(now, Mapping):
             yield from _differences(before, now, name)
         elif before != now:

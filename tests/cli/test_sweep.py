@@ -135,6 +135,65 @@ def test_other_models_go_point_by_point(cluster: LocalCluster, tmp_path: Path) -
     )
 
 
+NOISY = """
+[spectrum]
+alpha = 0.8
+beta = "3/10"
+[training]
+step_size = "free"
+[noise]
+label_noise = "1/100"
+"""
+
+
+def test_a_declared_model_is_swept_over_its_keys(cluster: LocalCluster, tmp_path: Path) -> None:
+    file, given = tmp_path / "noisy.toml", {"action": "curve", "lr": "0.2", "d": "100", "v": "inf", "times": "10,1000"}
+    place: dict[str, Any] = {"out": tmp_path / "noise", "scheduler": cluster.scheduler_address}
+    file.write_text(NOISY, encoding="utf-8")
+    found = tauber.sweep(file, keys=["noise.label_noise=0:1:3", "spectrum.beta=0.7"], **given, **place)
+    one = tauber.declare(spectrum={"alpha": "0.8", "beta": "0.7"}, training={"step_size": "free"}, label_noise="1/2")
+
+    assert found.dataset.sizes == {"noise.label_noise": 3, "times": 2}
+    there = found.dataset.sel({"noise.label_noise": 0.5})
+    assert there.loss.values == pytest.approx(one.curve(lr="0.2", d="100", v="inf", times="10,1000").loss)
+    assert json.loads(there.attrs["declaration"])["spectrum"] == {"alpha": "0.8", "beta": "3/10"}
+    file.write_text(NOISY.replace("0.8", "0.9"), encoding="utf-8")
+    with pytest.raises(BadInput, match=r"holds another sweep: alpha was 0.8 and is 0.9; name"):
+        tauber.sweep(file, keys=["noise.label_noise=0:1:3", "spectrum.beta=0.7"], **given, **place)
+
+
+@pytest.mark.slow
+def test_a_declared_frontier_has_the_derived_exponent_beside(tmp_path: Path, cluster: LocalCluster) -> None:
+    (tmp_path / "points.csv").write_text("noise.label_noise,spectrum.beta\n1/100,0.2\n1/10,0.4\n", encoding="utf-8")
+    table = {"spectrum": {"alpha": "4/5", "beta": "3/10"}, "training": {"step_size": "free"}}
+    found = tauber.sweep(table, flops="1e6", points=tmp_path / "points.csv", out=tmp_path / "out",
+                         scheduler=cluster.scheduler_address)  # fmt: skip
+    data = found.dataset.isel(flops=0)
+    for k, (noise, beta) in enumerate((("1/100", "0.2"), ("1/10", "0.4"))):
+        one = tauber.declare({**table, "spectrum": {"alpha": "4/5", "beta": beta}, "noise": {"label_noise": noise}})
+        exponent = float(one.derive().loss_exponent)
+        assert float(data.derived_loss_exponent[k]) == pytest.approx(exponent)
+        assert float(data.loss_slope_distance[k]) == pytest.approx(float(data.loss_slope[k]) - exponent)
+    assert np.isfinite(data.step_size).all()
+
+
+def test_what_of_a_declaration_is_not_swept(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "noisy.toml"
+    file.write_text(NOISY, encoding="utf-8")
+    words = ["sweep", str(file), "--action", "curve", "--d", "100", "--lr", "0.1", "--dry-run"]
+    assert run(*words, "--set", "noise.label_noise").is_refusal("KEY=RANGE")
+    assert run(*words, "--set", "noise=1,2").is_refusal("KEY=RANGE")
+    assert run(*words, "--set", "noise.label_noise=1:2").is_refusal("--set noise.label_noise")
+    assert run(*words, "--set", "noise.volume=1,2").is_refusal("no key 'volume'")
+    assert run(*words, "--set", "noise.label_noise.more=1,2").is_refusal("is no table")
+    assert run(*words, "--alpha", "0.6,0.8").is_refusal("--alpha", "does not have")
+    assert run("sweep", "plrf", "--set", "noise.label_noise=1,2").is_refusal("no file that declares")
+    assert run("sweep", "docs/examples/chinchilla.toml").is_refusal("a training or a recursion")
+    assert run("sweep", str(tmp_path / "none.toml")).is_refusal("cannot be read")
+    file.write_text('[spectrum]\nfile = "own.toml"\n', encoding="utf-8")
+    assert run(*words).is_refusal("a file of its own")
+
+
 def test_a_table_of_points_and_a_table_of_values(swept: Any, tmp_path: Path) -> None:
     rows = tmp_path / "points.csv"
     rows.write_text("alpha,beta,d\n0.8,0.3,100\n1.2,0.7,1e4\n0.9,0.3,50\n", encoding="utf-8")
@@ -233,6 +292,40 @@ def test_a_killed_scheduler_is_one_sentence_and_the_run_goes_on(
     assert _bits(swept()) == _bits(whole)
 
 
+@pytest.mark.slow
+def test_a_sweep_whose_workers_are_all_dead_waits_for_new_ones(
+    swept: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, notes, started = swept("whole"), list[str](), list[Any]()
+    monkeypatch.setattr(workers, "_WAIT", 60)
+    monkeypatch.setattr(engine, "_LOOK", 0.5)
+    with LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0") as empty:
+        command = [sys.executable, "-m", "distributed.cli.dask_worker", empty.scheduler_address, "--no-nanny"]
+
+        def start() -> None:
+            started.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+
+        def note(sentence: str) -> None:
+            notes.append(sentence)
+            start()
+
+        def kill(_: int) -> None:
+            if len(started) == 1:
+                started[0].kill()
+
+        monkeypatch.setattr(face, "_note", note)
+        monkeypatch.setattr(face.screen, "progress_bar", _hearing(kill))
+        start()
+        try:
+            found = tauber.sweep("plrf", **CURVE, out=tmp_path / "out", scheduler=empty.scheduler_address)
+        finally:
+            for process in started:
+                process.kill()
+                process.wait()
+    assert notes == ["no worker is left; the sweep waits for new ones. Ctrl-C ends it, and the same command goes on."]
+    assert _bits(found) == _bits(whole)
+
+
 def test_memory_does_not_grow_with_the_sweep(
     swept: Any, cluster: LocalCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -294,6 +387,35 @@ def test_a_full_disk_is_one_sentence_and_the_run_goes_on(swept: Any, monkeypatch
         with pytest.raises(CheckFailed, match=r"no space left on device.*make room, and run the same command"):
             swept()
     assert _bits(swept()) == _bits(whole)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 200 kB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", place], capture_output=True).returncode:
+        pytest.skip("only root mounts a file system")
+    yield place
+    subprocess.run(["umount", place], check=True)
+
+
+def test_a_disk_that_is_really_full_and_one_that_is_only_read(swept: Any, small_disk: Path) -> None:
+    with pytest.raises(CheckFailed, match=r"disk/out' cannot be written \(no space left on device\); whole blocks"):
+        swept("disk/out")
+    assert not list(small_disk.glob("**/*part*"))
+    for path in small_disk.glob("**/*.z*"):
+        if path.is_file():
+            json.loads(path.read_text(encoding="utf-8"))
+    kept = len(list((small_disk / "out" / store.DONE).iterdir()))
+    subprocess.run(["mount", "-o", "remount,size=20m", small_disk], check=True)
+    found = swept("disk/out")
+    assert found.measured == found.points == 24
+    assert _bits(found) == _bits(swept("whole"))
+    assert kept < len(list((small_disk / "out" / store.DONE).iterdir()))
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    with pytest.raises(BadInput, match=r"disk/new' cannot be filled \(read-only file system\)"):
+        swept("disk/new")
 
 
 def test_a_folder_that_cannot_be_made(run: Run, tmp_path: Path) -> None:
