@@ -104,7 +104,7 @@ class Store:
     """
 
     def __init__(self, folder: Path, plan: Plan) -> None:
-        self.folder = folder
+        self.folder, self._opened = folder, dict[str, Any]()
         check_fillable(folder)
         if not folder.exists() or not any(folder.iterdir()):
             with writing(folder):
@@ -164,7 +164,9 @@ class Store:
         shape = tuple(part.stop - part.start for part in place)
         with writing(self.folder):
             for name, array in block.arrays.items():
-                self._group[name][place] = array.reshape(*shape, *array.shape[1:])
+                if name not in self._opened:  # which reads its metadata: a third of the time that a block takes here
+                    self._opened[name] = self._group[name]
+                self._opened[name][place] = array.reshape(*shape, *array.shape[1:])
             refused = {
                 code: [sentence, int((block.arrays["refusal"] == code).sum())]
                 for code, sentence in block.refusals.items()

@@ -379,6 +379,7 @@ def test_a_full_disk_is_one_sentence_and_the_run_goes_on(swept: Any, monkeypatch
     def filled(self: store.Store, number: int, block: Any) -> None:
         if len(self.done) == 2:
             self.__dict__["_group"] = Full()
+            self._opened.clear()
         write(self, number, block)
 
     with monkeypatch.context() as patch:
