@@ -119,7 +119,7 @@ def test_extrapolation_is_exact_for_one_correction_and_refuses_none():
 
 
 def test_budgets_together_are_budgets_alone():
-    """A warm start and the shared grid of sizes change nothing beyond the errors."""
+    """A shared grid of sizes and rounds for all change nothing beyond the errors."""
     budgets = [1e8, 1e12, 1e9, 1e10]
     together = frontier(0.8, 0.3, budgets, step_size=0.1)
     for k, budget in enumerate(budgets):

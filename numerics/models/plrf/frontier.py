@@ -3,6 +3,10 @@ r"""The compute-optimal frontier: the smallest loss, and the size d*, at a budge
 The loss is an exact smooth function of real d and r, so with x = log d, phi(x, F) = log P(e^x, e^((F - n x)/m)/B),
 F = log f, the machinery of `optimum` applies, and phi_F = s(x*, F)/m, with s = d log P/d log r, comes from the contour
 nodes: an exact derivative.
+
+All budgets are looked for together, in rounds: a table of phi at sizes over the whole range, five values around the
+least of each budget, a stencil around that.  The losses of a round come from the same array operations (`lockstep`);
+what these do not serve, and more digits, from a model at a time.
 """
 
 from __future__ import annotations

@@ -170,7 +170,7 @@ def frontiers(
     ----------
     alpha, beta, budgets, ratio, batch, step_size : array_like
         As for `frontier`, broadcast together; None stands for all ratios, "auto" for all step sizes. The budgets of
-        equal models are solved in their order, each from the ones before.
+        equal models are solved together.
     cost : mapping, optional
         As for `frontier`, the same for all.
     advance : callable, optional
