@@ -228,3 +228,16 @@ def test_the_remainder_is_the_next_correction(run) -> None:
 
     following = long["corrections"][3]
     assert short["remainder"] == {key: following[key] for key in ("d", "r", "log")}
+
+
+def test_the_best_step_size_without_label_noise(run) -> None:
+    """For 2 alpha < 1 it has a power and a constant; else it is a number times its limit, and the note says so."""
+    words = ("derive", "plrf", "--step-size", "free", "--json")
+    found = run(*words, "--alpha", "2/5", "--beta", "1").json
+    assert found["definitions"] == {"R": "v/d"}
+    assert found["optimum"]["correction_exponent"] == "1/17"
+    assert "R**(9/85)" in found["optimum"]["loss_constant"]
+
+    limited = run(*words, "--alpha", "4/5", "--beta", "3/10").json
+    assert limited["optimum"] is None
+    assert "derive with --lr" in limited["notes"][0]
