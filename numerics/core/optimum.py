@@ -77,7 +77,10 @@ class Scan:
 
 @dataclass(frozen=True, eq=False)
 class Optimum:
-    """x* with absolute errors, the loss with a relative error, and the slopes of both over F with absolute errors."""
+    """x* with absolute errors, the loss with a relative error, and the slopes of both over F with absolute errors.
+
+    `settled`: Newton's iteration came to its end; else the errors are as large as what was left of the gradient says.
+    """
 
     x: Array
     x_error: Array
@@ -87,6 +90,7 @@ class Optimum:
     x_slope_error: Array
     loss_slope: Scalar
     loss_slope_error: Scalar
+    settled: bool
 
 
 def scan(surface: Surface, low: tuple[float, ...], high: tuple[float, ...]) -> Scan:
@@ -186,7 +190,8 @@ def polishing(ctx: Precision, rough: tuple[float, ...]) -> Polishing:
     for _ in range(_NEWTON_STEPS):
         at = yield from _derivatives(x, step)
         x, inverse = at.x, _inverse(at.bend)
-        if bool((abs(at.tilt) <= at.tilt_error).all()):
+        settled = bool((abs(at.tilt) <= at.tilt_error).all())
+        if settled:
             break
         x = x - inverse @ at.tilt
     size = abs(inverse)
@@ -196,7 +201,7 @@ def polishing(ctx: Precision, rough: tuple[float, ...]) -> Polishing:
     loss = ctx.exp(np.array([at.value]))[0]
     # off the optimum by x_error the loss is higher by half the Hessian's square and its slope differs by mixed x_error
     return Optimum(x, x_error, loss, at.error + x_error @ abs(at.bend) @ x_error / 2, x_slope, x_slope_error, at.slope,
-                   at.slope_error + abs(at.mixed) @ x_error)  # fmt: skip
+                   at.slope_error + abs(at.mixed) @ x_error, settled)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

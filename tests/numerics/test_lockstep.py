@@ -10,6 +10,7 @@ from tauber.numerics.core.precision import FLOAT64
 from tauber.numerics.core.spectrum import power_law
 from tauber.numerics.core.stack import Stack
 from tauber.numerics.models.one_pass import lockstep
+from tauber.numerics.models.plrf import frontier
 
 
 def spectra_of(alpha: float, shared: bool) -> list:
@@ -69,3 +70,18 @@ def test_what_is_not_served_is_left_alone():
     found = lockstep.points([model.nodes] * 4, np.full(4, 1e4), 1.0, gamma, np.full(4, 1e6), 2.0)
     assert np.isnan(found.loss).tolist() == [False, True, True, True]
     assert found.loss[0] == pytest.approx(model.curve([1e6]).loss[0], rel=1e-12)
+
+
+def test_an_iteration_that_did_not_end_is_no_answer():
+    """The optimum nears a bend that its start does not know of: seven of Newton's moves are too few from there."""
+
+    def step_size(d):
+        return 0.9 * PLRF(0.28, 1.5, d, 1.1 * d).stability_limit
+
+    found = frontier(0.28, 1.5, [1e18], ratio=1.1, step_size=step_size)
+    beside = [
+        PLRF(0.28, 1.5, d, 1.1 * d, step_size=step_size(d)).curve([1e18 / d]).loss[0]
+        for d in found.d[0] * np.exp([-0.01, 0.01])
+    ]
+    assert found.d_error[0] < 1e-5
+    assert min(beside) > found.loss[0] * (1 + found.error[0])

@@ -123,12 +123,13 @@ def test_the_least_sum_with_the_crossover_function(power):
 @pytest.mark.parametrize(
     ("training", "point", "why"),
     [
-        (Training("free"), ("4/5", "3/10"), "derive with --lr"),
+        (Training("free"), ("4/5", "3/10"), "the step size as a number"),
         (Training("stable"), ("4/5", "3/10"), "free step size"),
         (Training("free", Rational(0), "best"), ("4/5", "3/10"), "constant label noise"),
         (Training("free", Rational(0), averaging=True), ("4/5", "3/10"), "constant label noise"),
         (Training("free", Rational(0)), ("2/5", "3/10"), "the noise meets the end of the window"),
         (Training("free"), ("2/5", "3/10"), "the kernel, at a step size of the order of its limit, meets the end"),
+        (Training("free"), ("1/7", "19/14"), "F_pp .* two of its terms coincide"),
         (Training("free", Rational(0)), ("4/5", "-1/10"), "beta > 0"),
         (Training("free", Rational(0)), ("4/5", "1/2"), "boundary"),
         (Training("free", Rational(0), Rational(1)), ("1", "7/10"), "boundary"),

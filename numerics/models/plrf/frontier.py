@@ -338,7 +338,7 @@ def _searched(budgets: list[_Budget]) -> list[Found]:
     searches = [polishing(budgets[k].ctx, (x,)) for k, x in zip(inside, starts, strict=True) if k in begun]
     polished = polish_together(searches, lambda asked: _points([budgets[k] for k in begun], asked))
     for k, best in zip(begun, polished, strict=True):
-        if not isinstance(best, Exception) and _within(found[k], float(best.x[0])):
+        if not isinstance(best, Exception) and best.settled and _within(found[k], float(best.x[0])):
             found[k] = best
     return [
         _tried(budget.alone, best) if isinstance(best, Scan) else best

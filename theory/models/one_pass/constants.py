@@ -113,7 +113,7 @@ def best_constants(training: Training, alpha: Rational, beta: Rational, digits: 
     if training.label_noise is None:
         raise NoConstant(
             "without label noise, for 2 alpha > 1, the best step size is a number times its limit, no power of f: give "
-            "the step size, and the constants are those of derive with --lr"
+            "the step size as a number, and derive has the constants"
         )
     kinds = {name.split()[0] for name in found.tradeoff}
     law = ExactLaw(Setting(alpha, beta), order=0, digits=digits)

@@ -34,7 +34,7 @@ def tied_terms(alpha: Rational, beta: Rational, names: Iterable[str], spread: Ex
     """The named terms as monomials in d, gamma and tau; `spread` of the whole is the share of a plateau (cool-downs).
 
     Raises:
-        NoConstant: one of them is not among those of the module.
+        NoConstant: one of them is not among those of the module, or coincides with another there.
     """
     spectrum = model.assumption_at(alpha, beta)
     capacity, target = (
@@ -44,22 +44,26 @@ def tied_terms(alpha: Rational, beta: Rational, names: Iterable[str], spread: Ex
     trace, start = capacity["cut 1"], target["regular 0"]
     half = power("gamma", 1, -Rational(1, 2)) * power("eta")
     mixed = trace * trace * power("d", -1, -1)
+    memory = (half * capacity["pole"],) if "pole" in capacity else ()
     kernel = {
-        "": (half * capacity["pole"],),
-        " of the memory": (half * capacity["pole"],),
-        " of the plateau": (half * capacity["cut 2"], half * mixed),
+        "": memory,
+        " of the memory": memory,
+        " of the plateau": (half * capacity["cut 2"], half * mixed) if "cut 2" in capacity else (),
     }
     made: dict[str, tuple[Monomial, ...]] = {
         "F_0 of head modes": (start * trace * power("d", -1),),
-        "F_pp": (target["pole"],),
+        "F_pp": (target["pole"],) if "pole" in target else (),
     }
     for where, parts in kernel.items():
         made[f"K_pp{where}"] = tuple(start * k for k in parts)
         made[f"noise{where}"] = tuple(k * power("eta", -1, SIGMA_SQUARED) for k in parts)
     found = []
     for name in names:
-        if name not in made:
-            raise NoConstant(f"for 2 alpha < 1 the constant of {name} at the optimum is not derived")
+        if not made.get(name):
+            raise NoConstant(
+                f"for 2 alpha < 1 the constant of {name} at the optimum is not derived at alpha = {alpha}, beta = {beta}"
+                + (", where two of its terms coincide" if name in made else "")
+            )
         timed = [_in_time(m) for m in made[name]]
         constant = sum((m.constant for m in timed), Integer(0))
         share = spread if name == "noise of the plateau" else Integer(1)
