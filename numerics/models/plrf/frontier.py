@@ -29,6 +29,7 @@ from ..one_pass import lockstep
 from .model import PLRF, modes_of
 
 _ASIDE = 0.08  # guesses are off by this in log d, or by twice as much
+_FARTHEST = 700  # a search that runs away is refused this size, whose exponential is still a double
 _POINTS = 5  # a budget with fewer sizes in the table is searched on a grid of its own
 
 
@@ -285,7 +286,7 @@ class _Budget:
 
     def sizes(self, x: Asked) -> Array:
         """d at each place, in the working precision."""
-        return np.asarray(self.ctx.exp(np.array([place[0] for place in x])))
+        return np.asarray(self.ctx.exp(np.array([min(place[0], _FARTHEST) for place in x])))
 
     def scaled(self, found: Array) -> Array:
         """`points` from those of the models."""
