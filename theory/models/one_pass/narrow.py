@@ -61,7 +61,7 @@ def tied_terms(alpha: Rational, beta: Rational, names: Iterable[str], spread: Ex
     for name in names:
         if not made.get(name):
             raise NoConstant(
-                f"for 2 alpha < 1 the constant of {name} at the optimum is not derived at alpha = {alpha}, beta = {beta}"
+                f"at alpha = {alpha}, beta = {beta} the constant of {name} at the optimum is not derived"
                 + (", where two of its terms coincide" if name in made else "")
             )
         timed = [_in_time(m) for m in made[name]]
