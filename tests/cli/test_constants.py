@@ -240,4 +240,4 @@ def test_the_best_step_size_without_label_noise(run) -> None:
 
     limited = run(*words, "--alpha", "4/5", "--beta", "3/10").json
     assert limited["optimum"] is None
-    assert "derive with --lr" in limited["notes"][0]
+    assert "the step size as a number" in limited["notes"][0]

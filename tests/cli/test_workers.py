@@ -85,8 +85,9 @@ def test_the_script_of_the_caller_is_not_run_again(tmp_path: Path, name: str) ->
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="groups of processes are of POSIX")
 def test_ctrl_c_is_heard_by_the_caller_alone(tmp_path: Path) -> None:
     """A terminal sends it to all processes; those of a pool must end without a word, and the caller as it likes."""
-    text = (
-        "import time\nfrom tauber import workers\n"
+    text = (  # what a shell starts in its background, with all that this starts, is deaf to it
+        "import signal, time\nfrom tauber import workers\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "with workers.mapping(2) as mapped:\n    try:\n        print(*mapped(abs, [-1]), flush=True)\n"
         "        print(*mapped(time.sleep, [60, 60]))\n    except KeyboardInterrupt:\n        print('heard')\n"
     )
