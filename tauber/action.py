@@ -47,6 +47,7 @@ class Argument:
     positional: bool = False
     several: bool = False
     as_is: bool = False
+    hidden: bool = False
 
     def read(self, value: Any) -> Any:
         """A value of Python's as the action takes it."""

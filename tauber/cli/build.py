@@ -86,7 +86,7 @@ def _option(parameter: inspect.Parameter) -> inspect.Parameter:
     info = (
         typer.Argument(help=argument.help, **metavar)
         if argument.positional
-        else typer.Option(*names, help=argument.help, **metavar)
+        else typer.Option(*names, help=argument.help, hidden=argument.hidden, **metavar)
     )
     optional = parameter.default is None
     text: Any = list[str] if argument.several else str

@@ -16,8 +16,9 @@ from typing import Any
 from ..errors import BadInput, CheckFailed
 from ..models.plrf.measured import MEASURED as PLRF
 from ..read import numbers
+from ..read.spectrum import spectrum
 from ..read.toml import read_toml
-from ..sweeps.grid import is_key
+from ..sweeps.grid import is_key, plain
 from ..sweeps.measured import Columns, Measured, Output
 from .actions import of
 from .reading import of_table
@@ -30,11 +31,18 @@ _FRONTIER = dict(PLRF["frontier"].outputs) | {
 }
 
 
+_DERIVED = Measured(outputs={"loss_exponent": PLRF["derive"].outputs["loss_exponent"]}, picture=PLRF["derive"].picture)
+
+
 def measured(table: str) -> dict[str, Measured]:
     """The actions of a declaration that can be swept, by name."""
-    if of_table(json.loads(table)).kind == "terms":
-        return {}
-    return {
+    kind = of_table(json.loads(table)).kind
+    derived = {"derive": _DERIVED}
+    if kind == "terms":
+        return derived
+    drawn = {"simulate": PLRF["simulate"]}
+    level = {"level": PLRF["level"]} if kind == "plrf" else {}
+    return derived | drawn | level | {
         "frontier": Measured(
             along={"flops": numbers.budgets}, outputs=_FRONTIER,
             derived={"derived_loss_exponent": PLRF["frontier"].derived["derived_loss_exponent"]},
@@ -55,14 +63,11 @@ def declaration(given: Any) -> tuple[str, str]:
     """
     path = None if isinstance(given, Mapping) else Path(given)
     table = dict(given) if path is None else read_toml(path, dict)
-    if "file" in table.get("spectrum", {}):
-        raise BadInput(
-            f"A sweep of {given} was asked, whose spectrum is in a file of its own, which a sweep does not keep; give "
-            "it by alpha and beta, or by its kind."
-        )
-    of_table(table, path)
+    known = of_table(table, path)
+    if isinstance(known.spectrum, Path):  # a file of its own, which is kept as well
+        table["spectrum"] = spectrum(known.spectrum).table
     try:
-        return "declaration" if path is None else path.name, json.dumps(table)
+        return "declaration" if path is None else path.name, json.dumps(plain(table))
     except TypeError as error:
         raise BadInput(
             f"A declaration of a sweep is kept as text, but here {error}; give numbers and texts."

@@ -4,67 +4,46 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
-from ..action import Argument, Number, Numbers, action
+from ..action import Argument, Number, action
 from ..boundary import numerics_errors
 from ..errors import BadInput
 from ..files import check_fillable, check_writable
 from ..output import screen
 from ..output.result import Result
 from ..read import numbers
-from ..sweeps.grid import is_key
+from ..sweeps.arguments import taking
+from ..sweeps.asking import ask
 from ..workers import cores
-from . import MODELS
 
 if TYPE_CHECKING:
     from ..sweeps.grid import Grid
     from ..sweeps.question import Question
     from ..sweeps.store import Store
 
-_MANY = "START:STOP:COUNT|LIST"
 _NEEDED = ("xarray", "zarr")
-
-
-def _swept(of: str) -> Any:
-    return Annotated[Numbers | None, Argument(_MANY, of)]
+_ABOUT = "What is measured at each point: frontier, curve, level, simulate, certify, derive, predict or spectrum."
 
 
 @action(draws=True)
+@taking("workers", "json", "plot")
 def sweep(
     model: Annotated[
         Any,
         Argument(
-            "MODEL", "plrf, dynamical, explaining, or a FILE.toml that declares one.", positional=True, as_is=True
+            "MODEL",
+            "plrf, dynamical, explaining, geometry, a FILE.toml that declares one; of predict and spectrum the DATA.",
+            positional=True,
+            as_is=True,
         ),
     ],
-    action: Annotated[Literal["frontier", "curve"], Argument("", "What is measured at each point.")] = "frontier",
+    action: Annotated[str, Argument("ACTION", _ABOUT)] = "frontier",
     out: Annotated[
         Any, Argument("DIR", "Folder of the sweep; made if its parent exists, gone on with if it is there.")
     ] = None,
-    alpha: _swept("Spectral exponent of plrf; evenly spaced.") = None,  # type: ignore[valid-type]
-    beta: _swept("Target exponent of plrf; evenly spaced.") = None,  # type: ignore[valid-type]
-    a: _swept("Target exponent of the other models; evenly spaced.") = None,  # type: ignore[valid-type]
-    b: _swept("Spectral exponent of the other models; evenly spaced.") = None,  # type: ignore[valid-type]
-    flops: _swept("Budgets f of frontier plrf.") = None,  # type: ignore[valid-type]
-    budget: _swept("Budgets C of frontier dynamical.") = None,  # type: ignore[valid-type]
-    times: _swept("Times of a curve.") = None,  # type: ignore[valid-type]
-    d: _swept("Parameters of curve plrf.") = None,  # type: ignore[valid-type]
-    v: _swept("Data modes of curve plrf.") = None,  # type: ignore[valid-type]
-    ratio: _swept("Data modes per parameter, v/d, of frontier plrf.") = None,  # type: ignore[valid-type]
-    lr: _swept("Step size of plrf.") = None,  # type: ignore[valid-type]
-    lr_trace: _swept("Step size of plrf times the trace of the spectrum.") = None,  # type: ignore[valid-type]
-    batch: _swept("Samples per step of plrf.") = None,  # type: ignore[valid-type]
-    width: _swept("Features N of dynamical.") = None,  # type: ignore[valid-type]
-    data: _swept("Training samples P of dynamical, D of explaining.") = None,  # type: ignore[valid-type]
-    features: _swept("Random features P of explaining.") = None,  # type: ignore[valid-type]
-    ridge: _swept("Ridge of explaining.") = None,  # type: ignore[valid-type]
-    noise: _swept("Standard deviation of the label noise.") = None,  # type: ignore[valid-type]
-    modes: _swept("Modes of dynamical and explaining.") = None,  # type: ignore[valid-type]
     keys: Annotated[
         Any,
         Argument(
@@ -74,7 +53,6 @@ def sweep(
             several=True,
         ),
     ] = None,
-    cost: Annotated[Number | None, Argument("PRODUCT", "What the compute of a frontier is, as in d^2*r.")] = None,
     points: Annotated[
         Any | None,
         Argument("FILE", "A .csv table of points in place of a grid: a header of arguments, rows of numbers."),
@@ -87,12 +65,14 @@ def sweep(
     ] = None,
     dry_run: Annotated[bool, Argument("", "Say what it would take, and measure nothing.")] = False,
     parquet: Annotated[Any | None, Argument("FILE", "Also write a table with a row for each value.")] = None,
+    **given: Any,
 ) -> Result:
     """Measure an action at every combination of numbers that are given as ranges or lists.
 
-    All arguments are those of the action. A number with several values is a dimension of the answer: 0.05:1.5:200 is a
-    range of an exponent, evenly spaced and exact; other ranges are log-spaced. Of a declared model the keys of its file
-    can be swept, too, by --set. The answer is a Zarr store,
+    All arguments are those of the action, and all that it has are taken, also those that are not listed here. A number
+    with several values is a dimension of the answer: 0.05:1.5:200 is a range of an exponent, evenly spaced and exact;
+    other ranges are log-spaced. Of a declared model the keys of its file can be swept, too, by --set. The answer is a
+    Zarr store,
     DIR/data.zarr: numbers with their error estimates, what is derived for each point, the distance to it, and a code
     for each refusal. A run that ends early, by Ctrl-C or any accident, is gone on with by the same command and loses at
     most the blocks in flight. The picture shows the last budget over two numbers that are swept.
@@ -115,15 +95,9 @@ def sweep(
     CheckFailed
         A disk that is full, or workers of other versions.
     """
-    texts = {
-        name: value
-        for name, value in locals().items()
-        if value is not None
-        and name not in {"model", "action", "out", "points", "keys", "workers", "scheduler", "dry_run", "parquet"}
-    }
     if missing := [name for name in _NEEDED if find_spec(name) is None]:
         raise BadInput(f"Sweeps need {', '.join(missing)}, not installed; run pip install 'tauber[sweep]' first.")
-    question, grid = _read(_asked(model, action), texts, keys, points)
+    question, grid = ask(model, action, given, keys, points)
     processes = numbers.whole("--workers", workers, 1) if workers is not None else cores()
     table = None if parquet is None else _parquet(parquet)
     if dry_run:
@@ -134,95 +108,6 @@ def sweep(
     if table is not None:
         store.to_parquet(table)
     return _answer(store)
-
-
-def _asked(model: Any, action: str) -> Question:
-    """The action of a model, or of a declaration, without arguments."""
-    from ..sweeps.question import Question, declared
-
-    table, known = "", {}
-    if isinstance(model, Mapping) or Path(str(model)).suffix == ".toml":
-        from ..declared.measured import declaration
-
-        model, table = declaration(model)
-    if table or model in MODELS:
-        known = declared(model, table)
-    if action not in known:
-        others = ", ".join(f"{name} {m}" for m in MODELS for name in declared(m))
-        raise BadInput(
-            f"A sweep of {action} {model} was asked; what can be swept is {others}, and both of a file that declares a "
-            "training or a recursion."
-        )
-    return Question(model, action, {}, {}, table)
-
-
-def _read(asked: Question, texts: Mapping[str, str], keys: Any, points: Any) -> tuple[Question, Grid]:
-    """What is asked, and where."""
-    from ..sweeps import grid
-
-    described = asked.function({}).action  # type: ignore[attr-defined]
-    known = asked.measured
-    along = {name: texts.get(name, described.signature.parameters[name].default) for name in known.along}
-    if strange := [name for name in texts if name not in described.arguments]:
-        raise BadInput(
-            f"{_option(strange[0])} was given, which {asked.action} {asked.model} does not have; leave it out."
-        )
-    open_to = {
-        name: argument.metavar for name, argument in described.arguments.items()
-        if name not in along and argument.metavar.startswith(("NUMBER", "WHOLE"))
-    }  # fmt: skip
-    axes, fixed = {}, {}
-    for name, text in (*texts.items(), *_keys(asked, keys)):
-        if name in along:
-            continue
-        if name not in open_to and not is_key(name):
-            fixed[name] = text
-            continue
-        even = name in _EVEN or is_key(name)
-        found = grid.values(_option(name), text, even=even, whole=open_to.get(name, "").startswith("WHOLE"))
-        if len(found) > 1:
-            axes[name] = _numbers(name, found)
-        else:
-            fixed[name] = found[0]
-    rows = None if points is None else grid.table("--points", Path(points), [*open_to], keys=bool(asked.table))
-    if rows is not None and (twice := [name for name in rows if name in axes or name in fixed]):
-        raise BadInput(f"{_option(twice[0])} was given, and is a column of --points, too; give it once.")
-    if bool(axes) == (rows is not None):
-        raise BadInput(
-            f"A sweep needs several points: give one of {', '.join(open_to)} as a range or a list, or --points."
-        )
-    question = replace(asked, fixed=fixed, along=along)
-    _ = question.inside  # refuses what is not read so
-    return question, grid.Grid(axes) if rows is None else grid.Grid({k: _numbers(k, v) for k, v in rows.items()}, True)
-
-
-def _keys(asked: Question, given: Any) -> Iterator[tuple[str, str]]:
-    """The keys of a declaration with their texts, from KEY=TEXT."""
-    for entry in given or ():
-        name, equals, text = entry.partition("=")
-        if not (equals and is_key(name)):
-            raise BadInput(f"--set was given as '{entry}', but it must be KEY=RANGE, as in noise.label_noise=0:1:5.")
-        if not asked.table:
-            raise BadInput(
-                f"--set was given with {asked.model}, which is no file that declares a model; sweep its own options."
-            )
-        yield name, text
-
-
-def _option(name: str) -> str:
-    return f"--set {name}" if is_key(name) else f"--{name.replace('_', '-')}"
-
-
-_EVEN = ("alpha", "beta", "a", "b")
-
-
-def _numbers(name: str, texts: tuple[str, ...]) -> tuple[str, ...]:
-    """The same texts, different numbers all of them."""
-    from ..sweeps.grid import coordinate
-
-    for text in texts:
-        coordinate(_option(name), text)
-    return texts
 
 
 def _parquet(text: Any) -> Path:
@@ -337,7 +222,7 @@ def _answer(store: Store) -> Result:
     _, refusals = store.told()
     plan = store.plan
     values = {
-        "model": plan.question.model, "action": plan.question.action, "folder": str(store.folder),
+        "model": plan.question.called, "action": plan.question.action, "folder": str(store.folder),
         "dimensions": dict(plan.grid.sizes) | {name: len(x) for name, x in plan.question.inside.items()},
         "points": plan.grid.points, "measured": sum(map(plan.points, store.done)),
         "values": plan.grid.points * plan.question.values, "refused": sum(count for _, count in refusals.values()),

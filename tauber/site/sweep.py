@@ -73,8 +73,8 @@ def read(folder: Path) -> Map:
     swept = [name for name in points if name != "rows"]
     if known.diagram is None or axes is None or points["rows"] or {*axes} != {*swept}:
         raise BadInput(
-            f"--sweep was given '{folder}', a sweep of {question.action} {question.model} over {', '.join(swept)}, but "
-            "a map needs a grid over both exponents of a model with derived phases, as of tauber sweep plrf "
+            f"--sweep was given '{folder}', a sweep of {question.action} {question.called} over {', '.join(swept)}, "
+            "but a map needs a grid over both exponents of a model with derived phases, as of tauber sweep plrf "
             "--alpha 0.1:1:10 --beta 0.1:1:10 --flops 1e12,1e16."
         )
     budget, values = next(iter(question.inside.items()))

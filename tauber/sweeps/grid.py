@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from ..errors import BadInput
 from ..read import numbers
@@ -161,6 +162,19 @@ def table(option: str, path: Path, known: Sequence[str], *, keys: bool = False) 
 def is_key(name: str) -> bool:
     """Whether a number is a key of a declaration, such as ``noise.label_noise``, and no argument of an action."""
     return "." in name
+
+
+def plain(value: Any) -> Any:
+    """A table with the numbers of Python's in it as JSON has it, exactly.
+
+    >>> plain({"decay": Fraction(8, 5), "parts": (1, 0.1)})
+    {'decay': '8/5', 'parts': [1, 0.1]}
+    """
+    if isinstance(value, Mapping):
+        return {key: plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    return str(value) if isinstance(value, Fraction) else value
 
 
 def coordinate(option: str, text: str) -> float:

@@ -36,13 +36,13 @@ def figure(folder: Path) -> Any:
     inner = list(question.inside)
     last = data.isel(dict.fromkeys(inner, -1))
     shown, symbol = known.picture
-    budgets = np.asarray(question.inside[inner[0]])
     share = None
-    if known.rate is not None and len(budgets) > 1:
+    if known.rate is not None and len(budgets := np.asarray(question.inside[inner[0]])) > 1:
         share = shares(data[f"{shown}{DISTANCE}"].values, data[known.rate].values, budgets)
     where = ", ".join(f"{name} = {question.inside[name][-1]:.3g}" for name in inner)
     plane = Plane(
-        title=f"{question.action} {question.model}, measured at {last['refusal'].size} points, {where}",
+        title=", ".join(filter(None, (f"{question.action} {question.called}, measured at {last['refusal'].size} points",
+                                      where))),
         names=names, x=data[names[0]].values, y=data[names[1]].values, exponent=last[shown].values, symbol=symbol,
         share=share, refusal=last["refusal"].values,
         sentences={int(code): words for code, words in whole["refusal"].attrs.get("refusals", {}).items()},

@@ -2,7 +2,8 @@
 
 A model says in its own `measured.py` which of its actions return numbers: their names and units, along which of their
 own arguments they run (budgets, times), how many points are solved at once where it has a way to, and what is derived
-for a point beside.
+for a point beside. That is all a sweep needs to know: its options are those of the actions (`arguments`), and where a
+model has no way to solve many points at once, each is asked of the action itself.
 """
 
 from __future__ import annotations
@@ -23,13 +24,15 @@ class Output:
     """A variable of the store: its unit (CF: "1" where it has none), and what it is.
 
     `flags` are the meanings of its codes 0, 1, ... where it is no number; `inside` is False for what has no value along
-    the action's own dimensions, one a point.
+    the action's own dimensions, one a point. `keys` are where a result has it, the first of them that is there, by
+    default under its name: ``final.test`` is the key ``test`` of the table ``final``, or of each of a list of tables.
     """
 
     unit: str
     meaning: str
     flags: tuple[str, ...] = ()
     inside: bool = True
+    keys: tuple[str, ...] = ()
 
 
 class Found(NamedTuple):
@@ -48,7 +51,13 @@ class Measured:
     along
         The arguments that take several numbers, in the order of the dimensions, with their readers.
     outputs
-        What the result of the action has, by key.
+        What the result of the action has, by name.
+    of, given
+        The action that is asked, where it has another name, and what it is asked with.
+    subject
+        The argument that stands in the place of the model, where that is a file.
+    read
+        From the result of the action to its numbers, where `Output.keys` do not say it.
     many
         Solves all points at once: takes the columns, the other arguments as texts, and the numbers of `along`.
     takes
@@ -65,8 +74,12 @@ class Measured:
         The derived diagram with its look, from the other arguments, and its two parameters among the arguments.
     """
 
-    along: Mapping[str, Reader]
+    along: Mapping[str, Reader] = field(default_factory=dict)
     outputs: Mapping[str, Output]
+    of: str = ""
+    given: Mapping[str, Any] = field(default_factory=dict)
+    subject: str = ""
+    read: Callable[[Any], Mapping[str, Any]] | None = None
     many: Callable[[Columns, Mapping[str, str], Mapping[str, list[float]]], Found] | None = None
     takes: frozenset[str] = frozenset()
     derived: Mapping[str, Output] = field(default_factory=dict)

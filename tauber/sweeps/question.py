@@ -1,43 +1,32 @@
 """What a sweep asks: one action of one model, at points that differ in some of its numbers.
 
-A question is texts alone, so that it can be sent to another process, kept, and compared. Everything that a point's
-numbers depend on is in it and in `cache.made_by`.
+A question is texts and what else JSON has, so that it can be sent to another process, kept, and compared. Everything
+that a point's numbers depend on is in it and in `cache.made_by`.
 """
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
+import hashlib
 import math
 import re
 import time
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from .. import cache
 from ..boundary import in_options
 from ..errors import BadInput, CheckFailed
+from .arguments import declared, function
 from .grid import is_key
 from .measured import Columns, Found, Measured, Output
+from .taken import taken
 
 REFUSAL = Output("1", "why there is no value: 0 where there is one, else a code of the attribute refusals")
 DISTANCE = "_distance"
-
-
-def declared(model: str, table: str = "") -> dict[str, Measured]:
-    """The actions of a model that can be swept, by name; none where it declares none."""
-    if table:
-        from ..declared.measured import measured
-
-        return measured(table)
-    home = f"tauber.models.{model}.measured"
-    if importlib.util.find_spec(home) is None:
-        return {}
-    found: dict[str, Measured] = importlib.import_module(home).MEASURED
-    return found
 
 
 class Block(NamedTuple):
@@ -58,18 +47,21 @@ class Question:
     model, action
         Their names; of a declared model that of its file.
     fixed
-        Texts by argument, without those along which the action itself runs.
+        Texts by argument, or what else JSON has, without those along which the action itself runs.
     along
         The texts of these.
     table
         The declaration of a declared model, as JSON; its keys may be among the numbers that are swept.
+    files
+        The paths of all files that are read where it is measured, with a hash of what is in them.
     """
 
     model: str
     action: str
-    fixed: Mapping[str, str]
+    fixed: Mapping[str, Any]
     along: Mapping[str, str]
     table: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def measured(self) -> Measured:
@@ -82,9 +74,14 @@ class Question:
             from ..declared.actions import of
             from ..declared.measured import changed
 
-            return of(changed(self.table, keys), self.action)
-        found: Callable[..., Any] = getattr(importlib.import_module(f"tauber.models.{self.model}"), self.action)
-        return found
+            return of(changed(self.table, keys), self.measured.of or self.action)
+        return function(self.model, self.measured.of or self.action)
+
+    @property
+    def called(self) -> str:
+        """What it is asked of, in a sentence: a model, a declaration, or data."""
+        subject = self.measured.subject
+        return Path(str(self.fixed[subject])).name if subject else self.model
 
     @cached_property
     def inside(self) -> dict[str, list[float]]:
@@ -115,10 +112,17 @@ class Question:
         return found | {"refusal": REFUSAL}
 
     def ask(self, columns: Columns) -> Block:
-        """Measure at points, and derive beside; a point or a value that is refused is NaN with its reason."""
+        """Measure at points, and derive beside; a point or a value that is refused is NaN with its reason.
+
+        Raises
+        ------
+        CheckFailed
+            If a file that is read is not there, or is another one.
+        """
         import numpy as np
 
         begun = time.process_time()
+        self._check_files()
         known = self.measured
         given = {*columns, *self.fixed}
         if known.many is not None and given <= known.takes:
@@ -138,26 +142,54 @@ class Question:
         arrays["refusal"] = codes
         return Block(arrays, sentences, time.process_time() - begun, cache.made_by())
 
+    def _check_files(self) -> None:
+        for path, known in self.files.items():
+            try:
+                here = digest(path)
+            except OSError as error:
+                here = f"unreadable ({(error.strerror or str(error)).lower()})"
+            if here != known:
+                raise CheckFailed(
+                    f"'{path}' is not what the sweep began with, where it is measured: its hash is {here}, and was "
+                    f"{known}; put the same file there, and run the same command to go on."
+                )
+
     def _one_by_one(self, columns: Columns) -> Found:
         """The action itself, point by point."""
         import numpy as np
 
+        outputs = self.measured.outputs
         count, shape = len(next(iter(columns.values()))), tuple(map(len, self.inside.values()))
-        arrays = {name: np.full((count, *shape), np.nan) for name in self.measured.outputs}
+        arrays = {
+            name: np.full((count, *(shape if one.inside else ())), 0 if one.flags else np.nan)
+            for name, one in outputs.items()
+        }
         reason = np.full((count, *shape), "", dtype=object)
+        shared = {**self.measured.given, **self.fixed, **self.along}
         for k in range(count):
-            given = {**self.fixed, **self.along, **{name: texts[k] for name, texts in columns.items()}}
+            given = {**shared, **{name: texts[k] for name, texts in columns.items()}}
             keys = {name: given.pop(name) for name in [*given] if is_key(name)}
             try:
                 result = self.function(keys).action(given)  # type: ignore[attr-defined]
+                found = taken(result, self.measured, self.inside)
             except (BadInput, CheckFailed) as refused:
                 reason[k] = str(refused)
                 continue
-            found = set(result)
-            for name, array in arrays.items():
-                if name in found:  # what some of its options do not give stays NaN
-                    array[k] = np.asarray(result[name], float).reshape(shape)
+            for name, values in found.items():
+                arrays[name][k] = values
         return Found(arrays, reason)
+
+
+def digest(path: str) -> str:
+    """A hash of what is in a file.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    """
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 
 def coded(reasons: Any) -> tuple[Any, dict[int, str]]:

@@ -285,12 +285,12 @@ def _about(plan: Plan) -> dict[str, str]:
     question = plan.question
     return {
         "Conventions": "CF-1.11",
-        "title": f"tauber sweep of {question.action} {question.model}",
+        "title": f"tauber sweep of {question.action} {question.called}",
         "arguments": json.dumps({**question.fixed, **question.along}),
         **({"declaration": question.table} if question.table else {}),
         "versions": json.dumps(cache.made_by()),
         "commit": _commit(),
-        "seed": question.fixed.get("seed", "none: nothing is drawn at random"),
+        "seed": str(question.fixed.get("seed", "that of the action, if it draws")),
     }
 
 

@@ -66,7 +66,8 @@ def curve(
         ``times``, ``test`` (``loss`` is another name of it) and ``train`` with the relative errors ``error`` and
         ``train_error``, each of shape (n,), None for a loss that is lost in rounding; ``final``, the same and more at
         infinite time; if asked, ``components`` (with absolute errors, without noise floor) and ``ensemble``. Under
-        one-pass SGD ``loss``, ``error``, ``level`` (the limit), ``step_size`` and ``stability_limit``.
+        one-pass SGD ``loss``, ``error``, ``level`` (the limit) and its ``level_error``, ``step_size`` and
+        ``stability_limit``.
 
     Raises
     ------

@@ -40,9 +40,10 @@ def solved_once(
 
         model = OnePassSGD(problem.model(precision), batch=samples, step_size=size)
         curve = _solve(model, steps, precision)
-        level, limit = model.level, model.stability_limit
+        level, uncertain, limit = model.level, model.level_error, model.stability_limit
     values = problem.values | {"optimiser": "one-pass SGD", "batch": samples, "step_size": curve.step_size}
     values |= {"stability_limit": limit, "times": steps, "loss": curve.loss, "error": curve.error, "level": level}
+    values |= {"level_error": uncertain}
 
     def figure(_: Result) -> Any:
         from ...plots.curves import draw_curve

@@ -62,7 +62,8 @@ def curve(
     -------
     Result
         ``times``, ``loss`` and ``error`` (relative), each of shape (n,); ``solver``, ``step_size`` and
-        ``stability_limit``.
+        ``stability_limit``; ``level``, the limit of the loss (inf beyond the stability limit), with its relative
+        ``level_error``, where training is constant and nothing is to be proved.
 
     Raises
     ------
@@ -101,9 +102,9 @@ def curve(
         if changing:
             return trained(given, model, values, steps, options)
         solved = _solve(model, steps, solver)
-        limit = model.stability_limit
+        limit, level, uncertain = model.stability_limit, model.level, model.level_error
     values |= {"times": steps, "loss": solved.loss, "error": solved.error, "solver": solved.solver}
-    values |= {"step_size": solved.step_size, "stability_limit": limit}
+    values |= {"step_size": solved.step_size, "stability_limit": limit, "level": level, "level_error": uncertain}
     return Result(values, _show, lambda _: _figure(given, model, solved), digits=precision)
 
 

@@ -11,6 +11,7 @@ from ...boundary import theory_errors
 from ...read import numbers
 from ...sweeps.measured import Columns, Found, Measured, Output
 from ...sweeps.phases import BOUNDARY, Phases
+from ...sweeps.proved import PROVED, ends
 from .approach import correction_exponent
 from .given import rate, read_cost
 
@@ -148,5 +149,39 @@ MEASURED = {
         many=_losses,
         takes=frozenset({"alpha", "beta", "d", "v", "lr", "batch", "noise"}),
         picture=("loss", "$P(r)$"),
+    ),
+    "level": Measured(
+        of="curve",
+        given={"times": "1"},
+        outputs={
+            "level": Output("1", "limit of the loss P(r) as r grows: what d parameters leave; inf if unstable"),
+            "level_error": Output("1", "relative error of the level, an estimate"),
+        },
+        picture=("level", r"$P(\infty)$"),
+    ),
+    "simulate": Measured(
+        along={"times": numbers.times},
+        outputs={
+            "median": Output("1", "median over the draws of the loss P(r)"),
+            "median_error": Output("1", "standard error of the median"),
+            "mean": Output("1", "mean over the draws of the loss P(r)"),
+            "mean_error": Output("1", "standard error of the mean"),
+            "solved": Output("1", "loss P(r) of the deterministic equivalent"),
+            "unstable": Output("1", "draws that are unstable for plain SGD", inside=False),
+        },
+        picture=("median", "median of $P(r)$"),
+    ),
+    "certify": Measured(along={"times": numbers.exact_times}, outputs=PROVED, read=ends, picture=("low", "$P(r)$")),
+    "derive": Measured(
+        outputs={
+            "loss_exponent": Output("1", "y of the derived law P* ~ f^-y"),
+            "d_exponent": Output("1", "x of the derived law d* ~ f^x"),
+            "loss_constant": Output("1", "c of P* ~ c f^-y, with a step size", keys=("optimum.loss_value",)),
+            "d_constant": Output("1", "c of d* ~ c f^x, with a step size", keys=("optimum.d_value",)),
+            "correction_exponent": Output("1", "w of the correction f^-w", keys=("optimum.correction_exponent",)),
+        },
+        picture=("loss_exponent", "$y$"),
+        diagram=_diagram,
+        plane=("alpha", "beta"),
     ),
 }
