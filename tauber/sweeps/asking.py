@@ -86,22 +86,21 @@ def ask(
 
 
 def _of(model: Any, action: str) -> Question:
-    """The action of a model, of a declaration or of a file, without other arguments."""
-    if isinstance(model, Mapping) or Path(str(model)).suffix == ".toml":
+    """The action of a model, of a declaration or of data, without other arguments."""
+    name, table = str(model), ""
+    if isinstance(model, Mapping) or Path(name).suffix == ".toml":
         from ..declared.measured import declaration
 
         name, table = declaration(model)
-        if action in declared(name, table):
-            return Question(name, action, {}, {}, table)
-    elif str(model) in MODELS:
-        if action in declared(str(model)):
-            return Question(str(model), action, {}, {})
-    elif action in declared(DATA):
-        return _of_data(action, str(model))
-    raise BadInput(
-        f"A sweep of {action} {model} was asked; what can be swept is {'; '.join(_all())}, and of a FILE.toml what its "
-        "kind has."
-    )
+    home = name if table or name in MODELS else DATA
+    known = declared(home, table)
+    if action not in known:
+        there = _all() if home == DATA else [", ".join(known) or "nothing"]
+        raise BadInput(
+            f"A sweep of {action} {name} was asked; what can be swept {'' if home == DATA else 'of it '}is "
+            f"{'; '.join(there)}; choose by --action."
+        )
+    return _of_data(action, name) if home == DATA else Question(name, action, {}, {}, table)
 
 
 def _all() -> Iterator[str]:

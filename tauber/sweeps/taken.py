@@ -43,11 +43,12 @@ def taken(result: Any, known: Measured, inside: Mapping[str, Sequence[float]]) -
         output = known.outputs[name]
         try:
             coded = np.vectorize(output.flags.index)(value) if output.flags else np.asarray(value, float)
-            found[name] = coded.reshape(shape if output.inside else ())
+            wanted = shape if output.inside and coded.size > 1 else ()  # one for all is the same everywhere
+            found[name] = coded.reshape(wanted)
         except (TypeError, ValueError) as error:
             raise BadInput(
-                f"With these options the action gives as {name} not {' x '.join(map(str, shape)) or 'one'} doubles "
-                f"({error}), which is all that a sweep keeps; leave some of them out."
+                f"With these options the action gives as {name} something else than the "
+                f"{' x '.join(map(str, shape)) or 'one'} doubles that a sweep keeps; leave some of them out."
             ) from error
     return found
 

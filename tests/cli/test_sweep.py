@@ -188,10 +188,8 @@ def test_what_of_a_declaration_is_not_swept(run: Run, tmp_path: Path) -> None:
     assert run(*words, "--set", "noise.label_noise.more=1,2").is_refusal("is no table")
     assert run(*words, "--alpha", "0.6,0.8").is_refusal("--alpha", "does not have")
     assert run("sweep", "plrf", "--set", "noise.label_noise=1,2").is_refusal("no file that declares")
-    assert run("sweep", "docs/examples/chinchilla.toml").is_refusal("a training or a recursion")
+    assert run("sweep", "docs/examples/chinchilla.toml").is_refusal("of it is derive; choose by --action")
     assert run("sweep", str(tmp_path / "none.toml")).is_refusal("cannot be read")
-    file.write_text('[spectrum]\nfile = "own.toml"\n', encoding="utf-8")
-    assert run(*words).is_refusal("a file of its own")
 
 
 def test_a_table_of_points_and_a_table_of_values(swept: Any, tmp_path: Path) -> None:
@@ -472,7 +470,9 @@ def test_a_dry_run_measures_points_of_all_sorts(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_what_a_sweep_does_not_take(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert run("sweep", "geometry").is_refusal("what can be swept is frontier plrf, curve plrf")
+    assert run("sweep", "geometry").is_refusal("what can be swept of it is derive;")
+    assert run("sweep", "kernel").is_refusal("what can be swept of it is nothing;")
+    assert run("sweep", "nowhere").is_refusal("what can be swept is frontier, curve, level", "predict, spectrum DATA")
     assert run("sweep", "plrf", "--a", "1,2").is_refusal("--a", "does not have")
     assert run("sweep", "plrf", "--alpha", "0.8", "--beta", "0.3").is_refusal("several points")
     assert run("sweep", "plrf", "--alpha", "0.8,x", "--beta", "0.3").is_refusal("--alpha", "'x'")

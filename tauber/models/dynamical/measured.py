@@ -27,7 +27,7 @@ MEASURED = {
             f"best_{name}{end}": Output("1", meaning.format(name), keys=(f"{name}{end}",))
             for name in ("width", "time", "data")
             for end, meaning in (
-                ("", "best {}, where it is in the cost"),
+                ("", "best {}; as given where it is not in the cost"),
                 ("_error", "relative uncertainty of best_{}"),
             )
         },
