@@ -60,6 +60,10 @@ class Surface(Protocol):
         """phi and phi_F in the working precision, each followed by its absolute error: shape (4, number of x)."""
 
 
+Losses = Callable[[list[tuple[float, ...]]], Sequence[float] | Array]
+"""phi in float64 at each of some places; infinite where there is no loss."""
+
+
 def one_by_one(point: Callable[[tuple[Scalar, ...]], tuple[Scalar, Scalar, Scalar, Scalar]], x: Asked) -> Array:
     """`Surface.points` of a surface that knows one at a time."""
     return np.array([point(place) for place in x]).T
@@ -95,8 +99,13 @@ class Optimum:
 
 def scan(surface: Surface, low: tuple[float, ...], high: tuple[float, ...]) -> Scan:
     """phi on a grid over the box from `low` to `high`; points where it is infinite are no candidates."""
+    return scan_at(lambda places: [surface.log_loss(x) for x in places], low, high)
+
+
+def scan_at(losses: Losses, low: tuple[float, ...], high: tuple[float, ...]) -> Scan:
+    """The same of a surface that knows phi at many places at once."""
     axes = [_grid(a, b, _SCAN[len(low) - 1]) for a, b in zip(low, high, strict=True)]
-    values = np.array([surface.log_loss(x) for x in product(*axes)]).reshape([len(axis) for axis in axes])
+    values = np.array(losses(list(product(*axes)))).reshape([len(axis) for axis in axes])
     place = np.unravel_index(int(np.argmin(values)), values.shape)
     best = tuple(float(axis[i]) for axis, i in zip(axes, place, strict=True))
     sides = tuple((1 if i else -1) if i in (0, len(axis) - 1) else 0 for axis, i in zip(axes, place, strict=True))

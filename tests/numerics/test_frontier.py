@@ -152,3 +152,21 @@ def test_a_frontier_takes_few_models(alpha, beta, monkeypatch):
     assert len(rounds) <= 5
     assert sum(rounds) <= sum(math.log10(budget) + 18 for budget in budgets)
     assert (found.d_error < 1e-6).all()
+
+
+@pytest.mark.parametrize(("alpha", "beta", "budget"), [(0.2, 0.2, 1e12), (0.3, 0.1, 1e20), (0.8, 0.3, 1e80)])
+def test_that_there_is_no_minimum_costs_no_more_than_one(alpha, beta, budget, monkeypatch):
+    """At either end: at most two sizes for each decade and a few, in four rounds; the loss does fall to the end."""
+    rounds = []
+    points = lockstep.points
+    monkeypatch.setattr(
+        lockstep, "points", lambda spectra, *rest: rounds.append(len(spectra)) or points(spectra, *rest)
+    )
+    with pytest.raises(TauberInputError, match="no interior minimum"):
+        frontier(alpha, beta, [budget])
+    assert 0 < len(rounds) <= 4
+    top = min(math.log10(budget), 24)
+    assert sum(rounds) <= 3 * top + 5
+    ratio, sizes = (10, np.geomspace(7, 1e6, 12)) if alpha < 0.5 else (math.inf, np.geomspace(1e23, 1e10, 12))
+    losses = [PLRF(alpha, beta, d, ratio * d).curve([budget / d]).loss[0] for d in sizes]
+    assert (np.diff(losses) > 0).all()

@@ -21,7 +21,7 @@ import numpy as np
 
 from ...core import declared
 from ...core.limits import MAX_TIME, largest_size
-from ...core.optimum import SPACING, Asked, Optimum, Scan, polish, polish_together, polishing, refine, scan, vertex
+from ...core.optimum import SPACING, Asked, Optimum, Scan, polish, polish_together, polishing, refine, scan_at, vertex
 from ...core.precision import FLOAT64, Array, Precision, Scalar, precision_of
 from ...core.spectrum import Spectrum, smallest_real_size
 from ...errors import PrecisionLost, TauberInputError, UnstableStepSize
@@ -303,7 +303,8 @@ class _Budget:
         least = self.models.least
         bracket = table.bracket(self)
         if bracket is None:
-            bracket = scan(self, (math.log(least),), (math.log(self.most),))
+            ends = (math.log(least),), (math.log(self.most),)
+            bracket = scan_at(lambda places: self.log_losses(np.array(places)[:, 0]), *ends)
         if not math.isfinite(bracket.value):
             raise TauberInputError(
                 f"The step size {self.models.step_size} is unstable at every size d; lower it (`step_size`), or take "
@@ -432,12 +433,15 @@ class _Table:
         return np.asarray(_around(low, False).any(axis=0))
 
     def bracket(self, budget: _Budget) -> Scan | None:
-        """The least value of a budget between two others; None where it is at an end or the sizes are few."""
+        """The least value of a budget, at the first size or between two others; None at the last or of few sizes.
+
+        The first size is the least one allowed; the last one is not the largest.
+        """
         inside = self._column(budget)[self.sizes < math.log(budget.most)]
         place = int(np.argmin(inside)) if len(inside) else 0
-        if len(inside) < _POINTS or not (0 < place < len(inside) - 1 and math.isfinite(inside[place])):
+        if len(inside) < _POINTS or not (place < len(inside) - 1 and math.isfinite(inside[place])):
             return None
-        return Scan((float(self.sizes[place]),), float(inside[place]), (0,), (SPACING,))
+        return Scan((float(self.sizes[place]),), float(inside[place]), (0 if place else -1,), (SPACING,))
 
     def least(self, budget: _Budget) -> float:
         """About x*, from the five values around the least; NaN where they are not there."""
