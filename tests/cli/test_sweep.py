@@ -1,15 +1,8 @@
-"""Sweeps: the numbers of one point at a time, whole blocks after any accident, one sentence for whatever fails."""
+"""Sweeps: the numbers of one point at a time, of any action, and at any points."""
 
 from __future__ import annotations
 
-import errno
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,36 +11,16 @@ import pytest
 from dask.distributed import Client, LocalCluster
 
 import tauber
-from tauber import cache, workers
-from tauber.errors import BadInput, CheckFailed
+from tauber import cache
+from tauber.errors import BadInput
 from tauber.models import sweep as face
 from tauber.sweeps import engine, grid, store
 from tauber.sweeps.question import Block, Question
 
 from .conftest import Run
+from .sweeping import CURVE, bits, cluster, hearing, swept
 
-CURVE = {"action": "curve", "alpha": "0.55:1.5:8", "beta": "0.1,0.7,1.3", "times": "10,1e6"}
-"""Some milliseconds a point."""
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[LocalCluster]:
-    with LocalCluster(n_workers=3, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0") as made:
-        yield made
-
-
-@pytest.fixture
-def swept(cluster: LocalCluster, tmp_path: Path) -> Any:
-    """Sweep in the test cluster."""
-
-    def run(out: str = "out", **given: Any) -> Any:
-        return tauber.sweep("plrf", **{**CURVE, **given}, out=tmp_path / out, scheduler=cluster.scheduler_address)
-
-    return run
-
-
-def _bits(found: Any) -> dict[str, bytes]:
-    return {name: array.values.tobytes() for name, array in found.dataset.variables.items()}
+__all__ = ["cluster", "swept"]  # fixtures
 
 
 def test_ranges_lists_and_tables(tmp_path: Path) -> None:
@@ -208,122 +181,6 @@ def test_a_table_of_points_and_a_table_of_values(swept: Any, tmp_path: Path) -> 
     )
 
 
-def test_a_run_that_is_interrupted_goes_on(swept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = swept("whole")
-
-    def once(*_: int) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(face.screen, "progress_bar", _hearing(once))
-        with pytest.raises(KeyboardInterrupt):
-            swept()
-    begun = store.opened(Path(whole.folder).with_name("out"))
-    assert 0 < int(np.isfinite(begun.loss).sum()) < begun.loss.size
-    assert _bits(swept()) == _bits(whole)
-    assert _bits(swept()) == _bits(whole)  # nothing is left to do
-
-
-def _hearing(hear: Any) -> Any:
-    """A progress bar that does this at each block."""
-    from contextlib import contextmanager
-
-    @contextmanager
-    def bar(*_: Any) -> Iterator[Any]:
-        yield lambda steps, coming=None: hear(steps) if coming is not None else None
-
-    return bar
-
-
-def test_blocks_without_a_marker_are_measured_again(swept: Any) -> None:
-    found = swept("whole")
-    before, folder = _bits(found), Path(found.folder)
-    import zarr
-
-    zarr.open_group(folder / store.ARRAYS, mode="r+", use_consolidated=False)["loss"][0] = -1.0  # half-written
-    for path in (folder / store.DONE).glob("*.json"):
-        path.unlink()
-    assert _bits(found) != before
-    assert _bits(swept("whole")) == before
-
-
-def test_a_killed_worker_costs_nothing(swept: Any, cluster: LocalCluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole, killed = swept("whole"), list[int]()
-    with Client(cluster) as client:
-        pids = sorted(client.run(os.getpid).values())
-
-    def kill(_: int) -> None:
-        if not killed:
-            killed.append(pids[1])
-            os.kill(pids[1], signal.SIGKILL)
-
-    monkeypatch.setattr(face.screen, "progress_bar", _hearing(kill))
-    found = swept()
-    assert killed
-    assert found.measured == found.points
-    assert _bits(found) == _bits(whole)
-
-
-@pytest.mark.slow
-def test_a_killed_scheduler_is_one_sentence_and_the_run_goes_on(
-    swept: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = swept("whole")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    cli, port = [sys.executable, "-m"], address.rpartition(":")[2]
-    with (
-        subprocess.Popen([*cli, "distributed.cli.dask_scheduler", "--port", port, "--no-dashboard"], **quiet) as lost,
-        subprocess.Popen([*cli, "distributed.cli.dask_worker", address, "--no-nanny"], **quiet) as worker,
-    ):
-        try:
-            with monkeypatch.context() as patch:
-                patch.setattr(workers, "_WAIT", 60)
-                patch.setattr(face.screen, "progress_bar", _hearing(lambda _: lost.kill()))
-                with pytest.raises(CheckFailed, match="scheduler of the cluster has gone"):
-                    tauber.sweep("plrf", **CURVE, out=tmp_path / "out", scheduler=address)
-        finally:
-            worker.kill()
-            lost.kill()
-    assert _bits(swept()) == _bits(whole)
-
-
-@pytest.mark.slow
-def test_a_sweep_whose_workers_are_all_dead_waits_for_new_ones(
-    swept: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole, notes, started = swept("whole"), list[str](), list[Any]()
-    monkeypatch.setattr(workers, "_WAIT", 60)
-    monkeypatch.setattr(engine, "_LOOK", 0.5)
-    with LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0") as empty:
-        command = [sys.executable, "-m", "distributed.cli.dask_worker", empty.scheduler_address, "--no-nanny"]
-
-        def start() -> None:
-            started.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
-
-        def note(sentence: str) -> None:
-            notes.append(sentence)
-            start()
-
-        def kill(_: int) -> None:
-            if len(started) == 1:
-                started[0].kill()
-
-        monkeypatch.setattr(face, "_note", note)
-        monkeypatch.setattr(face.screen, "progress_bar", _hearing(kill))
-        start()
-        try:
-            found = tauber.sweep("plrf", **CURVE, out=tmp_path / "out", scheduler=empty.scheduler_address)
-        finally:
-            for process in started:
-                process.kill()
-                process.wait()
-    assert notes == ["no worker is left; the sweep waits for new ones. Ctrl-C ends it, and the same command goes on."]
-    assert _bits(found) == _bits(whole)
-
-
 def test_memory_does_not_grow_with_the_sweep(
     swept: Any, cluster: LocalCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -339,7 +196,7 @@ def test_memory_does_not_grow_with_the_sweep(
 
     most: list[int] = []
     monkeypatch.setattr(Client, "submit", counted)
-    monkeypatch.setattr(face.screen, "progress_bar", _hearing(landed))
+    monkeypatch.setattr(face.screen, "progress_bar", hearing(landed))
     monkeypatch.setattr(store, "_EACH", 24)
     swept(workers=2)
     assert len(most) > max(most)
@@ -362,83 +219,6 @@ def test_another_question_is_refused_with_what_differs(swept: Any, tmp_path: Pat
     (tmp_path / "mine" / "letter.txt").write_text("x", encoding="utf-8")
     with pytest.raises(BadInput, match="holds no sweep"):
         swept("mine")
-
-
-def test_a_full_disk_is_one_sentence_and_the_run_goes_on(swept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole, write = swept("whole"), store.Store.write
-
-    class Full:
-        def __getitem__(self, name: str) -> Any:
-            return self
-
-        def __setitem__(self, place: Any, values: Any) -> None:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    def filled(self: store.Store, number: int, block: Any) -> None:
-        if len(self.done) == 2:
-            self.__dict__["_group"] = Full()
-            self._opened.clear()
-        write(self, number, block)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(store.Store, "write", filled)
-        patch.setattr(store.Store, "finish", lambda self: None)
-        with pytest.raises(CheckFailed, match=r"no space left on device.*make room, and run the same command"):
-            swept()
-    assert _bits(swept()) == _bits(whole)
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 200 kB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", place], capture_output=True).returncode:
-        pytest.skip("only root mounts a file system")
-    yield place
-    subprocess.run(["umount", place], check=True)
-
-
-def test_a_disk_that_is_really_full_and_one_that_is_only_read(swept: Any, small_disk: Path) -> None:
-    with pytest.raises(CheckFailed, match=r"disk/out' cannot be written \(no space left on device\); whole blocks"):
-        swept("disk/out")
-    assert not list(small_disk.glob("**/*part*"))
-    for path in small_disk.glob("**/*.z*"):
-        if path.is_file():
-            json.loads(path.read_text(encoding="utf-8"))
-    kept = len(list((small_disk / "out" / store.DONE).iterdir()))
-    subprocess.run(["mount", "-o", "remount,size=20m", small_disk], check=True)
-    found = swept("disk/out")
-    assert found.measured == found.points == 24
-    assert _bits(found) == _bits(swept("whole"))
-    assert kept < len(list((small_disk / "out" / store.DONE).iterdir()))
-    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
-    with pytest.raises(BadInput, match=r"disk/new' cannot be filled \(read-only file system\)"):
-        swept("disk/new")
-
-
-def test_a_folder_that_cannot_be_made(run: Run, tmp_path: Path) -> None:
-    words = ["sweep", "plrf", "--action", "curve", "--alpha", "0.6,0.8", "--beta", "0.3"]
-    (tmp_path / "file").write_text("", encoding="utf-8")
-    assert run(*words, "--out", str(tmp_path / "file")).is_refusal("it is a file")
-    assert run(*words, "--out", str(tmp_path / "no" / "where")).is_refusal("cannot be filled")
-    assert run(*words).is_refusal("--out", "--dry-run")
-
-
-def test_there_is_no_cluster(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "_WAIT", 1)
-    words = ["sweep", "plrf", "--action", "curve", "--alpha", "0.6,0.8", "--beta", "0.3", "--out", str(tmp_path / "o")]
-    assert run(*words, "--scheduler", "tcp://127.0.0.1:9").is_refusal("--scheduler", "no Dask scheduler answers")
-    assert run(*words, "--scheduler", "nonsense://x").is_refusal("--scheduler", "no Dask scheduler answers")
-    assert not list(tmp_path.iterdir())
-    with LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0") as empty:
-        assert run(*words, "--scheduler", empty.scheduler_address).is_refusal("has no workers")
-
-
-def test_workers_of_other_versions_are_refused(swept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "made_by", lambda: {"tauber": tauber.__version__, "numpy": "1.0"})
-    with pytest.raises(CheckFailed, match=r"worker of the cluster has numpy \d.* and this process 1.0; install"):
-        swept()
 
 
 def test_a_dry_run_measures_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -488,4 +268,4 @@ def test_local_processes_give_the_same(run: Run, swept: Any, tmp_path: Path) -> 
     assert found.out.splitlines()[0] == "Swept curve plrf: 8 alpha x 3 beta x 2 times"
     assert found.out.splitlines()[1] == "24 of 24 points measured; of 48 values 0 refused"
     local = store.opened(out)
-    assert {name: array.values.tobytes() for name, array in local.variables.items()} == _bits(whole)
+    assert {name: array.values.tobytes() for name, array in local.variables.items()} == bits(whole)
