@@ -1,8 +1,8 @@
 """What is solved over the plane of a declared model for its page: at each point the actions of the model there.
 
 The declaration is put at the points of a grid, and asked for its curves and its frontier as a user would ask; what is
-refused is shown as refused. Where more than the size is free, the step size or where a warm-up starts, each curve is the
-run that is best at one of the computes, through its dot. A list of terms says a loss only up to constants, so that
+refused is shown as refused. Where more than the size is free, the step size or where a warm-up starts, each curve is
+the run that is best at one of the computes, through its dot. A list of terms says a loss only up to constants, so that
 nothing is solved of it.
 """
 
@@ -50,8 +50,8 @@ def samples(declaration: Declaration, diagram: PhaseDiagram, look: Look) -> Samp
     sizes = ", ".join(f"{size:.0f}" for size in SIZES)
     setting = (
         f"v/d infinite for 2 alpha > 1 and {RATIO} otherwise; the loss less the label noise. Where the best step size or "
-        "the best start of a warm-up is sought, too, each line is the run that is best at one of the computes; elsewhere "
-        f"d = {sizes}, where the step size is free the largest stable one."
+        "the best start of a warm-up is sought, too, each line is the run that is best at one of the computes; "
+        f"elsewhere d = {sizes}, where the step size is free the largest stable one."
     )
     ours = spent == "d*r"  # curves stand over d r, and dots over the compute
     each = each if ours else tuple(replace(sample, frontier=()) for sample in each)
@@ -85,7 +85,7 @@ def _asked(declaration: Declaration, name: str, run: Mapping[str, Any]) -> tuple
 def _frontier(declaration: Declaration, budgets: tuple[float, ...]) -> list[tuple[dict[str, float] | None, str]]:
     """The numbers of the frontier at each compute by their keys, or None with the reason.
 
-    All are asked for at once, since each helps to find the next one; one that is refused must not take the others along.
+    All are asked for at once, since each helps to find the next one; then, if one is refused, each alone.
     """
     found, reason = _asked(declaration, "frontier", {"flops": list(budgets)})
     if found is None and len(budgets) > 1:

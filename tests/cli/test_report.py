@@ -297,7 +297,7 @@ def test_a_trained_plane_has_the_best_sizes_and_the_runs_that_are_best(
             curve = alone.curve(d=round(d), v=v, times=[*(int(float(c["r"])) for c in own), steps])
             floor = 0.01 if noise else 0.0
             agree(own, "P", "relative_error", [x - floor for x in curve.loss[:-1]], [1e-9] * len(own))
-            # rounding d and r to whole numbers moves the loss by at most its power of r, below 3, times 1/(2 r) + 1/(2 d)
+            # d and r rounded to whole numbers: by 1/(2 d) and 1/(2 r), to which the loss has powers below 3
             assert abs((curve.loss[-1] - floor) / float(row["P_star"]) - 1) <= 1.5 / steps + 1.5 / d
             runs += 1
     assert runs >= 2
