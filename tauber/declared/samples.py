@@ -49,8 +49,8 @@ def samples(declaration: Declaration, diagram: PhaseDiagram, look: Look) -> Samp
     spent = declaration.budget.get("cost", "d*r")
     sizes = ", ".join(f"{size:.0f}" for size in SIZES)
     setting = (
-        f"v/d infinite for 2 alpha > 1 and {RATIO} otherwise; the loss less the label noise. Where the best step size or "
-        "the best start of a warm-up is sought, too, each line is the run that is best at one of the computes; "
+        f"v/d infinite for 2 alpha > 1 and {RATIO} otherwise; the loss less the label noise. Where the best step size "
+        "or the best start of a warm-up is sought, too, each line is the run that is best at one of the computes; "
         f"elsewhere d = {sizes}, where the step size is free the largest stable one."
     )
     ours = spent == "d*r"  # curves stand over d r, and dots over the compute
