@@ -45,6 +45,7 @@ _EVERY = 3  # points of the grid are looked at first
 _AROUND, _BESIDE = 0.2, 5e-3  # the same two where the least value is all that is asked
 _FAR = 1.0  # beyond it the Hessian at hand is that of another place
 _MOVES = 12
+_UNKNOWN = np.errstate(invalid="ignore")  # differences beside places without a loss are NaN, which is looked for
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,6 +245,7 @@ def _gradient(quick: Quick, x: Array, here: float) -> Array:
     return np.array([(up - down) / (2 * STEP) for up, down in sides])
 
 
+@_UNKNOWN
 def _bend(quick: Quick, x: Array, here: float) -> Array:
     """The Hessian, from values beside x along the axes and along the diagonals."""
     size = len(x)
@@ -278,6 +280,7 @@ class _Cross:
     mixed_error: Array
 
 
+@_UNKNOWN
 def _cross(log_loss: LogLoss, quick: Quick, x: Array, here: float) -> _Cross:
     size = len(x) + 1  # F is the last axis
     known: dict[tuple[int, ...], float] = {}

@@ -1,7 +1,9 @@
 """What is solved over the plane of a declared model for its page: at each point the actions of the model there.
 
 The declaration is put at the points of a grid, and asked for its curves and its frontier as a user would ask; what is
-refused is shown as refused. A list of terms says a loss only up to constants, so that nothing is solved of it.
+refused is shown as refused. Where more than the size is free, the step size or where a warm-up starts, each curve is
+the run that is best at one of the computes, through its dot. A list of terms says a loss only up to constants, so that
+nothing is solved of it.
 """
 
 from __future__ import annotations
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
 
 COUNT = 3
 """Points of the grid along an axis: some frontiers take seconds."""
+_OTHERS = ("step_size", "start")
+"""What a frontier may find beside the size, by its keys."""
 SIZES = (100.0, 1000.0, 10000.0)
 RATIO = 10
 """v/d where infinitely many modes have no finite trace, 2 alpha < 1; v is infinite elsewhere."""
-_REACH = {"quick": (6, (1e8, 1e10, 1e12)), "in log time": (6, (1e6, 1e7, 1e8)), "step by step": (4, (1e4, 1e5, 1e6))}
+_REACH = {"quick": (6, (1e8, 1e10, 1e12)), "in log time": (6, (1e7, 1e8, 1e9)), "step by step": (4, (1e4, 1e5, 1e6))}
 """By how it is solved: powers of ten of the last step, and the computes, as seconds allow."""
 
 
@@ -43,11 +47,14 @@ def samples(declaration: Declaration, diagram: PhaseDiagram, look: Look) -> Samp
     asked = repr(replace(declaration, source=None, spectrum=None)), steps, SIZES, budgets
     each = solved("declared", points, lambda: [_sample(declaration, p, steps, budgets) for p in points], *asked)
     spent = declaration.budget.get("cost", "d*r")
+    sizes = ", ".join(f"{size:.0f}" for size in SIZES)
     setting = (
-        f"v/d infinite for 2 alpha > 1 and {RATIO} otherwise; the loss less the label noise. Where the step size is "
-        "free, the curves have the largest stable one, and the dots the best."
+        f"v/d infinite for 2 alpha > 1 and {RATIO} otherwise; the loss less the label noise. Where the best step size "
+        "or the best start of a warm-up is sought, too, each line is the run that is best at one of the computes; "
+        f"elsewhere d = {sizes}, where the step size is free the largest stable one."
     )
     ours = spent == "d*r"  # curves stand over d r, and dots over the compute
+    each = each if ours else tuple(replace(sample, frontier=()) for sample in each)
     return Samples(
         f"compute f = {spent.replace('*', ' ')}" if ours else "d r", "P", steps, setting, each,
         compute="f" if ours else "", size="d", laws=(0,) if ours else (),
@@ -57,8 +64,14 @@ def samples(declaration: Declaration, diagram: PhaseDiagram, look: Look) -> Samp
 def _sample(declaration: Declaration, point: Point, steps: tuple[float, ...], budgets: tuple[float, ...]) -> Sample:
     alpha, beta = point
     here = replace(declaration, spectrum={"alpha": str(alpha), "beta": str(beta)})
-    curves = tuple(_curve(here, size, inf if 2 * alpha > 1 else RATIO * size, steps) for size in SIZES)
-    return Sample((str(alpha), str(beta)), curves, tuple(_best(here, budget) for budget in budgets))
+    modes = inf if 2 * alpha > 1 else RATIO
+    found = _frontier(here, budgets)
+    if any(key in best for best, _ in found if best is not None for key in _OTHERS):
+        curves = tuple(_best_run(here, modes, steps, *one) for one in found)
+    else:
+        curves = tuple(_curve(here, size, modes * size, steps) for size in SIZES)
+    optima = tuple(_best(f, *one) for f, one in zip(budgets, found, strict=True))
+    return Sample((str(alpha), str(beta)), curves, optima)
 
 
 def _asked(declaration: Declaration, name: str, run: Mapping[str, Any]) -> tuple[Any, str]:
@@ -67,6 +80,36 @@ def _asked(declaration: Declaration, name: str, run: Mapping[str, Any]) -> tuple
         return actions.of(declaration, name)(**run), ""
     except (BadInput, CheckFailed) as error:
         return None, str(error)
+
+
+def _frontier(declaration: Declaration, budgets: tuple[float, ...]) -> list[tuple[dict[str, float] | None, str]]:
+    """The numbers of the frontier at each compute by their keys, or None with the reason.
+
+    All are asked for at once, since each helps to find the next one; then, if one is refused, each alone.
+    """
+    found, reason = _asked(declaration, "frontier", {"flops": list(budgets)})
+    if found is None and len(budgets) > 1:
+        return [row for budget in budgets for row in _frontier(declaration, (budget,))]
+    if found is None:
+        return [(None, reason)]
+    keys = [*("d", "d_error", "loss", "error"), *(key for key in _OTHERS if key in found)]
+    return [({key: float(found[key][n]) for key in keys}, "") for n in range(len(budgets))]
+
+
+def _best_run(
+    declaration: Declaration, ratio: float, steps: tuple[float, ...], best: Mapping[str, float] | None, reason: str
+) -> Curve:
+    """The training that is best at a compute, with the nearest whole size."""
+    if best is None:
+        return Curve("the best run", {}, "r", 1.0, reason)
+    training = dict(declaration.training)
+    if "step_size" in best:
+        training["step_size"] = repr(best["step_size"])
+    if "start" in best:
+        training["schedule"] = f"warmup:{best['start']!r}"
+    size = float(round(best["d"]))
+    found = _curve(replace(declaration, training=training), size, ratio * size, steps)
+    return replace(found, held=dict(found.held) | {key: best[key] for key in _OTHERS if key in best})
 
 
 def _curve(declaration: Declaration, size: float, modes: float, steps: tuple[float, ...]) -> Curve:
@@ -83,8 +126,7 @@ def _curve(declaration: Declaration, size: float, modes: float, steps: tuple[flo
     return Curve(*at, "", tuple(loss), tuple(wrong))
 
 
-def _best(declaration: Declaration, budget: float) -> Best:
-    found, reason = _asked(declaration, "frontier", {"flops": [budget]})
-    if found is None:
+def _best(budget: float, best: Mapping[str, float] | None, reason: str) -> Best:
+    if best is None:
         return Best(budget, reason)
-    return Best(budget, "", float(found.d[0]), inf, float(found.loss[0]), float(found.error[0]))
+    return Best(budget, "", *(best[key] for key in ("d", "d_error", "loss", "error")))

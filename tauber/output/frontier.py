@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -21,7 +22,8 @@ def show_table(
     Parameters
     ----------
     payload
-        JSON object of the command, with the keys ``name``, ``name_slope``, ``name_slope_error`` of each resource.
+        JSON object of the command, with the keys ``name``, ``name_error`` (relative), ``name_slope`` and
+        ``name_slope_error`` of each resource.
     sizes, loss
         Derived exponents, None without a power law.
     predicted
@@ -30,7 +32,7 @@ def show_table(
     exponents = dict(sizes) | {"loss": loss}
     columns = [budget, *(f"optimal {name}" for name in sizes), "loss", "relative error"]
     cells = [[f"{value:.4g}" for value in payload[budget]]]
-    cells += [[_shown(value, ".6g") for value in payload[name]] for name in sizes]
+    cells += [[_size(*pair) for pair in zip(payload[name], payload[f"{name}_error"], strict=True)] for name in sizes]
     cells += [[_shown(value, ".8g") for value in payload["loss"]], [_shown(value, ".1e") for value in payload["error"]]]
     for name, exponent in exponents.items():
         columns += [f"slope of {name}", "derived"]
@@ -44,6 +46,11 @@ def show_table(
 
 def _shown(value: float | str, form: str) -> str:
     return value if isinstance(value, str) else format(value, form)
+
+
+def _size(value: float | str, relative: float | str) -> str:
+    """A size with its absolute error."""
+    return f"{_shown(value, '.6g')} +- {Decimal(value) * Decimal(relative):.0e}"
 
 
 def _slope(value: float | str, error: float | str) -> str:

@@ -12,7 +12,8 @@ from math import inf, isfinite, nan
 from typing import Any
 
 WIDTH, HEIGHT = 640.0, 150.0
-_LEFT, _RIGHT, _MOST = 56.0, 10.0, 2.0
+_LEFT, _RIGHT = 56.0, 10.0
+MOST = 2.0
 """Beyond twice the tolerance a comparison is an arrow at the edge."""
 
 
@@ -31,14 +32,14 @@ def deviation(item: Mapping[str, Any]) -> float:
 def draw(name: str, evidence: Sequence[Mapping[str, Any]]) -> str:
     """The comparisons of a claim from left to right, as an SVG picture."""
     step = (WIDTH - _LEFT - _RIGHT) / len(evidence)
-    middle, unit = HEIGHT / 2, (HEIGHT / 2 - 14) / _MOST
+    middle, unit = HEIGHT / 2, (HEIGHT / 2 - 14) / MOST
     dots = []
     for n, item in enumerate(evidence):
         away, x = deviation(item), _LEFT + (n + 0.5) * step
         title = f"<title>{escape(item['what'])}</title>"
         if away != away:
             dots.append(f'<text class="none" x="{x:.1f}" y="{middle:.1f}">?{title}</text>')
-        elif abs(away) > _MOST:
+        elif abs(away) > MOST:
             y, turn = (8.0, 0) if away > 0 else (HEIGHT - 8.0, 180)
             place = f"translate({x:.1f} {y:.1f}) rotate({turn})"
             dots.append(f'<path class="out" d="M-5 5L0 -5L5 5Z" transform="{place}">{title}</path>')

@@ -23,7 +23,7 @@ from ..tex import claimed, diagram, fragments, losses
 from ..tex.document import PACKAGES
 from ..tex.layout import table
 from ..tex.words import escaped
-from . import evidence, figures
+from . import evidence, figures, paper_figures
 
 if TYPE_CHECKING:
     from ..ledger import Claim
@@ -42,7 +42,7 @@ def text(
     """The document in LaTeX."""
     parts = [part for shown in planes.values() for plane in shown for part in _plane(plane)]
     if records:
-        parts += [r"\section{Claims}", _words(counts), *map(_claim, selected, records)]
+        parts += [r"\section{Claims}", _words(counts) + r"\par", paper_figures.LEGEND, *map(_claim, selected, records)]
     return "\n\n".join([_HEAD % __version__, *parts, r"\end{document}"]) + "\n"
 
 
@@ -118,7 +118,8 @@ def _claim(claim: Claim, record: Mapping[str, Any]) -> str:
     }
     lines = [rf"\textit{{{name}}}: {_words(str(words))}\par" for name, words in fields.items() if words]
     head = rf"\paragraph{{{_words(claim.title)}}} (\texttt{{{_breaking(claim.id)}}})\par"
-    return "\n".join([r"{\sloppy", head, stated, *lines, "}"])
+    pictures = paper_figures.of_claim(record["last"]["evidence"]) if record["last"] else ""
+    return "\n".join([r"{\sloppy", head, stated, *lines, pictures, "}"])
 
 
 def _statement(claim: Claim) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from fractions import Fraction
-from math import isfinite, nan
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,10 +56,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Best:
-    """The best size at a compute and its loss, with relative errors, and the reason where there is none.
-
-    An infinite error of the size: none is estimated.
-    """
+    """The best size at a compute and its loss, with relative errors, and the reason where there is none."""
 
     budget: float
     reason: str
@@ -170,8 +167,7 @@ def data(samples: Samples) -> dict[str, Any]:
                     {
                         "budget": best.budget, "reason": best.reason,
                         **({} if best.reason else {
-                            "size": _short(best.size),
-                            "sizeError": _short(best.size_error) if isfinite(best.size_error) else None,
+                            "size": _short(best.size), "sizeError": _short(best.size_error),
                             "loss": _short(best.loss), "error": _short(best.error),
                         }),
                     }
@@ -188,10 +184,14 @@ def _short(number: float) -> float:
 
 
 def curve_records(parameters: Sequence[str], samples: Samples) -> Iterator[dict[str, Any]]:
-    """Every loss as a row of a table of data, with all its digits; `parameters` names those of the points."""
+    """Every loss as a row of a table of data, with all its digits; `parameters` names those of the points.
+
+    What only some curves hold is empty for the others.
+    """
+    held = dict.fromkeys([key for sample in samples.each for curve in sample.curves for key in curve.held], "")
     for sample in samples.each:
         for curve in sample.curves:
-            row = {**dict(zip(parameters, sample.point, strict=True)), **curve.held}
+            row = {**dict(zip(parameters, sample.point, strict=True)), **held, **curve.held}
             if curve.reason:
                 yield row | {curve.along: "", samples.loss: "", "relative_error": "", "reason": curve.reason}
             for step, loss, error in zip(samples.steps, curve.loss, curve.error, strict=not curve.reason):

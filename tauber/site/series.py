@@ -7,6 +7,7 @@ the last value is the one that decides. The numbers are rows of ``series.csv``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from math import ceil, floor, isfinite, log10
 from typing import Any
@@ -17,43 +18,85 @@ _LEAST = 1e-18
 """A distance below is drawn at the floor: it is zero, or a rounding of it."""
 
 
-def draw(item: Mapping[str, Any]) -> str:
-    """The series of a comparison as SVG, "" where there is none that can be drawn."""
+@dataclass(frozen=True)
+class Points:
+    """What of a series can be drawn.
+
+    Attributes
+    ----------
+    logs
+        Of the scales, to the base 10.
+    distances, band
+        Distances to what the values tend to, and the tolerance at each scale.
+    low, high
+        Whole powers of 10 that hold the distances and the band.
+    """
+
+    logs: tuple[float, ...]
+    distances: tuple[float, ...]
+    band: tuple[float, ...]
+    low: int
+    high: int
+
+    def place(self, log: float, distance: float) -> tuple[float, float]:
+        """In the unit square, logarithms along both sides."""
+        across, up = (log - self.logs[0]) / (self.logs[-1] - self.logs[0]), log10(max(distance, _LEAST))
+        return across, (up - self.low) / (self.high - self.low)
+
+    @property
+    def line(self) -> list[tuple[float, float]]:
+        """The places of the values."""
+        return [self.place(*point) for point in zip(self.logs, self.distances, strict=True)]
+
+    @property
+    def shaded(self) -> list[tuple[float, float]]:
+        """The outline of what is within the tolerance."""
+        return [*(self.place(*point) for point in zip(self.logs, self.band, strict=True)), (1.0, 0.0), (0.0, 0.0)]
+
+
+def points(item: Mapping[str, Any]) -> Points | None:
+    """The series of a comparison; None where there is none that can be drawn."""
     series = item["series"]
     if series is None:
-        return ""
-    points = [
+        return None
+    found = [
         (log10(scale), abs(value - series["centre"]), band)
         for scale, value, band in zip(series["scales"], series["values"], series["band"], strict=True)
         if scale > 0 and isfinite(value) and isfinite(band)
     ]
-    if len(points) < 2:
-        return ""
-    every = [max(x, _LEAST) for _, *both in points for x in both]
-    low, high = floor(log10(min(every))), max(ceil(log10(max(every))), floor(log10(min(every))) + 1)
-    start, end = points[0][0], points[-1][0]
+    if len(found) < 2:
+        return None
+    logs, distances, band = zip(*found, strict=True)
+    every = [max(x, _LEAST) for x in (*distances, *band)]
+    low = floor(log10(min(every)))
+    return Points(logs, distances, band, low, max(ceil(log10(max(every))), low + 1))
 
-    def place(u: float, v: float) -> str:
-        x = _LEFT + (u - start) / (end - start) * (WIDTH - _LEFT - _RIGHT)
-        y = _TOP + (high - log10(max(v, _LEAST))) / (high - low) * (HEIGHT - _TOP - _BOTTOM)
+
+def draw(item: Mapping[str, Any]) -> str:
+    """The series of a comparison as SVG, "" where there is none that can be drawn."""
+    series, found = item["series"], points(item)
+    if found is None:
+        return ""
+
+    def place(at: tuple[float, float]) -> str:
+        x, y = _LEFT + at[0] * (WIDTH - _LEFT - _RIGHT), _TOP + (1 - at[1]) * (HEIGHT - _TOP - _BOTTOM)
         return f"{x:.1f} {y:.1f}"
 
-    band = "L".join([*(place(u, b) for u, _, b in points), place(end, 10.0**low), place(start, 10.0**low)])
-    line = "L".join(place(u, v) for u, v, _ in points)
-    dots = [place(u, v).split() for u, v, _ in points]
+    band, line = ("L".join(map(place, path)) for path in (found.shaded, found.line))
+    dots = [place(at).split() for at in found.line]
     kinds = [*["mid"] * (len(dots) - 1), "in" if item["outcome"] == "verified" else "out"]
     marks = [f'<circle class="{kind}" cx="{x}" cy="{y}" r="3.5"/>' for kind, (x, y) in zip(kinds, dots, strict=True)]
     bottom = HEIGHT - _BOTTOM
     texts = [
-        _tick(f'class="tick y" x="{_LEFT - 6:.0f}" y="{_TOP + 4:.0f}"', high),
-        _tick(f'class="tick y" x="{_LEFT - 6:.0f}" y="{bottom:.0f}"', low),
-        f'<text class="tick x" x="{_LEFT:.0f}" y="{bottom + 16:.0f}">{_short(start)}</text>',
-        f'<text class="tick x" x="{WIDTH - _RIGHT - 12:.0f}" y="{bottom + 16:.0f}">{_short(end)}</text>',
+        _tick(f'class="tick y" x="{_LEFT - 6:.0f}" y="{_TOP + 4:.0f}"', found.high),
+        _tick(f'class="tick y" x="{_LEFT - 6:.0f}" y="{bottom:.0f}"', found.low),
+        f'<text class="tick x" x="{_LEFT:.0f}" y="{bottom + 16:.0f}">{_short(found.logs[0])}</text>',
+        f'<text class="tick x" x="{WIDTH - _RIGHT - 12:.0f}" y="{bottom + 16:.0f}">{_short(found.logs[-1])}</text>',
         f'<text class="tick x" x="{WIDTH / 2:.0f}" y="{HEIGHT - 6:.0f}">{escape(series["over"])}</text>',
     ]
     about = (
-        f"{item['what']}: distance to {series['centre']:.6g} at {len(points)} scales, the last {points[-1][1]:.2g}, "
-        f"tolerance {points[-1][2]:.2g}"
+        f"{item['what']}: distance to {series['centre']:.6g} at {len(dots)} scales, the last "
+        f"{found.distances[-1]:.2g}, tolerance {found.band[-1]:.2g}"
     )
     box = f'viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" role="img" aria-label="{escape(about)}"'
     frame = f'x="{_LEFT}" y="{_TOP}" width="{WIDTH - _LEFT - _RIGHT}" height="{bottom - _TOP}"'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,28 @@ def test_frontier_beside_the_derived_exponents(run) -> None:
     assert found["d_slope"][-1] == pytest.approx(5 / 13, abs=0.002)
     assert set(found) >= {"d", "loss", "error", "d_slope_error", "loss_slope_error", "ratio", "batch"}
     assert found["ratio"] == "inf"
+
+
+@pytest.mark.parametrize(
+    ("command", "sizes"),
+    [
+        ((*FRONTIER, "--flops", "1e8,1e10"), ("d",)),
+        (("frontier", "dynamical", "--a", "3", "--b", "3/2", "--budget", "1e6"), ("width", "time")),
+    ],
+)
+def test_the_best_sizes_have_errors_that_cover_those_of_more_digits(run, command, sizes) -> None:
+    """In JSON, relative; in the table as what a size is uncertain by."""
+    found, exact = run(*command, "--json").json, run(*command, "--json", "--digits", "25").json
+    shown = run(*command).out
+
+    for name in sizes:
+        assert len(found[name]) == len(found[f"{name}_error"]) == len(exact[name])
+        for size, error, true, less in zip(
+            *(f[k] for f in (found, exact) for k in (name, f"{name}_error")), strict=True
+        ):
+            assert float(less) < error < 1e-6
+            assert abs(size / float(true) - 1) <= error
+            assert f"{size:.6g} +- {Decimal(size) * Decimal(error):.0e}" in shown
 
 
 def test_frontier_table_and_plot(run, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from tauber.models.claims import listed, verdict_payload
 from tauber.output.screen import no_bar
 from tauber.site import paper, sweep
 from tauber.site.pages import Site, is_report, planes_of
+from tauber.site.samples import grid
 from tauber.sweeps.grid import Grid
 from tauber.sweeps.question import Question
 from tauber.sweeps.store import Plan, Store, opened
@@ -37,6 +38,9 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 CLAIMS = ["dynamical.published", "dynamical.optimum.width_transient", "explaining.examples", "plrf.boundary"]
 
 
+SIDEWAYS = """[...document.querySelectorAll('.wide')].filter((table) => table.scrollWidth > table.clientWidth + 1)
+    .map((table) => table.ariaLabel)"""
+"""Tables of which a part is out of sight."""
 DECLARED = {"step_size": "docs/examples/step_size.toml", "noisy_sgd": "docs/examples/noisy_sgd.toml"}
 ROOT = Path(__file__).parents[2]
 
@@ -71,7 +75,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, swept: Path) -> Path:
         patch.setattr("tauber.models.plrf.samples.BETAS", (Fraction(1, 12), Fraction(3, 4)))
         patch.setattr("tauber.models.dynamical.samples.COUNT", 2)
         patch.setattr("tauber.models.explaining.samples.COUNT", 2)
-        patch.setattr("tauber.declared.samples.COUNT", 1)
+        patch.setattr("tauber.declared.samples.grid", lambda *asked: grid(*asked)[:: len(grid(*asked)) - 1])
         planes = {m: planes_of(m) for m in MODELS}
         planes |= {name: declared_planes(str(ROOT / file)) for name, file in DECLARED.items()}
         Site(planes, selected, [*map(checked, listed(selected)["claims"])], sweep.read(swept)).write(folder, advance)
@@ -203,7 +207,6 @@ def test_an_irrational_boundary_is_decided_exactly_near_it(site: Path) -> None:
 
 def test_the_grid_of_curves_has_points_in_every_phase_and_on_no_boundary() -> None:
     from tauber.models.plrf import samples
-    from tauber.site.samples import grid
 
     plane, *others = [plane for model in MODELS for plane in planes_of(model)]
     others += [plane for file in DECLARED.values() for plane in declared_planes(str(ROOT / file))]
@@ -251,13 +254,53 @@ def test_curves_of_the_other_models_are_those_of_their_actions(site: Path) -> No
     assert not (site / "frontier-explaining.csv").exists()
 
     (data,) = planes_on(site / "noisy_sgd.html")
-    alpha, beta = data["samples"]["each"][0]["point"]
-    model = tauber.declare(spectrum={"alpha": alpha, "beta": beta}, training={"step_size": "free"}, label_noise="1/100")
-    steps = [int(step) for step in data["samples"]["steps"]]
-    alone = model.curve(d=100, v="inf" if Fraction(alpha) > Fraction(1, 2) else 1000, times=steps)
-    rows = rows_at(site / "curves-noisy_sgd.csv", alpha=alpha, beta=beta, d="100.0")
-    agree(rows, "P", "relative_error", [x - 0.01 for x in alone.loss], [1e-11] * len(steps))
     assert "samples" not in planes_on(site / "step_size.html")[0]
+
+
+TRAINED = [
+    ("noisy_sgd", {"step_size": "free"}, {"label_noise": "1/100"}),
+    ("plrf-free-step", {"step_size": "free"}, {}),
+    ("plrf-warmup", {"schedule": "warmup"}, {}),
+]
+
+
+@pytest.mark.parametrize(("name", "training", "noise"), TRAINED)
+def test_a_trained_plane_has_the_best_sizes_and_the_runs_that_are_best(
+    site: Path, name: str, training: dict[str, str], noise: dict[str, str]
+) -> None:
+    """At each point the frontier of the declared model, and curves of its best runs, whose losses are those of `curve`.
+
+    Where only the size is free they have other sizes.
+    """
+    every, best = table(site / f"curves-{name}.csv"), table(site / f"frontier-{name}.csv")
+    places = {(row["alpha"], row["beta"]) for row in best}
+    assert len(places) >= 2
+    runs = 0
+    for alpha, beta in places:
+        spectrum = {"alpha": alpha, "beta": beta}
+        rows = [r for r in rows_at(site / f"frontier-{name}.csv", **spectrum) if not r["reason"]]
+        found = tauber.declare(spectrum=spectrum, training=training, **noise).frontier(
+            flops=[float(r["f"]) for r in rows]
+        )
+        agree(rows, "P_star", "loss_relative_error", found.loss, found.error)
+        for row, d, error in zip(rows, found.d, found.d_error, strict=True):
+            assert abs(float(row["d_star"]) / d - 1) <= float(row["size_relative_error"]) + error < 0.05
+            own = [c for c in every if c["d"] == f"{round(d)}.0" and (c["alpha"], c["beta"]) == (alpha, beta)]
+            if not own or not (own[0].get("step_size") or own[0].get("start")):
+                continue
+            held = {key: own[0][key] for key in ("step_size", "start") if own[0].get(key)}
+            words = {**training, **({"step_size": held["step_size"]} if "step_size" in held else {})}
+            words |= {"schedule": f"warmup:{held['start']}"} if "start" in held else {}
+            steps = round(float(row["f"]) / round(d))
+            v = "inf" if Fraction(alpha) > Fraction(1, 2) else 10 * round(d)
+            alone = tauber.declare(spectrum=spectrum, training=words, **noise)
+            curve = alone.curve(d=round(d), v=v, times=[*(int(float(c["r"])) for c in own), steps])
+            floor = 0.01 if noise else 0.0
+            agree(own, "P", "relative_error", [x - floor for x in curve.loss[:-1]], [1e-9] * len(own))
+            # d and r rounded to whole numbers: by 1/(2 d) and 1/(2 r), to which the loss has powers below 3
+            assert abs((curve.loss[-1] - floor) / float(row["P_star"]) - 1) <= 1.5 / steps + 1.5 / d
+            runs += 1
+    assert runs >= 2
 
 
 def test_curves_and_frontiers_are_those_of_the_actions_with_their_errors(site: Path) -> None:
@@ -342,6 +385,9 @@ def test_the_report_on_paper_has_planes_and_claims_and_fits_its_pages(site: Path
     assert text.count(r"\begin{loglogaxis}") == sum(map(len, solved)) > len(solved)
     assert r"\addlegendentry{$L(n, \infty)$}" in text
     assert text.count(r"\paragraph{") == len(claims(CLAIMS))
+    drawn = (site / "claims.html").read_text(encoding="utf-8")
+    assert text.count("y=0.28cm]") == drawn.count('class="deviations"') == 1
+    assert text.count("y=2.1cm]") == drawn.count('class="series"') > 0
     assert r"C^{\frac{1 - a}{a}}" in text  # the loss of the dynamical model in a phase
     engine = shutil.which(paper.ENGINE)
     if engine is None:
@@ -476,13 +522,11 @@ def test_a_browser_shows_the_derived_exponents(site: Path, scheme: Any) -> None:
         page.keyboard.press("Enter")
         assert "Refused, in the words of the sweep: At budget" in page.locator("#measured .refused").inner_text()
 
-        for name in ("plrf", "sweep", "step_size"):
-            page.set_viewport_size({"width": 390, "height": 844})
+        for name, width in itertools.product(("index", "claims", "sweep", *MODELS, *DECLARED), (390, 1280)):
+            page.set_viewport_size({"width": width, "height": 844})
             page.goto((site / f"{name}.html").as_uri())
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        page.goto((site / "dynamical.html").as_uri())
-        page.set_viewport_size({"width": 390, "height": 844})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert page.evaluate(SIDEWAYS) == [], f"{name} at {width}"
         browser.close()
     assert wrong == []
 

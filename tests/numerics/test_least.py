@@ -88,6 +88,15 @@ def test_a_minimum_at_the_border_is_refused():
         least(lambda x, F: (-x[0] - 0 * F, 1e-15), lambda x, F: -x[0], BUDGETS, (0.1,), (12.0,))
 
 
+def test_differences_beside_places_without_a_loss_are_no_minimum_and_warn_of_nothing():
+    def walled(x, F):
+        return math.inf if x[0] > 0 else 0.1 * x[0] ** 2 + 0.2 * x[1] ** 2 - 0.3 * F
+
+    assert not module._is_positive(module._bend(walled, np.zeros(2), 1.0))  # a warning is an error here
+    with pytest.raises(PrecisionLost, match="places without a loss"):
+        module._cross(lambda x, F: (walled(x, F), 1e-15), walled, np.zeros(2), 1.0)
+
+
 def test_a_minimum_that_disappears_is_lost():
     def gone(x, F):
         return ((x[0] - 5) ** 2 if math.log(1e7) > F else x[0]), 1e-15

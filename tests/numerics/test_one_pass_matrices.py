@@ -145,7 +145,7 @@ def test_a_frontier_of_matrices_is_that_of_the_solver() -> None:
 
     found = matrix_frontier(at, [1e5], batch=B)
     known = frontier(ALPHA, BETA, [1e5], batch=B, step_size=GAMMA, ratio=math.inf)
-    assert abs(found.d[0] / known.d[0] - 1) < 1e-4  # the accuracy of the search
+    assert abs(found.d[0] / known.d[0] - 1) <= found.d_error[0] + known.d_error[0] < 1e-2
     assert abs(found.excess[0] / known.loss[0] - 1) <= found.error[0] + known.error[0]
     for name in ("d_slope", "loss_slope"):
         allowed = getattr(found, f"{name}_error")[0] + getattr(known, f"{name}_error")[0]

@@ -25,13 +25,14 @@ _SMALLEST, _SHORTEST = 8.0, 30.0  # sizes and steps below are not near any power
 
 @dataclass(frozen=True, eq=False)
 class MatrixFrontier:
-    """The optimum at each budget, arrays of shape (n,): d*, the least excess and its relative error, and the slopes.
+    """The optimum at each budget, arrays of shape (n,): d* and the least excess, with relative errors, and the slopes.
 
     `d_slope` = d log d*/d log f and `loss_slope` = d log excess*/d log f (negative), with absolute errors.
     """
 
     budgets: Array
     d: Array
+    d_error: Array
     excess: Array
     error: Array
     d_slope: Array
@@ -76,6 +77,7 @@ def _collected(budgets: Sequence[float], found: Sequence[Optimum]) -> MatrixFron
     return MatrixFrontier(
         np.asarray(budgets, dtype=float),
         np.exp([at.x[0] for at in found]),
+        np.array([at.x_error[0] for at in found]),
         *(np.array([getattr(at, name) for at in found]) for name in ("loss", "error")),
         *(np.array([getattr(at, name)[0] for at in found]) for name in ("x_slope", "x_slope_error")),
         *(np.array([getattr(at, name) for at in found]) for name in ("loss_slope", "loss_slope_error")),

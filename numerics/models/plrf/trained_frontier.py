@@ -206,7 +206,7 @@ class TrainedFrontier:
     Attributes
     ----------
     budgets, excess, error : f, P* - sigma^2 and its relative error
-    resources : by name ("d", "gamma", "start", "batch"), what is free at its best
+    resources, resource_errors : by name ("d", "gamma", "start", "batch"), what is free at its best, and relative errors
     slopes, slope_errors : by name ("loss" and those), d log/d log f with absolute errors
     """
 
@@ -214,6 +214,7 @@ class TrainedFrontier:
     excess: Array
     error: Array
     resources: dict[str, Array]
+    resource_errors: dict[str, Array]
     slopes: dict[str, Array]
     slope_errors: dict[str, Array]
 
@@ -242,7 +243,8 @@ def trained_frontier(
     slopes = dict(zip(declared.free, found.x_slope.T, strict=True)) | {"loss": found.loss_slope}
     errors = dict(zip(declared.free, found.x_slope_error.T, strict=True)) | {"loss": found.loss_slope_error}
     resources = dict(zip(declared.free, np.exp(found.x.T), strict=True))
-    return TrainedFrontier(np.array(budgets), found.loss, found.error, resources, slopes, errors)
+    off = dict(zip(declared.free, found.x_error.T, strict=True))
+    return TrainedFrontier(np.array(budgets), found.loss, found.error, resources, off, slopes, errors)
 
 
 def trained_losses(declared: Declared, budgets: Sequence[float], exponents: Mapping[str, float]) -> Losses:

@@ -53,9 +53,10 @@ def frontier(
     -------
     Result
         ``budgets``, ``loss`` with its relative ``error``, and the best ``width``, ``time``, ``data``, where they are in
-        the cost, each of shape (n,), as are the slopes ``loss_slope`` (positive, that of the law C^-slope),
-        ``width_slope`` and the like with absolute uncertainties ``loss_slope_error``...; ``derived``: ``phase`` and the
-        exact exponents of ``loss``, ``width``..., or None where something stays finite.
+        the cost, with relative errors ``width_error`` and the like, each of shape (n,), as are
+        the slopes ``loss_slope`` (positive, that of the law C^-slope), ``width_slope`` and the like with absolute
+        uncertainties ``loss_slope_error``...; ``derived``: ``phase`` and the exact exponents of ``loss``, ``width``...,
+        or None where something stays finite.
 
     Raises
     ------

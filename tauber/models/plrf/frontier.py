@@ -73,8 +73,9 @@ def frontier(
     Returns
     -------
     Result
-        ``flops``, ``d``, ``loss`` with its relative ``error``, ``d_slope`` and ``loss_slope`` (positive, that of the
-        law f^-slope), each of shape (n,); absolute uncertainties ``d_slope_error``, ``loss_slope_error``; ``derived``:
+        ``flops``, ``d`` with its relative ``d_error``, ``loss`` with its relative ``error``, ``d_slope`` and
+        ``loss_slope`` (positive, that of the law f^-slope), each of shape (n,); absolute uncertainties
+        ``d_slope_error``, ``loss_slope_error``; ``derived``:
         ``phase``, ``d_exponent``, ``loss_exponent`` (exact), ``correction_exponent`` and, at each budget,
         ``correction``, ``predicted_slope`` and ``met``; None for a spectrum.
 
@@ -109,7 +110,7 @@ def frontier(
         found = _measure(given, spent, budgets, modes, samples, rate, precision)
     values = given.values | {
         "ratio": modes, "batch": samples, "cost": numbers.product(spent), "flops": budgets,
-        "d": found.d, "loss": found.loss, "error": found.error,
+        "d": found.d, "d_error": found.d_error, "loss": found.loss, "error": found.error,
         "d_slope": found.d_slope, "d_slope_error": found.d_slope_error,
         "loss_slope": -found.loss_slope, "loss_slope_error": found.loss_slope_error,
     }  # fmt: skip

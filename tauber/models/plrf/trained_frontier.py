@@ -101,8 +101,11 @@ def trained_frontier(
     if step is not None:
         values["largest_step_size"] = step
     for name, known in found.resources.items():
-        slope = {f"{_WORDS[name]}_slope": found.slopes[name], f"{_WORDS[name]}_slope_error": found.slope_errors[name]}
-        values |= {_WORDS[name]: known} | slope
+        word = _WORDS[name]
+        values |= {
+            word: known, f"{word}_error": found.resource_errors[name],
+            f"{word}_slope": found.slopes[name], f"{word}_slope_error": found.slope_errors[name],
+        }  # fmt: skip
     values |= {
         "loss": found.excess, "error": found.error, "loss_slope": -found.slopes["loss"],
         "loss_slope_error": found.slope_errors["loss"], "derived": derived,

@@ -41,8 +41,9 @@ def frontier(
     Returns
     -------
     Result
-        ``flops``, ``d``, ``loss`` with its relative ``error``, ``d_slope`` and ``loss_slope`` (positive), each of
-        shape (n,), with absolute uncertainties ``d_slope_error`` and ``loss_slope_error``.
+        ``flops``, ``d`` with its relative ``d_error``, ``loss`` with its relative ``error``, ``d_slope`` and
+        ``loss_slope`` (positive), each of shape (n,), with absolute uncertainties ``d_slope_error`` and
+        ``loss_slope_error``.
 
     Raises
     ------
@@ -69,8 +70,9 @@ def frontier(
         powers = float(spent["d"]), float(spent["r"])
         found = matrix_frontier(training, budgets, batch=given.batch, powers=powers, done=lambda: advance(1))
     values = given.values | {
-        "ratio": modes, "cost": numbers.product(spent), "flops": budgets, "d": found.d, "loss": found.excess,
-        "error": found.error, "d_slope": found.d_slope, "d_slope_error": found.d_slope_error,
+        "ratio": modes, "cost": numbers.product(spent), "flops": budgets,
+        "d": found.d, "d_error": found.d_error, "loss": found.excess, "error": found.error,
+        "d_slope": found.d_slope, "d_slope_error": found.d_slope_error,
         "loss_slope": -found.loss_slope, "loss_slope_error": found.loss_slope_error,
     }  # fmt: skip
     return Result(values, _show, lambda result: _figure(given, result))

@@ -11,7 +11,17 @@ const SVG = (name, attributes, text = "") => {
 };
 const decimal = (text) => number(read(text));
 const digits = (value, count = 4) => (value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5) ? String(Number(value.toPrecision(count))) : value.toExponential(count - 1));
-const atMost = (value) => (value === null ? "not estimated" : value.toExponential(0));
+const atMost = (value) => value.toExponential(0);
+
+// A row of a table under its heads; the last of fewer cells takes what columns are left.
+function rowOf(table, first, ...cells) {
+  const names = [...table.querySelectorAll("thead th")].map((head) => escaped(head.textContent));
+  const rest = cells.map((html, n) => {
+    const wide = n === cells.length - 1 && cells.length < names.length - 1 ? ` class="long" colspan="${names.length - 1 - n}"` : "";
+    return `<td role="cell" data-name="${names[n + 1]}"${wide}>${html}</td>`;
+  });
+  return `<tr role="row"><th role="rowheader" scope="row" data-name="${names[0]}">${first}</th>${rest.join("")}</tr>`;
+}
 
 // The phases of a sample, and the exponents that are derived there: none on a boundary.
 function derivedAt(plane, sample) {
@@ -75,10 +85,10 @@ function showSample(plane, at) {
   home.querySelector(".errors").textContent = (errors.length ? `Curves are estimated: relative errors up to ${atMost(Math.max(...errors))}. ` : "")
     + sample.curves.filter((c) => c.reason).map((c) => `${c.name} was refused: ${c.reason} `).join("") + samples.setting;
   if (!samples.compute) return;
-  const cell = (text) => `<td>${escaped(text)}</td>`;
-  home.querySelector("tbody").innerHTML = sample.frontier.map((b) => `<tr><th scope="row">${digits(b.budget, 1)}</th>` + (b.reason
-    ? `<td colspan="2" class="long">refused: ${escaped(b.reason)}</td>`
-    : cell(`${digits(b.size)} (relative error ${atMost(b.sizeError)})`) + cell(`${digits(b.loss)} (relative error ${atMost(b.error)})`)) + "</tr>").join("");
+  const shown = (value, error) => escaped(`${digits(value)} (relative error ${atMost(error)})`), table = home.querySelector("table");
+  home.querySelector("tbody").innerHTML = sample.frontier.map((b) => (b.reason
+    ? rowOf(table, digits(b.budget, 1), `refused: ${escaped(b.reason)}`)
+    : rowOf(table, digits(b.budget, 1), shown(b.size, b.sizeError), shown(b.loss, b.error)))).join("");
 }
 
 document.addEventListener("point", ({ detail: { planes, at } }) => planes.filter((plane) => plane.samples).forEach((plane) => showSample(plane, at)));

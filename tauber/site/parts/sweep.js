@@ -12,7 +12,7 @@ function showMeasured(plane, at) {
   home.querySelector("tbody").innerHTML = Object.entries(measured.columns).map(([name, arrays]) => {
     const [found, error, derived, distance] = arrays.map((array) => array[place]);
     const estimate = found === null ? "refused" : `${text(found)}, uncertain by ${error === null ? "an unknown amount" : atMost(error)}`;
-    return `<tr><th scope="row"><code>${escaped(name)}</code></th><td>${estimate}</td><td>${text(derived)}</td><td>${text(distance)}</td></tr>`;
+    return rowOf(home.querySelector("table"), `<code>${escaped(name)}</code>`, estimate, text(derived), text(distance));
   }).join("");
 }
 
