@@ -18,6 +18,9 @@ from .modes import check_alone
 from .precision import FLOAT64, Array
 from .runs import MAX_ENTRIES
 
+_SAFE = 1e-6
+"""The least s^2/s_1^2 that is an eigenvalue of a Gram matrix with ten digits."""
+
 
 @dataclass(frozen=True, eq=False)
 class Net:
@@ -79,13 +82,29 @@ class Problem:
             design = white * self.root
         else:
             design = features if white is None else white @ features
-        left, singular, right = np.linalg.svd(design, full_matrices=False)
+        left, singular, right = decomposed(design)
         rank = min(len(self.root), len(singular))  # what lies beyond is round-off
         left, right = left[:, :rank], right[:rank].T
         known = labels @ left
         rest = labels - left @ known  # its norm, not |y|^2 - |U^T y|^2, which cancels
         readout = self.root[:, None] * right if features is None else features @ right
         return Net(singular[:rank], known, float(rest @ rest), readout, self.target)
+
+
+def decomposed(design: Array) -> tuple[Array, Array, Array]:
+    """U, s and V^T as of a thin singular value decomposition, (m, n) -> (m, r), (r,), (r, n), in half its time.
+
+    The squares s^2 are the eigenvalues of the smaller of the two Gram matrices, which lose eps s_1^2/s^2 of themselves:
+    1e-10 at most, as the decomposition itself is taken where that would be more.
+    """
+    tall = len(design) > design.shape[1]
+    squares, basis = np.linalg.eigh(design.T @ design if tall else design @ design.T)
+    if not squares[0] > _SAFE * squares[-1]:
+        return np.linalg.svd(design, full_matrices=False)
+    singular, basis = np.sqrt(squares[::-1]), basis[:, ::-1]
+    if tall:
+        return design @ basis / singular, singular, basis.T
+    return basis, singular, basis.T @ design / singular[:, None]
 
 
 def problem_of(

@@ -14,8 +14,9 @@ taken anew, and where there is none that is positive the simplex goes on. All de
 F among them, come from one cross of five points along each axis and four more along each diagonal; what three points
 say instead, together with the errors of the values, is their uncertainty.
 
-Slopes between budgets need the least values alone, which `least_losses` finds by a third of the work: beside the
-optimum the loss changes by the square of the distance.
+Slopes between budgets need the least values alone, which `least_losses` finds by a sixth of the work: beside the
+optimum the loss changes by the square of the distance, and where the optimum goes is known beforehand but for a part
+that falls. No value is asked twice: a Hessian, a gradient at the same place and neighbours of both share them.
 """
 
 from __future__ import annotations
@@ -80,6 +81,7 @@ def least(
     PrecisionLost
         The minimum was lost on the way, or is none.
     """
+    quick = cache(quick)
     found: list[_At] = []
     logs = [math.log(f) for f in budgets]
     for n, here in enumerate(logs):
@@ -114,34 +116,52 @@ def least_losses(
     start
         A place (logs) near the optimum at the first budget.
     slopes
-        About how the optimum moves with the log of the budget.
+        How the optimum moves with the log of the budget in the end; what it moves beside falls from budget to budget.
 
     Raises
     ------
     PrecisionLost
         The minimum was lost on the way, or is none.
     """
+    quick = cache(quick)
     logs = [math.log(f) for f in budgets]
-    rise, places, values = np.array(slopes), list[Array](), list[tuple[float, float]]()
+    rise, places, beside, values = np.array(slopes), list[Array](), list[Array](), list[tuple[float, float]]()
     for n, here in enumerate(logs):
         if n == 0:
             place, bend = _around(quick, np.array(start), here)
         else:
-            place = places[-1] + rise * (here - logs[n - 1])
-        place, bend, move = _moved(quick, place, here, bend, _BESIDE)
+            place = places[-1] + rise * (here - logs[n - 1]) + _falling(beside, len(rise), here - logs[n - 1])
+        place, bend, move = _moved(quick, place, here, bend, _BESIDE, (_AROUND, _NEAR))
         value, error = log_loss(tuple(map(float, place)), here)
         if n:
-            rise = (place - places[-1]) / (here - logs[n - 1])
+            beside.append((place - places[-1]) / (here - logs[n - 1]) - rise)
         places.append(place)
         values.append((value, error + float(move @ bend @ move) / 2))
     losses, errors = np.array(values).T
     return Losses(losses, errors, np.array(places))
 
 
-def _around(quick: Quick, start: Array, here: float) -> tuple[Array, Array]:
+def _falling(before: list[Array], count: int, way: float) -> Array:
+    """How far, shape (count,), the optimum moves beside its slopes on this way, by how its slopes were off before.
+
+    That falls by about the same share from budget to budget. Where no share is known it is half, but none of what is
+    much: slopes that are so far off say little.
+    """
+    if not before:
+        return np.zeros(count)
+    last = before[-1] * way
+    if len(before) == 1:
+        return np.where(abs(last) < _AROUND, last / 2, last)
+    known = before[-2] != 0
+    return last * np.clip(np.divide(before[-1], before[-2], out=np.ones(count), where=known), 0, 1)
+
+
+def _around(
+    quick: Quick, start: Array, here: float, nearer: tuple[float, ...] = (_AROUND, _NEAR)
+) -> tuple[Array, Array]:
     """A place near the optimum and the Hessian there, if it is one of a minimum; else nearer by."""
     place, sides = start, np.full(len(start), _FAR)
-    for near in (_AROUND, _NEAR):
+    for near in nearer:
         place = np.asarray(_simplex(quick, place, here, sides, near).x)
         bend = _bend(quick, place, here)
         if _is_positive(bend):
@@ -210,10 +230,12 @@ def _settle(log_loss: LogLoss, quick: Quick, x: Array, here: float, bend: Array)
     return _At.of(_cross(log_loss, quick, _moved(quick, x, here, bend)[0], here))
 
 
-def _moved(quick: Quick, x: Array, here: float, bend: Array, settled: float = _SETTLED) -> tuple[Array, Array, Array]:
+def _moved(
+    quick: Quick, x: Array, here: float, bend: Array, settled: float = _SETTLED, nearer: tuple[float, ...] = (_NEAR,)
+) -> tuple[Array, Array, Array]:
     """The optimum from x on by Newton's iteration, with the Hessian used last, and the last move.
 
-    The Hessian is that of x as soon as moves do not shrink by half.
+    The Hessian is that of x as soon as moves do not shrink by half; `nearer`: of `_around`.
     """
     length = _FAR
     for _ in range(_MOVES):
@@ -223,8 +245,8 @@ def _moved(quick: Quick, x: Array, here: float, bend: Array, settled: float = _S
             bend = _bend(quick, x, here)
             move = _newton(bend, tilt)
         if not abs(move).max() < _FAR:
-            x = _simplex(quick, x, here, np.full(len(x), _FAR)).x
-            bend, length = _bend(quick, x, here), _FAR
+            x, bend = _around(quick, x, here, nearer)
+            length = _FAR
             continue
         x, length = x + move, float(abs(move).max())
         if length < settled:

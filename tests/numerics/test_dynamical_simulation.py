@@ -8,6 +8,7 @@ import pytest
 from scipy.linalg import expm
 
 from tauber.numerics import TauberInputError
+from tauber.numerics.core.draws import decomposed
 from tauber.numerics.models.dynamical import Dynamical, GradientDescent, GradientFlow, Momentum
 from tauber.numerics.models.dynamical.learned import learned_fraction
 from tauber.numerics.models.dynamical.simulation import simulate
@@ -235,3 +236,14 @@ def test_what_cannot_be_simulated(change, words):
     question = {"a": 2, "b": 1.5, "width": 4, "data": 5, "times": [1], "modes": 10, "seed": 0, "runs": 2, **change}
     with pytest.raises(TauberInputError, match=words):
         simulate(**question)
+
+
+@pytest.mark.parametrize(("rows", "columns", "fall"), [(30, 50, 0.75), (50, 30, 0.75), (40, 40, 0.75), (50, 30, 6.0)])
+def test_the_decomposition_is_that_by_singular_values(rows, columns, fall):
+    """Tall, wide, square, and so steep that the eigenvalues of a Gram matrix would be round-off."""
+    design = np.random.default_rng(1).standard_normal((rows, columns)) * np.arange(1.0, columns + 1) ** -fall
+    left, singular, right = decomposed(design)
+    assert abs(left * singular @ right - design).max() < 1e-14 * singular[0]
+    assert singular == pytest.approx(np.linalg.svd(design, compute_uv=False), rel=1e-9)
+    for basis in (left.T, right):
+        assert abs(basis @ basis.T - np.eye(len(singular))).max() < 1e-9

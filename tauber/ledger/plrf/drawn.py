@@ -147,6 +147,11 @@ def cooling(alpha: Fraction) -> Fraction:
     return max(4 * alpha - 1, Fraction(1))
 
 
+def rising(alpha: Fraction, beta: Fraction) -> float:
+    """The C of a warm-up: gamma ~ P^(-1/2)."""
+    return -float(descent(alpha, beta)) / 2
+
+
 @cache
 def points(diagram: str, name: str, seed: int = SEED) -> list[Point]:
     """Points of a phase, drawn from a grid."""
@@ -182,11 +187,12 @@ def best_at(diagram: str, point: Point) -> OptimumAt:
 
 
 def leading(diagram: str, point: Point) -> dict[str, float]:
-    """Exponents of f at the optimum by name, that of the loss among them."""
+    """Exponents of f at the optimum by name, also of the loss and of where a warm-up tau^C, up to 1, starts."""
     best = best_at(diagram, point)
     assert best.loss_exponent is not None  # the point lies inside a phase
     powers = {"loss": -best.loss_exponent, **best.exponents}
-    return {"start": 0.0} | {name: float(power) for name, power in powers.items() if power is not None}
+    found = {name: float(power) for name, power in powers.items() if power is not None}
+    return found | ({"start": -rising(*point) * found["tau"]} if diagram == "warmup" else {})
 
 
 @cache
@@ -210,7 +216,7 @@ def declared(part: Part, point: Point) -> Declared:
     if "cooldown" in told:
         told["cooldown"] = float(cooling(alpha))
     if "warmup" in told:
-        told["warmup"] = -float(descent(alpha, beta)) / 2  # gamma ~ P^(-1/2)
+        told["warmup"] = rising(alpha, beta)
     return Declared(float(alpha), float(beta), **told)
 
 
