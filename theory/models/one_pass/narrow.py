@@ -9,8 +9,9 @@ and to first order in the kernel; with R = v/d and V = (R d)^{1 - 2 alpha}/(1 - 
     noise   sigma^2 K^/eta               label noise;  K^ = -gamma/2 (eta D(kappa) - V)
 
 of which the pole of D is the memory, and the modes cut at v with those that the features mix, (V - V^2/(d eta)), the
-plateau. All are monomials of `mellin.resolvent_sum`, inverted by `scales.inverse_laplace`. Where the pole of T falls on a
-power eta^n it is ``eta^n log eta``, whose inverse has no logarithm: F_pp has none, and keeps the constant it has nearby.
+plateau. All are monomials of `mellin.resolvent_sum`, inverted by `scales.inverse_laplace`. Where the pole of T falls on
+a power eta^n it is ``eta^n log eta``, whose inverse has no logarithm: F_pp has none, and keeps the constant it has
+nearby.
 """
 
 from __future__ import annotations
