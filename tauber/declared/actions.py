@@ -15,7 +15,6 @@ from typing import Any
 from ..action import Action, action
 from ..errors import BadInput
 from ..models import ACTIONS, plrf, recursion, terms
-from ..models.plrf.like import place_of
 from ..models.recursion.given import refuse_unstable
 from ..output.result import Result
 from .options import DERIVING, arguments, decided, placed
@@ -53,8 +52,8 @@ def of(given: Any, name: str) -> Callable[..., Result]:
     if declaration.kind == "plrf":
         with refusing(declaration, whole.action.options):
             fixed = decided(declaration, name)
-            if name == "phases" and (place := placed(declaration)) is not None:
-                place_of(place)  # a spectrum that is like no power law is not in the plane
+            if name == "phases":
+                placed(declaration)  # a point is checked, though a plane does not depend on it
         return _with(whole, fixed, lambda run: arguments(declaration, name, run), declaration)
     file = declaration.terms if declaration.kind == "terms" else declaration
     return _with(whole, {"file"}, lambda run: {"file": file}, declaration)

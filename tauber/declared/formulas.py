@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..boundary import theory_errors
@@ -17,7 +18,7 @@ from ..formulas import tex
 from ..models.plrf.like import place_of
 from ..plots.look import tex_name
 from ..read import numbers
-from ..spectra import Exponential
+from ..spectra import Exponential, LogPowers
 from ..tex.formulas import Formula
 from ..tex.fragments import condition
 from ..tex.layout import breakable
@@ -28,6 +29,7 @@ from .reading import Declaration, terms_beside
 if TYPE_CHECKING:
     from sympy import Expr
 
+    from ..output.phases import Logs
     from ..theory.optimum.diagram import Phase, PhaseDiagram
 
 
@@ -55,6 +57,7 @@ def formulas_of(declaration: Declaration, ids: Sequence[str] | None = None) -> d
 def _of_plrf(declaration: Declaration) -> dict[str, Formula]:
     """Phases of the plane, and the terms of the loss in d, the step size gamma and the serial time tau."""
     from ..models.plrf.given import read_cost
+    from ..models.plrf.log_plane import logs_of
     from ..models.plrf.one_pass import derived_plane
     from ..models.plrf.phases import derived_diagram
     from ..models.plrf.training import Asked
@@ -65,12 +68,17 @@ def _of_plrf(declaration: Declaration) -> dict[str, Formula]:
             return {}  # it is not in the plane, and has an optimum alone
         place_of(place)
     words = arguments(declaration, "phases", {})
+    words.pop("spectrum", None)
     spent = read_cost(words.pop("cost", "d*r"))
     asked = Asked(**words)
     diagram = derived_plane(asked, spent) if asked.anything else derived_diagram(spent)
     cost = numbers.product(spent).replace("r", "r*B")
     parts = {p.name: {x: p.monomial[x] for x in ("d", "gamma", "tau")} for p in loss(asked.read(spent))}
-    return _diagram(diagram, "P", "f", cost) | _terms(parts)
+    logs: Logs = {}
+    if place is not None and isinstance(place.spectrum, LogPowers):
+        letters = {x: x for phase in diagram.phases for x in phase.exponents}
+        logs = logs_of(place.spectrum, diagram, asked.read(spent), letters)
+    return _diagram(diagram, "P", "f", cost, logs) | _terms(parts)
 
 
 def _of_terms(declaration: Declaration) -> dict[str, Formula]:
@@ -85,8 +93,15 @@ def _of_terms(declaration: Declaration) -> dict[str, Formula]:
     return found | _terms(parts)
 
 
-def _diagram(diagram: PhaseDiagram, loss: str, budget: str, cost: str) -> dict[str, Formula]:
-    found = {f"phase.{slug(p.name)}": _phase(p, loss, budget, cost) for p in diagram.phases if p.exponents}
+def _diagram(
+    diagram: PhaseDiagram, loss: str, budget: str, cost: str, logs: Logs = MappingProxyType({})
+) -> dict[str, Formula]:
+    """Phases, with the powers of the logarithm that some have, and boundaries."""
+    found = {
+        f"phase.{slug(p.name)}": _phase(p, loss, budget, cost, logs.get(p.name) or {})
+        for p in diagram.phases
+        if p.exponents
+    }
     for boundary in diagram.boundaries:
         name = "-".join(map(slug, boundary.between))
         meaning = f"boundary between {' and '.join(boundary.between)}"
@@ -94,13 +109,15 @@ def _diagram(diagram: PhaseDiagram, loss: str, budget: str, cost: str) -> dict[s
     return found
 
 
-def _phase(phase: Phase, loss: str, budget: str, cost: str) -> Formula:
-    from sympy import And, Dict, Symbol
+def _phase(phase: Phase, loss: str, budget: str, cost: str, logs: Mapping[str, Any]) -> Formula:
+    from sympy import And, Dict, Integer, Symbol
+    from sympy import log as logarithm
 
     compute = Symbol(budget, positive=True)
     assert phase.loss_exponent is not None  # as it has exponents
-    powers = {Symbol(loss): compute**-phase.loss_exponent}
-    powers |= {Symbol(name): compute**power for name, power in phase.exponents.items()}
+    grown = {loss: -phase.loss_exponent, **phase.exponents}
+    slow = {name: logs.get("loss" if name == loss else name, Integer(0)) for name in grown}
+    powers = {Symbol(name): compute**power * logarithm(compute) ** slow[name] for name, power in grown.items()}
     lines = [rf"$\displaystyle {tex(left)}_\star \sim {breakable(right)}$" for left, right in powers.items()]
     where = condition(And(*phase.inequalities))
     spent = cost.replace("*", r"\,").replace("(", "{").replace(")", "}")

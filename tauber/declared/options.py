@@ -66,10 +66,9 @@ def arguments(declaration: Declaration, name: str, run: Mapping[str, Any]) -> di
 
 
 def _spectrum(declaration: Declaration, known: Mapping[str, Any]) -> dict[str, Any]:
-    """Exponents or a spectrum, for the actions that are at a point."""
-    if declaration.spectrum is None or "alpha" not in known:
-        return {}
-    return dict(declaration.exponents) or {"spectrum": declaration.spectrum}
+    """Exponents or a spectrum, for the actions that are at a point; a plane has the logarithms of a spectrum."""
+    given = dict(declaration.exponents) or ({} if declaration.spectrum is None else {"spectrum": declaration.spectrum})
+    return {name: value for name, value in given.items() if name in known}
 
 
 def _derived(declaration: Declaration, name: str) -> dict[str, Any]:

@@ -42,6 +42,7 @@ def _of_plrf(declaration: Declaration, name: str) -> Plane:
     from .samples import samples
 
     words = arguments(declaration, "phases", {})
+    words.pop("spectrum", None)
     options = "".join(f" --{key.replace('_', '-')} '{value}'" for key, value in words.items())
     spent = read_cost(words.pop("cost", "d*r"))
     asked, spoken = Asked(**words), compute(dict(spent))

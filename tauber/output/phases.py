@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from ..theory.optimum.line import PhaseOnLine
 
 
+Logs = Mapping[str, Mapping[str, Any] | None]
+"""By phase the powers of the logarithm of the budget by the words of resources and loss; None where there are none."""
+
+
 @dataclass(frozen=True)
 class Wording:
     """How a model speaks of its phases: its name, the letters of budget and loss, and of each resource its word."""
@@ -25,18 +29,30 @@ class Wording:
     resources: Mapping[str, str]
 
 
-def answer(asked: Mapping[str, Any], diagram: PhaseDiagram, wording: Wording, look: Look | None) -> Result:
-    """The result of an action `phases`: what was asked, the diagram in words, and its picture if there is a look."""
+def answer(
+    asked: Mapping[str, Any], diagram: PhaseDiagram, wording: Wording, look: Look | None, logs: Logs | None = None
+) -> Result:
+    """The result of an action `phases`: what was asked, the diagram in words, and its picture if there is a look.
+
+    Where a spectrum has a logarithm, `logs` are the powers of that of the budget, by phase.
+    """
 
     def show(result: Result, full: bool) -> None:
         del full  # the answer is the two tables
         if (holds := result.plain().get("assumption")) is not None:
             screen.print_line(f"For {holds}")
         show_phases(result.phases, wording)
+        if logs is not None:
+            show_logs(result.phases, wording)
         show_boundaries(result.boundaries)
+        for note in result.to_dict().get("notes", ()):
+            screen.print_line(f"Note: {note}")
 
     draw = None if look is None else picture(diagram, look)
-    return Result({**asked, **diagram_payload(diagram, wording)}, show, draw)
+    found = diagram_payload(diagram, wording)
+    if logs is not None:
+        found["phases"] = [phase | {"log_exponents": logs[phase["name"]]} for phase in found["phases"]]
+    return Result({**asked, **found}, show, draw)
 
 
 def picture(diagram: PhaseDiagram, look: Look) -> Callable[[Result], Any]:
@@ -94,6 +110,16 @@ def show_phases(phases: Sequence[Mapping[str, Any]], wording: Wording) -> None:
         for row, tradeoff in zip(rows, tradeoffs, strict=True):
             row.insert(2, tradeoff)
     screen.print_table(f"Phases of the {wording.model}", columns, rows)
+
+
+def show_logs(phases: Sequence[Mapping[str, Any]], wording: Wording) -> None:
+    """Print the powers of the logarithm behind those of the table of phases, where they are derived."""
+    budget, words = wording.budget, [*wording.resources.values(), "loss"]
+    laws = [f"l in {name}* ~ {budget}^x log({budget})^l" for name in wording.resources]
+    columns = ["phase", *laws, f"l in {wording.loss}* ~ {budget}^-y log({budget})^l"]
+    derived = [phase for phase in screen.plain(phases) if phase["log_exponents"] is not None]
+    rows = [[phase["name"], *(phase["log_exponents"][word] for word in words)] for phase in derived]
+    screen.print_table(f"Powers of log({budget})", columns, rows)
 
 
 def show_boundaries(boundaries: Sequence[Mapping[str, Any]]) -> None:

@@ -64,6 +64,30 @@ def test_the_best_use_of_compute_has_the_derived_powers(record: tauber.LogPowers
         assert compare_beside_log(word, float(power), log, slopes, errors, budgets).outcome is Outcome.VERIFIED, word
 
 
+def test_a_frontier_shows_what_is_derived_of_its_spectrum() -> None:
+    """Slopes come to the derived exponents: alone, or beside the power of log C; else it says why there is none."""
+    slow = tauber.dynamical.frontier(spectrum=TAIL, budget="1e6,1e12,1e18")
+    derived = tauber.dynamical.derive(spectrum=TAIL)
+    for word, power in derived.compute_optimal.items():
+        assert slow.derived[word] == power
+        log = float(slow.derived["log_exponents"][word]) * (-1 if word == "loss" else 1)
+        pairs = zip(slow[f"{word}_slope"], slow.budgets, strict=True)
+        shares = [(slope - float(power)) * math.log(budget) / log for slope, budget in pairs]
+        assert 0 < shares[0] < shares[1] < shares[2] < 1
+        assert shares[2] > 0.85
+    assert "log(C)" in slow.text()
+
+    shifted = tauber.dynamical.frontier(spectrum=tauber.Powers("3/2", 3, shift="1/2"), budget="1e8,1e16")
+    for word in ("loss", "width", "time"):
+        first, last = (abs(slope - float(shifted.derived[word])) for slope in shifted[f"{word}_slope"])
+        assert last < min(first / 4, 1e-3)
+
+    none = tauber.dynamical.frontier(spectrum=tauber.Exponential("1/5", "1/2"), budget="1e6")
+    assert none.derived is None
+    assert "derived for plrf alone" in none.not_derived
+    assert 0 < none.loss[0] < 1
+
+
 def test_the_law_of_no_power_of_the_logarithm_is_that_of_the_power_law() -> None:
     flat, known = tauber.LogPowers("8/5", 0, "3/5"), tauber.Powers("8/5", "11/5")
     for model in (tauber.dynamical, tauber.explaining):

@@ -1,5 +1,7 @@
 """Declared models with spectra of every kind: what each action answers, and that what is not covered says so."""
 
+from typing import Any
+
 import pytest
 
 import tauber
@@ -48,6 +50,31 @@ def test_exponents_are_those_of_the_power_law_that_a_spectrum_is_like(training: 
         assert (found.alpha, found.beta) == (known.alpha, known.beta)
         assert ("log_exponents" in found) == (spectrum == "log")
         assert (r"(\log f)" in found.latex()) == (spectrum == "log")
+
+
+@pytest.mark.parametrize("training", ["stable", "noisy", "dana"])
+def test_phases_have_the_powers_of_the_logarithm_that_derive_has(training: str) -> None:
+    """In text, as data and as LaTeX, at the point of the spectrum, which lies in one of the phases."""
+    own = model("log", training)
+    point, phases = own.derive(), own.phases()
+    at = {"alpha": point.alpha, "beta": point.beta}
+    (here,) = (x for x in phases.phases if all(_holds(c, at) for c in x["inequalities"]))
+    logs = {word: _value(power, at) for word, power in here["log_exponents"].items()}
+    assert logs == {word: point.log_exponents[word] for word in logs}
+    assert any(x["log_exponents"] is None for x in phases.phases) == (training != "dana")  # for alpha < 1/2
+    assert "Powers of log(f)" in phases.text() or "log(f)^l" in phases.text()
+    ids = [x for x in own.export().formulas if x.startswith("phase.")]
+    found = {x: own.export(x).latex() for x in ids}
+    assert sum(r"\log" in text for text in found.values()) == sum(x["log_exponents"] is not None for x in phases.phases)
+    assert "log_exponents" not in model("shifted", training).phases().phases[0]
+
+
+def _holds(condition: Any, at: dict[str, Any]) -> bool:
+    return bool(_value(condition, at))
+
+
+def _value(expression: Any, at: dict[str, Any]) -> Any:
+    return expression.subs({symbol: at[symbol.name] for symbol in expression.free_symbols})
 
 
 REASONS = ("derive has its laws", "belong to a law", "logarithm of its", "clock", "change with the compute")

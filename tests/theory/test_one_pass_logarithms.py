@@ -1,5 +1,6 @@
 """Powers of the logarithm at the optimum: against linear programmes in floats with a large log log f, and by hand."""
 
+import random
 from fractions import Fraction
 
 import numpy as np
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 from sympy import Integer, Rational
 
 from tauber.theory.errors import AssumptionError, NoConstant
+from tauber.theory.models.one_pass.log_phases import log_phases
 from tauber.theory.models.one_pass.logarithms import of_exponential, of_logarithmic
+from tauber.theory.models.one_pass.terms import alpha, beta
 from tauber.theory.models.one_pass.training import Training
 from tauber.theory.models.plrf import derive
 from tauber.theory.models.plrf.logarithmic import LogLaw
@@ -132,7 +135,26 @@ def test_what_is_not_covered_is_refused(training, sigma, why):
 
 
 def test_where_a_logarithm_is_not_derived():
-    for training, alpha, beta in ((NOISY, Rational(2, 5), Integer(1)), (NOISY, Integer(1), Rational(1, 2))):
+    for point in ((Rational(2, 5), Integer(1)), (Integer(1), Rational(1, 2))):
         with pytest.raises(NoConstant):
-            of_logarithmic(training, alpha, beta, Integer(1))
+            of_logarithmic(NOISY, *point, Integer(1))
     assert np.isfinite(float(of_logarithmic(NOISY, Integer(1), Integer(1), Integer(1)).log))
+
+
+@pytest.mark.parametrize("name", sorted(TRAININGS))
+def test_phase_by_phase_they_are_what_a_point_has(name):
+    """Formulas of the cells against the programme at random points, which is against floats above."""
+    training, k = TRAININGS[name], Rational(3, 2)
+    draws = random.Random(f"plane {name}")
+    for _ in range(40):
+        point = Rational(draws.randint(51, 200), 100), Rational(draws.randint(-90, 199), 100)
+        if sum(point) <= Rational(1, 2):
+            continue
+        try:
+            found = of_logarithmic(training, *point, k)
+        except NoConstant:
+            continue
+        at = dict(zip((alpha, beta), point, strict=True))
+        (part,) = (x for x in log_phases(training, k) if all(c.subs(at) for c in x.inequalities))
+        assert {x: part.logs[x].subs(at) for x in found.logs} == dict(found.logs)
+        assert (part.logs["loss"].subs(at), -part.loss_exponent.subs(at)) == (found.log, found.value)

@@ -13,7 +13,7 @@ least m; the powers of the resources are then not decided by the leading terms, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -71,20 +71,26 @@ def with_logarithms(program: Program, logs: Mapping[str, Any]) -> LogOptimum:
 def _second(
     program: Program, terms: list[Power], bounds: list[Power], logs: Mapping[str, Any]
 ) -> tuple[Expr, dict[str, Expr]]:
-    """The programme of the powers of L; a resource that nothing depends on beside the others stays as it is."""
-    tied = [*terms, *bounds]
-    _, kept = Matrix([*(p.exponents for p in tied), program.budget]).rref()
-    names = tuple(program.resources[n] for n in kept)
+    """The least power of L, and those of resources; one that nothing depends on beside the others stays as it is."""
+    _, kept = Matrix([*(p.exponents for p in [*terms, *bounds]), program.budget]).rref()
+    second = second_program(program, terms, bounds, logs, kept)
+    found = second.solve({})
+    alone = len(vertices(second, {})) == 1 and len(kept) == len(program.resources)
+    return found.value, dict(zip(second.resources[:-1], found.point, strict=False)) if alone else {}
+
+
+def second_program(
+    program: Program, terms: Iterable[Power], bounds: Iterable[Power], logs: Mapping[str, Any], kept: Sequence[int]
+) -> Program:
+    """The programme of the powers of L where these terms and constraints tie, of the resources with these numbers."""
 
     def row(p: Power) -> Power:
         return Power(p.name, (*(p.exponents[n] for n in kept), logs.get(p.name, 0)))
 
     budget = [program.budget[n] for n in kept]
     spent = tuple(Power(f"budget {sign}", (*(sign * b for b in budget), 0)) for sign in (1, -1))
-    second = Program((), (*names, "log"), tuple(map(row, terms)), (*map(row, bounds), *spent), (*[0] * len(kept), 1))
-    found = second.solve({})
-    alone = len(vertices(second, {})) == 1 and len(kept) == len(program.resources)
-    return found.value, dict(zip(names, found.point, strict=False)) if alone else {}
+    names, fixed = tuple(program.resources[n] for n in kept), (*[0] * len(kept), 1)
+    return Program(program.parameters, (*names, "log"), tuple(map(row, terms)), (*map(row, bounds), *spent), fixed)
 
 
 def _height(p: Power, point: list[Expr]) -> Expr:

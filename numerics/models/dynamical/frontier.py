@@ -14,10 +14,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from ...core import declared
 from ...core.limits import MAX_SIZE
 from ...core.optimum import Asked, Optimum, one_by_one, polish, refine, scan, slope_of
 from ...core.precision import FLOAT64, Array, Precision, Scalar, precision_of
@@ -165,10 +167,16 @@ class _Budget:
         rest = self.log_budget - sum(self.exponents[name] * known[name] for name in free)
         return {**known, last: rest / self.exponents[last]}
 
+    @cached_property
+    def largest(self) -> float:
+        """The log of the largest width or data, at which eigenvalues are still above the least double."""
+        own = self.family.spectrum
+        return math.log(MAX_SIZE if own is None else min(MAX_SIZE, declared.largest(own))) - _MARGIN
+
     def log_loss(self, x: tuple[float, ...]) -> float:
         """phi in float64; infinite outside the ranges."""
         logs = {name: float(value) for name, value in self._logs(x).items()}
-        if min(logs.values()) < _LEAST or any(logs.get(name, 0) > _largest() for name in ("N", "P")):
+        if min(logs.values()) < _LEAST or any(logs.get(name, 0) > self.largest for name in ("N", "P")):
             return math.inf
         time = math.exp(logs.pop("t")) if "t" in logs else None
         model = self.family.at({name: math.exp(value) for name, value in logs.items()}, None)
@@ -202,7 +210,7 @@ class _Budget:
         """The optimum, and amount, error, slope and slope error of each resource."""
         *free, last = self.exponents
         budget = float(self.log_budget)
-        high = tuple(min(budget / float(self.exponents[name]), _largest()) for name in free)
+        high = tuple(min(budget / float(self.exponents[name]), self.largest) for name in free)
         found = scan(self, (_LEAST,) * len(free), high)
         if not math.isfinite(found.value) or any(found.sides):
             raise TauberInputError(self._no_minimum())
@@ -224,13 +232,9 @@ class _Budget:
         names = ", ".join(self.exponents)
         return (
             f"At budget {math.exp(float(self.log_budget)):.3g} no best {names} was found inside the ranges (each more "
-            f"than {math.exp(2 * _LEAST):.2g}, sizes up to {MAX_SIZE:g}, times up to {MAX_TIME:g}); change the budget "
-            "(`budgets`) or the cost (`cost`)."
+            f"than {math.exp(2 * _LEAST):.2g}, sizes up to {math.exp(self.largest + _MARGIN):.3g}, times up to "
+            f"{MAX_TIME:g}); change the budget (`budgets`) or the cost (`cost`)."
         )
-
-
-def _largest() -> float:
-    return math.log(MAX_SIZE) - _MARGIN
 
 
 def _positive(value: Array) -> Array:

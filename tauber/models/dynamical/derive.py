@@ -77,7 +77,7 @@ def derive(
     if spectrum is not None:
         record = in_place({"--a": a, "--b": b}, spectrum)
         with theory_errors(), screen.waiting("Deriving"):
-            values = asked | {"spectrum": record.table} | _at_point(_of_spectrum(record, spent, label_noise), shown)
+            values = asked | {"spectrum": record.table} | _at_point(of_spectrum(record, spent, label_noise), shown)
         return Result(values, _show, formula=lambda result: _headline(result, spent), digits=shown)
     if a is None or b is None:
         if shown is not None:
@@ -95,7 +95,7 @@ def derive(
     return Result(values, _show, formula=lambda result: _headline(result, spent), digits=shown)
 
 
-def _of_spectrum(record: Spectrum, spent: dict[str, Fraction], label_noise: bool) -> Derivation:
+def of_spectrum(record: Spectrum, spent: dict[str, Fraction], label_noise: bool) -> Derivation:
     """The derivation for a spectrum: by its zeta functions, or with powers of its logarithm."""
     from ...theory.models.dynamical import derive_spectrum
     from ...theory.models.dynamical.logarithmic import derive_logarithmic
@@ -117,7 +117,7 @@ def _at_point(found: Derivation, digits: int | None) -> dict[str, Any]:
         "exponents": {name: -laws[name].exponent for name in DECAYS if name in laws}
         | {name: laws[name].exponent for name in POWERS_OF_TIME if name in laws},
         "compute_optimal": optimal_exponents(found),
-        **({} if found.logs is None else {"log_exponents": {RESOURCES.get(x, x): m for x, m in found.logs.items()}}),
+        **log_exponents(found),
         "loss_exponent": best.loss_exponent,
         "phase": best.phase,
         "boundary_of": list(best.boundary_of),
@@ -133,6 +133,13 @@ def optimal_exponents(found: Derivation) -> dict[str, Any]:
     """The exponents of the compute optimum: of the loss, and of each resource that costs something."""
     best = found.optimum
     return {"loss": best.loss_exponent} | {RESOURCES[x]: e for x, e in best.exponents.items()}
+
+
+def log_exponents(found: Derivation) -> dict[str, Any]:
+    """Powers of log C behind them, where the spectrum has a logarithm."""
+    if found.logs is None:
+        return {}
+    return {"log_exponents": {RESOURCES.get(x, x): m for x, m in found.logs.items()}}
 
 
 def _constants(found: Derivation, digits: int | None) -> dict[str, Any] | None:
@@ -208,9 +215,9 @@ def _show(result: Result, full: bool) -> None:
         screen.print_line("No power law: the loss does not fall as a power of the compute here.")
     else:
         screen.print_line(f"Phase {payload['phase']}")
-    screen.print_line(_optimum_line(payload["compute_optimal"], None, payload.get("log_exponents")))
+    screen.print_line(optimum_line(payload["compute_optimal"], None, payload.get("log_exponents")))
     if payload["optimum"] is not None:
-        screen.print_line(_optimum_line(payload["compute_optimal"], payload["optimum"]))
+        screen.print_line(optimum_line(payload["compute_optimal"], payload["optimum"]))
     if full:
         show_laws(payload["laws"])
         for name, meaning in (payload["optimum"] or {}).get("definitions", {}).items():
@@ -220,7 +227,7 @@ def _show(result: Result, full: bool) -> None:
         screen.print_line(f"Note: {note}")
 
 
-def _optimum_line(
+def optimum_line(
     exponents: dict[str, str | None], constants: dict[str, Any] | None, logs: dict[str, str | None] | None = None
 ) -> str:
     """The laws of the optimum in one line, with their constants where these are given."""

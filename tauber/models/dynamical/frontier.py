@@ -17,7 +17,7 @@ from ...read import arguments as common
 from ...read import numbers
 from ...spectra import at
 from . import given
-from .derive import optimal_exponents
+from .derive import log_exponents, of_spectrum, optimal_exponents, optimum_line
 from .given import RESOURCES, Problem, read_cost
 
 if TYPE_CHECKING:
@@ -55,8 +55,9 @@ def frontier(
         ``budgets``, ``loss`` with its relative ``error``, and the best ``width``, ``time``, ``data``, where they are in
         the cost, with relative errors ``width_error`` and the like, each of shape (n,), as are
         the slopes ``loss_slope`` (positive, that of the law C^-slope), ``width_slope`` and the like with absolute
-        uncertainties ``loss_slope_error``...; ``derived``: ``phase`` and the exact exponents of ``loss``, ``width``...,
-        or None where something stays finite.
+        uncertainties ``loss_slope_error``...; ``derived``: ``phase`` and the exact exponents of ``loss``, ``width``...
+        (for a spectrum with a logarithm ``log_exponents``, too), or None where something stays finite or nothing is
+        derived, and then ``not_derived`` says why.
 
     Raises
     ------
@@ -73,7 +74,7 @@ def frontier(
     _check(problem, spent)
     budgets = numbers.budgets("--budget", budget)
     precision = None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
-    derived = _derived(problem, spent)
+    derived, why = _derived(problem, spent)
     with numerics_errors():
         found = _measure(problem, spent, budgets, precision)
     values = {key: value for key, value in problem.values.items() if key != "optimiser"}
@@ -81,6 +82,9 @@ def frontier(
     if derived is not None:
         best = derived.optimum
         values["derived"] = {"phase": best.phase, "boundary_of": list(best.boundary_of)} | optimal_exponents(derived)
+        values["derived"] |= log_exponents(derived)
+    elif why:
+        values["not_derived"] = why
     return Result(values, _show, lambda result: _figure(result.to_dict(), spent), digits=precision)
 
 
@@ -95,15 +99,24 @@ def _check(problem: Problem, spent: dict[str, Fraction]) -> None:
             )
 
 
-def _derived(problem: Problem, spent: dict[str, Fraction]) -> Derivation | None:
-    """The derivation that the slopes tend to; None where it does not apply: something stays finite."""
+def _derived(problem: Problem, spent: dict[str, Fraction]) -> tuple[Derivation | None, str]:
+    """The derivation that the slopes tend to; None where it does not apply, with the reason."""
     finite = [size for size in (problem.width, problem.data, problem.modes) if not math.isinf(size)]
-    if finite or problem.a is None or problem.b is None or min(problem.a, problem.b) <= 1:
-        return None
-    with theory_errors(), screen.waiting("Deriving"):
+    if finite:
+        return None, "width, data or modes are finite"
+    noisy, waiting = problem.noise > 0, screen.waiting("Deriving")
+    if problem.spectrum is not None:
+        try:
+            with theory_errors(), waiting:
+                return of_spectrum(problem.spectrum, spent, noisy), ""
+        except BadInput as refused:
+            return None, str(refused)
+    if problem.a is None or problem.b is None or min(problem.a, problem.b) <= 1:
+        return None, "an exponent is not above 1"
+    with theory_errors(), waiting:
         from ...theory.models.dynamical import derive
 
-        return derive(problem.a, problem.b, spent, noise=problem.noise > 0)
+        return derive(problem.a, problem.b, spent, noise=noisy), ""
 
 
 def _measure(
@@ -137,9 +150,8 @@ def _measured(found: DynamicalFrontier) -> dict[str, Any]:
 def _where(values: Mapping[str, Any]) -> str:
     derived = values["derived"]
     if derived is None:
-        if "spectrum" in values:
-            return "nothing derived for a spectrum of one's own"
-        return "nothing derived, as width, data or modes are finite"
+        why = values["not_derived"].rstrip(".")
+        return f"nothing derived, as {why[0].lower()}{why[1:]}"
     if derived["loss"] is None:
         return "no power law" if derived["phase"] else f"on the boundary of {' and '.join(derived['boundary_of'])}"
     if derived["phase"] is None:
@@ -172,6 +184,9 @@ def _show(result: Result, full: bool) -> None:
     screen.print_line(
         f"Dynamical model {at(payload, 'a', 'b')}, compute C = {payload['cost']}; derived: {_where(payload)}"
     )
+    if logs := (payload["derived"] or {}).get("log_exponents"):
+        line = optimum_line({x: payload["derived"][x] for x in logs}, None, logs)
+        screen.print_line(f"Derived: {line}; the slopes come near the powers of C like 1/log(C)")
     exponents = _exponents(payload)
     loss = exponents.pop("loss")
     show_table(payload, "budgets", exponents, loss)

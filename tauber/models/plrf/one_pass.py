@@ -16,6 +16,7 @@ from ...read import numbers
 from ...spectra import LogPowers, Spectrum
 from ..assumption import exact, where
 from .given import compute
+from .log_plane import of_spectrum
 from .look import trained
 
 if TYPE_CHECKING:
@@ -118,8 +119,8 @@ def exponents_of(powers: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def plane(asked: Asked, spent: Mapping[str, Fraction]) -> Result:
-    """The phases of the plane alpha > 0, alpha + beta > 1/2, beta of either sign."""
+def plane(asked: Asked, spent: Mapping[str, Fraction], record: Spectrum | None = None) -> Result:
+    """The phases of the plane alpha > 0, alpha + beta > 1/2, beta of either sign; of a spectrum with its logarithms."""
     from sympy import And
 
     from ...theory.models.one_pass.stability import from_alpha
@@ -132,8 +133,9 @@ def plane(asked: Asked, spent: Mapping[str, Fraction]) -> Result:
         shared["assumption"] = where
     if (least := from_alpha(asked.read(spent))) != 0:
         shared["assumption"] = And(shared.get("assumption", True), alpha > least)  # else the law is unstable
+    more, logs = of_spectrum(record, diagram, asked.read(spent), letters)
     look = trained(compute(dict(spent)), asked.words)
-    return answer(shared, diagram, Wording(LETTERS.model, "f", "P", letters), look)
+    return answer(shared | more, diagram, Wording(LETTERS.model, "f", "P", letters), look, logs)
 
 
 def derived_plane(asked: Asked, spent: Mapping[str, Fraction]) -> PhaseDiagram:

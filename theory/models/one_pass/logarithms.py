@@ -57,7 +57,7 @@ def of_logarithmic(training: Training, alpha_value: Rational, beta_value: Ration
     found = phases.monomials(training, rule)
     solved = []
     for piece in found.pieces:
-        rows = _Rows(problem.resources)
+        rows = Rows(problem.resources)
         terms = rows.of(piece.terms, at, -log)
         bounds = rows.of((*piece.region, *found.window), at, -log)
         budget = tuple(S(found.cost[x]).subs(at) for x in problem.resources)
@@ -113,7 +113,7 @@ def _of_the_start(name: str) -> bool:
     return name.split(" of F")[0] == name and name.startswith(("K_pp", "noise of the start"))
 
 
-class _Rows:
+class Rows:
     """Monomials as rows of a programme, each with a name of its own, and their powers of the logarithm."""
 
     def __init__(self, resources: tuple[str, ...]) -> None:
@@ -123,7 +123,7 @@ class _Rows:
     def of(
         self, named: Iterable[tuple[str, Monomial]], at: dict[Symbol, Rational], scale: Rational
     ) -> tuple[Power, ...]:
-        """Rows at a point; ``slow`` to the power e is ``L^(scale e)``."""
+        """Rows at a point, or in general where there is none; ``slow`` to the power e is ``L^(scale e)``."""
         found = []
         for name, m in named:
             own = name if name not in self.logs else f"{name} {len(self.logs)}"

@@ -9,19 +9,22 @@ and to first order in the kernel; with R = v/d and V = (R d)^{1 - 2 alpha}/(1 - 
     noise   sigma^2 K^/eta               label noise;  K^ = -gamma/2 (eta D(kappa) - V)
 
 of which the pole of D is the memory, and the modes cut at v with those that the features mix, (V - V^2/(d eta)), the
-plateau. All are monomials of `mellin.resolvent_sum`, inverted by `scales.inverse_laplace`.
+plateau. All are monomials of `mellin.resolvent_sum`, inverted by `scales.inverse_laplace`. Where the pole of T falls on
+a power eta^n it is ``eta^n log eta``, whose inverse has no logarithm: F_pp has none, and keeps the constant it has
+nearby.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sympy import Expr, Integer, Rational, Symbol
+from sympy import Expr, Integer, Rational, Symbol, floor
 
 from ...algebra.scales import Monomial, inverse_laplace, power
 from ...errors import NoConstant
-from ...spectra.likeness import reach
+from ...spectra.likeness import largest_pole, reach
 from ...spectra.mellin import resolvent_sum
+from ...spectra.zeta import SpectralZeta
 from ..plrf import model
 
 RATIO = Symbol("R", positive=True)
@@ -34,11 +37,11 @@ def tied_terms(alpha: Rational, beta: Rational, names: Iterable[str], spread: Ex
     """The named terms as monomials in d, gamma and tau; `spread` of the whole is the share of a plateau (cool-downs).
 
     Raises:
-        NoConstant: one of them is not among those of the module, or coincides with another there.
+        NoConstant: one of them is not among those of the module.
     """
     spectrum = model.assumption_at(alpha, beta)
     capacity, target = (
-        {m.origin[0]: _cut_at_ratio(m) for m in resolvent_sum(series, reach(series, 1) + 1, 2)}
+        {m.origin[0]: _cut_at_ratio(m) for m in resolvent_sum(series, _regular(series), 2)}
         for series in (spectrum.capacity, spectrum.target)
     )
     trace, start = capacity["cut 1"], target["regular 0"]
@@ -60,15 +63,17 @@ def tied_terms(alpha: Rational, beta: Rational, names: Iterable[str], spread: Ex
     found = []
     for name in names:
         if not made.get(name):
-            raise NoConstant(
-                f"at alpha = {alpha}, beta = {beta} the constant of {name} at the optimum is not derived"
-                + (", where two of its terms coincide" if name in made else "")
-            )
+            raise NoConstant(f"at alpha = {alpha}, beta = {beta} the constant of {name} at the optimum is not derived")
         timed = [_in_time(m) for m in made[name]]
         constant = sum((m.constant for m in timed), Integer(0))
         share = spread if name == "noise of the plateau" else Integer(1)
         found.append(Monomial(constant * share, timed[0].exponents, (name,)))
     return found
+
+
+def _regular(series: SpectralZeta) -> int:
+    """How many regular powers: one beyond the largest pole, which may fall on one of them."""
+    return max(reach(series, 1), 1 - int(floor(largest_pole(series).at))) + 1
 
 
 def _cut_at_ratio(m: Monomial) -> Monomial:
