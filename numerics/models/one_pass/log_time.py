@@ -46,10 +46,9 @@ STAGES = 7
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """The loss reported as one polynomial per step: `edges`, shape (n + 1,), values at an edge and the stages after it,
-    (n, s + 1).
+    """The loss reported as one polynomial per step.
 
-    `last`: Y at the end, shape (k, nodes).
+    `edges`, shape (n + 1,), `values` at an edge and the stages after it, (n, s + 1), `last`: Y at the end, (k, nodes).
     """
 
     edges: Array
@@ -88,7 +87,7 @@ def integrate(
 
 
 def grid(schedule: Schedule, start: float, end: float, share: float) -> Array:
-    """Times from `start` to `end`, between which there is no kink, in steps `share` times as long as the module says."""
+    """Times from `start` to `end`, between which is no kink; `share` is that of the module's introduction."""
     return np.array([start, *_ends(schedule, start, end, share)])
 
 

@@ -36,7 +36,7 @@ MAX_STEPS = 10**7
 """Longest run of the exact recursion."""
 
 _EXACT = 4096  # steps around special times
-_SHARE = 0.2  # of a step in log time, see `log_time`
+_SHARE, _MEANT, _ORDER = 0.2, 1e-8, 9  # of a step in log time, the error it is for, and its power of the share
 _SHORTER = 1.8  # by which steps become shorter where the first are too long: errors fall by a factor of a hundred
 _FINEST = 1e-9  # below, the errors of the nodes lead
 _FEW, _LONG = 256, 0.5  # the same where nobody asks for the error, which then is about 1e-7
@@ -229,7 +229,7 @@ class Training:
         return excess, error
 
     def _continued(self, t: Array, accuracy: float, tries: int = _TRIES) -> tuple[Array, Array]:
-        share, exact = _SHARE, _EXACT
+        share, exact = _SHARE * (accuracy / _MEANT) ** (1 / _ORDER), _EXACT
         for rate in self._rates[:tries]:  # shorter steps where the first are too long
             rules = self._rules(rate)
             # errors oscillate: the largest of those just before counts
@@ -244,7 +244,7 @@ class Training:
         return excess, error
 
     def _continue(self, nodes: Nodes, t: Array, exact: int, share: float) -> Array:
-        """Exact steps within `exact` of time 0, of kinks and of the horizon; the smooth solution in log time between."""
+        """Exact steps within `exact` of time 0, of kinks and of the horizon; between them the solution in log time."""
         rules, values = Rules.of((nodes,)), np.empty(len(t))
         Y = self._start(rules)
         for start, end, stepwise in _segments(self.schedule, float(t.max()), exact):
