@@ -247,14 +247,15 @@ class Recursion:
 
 
 def _second_moments(A: Any, b: Any, names: Mapping[str, Any]) -> Callable[[Any], Any]:
-    """The coefficients of lambda^0, lambda and lambda^2 in A, and of lambda^2 in b, at steps of shape (T,)."""
+    """The coefficients of lambda^0, lambda and lambda^2 in A - 1, and of lambda^2 in b, at steps of shape (T,)."""
     import numpy as np
     from sympy import expand, lambdify
 
     from ..numerics.models.one_pass.optimisers import SecondMoments
 
     t, x, size = names["t"], names["lambda"], len(b)
-    flat = [expand(entry).coeff(x, power) for power in range(3) for row in A for entry in row]
+    change = [expand(entry - int(i == j)) for i, row in enumerate(A) for j, entry in enumerate(row)]
+    flat = [entry.coeff(x, power) for power in range(3) for entry in change]
     made = lambdify(t, flat + [expand(entry).coeff(x, 2) for entry in b], "numpy")
 
     def steps(times: Any) -> Any:

@@ -76,16 +76,24 @@ def _dana(ratio: float, power: float, delta: float) -> Momentum:
 class SecondMoments:
     """The coefficients of a block of T steps for k moments S_ij, i <= j, times x: Y = x S.
 
-    Y' = sum_p x^p A_p Y + modes x^2 b (P + sigma^2), P = F_0 + sum_x Y_0.
+    Y' = Y + sum_p x^p N_p Y + modes x^2 b (P + sigma^2), P = F_0 + sum_x Y_0.
 
     Attributes
     ----------
-    A : array of shape (T, 3, k, k)
+    change : array of shape (T, 3, k, k)
+        the N_p; late steps change so little that 1 + N_0 would have lost it.
     b : array of shape (T, k)
     """
 
-    A: Array
+    change: Array
     b: Array
+
+    @property
+    def A(self) -> Array:
+        """What takes Y to Y', shape (T, 3, k, k): 1 + N_0, N_1, N_2."""
+        A = self.change.copy()
+        A[:, 0] += np.eye(A.shape[-1])
+        return A
 
 
 @dataclass(frozen=True)
@@ -118,38 +126,39 @@ class Optimiser:
         return 0 if self.averaging is None else len(pairs(self.states)) - 1
 
     def first_moments(self, times: Array, gamma: Array) -> tuple[Array, Array]:
-        """M_0 and u at `times` with step sizes `gamma`, shapes (T,): shapes (T, s, s) and (T, s)."""
+        """M_0 - 1 and u at `times` with step sizes `gamma`, shapes (T,): shapes (T, s, s) and (T, s)."""
         size = self.states
-        M, u = np.zeros((len(times), size, size)), np.zeros((len(times), size))
-        M[:, 0, 0] = 1
+        N, u = np.zeros((len(times), size, size)), np.zeros((len(times), size))
         if self.momentum is None:
             u[:, 0] = -gamma
         else:
             damping, ratio = self.momentum.damping(times), self.momentum.ratio(times)
-            M[:, 1, 1], u[:, 1] = 1 - damping, 1
-            M[:, 0, 1], u[:, 0] = -gamma * ratio * (1 - damping), -gamma * (self.momentum.direct + ratio)
+            N[:, 1, 1], u[:, 1] = -damping, 1
+            N[:, 0, 1], u[:, 0] = -gamma * ratio * (1 - damping), -gamma * (self.momentum.direct + ratio)
         if self.averaging is not None:
             weight = self.averaging / (times + self.averaging)
-            M[:, -1], u[:, -1] = weight[:, None] * M[:, 0], weight * u[:, 0]
-            M[:, -1, -1] += 1 - weight
-        return M, u
+            N[:, -1], u[:, -1] = weight[:, None] * N[:, 0], weight * u[:, 0]
+            N[:, -1, 0] += weight
+            N[:, -1, -1] -= weight
+        return N, u
 
     def second_moments(self, times: Array, gamma: Array, batch: float, pairs_per_step: float) -> SecondMoments:
         """See `SecondMoments`; `pairs_per_step` is C."""
-        M, u = self.first_moments(times, gamma)
-        first = np.zeros_like(M)
+        N, u = self.first_moments(times, gamma)
+        one, first = np.eye(self.states), np.zeros_like(N)
         first[:, :, 0] = batch * u  # M_1
-        index = pairs(self.states)
-        A, b = np.zeros((len(times), 3, len(index), len(index))), np.empty((len(times), len(index)))
+        M, index = one + N, pairs(self.states)
+        change, b = np.zeros((len(times), 3, len(index), len(index))), np.empty((len(times), len(index)))
         for row, (i, j) in enumerate(index):
             for column, (m, n) in enumerate(index):
+                entry = change[:, :, row, column]
                 for left, right in ((m, n), (n, m))[: 1 + (m != n)]:
-                    A[:, 0, row, column] += M[:, i, left] * M[:, j, right]
-                    A[:, 1, row, column] += M[:, i, left] * first[:, j, right] + first[:, i, left] * M[:, j, right]
-                    A[:, 2, row, column] += first[:, i, left] * first[:, j, right]
+                    entry[:, 0] += N[:, i, left] * M[:, j, right] + one[i, left] * N[:, j, right]
+                    entry[:, 1] += M[:, i, left] * first[:, j, right] + first[:, i, left] * M[:, j, right]
+                    entry[:, 2] += first[:, i, left] * first[:, j, right]
             b[:, row] = batch * u[:, i] * u[:, j]
-            A[:, 2, row, 0] += (pairs_per_step - batch) * b[:, row]
-        return SecondMoments(A, b)
+            change[:, 2, row, 0] += (pairs_per_step - batch) * b[:, row]
+        return SecondMoments(change, b)
 
 
 def pairs(states: int) -> list[tuple[int, int]]:

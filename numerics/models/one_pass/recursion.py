@@ -101,10 +101,10 @@ def _single(
     (x,), (source,), y = rules.x, rules.source, Y[0, 0].copy()
     scaled, ones, constant = np.empty_like(y), np.ones_like(y), rules.floor + noise_power
     multiply, add = np.multiply, np.add
-    wanted, values = set(inside.tolist()), []
+    wanted, values, A = set(inside.tolist()), [], given.A[:, :, 0, 0, None]
     for first in range(0, len(given.b), _CACHED):
         steps = slice(first, first + _CACHED)
-        unit, linear, square = (given.A[steps, power, 0, 0, None] for power in range(3))
+        unit, linear, square = (A[steps, power] for power in range(3))
         share = (square * x + linear) * x + unit
         for t, (row, b) in enumerate(zip(share, given.b[steps, 0].tolist(), strict=True), first):
             loss = y.dot(ones)
@@ -120,10 +120,10 @@ def _plain(
     rules: Rules, given: SecondMoments, Y: Array, noise_power: float, inside: Array, reported: int
 ) -> tuple[Array, list[Array]]:
     """One block of steps in NumPy: Y after it, and the losses reported before the steps `inside`."""
-    second = _used(given.A[:, 2])
-    first = max(_used(given.A[:, 1]), second)
-    room = np.empty((*given.b.shape, len(rules.x)))
-    C = np.concatenate([given.A[:, 0], given.A[:, 1, :, :first], given.A[:, 2, :, :second], room], axis=2)
+    A, room = given.A, np.empty((*given.b.shape, len(rules.x)))
+    second = _used(A[:, 2])
+    first = max(_used(A[:, 1]), second)
+    C = np.concatenate([A[:, 0], A[:, 1, :, :first], A[:, 2, :, :second], room], axis=2)
     here, there = (_Stack(rules, len(Y), first, second) for _ in range(2))
     here.state[:] = Y.reshape(len(Y), -1)
     powers = np.repeat(rules.x.reshape(1, -1), first, axis=0)  # a product of equal shapes is the fastest
@@ -167,8 +167,9 @@ def _compiled(
     rules: Rules, given: SecondMoments, Y: Array, noise_power: float, inside: Array, reported: int
 ) -> tuple[Array, list[Array]]:
     """As `_plain`, with numba."""
+    A = given.A
     runs = [
-        _kernel()(x, source, given.A, given.b, Y[:, r].copy(), rules.floor, noise_power, reported)
+        _kernel()(x, source, A, given.b, Y[:, r].copy(), rules.floor, noise_power, reported)
         for r, (x, source) in enumerate(zip(rules.x, rules.source, strict=True))
     ]
     return np.stack([state for state, _ in runs], axis=1), list(np.stack([v for _, v in runs], axis=1)[inside])

@@ -4,8 +4,8 @@ r"""One-pass training whose coefficients change with time: schedules, momentum, 
 done in time: the expected loss of the deterministic equivalent follows by
 
 * `recursion`: the exact recursion on nodes, up to `MAX_STEPS` steps;
-* `log_time`: plain SGD with a schedule: exact steps first and wherever the schedule is not smooth or ends, between them
-  the recursion's continuation, to any time.
+* `log_time`: exact steps first and wherever the schedule is not smooth or ends, between them the recursion's smooth
+  solution, to any time.
 
 The nodes are those of `nodes.two_rules`; everything is computed with both rules (in log time the second with longer
 steps, too), the difference is the estimate of the error.
@@ -25,7 +25,7 @@ from ...core.precision import FLOAT64, Array
 from ...errors import PrecisionLost, TauberInputError, UnstableStepSize
 from . import recursion
 from .lens import support
-from .log_time import SGDSteps, integrate
+from .log_time import grid, integrate
 from .model import OnePass
 from .nodes import Nodes, two_rules
 from .optimisers import Momentum, Optimiser, SecondMoments
@@ -35,14 +35,15 @@ from .schedule import Constant, Schedule
 MAX_STEPS = 10**7
 """Longest run of the exact recursion."""
 
-_EXACT = 4096  # steps around special times; the continuation's error beyond is of the order of their inverse square
-_SHARE = 0.15  # of a step in log time, see `log_time`
-_SHORTER = 2.5  # by which steps become shorter where the first are too long: errors fall by a factor of a hundred
+_EXACT = 4096  # steps around special times
+_SHARE, _MEANT, _ORDER = 0.2, 1e-8, 9  # of a step in log time, the error it is for, and its power of the share
+_SHORTER = 1.8  # by which steps become shorter where the first are too long: errors fall by a factor of a hundred
 _FINEST = 1e-9  # below, the errors of the nodes lead
-_FEW, _LONG = 256, 0.3  # the same where nobody asks for the error, which then is about 1e-8
+_FEW, _LONG = 256, 0.5  # the same where nobody asks for the error, which then is about 1e-7
 _SOON = 4096  # the same of `_RECURSION_TO`: from here on log time is faster
 _RECURSION_TO = 2 * 10**4  # "auto": runs up to here step by step, where they take a tenth of a second
 RATES = (0.0, 8.0, 16.0)  # of oscillation, with momentum: tried in turn until the error is small
+_TRIES = len(RATES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,21 +119,21 @@ class Training:
     def curve(self, times: object, solver: str = "auto", *, accuracy: float = FLOAT64.loss_limit) -> TrainingCurve:
         """Losses at `times` >= 0, shape (n,), within the schedule's horizon.
 
-        `solver`: "recursion" (whole times up to `MAX_STEPS`), "log-time" (plain SGD, smooth schedules), or "auto".
+        `solver`: "recursion" (whole times up to `MAX_STEPS`), "log-time" (smooth schedules), or "auto".
         `accuracy`: in log time steps are shortened, twice at most, until all estimates are below; not beyond 1e-9.
         Raises PrecisionLost where the estimate exceeds the limit of the precision.
         """
         t = self._checked(times)
         if solver == "auto":
-            solver = "log-time" if self._smooth and t.max() > _RECURSION_TO else "recursion"
+            solver = "log-time" if self.schedule.smooth and t.max() > _RECURSION_TO else "recursion"
         if solver == "recursion":
             excess, error = self._stepped(t)
-        elif solver == "log-time" and self._smooth:
+        elif solver == "log-time" and self.schedule.smooth:
             excess, error = self._continued(t, max(accuracy, _FINEST))
         else:
             raise TauberInputError(
                 f"The solver {solver!r} was asked for; 'recursion' and 'auto' are there for every training, 'log-time' "
-                "for plain SGD with a smooth schedule; choose one of them (`solver`)."
+                "for smooth schedules; choose one of them (`solver`)."
             )
         loss = excess + self._noise_power
         curve = TrainingCurve(t, loss, error * excess / loss, excess, error, solver, float(self.model.step_size))
@@ -144,20 +145,20 @@ class Training:
         `doubtful`: an unstable step size, whose growth needs short steps in log time. Where those of `curve` are too
         long PrecisionLost is raised, and no shorter ones are tried.
         """
-        t, nodes = self._checked(times), self._rules(RATES[-1] if self.momentum is not None else 0.0)[0]
-        if self._smooth and doubtful and t.max() > _RECURSION_TO:
+        t = self._checked(times)
+        if self.schedule.smooth and doubtful and t.max() > _RECURSION_TO:
             excess, error = self._continued(t, FLOAT64.loss_limit, tries=1)
             check(t, error)
             return excess
-        if self._smooth and t.max() > (_RECURSION_TO if doubtful else _SOON):
-            return self._continue(nodes, t, _FEW, _LONG)
-        rules = Rules.of((nodes,))
+        if self.schedule.smooth and t.max() > (_RECURSION_TO if doubtful else _SOON):
+            return self._continue(self._rules(self._rates[0])[0], t, _FEW, _LONG)
+        rules = Rules.of(self._rules(self._rates[-1])[:1])
         return self._run(rules, self._start(rules), t)[0][0]
 
     @property
-    def _smooth(self) -> bool:
-        """Whether log time is for it."""
-        return self.schedule.smooth and self.momentum is None and self.averaging is None
+    def _rates(self) -> tuple[float, ...]:
+        """Of oscillation, as many as tries."""
+        return RATES if self.momentum is not None else (0.0,) * _TRIES
 
     def _checked(self, times: object) -> Array:
         t = np.atleast_1d(np.asarray(times, dtype=float))
@@ -216,9 +217,9 @@ class Training:
         if (t != np.floor(t)).any() or t.max() > MAX_STEPS:
             raise TauberInputError(
                 f"The recursion needs whole times up to {MAX_STEPS:g}, got {t.max():g}; change them (`times`), or "
-                "take plain SGD with a smooth schedule, which 'log-time' solves (`solver`)."
+                "take a smooth schedule, which 'log-time' solves (`solver`)."
             )
-        for rate in RATES if self.momentum is not None else (0.0,):
+        for rate in dict.fromkeys(self._rates):
             nodes = self._rules(rate)
             rules = Rules.of(nodes)
             both, _ = self._run(rules, self._start(rules), t)
@@ -227,13 +228,14 @@ class Training:
                 break
         return excess, error
 
-    def _continued(self, t: Array, accuracy: float, tries: int = 3) -> tuple[Array, Array]:
-        share, exact, rules = _SHARE, _EXACT, self._rules()
-        for _ in range(tries):  # shorter steps where the first are too long
+    def _continued(self, t: Array, accuracy: float, tries: int = _TRIES) -> tuple[Array, Array]:
+        share, exact = _SHARE * (accuracy / _MEANT) ** (1 / _ORDER), _EXACT
+        for rate in self._rates[:tries]:  # shorter steps where the first are too long
+            rules = self._rules(rate)
             # errors oscillate: the largest of those just before counts
             times = np.concatenate([t, *(np.floor(t * math.exp(-j * share)) for j in range(1, 5))])
             first = self._continue(rules[0], times, exact, share)
-            second = self._continue(rules[-1], times, exact // 2, 1.5 * share, rough=True)
+            second = self._continue(rules[-1], times, exact // 2, 1.5 * share)
             excess, error = estimated(rules[0], first, second, np.minimum(times, 2 * exact))
             excess, error = excess[: len(t)], error.reshape(5, -1).max(axis=0)
             if (error <= accuracy).all():
@@ -241,16 +243,18 @@ class Training:
             share, exact = share / _SHORTER, 4 * exact
         return excess, error
 
-    def _continue(self, nodes: Nodes, t: Array, exact: int, share: float, *, rough: bool = False) -> Array:
-        """Exact steps within `exact` of time 0, of kinks and of the horizon; the continuation in log time between."""
+    def _continue(self, nodes: Nodes, t: Array, exact: int, share: float) -> Array:
+        """Exact steps within `exact` of time 0, of kinks and of the horizon; between them the solution in log time."""
         rules, values = Rules.of((nodes,)), np.empty(len(t))
         Y = self._start(rules)
-        algorithm = SGDSteps(nodes, self.schedule, self._peak, float(self.model.batch), float(self.model.pairs))
         for start, end, stepwise in _segments(self.schedule, float(t.max()), exact):
             inside = (t >= start) & (t <= end)
             if not stepwise:
-                path = integrate(algorithm, Y[0, 0], start, end, self._noise_power, share, rough=rough)
-                values[inside], Y = path.at(t[inside]), path.last[None, None]
+                edges = grid(self.schedule, start, end, share)
+                path = integrate(
+                    nodes, self._second_moments, Y[:, 0], edges, self._noise_power, reported=self.optimiser.reported
+                )
+                values[inside], Y = path.at(t[inside]), path.last[:, None]
                 continue
             if (t[inside] % 1).any():
                 raise TauberInputError(

@@ -28,7 +28,7 @@ from ...core.runs import Progress
 from ...errors import PrecisionLost, TauberInputError, UnstableStepSize
 from ..one_pass.optimisers import Momentum, dana_constant, dana_decaying, heavy_ball
 from ..one_pass.schedule import Constant, CoolDown, Schedule, WarmUp
-from ..one_pass.training import MAX_STEPS, Training
+from ..one_pass.training import Training
 from .model import PLRF
 
 _WHOLE = 1e7  # so many steps are rounded to whole ones; the loss of fewer is interpolated
@@ -93,7 +93,7 @@ class Declared:
         if self.step_law is not None:
             constant, of_size, of_samples = self.step_law
             gamma = constant * named["d"] ** of_size * (steps * self.batch) ** of_samples
-        if gamma is None or start > 1 or steps < 1 or (self.stepped and steps > MAX_STEPS - 1):
+        if gamma is None or start > 1 or steps < 1:
             return math.inf, math.inf
         try:
             model = PLRF(
@@ -133,14 +133,10 @@ class Declared:
         curve = model.curve([steps], "contour")
         return _log(float(curve.loss[0]) - self.noise**2, float(curve.error[0] * curve.loss[0]))
 
-    @property
-    def stepped(self) -> bool:
-        """Whether every step must be made."""
-        return self.momentum is not None or self.averaging is not None
-
     def _interpolated(self, model: PLRF, start: float, steps: float, solve: _Solve) -> tuple[float, float]:
         """At a number of steps that need not be whole: log-linear between whole ones, which errs by 1/steps^2."""
-        if self.cooldown is None and self.warmup is None and not self.stepped and model.stable:
+        plain = self.cooldown is None and self.warmup is None and self.momentum is None and self.averaging is None
+        if plain and model.stable:
             curve = model.curve([steps], "contour")  # of which any time may be asked
             excess = float(curve.loss[0]) - self.noise**2
             return _log(excess, float(curve.error[0] * curve.loss[0]))
@@ -237,8 +233,6 @@ def trained_frontier(
     small = _SHARE * log_first
     reach = {"d": (_FIRST, small), "gamma": (-small, 0.0), "start": (-small, 0.0), "batch": (0.0, small)}
     low, high = zip(*(reach[name] for name in declared.free), strict=True)
-    if declared.stepped:
-        low = (max(low[0], log_first - math.log(MAX_STEPS * declared.batch)), *low[1:])
     found = least(declared.excess, declared.quick, budgets, low, high, progress=progress)
     slopes = dict(zip(declared.free, found.x_slope.T, strict=True)) | {"loss": found.loss_slope}
     errors = dict(zip(declared.free, found.x_slope_error.T, strict=True)) | {"loss": found.loss_slope_error}

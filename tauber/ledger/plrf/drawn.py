@@ -62,6 +62,9 @@ SOON, LATE, LATEST = _budgets(24, 4, 5), _budgets(28, 4, 5), _budgets(40, 5, 5)
 SCHEDULED, SLOW = _budgets(19, 3, 4), _budgets(28, 4, 4)
 NOISY, FIXED = {"noise": 1.0}, {"step_size": 0.2}
 COOLED = {**NOISY, "cooldown": None}  # its power is that of the point
+AVERAGED = {**NOISY, "averaging": 10.0}
+DECAYING = {"step_size": 0.1, "momentum": ("dana-decaying", 1.0)}  # and alpha, that of the point
+CONSTANT = {"step_size": 0.1, "momentum": ("dana-constant", 1.0)}
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,26 @@ PARTS: dict[str, dict[str, Part]] = {
         "features": Part(f"F_pp = F_ac = noise{_MEMORY}", SCHEDULED, COOLED),
     },
     "warmup": {"features": Part("F_pp = F_ac", SCHEDULED, {**FIXED, "warmup": None})},
+    "averaging": {
+        "end": Part(f"{_HEADS}F_ac = noise{_MEMORY}", SOON, AVERAGED),
+        "heads": Part(f"{_HEADS}{_NOISE}{_MEMORY}", LATEST, AVERAGED),
+        "plateau": Part(f"{_HEADS}{_NOISE}{_FLAT}", LATEST, AVERAGED),
+        "falling": Part(_TAIL, SOON, {**AVERAGED, **FIXED}),
+        "tail": Part(f"{_TAIL} = noise{_MEMORY}", SOON, AVERAGED),
+        "features": Part(f"F_pp = F_ac = noise{_MEMORY}", SOON, AVERAGED),
+    },
+    "dana_decaying": {
+        "end": Part(f"{_HEADS}F_ac", LATEST, DECAYING),
+        "tail": Part(_TAIL, LATEST, DECAYING),
+        "noise": Part("F_ac = K_pp", LATEST, DECAYING),
+        "features": Part("F_pp = F_ac", LATEST, DECAYING),
+    },
+    "dana_constant": {
+        "end": Part(f"{_HEADS}F_ac", LATEST, CONSTANT),
+        "tail": Part(_TAIL, LATEST, CONSTANT),
+        "noise": Part("F_ac = K_pp", LATEST, CONSTANT),
+        "features": Part("F_pp = F_ac", LATEST, CONSTANT),
+    },
 }
 """By diagram and name of a claim."""
 
@@ -215,6 +238,8 @@ def declared(part: Part, point: Point) -> Declared:
     told = dict(part.declared) | ({"ratio": 4.0} if 2 * alpha < 1 else {})
     if "cooldown" in told:
         told["cooldown"] = float(cooling(alpha))
+    if told.get("momentum", ("",))[0] == "dana-decaying":
+        told["momentum"] += (float(alpha),)
     if "warmup" in told:
         told["warmup"] = rising(alpha, beta)
     return Declared(float(alpha), float(beta), **told)
@@ -259,6 +284,7 @@ def _told(part: Part) -> str:
     words = {
         "noise": "sigma = {:g}", "step_size": "the largest step size {:g}",
         "cooldown": "m = 4 alpha - 1, 1 at least", "warmup": "gamma ~ P^(-1/2) up to its peak",
+        "averaging": "the weights averaged with {0:g}/(t + {0:g})", "momentum": "{0[0]} with c = {0[1]:g}",
     }  # fmt: skip
     return ", ".join(words[name].format(value) for name, value in part.declared.items())
 

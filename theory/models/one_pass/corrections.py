@@ -29,8 +29,18 @@ A warm-up ``gamma ~ tau^{p/2}`` up to a peak that is given, reached at tau_c, co
 Where that noise does not lead, tau_c is best where both are equal, relative to the loss: ``tau_c^p = tau^{q-1}/P``.
 What they are then is a correction, and its own are ``tau_c^-|1 - p/2|`` of it, from the lower ends of the integrals.
 
-**Momentum.** The time is theta (`phases`), eta its Laplace variable; the modes learned last, of 1/theta, are learned by
-plain steps, too, which is ``tau eta`` of what they are.
+**Momentum.** The time is theta = r tau^2 (`phases`), r the ratio of the velocity's step to the plain one, and eta its
+Laplace variable. The modes learned last, of 1/theta, are learned by plain steps, too, which is ``tau eta`` of what they
+are. Where theta is more than tau, noise kicks the velocity as well: it is remembered
+
+    by modes of 1/tau       r D(1/tau)
+    by modes of 1/theta     r tau eta D(eta)
+
+the first as in balance a mode x keeps ``r x/(2 (x + damping))`` of the noise beyond what plain steps keep, the damping
+being ``1/tau``; the second are the modes learned over the steps made, and more than without momentum, since a kick has
+moved them by ``r tau`` plain steps. Both remember late noise only: a kick of the first steps moves a mode by its plain
+step, as the velocity was slow, which with r = 1/d it is up to the step d: the loss of these steps, ``int^d P``, is
+remembered as that of the first ones.
 """
 
 from __future__ import annotations
@@ -142,11 +152,28 @@ def _series(
         bases = [term for base in bases for term in ((base * shift for shift in ridge) if base.analytic else (base,))]
     others = []
     if tau > (steps := _fraction(exponents["tau"])):
-        others.append(_Term(tau - steps, Fraction(1)))
+        turn = _fraction(exponents["d"]) if training.momentum == "dana-constant" else Fraction(0)
+        kicked, others = _of_velocity([sized(m) for m in capacity], memory[:-1], bases, tau, steps, turn)
+        bases += kicked
     if training.step == "stable" and finite:  # in proportion to the trace, which is a power of v and a constant
         first, second = (_fraction(x.subs(terms.alpha, point[0])) for x in model.expansion().step_limits)
         others.append(_Term(abs(first - second) * _fraction(exponents["d"]), Fraction(0)))
     return bases, [*ridge, *memory, *others]
+
+
+def _of_velocity(
+    modes: list[_Term], memory: list[_Term], bases: list[_Term], tau: Fraction, steps: Fraction, turn: Fraction
+) -> tuple[list[_Term], list[_Term]]:
+    """What a velocity that is faster than plain steps adds: bases, and factors.
+
+    `modes`, `memory`: D, and gamma eta D(eta) without the trace, at eta = 1/theta = f^-tau; `steps` and `turn`: the
+    exponents of the steps made, and of those made before the velocity counts.
+    """
+    moved = tau - steps  # r tau
+    near = [_Term(m.small - moved, Fraction(0)) for m in memory]
+    far = [_Term(m.small - m.power * moved + steps - moved, Fraction(0)) for m in modes]
+    first = [_Term(base.small - base.power * (tau - turn), Fraction(0)) for base in bases if not base.analytic]
+    return [base * m for base in first for m in memory if turn], [_Term(moved, Fraction(1)), *near, *far]
 
 
 def _by_rule(training: Training, point: tuple[Rational, Rational], exponents: Mapping[str, Expr]) -> Expr:
