@@ -111,6 +111,7 @@ RANDOM_FEATURES = FUNCTIONAL.says("Thm 4.6", DIGEST, "random features, for a - 1
 CONSTANT_RATE = FUNCTIONAL.says("Table 1", DIGEST, "its powers")
 CUMULATIVE = WANG.says("Thm 3.1", TEXT, "the opening part; 'if and only if', by Karamata")
 IRREGULAR = WANG.says("after Thm 3.1", TEXT, "the opening part; targets j^(-2 beta) c_j, and e^-j")
+NOISE_GAP = WANG.says("Thm 5.1", TEXT, "the opening part; its case of a memory that can be summed, q_K > 1")
 JOINT = WANG.says("Table 1 and Cor. 5.2", TEXT, "the opening part")
 BEST_POWER = DECAY.says("abstract", ABSTRACT, "the easy phase")
 MOMENTA = LARGE_BATCH.says("critical step sizes, floors and signal", TEXT, "the opening part")

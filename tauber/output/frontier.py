@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -50,7 +49,7 @@ def _shown(value: float | str, form: str) -> str:
 
 def _size(value: float | str, relative: float | str) -> str:
     """A size with its absolute error."""
-    return f"{_shown(value, '.6g')} +- {Decimal(value) * Decimal(relative):.0e}"
+    return f"{_shown(value, '.6g')} +- {float(value) * float(relative):.0e}"
 
 
 def _slope(value: float | str, error: float | str) -> str:

@@ -146,6 +146,37 @@ for _name, _limited, _table, _words in (
 
 
 @claim(
+    "noise_gap",
+    "As published: label noise adds T^-min(theta, q_K) where the batch over the rate grows like T^theta",
+    "R(sigma) - R(0) ~ T^-q_N, q_N = min(theta, q_K), q_K = 2 - 1/(2 alpha) > 1, r = B/eta ~ T^theta",
+    each=IN_EACH,
+    assumptions="alpha > 1/2; a batch that is fixed, so that the step size falls like T^-theta",
+    source=stated(papers.NOISE_GAP),
+    order_of_limits="d to infinity first, then the time T, the sum of the step sizes",
+    derived_by="tauber.theory.models.one_pass.terms.label_noise",
+)
+def _noise_gap(seed: int) -> Iterator[Comparison]:
+    """Of what label noise adds the parts without d, the one that falls least; eta = t^-c makes theta = c/(1 - c)."""
+    import random
+
+    from sympy import Rational
+
+    from ...theory.models.one_pass import terms
+    from ...theory.models.one_pass.training import Training
+
+    chance, wrong, memory = random.Random(seed), 0, 0
+    for _ in range(IN_EACH):
+        at, c = {terms.alpha: Rational(chance.randint(21, 80), 40)}, Rational(chance.randint(1, 58), 59)
+        training = Training(label_noise=Rational(0), power=c)
+        parts = [part.monomial for part in terms.label_noise(training.end, training.fall)]
+        left = -max(part["tau"].subs(at) for part in parts if part["d"].subs(at) == 0)
+        theta, forgets = c / (1 - c), 2 - 1 / (2 * at[terms.alpha])
+        wrong += left != min(theta, forgets)
+        memory += bool(forgets < theta)
+    yield exactly(f"of {IN_EACH} pairs of alpha and theta, {memory} with theta > q_K, those with another power", wrong)
+
+
+@claim(
     "best_power",
     "As published: the best schedule with label noise is (1 - z/N)^(2 b - 1), b = 2 alpha",
     "eta(z) ~ (1 - z/N)^(4 alpha - 1)",
