@@ -43,10 +43,12 @@ demo: $(READY)
 	$(BIN)/tauber derive dynamical --a 3 --b 3/2
 	$(BIN)/tauber phases explaining --plot $(DEMO)/explaining.svg
 	$(BIN)/tauber derive explaining --a 3/2 --b 3/2
-	$(BIN)/tauber predict digits --plot $(DEMO)/digits.svg
 	$(BIN)/tauber certify plrf --alpha 4/5 --beta 3/10 --d 1000 --v inf --lr 1/10 --times 100,1e6 --digits 20
+	@echo "The LaTeX is exported and digits are predicted, beside each other:"
+	$(BIN)/tauber export --out $(DEMO)/latex 2>$(DEMO)/export.log & exported=$$!; \
+	  $(BIN)/tauber predict digits --plot $(DEMO)/digits.svg && wait $$exported || { cat $(DEMO)/export.log >&2; exit 1; }
+	@rm $(DEMO)/export.log
 	$(BIN)/tauber verify
-	$(BIN)/tauber export --out $(DEMO)/latex
 	$(BIN)/tauber report --out $(DEMO)/report
 	@echo "The pictures are $(DEMO)/phases.svg, dynamical.svg, explaining.svg and digits.svg, the LaTeX is in $(DEMO)/latex."
 	@echo "Open $(DEMO)/report/index.html."

@@ -134,18 +134,22 @@ def test_the_simplex_goes_on_where_the_hessian_is_not_positive():
     assert found.x[1, 0] == pytest.approx(0.4 * math.log(1e9) + 2, abs=1e-5)
 
 
-def test_the_least_values_alone():
-    """From a place far off: the same values within the errors of both, at a part of the values asked."""
+@pytest.mark.parametrize(
+    ("slopes", "part"), [((0.3, -0.2, -0.1), 0.45), ((0.2, 0.0, 0.0), 0.6), ((0.5, -0.6, -0.1), 0.6)]
+)
+def test_the_least_values_alone(slopes, part):
+    """From a place far off, with slopes about right or wrong: the same within the errors of both, and fewer asked."""
     asked = []
 
     def counted(x, F):
-        asked.append(x)
+        asked.append((x, F))
         return three(x, F)[0]
 
     known = least(three, counted, BUDGETS, (1.0, -12.0, -12.0), (12.0, 0.0, 0.0))
     before = len(asked)
-    found = least_losses(three, counted, BUDGETS, (3.0, -4.0, -1.0), (0.3, -0.2, -0.1))
-    assert len(asked) - before < before / 2
+    found = least_losses(three, counted, BUDGETS, (3.0, -4.0, -1.0), slopes)
+    assert len(asked) - before < part * before
+    assert all(len(set(those)) == len(those) for those in (asked[:before], asked[before:]))  # none of them twice
     assert (abs(found.loss - np.log(known.loss)) <= found.error + known.error + 1e-12).all()
     assert found.error.max() < 1e-4
     assert abs(found.x - known.x).max() < 0.02
