@@ -22,18 +22,21 @@ if TYPE_CHECKING:
     from ..plots.look import Look
     from ..theory.optimum.diagram import PhaseDiagram
 
-COUNT = 3
-"""Points of the grid along an axis: some frontiers take seconds."""
 _OTHERS = ("step_size", "start")
 """What a frontier may find beside the size, by its keys."""
 SIZES = (100.0, 1000.0, 10000.0)
 RATIO = 10
 """v/d where infinitely many modes have no finite trace, 2 alpha < 1; v is infinite elsewhere."""
-_REACH = {"quick": (6, (1e8, 1e10, 1e12)), "in log time": (6, (1e7, 1e8, 1e9)), "step by step": (4, (1e4, 1e5, 1e6))}
-"""By how it is solved: powers of ten of the last step, and the computes, as seconds allow."""
+_REACH = {
+    "quick": (3, 6, (1e8, 1e10, 1e12)),
+    "in log time": (1, 6, (1e7, 1e8)),
+    "step by step": (2, 4, (1e4, 1e5, 1e6)),
+}
+"""By how it is solved: points of the grid along an axis, powers of ten of the last step, and the computes, as seconds
+allow."""
 
 
-def _reach(declaration: Declaration) -> tuple[int, tuple[float, ...]]:
+def _reach(declaration: Declaration) -> tuple[int, int, tuple[float, ...]]:
     training = declaration.training
     if declaration.kind == "recursion" or training.get("momentum", "none") != "none" or "averaging" in training:
         return _REACH["step by step"]
@@ -42,7 +45,8 @@ def _reach(declaration: Declaration) -> tuple[int, tuple[float, ...]]:
 
 def samples(declaration: Declaration, diagram: PhaseDiagram, look: Look) -> Samples:
     """Losses less the label noise, and optima, on a grid over the plane; from the disk if they are there."""
-    points, (longest, budgets) = grid(diagram, look, COUNT), _reach(declaration)
+    count, longest, budgets = _reach(declaration)
+    points = grid(diagram, look, count)
     steps = whole(*(k / 2 for k in range(2 * longest + 1)))
     asked = repr(replace(declaration, source=None, spectrum=None)), steps, SIZES, budgets
     each = solved("declared", points, lambda: [_sample(declaration, p, steps, budgets) for p in points], *asked)
