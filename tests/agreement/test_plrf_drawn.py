@@ -5,13 +5,26 @@ from itertools import pairwise
 import pytest
 
 from tauber.ledger.measure import compare_by_rates
-from tauber.ledger.plrf.drawn import EACH, LEFT_OVER, LONG, PARTS, _phases, best_at, compare, declared, points, rates
+from tauber.ledger.plrf.drawn import (
+    EACH,
+    LEFT_OVER,
+    LONG,
+    NARROW,
+    PARTS,
+    _phases,
+    best_at,
+    compare,
+    declared,
+    points,
+    rates,
+)
 
 SAMPLED = [("free_step", "IV"), ("label_noise", "tail")]
 PHASES = [
     pytest.param(diagram, name, marks=() if (diagram, name) in SAMPLED else pytest.mark.slow)
     for diagram, parts in PARTS.items()
     for name in parts
+    if f"{diagram}.{name}" not in NARROW
 ]
 
 
@@ -35,7 +48,16 @@ def test_budgets_are_in_one_ratio(budgets: tuple) -> None:
     assert len(budgets) >= 4  # three slopes: two corrections are taken out
 
 
-@pytest.mark.parametrize(("diagram", "name"), [("free_step", "II"), ("label_noise", "heads_plateau")])
+def test_the_points_of_a_narrow_phase_lie_in_it() -> None:
+    for name, given in NARROW.items():
+        diagram, _, short = name.partition(".")
+        assert _phases(diagram).at(list(given))[0] == [PARTS[diagram][short].phase] * len(given)
+
+
+@pytest.mark.parametrize(
+    ("diagram", "name"),
+    [("free_step", "II"), ("label_noise", "heads_plateau"), ("serial_time", "limit.tail"), ("power", "features")],
+)
 def test_the_exponent_is_found_and_another_is_not(diagram: str, name: str) -> None:
     point = points(diagram, name)[0]
     found = compare(diagram, name, point)

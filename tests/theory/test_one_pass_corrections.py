@@ -1,5 +1,6 @@
 """Orders of what corrects the least loss: by hand, and against what the exact constants know of them."""
 
+import random
 from fractions import Fraction
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from sympy import Rational
 
 from tauber.theory.errors import AssumptionError, NoConstant
+from tauber.theory.models.one_pass import stability
 from tauber.theory.models.one_pass.corrections import correction_rates
 from tauber.theory.models.one_pass.training import Training
 from tauber.theory.models.plrf.exact import ExactLaw, Setting
@@ -27,6 +29,15 @@ NOISE = Rational(0)
         (Training("free", NOISE), ("4/5", "3/10"), ["2/19", "3/19", "4/19"]),
         # tau_c^p = tau^(q-1)/P with d = f^(6/11), tau = f^(5/11), p = 23/15, q = 2/3: tau_c/tau
         (Training("free", warmup=True), ("3/4", "9/10"), ["25/253"]),
+        # the noise leads: tau_c^p = tau^2, p = 17/6; memory tau^(q-1), q = 5/6, and the ends tau_c^(1-p/2)
+        (Training("free", warmup=True), ("3/5", "8/5"), ["1/18", "5/51", "1/9"]),
+        # c = 1/2: tau = f^(12/37), d = f^(9/37), q = 5/12: tau^q/d, the whole of the noise over its end, tau^(q-1)
+        (Training("free", NOISE, power=Rational(1, 3)), ("6/5", "9/10"), ["4/37", "7/37", "8/37"]),
+        # tau = f^(1/4), p = 7/9, q = 5/9: noise gamma = d tau/f over tau^-p and tau^q/d are equal at d = f^(25/72);
+        # then 1/tau, and F_ac over F_pp
+        (Training("free", NOISE, serial_time=Rational(1, 4)), ("9/10", "3/10"), ["5/24", "1/4", "19/72"]),
+        # a limit that does not bind changes nothing
+        (Training("free", NOISE, serial_time=Rational(9, 10)), ("4/5", "3/10"), ["2/19", "3/19", "4/19"]),
         # theta = tau^(11/8) ~ f^(88/119), d = f^(55/119): head over tail modes d^(-2/5), then tau/theta
         (Training(momentum="dana-decaying"), ("4/5", "3/10"), ["22/119", "24/119"]),
     ],
@@ -64,5 +75,29 @@ def test_the_first_for_a_step_size_by_the_trace(point: tuple) -> None:
 def test_the_best_end_needs_its_power() -> None:
     with pytest.raises(AssumptionError, match="give its power"):
         correction_rates(Training("free", NOISE, "best"), Rational(4, 5), Rational(3, 10), 1, finite_modes=False)
-    with pytest.raises(AssumptionError, match="does not lead"):
-        correction_rates(Training("free", warmup=True), Rational(3, 5), Rational(8, 5), 1, finite_modes=False)
+    with pytest.raises(AssumptionError, match="for 2 alpha > 1"):
+        correction_rates(Training("free", warmup=True), Rational(2, 5), Rational(1), 1, finite_modes=True)
+
+
+OTHERS = {
+    "power 1/3": Training("free", NOISE, power=Rational(1, 3)),
+    "power 2/3": Training("free", NOISE, power=Rational(2, 3)),
+    "power, a law": Training((Rational(0), Rational(-1, 4)), NOISE, power=Rational(1, 4)),
+    "serial time": Training("free", NOISE, serial_time=Rational(1, 4)),
+    "warm-up": Training("free", warmup=True),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_no_term_of_the_series_is_larger_than_the_least_loss(name: str) -> None:
+    """The programme knows the leading terms alone, the series all: one that were larger would be refused."""
+    draws = random.Random(name)
+    for _ in range(12):
+        alpha, beta = Rational(draws.randint(1, 60), 40), Rational(draws.randint(-20, 60), 40)
+        if not alpha + beta > Rational(1, 2) or (name == "warm-up" and not (2 * alpha > 1 and 2 * beta > 1)):
+            continue
+        if not stability.anywhere(OTHERS[name], alpha):
+            continue
+        found = correction_rates(OTHERS[name], alpha, beta, 3, finite_modes=bool(2 * alpha < 1))
+        assert list(found) == sorted({w for w in found if w > 0})
+        assert len(found) in {0, 3}

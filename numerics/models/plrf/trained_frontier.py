@@ -27,7 +27,7 @@ from ...core.precision import Array
 from ...core.runs import Progress
 from ...errors import PrecisionLost, TauberInputError, UnstableStepSize
 from ..one_pass.optimisers import Momentum, dana_constant, dana_decaying, heavy_ball
-from ..one_pass.schedule import Constant, CoolDown, Schedule, WarmUp
+from ..one_pass.schedule import Constant, CoolDown, Decay, Schedule, WarmUp
 from ..one_pass.training import Training
 from .model import PLRF
 
@@ -46,6 +46,7 @@ class Declared:
     step_size : gamma, or None where it is free
     step_law : (c, x, y) of gamma = c d^x n^y, n = r B, in place of one step size, or None
     cooldown : m of (1 - t/n)^m, or None
+    decay : C of (1 + t)^-C, or None
     warmup : the power C of (1 + tau)^C, or None; where it starts is free
     momentum : ("heavy-ball", damping), ("dana-constant", c of g_3/g_2 = c/d), ("dana-decaying", c, alpha), or None
     averaging : k, or None
@@ -67,6 +68,7 @@ class Declared:
     steps: float | None = None
     spectrum: Any = None
     step_law: tuple[float, float, float] | None = None
+    decay: float | None = None
 
     @property
     def free(self) -> tuple[str, ...]:
@@ -135,8 +137,8 @@ class Declared:
 
     def _interpolated(self, model: PLRF, start: float, steps: float, solve: _Solve) -> tuple[float, float]:
         """At a number of steps that need not be whole: log-linear between whole ones, which errs by 1/steps^2."""
-        plain = self.cooldown is None and self.warmup is None and self.momentum is None and self.averaging is None
-        if plain and model.stable:
+        changing = (self.cooldown, self.warmup, self.decay, self.momentum, self.averaging) != (None,) * 5
+        if not changing and model.stable:
             curve = model.curve([steps], "contour")  # of which any time may be asked
             excess = float(curve.loss[0]) - self.noise**2
             return _log(excess, float(curve.error[0] * curve.loss[0]))
@@ -156,6 +158,8 @@ class Declared:
         schedule: Schedule = Constant()
         if self.cooldown is not None:
             schedule = CoolDown(steps, self.cooldown)
+        elif self.decay is not None:
+            schedule = Decay(self.decay)
         elif self.warmup is not None:
             schedule = WarmUp(start, self.warmup)
         return Training(model, schedule=schedule, momentum=self._momentum(model), averaging=self.averaging)

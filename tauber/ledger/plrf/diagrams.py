@@ -48,6 +48,10 @@ DIAGRAMS: dict[str, tuple[str, str, dict[str, Any], Source]] = {
         "label noise, the best constant step size, the serial time limited by f^(1/4)", "alpha > 0",
         {"label_noise": 0, "serial_time": "1/4"}, DERIVED_HERE,
     ),
+    "power": (
+        "label noise, the best step size that falls as t^(-1/3)", "alpha > 0",
+        {"label_noise": 0, "power": "1/3"}, DERIVED_HERE,
+    ),
 }  # fmt: skip
 """By name: the title, where, what the training is, the source."""
 
@@ -58,7 +62,7 @@ def training_of(options: dict[str, Any]) -> Training:
 
     from ...theory.models.one_pass.training import Training
 
-    exact = {name: Rational(x) if name in {"label_noise", "serial_time"} else x for name, x in options.items()}
+    exact = {name: Rational(x) if name in {"label_noise", "serial_time", "power"} else x for name, x in options.items()}
     if isinstance(exact.get("cooldown"), int):
         exact["cooldown"] = Rational(exact["cooldown"])
     return Training(**{"step": "free", **exact})

@@ -28,6 +28,19 @@ A warm-up ``gamma ~ tau^{p/2}`` up to a peak that is given, reached at tau_c, co
 
 Where that noise does not lead, tau_c is best where both are equal, relative to the loss: ``tau_c^p = tau^{q-1}/P``.
 What they are then is a correction, and its own are ``tau_c^-|1 - p/2|`` of it, from the lower ends of the integrals.
+For p > 2 the noise may lead: then ``tau_c^{p/2} ~ tau``, so that the delay is of the order of the time and the noise
+``tau^{q-3}``. The optimum is that of a function of tau_c^{p/2}/tau; what corrects it are those ends, ``tau_c^{1-p/2}``,
+and when the noise is made, ``int tau gamma P d tau`` over ``tau int gamma P d tau``: ``max(1, tau_c^{2-p/2})/tau``.
+
+**A step size that falls from the start** as ``gamma^{1+c} tau^-c`` multiplies a power of the time at each return of the
+noise, so that the short memory and the whole have it in place of gamma, and no product is analytic. The start is
+remembered by its mass, ``gamma^{1+c} + gamma^2``, whose corrections are powers of itself and of gamma; the first steps
+shift the time by gamma.
+
+**A limit on the serial time** that binds leaves a line of sizes with the same leading term. The first corrections,
+which are of opposite sign along it, choose the place (`settled`): what is f^-w beside the first, f^-w_1, moves it by
+f^-(w - w_1), and the orders are w_1 and sums of these with it. As batches are of the order 1/gamma, steps are as long
+as the largest eigenvalue allows, and a relative 1/tau corrects the time.
 
 **Momentum.** The time is theta = r tau^2 (`phases`), r the ratio of the velocity's step to the plain one, and eta its
 Laplace variable. The modes learned last, of 1/theta, are learned by plain steps, too, which is ``tau eta`` of what they
@@ -49,17 +62,20 @@ import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 from sympy import Expr, Integer, Rational
 
 from ...algebra.scales import Monomial, power
 from ...errors import AssumptionError
+from ...optimum.tropical import vertices
 from ...spectra.mellin import resolvent_sum
 from ...spectra.zeta import SpectralZeta
 from ..plrf import model
 from . import stability, terms
 from .phases import effective_time, optimum
+from .phases import problem as phase_problem
 from .training import Training
 
 _ORDERS = 4  # of kappa, and of the cut at v: each costs a power of the time, or of what is left of the window
@@ -89,7 +105,7 @@ def correction_rates(
     """The least w > 0 of the corrections f^-w, as many as are asked; none where the least loss is no power of f.
 
     Args:
-        training: anything but a step size that falls from the start, or the best cool-down where no power is said.
+        training: anything but the best cool-down where no power is said.
         alpha, beta: the point.
         count: how many.
         finite_modes: whether v is in proportion to d; else all modes are there.
@@ -97,23 +113,22 @@ def correction_rates(
     Raises:
         AssumptionError: another training, whose next orders are not derived.
     """
-    if training.fall or training.cooldown == "best":
-        raise AssumptionError(
-            "corrections are not derived for a step size that falls from the start, nor for the best cool-down: give "
-            "its power"
-        )
+    if training.cooldown == "best":
+        raise AssumptionError("corrections are not derived for the best cool-down: give its power")
     best = optimum(training, alpha, beta)
     if best.loss_exponent is None:
         return ()
-    loss = _fraction(best.loss_exponent)
-    tau = _effective(training.momentum, {terms.alpha: alpha}, best.exponents)
-    found = _of_warmup(_fraction(alpha), _fraction(beta), tau, loss) if training.warmup else set[Fraction]()
-    if found and not (2 * alpha > 1 and best.exponents.get("gamma", 0) == 0 and min(found) > 0):
-        raise AssumptionError("corrections under a warm-up are derived for 2 alpha > 1 where its noise does not lead")
-    bases, factors = _series(training, (alpha, beta), best.exponents, tau, finite_modes)
+    loss, exponents = _fraction(best.loss_exponent), settled(training, (alpha, beta), best.exponents, finite_modes)
+    tau = _effective(training.momentum, {terms.alpha: alpha}, exponents)
+    found, extra = set[Fraction](), list[_Term]()
+    if training.warmup:
+        found, extra = _of_warmup(training, (alpha, beta), exponents, loss)
+    bases, factors = _series(training, (alpha, beta), exponents, tau, finite_modes)
+    bases += extra
+    rates_of = _sums if exponents is best.exponents else _beside_the_first
     for term in _products(bases, factors):
         w = term.small + tau - loss
-        rates = _sums(found, count)
+        rates = rates_of(found, count)
         if len(rates) == count and w >= rates[-1]:
             break
         if w > 0 and not term.analytic:
@@ -140,21 +155,32 @@ def _series(
 
     spectrum = model.assumption_at(*point)
     capacity, target = (_resolvent(series, finite) for series in (spectrum.capacity, spectrum.target))
-    end = Integer(1) if training.averaging else training.end
+    end, fall = Integer(1) if training.averaging else training.end, training.fall
+    falls = bool(fall > 0)
     assert end is not None  # the best end of a cool-down is refused
+    step = power("gamma", 1 + fall) * power("kappa", fall)  # at the time 1/kappa
+    kernel = [m * power("kappa") for m in capacity if m.origin != ("cut 1",)]  # that is in the trace
     ridge = [sized(m * power("d", -1)) for m in capacity]
-    memory = [sized(m * power("gamma"), 1) for m in capacity if m.origin != ("cut 1",)]  # that is in the trace
-    memory.append(sized(power("gamma"), end, kept=training.averaging))
+    memory = [sized(k * step, kept=falls) for k in kernel]
+    memory.append(sized(step, end, kept=training.averaging or falls))
     bases = [sized(m) for m in target]
     if training.label_noise is not None:
         bases += [_Term(m.small - tau + _fraction(training.label_noise), m.power - 1, m.kept) for m in memory]
-    if training.warmup:  # what the kernel remembers of the start is in the trade-off of the warm-up
+    if training.warmup or falls:  # what the kernel remembers of the start has another step size
         bases = [term for base in bases for term in ((base * shift for shift in ridge) if base.analytic else (base,))]
     others = []
+    if falls:
+        gamma, first = power("gamma"), (power("gamma", 1 + fall), power("gamma", 2))
+        masses = [*first, *(one * more for one in first for more in (gamma, *first))]
+        bases += [start for k in kernel for mass in masses if not (start := sized(k * mass)).analytic]
+        others.append(sized(gamma * power("kappa")))
     if tau > (steps := _fraction(exponents["tau"])):
         turn = _fraction(exponents["d"]) if training.momentum == "dana-constant" else Fraction(0)
-        kicked, others = _of_velocity([sized(m) for m in capacity], memory[:-1], bases, tau, steps, turn)
+        kicked, kicks = _of_velocity([sized(m) for m in capacity], memory[:-1], bases, tau, steps, turn)
         bases += kicked
+        others += kicks
+    if training.serial_time == exponents["tau"]:  # batches of 1/gamma: steps as long as the largest eigenvalue allows
+        others.append(_Term(tau, Fraction(1)))
     if training.step == "stable" and finite:  # in proportion to the trace, which is a power of v and a constant
         first, second = (_fraction(x.subs(terms.alpha, point[0])) for x in model.expansion().step_limits)
         others.append(_Term(abs(first - second) * _fraction(exponents["d"]), Fraction(0)))
@@ -223,6 +249,55 @@ def _sums(rates: Iterable[Fraction], count: int) -> tuple[Fraction, ...]:
     return tuple(found)
 
 
+def _beside_the_first(rates: Iterable[Fraction], count: int) -> tuple[Fraction, ...]:
+    """The least orders where the place of the optimum is decided by the first correction alone."""
+    known = sorted(rates)
+    if not known:
+        return ()
+    first = known[0]
+    apart = {Fraction(0), *_sums({first, *(w - first for w in known[1:])}, count)}
+    return tuple(sorted(first + w for w in apart)[:count])
+
+
+def settled(
+    training: Training, point: tuple[Rational, Rational], exponents: Mapping[str, Expr], finite: bool
+) -> Mapping[str, Expr]:
+    """The powers of f at the optimum; where leading terms leave a line of them, those with the least first correction.
+
+    Along the line each order is linear, so that the least of them is largest at an end or where two are equal.
+    """
+    at = {terms.alpha: point[0], terms.beta: point[1]}
+    problem = phase_problem(training)
+    if training.serial_time is None or problem.solve(at).unique:
+        return exponents
+    (program,) = problem.pieces(at)[0].programs
+    one, other = ([Rational(x.numerator, x.denominator) for x in place] for place in vertices(program, at))
+    ends = []
+    for place in (one, other):
+        named = dict(zip(problem.resources, place, strict=True))
+        tau = _fraction(named["tau"])
+        bases, factors = _series(training, point, named, tau, finite)
+        ends.append(
+            [base.small for base in bases if not base.analytic]
+            + [base.small + factor.small for base in bases for factor in factors if not (base * factor).analytic]
+        )
+    lines = {(a, b) for a, b in zip(*ends, strict=True)}
+    leading = min(a for a, _ in lines), min(b for _, b in lines)
+    lines.discard(leading)
+    share = _highest(lines)
+    return {x: a + share * (b - a) for x, a, b in zip(problem.resources, one, other, strict=True)}
+
+
+def _highest(lines: set[tuple[Fraction, Fraction]]) -> Rational:
+    """Where in 0 ... 1 the least of lines, given by their values at both ends, is largest."""
+    places = {Fraction(0), Fraction(1)}
+    for (a, b), (c, d) in combinations(lines, 2):
+        if (b - a) != (d - c) and 0 < (place := (c - a) / ((b - a) - (d - c))) < 1:
+            places.add(place)
+    best = max(places, key=lambda x: min(a + x * (b - a) for a, b in lines))
+    return Rational(best.numerator, best.denominator)
+
+
 def _effective(momentum: str, at: Mapping[Any, Any], exponents: Mapping[str, Expr]) -> Fraction:
     """The exponent of the time theta at the optimum, the largest of its pieces."""
     return max(
@@ -231,12 +306,24 @@ def _effective(momentum: str, at: Mapping[Any, Any], exponents: Mapping[str, Exp
     )
 
 
-def _of_warmup(alpha: Fraction, beta: Fraction, tau: Fraction, loss: Fraction) -> set[Fraction]:
-    """What the delay is relative to the time, and its first correction; 0 where no warm-up helps."""
+def _of_warmup(
+    training: Training, point: tuple[Rational, Rational], exponents: Mapping[str, Expr], loss: Fraction
+) -> tuple[set[Fraction], list[_Term]]:
+    """The orders of what the delay changes, and what the kernel remembers of the start, where that leads."""
+    alpha, beta = map(_fraction, point)
     q = 1 / (2 * alpha)
     p = (2 * alpha + 2 * beta - 1) * q
+    tau = _fraction(exponents["tau"])
     rise = (loss - (1 - q) * tau) / p  # of tau_c
-    if rise <= 0:
-        return {Fraction(0)}
+    if rise <= 0 or not 2 * alpha > 1:
+        raise AssumptionError(
+            "corrections under a warm-up are derived for 2 alpha > 1 where it helps; for 2 alpha < 1 the memory is of "
+            "order one while the step size still rises, and no series in its powers is known to hold"
+        )
     delay = tau - max(Fraction(1), p / 2) * rise
-    return {delay, delay + abs(1 - p / 2) * rise}
+    ends = abs(1 - p / 2) * rise
+    if delay > 0:
+        return {delay, delay + ends}, []
+    kernel = [m for m in _resolvent(model.assumption_at(*point).capacity, finite_modes=False) if m.origin == ("pole",)]
+    started = [_Term((_fraction(m["kappa"]) + 2) * tau, _fraction(m["kappa"]) + 1, kept=True) for m in kernel]
+    return {ends, tau - max(Fraction(0), 2 - p / 2) * rise}, started
