@@ -27,8 +27,15 @@ NOISE = Rational(0)
         (Training("free", NOISE), ("4/5", "3/10"), ["2/19", "3/19", "4/19"]),
         # tau_c^p = tau^(q-1)/P with d = f^(6/11), tau = f^(5/11), p = 23/15, q = 2/3: tau_c/tau
         (Training("free", warmup=True), ("3/4", "9/10"), ["25/253"]),
-        # theta = tau^(11/8) ~ f^(88/119), d = f^(55/119): head over tail modes d^(-2/5), then tau/theta
-        (Training(momentum="dana-decaying"), ("4/5", "3/10"), ["22/119", "24/119"]),
+        # theta = tau^(11/8) = f^(88/119), d = f^(55/119): modes learned over steps made theta^q/tau; tau^q/d of the
+        # velocity's noise; head over tail modes d^(-2/5); tau/theta
+        (
+            Training(momentum="dana-decaying"),
+            ("4/5", "3/10"),
+            ["9/119", "15/119", "18/119", "22/119", "24/119"],
+        ),
+        # d = f^(10/23), tau = f^(13/23), theta = tau^2/d: the velocity's noise tau^q/d; theta^q/tau = tau/theta
+        (Training(momentum="dana-constant"), ("4/5", "3/10"), ["15/184", "3/23", "15/92", "4/23"]),
     ],
 )
 def test_by_hand(training: Training, point: tuple, expected: list) -> None:

@@ -59,7 +59,7 @@ def _budgets(last: float, ratio: float, count: int) -> tuple[float, ...]:
 
 
 SOON, LATE, LATEST = _budgets(24, 4, 5), _budgets(28, 4, 5), _budgets(40, 5, 5)
-SCHEDULED, SLOW = _budgets(19, 3, 4), _budgets(28, 4, 4)
+SCHEDULED, SLOW, KICKED = _budgets(19, 3, 4), _budgets(28, 4, 4), _budgets(40, 5, 4)
 NOISY, FIXED = {"noise": 1.0}, {"step_size": 0.2}
 COOLED = {**NOISY, "cooldown": None}  # its power is that of the point
 AVERAGED = {**NOISY, "averaging": 10.0}
@@ -114,16 +114,16 @@ PARTS: dict[str, dict[str, Part]] = {
         "features": Part(f"F_pp = F_ac = noise{_MEMORY}", SOON, AVERAGED),
     },
     "dana_decaying": {
-        "end": Part(f"{_HEADS}F_ac", LATEST, DECAYING),
-        "tail": Part(_TAIL, LATEST, DECAYING),
-        "noise": Part("F_ac = K_pp", LATEST, DECAYING),
-        "features": Part("F_pp = F_ac", LATEST, DECAYING),
+        "end": Part(f"{_HEADS}F_ac", KICKED, DECAYING),
+        "tail": Part(_TAIL, KICKED, DECAYING),
+        "noise": Part("F_ac = K_pp", KICKED, DECAYING),
+        "features": Part("F_pp = F_ac", KICKED, DECAYING),
     },
     "dana_constant": {
-        "end": Part(f"{_HEADS}F_ac", LATEST, CONSTANT),
-        "tail": Part(_TAIL, LATEST, CONSTANT),
-        "noise": Part("F_ac = K_pp", LATEST, CONSTANT),
-        "features": Part("F_pp = F_ac", LATEST, CONSTANT),
+        "end": Part(f"{_HEADS}F_ac", KICKED, CONSTANT),
+        "tail": Part(_TAIL, KICKED, CONSTANT),
+        "noise": Part("F_ac = K_pp", KICKED, CONSTANT),
+        "features": Part("F_pp = F_ac", KICKED, CONSTANT),
     },
 }
 """By diagram and name of a claim."""
