@@ -154,8 +154,8 @@ class _Step:
 def _eliminate(shift: Array, change: Array, right: Array) -> None:
     """(shift - diag change)^-1 right for every node, (s, s), (s, n), (s, m, n), in place of `right`.
 
-    No pivots are needed: to leading order `shift` is the inverse of Radau's matrix, whose principal minors are positive,
-    and stay so with -change >= 0 on the diagonal.
+    No pivots are needed: to leading order `shift` is the inverse of Radau's matrix, whose principal minors are
+    positive, and stay so with -change >= 0 on the diagonal.
     """
     s = len(shift)
     M = np.repeat(shift[..., None], change.shape[-1], axis=-1)
