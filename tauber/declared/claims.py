@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from ..output.result import Result
 
 BUDGETS = {"plrf": "1e9:1e21:5", "recursion": "1e4:3e6:4"}
-LENGTHS = {"log-time": (10**4, 10**6, 10**8, 10**10, 10**12), "recursion": (10**2, 10**3, 10**4, 10**5, 10**6)}
+LENGTHS = {"plain": (10**4, 10**6, 10**8, 10**10, 10**12), "carried": (10**2, 10**3, 10**4, 10**5, 10**6)}
 LARGE = "1e12"
 """A size at which the level of the features is not seen at any of these times."""
-_STEPWISE = ("momentum", "averaging")
+_CARRIED = ("momentum", "averaging")
 
 
 def claims_of(declaration: Declaration) -> list[Claim]:
@@ -54,10 +54,10 @@ def claims_of(declaration: Declaration) -> list[Claim]:
             "spectrum."
         )
     changing = [key for key in ("schedule", "momentum", "averaging") if _said(declaration, key)]
-    if isinstance(place.spectrum, LogPowers | Exponential) and any(_said(declaration, key) for key in _STEPWISE):
+    if isinstance(place.spectrum, LogPowers | Exponential) and any(_said(declaration, key) for key in _CARRIED):
         raise BadInput(
-            f"verify was asked of {declaration.called}, but with momentum or averaging every step is made, too few for "
-            f"the powers of the logarithm of a spectrum {place.spectrum.kind} to show; derive and curve are there."
+            f"verify was asked of {declaration.called}, but with momentum or averaging a slope in time is measured, in "
+            f"which the logarithm of a spectrum {place.spectrum.kind} does not show; derive and curve are there."
         )
     if isinstance(place.spectrum, Exponential) and (changing or place.spectrum.source > 1):
         raise BadInput(
@@ -165,7 +165,7 @@ def _decay(declaration: Declaration, place: Data) -> Claim:
 
         spent = {"d": numbers.exact("--cost", "1"), "r": numbers.exact("--cost", "1")}
         power = decay(asked.read(spent), Rational(str(alpha)), Rational(str(beta)))
-    lengths = LENGTHS["recursion" if any(_said(declaration, x) for x in _STEPWISE) else "log-time"]
+    lengths = LENGTHS["carried" if any(_said(declaration, x) for x in _CARRIED) else "plain"]
 
     def check() -> Iterator[Comparison]:
         if power is None:

@@ -152,6 +152,44 @@ def test_log_time_against_every_single_step(schedule, model):
     assert fast.excess_error.max() < 1e-6
 
 
+LINEAR = {
+    "averages": {"averaging": 3.0},
+    "heavy ball": {"momentum": heavy_ball(0.05)},
+    "dana-constant": {"momentum": dana_constant(1e-3)},
+    "dana-decaying": {"momentum": dana_decaying(0.8)},
+    "averages of dana": {"momentum": dana_decaying(0.8), "averaging": 4.0},
+    "averages of a cool-down": {"averaging": 3.0, "schedule": CoolDown(5e4, 2)},
+}
+
+
+@pytest.mark.parametrize("options", LINEAR.values(), ids=LINEAR)
+def test_log_time_of_momentum_and_averages_against_every_single_step(options):
+    """On an exact small spectrum, some of whose modes have died, others not moved, the slowest oscillate."""
+    x = np.array([0.9, 0.3, 0.04, 3e-3, 2e-4, 1e-5, 3e-7, 1e-9])
+    nodes = Nodes.from_eigenvalues(x, x**1.3, 1e-4)
+    training = Training(PLRF(0.8, 0.3, 8, 40, batch=2, noise=0.1, step_size=0.1), nodes=nodes, **options)
+    times = np.array([5000, 7001, 10000, 20000, 40000])
+    steps = training.curve(times, "recursion")
+    for accuracy in (1e-6, 1e-9):
+        fast = training.curve(times, "log-time", accuracy=accuracy)
+        assert fast.excess_error.max() < accuracy
+        assert np.all(abs(fast.excess / steps.excess - 1) <= fast.excess_error + steps.excess_error)
+
+
+def test_momentum_comes_to_the_level_where_its_moments_are_in_balance():
+    """After 1e20 steps Y = A Y + b (P + sigma^2), solved at once; a step changes Y by a part in 1e20 by then."""
+    training = Training(PLRF(0.8, 0.3, 30, math.inf, noise=0.5, step_size=0.1), momentum=heavy_ball(0.2))
+    nodes = training._rules(0.0)[0]
+    given = training.optimiser.second_moments(np.zeros(1), np.array([0.1]), 1.0, 2.0)
+    powers = nodes.x[:, None, None] ** np.arange(3)[:, None]
+    change = (powers[..., None] * given.change[0]).sum(axis=1)
+    Y = np.linalg.solve(-change, np.broadcast_to(given.b[0], (len(nodes.x), 3))[..., None])[:, 0, 0]
+    noise = float((nodes.x**2 * nodes.modes * Y).sum())
+    found = training.curve([1e20])
+    assert found.excess[0] == pytest.approx((nodes.floor + 0.25 * noise) / (1 - noise), rel=found.excess_error[0])
+    assert found.excess_error[0] < 1e-8
+
+
 def test_log_time_comes_to_the_accuracy_that_is_asked():
     """Noiseless, where errors are relative to a loss that falls by eight decades: steps are shortened until 1e-9."""
     training = Training(PLRF(0.8, 0.3, 1e12, math.inf, step_size=0.1), schedule=WarmUp(1e-2, 0.4))

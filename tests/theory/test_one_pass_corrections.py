@@ -38,8 +38,15 @@ NOISE = Rational(0)
         (Training("free", NOISE, serial_time=Rational(1, 4)), ("9/10", "3/10"), ["5/24", "1/4", "19/72"]),
         # a limit that does not bind changes nothing
         (Training("free", NOISE, serial_time=Rational(9, 10)), ("4/5", "3/10"), ["2/19", "3/19", "4/19"]),
-        # theta = tau^(11/8) ~ f^(88/119), d = f^(55/119): head over tail modes d^(-2/5), then tau/theta
-        (Training(momentum="dana-decaying"), ("4/5", "3/10"), ["22/119", "24/119"]),
+        # theta = tau^(11/8) = f^(88/119), d = f^(55/119): modes learned over steps made theta^q/tau; tau^q/d of the
+        # velocity's noise; head over tail modes d^(-2/5); tau/theta
+        (
+            Training(momentum="dana-decaying"),
+            ("4/5", "3/10"),
+            ["9/119", "15/119", "18/119", "22/119", "24/119"],
+        ),
+        # d = f^(10/23), tau = f^(13/23), theta = tau^2/d: the velocity's noise tau^q/d; theta^q/tau = tau/theta
+        (Training(momentum="dana-constant"), ("4/5", "3/10"), ["15/184", "3/23", "15/92", "4/23"]),
     ],
 )
 def test_by_hand(training: Training, point: tuple, expected: list) -> None:

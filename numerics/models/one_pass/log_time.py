@@ -81,8 +81,8 @@ def integrate(
     for m, (start, end) in enumerate(zip(grid[:-1].tolist(), grid[1:].tolist(), strict=True)):
         values[m, 0] = Y[reported].sum()
         stages = step.stages(coefficients, Y, start, end - start, rule)
-        values[m, 1:] = stages[:, :, reported].sum(axis=0)
-        Y = stages[:, -1].T
+        values[m, 1:] = stages[reported].sum(axis=1)
+        Y = stages[:, -1]
     return Path(grid, nodes.floor + values, Y)
 
 
@@ -106,26 +106,69 @@ class _Step:
     """The equations of a step, for the nodes given."""
 
     def __init__(self, nodes: Nodes, noise_power: float) -> None:
-        self.powers = nodes.x[:, None] ** np.arange(3)
-        self.source = (nodes.x**2 * nodes.modes)[:, None, None]
+        self.x, self.source = nodes.x, nodes.x**2 * nodes.modes
         self.constant = nodes.floor + noise_power
 
     def stages(self, coefficients: Coefficients, Y: Array, start: float, H: float, rule: _Rule) -> Array:
-        """The moments at the Radau points of a step of length H, shape (nodes, s, k)."""
+        """The moments at the Radau points of a step of length H, shape (k, s, nodes)."""
         given, shift = coefficients(start + H * rule.points), rule.shift(H)
-        (k, n), s = Y.shape, len(rule.points)
-        each, one = np.arange(s), np.arange(k)
-        system, force = np.zeros((3, s, k, s, k)), np.zeros((s, k, s))
-        system[0][:, one, :, one] = shift[:, 1:]
-        system[:, each, :, each] -= H * given.change
-        force[each, :, each] = H * given.b
-        right = np.empty((n, s * k, s + 1))
-        right[:, :, :s] = self.source * force.reshape(s * k, s)
-        right[:, :, s] = -(Y.T[:, None, :] * shift[:, :1]).reshape(n, s * k)
-        response = np.linalg.solve((self.powers @ system.reshape(3, -1)).reshape(n, s * k, s * k), right)
-        driving = response[:, ::k].sum(axis=0)  # of the first moment, at each of the points
+        s = len(rule.points)
+        change = H * given.change
+        force, left = np.zeros((s, s, len(Y))), -shift[:, :1, None]
+        force[np.arange(s), np.arange(s)] = H * given.b
+        right = np.empty((len(Y), s, s + 1, len(self.x)))  # by P at each of the points, and by Y(t)
+        right[:, :, :s] = np.moveaxis(force, 2, 0)[..., None] * self.source
+        right[:, :, s:] = left * Y[:, None, None]
+        apart = not np.triu(change, 1).any()
+        response = (self._one_by_one if apart else self._together)(shift[:, 1:], change, right)
+        driving = response[0].sum(axis=2)
         drive = np.linalg.solve(np.eye(s) - driving[:, :s], self.constant + driving[:, s])  # P + sigma^2 there
-        return np.asarray((response[:, :, :s] @ drive + response[:, :, s]).reshape(n, s, k))
+        return np.asarray(np.einsum("isjn,j->isn", response[:, :, :s], drive) + response[:, :, s])
+
+    def _one_by_one(self, shift: Array, change: Array, right: Array) -> Array:
+        """Where no moment needs a later one: SGD and its averages."""
+        for i, row in enumerate(right):
+            at = self._of_nodes(change[:, :, i, : i + 1])
+            for j in range(i):
+                row += at[:, j, None] * right[j]
+            _eliminate(shift, at[:, i], row)
+        return right
+
+    def _together(self, shift: Array, change: Array, right: Array) -> Array:
+        """All moments at once."""
+        k, s, _, n = right.shape
+        each, one = np.arange(s), np.arange(k)
+        system = np.zeros((3, s, k, s, k))
+        system[0][:, one, :, one] = shift
+        system[:, each, :, each] -= change
+        of_nodes = (self.x[:, None] ** np.arange(3)) @ system.reshape(3, -1)
+        found = np.linalg.solve(of_nodes.reshape(n, s * k, s * k), right.transpose(3, 1, 0, 2).reshape(n, s * k, -1))
+        return found.reshape(n, s, k, -1).transpose(2, 1, 3, 0)
+
+    def _of_nodes(self, change: Array) -> Array:
+        """A row of N for each node, shapes (s, 3, i) -> (s, i, nodes)."""
+        unit, linear, square = (change[:, power, :, None] for power in range(3))
+        return np.asarray((square * self.x + linear) * self.x + unit)
+
+
+def _eliminate(shift: Array, change: Array, right: Array) -> None:
+    """(shift - diag change)^-1 right for every node, (s, s), (s, n), (s, m, n), in place of `right`.
+
+    No pivots are needed: to leading order `shift` is the inverse of Radau's matrix, whose principal minors are
+    positive, and stay so with -change >= 0 on the diagonal.
+    """
+    s = len(shift)
+    M = np.repeat(shift[..., None], change.shape[-1], axis=-1)
+    M[np.arange(s), np.arange(s)] -= change
+    for p in range(s):
+        M[p, p + 1 :] /= M[p, p]
+        right[p] /= M[p, p]
+        for row in range(p + 1, s):
+            M[row, p + 1 :] -= M[row, p] * M[p, p + 1 :]
+            right[row] -= M[row, p] * right[p]
+    for p in reversed(range(s - 1)):
+        for row in range(p + 1, s):
+            right[p] -= M[p, row] * right[row]
 
 
 @dataclass(frozen=True, eq=False)

@@ -129,7 +129,7 @@ class Training:
         if solver == "recursion":
             excess, error = self._stepped(t)
         elif solver == "log-time" and self.schedule.smooth:
-            excess, error = self._continued(t, max(accuracy, _FINEST))
+            excess, error = self._continued(t, min(max(accuracy, _FINEST), FLOAT64.loss_limit))
         else:
             raise TauberInputError(
                 f"The solver {solver!r} was asked for; 'recursion' and 'auto' are there for every training, 'log-time' "

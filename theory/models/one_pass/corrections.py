@@ -176,7 +176,8 @@ def _series(
         others.append(sized(gamma * power("kappa")))
     if tau > (steps := _fraction(exponents["tau"])):
         turn = _fraction(exponents["d"]) if training.momentum == "dana-constant" else Fraction(0)
-        kicked, kicks = _of_velocity([sized(m) for m in capacity], memory[:-1], bases, tau, steps, turn)
+        learned = [sized(m) for m in capacity]
+        kicked, kicks = _of_velocity(learned, ridge, memory[:-1], bases, tau, steps, turn)
         bases += kicked
         others += kicks
     if training.serial_time == exponents["tau"]:  # batches of 1/gamma: steps as long as the largest eigenvalue allows
@@ -188,16 +189,22 @@ def _series(
 
 
 def _of_velocity(
-    modes: list[_Term], memory: list[_Term], bases: list[_Term], tau: Fraction, steps: Fraction, turn: Fraction
-) -> tuple[list[_Term], list[_Term]]:
+    learned: list[_Term], ridge: list[_Term], memory: list[_Term], bases: list[_Term],
+    tau: Fraction, steps: Fraction, turn: Fraction,
+) -> tuple[list[_Term], list[_Term]]:  # fmt: skip
     """What a velocity that is faster than plain steps adds: bases, and factors.
 
-    `modes`, `memory`: D, and gamma eta D(eta) without the trace, at eta = 1/theta = f^-tau; `steps` and `turn`: the
-    exponents of the steps made, and of those made before the velocity counts.
+    `learned`, `ridge`, `memory`: D, D/d, and gamma eta D(eta) without the trace, at eta = 1/theta = f^-tau; `steps`,
+    `turn`: the exponents of the steps made, and of those made before the velocity counts.
     """
     moved = tau - steps  # r tau
+
+    def at_steps(term: _Term) -> _Term:  # at eta = 1/tau, a number in time
+        return _Term(term.small - term.power * moved, Fraction(0))
+
     near = [_Term(m.small - moved, Fraction(0)) for m in memory]
-    far = [_Term(m.small - m.power * moved + steps - moved, Fraction(0)) for m in modes]
+    far = [at_steps(m) * _Term(steps - moved, Fraction(0)) for m in learned]
+    far += [m * at_steps(shift) for m in far for shift in ridge]
     first = [_Term(base.small - base.power * (tau - turn), Fraction(0)) for base in bases if not base.analytic]
     return [base * m for base in first for m in memory if turn], [_Term(moved, Fraction(1)), *near, *far]
 
