@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core.precision import FLOAT64, Array
 from ..errors import TauberInputError
-from .forms import Coordinates, Form
+from .forms import Coordinates, Form, forms_for
 from .objective import minimise
 from .solved import SurfaceForm
 from .table import Runs
@@ -95,7 +95,7 @@ def fit(form: AnyForm, runs: Runs, huber: float = USUAL_HUBER) -> Fitted:
     if count <= needed:
         raise TauberInputError(
             f"The form {form.name!r} has {needed} parameters, {', '.join(form.parameters)}, and there are {count} "
-            "runs, which is too few; give more runs, or another form (`form`)."
+            f"runs, which is too few; give more runs{_instead(form, runs)}."
         )
     if np.ptp(runs.loss) == 0:
         raise TauberInputError(
@@ -106,10 +106,9 @@ def fit(form: AnyForm, runs: Runs, huber: float = USUAL_HUBER) -> Fitted:
     x = form.coordinates(runs)
     for name, column in zip(form.resources, x.log, strict=True):
         if np.ptp(column) <= 4 * FLOAT64.eps * abs(x.centre).max():
-            others = [r for r in ("size", "data") if r != name]
             raise TauberInputError(
-                f"All runs have the same {name}, so that no exponent of it can be fitted; give runs of several, or "
-                f"fit {others[0]} alone (`form={others[0]!r}`)."
+                f"All runs have the same {name}, so that no exponent of it can be fitted; give runs of several"
+                f"{_instead(form, runs)}."
             )
     target = np.log(runs.loss / x.unit)
     weights = np.ones((1, count))
@@ -121,3 +120,10 @@ def fit(form: AnyForm, runs: Runs, huber: float = USUAL_HUBER) -> Fitted:
     floor = FLOAT64.eps * count * min(huber, 1.0)
     agreeing = int((found.value <= found.value[least] * (1 + _SAME) + floor).sum())
     return Fitted(form, runs, x, found.theta[least], float(found.value[least]), huber, len(best), agreeing)
+
+
+def _instead(form: AnyForm, runs: Runs) -> str:
+    """The forms that these runs can be fitted by where one cannot, in words; nothing where there is none."""
+    count = len(runs.loss)
+    able = [f"`form={f.name}`" for f in forms_for(runs) if len(f.parameters) < count and f.name != form.name]
+    return f", or take another form ({' or '.join(able)})" if able else ""

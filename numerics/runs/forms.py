@@ -234,3 +234,12 @@ FORMS = {
     )
 }
 """The forms that are known by name."""
+
+
+def forms_for(runs: Runs) -> list[Form]:
+    """The forms whose resources the table has, with at least two values each."""
+    return [
+        form
+        for form in FORMS.values()
+        if all((c := getattr(runs, r)) is not None and np.ptp(c) > 0 for r in form.resources)
+    ]

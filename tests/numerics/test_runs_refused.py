@@ -20,6 +20,23 @@ def test_one_loss_for_all_runs_is_refused() -> None:
         fit(FORMS["sum"], Runs(np.full(25, 2.5), runs.size, runs.data))
 
 
+@pytest.mark.parametrize("count", range(2, 6))
+@pytest.mark.parametrize("varied", [("size", "data"), ("size",), ("data",)])
+def test_a_refusal_names_the_forms_that_can_be_fitted(count: int, varied: tuple[str, ...]) -> None:
+    """Every form that is named for the runs is taken by `fit`, every other one refused."""
+    values = {"size": np.geomspace(1e8, 1e10, count), "data": np.geomspace(1e9, 3e10, count) ** 1.1}
+    columns = {name: value if name in varied else np.full(count, value[0]) for name, value in values.items()}
+    runs = Runs(np.linspace(3, 2, count), **columns)
+    with pytest.raises(TauberInputError) as caught:
+        fit(FORMS["sum"], runs)
+    for name, form in FORMS.items():
+        if f"`form={name}`" in str(caught.value):
+            assert fit(form, runs).form.name == name
+        else:
+            with pytest.raises(TauberInputError):
+                fit(form, runs)
+
+
 def test_fewer_data_than_size_in_most_runs_are_flagged() -> None:
     """The sum of powers is the same for both, so nothing else says that columns are exchanged."""
     size, data = np.geomspace(1e7, 1e9, 9), np.geomspace(1e8, 1e11, 9)

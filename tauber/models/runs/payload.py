@@ -299,7 +299,8 @@ def _of_runs(fitted: Fitted) -> list[str]:
                 f"{_several(len(below), 'loss lies', 'losses lie')} below E = {floor:.4g}, the least in "
                 f"{runs.called(worst)}: {runs.loss[worst]:.4g}."
             )
-    scale = _MAD * float(np.median(abs(fitted.residuals)))
+    # A fit of p parameters runs through about p of the runs, which tell nothing of the noise.
+    scale = _MAD * float(np.median(np.sort(abs(fitted.residuals))[len(fitted.theta) :]))
     far = np.flatnonzero(abs(fitted.residuals) > _OUTLIER * scale) if scale > 1e-10 else np.array([], dtype=int)
     if len(far):
         worst = int(far[np.argmax(abs(fitted.residuals[far]))])
