@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core.precision import FLOAT64, Array
 from ..errors import TauberInputError
-from .forms import Coordinates, Form, forms_for
+from .forms import Coordinates, Form, instead
 from .objective import minimise
 from .solved import SurfaceForm
 from .table import Runs
@@ -95,7 +95,7 @@ def fit(form: AnyForm, runs: Runs, huber: float = USUAL_HUBER) -> Fitted:
     if count <= needed:
         raise TauberInputError(
             f"The form {form.name!r} has {needed} parameters, {', '.join(form.parameters)}, and there are {count} "
-            f"runs, which is too few; give more runs{_instead(form, runs)}."
+            f"runs, which is too few; give more runs{instead(form.name, runs)}."
         )
     if np.ptp(runs.loss) == 0:
         raise TauberInputError(
@@ -108,7 +108,7 @@ def fit(form: AnyForm, runs: Runs, huber: float = USUAL_HUBER) -> Fitted:
         if np.ptp(column) <= 4 * FLOAT64.eps * abs(x.centre).max():
             raise TauberInputError(
                 f"All runs have the same {name}, so that no exponent of it can be fitted; give runs of several"
-                f"{_instead(form, runs)}."
+                f"{instead(form.name, runs)}."
             )
     target = np.log(runs.loss / x.unit)
     weights = np.ones((1, count))
@@ -120,10 +120,3 @@ def fit(form: AnyForm, runs: Runs, huber: float = USUAL_HUBER) -> Fitted:
     floor = FLOAT64.eps * count * min(huber, 1.0)
     agreeing = int((found.value <= found.value[least] * (1 + _SAME) + floor).sum())
     return Fitted(form, runs, x, found.theta[least], float(found.value[least]), huber, len(best), agreeing)
-
-
-def _instead(form: AnyForm, runs: Runs) -> str:
-    """The forms that these runs can be fitted by where one cannot, in words; nothing where there is none."""
-    count = len(runs.loss)
-    able = [f"`form={f.name}`" for f in forms_for(runs) if len(f.parameters) < count and f.name != form.name]
-    return f", or take another form ({' or '.join(able)})" if able else ""
