@@ -21,8 +21,8 @@ has the chi-squared distribution with one degree of freedom as n grows (Ronchett
 below the noise hardly any residual lies where psi' is 1; E[psi'] = delta times twice the density of the residuals at 0,
 which is estimated in a window of the width that Hall and Sheather (J. R. Statist. Soc. B 50, 1988) have for a median.
 The interval of 95 % are the values with tau < 1.96^2; a side on which tau stays below that has no end, None.  It takes
-runs as independent: where those of one size share half of their noise's amplitude, it holds in 77 to 84 % only for E, A
-and a (benchmarks/fit.py).  So it is not given out where sizes are drawn as a whole.
+runs as independent: where those of one size share half of their noise's amplitude, it holds in 78 to 84 % only for E, A
+and a (benchmarks/fit.py).  So it is not given out where sizes have the weights.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from .objective import minimise
 ONE, TWO = norm.cdf(1) - norm.cdf(-1), 0.95
 """Probabilities of `error` and of `low` to `high`."""
 LEAST_CLUSTERS = 10
-"""Sizes from which on they are drawn as a whole: fewer give no fair picture of chance."""
+"""Sizes from which on they have the weights, as a whole: fewer give no fair picture of chance."""
 _SAME_SIZE = 1e-3  # relative: read off a figure, or rounded
 _STEPS = ((0.4, 0.8, 1.2, 1.6, 2.0, 2.5, 3.2), (4.5, 7.0, 12.0))  # of a profile, in errors: far ones only if needed
 

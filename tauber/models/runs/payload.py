@@ -316,7 +316,7 @@ def _of_clusters(fitted: Fitted, drawn: Samples) -> list[str]:
     if drawn.clustered or 2 * drawn.clusters > len(fitted.target):
         return []
     flag = (
-        f"The runs have {drawn.clusters} sizes only, too few to be drawn as a whole, and were drawn one by one: where "
+        f"The runs have {drawn.clusters} sizes only, too few for weights of their own, and each run has one: where "
         "runs of one size share their noise, the errors are too small."
     )
     return [flag]
