@@ -20,8 +20,8 @@ from .draw import draw_runs
 from .empirical import Estimate, envelope, isoflop
 from .exact import dynamical_runs, plrf_curves, plrf_runs, surface_runs
 from .fitting import USUAL_HUBER, AnyForm, Fitted, fit
-from .forms import FORMS, Form
-from .heldout import HeldOut, forms_for, held_out
+from .forms import FORMS, Form, forms_for
+from .heldout import HeldOut, held_out
 from .intervals import Interval, Samples, bootstrap, interval, profile, spread
 from .memory import FunctionalLaw
 from .optimum import QUANTITIES, Best, optimum

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core.precision import FLOAT64, Array
 from ..errors import TauberInputError
-from .forms import Coordinates, Form
+from .forms import Coordinates, Form, instead
 from .objective import minimise
 from .solved import SurfaceForm
 from .table import Runs
@@ -95,7 +95,7 @@ def fit(form: AnyForm, runs: Runs, huber: float = USUAL_HUBER) -> Fitted:
     if count <= needed:
         raise TauberInputError(
             f"The form {form.name!r} has {needed} parameters, {', '.join(form.parameters)}, and there are {count} "
-            "runs, which is too few; give more runs, or another form (`form`)."
+            f"runs, which is too few; give more runs{instead(form.name, runs)}."
         )
     if np.ptp(runs.loss) == 0:
         raise TauberInputError(
@@ -106,10 +106,9 @@ def fit(form: AnyForm, runs: Runs, huber: float = USUAL_HUBER) -> Fitted:
     x = form.coordinates(runs)
     for name, column in zip(form.resources, x.log, strict=True):
         if np.ptp(column) <= 4 * FLOAT64.eps * abs(x.centre).max():
-            others = [r for r in ("size", "data") if r != name]
             raise TauberInputError(
-                f"All runs have the same {name}, so that no exponent of it can be fitted; give runs of several, or "
-                f"fit {others[0]} alone (`form={others[0]!r}`)."
+                f"All runs have the same {name}, so that no exponent of it can be fitted; give runs of several"
+                f"{instead(form.name, runs)}."
             )
     target = np.log(runs.loss / x.unit)
     weights = np.ones((1, count))

@@ -131,7 +131,7 @@ class Form:
         for name in self.resources:
             column = getattr(runs, name)
             if column is None:
-                raise TauberInputError(f"The form {self.name!r} needs a column of {name}, which the table has not.")
+                raise absent(self.name, name, runs)
             columns.append(np.log(column))
         log = np.array(columns)
         centre = log.mean(axis=1)
@@ -234,3 +234,27 @@ FORMS = {
     )
 }
 """The forms that are known by name."""
+
+
+def forms_for(runs: Runs) -> list[Form]:
+    """The forms whose resources the table has, with at least two values each."""
+    return [
+        form
+        for form in FORMS.values()
+        if all((c := getattr(runs, r)) is not None and np.ptp(c) > 0 for r in form.resources)
+    ]
+
+
+def instead(name: str, runs: Runs) -> str:
+    """The forms that these runs can be fitted by where that of a name cannot, in words; nothing where there is none."""
+    able = [f"`form={form.name}`" for form in forms_for(runs) if len(form.parameters) < len(runs.loss)]
+    able = [option for option in able if option != f"`form={name}`"]
+    return f", or take another form ({' or '.join(able)})" if able else ""
+
+
+def absent(name: str, resource: str, runs: Runs) -> TauberInputError:
+    """The refusal of a form that needs a column which the table has not."""
+    return TauberInputError(
+        f"The form {name!r} needs a column of {resource}, which the table has not; name one (`columns`)"
+        f"{instead(name, runs)}."
+    )

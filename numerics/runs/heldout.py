@@ -11,7 +11,6 @@ import numpy as np
 from ..core.precision import Array
 from ..errors import TauberInputError
 from .fitting import AnyForm, Fitted, fit
-from .forms import FORMS, Form
 from .table import Runs
 
 CUTS = (0.5, 0.7, 0.85)
@@ -41,15 +40,6 @@ class HeldOut:
     reason: str | None
 
 
-def forms_for(runs: Runs) -> list[Form]:
-    """The forms whose resources the table has, with at least two values each."""
-    return [
-        form
-        for form in FORMS.values()
-        if all((c := getattr(runs, r)) is not None and np.ptp(c) > 0 for r in form.resources)
-    ]
-
-
 def held_out(
     runs: Runs, forms: Iterable[AnyForm], huber: float, known: Fitted | None = None,
     advance: Callable[[int], Any] | None = None,
@@ -65,9 +55,13 @@ def held_out(
     """
     assert runs.compute is not None
     order = np.argsort(runs.compute, kind="stable")
+    fewest = round(min(CUTS) * len(order))
     found = []
     for form in forms:
+        needed = len(form.parameters)
         try:
+            if fewest <= needed:
+                raise TauberInputError(f"The cheapest {fewest} runs are too few for {needed} parameters.")
             whole = known if known is not None and known.form == form else fit(form, runs, huber)
             cuts = tuple(_cut(runs, order, form, huber, share) for share in CUTS)
             found.append(HeldOut(form.name, _rms(whole.residuals), cuts, None))

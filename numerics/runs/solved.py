@@ -24,7 +24,7 @@ import numpy as np
 
 from ..core.precision import Array
 from ..errors import TauberInputError
-from .forms import Coordinates
+from .forms import Coordinates, absent
 from .surfaces import SURFACES, Surface
 from .table import Runs
 
@@ -104,7 +104,7 @@ class SurfaceForm:
         for name, lattice in zip(self.resources, (self.surface.size, self.surface.data), strict=True):
             column = getattr(runs, name)
             if column is None:
-                raise TauberInputError(f"The form {self.name!r} needs a column of {name}, which the table has not.")
+                raise absent(self.name, name, runs)
             low, high = float(np.log(column.min())), float(np.log(column.max()))
             room = lattice.last - lattice.first - _ROOM
             if high - low >= room:

@@ -88,8 +88,9 @@ class Surface:
 
     def at(self, exponents: Array, x: Array, y: Array) -> Array:
         """log P, shape (R, n), at exponents (R, 2) and positions (R, n); NaN beyond what is solved."""
-        tables = self._tables(exponents, slopes=False)[0]
-        found = _contracted(tables, *self._places(x, y), (0, 0))
+        near = _Near.of(*self._places(x, y))
+        (table,) = self._tables(exponents, near.window, slopes=False)
+        found = _summed(near.taken(table), near.weights(0, 0))
         inside = np.ones(found.shape, dtype=bool)
         for values, lattice in ((x, self.size), (y, self.data)):
             inside &= (values >= lattice.first - _EDGE) & (values <= lattice.last + _EDGE)
@@ -97,13 +98,14 @@ class Surface:
 
     def with_slopes(self, exponents: Array, x: Array, y: Array, *, still: bool = False) -> list[Array]:
         """log P and its derivatives by x, y, e_1 and e_2, shape (R, n) each; the last two are 0 if `still`."""
-        tables, *moved = self._tables(exponents, slopes=not still)
-        places = self._places(x, y)
+        near = _Near.of(*self._places(x, y))
+        table, *moved = self._tables(exponents, near.window, slopes=not still)
+        values, weights = near.taken(table), near.weights(0, 0)
         return [
-            _contracted(tables, *places, (0, 0)),
-            _contracted(tables, *places, (1, 0)) / self.size.step,
-            _contracted(tables, *places, (0, 1)) / self.data.step,
-            *(_contracted(table, *places, (0, 0)) for table in moved),
+            _summed(values, weights),
+            _summed(values, near.weights(1, 0)) / self.size.step,
+            _summed(values, near.weights(0, 1)) / self.data.step,
+            *(_summed(near.taken(other), weights) for other in moved),
             *(np.zeros_like(x) for _ in range(2 * still)),
         ]
 
@@ -124,8 +126,8 @@ class Surface:
             found.append((cell.astype(int), scaled - cell))
         return found[0], found[1]
 
-    def _tables(self, exponents: Array, *, slopes: bool) -> list[Array]:
-        """Coefficients (R, nx + 2, ny + 2) at exponents (R, 2), and with `slopes` their derivatives by both."""
+    def _tables(self, exponents: Array, window: tuple[slice, slice], *, slopes: bool) -> list[Array]:
+        """Coefficients (R, p, q) of a window at exponents (R, 2), and with `slopes` their derivatives by both."""
         starts, weights, changes = [], [], []
         for values, lattice in zip(exponents.T, self.exponents, strict=True):
             scaled = (values - lattice.first) / lattice.step
@@ -143,14 +145,14 @@ class Surface:
             pairs += [(changes[0], weights[1]), (weights[0], changes[1])]
         products = [(u[:, :, None] * w[:, None, :]).reshape(len(exponents), -1) for u, w in pairs]
         needed = np.unique(keys[np.any([p != 0 for p in products], axis=0)])
-        stacked = np.array([self._node(int(key)) for key in needed])
-        column = np.clip(np.searchsorted(needed, keys), 0, len(needed) - 1)
-        rows, found = np.arange(len(exponents))[:, None], []
-        for product in products:
-            matrix = np.zeros((len(exponents), len(needed)))
-            np.add.at(matrix, (rows, column), np.where(needed[column] == keys, product, 0.0))
-            found.append((matrix @ stacked.reshape(len(needed), -1)).reshape(-1, *stacked.shape[1:]))
-        return found
+        stacked = np.array([self._node(int(key))[window] for key in needed])
+        column = np.searchsorted(needed, keys)
+        # Nodes whose weights are 0 everywhere are not solved: they go to one column more, which is dropped.
+        column = np.where(np.isin(keys, needed), column, len(needed))
+        matrix = np.zeros((len(products), len(exponents), len(needed) + 1))
+        matrix[:, np.arange(len(exponents))[:, None], column] = products
+        found = matrix[:, :, :-1] @ stacked.reshape(len(needed), -1)
+        return list(found.reshape(*matrix.shape[:2], *stacked.shape[1:]))
 
     def _node(self, key: int) -> Array:
         """The coefficients of one node of the lattice of exponents."""
@@ -195,16 +197,37 @@ def _to_coefficients(count: int) -> Array:
     return np.linalg.inv(system)[:, :count]
 
 
-def _contracted(tables: Array, x: tuple[Array, Array], y: tuple[Array, Array], order: tuple[int, int]) -> Array:
-    """Splines with coefficients (R, p, q) at places in cells, or a derivative of them: (R, n)."""
-    along_x, along_y = (_splines(f)[n] for (_, f), n in zip((x, y), order, strict=True))
-    rows, found = np.arange(len(tables))[:, None], np.zeros(x[0].shape)
-    for a in range(_ORDER):
-        part = np.zeros(x[0].shape)
-        for b in range(_ORDER):
-            part += along_y[..., b] * tables[rows, x[0] + a, y[0] + b]
-        found += along_x[..., a] * part
-    return found
+@dataclass(frozen=True, eq=False)
+class _Near:
+    """The coefficients of splines at places: their numbers in tables of a window, (R, n, 16), splines and slopes."""
+
+    window: tuple[slice, slice]
+    numbers: Array
+    along_x: tuple[Array, Array]
+    along_y: tuple[Array, Array]
+
+    @classmethod
+    def of(cls, x: tuple[Array, Array], y: tuple[Array, Array]) -> _Near:
+        """Those of places, the first coefficient and the place in its cell along each axis, (R, n)."""
+        window = slice(x[0].min(), x[0].max() + _ORDER), slice(y[0].min(), y[0].max() + _ORDER)
+        high, wide = (part.stop - part.start for part in window)
+        first = (np.arange(len(x[0]))[:, None] * high + x[0] - window[0].start) * wide + y[0] - window[1].start
+        inner = (np.arange(_ORDER)[:, None] * wide + np.arange(_ORDER)).ravel()
+        return cls(window, first[:, :, None] + inner, _splines(x[1]), _splines(y[1]))
+
+    def taken(self, tables: Array) -> Array:
+        """The coefficients, (R, n, 16)."""
+        return np.asarray(tables.reshape(-1)[self.numbers])
+
+    def weights(self, along_x: int, along_y: int) -> Array:
+        """What they count for in a derivative of that order along each axis, (R, n, 16)."""
+        u, w = self.along_x[along_x], self.along_y[along_y]
+        return np.asarray((u[..., :, None] * w[..., None, :]).reshape(self.numbers.shape))
+
+
+def _summed(values: Array, weights: Array) -> Array:
+    """The sum of products over the last axis."""
+    return np.asarray(np.einsum("rnk,rnk->rn", values, weights))
 
 
 def _plrf(alpha: float, beta: float, sizes: Array, times: Array) -> Array:

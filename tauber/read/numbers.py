@@ -241,8 +241,10 @@ def moment(option: str, text: str) -> Fraction:
     return _exact_if(lambda value: 0 <= value <= LARGEST_TIME, option, text, allowed)
 
 
-def cost(option: str, text: str, resources: tuple[str, ...]) -> dict[str, Fraction]:
+def cost(option: str, text: str, resources: tuple[str, ...], given: str | None = None) -> dict[str, Fraction]:
     """Read a monomial such as ``N*t*P^1/2``: exponents by resource, those not named left out.
+
+    A refusal quotes ``given``, what the user wrote, where `text` is a part of it.
 
     >>> cost("--cost", "N*t*P^1/2", ("N", "t", "P"))
     {'N': Fraction(1, 1), 't': Fraction(1, 1), 'P': Fraction(1, 2)}
@@ -250,17 +252,18 @@ def cost(option: str, text: str, resources: tuple[str, ...]) -> dict[str, Fracti
     simple, rooted = "*".join(resources[:2]), "*".join(resources)
     allowed = f"a product of powers >= 0 of {', '.join(resources)}, each at most once, such as {simple} or {rooted}^1/2"
     powers: dict[str, Fraction] = {}
+    given = text if given is None else given
     for factor in text.replace("**", "^").split("*"):
         name, hat, exponent = factor.strip(" \t").partition("^")
         name, exponent = name.strip(" \t"), exponent.strip(" \t").removeprefix("(").removesuffix(")")
         if name not in resources or name in powers:
-            raise _NotAllowed(option, text, allowed, f"its factor '{factor.strip()}' is not read: it")
+            raise _NotAllowed(option, given, allowed, f"its factor '{factor.strip()}' is not read: it")
         power = "a power from 0 to 1000 such as 1/2, with * before the next resource"
-        powers[name] = _part(option, text, "exponent", exponent, exact, power) if hat else Fraction(1)
+        powers[name] = _part(option, given, "exponent", exponent, exact, power) if hat else Fraction(1)
         if not 0 <= powers[name] <= 1000:
-            raise _NotAllowed(option, text, power, f"its exponent '{exponent}'")
+            raise _NotAllowed(option, given, power, f"its exponent '{exponent}'")
     if not any(powers.values()):
-        _refuse(option, text, allowed)
+        _refuse(option, given, allowed)
     return {name: powers[name] for name in resources if powers.get(name)}
 
 

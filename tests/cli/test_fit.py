@@ -118,11 +118,13 @@ def test_the_largest_losses_can_be_left_out_and_least_squares_asked(run: Run) ->
         (("--form", "cubic"), ("--form", "'cubic'", "power-mean")),
         (("--columns", "size"), ("--columns", "size=params,data=tokens,loss=loss")),
         (("--columns", "size=nothing"), ("no column 'nothing'", "params, tokens, loss")),
-        (("--cost", "6*width"), ("--cost", "width")),
+        (("--cost", "6*width"), ("--cost was given as '6*width'", "its factor 'width'")),
+        (("--cost", "6*size^x"), ("--cost was given as '6*size^x'", "its exponent 'x'")),
+        (("--cost", "6"), ("--cost was given as '6'",)),
         (("--huber", "0"), ("--huber",)),
         (("--bootstrap", "3"), ("--bootstrap", "100")),
         (("--leave-out", "60"), ("--leave-out", "leaves none")),
-        (("--leave-out", "56"), ("5 parameters", "4 runs", "--form")),
+        (("--leave-out", "56"), ("5 parameters", "4 runs", "--form size or --form data or --form compute")),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_a_sentence(words: tuple[str, ...], said: tuple[str, ...], run: Run) -> None:
@@ -152,6 +154,18 @@ def test_runs_that_do_not_fit_are_flagged_by_row() -> None:
     assert any(flag.startswith("In row 21 the compute") for flag in found.flags)
     assert any("1 loss lies below E" in flag and "row 8" in flag for flag in found.flags)
     assert any("1 run is more than 10 errors off the fit, row 8 most" in flag for flag in found.flags)
+
+
+@pytest.mark.parametrize(("count", "seed"), [(6, 1), (7, 1), (9, 0)])
+def test_few_runs_of_one_noise_have_no_outlier(count: int, seed: int) -> None:
+    """A fit runs through as many runs as it has parameters: beside those the others are not far off."""
+    drawn = draw_runs(LAW, 10.0 ** np.arange(17, 22), 12, noise=0.005, seed=seed)
+    runs = drawn.subset(np.arange(0, 60, 60 // count)[:count])
+    found = tauber.fit({"size": runs.size, "data": runs.data, "loss": runs.loss}, bootstrap=100)
+
+    assert not any("errors off the fit" in flag for flag in found.flags)
+    reasons = {entry["form"]: entry["reason"] for entry in found.heldout}
+    assert reasons["sum"] == f"The cheapest {round(count / 2)} runs are too few for 5 parameters."
 
 
 def test_a_few_sizes_with_many_runs_are_said() -> None:

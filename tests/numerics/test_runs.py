@@ -28,6 +28,7 @@ from tauber.numerics.runs import (
     read_runs,
 )
 from tauber.numerics.runs.intervals import sizes_of
+from tauber.numerics.runs.objective import minimise
 
 from ..sampling import repeated
 
@@ -143,24 +144,19 @@ def test_the_bootstrap_depends_on_the_seed_alone_and_knows_repeated_sizes() -> N
 
 
 def test_bootstrap_samples_are_minima_of_their_own_weights() -> None:
-    """Every resampled fit is as good as one that starts anew from the grid of starts."""
+    """Each is as good as the best of all starts, and its deviation is enlarged by its draw of chi-squared."""
     runs = draw_runs(LAW, BUDGETS, 8, noise=0.01, seed=5)
     fitted = fit(FORMS["sum"], runs)
-    weights = np.random.default_rng(7).multinomial(40, np.full(40, 1 / 40))
-    again = fit(FORMS["sum"], runs.subset(np.repeat(np.arange(40), weights)))
-    drawn = bootstrap(fitted, 1, 7).theta[0]
-    wider = np.sqrt(40 / 35)
-
-    assert fitted.theta + wider * (_same_centre(again, fitted) - fitted.theta) == pytest.approx(drawn, rel=1e-3)
-
-
-def _same_centre(one: object, other: object) -> np.ndarray:
-    """Parameters of one fit at the coordinates of the other."""
-    theta = one.theta.copy()  # type: ignore[attr-defined]
-    unit = one.x.unit / other.x.unit  # type: ignore[attr-defined]
-    theta[0] *= unit
-    theta[1:3] += np.log(unit) - theta[3:5] * (other.x.centre - one.x.centre)  # type: ignore[attr-defined]
-    return theta
+    form, x = fitted.form, fitted.x
+    generator = np.random.default_rng(7)
+    weights = generator.standard_exponential((3, 40))
+    wider = np.sqrt(40 / generator.chisquare(35, 3))
+    drawn = bootstrap(fitted, 3, 7).theta
+    for own, factor, found in zip(weights, wider, drawn, strict=True):
+        starts = form.starts(x, fitted.target)
+        best = minimise(form, x, fitted.target[None], own[None], starts, fitted.huber, tolerance=1e-13, most=2000)
+        least = best.theta[np.argmin(best.value)]
+        assert fitted.theta + factor * (least - fitted.theta) == pytest.approx(found, rel=1e-3)
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tauber.numerics.errors import TauberInputError
-from tauber.numerics.runs import FORMS, Cost, Runs, draw_runs, fit, optimum, read_runs
+from tauber.numerics.runs import FORMS, SURFACE_FORMS, Cost, Runs, draw_runs, fit, optimum, read_runs
 
 LAW = {"E": 1.8, "A": 480.0, "B": 2000.0, "a": 0.35, "b": 0.37}
 BUDGETS = 10.0 ** np.arange(18, 23)
@@ -18,6 +18,33 @@ def test_one_loss_for_all_runs_is_refused() -> None:
     runs = draw_runs(LAW, BUDGETS, 5)
     with pytest.raises(TauberInputError, match=r"All 25 runs have the same loss, 2.5"):
         fit(FORMS["sum"], Runs(np.full(25, 2.5), runs.size, runs.data))
+
+
+@pytest.mark.parametrize("count", range(2, 6))
+@pytest.mark.parametrize("varied", [("size", "data"), ("size",), ("data",)])
+def test_a_refusal_names_the_forms_that_can_be_fitted(count: int, varied: tuple[str, ...]) -> None:
+    """Every form that is named for the runs is taken by `fit`, every other one refused."""
+    values = {"size": np.geomspace(1e8, 1e10, count), "data": np.geomspace(1e9, 3e10, count) ** 1.1}
+    columns = {name: value if name in varied else np.full(count, value[0]) for name, value in values.items()}
+    runs = Runs(np.linspace(3, 2, count), **columns)
+    with pytest.raises(TauberInputError) as caught:
+        fit(FORMS["sum"], runs)
+    for name, form in FORMS.items():
+        if f"`form={name}`" in str(caught.value):
+            assert fit(form, runs).form.name == name
+        else:
+            with pytest.raises(TauberInputError):
+                fit(form, runs)
+
+
+@pytest.mark.parametrize("form", sorted({*FORMS, *SURFACE_FORMS}))
+def test_a_form_without_its_columns_names_another(form: str) -> None:
+    other = {"size": "data", "data": "size", "compute": "size"}.get(form, "compute")  # the one column that is there
+    runs = draw_runs(LAW, BUDGETS, 5)
+    table = Runs(runs.loss, **{other: getattr(runs, other)})
+    shape = SURFACE_FORMS[form] if form in SURFACE_FORMS else FORMS[form]
+    with pytest.raises(TauberInputError, match=f"needs a column of .*`columns`.*`form={other}`"):
+        fit(shape, table)
 
 
 def test_fewer_data_than_size_in_most_runs_are_flagged() -> None:

@@ -59,7 +59,9 @@ def test_the_pages_show_every_command() -> None:
 @pytest.mark.usefixtures("kept_answers")
 def test_a_command_of_a_page_runs(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    shutil.copy(ROOT / "docs" / "examples" / "runs.csv", tmp_path)
+    for folder in (tmp_path, tmp_path / "docs" / "examples"):
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "docs" / "examples" / "runs.csv", folder)
 
     assert main(shlex.split(command)) == 0
 

@@ -50,7 +50,7 @@ def read_cost(text: str) -> Cost:
             factor *= numbers.positive_float("--cost", part.strip())
         else:
             factors.append(part)
-    powers = numbers.cost("--cost", "*".join(factors), ("size", "data"))
+    powers = numbers.cost("--cost", "*".join(factors), ("size", "data"), given=text)
     return Cost(factor, float(powers.get("size", 0)), float(powers.get("data", 0)))
 
 

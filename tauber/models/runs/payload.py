@@ -299,7 +299,8 @@ def _of_runs(fitted: Fitted) -> list[str]:
                 f"{_several(len(below), 'loss lies', 'losses lie')} below E = {floor:.4g}, the least in "
                 f"{runs.called(worst)}: {runs.loss[worst]:.4g}."
             )
-    scale = _MAD * float(np.median(abs(fitted.residuals)))
+    # A fit of p parameters runs through about p of the runs, which tell nothing of the noise.
+    scale = _MAD * float(np.median(np.sort(abs(fitted.residuals))[len(fitted.theta) :]))
     far = np.flatnonzero(abs(fitted.residuals) > _OUTLIER * scale) if scale > 1e-10 else np.array([], dtype=int)
     if len(far):
         worst = int(far[np.argmax(abs(fitted.residuals[far]))])
@@ -315,7 +316,7 @@ def _of_clusters(fitted: Fitted, drawn: Samples) -> list[str]:
     if drawn.clustered or 2 * drawn.clusters > len(fitted.target):
         return []
     flag = (
-        f"The runs have {drawn.clusters} sizes only, too few to be drawn as a whole, and were drawn one by one: where "
+        f"The runs have {drawn.clusters} sizes only, too few for weights of their own, and each run has one: where "
         "runs of one size share their noise, the errors are too small."
     )
     return [flag]
