@@ -14,7 +14,10 @@ import numpy as np
 
 from .precision import Array, Precision, Scalar
 from .sums import columns_first, resolvent_sums
-from .tails import TAIL_RATIO, moment_count, powers, series
+from .tails import moment_count, powers, series
+
+NEAR = 3
+"""Power series about a root serve up to this part of it."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -131,22 +134,38 @@ class Resolvents(ABC):
         outer = kappa * other
         return mass + first * seen.scale / outer, target + second / outer
 
+    def pairs_beside(self, root: Scalar, x: Array) -> tuple[Array, ...]:
+        """At kappa = root + x, shape (k,), for a root of either sign: df1, df1 - df2, T, and G, H of `pair_sums`."""
+        kappa = root + x
+        seen = self._seen(kappa, root)
+        columns = seen.columns[..., 1:3]
+        both = _joined(columns, columns / (seen.lam + root)[..., None], -1)
+        (df1, target, mass, power), (steep,) = resolvent_sums(self.ctx, seen.lam, kappa, both, seen.columns[..., :1])
+        y = seen.scale / kappa
+        moments = _joined(seen.moments[..., :3, :], _pair_moments(seen, root), -2)
+        used, spread, beyond, first, second = series(self.ctx, moments, y)
+        freedom = df1 + used * y, kappa * steep + spread * y
+        return *freedom, target + beyond / kappa, mass + first * y / root, power + second / (kappa * root)
+
     def beside(self, root: Scalar, x: Array) -> tuple[Array, ...]:
         """At kappa = root + x, shape (k,): df1, df1 - df2, T, T - T(0) (see `resolvents`) and G of `pair_sums`.
 
-        For |x| <= root/`TAIL_RATIO` everywhere the sums over nodes are power series in x, whatever the number of nodes.
+        For |x| <= root/`NEAR` everywhere the sums over nodes are power series in x, whatever the number of nodes.
         """
         kappa = root + x
         seen = self._seen(kappa, root)
         beside = 1 / (seen.lam + root)
         columns = seen.columns[..., 1 : 4 if self.regular else 3]
         columns = _joined(columns, columns[..., :1] * beside[..., None], -1)
-        if bool((abs(x) * TAIL_RATIO <= root).all()):
-            share, terms = root * beside, moment_count(self.ctx) + 1
-            table = powers(share, terms) * beside
-            moments = (table.swapaxes(0, -2) @ columns).swapaxes(-1, -2)
-            df1, target, *ratio, mass = series(self.ctx, moments[..., :-1], x / root)
-            (steep,) = series(self.ctx, moments[..., :1, 1:] * np.arange(1, terms), x / root)
+        nearness = float((abs(x) / root).max())
+        if nearness * NEAR <= 1:
+            terms = moment_count(self.ctx, 1 / nearness) + 2  # two more, as the slope has factors m
+            table = powers(root * beside, terms).swapaxes(0, -2)
+            moments = (table @ (columns * beside[..., None])).swapaxes(-1, -2)
+            slope = moments[..., :1, 1:] * np.arange(1, terms)
+            df1, target, *ratio, mass, steep = series(
+                self.ctx, np.concatenate([moments[..., :-1], slope], axis=-2), x / root
+            )
             steep = steep / root
         else:
             once, (steep,) = resolvent_sums(self.ctx, seen.lam, kappa, columns, seen.columns[..., :1])

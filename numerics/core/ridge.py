@@ -101,6 +101,59 @@ def effective_ridge(
     return Ridge(*(np.concatenate([part[field] for part in parts])[back] for field in range(5)))
 
 
+@dataclass(frozen=True, eq=False)
+class Moved:
+    """A ridge at `kappa` = root + `move`, with df1, T and G, H of `Resolvents.pairs_beside`, and a relative error."""
+
+    kappa: Array
+    move: Array
+    df1: Array
+    target: Array
+    mass: Array
+    power: Array
+    error: Array
+
+
+def ridge_beside(spectrum: Resolvents, d: Scalar, root: Scalar, df1: Scalar, rise: Array, start: Array) -> Moved:
+    r"""kappa where eta is larger by `rise`, shape (k,), than at a real `root`, where df1 is known.
+
+    Nothing is subtracted: with x = kappa - root and G = -(df1(kappa) - df1)/x
+
+        rise = x (1 - (df1 - kappa G)/d)
+
+    by Newton's iteration for x from `start`; the last pass over the spectrum has all that is asked.  More digits start
+    from the solution in float64.  Where it ends on a wrong branch `effective_ridge` finds kappa; of many models, in
+    columns, the error is infinite there.
+    """
+    ctx, x = spectrum.ctx, start
+    if isinstance(spectrum, Spectrum) and ctx is not FLOAT64:
+        given = float(d), float(root), float(df1), ctx.rounded(rise), ctx.rounded(start)
+        x = ctx.lift(ridge_beside(spectrum.rounded, *given).move)
+    near, last = float(ctx.eps) ** 0.55, False  # after a step this small the next error is its square
+    for _ in range(_MAX_STEPS):
+        sums = used, spread, _, mass, _ = spectrum.pairs_beside(root, x)
+        kappa = root + x
+        slope, share = 1 - (used - spread) / d, 1 - used / d
+        step = (x * (1 - (df1 - kappa * mass) / d) - rise) / slope
+        size = abs(step) / abs(kappa)
+        if last or bool((size <= ctx.eps).all()):
+            break
+        last = bool((size <= near).all())
+        x = x - step
+    height = ctx.imag_part(rise)
+    on_axis = (ctx.imag_part(x) == 0) & (ctx.real_part(slope) > 0) & (ctx.real_part(share) >= 0)
+    right = np.where(np.asarray(height == 0, dtype=bool), on_axis, ctx.imag_part(x) * height > 0)
+    good = np.asarray(right, dtype=bool) & np.asarray(size <= near, dtype=bool)
+    rounding = ctx.eps * (2 * abs(share) + 4 * abs(used) / d) / abs(slope)
+    error = np.where(good, (size + rounding + ctx.eps) * (1 + abs(spread / used)), math.inf)
+    if isinstance(spectrum, Spectrum) and not good.all():
+        found = effective_ridge(spectrum, d, root * (1 - df1 / d) + rise, root + start)
+        kappa, error = found.kappa, found.error
+        sums = spectrum.pairs_beside(root, kappa - root)
+    used, _, target, mass, power = sums
+    return Moved(kappa, rise / (1 - (df1 - kappa * mass) / d), used, target, mass, power, error)
+
+
 def together(spectrum: Spectrum, order: Array, size: Array, entries: int = _ENTRIES) -> list[Array]:
     """`order` in pieces whose sums stop at about the same mode: what they waste costs no more than a call."""
     if spectrum.ctx is not FLOAT64:

@@ -32,7 +32,7 @@ def resolvent_sums(
     """
     if lam.ndim == 2:
         return _stacked(lam, kappa, once, twice)
-    if ctx is FLOAT64 and (kappa.dtype == float or (len(kappa) and abs(kappa).min() > SMALLEST)):
+    if ctx is FLOAT64 and (kappa.dtype.kind == "f" or (len(kappa) and abs(kappa).min() > SMALLEST)):
         rows = max(1, _TABLE // max(len(lam), 1))
         if len(kappa) <= rows:
             return _in_doubles(lam, kappa, once, twice)
@@ -64,7 +64,7 @@ def _stacked(lam: Array, kappa: Array, once: Array, twice: Array | None) -> tupl
 
 def _in_doubles(lam: Array, kappa: Array, once: Array, twice: Array | None) -> tuple[Array, Array]:
     nodes = lam[..., None, :]
-    if kappa.dtype == float:
+    if kappa.dtype.kind == "f":
         inverse = 1 / (nodes + kappa[..., None])
         first = _row_sums(inverse, once)
         return first, first[:0] if twice is None else _row_sums(nodes * inverse * inverse, twice)
@@ -95,7 +95,7 @@ def _product(table: Array, columns: Array) -> Array:
 
 def _row_sums(table: Array, columns: Array) -> Array:
     """The same pairwise, with the few round-offs that the estimates of roots on the real axis count on."""
-    return np.asarray(np.multiply(table, columns_first(columns)[..., None, :], order="C").sum(axis=-1))
+    return np.asarray(np.add.reduce(np.multiply(table, columns_first(columns)[..., None, :], order="C"), axis=-1))
 
 
 def columns_first(table: Array) -> Array:

@@ -85,14 +85,14 @@ def gather(
     return Tails(ends, np.append(heads, scale), table[:, :terms], table[:, terms:], np.array(sums[::-1]))
 
 
-def moment_count(ctx: Precision) -> int:
-    """How many moments a tail needs."""
-    return math.ceil(goal_exponent(ctx) / math.log(TAIL_RATIO)) + 1
+def moment_count(ctx: Precision, ratio: float = TAIL_RATIO) -> int:
+    """How many moments a tail needs: terms of a series in 1/ratio."""
+    return math.ceil(goal_exponent(ctx) / math.log(ratio)) + 1
 
 
 def powers(x: Array, terms: int) -> Array:
     """x^0, ..., x^(terms-1) as rows, by doubling their number."""
-    if x.size == 1 and x.ndim == 1 and x.dtype == float:
+    if x.size == 1 and x.ndim == 1 and x.dtype.kind == "f":
         return np.asarray(x ** np.arange(terms)[:, None])
     table = np.empty((terms, *x.shape), dtype=x.dtype)
     table[0], table[1:2] = x * 0 + 1, x

@@ -43,7 +43,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..core.precision import FLOAT64, Array, Precision, Scalar, goal_exponent
-from ..core.sums import columns_first
 from ..errors import TauberInputError
 
 _THREADED = 1 << 18  # multiplications of a product of matrices from which on BLAS gives it to threads
@@ -253,9 +252,8 @@ def _apply(ctx: Precision, found: Summands, transform: Transform, times: Array) 
     if ctx is FLOAT64:
         columns = _Columns.of(found)
         size = max(1, _THREADED // (6 * len(found.nodes)))
-        pieces = [
-            _finished(ctx, transform, t, *columns.sums(t)) for t in np.split(times, range(size, len(times), size))
-        ]
+        parts = (times[i : i + size] for i in range(0, len(times), size))
+        pieces = [_finished(ctx, transform, t, *columns.sums(t)) for t in parts]
     else:
         pieces = [_sum(ctx, found, transform, times[i : i + 256]) for i in range(0, len(times), 256)]
     return Inverse(*(np.concatenate([piece[k] for piece in pieces]) for k in range(4)))
@@ -271,35 +269,33 @@ class _Columns:
     """
 
     nodes: Array
-    weights: Array  # all, every second one twice, drift; the same times l: shape (k, 6)
-    sizes: Array  # absolute values, and with the errors of the terms; the same times |l|: shape (k, 4)
+    weights: Array  # all, every second one twice, drift, each by itself and times l: shape (k, 6)
+    sizes: Array  # absolute values, and with the errors of the terms, each by itself and times |l|: shape (k, 4)
     open_end: bool
 
     @classmethod
     def of(cls, found: Summands) -> _Columns:
         coarse = 2 * found.terms
         coarse[..., 1::2] = 0
-        weights = np.stack([found.terms, coarse, found.moved], axis=-1)
-        size = abs(found.terms)
-        sizes = np.stack([size, size * (found.error + 8 * FLOAT64.eps)], axis=-1)
-        along = np.concatenate([weights, weights * found.nodes[..., None]], axis=-1)
-        sizes = np.concatenate([sizes, sizes * abs(found.nodes)[..., None]], axis=-1)
-        return cls(found.nodes, along, sizes, found.open_end)
+        size, along = abs(found.terms), np.stack([found.nodes * 0 + 1, found.nodes], axis=-1)
+        weights = np.stack([found.terms, coarse, found.moved], axis=-1)[..., None] * along[..., None, :]
+        sizes = np.stack([size, size * (found.error + 8 * FLOAT64.eps)], axis=-1)[..., None] * abs(along)[..., None, :]
+        shape = found.terms.shape
+        return cls(found.nodes, weights.reshape(*shape, 6), sizes.reshape(*shape, 4), found.open_end)
 
     def sums(self, times: Array) -> tuple[Array, Array, Array, Array]:
         """Values, derivatives by log t, and absolute errors of both."""
         grow = np.exp(times[..., None] * self.nodes.real[..., None, :])
         phase = times[..., None] * self.nodes.imag[..., None, :]
+        phase *= grow > 0  # where e^{l t} has underflown; cosines of huge numbers are dear
         total = (grow * np.cos(phase)) @ self.weights.real - (grow * np.sin(phase)) @ self.weights.imag
         sizes = grow @ self.sizes
-        found = []
-        for k, factor in ((0, times * 0 + 1), (1, times)):
-            value, coarse, moved = columns_first(total[..., 3 * k : 3 * k + 3])
-            size, rounding = columns_first(sizes[..., 2 * k : 2 * k + 2])
-            halving = (value - coarse) ** 2 / (size + (size == 0))
-            end = 2 * grow[..., -1] * self.sizes[..., -1, 2 * k, None] if self.open_end else 0
-            found += [value * factor, (4 * halving + rounding + end + abs(moved)) * factor]
-        return found[0], found[2], found[1], found[3]
+        values, coarse, moved = total[..., :2], total[..., 2:4], total[..., 4:]
+        size, rounding = sizes[..., :2], sizes[..., 2:]
+        error = 4 * (values - coarse) ** 2 / (size + (size == 0)) + rounding + abs(moved)
+        if self.open_end:
+            error += 2 * grow[..., -1:] * self.sizes[..., -1:, :2]
+        return values[..., 0], values[..., 1] * times, error[..., 0], error[..., 1] * times
 
 
 def _sum(ctx: Precision, found: Summands, transform: Transform, times: Array) -> tuple[Array, Array, Array, Array]:

@@ -34,6 +34,10 @@ def test_sums_of_a_stack_are_those_of_each_spectrum(alpha, shared, size):
             [s.pair_sums(r + row, r) for s, r, row in zip(spectra, root, x, strict=True)],
         ),
         (stack.beside(root, x), [s.beside(r, row) for s, r, row in zip(spectra, root, x, strict=True)]),
+        (
+            stack.pairs_beside(-2 - root, x),
+            [s.pairs_beside(-2 - r, row) for s, r, row in zip(spectra, root, x, strict=True)],
+        ),
     ]
     for together, alone in pairs:
         for found, own in zip(together, zip(*alone, strict=True), strict=True):

@@ -122,6 +122,41 @@ def test_a_kept_root_does_not_depend_on_who_asked_first(level):
     assert ridge.zero_ridge(spectrum, 20.0) == first == fresh
 
 
+@pytest.mark.parametrize("ctx", [FLOAT64, precision_of(30)], ids=str)
+@pytest.mark.parametrize("q", [1.25, 1.6, 30.0])
+def test_a_ridge_beside_a_real_root_is_the_ridge(ctx, q):
+    """And its move is right to its own size, however small."""
+    spectrum, d, root = power_law(ctx, 0.8, 0.3, 5000, 0.0), ctx.real(40), -ctx.real(q)
+    df1, spread, *_ = (values[0] for values in spectrum.sums(np.array([root])))
+    slope = 1 - (df1 - spread) / d
+    rise = -ctx.lift(np.array([1e-9 + 1e-12j, 0.1 + 0.3j, 0.4, 2 - 5j]))
+    found = ridge.ridge_beside(spectrum, d, root, df1, rise, rise / slope)
+    alone = ridge.effective_ridge(spectrum, d, root * (1 - df1 / d) + rise, root + rise)
+    for name in ("kappa", "df1", "target"):
+        assert (abs(getattr(found, name) / getattr(alone, name) - 1) <= found.error + alone.error).all()
+    assert (abs((found.kappa - root) / found.move - 1) <= 4 * ctx.eps * abs(root / found.move) + found.error).all()
+    assert (found.error < 1e4 * ctx.eps).all()
+    tiny = ctx.lift(np.array([1e-60 + 1e-60j]))
+    move = ridge.ridge_beside(spectrum, d, root, df1, tiny, tiny / slope).move
+    assert abs(move[0] * slope / tiny[0] - 1) < 1e3 * ctx.eps
+
+
+@pytest.mark.parametrize("ctx", [FLOAT64, precision_of(30)], ids=str)
+def test_a_ridge_beside_a_root_near_the_edge_is_led_back(ctx, monkeypatch):
+    """There Newton's iteration from the root loses its way at some of the points."""
+    spectrum, d = power_law(ctx, 0.921908, 0.646464, math.inf, 1e-6), ctx.real(14)
+    root = -ridge.edge_root(spectrum, d) * (1 + ctx.real("0.00053"))
+    df1 = spectrum.sums(np.array([root]))[0][0]
+    eta = ctx.lift(np.array([0.3 - 0.1j, -0.827 + 0.0182j, -0.8345 + 0.018j]))
+    whole, asked = ridge.effective_ridge, []
+    alone = whole(spectrum, d, root * (1 - df1 / d) - eta, root * (1 - df1 / d) - eta)
+    monkeypatch.setattr(ridge, "effective_ridge", lambda *given: asked.append(given) or whole(*given))
+    found = ridge.ridge_beside(spectrum, d, root, df1, -eta, -eta)
+    assert asked
+    assert (abs(found.kappa / alone.kappa - 1) <= found.error + alone.error).all()
+    assert (abs((found.kappa - root) / found.move - 1) < 1e4 * ctx.eps).all()
+
+
 @settings(max_examples=40)
 @given(alpha=st.floats(0.05, 8), size=st.floats(0.31, 12), more=st.floats(-9, 3))
 def test_roots_on_the_real_axis_take_few_sums(alpha, size, more):

@@ -41,6 +41,20 @@ def test_two_contours_agree_within_their_estimates(parameters, batch, fraction, 
     assert (explicit.error <= 10 * by_newton.error).all()
 
 
+@pytest.mark.parametrize("seed", [0, 1, 3])
+def test_more_steps_for_the_curve_gain_nothing(seed, monkeypatch):
+    """Even where the model of eta is at its worst: eigenvalues spread evenly in their logarithm over eight decades."""
+    random = np.random.default_rng(seed)
+    size = 300 * (seed + 1)
+    lam = 10 ** random.uniform(-8, 0, size)
+    given = {"d": 0.55 * size, "spectrum": (lam, lam * 10 ** random.uniform(-2, 2, size))}
+    found = PLRF(**given)._loss_inverse(TIMES)[1]
+    monkeypatch.setattr(ridge_plane, "_STEPS", 30)
+    converged = PLRF(**given)._loss_inverse(TIMES)[1]
+    assert (abs(found.values / converged.values - 1) <= found.error + converged.error).all()
+    assert (found.error <= 1.1 * converged.error).all()
+
+
 def test_nearly_as_many_features_as_modes_are_left_to_newton():
     model = PLRF(0.8, 0.3, 1000, 1001)
     rates = (model.step_size, 2 * model.step_size)
@@ -52,12 +66,23 @@ def test_nearly_as_many_features_as_modes_are_left_to_newton():
 def test_sums_beside_a_root_are_those_at_kappa(v, beta):
     """As a power series in x, node by node, and, far off, by the other method."""
     spectrum, root = shared_power_law(FLOAT64, 0.8, beta, v, 1e-9), 1e-5
-    for size in (1e-9, 0.06, 0.9):
+    for size in (1e-9, 0.06, 0.3, 0.9):
         x = size * root * np.exp(1j * np.linspace(0, 2.4, 5))
         used, spread, _, target, excess = spectrum.sums(root + x)
         pair, _ = spectrum.pair_sums(root + x, root)
         for found, true in zip(spectrum.beside(root, x), (used, spread, target, excess, pair), strict=True):
             assert found == pytest.approx(true, rel=1e-13)
+
+
+@pytest.mark.parametrize(("last", "ratio"), [(1e3, 1), (1e12, 1), (1e12, 1e9)])
+@pytest.mark.parametrize("power", [0.05, 0.4, 0.95])
+def test_the_derivative_of_the_curve_is_exact(last, ratio, power):
+    """Beside differences of points by their distance in u: nothing else is asked of the curve itself."""
+    u, step, given = np.linspace(0.1, math.acosh(8 * ratio) - 0.1, 30), 1e-4, ((0.1, 0.2), 1e-5, power)
+    ahead, here, behind = (
+        ridge_plane._curve(6.0 / last, 0.7, at, *given) for at in (u + step, u, u - step)
+    )  # fmt: skip
+    assert (ahead[0] - behind[0]) / (2 * step) == pytest.approx(1j * here[1], rel=1e-6)
 
 
 def test_the_logarithm_keeps_the_digits_of_small_numbers():

@@ -55,6 +55,19 @@ def test_long_products_come_in_pieces():
     assert pieces_product(left[:, :0], right[:, :0]).tolist() == np.zeros((90, 90)).tolist()
 
 
+@pytest.mark.parametrize("ctx", [FLOAT64, precision_of(30)], ids=str)
+@pytest.mark.parametrize("root", [0.02, -1.7])
+def test_sums_and_pairs_beside_a_root_of_either_sign(ctx, root):
+    """In one pass what `sums` and `pair_sums` say at root + x, near and far."""
+    spectrum, root = power_law(ctx, 0.8, 0.3, math.inf, 1e-9), ctx.real(root)
+    x = ctx.lift(np.array([1e-9, 0.01 + 0.003j, -0.2 + 1j, 3 - 2j]))
+    used, spread, _, target, _ = spectrum.sums(root + x)
+    for found, true in zip(
+        spectrum.pairs_beside(root, x), (used, spread, target, *spectrum.pair_sums(root + x, root)), strict=True
+    ):
+        assert (abs(found / true - 1) < 100 * ctx.eps).all()
+
+
 @pytest.mark.parametrize("v", [40, 3000, math.inf])
 def test_pointwise_sums_do_not_depend_on_their_neighbours(v):
     """To the last bit; and they are the sums of `freedom`, `df1_df2`, `resolvents` and `pair_sums`."""

@@ -7,13 +7,15 @@ taken over kappa instead, with
 
 s = 1 + gamma C eta, eta' = 1 - df2/d.  Each node costs one pass over the spectrum where Newton's iteration needs five.
 
-**The curve** is the hyperbola of `contour` in l, taken to the plane of kappa by a model of eta that is inverted without
+**The curve** is the hyperbola of `contour` in l, taken to the plane of kappa by a model of eta that needs no sums over
 the spectrum: with kappa_0 = kappa(0) and p = eta'(kappa_0),
 
     eta ~ kappa (1 - (kappa/kappa_0)^-p),
 
-right to first order at kappa_0 and at infinity, and exact for an infinite power law in the limit of many features.  Any
-curve is allowed on which the integrand is analytic; the nearer the model, the nearer its rate to that of the hyperbola.
+right to first order at kappa_0 and at infinity, and exact for an infinite power law in the limit of many features.  It
+is inverted by two steps of Newton's iteration, no more: from x/kappa_0 = Z + p ((1 + Z/p^2)^(1-p) - 1), right at both
+ends, at Z = eta/kappa_0.  Any curve is allowed on which the integrand is analytic, if its derivative is exact; the
+nearer the model, the nearer its rate to that of the hyperbola (after one step spectra far from powers lose digits).
 
 **Where it holds.**  In the upper half plane Im eta > 0 says that kappa is the ridge of its eta (`core.ridge`), and
 Re s > 0 that eta is the small root of its w.  Every node must have both, and so must points on the curve that begins at
@@ -40,11 +42,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...core.precision import FLOAT64, Array, Scalar, goal_exponent
-from ...core.resolvents import Resolvents
+from ...core.resolvents import NEAR, Resolvents
 from ...core.ridge import Ridge, share_left, together, zero_ridge_doubt
 from ...core.spectrum import Spectrum
 from ...core.stack import Stack
-from ...core.tails import TAIL_RATIO
 
 EARLIEST = 32.0
 """Times from here on may be served: for them Im l stays below pi, where s and -s change places."""
@@ -53,11 +54,10 @@ _SPARE = 1.5  # v/d from which on the model of eta is near enough
 _WIDEST = (1.4, 1.15, 0.9)  # A: what is tried
 _TESTED = 5  # every so many steps the curve with angle A is tested
 _BESIDE = 2.0  # eta by G up to this multiple of kappa_0 in |x|
-_MANY = 40  # points from which on power series cost less than the sums over nodes, which the others need anyway
+_MANY = 32  # points from which on power series cost less than the sums over nodes, which the others need anyway
 _MODELS = 8  # in one piece
 _TOGETHER = 1 << 16  # entries of the tables of one piece
-_STEPS = 30
-_DONE = 1e-8  # after a step of Newton's iteration this small the next error is round-off
+_STEPS = 2  # of Newton's iteration for the curve
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,10 +94,7 @@ def nodes(
         u = h * np.arange(math.ceil(end / h) + 1)
         tested = u[1::_TESTED]
         angles = np.repeat([angle, widest], [len(u), len(tested)])
-        curve = _curve(reach / last, angles, np.append(u, tested), rates, root, power)
-        if curve is None:
-            return None
-        x, weights = curve
+        x, weights = _curve(reach / last, angles, np.append(u, tested), rates, root, power)
         eta, slopes, small = _ridges(spectrum, d, root, x)
         served = (eta.imag[..., 1:] > 0).all(axis=-1) & (1 + rates[1] * eta.real > 0).all(axis=-1)
         if served.any():
@@ -111,28 +108,22 @@ def nodes(
 
 def _curve(
     mu: Scalar, angle: Array, u: Array, rates: tuple[Scalar, Scalar], root: Scalar, power: Scalar
-) -> tuple[Array, Array] | None:
+) -> tuple[Array, Array]:
     """x(u) and x'(u)/i of the hyperbola in l with vertex mu, taken to the plane of kappa by the model of eta."""
     sine, cosine, grow, rise = np.sin(angle), np.cos(angle), np.cosh(u), np.sinh(u)
     ell, move = mu * (1 - grow * sine + 1j * rise * cosine), mu * (grow * cosine + 1j * rise * sine)
     y = np.expm1(ell)
     s = np.sqrt(1 + y * rates[1] / rates[0])
     zeta = y / (rates[0] * (1 + s) * root)
-    ratio = zeta + power * np.expm1((1 - power) * log1p(zeta / power**2))  # x/kappa_0, right at both ends
+    log = log1p(zeta / power**2)
+    ratio, rise = zeta + power * np.expm1((1 - power) * log), 1 + (1 - power) / power * np.exp(-power * log)
     for _ in range(_STEPS):
         rest = np.expm1((1 - power) * log1p(ratio))
-        slope = 1 - (1 - power) * (rest + 1) / (ratio + 1)
-        step = (ratio - rest - zeta) / slope
+        bend = (1 - power) * (1 + rest) / (1 + ratio)
+        step = (ratio - rest - zeta) / (1 - bend)
+        rise = (1 + step * power * bend / (1 + ratio) * rise) / (1 - bend)
         ratio = ratio - step
-        done = (abs(step) <= _DONE * abs(ratio)).all(axis=-1)
-        if done.all():
-            break
-    else:
-        if not done.any():
-            return None
-        ratio = np.where(done[..., None], ratio, math.nan)  # no test holds for what is no number
-    slope = 1 - (1 - power) * (1 + ratio - zeta) / (1 + ratio)  # as rest = ratio - zeta now
-    return root * ratio, move * (1 + y) / (2 * rates[0] * s * slope)
+    return root * ratio, move * (1 + y) * rise / (2 * rates[0] * s)
 
 
 def log1p(z: Array) -> Array:
@@ -162,7 +153,7 @@ def _of_one(spectrum: Spectrum, d: float, root: float, x: Array) -> Array:
     kappa = root + x
     rows = np.empty((6, len(x)), dtype=kappa.dtype)
     size = abs(x)
-    series, far = size * TAIL_RATIO <= root, size > _BESIDE * root
+    series, far = size * NEAR <= root, size > _BESIDE * root
     series &= series.sum() >= _MANY
     for part in [*_pieces(spectrum, kappa, np.flatnonzero(~far & ~series)), np.flatnonzero(series)]:
         if len(part):
@@ -175,7 +166,7 @@ def _of_one(spectrum: Spectrum, d: float, root: float, x: Array) -> Array:
 def _of_models(stack: Stack, d: Array, root: Array, x: Array) -> Array:
     """The same of many models, a few at a time whose sums take about the same modes, in the order of their sizes."""
     size, rows = abs(x), np.empty((6, *x.shape), dtype=complex)
-    near, far = (size * TAIL_RATIO <= root).all(axis=1), (size > _BESIDE * root).all(axis=1)
+    near, far = (size * NEAR <= root).all(axis=1), (size > _BESIDE * root).all(axis=1)
     for kind in (near, far, ~(near | far)):
         places = np.flatnonzero(kind)
         for begin in range(0, len(places), _MODELS):

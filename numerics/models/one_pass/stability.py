@@ -54,8 +54,11 @@ def stability_limit(spectrum: Spectrum, d: Scalar, pairs: Scalar) -> StabilityLi
 
 def noise_limits(spectrum: Resolvents, d: Scalar, pairs: Scalar, q: Array) -> tuple[Array, Array]:
     """The limit by noise, from q = `positive_root` at `pairs`, and whether it is met first; of many models, too."""
+    limit = 2 / (pairs * q * (1 + pairs / d))
+    if np.all(pairs**2 < d):  # sum (lambda/(q - lambda))^2 is at most the square of the sum, C
+        return limit, np.full(np.shape(q), True)
     _, df2 = spectrum.df1_df2(-q)
-    return 2 / (pairs * q * (1 + pairs / d)), np.asarray(df2 < d, dtype=bool)
+    return limit, np.asarray(df2 < d, dtype=bool)
 
 
 def kernel_ridge(spectrum: Spectrum, d: Scalar, pairs: Scalar, gamma: Scalar) -> Scalar | None:

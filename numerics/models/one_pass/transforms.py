@@ -23,7 +23,7 @@ w = 1.  With c = T(0) = sum omega/lambda (0 where that diverges), the index c fo
 
 where every difference is formed without subtracting: T_1 - c in `Spectrum.resolvents`, and at the large root
 kappa_2 - kappa_c = -eta/(1 - E/d), D_2 - D_c = -(kappa_2 - kappa_c) G, T_2 - T_c = -(kappa_2 - kappa_c) H with G, H
-from `Spectrum.pair_sums` and E = D_c - kappa_2 G.  So the relative error of each transform stays at round-off as
+from `Spectrum.pairs_beside` and E = D_c - kappa_2 G.  So the relative error of each transform stays at round-off as
 w -> 1.
 
 For |y| >> gamma B, on the contours of early times, the constant is larger than the transform.  What is removed is
@@ -42,7 +42,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...core.precision import FLOAT64, Array, Scalar
-from ...core.ridge import Ridge, effective_ridge
+from ...core.ridge import Moved, Ridge, effective_ridge, ridge_beside
 from ...core.spectrum import Spectrum
 from ...core.stack import Stack
 from ...volterra.contour import Summands, Transform
@@ -198,7 +198,9 @@ class Transforms:
         """F~(w), K~(w) and a relative error, on points with |w| > 1 only; sigma^2 is counted as forcing."""
         b, gamma, pairs = self.batch, self.gamma, self.pairs
         s, eta, small = self._small_roots(w, w - 1)
-        z2, large, error = self._large_roots(s, eta, small)
+        z2 = (1 + s) / (gamma * pairs)
+        large = effective_ridge(self.spectrum, self.d, -z2, -z2)
+        error = self._error(small, large)
         forcing = (small.kappa * small.target / eta + large.kappa * large.target / z2) / (2 * gamma * b * s)
         forcing = forcing + self.noise_power / (w - 1)
         return forcing, -(z2 * large.df1 + eta * small.df1) / (pairs * (z2 + eta)), error
@@ -210,16 +212,13 @@ class Transforms:
         eta = y / (self.gamma * b * (1 + s))
         return s, eta, effective_ridge(self.spectrum, self.d, eta, eta + self.ridge_zero)
 
-    def _large_roots(self, s: Array, eta: Array, small: Ridge) -> tuple[Array, Ridge, Array]:
-        """z_2, the ridge there, and the relative error that both ridges bring."""
+    def _error(self, small: Ridge, large: Ridge | Moved) -> Array:
+        """The relative error that both ridges bring."""
         spectrum, ctx = self.spectrum, self.spectrum.ctx
-        z2 = (1 + s) / (self.gamma * self.pairs)
-        start = -z2 if self.ridge_kernel is None else self.ridge_kernel - eta / self._at_kernel[3]
-        large = effective_ridge(spectrum, self.d, -z2, start)
         compression = spectrum.compression_error(small.kappa) + spectrum.compression_error(large.kappa)
         if ctx is not FLOAT64:
             compression = ctx.real(compression)
-        return z2, large, 2 * (small.error + large.error) + compression + 4 * ctx.eps
+        return 2 * (small.error + large.error) + compression + 4 * ctx.eps
 
     @functools.cached_property
     def _at_kernel(self) -> tuple[Scalar, Scalar, Scalar, Scalar]:
@@ -251,15 +250,15 @@ class Transforms:
 
     def _at(self, w: Array, y: Array, s: Array, eta: Array, small: Ridge) -> _Roots:
         b, unit, pairs = self.batch, 2 * self.gamma * self.batch, self.pairs
-        z2, large, error = self._large_roots(s, eta, small)
+        df1, target, mass, slope = self._at_kernel
+        z2 = (1 + s) / (self.gamma * pairs)
+        large = ridge_beside(self.spectrum, self.d, self.ridge_kernel, df1, -eta, -eta / slope)
+        error = self._error(small, large)
         forcing = (small.kappa * small.target / eta + large.kappa * large.target / z2) / (unit * s)
         scale = pairs * (z2 + eta)
         kernel = -(z2 * large.df1 + eta * small.df1) / scale
-        df1, target, mass, _ = self._at_kernel
-        g, h = self.spectrum.pair_sums(large.kappa, self.ridge_kernel)
-        move = -eta / (1 - (df1 - large.kappa * g) / self.d)  # kappa_2 - kappa_c
         ratio = (
-            move * (h + target * g / (self.d * mass)) * large.kappa / z2
+            large.move * (large.power + target * large.mass / (self.d * mass)) * large.kappa / z2
         )  # T_2/m_2 - T_c/m_c, as 1/m_2 = -kappa_2/z_2
         inverse = small.kappa / eta  # 1/m_1
         forcing_parts = (
@@ -268,7 +267,7 @@ class Transforms:
             -ratio / (unit * s),
             -self._constant * pairs * y / (b * (1 + s)) / s,  # a (1 - s)/s
         )
-        kernel_parts = -z2 * move * g / scale, eta * (small.df1 - df1) / scale
+        kernel_parts = -z2 * large.move * large.mass / scale, eta * (small.df1 - df1) / scale
         return _Roots(
             w,
             y,
