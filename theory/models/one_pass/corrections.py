@@ -170,10 +170,8 @@ def _series(
         bases = [term for base in bases for term in ((base * shift for shift in ridge) if base.analytic else (base,))]
     others = []
     if falls:
-        gamma, first = power("gamma"), (power("gamma", 1 + fall), power("gamma", 2))
-        masses = [*first, *(one * more for one in first for more in (gamma, *first))]
-        bases += [start for k in kernel for mass in masses if not (start := sized(k * mass)).analytic]
-        others.append(sized(gamma * power("kappa")))
+        bases += [start for k in kernel for mass in _first_steps(fall) if not (start := sized(k * mass)).analytic]
+        others.append(sized(power("gamma") * power("kappa")))
     if tau > (steps := _fraction(exponents["tau"])):
         turn = _fraction(exponents["d"]) if training.momentum == "dana-constant" else Fraction(0)
         learned = [sized(m) for m in capacity]
@@ -186,6 +184,12 @@ def _series(
         first, second = (_fraction(x.subs(terms.alpha, point[0])) for x in model.expansion().step_limits)
         others.append(_Term(abs(first - second) * _fraction(exponents["d"]), Fraction(0)))
     return bases, [*ridge, *memory, *others]
+
+
+def _first_steps(fall: Rational) -> list[Monomial]:
+    """What is remembered of the start of a step size that falls: its mass, and corrections of that."""
+    mass = (power("gamma", 1 + fall), power("gamma", 2))
+    return [*mass, *(one * more for one in mass for more in (power("gamma"), *mass))]
 
 
 def _of_velocity(
