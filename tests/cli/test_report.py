@@ -66,7 +66,7 @@ def checked(record: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, swept: Path, answers: Path) -> Path:
+def site(tmp_path_factory: pytest.TempPathFactory, swept: Path) -> Path:
     """All phase diagrams, curves at a few points, two declared models and a sweep, with a few claims."""
     folder = tmp_path_factory.mktemp("site")
     selected = claims(CLAIMS)
@@ -76,9 +76,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, swept: Path, answers: Path) -
         patch.setattr("tauber.models.dynamical.samples.COUNT", 2)
         patch.setattr("tauber.models.explaining.samples.COUNT", 2)
         patch.setattr("tauber.declared.samples.grid", lambda *asked: grid(*asked)[:: len(grid(*asked)) - 1])
-        with pytest.MonkeyPatch.context() as kept:  # as by `kept_answers`, but for the verdicts
-            kept.setenv("TAUBER_CACHE_DIR", str(answers))
-            planes = {m: planes_of(m) for m in MODELS}
+        planes = {m: planes_of(m) for m in MODELS}
         planes |= {name: declared_planes(str(ROOT / file)) for name, file in DECLARED.items()}
         Site(planes, selected, [*map(checked, listed(selected)["claims"])], sweep.read(swept)).write(folder, advance)
     return folder
