@@ -96,6 +96,9 @@ def _frontier(declaration: Declaration, pure: bool) -> list[Claim]:
                 yield compare_beside_log(what, derived, log, slopes, errors, found.flops)
             elif pure:
                 ratio, rates = float(found.flops[1] / found.flops[0]), _rates(declaration, 2)
+                if name == "loss":  # between budgets: a minimum is known better than where it lies, or its slope
+                    rise, errors, _ = slopes_of(found.loss, found.error * found.loss, found.flops)
+                    slopes = [-x for x in rise]
                 yield compare_by_rates(what, derived, slopes, errors, ratio, rates)
             else:
                 yield compare_exponent(what, derived, slopes, errors, found.flops, over="f")

@@ -13,6 +13,7 @@ from tauber.theory.errors import NoConstant
 from tauber.theory.models.one_pass.constants import best_constants
 from tauber.theory.models.one_pass.phases import optimum
 from tauber.theory.models.one_pass.training import Training
+from tauber.theory.spectra.zeta import PowerSum, SpectralAssumption, s
 
 LOG_F = 40.0
 few = settings(max_examples=settings().max_examples // 2)
@@ -122,6 +123,33 @@ def test_the_least_sum_with_the_crossover_function(power):
     values = [float(x) for x in found.values(Rational(1))]
     assert best.fun == pytest.approx(np.log(values[0]) - float(exponents.loss_exponent) * LOG_F, abs=1e-8)
     assert best.x[0] == pytest.approx(np.log(values[1]) + float(exponents.exponents["d"]) * LOG_F, abs=1e-3)
+
+
+@pytest.mark.parametrize("power", ["0", "1/2", "6"])
+def test_the_least_sum_for_shifted_powers(power):
+    """Modes (j + 1/2)^-w: the same three terms, sums over modes by SciPy's Hurwitz zeta function."""
+    a, b, m, shift = Rational(9, 10), Rational(7, 10), float(Rational(power)), 1.5
+    modes = (PowerSum(2 * a * s, Rational(1, 2)), PowerSum(2 * a * s + 2 * b, Rational(1, 2)))
+    training = Training("free", Rational(0), Rational(power))
+    found = best_constants(training, a, b, spectrum=SpectralAssumption(*modes))
+    mu, q = m / (m + 1), 1 / (2 * float(a))
+    p = 1 - q + 2 * float(b) * q
+    if mu < 1 - q:
+        nu, c = mu, special.gamma(1 + mu) / 2 ** (1 + mu) * special.zeta((1 - mu) / q, shift)
+    else:
+        nu, c = 1 - q, q * special.gamma(2 - q) * 2 ** (q - 2) / (mu + q - 1)
+    size = [q * special.gamma(p) * 2**-p, special.zeta(2 * float(b), shift) * q * special.gamma(1 - q) * 2 ** (q - 1)]
+    logs = np.log([*size, c * (m + 1)]) - [0, 0, LOG_F]
+    powers = np.array([[0, -p], [-1, q - 1], [1, 1 - nu]])
+    best = optimize.minimize(
+        lambda u: special.logsumexp(logs + powers @ u), [0.25 * LOG_F, 0.4 * LOG_F],
+        jac=lambda u: special.softmax(logs + powers @ u) @ powers, method="BFGS", options={"gtol": 1e-10},
+    )  # fmt: skip
+    exponents, values = optimum(training, a, b), [float(x) for x in found.values(Rational(1))]
+    assert best.fun == pytest.approx(np.log(values[0]) - float(exponents.loss_exponent) * LOG_F, abs=1e-8)
+    assert best.x[0] == pytest.approx(np.log(values[1]) + float(exponents.exponents["d"]) * LOG_F, abs=1e-4)
+    with pytest.raises(NoConstant, match="inside the window"):
+        best_constants(training, a, Rational(3, 10), spectrum=SpectralAssumption(*modes))
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ PARTS: dict[str, dict[str, Part]] = {
         "features": Part("F_pp = F_ac = noise", SCHEDULED, DECAYING),
         "tail_memory": Part(f"{_TAIL} = noise{_MEMORY}", SLOW, DECAYING),
         "heads_memory": Part(f"{_HEADS}{_NOISE}{_MEMORY}", SLOW, DECAYING),
-        "heads_plateau": Part(f"{_HEADS}{_NOISE}{_FLAT}", SLOW, DECAYING),
+        "heads_plateau": Part(f"{_HEADS}{_NOISE}{_FLAT}", LATEST, DECAYING),
     },
     "serial_time": {
         "limit.heads": Part("F_pp, part 1", LATEST, LIMITED),
@@ -157,7 +157,10 @@ TURNING = {
 }
 """Points, not drawn, where local slopes turn, so that extrapolated without the rates they would refute an exponent."""
 
-NARROW = {"serial_time.limit.heads": ((Fraction(9, 20), Fraction(11, 20)), (Fraction(47, 100), Fraction(13, 25)))}
+NARROW = {
+    "serial_time.limit.heads": ((Fraction(9, 20), Fraction(11, 20)), (Fraction(47, 100), Fraction(13, 25))),
+    "serial_time.tail_memory": ((Fraction(31, 100), Fraction(47, 100)), (Fraction(7, 25), Fraction(11, 25))),
+}
 """Phases that are too narrow for a square of the width, with two points of each that are not drawn."""
 
 Point = tuple[Fraction, Fraction]

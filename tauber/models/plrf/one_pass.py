@@ -13,8 +13,8 @@ from ...output.laws import grown
 from ...output.phases import Wording, answer, optimum_tex
 from ...output.result import Result
 from ...read import numbers
-from ...spectra import LogPowers, Spectrum
-from ..assumption import exact, where
+from ...spectra import LogPowers, Spectrum, Sphere, Torus
+from ..assumption import assumption, exact, where
 from .given import compute
 from .log_plane import of_spectrum
 from .look import trained
@@ -62,11 +62,7 @@ def optimum_at(
         "loss_exponent": found.loss_exponent,
         "limits": {name: exponents_of(powers) | {"loss": powers["loss"]} for name, powers in found.limits.items()},
     }
-    if record is None:
-        values |= _constants(asked.read(spent), a, b)
-    else:
-        why = "constants of the optimum are derived for powers without a shift"
-        values |= {"optimum": None, "definitions": {}, "notes": [why]}
+    values |= _constants(asked.read(spent), a, b, record)
     if isinstance(record, LogPowers):
         values |= _logarithms(asked.read(spent), a, b, record, values["notes"])
     return Result(values, _show, formula=_formula)
@@ -86,14 +82,19 @@ def _logarithms(training: Training, alpha: Any, beta: Any, record: LogPowers, no
     return {"log_exponents": logs, "notes": [*notes, slow]}
 
 
-def _constants(training: Training, alpha: Any, beta: Any) -> dict[str, Any]:
+def _constants(training: Training, alpha: Any, beta: Any, record: Spectrum | None) -> dict[str, Any]:
     """Exact constants of the optimum where they are derived; the reason where they are not."""
-    from ...theory.errors import NoConstant
+    from ...theory.errors import AssumptionError, NoConstant
     from ...theory.models.one_pass.constants import best_constants
 
     try:
-        found = best_constants(training, alpha, beta)
-    except NoConstant as why:
+        if isinstance(record, LogPowers | Sphere | Torus):
+            raise NoConstant(
+                "constants of the optimum are derived where the zeta functions are known beside their largest pole: of "
+                f"powers, two-powers and unions of them, not of {record.kind}"
+            )
+        found = best_constants(training, alpha, beta, spectrum=None if record is None else assumption(record))
+    except (NoConstant, AssumptionError) as why:  # the latter of what is not known of parts of a union
         return {"optimum": None, "definitions": {}, "notes": [str(why)]}
     optimum = {
         "loss_constant": found.loss, "d_constant": found.d, "step_size_constant": found.step,
@@ -196,7 +197,8 @@ def _show_constants(payload: dict[str, Any]) -> None:
     if (optimum := payload["optimum"]) is not None:
         rows = [(letter, optimum[f"{word}_constant"]) for letter, word in _CONSTANTS.items()]
         screen.print_table("Constants of these laws", ("of", "constant"), rows)
-        screen.print_line(f"P* has a relative correction of the order f^(-{optimum['correction_exponent']})")
+        if optimum["correction_exponent"] is not None:
+            screen.print_line(f"P* has a relative correction of the order f^(-{optimum['correction_exponent']})")
         screen.print_table("Where", ("name", "meaning"), list(payload["definitions"].items()))
     for note in payload["notes"]:
         screen.print_line(f"Note: {note}")

@@ -33,6 +33,8 @@ from ...algebra.powers import raised
 from ...errors import NoConstant
 from ...optimum.geometric import PowerTerm, least
 from ...optimum.problem import OptimumAt
+from ...spectra.likeness import largest_pole
+from ...spectra.zeta import SpectralAssumption, SpectralZeta
 from ..crossover import scaled_minimum
 from ..plrf.constants import STEP
 from ..plrf.exact import ExactLaw, Setting
@@ -43,11 +45,14 @@ from .training import Training
 
 _X, _PSI = Symbol("x_star", positive=True), Symbol("Psi_star", positive=True)
 DIGITS = 20
+_INSIDE = {"F_pp", "F_ac", "noise"}
 
 
 @dataclass(frozen=True)
 class BestConstants:
     """``P* = loss f^-y (1 + O(f^-correction))``, ``d* = d f^x``, ``gamma* = step f^-g``, exact in sigma.
+
+    The order of the correction is not derived of a spectrum that is no power law.
 
     Where ``weight`` is given they contain ``x_star``, the place of the least value of ``x^weight Psi(x)``, and
     ``Psi_star``, Psi there; the law is whose crossover function that is. For 2 alpha < 1 they contain ``R = v/d``.
@@ -56,7 +61,7 @@ class BestConstants:
     loss: Expr
     d: Expr
     step: Expr
-    correction: Rational
+    correction: Rational | None
     weight: Rational | None = None
     law: ExactLaw | None = None
     digits: int = DIGITS
@@ -85,8 +90,14 @@ def _evaluate(ctx: Any, expression: Expr, star: dict[Symbol, Any]) -> Any:
     return total * number(ctx, rest)
 
 
-def best_constants(training: Training, alpha: Rational, beta: Rational, digits: int = DIGITS) -> BestConstants:
-    """The constants of an optimum at a point.
+def best_constants(
+    training: Training,
+    alpha: Rational,
+    beta: Rational,
+    digits: int = DIGITS,
+    spectrum: SpectralAssumption | None = None,
+) -> BestConstants:
+    """The constants of an optimum at a point, of the power law or of a spectrum that is like it there.
 
     Raises
     ------
@@ -108,6 +119,11 @@ def best_constants(training: Training, alpha: Rational, beta: Rational, digits: 
     found = phases.optimum(training, alpha, beta)
     if found.phase is None or found.loss_exponent is None:
         raise NoConstant("on a boundary the constants are not derived")
+    if spectrum is not None and not (2 * alpha > 1 and {name.split()[0] for name in found.tradeoff} == _INSIDE):
+        raise NoConstant(
+            "for a spectrum that is no power law constants of the optimum are derived where three terms tie inside the "
+            "window; elsewhere they need the whole crossover at its end, or the modes cut at v, of this spectrum"
+        )
     if 2 * alpha < 1:
         return _narrow(training, alpha, beta, found, digits)
     if training.label_noise is None:
@@ -116,11 +132,11 @@ def best_constants(training: Training, alpha: Rational, beta: Rational, digits: 
             "the step size as a number, and derive has the constants"
         )
     kinds = {name.split()[0] for name in found.tradeoff}
-    law = ExactLaw(Setting(alpha, beta), order=0, digits=digits)
+    law = ExactLaw(Setting(alpha, beta, spectrum=spectrum), order=0, digits=digits)
     q, power = 1 / (2 * alpha), _cooling(training)
-    noise, fall = noise_left(alpha, power)
-    (correction,) = _corrections(training, alpha, beta)
-    if kinds == {"F_pp", "F_ac", "noise"}:
+    noise, fall = noise_left(alpha, power, None if spectrum is None else spectrum.capacity)
+    correction = _corrections(training, alpha, beta)[0] if spectrum is None else None
+    if kinds == _INSIDE:
         loss, d, step = _inside(law, noise, fall, power, found)
         return BestConstants(loss, d, step, correction, None, law, digits)
     if kinds == {"F_0", "F_pp", "noise"} and fall < 1 - q:
@@ -128,8 +144,10 @@ def best_constants(training: Training, alpha: Rational, beta: Rational, digits: 
     raise NoConstant("here the noise meets the end of the window, and its constant is not derived")
 
 
-def noise_left(alpha: Rational, power: Rational) -> tuple[Expr, Rational]:
+def noise_left(alpha: Rational, power: Rational, modes: SpectralZeta | None = None) -> tuple[Expr, Rational]:
     """``c sigma^2`` and nu of ``gamma tau^-nu c sigma^2``, what a cool-down with this power leaves of the label noise.
+
+    Of other modes than those of the power law Z is their zeta function, and its residue stands for the q before Gamma.
 
     Raises
     ------
@@ -140,9 +158,10 @@ def noise_left(alpha: Rational, power: Rational) -> tuple[Expr, Rational]:
     if mu == 1 - q:
         raise NoConstant("at m = 2 alpha - 1 the noise has a logarithm")
     if mu < 1 - q:
-        size = gamma(1 + mu) * Integer(2) ** (-1 - mu) * zeta((1 - mu) / q)
-        return SIGMA**2 * size, mu
-    return SIGMA**2 * q * gamma(2 - q) * Integer(2) ** (q - 2) / (mu + q - 1), 1 - q
+        total = zeta((1 - mu) / q) if modes is None else modes.value(1 - mu)
+        return SIGMA**2 * gamma(1 + mu) * Integer(2) ** (-1 - mu) * total, mu
+    residue = q if modes is None else largest_pole(modes).residue
+    return SIGMA**2 * residue * gamma(2 - q) * Integer(2) ** (q - 2) / (mu + q - 1), 1 - q
 
 
 def _cooling(training: Training) -> Rational:
