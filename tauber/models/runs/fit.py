@@ -80,9 +80,9 @@ def fit(
 
     Forms: sum is E + A/N^a + B/D^b; in power-mean the two terms are joined by an exponent q (1 is the sum, infinity the
     larger alone); kaplan has no E, and q = 1/b; size, data and compute have one term; plrf, dynamical and explaining
-    are E + S P(N/N0, D/D0), P the exact loss of that model, and give its own exponents. Errors come from random
-    weights of the runs, by size where sizes repeat, and a second interval from the profile of the objective. Forms are compared by
-    what they foretell of the dearer runs when fitted to the cheaper ones. Then the best size and data at a compute,
+    are E + S P(N/N0, D/D0), P the exact loss of that model, and give its own exponents. Errors come from random weights
+    of the runs, by size where sizes repeat, and a second interval from the profile of the objective. Forms are compared
+    by what they foretell of the dearer runs when fitted to the cheaper ones. Then the best size and data at a compute,
     beside what parabolas and the lower envelope say, with their bias.
 
     A table with a row for each logged step (columns run, step, loss, and lr, batch, size if known) has training curves:
