@@ -1,10 +1,11 @@
 """Sweeps beside a plain loop: points for each second of CPU time, with one worker and with four.
 
-    python benchmarks/sweep.py [COUNT]       COUNT x COUNT points (6) of the PLRF frontier at two budgets
+    python benchmarks/sweep.py [COUNT]       COUNT x COUNT points (12) of the PLRF frontier at two budgets
 
 The loop asks for one point after the other in this process, and for what is derived beside it. A sweep is counted with
 all that its processes do, after a run that warms them up: the CPU time of the blocks, and that of this process, which
-hands out, gathers and writes. The arrays must be the same, bit by bit, for one worker and for four.
+hands out, gathers and writes: up to a tenth of a second a block, so that blocks must take some, as those of any sweep
+of more than a minute do. The arrays must be the same, bit by bit, for one worker and for four.
 
 Then the memory of a sweep of 1,000 and of 40,000 points whose blocks cost nothing: the most that this process and its
 two workers ever held. It must not grow by more than the numbers of the points and the list of blocks, some MB.
@@ -46,10 +47,10 @@ def main(count: int) -> int:
         for workers in (1, 4):
             plan = Plan(question, grid, cut(grid, loop / grid.points, 1))
             with client(None, workers) as known:
-                for name in ("warm", "timed"):
-                    store, own, wall = Store(Path(folder, f"{name}{workers}"), plan), _own(), time.perf_counter()
-                    engine.run(store, known, lambda *_: None, print)
-                    own, wall = _own() - own, time.perf_counter() - wall
+                engine.run(Store(Path(folder, f"warm{workers}"), _warm(question)), known, lambda *_: None, print)
+                store, own, wall = Store(Path(folder, f"timed{workers}"), plan), _own(), time.perf_counter()
+                engine.run(store, known, lambda *_: None, print)
+                own, wall = _own() - own, time.perf_counter() - wall
             blocks = store.told()[0]
             rate = grid.points / (blocks + own)
             share = rate * loop / grid.points
@@ -59,6 +60,12 @@ def main(count: int) -> int:
     print("the same, bit by bit" if bits[0] == bits[1] else "the numbers differ")
     memory()
     return int(bits[0] != bits[1])
+
+
+def _warm(question: Question) -> Plan:
+    """Blocks of one point for each worker, and some more."""
+    alphas = values("--alpha", "0.3:1.4:12", even=True, whole=False)
+    return Plan(question, Grid({"alpha": alphas, "beta": ("1/2",)}), (1, 1))
 
 
 class Still(Question):
@@ -97,4 +104,4 @@ def _own() -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 6))
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 12))

@@ -71,7 +71,7 @@ def read(folder: Path) -> Map:
     known = question.measured
     axes = known.plane
     swept = [name for name in points if name != "rows"]
-    if known.diagram is None or axes is None or points["rows"] or {*axes} != {*swept}:
+    if known.diagram is None or axes is None or not known.beside or points["rows"] or {*axes} != {*swept}:
         raise BadInput(
             f"--sweep was given '{folder}', a sweep of {question.action} {question.called} over {', '.join(swept)}, "
             "but a map needs a grid over both exponents of a model with derived phases, as of tauber sweep plrf "

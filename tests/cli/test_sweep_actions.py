@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import tauber
-from tauber.errors import CheckFailed
+from tauber.errors import BadInput, CheckFailed
 from tauber.models import general
 from tauber.sweeps import asking
 from tauber.sweeps.arguments import function, swept
@@ -213,3 +213,12 @@ def test_a_sweep_without_inner_dimensions_has_everything_that_one_has(tmp_path: 
     one = tauber.plrf.curve(alpha="0.9", beta="0.7", v="inf", times=1)
     assert table[(table.alpha == 0.9) & (table.beta == 0.7)].level.item() == pytest.approx(one.level)
     assert (tmp_path / "map.png").stat().st_size > 10_000
+
+
+def test_a_report_maps_what_is_measured_beside_what_is_derived(tmp_path: Path) -> None:
+    from tauber.site.sweep import read
+
+    for action, given in (("level", {"v": "inf"}), ("derive", {})):
+        tauber.sweep("plrf", action, alpha="0.6,0.8", beta="0.3,0.4", workers=1, out=tmp_path / action, **given)
+        with pytest.raises(BadInput, match=rf"a sweep of {action} plrf over alpha, beta, but a map needs a grid"):
+            read(tmp_path / action)
