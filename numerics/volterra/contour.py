@@ -48,6 +48,7 @@ from ..errors import TauberInputError
 _THREADED = 1 << 18  # multiplications of a product of matrices from which on BLAS gives it to threads
 _LONG = 1000  # from this many times on the far ones are grouped by decades
 _BEYOND = 2.0
+_EXPLICIT = 1e-10  # relative errors from which on the hyperbola is asked beside a curve of the transform's own
 _REACH = 4.0  # Re l = -_REACH at the ends of the hyperbola for the earliest time: arms stay below Im l = 2 pi
 
 
@@ -66,7 +67,7 @@ class Transform:
     length : L, may be infinite; q is analytic off [-L, 0] and its copies shifted by 2 pi i.
     amount, rate : what has been taken out of q, the transform of amount * e^(rate t), and is added to the values.
     explicit : (t0, t1) -> what is summed for all times in [t0, t1], t0 >= explicit_from, on a curve of its own that q
-        suggests and that replaces the hyperbola, or None where it does not serve.
+        suggests and that replaces the hyperbola, or None where it does not serve; where it errs, both are asked.
     """
 
     q: Q
@@ -184,9 +185,9 @@ def invert(ctx: Precision, transform: Transform, times: Array) -> Inverse:
     for where in _groups(times, np.asarray(times >= transform.explicit_from, dtype=bool)):
         found = transform.explicit(times[where].min(), times[where].max())
         if found is not None:
-            served |= where
             parts.append((where, _apply(ctx, found, transform, times[where])))
-            if where.all():
+            served[where] = parts[-1][1].error <= _EXPLICIT
+            if served.all():
                 return parts[-1][1]
     # where later times are served already, the end of a contour, where round-off grows, is left to none of the others
     beyond = _BEYOND if served.any() else 1
@@ -200,10 +201,12 @@ def invert(ctx: Precision, transform: Transform, times: Array) -> Inverse:
     if near.any():
         rule = _early(ctx, times[near], transform.length, beyond)
         parts.append((near, _apply(ctx, _summands(rule, transform), transform, times[near])))
-    result = Inverse(*(ctx.lift(np.zeros(len(times))) for _ in range(4)))
-    for where, part in parts:
+    result = Inverse(*(ctx.lift(np.full(len(times), math.inf)) for _ in range(4)))
+    for where, part in parts:  # the nearer one of two
+        nearer = ~np.asarray(part.error >= result.error[where], dtype=bool)
+        at = np.flatnonzero(where)[nearer]
         for name in ("values", "error", "slope", "slope_error"):
-            getattr(result, name)[where] = getattr(part, name)
+            getattr(result, name)[at] = getattr(part, name)[nearer]
     return result
 
 
