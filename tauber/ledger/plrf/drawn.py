@@ -9,6 +9,8 @@ long, as corrections are powers up to what is exponentially small in it. This, t
 the numeric wing were settled at points of the seeds 101 to 104, of which the rule had refuted two: one of a short time,
 by 4e-6, and one with sigma = 1/10, where slopes stay flat up to 1e24, by 0.004. The points here are others, by `SEED`,
 seen once before the budgets of a cool-down's plateau were raised, at which one minimum was lost and nothing decided.
+Of averages and momentum alpha = 4/5, beta = 3/10 was seen first, where the rule refuted DANA-decaying by 4e-5 and so
+showed that orders were missing in `corrections`, those of the velocity's noise; then three points of the seed 101.
 
 Under a limit on the serial time that binds, batches are as large as it asks for, with gamma B held; where it does not,
 the diagram is that of label noise. Left out are phases of which no rates are derived, as a warm-up for alpha < 1/2, and
