@@ -131,11 +131,30 @@ def test_a_check_of_what_can_be_read_finds_nothing(site: Path) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs the extra `browser`").Axe()
     with playwright.sync_playwright() as player:
         browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for scheme, names in (("light", ("index", "notations")), ("dark", ("notebooks/own_runs", "api/errors"))):
+        for scheme, names in (
+            ("light", ("index", "notations")),
+            ("dark", ("notebooks/own_runs", "api/errors", "claims")),
+        ):
             page = browser.new_context(color_scheme=scheme).new_page()
             for name in names:
                 page.goto((site / f"{name}.html").as_uri())
                 assert axe.run(page).response["violations"] == [], name
+        browser.close()
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_column_of_the_claims_is_out_of_sight(site: Path, width: int) -> None:
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs the extra `browser`")
+    with playwright.sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_context(viewport={"width": width, "height": 844}).new_page()
+        for name in ("claims", "index", "notations", "references"):
+            page.goto((site / f"{name}.html").as_uri())
+            wide = "[...document.querySelectorAll('.table-wrapper')].map((t) => t.scrollWidth - t.clientWidth)"
+            found = page.evaluate(wide)
+            assert len(found) > 0, name
+            assert max(found) <= 1, name
         browser.close()
 
 
