@@ -14,9 +14,9 @@ taken anew, and where there is none that is positive the simplex goes on. All de
 F among them, come from one cross of five points along each axis and four more along each diagonal; what three points
 say instead, together with the errors of the values, is their uncertainty.
 
-Slopes between budgets need the least values alone, which `least_losses` finds by a sixth of the work: beside the
-optimum the loss changes by the square of the distance, and where the optimum goes is known beforehand but for a part
-that falls. No value is asked twice: a Hessian, a gradient at the same place and neighbours of both share them.
+Slopes between budgets need the least values alone, which `least_losses` finds by less than half of the values: beside
+the optimum the loss changes by the square of the distance, and where the optimum goes is known beforehand but for a
+part that falls. No value is asked twice: a Hessian, a gradient at the same place and neighbours of both share them.
 """
 
 from __future__ import annotations
