@@ -13,7 +13,8 @@ Of averages and momentum alpha = 4/5, beta = 3/10 was seen first, where the rule
 showed that orders were missing in `corrections`, those of the velocity's noise; then three points of the seed 101.
 
 Left out are phases of which no rates are derived: a warm-up for alpha < 1/2 and where its noise leads, and the serial
-time under a limit, whose optimum is not unique; and those of a warm-up that helps nothing. Each point is a claim of its
+time under a limit, whose optimum is not unique; those of a warm-up that helps nothing; and F_pp = F_ac of
+DANA-constant, 1/2 < beta < alpha < 3/4, too narrow for the distance asked of its borders. Each point is a claim of its
 own where it takes a second or more.
 """
 
@@ -122,7 +123,6 @@ PARTS: dict[str, dict[str, Part]] = {
         "end": Part(f"{_HEADS}F_ac", KICKED, CONSTANT),
         "tail": Part(_TAIL, KICKED, CONSTANT),
         "noise": Part("F_ac = K_pp", KICKED, CONSTANT),
-        "features": Part("F_pp = F_ac", KICKED, CONSTANT),
     },
 }
 """By diagram and name of a claim."""
