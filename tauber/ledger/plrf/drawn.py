@@ -13,8 +13,9 @@ Of averages and momentum alpha = 4/5, beta = 3/10 was seen first, where the rule
 showed that orders were missing in `corrections`, those of the velocity's noise; then three points of the seed 101.
 
 Under a limit on the serial time that binds, batches are as large as it asks for, with gamma B held; where it does not,
-the diagram is that of label noise. Left out are phases of which no rates are derived, as a warm-up for alpha < 1/2, and
-those of a warm-up that helps nothing. Each point is a claim of its own where it takes a second or more.
+the diagram is that of label noise. Left out are phases of which no rates are derived, as a warm-up for alpha < 1/2,
+those of a warm-up that helps nothing; and F_pp = F_ac of DANA-constant, 1/2 < beta < alpha < 3/4, too narrow. Each point
+is a claim of its own where it takes a second or more.
 """
 
 from __future__ import annotations
@@ -122,7 +123,6 @@ PARTS: dict[str, dict[str, Part]] = {
         "end": Part(f"{_HEADS}F_ac", KICKED, DANA_CONSTANT),
         "tail": Part(_TAIL, KICKED, DANA_CONSTANT),
         "noise": Part("F_ac = K_pp", KICKED, DANA_CONSTANT),
-        "features": Part("F_pp = F_ac", KICKED, DANA_CONSTANT),
     },
     "warmup": {
         "features": Part("F_pp = F_ac", SCHEDULED, {**FIXED, "warmup": None}),
