@@ -13,9 +13,8 @@ Of averages and momentum alpha = 4/5, beta = 3/10 was seen first, where the rule
 showed that orders were missing in `corrections`, those of the velocity's noise; then three points of the seed 101.
 
 Under a limit on the serial time that binds, batches are as large as it asks for, with gamma B held; where it does not,
-the diagram is that of label noise. Left out are phases of which no rates are derived, as a warm-up for alpha < 1/2,
-those of a warm-up that helps nothing; and F_pp = F_ac of DANA-constant, 1/2 < beta < alpha < 3/4, too narrow. Each point
-is a claim of its own where it takes a second or more.
+the diagram is that of label noise. Left out are phases of which no rates are derived, as a warm-up for alpha < 1/2, and
+those of a warm-up that helps nothing. Each point is a claim of its own where it takes a second or more.
 """
 
 from __future__ import annotations
@@ -123,6 +122,7 @@ PARTS: dict[str, dict[str, Part]] = {
         "end": Part(f"{_HEADS}F_ac", KICKED, DANA_CONSTANT),
         "tail": Part(_TAIL, KICKED, DANA_CONSTANT),
         "noise": Part("F_ac = K_pp", KICKED, DANA_CONSTANT),
+        "features": Part("F_pp = F_ac", KICKED, DANA_CONSTANT),
     },
     "warmup": {
         "features": Part("F_pp = F_ac", SCHEDULED, {**FIXED, "warmup": None}),
@@ -162,6 +162,7 @@ TURNING = {
 NARROW = {
     "serial_time.limit.heads": ((Fraction(9, 20), Fraction(11, 20)), (Fraction(47, 100), Fraction(13, 25))),
     "serial_time.tail_memory": ((Fraction(31, 100), Fraction(47, 100)), (Fraction(7, 25), Fraction(11, 25))),
+    "dana_constant.features": ((Fraction(2, 3), Fraction(7, 12)), (Fraction(7, 10), Fraction(3, 5))),
 }
 """Phases that are too narrow for a square of the width, with two points of each that are not drawn."""
 
