@@ -160,8 +160,8 @@ def _series(
         bases = [term for base in bases for term in ((base * shift for shift in ridge) if base.analytic else (base,))]
     others = []
     if falls:
-        gamma, first = power("gamma"), (power("gamma", 1 + fall), power("gamma", 2))
-        masses = [*first, *(one * more for one in first for more in (gamma, *first))]
+        gamma, least = power("gamma"), (power("gamma", 1 + fall), power("gamma", 2))
+        masses = [*least, *(one * more for one in least for more in (gamma, *least))]
         bases += [start for k in kernel for mass in masses if not (start := sized(k * mass)).analytic]
         others.append(sized(gamma * power("kappa")))
     if tau > (steps := _fraction(exponents["tau"])):
