@@ -205,12 +205,14 @@ def rising(alpha: Fraction, beta: Fraction) -> float:
 @cache
 def points(diagram: str, name: str, seed: int = SEED) -> list[Point]:
     """Points of a phase, drawn from a grid."""
-    part, found = PARTS[diagram][name], list[Point]()
+    part, found, seen = PARTS[diagram][name], list[Point](), set[Point]()
     drawn = random.Random(f"{seed} {part.phase}")
     while len(found) < EACH:
         alpha = _HIGHEST * drawn.randint(1, _GRID) / _GRID
         point = alpha, _LOWEST + (_HIGHEST - _LOWEST) * drawn.randint(0, _GRID) / _GRID
-        if point in found or not _alone(diagram, part.phase, point):
+        if len(seen) == _GRID * (_GRID + 1):
+            raise LookupError(f"the phase {part.phase} of {diagram} has fewer than {EACH} such points: name some")
+        if point in seen or seen.add(point) or not _alone(diagram, part.phase, point):
             continue
         last, tau = part.budgets[-1], leading(diagram, point)["tau"]
         if last ** float(rates(diagram, point, 1)[0]) >= LEFT_OVER and last**tau >= LONG:

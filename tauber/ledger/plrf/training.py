@@ -140,6 +140,7 @@ def _constants() -> Iterator[Comparison]:
         best, found, constants = _derived(point), _measured(point), _best(point)
         values = dict(zip(("loss", "d", "gamma"), constants.values(Rational(str(point.sigma))), strict=True))
         assert best.loss_exponent is not None  # each point lies inside a phase
+        assert constants.correction is not None  # as for every power law
         powers = {"loss": -best.loss_exponent, "d": best.exponents["d"], "gamma": best.exponents["gamma"]}
         for name in names:
             measured = found.excess if name == "loss" else found.resources[name]
