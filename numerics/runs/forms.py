@@ -38,6 +38,7 @@ JOINS = (0.1, 50.0)
 """The same for the exponent q that joins two bottlenecks."""
 LETTERS = {"size": ("A", "a"), "data": ("B", "b"), "compute": ("K", "c")}
 """Of each resource: the letters of its constant and its exponent."""
+_BEYOND = 690.0  # of a constant's logarithm: what few runs leave open of it may have no number
 _START_EXPONENTS = (0.1, 0.25, 0.5, 0.9)
 _START_FLOORS = (0.0, 0.4, 0.75, 0.95)  # E over the least loss
 
@@ -186,7 +187,8 @@ class Form:
         if self.floor:
             found[:, 0] *= x.unit
         slopes = theta[:, at + count : at + 2 * count]
-        found[:, at : at + count] = x.unit * np.exp(theta[:, at : at + count] + slopes * x.centre)
+        constants = theta[:, at : at + count] + slopes * x.centre
+        found[:, at : at + count] = x.unit * np.exp(np.clip(constants, -_BEYOND, _BEYOND))
         if self.join == "free":
             found[:, -1] = np.exp(theta[:, -1])
         return found

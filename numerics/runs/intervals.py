@@ -1,14 +1,14 @@
 r"""How sure a fit is: by random weights of the runs, and by the profile of the objective.
 
-**Bootstrap.**  Each run has a random weight, and the form is fitted again, starting from the best parameters.  The
+**Bootstrap.** Each run has a random weight, and the form is fitted again, starting from the best parameters. The
 weights are exponential (Rubin, Ann. Statist. 9, 1981; for absolute values Jin, Ying and Wei, Biometrika 88, 2001): they
 have the mean and the variance of how often a run is drawn with replacement, and none is 0, so that no sample loses what
-tells a parameter.  Drawing with replacement does: of 60 runs it leaves 38, and its tails are too long (intervals of
-95 % held in 99 %).  Where sizes repeat, the *sizes* have weights, with all of their runs: runs of one size may share
-what the form does not know (one training curve read at several times does).  Residuals of a fit with p parameters are
+tells a parameter. Drawing with replacement does: of 60 runs it leaves 38, and its tails are too long (intervals of 95 %
+held in up to 99.5 %). Where sizes repeat, the *sizes* have weights, with all of their runs: runs of one size may share
+what the form does not know (one training curve read at several times does). Residuals of a fit with p parameters are
 too small, and how large they truly are is known as well as m runs or sizes tell: with residuals e, |e|^2 over the
-variance is chi-squared with m - p degrees of freedom.  So deviations from the fit are enlarged by sqrt(m/c), c drawn
-anew for each sample, as Student's t has it for a mean.  `error` is half of the width of the central 68.3 % of the
+variance is chi-squared with m - p degrees of freedom. So deviations from the fit are enlarged by sqrt(m/c), c drawn
+anew for each sample, as Student's t has it for a mean. `error` is half of the width of the central 68.3 % of the
 samples, `low` and `high` enclose the central 95 %.
 
 **Profile.** One parameter is held at some value, the others are fitted, and the objective F rises by dF.  F is no

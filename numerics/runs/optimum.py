@@ -65,21 +65,20 @@ def optimum(fitted: Fitted, theta: Array, cost: Cost, budgets: Array) -> Best:
     if isinstance(form, SurfaceForm):
         return Best(**surface_optimum(fitted, form, theta, cost, budgets))
     at = int(form.floor)
-    natural = form.natural(theta, fitted.x)
     unit = fitted.x.unit
-    A, B, a, b = natural[:, at : at + 4].T
-    q = 1 / b if form.join == "kaplan" else natural[:, -1] if form.join == "free" else np.ones_like(a)
-    floor = natural[:, 0] if form.floor else np.zeros_like(a)
+    log_a, log_b, a, b = form.at_origin(theta, fitted.x)[0][:, at : at + 4].T  # log A, log B of losses over the unit
+    q = 1 / b if form.join == "kaplan" else np.exp(theta[:, -1]) if form.join == "free" else np.ones_like(a)
+    floor = unit * theta[:, 0] if form.floor else np.zeros_like(a)
     slope = a * k + b * m
     x = b / slope
-    shift = k * (np.log(A / unit) - np.log(B / unit) + np.log(a * k / (b * m)) / q) / slope - x * np.log(cost.factor)
+    shift = k * (log_a - log_b + np.log(a * k / (b * m)) / q) / slope - x * np.log(cost.factor)
     y = (1 - m * x) / k
     shift_data = -(np.log(cost.factor) + m * shift) / k
     log_c = np.log(budgets)
     # Resampled fits at a bound have constants beyond measure: infinite, and what comes of them is not known.
     with np.errstate(over="ignore", invalid="ignore"):
-        term_size = np.log(A) - a * shift  # of C^(-a x)
-        term_data = np.log(B) - b * shift_data
+        term_size = np.log(unit) + log_a - a * shift  # of C^(-a x)
+        term_data = np.log(unit) + log_b - b * shift_data
         constant = np.exp(np.logaddexp(q * term_size, q * term_data) / q)
         size = np.exp(shift[:, None] + x[:, None] * log_c)
         data = np.exp(shift_data[:, None] + y[:, None] * log_c)
