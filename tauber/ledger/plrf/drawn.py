@@ -212,8 +212,10 @@ def points(diagram: str, name: str, seed: int = SEED) -> list[Point]:
         point = alpha, _LOWEST + (_HIGHEST - _LOWEST) * drawn.randint(0, _GRID) / _GRID
         if len(seen) == _GRID * (_GRID + 1):
             raise LookupError(f"the phase {part.phase} of {diagram} has fewer than {EACH} such points: name some")
-        if point in seen or seen.add(point) or not _alone(diagram, part.phase, point):
+        if point in seen or not _alone(diagram, part.phase, point):
+            seen.add(point)
             continue
+        seen.add(point)
         last, tau = part.budgets[-1], leading(diagram, point)["tau"]
         if last ** float(rates(diagram, point, 1)[0]) >= LEFT_OVER and last**tau >= LONG:
             found.append(point)
