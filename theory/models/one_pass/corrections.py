@@ -150,7 +150,7 @@ def _series(
         bases += [_Term(m.small - tau + _fraction(training.label_noise), m.power - 1, m.kept) for m in memory]
     if training.warmup:  # what the kernel remembers of the start is in the trade-off of the warm-up
         bases = [term for base in bases for term in ((base * shift for shift in ridge) if base.analytic else (base,))]
-    others = []
+    others = list[_Term]()
     if tau > (steps := _fraction(exponents["tau"])):
         turn = _fraction(exponents["d"]) if training.momentum == "dana-constant" else Fraction(0)
         learned = [sized(m) for m in capacity]
