@@ -168,7 +168,7 @@ def _series(
         bases += [_Term(m.small - tau + _fraction(training.label_noise), m.power - 1, m.kept) for m in memory]
     if training.warmup or falls:  # what the kernel remembers of the start has another step size
         bases = [term for base in bases for term in ((base * shift for shift in ridge) if base.analytic else (base,))]
-    others = []
+    others = list[_Term]()
     if falls:
         bases += [start for k in kernel for mass in _first_steps(fall) if not (start := sized(k * mass)).analytic]
         others.append(sized(power("gamma") * power("kappa")))
