@@ -197,21 +197,27 @@ def _search(quick: Quick, here: float, low: tuple[float, ...], high: tuple[float
 def _lowest(quick: Quick, here: float, axes: list[Array]) -> tuple[int, ...]:
     """The best point of a grid, by its places on the axes: of every few points, then downhill to neighbours.
 
-    Losses are sums of powers, the logs of which are convex in logs, so that there is one valley, which the simplex
-    goes on in from wherever this ends.
+    Where losses are sums of powers, the logs of which are convex in logs, there is one valley, which the simplex goes
+    on in from wherever this ends. A warm-up may have several: each place that is the lowest among its neighbours of
+    those looked at first leads to one.
     """
 
     @cache
     def value(place: tuple[int, ...]) -> float:
         return quick(tuple(float(axis[n]) for axis, n in zip(axes, place, strict=True)), here)
 
-    best = min(product(*(range(1, len(axis), _EVERY) for axis in axes)), key=value)
-    while True:
-        around = product(*(range(max(n - 1, 0), min(n + 2, len(axis))) for n, axis in zip(best, axes, strict=True)))
-        lower = min(around, key=value)
-        if not value(lower) < value(best):
-            return best
-        best = lower
+    def beside(place: tuple[int, ...], far: int) -> list[tuple[int, ...]]:
+        near = product(*([m for m in (n - far, n, n + far) if m >= 0] for n in place))
+        return [one for one in near if all(n < len(axis) for n, axis in zip(one, axes, strict=True))]
+
+    def downhill(place: tuple[int, ...]) -> tuple[int, ...]:
+        while value(lower := min(beside(place, 1), key=value)) < value(place):
+            place = lower
+        return place
+
+    first = list(product(*(range(1, len(axis), _EVERY) for axis in axes)))
+    valleys = [place for place in first if value(place) <= min(value(one) for one in beside(place, _EVERY)) < math.inf]
+    return min((downhill(place) for place in valleys), key=value, default=first[0])
 
 
 def _simplex(quick: Quick, x: Array, here: float, sides: Array, near: float = _NEAR) -> Any:

@@ -88,6 +88,17 @@ def test_a_minimum_at_the_border_is_refused():
         least(lambda x, F: (-x[0] - 0 * F, 1e-15), lambda x, F: -x[0], BUDGETS, (0.1,), (12.0,))
 
 
+def test_the_lower_one_of_two_valleys_is_found():
+    """The best of the points looked at first, x = 3.4, lies in the other one."""
+    low, high, deep = (0.0,), (34.0,), 27.5
+
+    def quick(x: tuple[float, ...], f: float) -> float:
+        return min((x[0] - 3.4) ** 2 / 20, (x[0] - deep) ** 2 / 9 - 1) - f
+
+    found = least(lambda x, f: (quick(x, f), 0.0), quick, [10.0], low, high)
+    assert abs(found.x[0, 0] - deep) <= found.x_error[0, 0] + 1e-9
+
+
 def test_differences_beside_places_without_a_loss_are_no_minimum_and_warn_of_nothing():
     def walled(x, F):
         return math.inf if x[0] > 0 else 0.1 * x[0] ** 2 + 0.2 * x[1] ** 2 - 0.3 * F
