@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from .reading import Declaration
 if TYPE_CHECKING:
     from ..plots.look import Look
     from ..theory.optimum.diagram import PhaseDiagram
+    from ..workers import Map
 
 _OTHERS = ("step_size", "start")
 """What a frontier may find beside the size, by its keys."""
@@ -38,18 +40,19 @@ allow."""
 
 def _reach(declaration: Declaration) -> tuple[int, int, tuple[float, ...]]:
     training = declaration.training
-    if declaration.kind == "recursion" or training.get("momentum", "none") != "none" or "averaging" in training:
+    if declaration.kind == "recursion":
         return _REACH["step by step"]
-    return _REACH["quick" if training.get("schedule", "constant") == "constant" else "in log time"]
+    plain = (training.get("schedule", "constant"), training.get("momentum", "none")) == ("constant", "none")
+    return _REACH["quick" if plain and "averaging" not in training else "in log time"]
 
 
-def samples(declaration: Declaration, diagram: PhaseDiagram, look: Look) -> Samples:
+def samples(declaration: Declaration, diagram: PhaseDiagram, look: Look, mapped: Map) -> Samples:
     """Losses less the label noise, and optima, on a grid over the plane; from the disk if they are there."""
     count, longest, budgets = _reach(declaration)
     points = grid(diagram, look, count)
     steps = whole(*(k / 2 for k in range(2 * longest + 1)))
     asked = repr(replace(declaration, source=None, spectrum=None)), steps, SIZES, budgets
-    each = solved("declared", points, lambda: [_sample(declaration, p, steps, budgets) for p in points], *asked)
+    each = solved("declared", points, lambda: mapped(partial(_sample, declaration, steps, budgets), points), *asked)
     spent = declaration.budget.get("cost", "d*r")
     sizes = ", ".join(f"{size:.0f}" for size in SIZES)
     setting = (
@@ -65,7 +68,7 @@ def samples(declaration: Declaration, diagram: PhaseDiagram, look: Look) -> Samp
     )  # fmt: skip
 
 
-def _sample(declaration: Declaration, point: Point, steps: tuple[float, ...], budgets: tuple[float, ...]) -> Sample:
+def _sample(declaration: Declaration, steps: tuple[float, ...], budgets: tuple[float, ...], point: Point) -> Sample:
     alpha, beta = point
     here = replace(declaration, spectrum={"alpha": str(alpha), "beta": str(beta)})
     modes = inf if 2 * alpha > 1 else RATIO

@@ -7,12 +7,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
-from ..action import Argument, action
+from ..action import Argument, Number, action
 from ..boundary import theory_errors
 from ..errors import BadInput
 from ..files import check_renewable, renewing
 from ..output import screen
 from ..output.result import Result
+from ..read import numbers
+from ..workers import cores, mapping
 from . import models_with
 from .claims import listed
 
@@ -28,6 +30,9 @@ def report(
         ),
     ] = None,
     sweep: Annotated[Any, Argument("DIR", "A sweep over both exponents, whose measured map gets a page.")] = None,
+    workers: Annotated[
+        Number | None, Argument("WHOLE", "Processes that solve the models. Default: as many as there are cores.")
+    ] = None,
 ) -> Result:
     """Write a site of a few pages: the phase diagrams to click on, and every claim with its evidence.
 
@@ -59,6 +64,7 @@ def report(
     from ..site.pages import Site, is_report, planes_of
 
     chosen = _chosen(models)
+    processes = cores() if workers is None else numbers.whole("--workers", workers, 1)
     measured = None if sweep is None else _measured(Path(sweep))
     target = Path(out)
     check_renewable(target, is_report)
@@ -73,9 +79,10 @@ def report(
     built_in = [model for model in chosen if not model.endswith(SUFFIX)]
     selected = claims(built_in if models else ()) if built_in else ()
     records = listed(selected)["claims"]
-    site = Site(planes, selected, records, measured)
-    with screen.progress_bar("Writing", site.steps) as advance, renewing(target, is_report) as draft:
-        names = site.write(draft, advance)
+    with mapping(processes) as mapped, renewing(target, is_report) as draft:
+        site = Site(planes, selected, records, measured, mapped)
+        with screen.progress_bar("Writing", site.steps) as advance:
+            names = site.write(draft, advance)
     values = {
         "out": str(target),
         "models": list(chosen),

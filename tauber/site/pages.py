@@ -17,6 +17,7 @@ from sympy import Rational, Symbol
 from .. import __version__
 from ..models import MODELS, function
 from ..output.book import COLUMNS, letters, minute
+from ..workers import Map
 from . import evidence, figures, paper, samples, series, sweep
 from .drawing import draw
 
@@ -47,8 +48,10 @@ class Site:
         selected: Sequence[Claim],
         records: Sequence[Mapping[str, Any]],
         measured: sweep.Map | None = None,
+        mapped: Map = map,
     ) -> None:
         self.planes, self.selected, self.records, self.measured = planes, selected, records, measured
+        self._mapped, self._solved = mapped, dict[str, samples.Samples]()  # by the names of planes
         self.counts = evidence.counts(records)
         self.without_pdf = ""  # why there is no PDF, once it was tried
         models = [(f"{model}.html", model) for model in planes]
@@ -93,12 +96,13 @@ class Site:
         shown, found = [], []
         for plane in planes:
             picture = draw(plane)
-            solved = None if plane.samples is None else plane.samples()
+            solved = None if plane.samples is None else plane.samples(self._mapped)
             beside = {} if solved is None else {"samples": samples.data(solved)}
             if model == sweep.NAME and self.measured is not None:
                 beside["measured"] = sweep.data(self.measured)
             found.append(figures.data(plane, picture) | beside)
             if solved is not None:
+                self._solved[plane.name] = solved
                 _write_table(folder / f"curves-{plane.name}.csv", samples.curve_records(plane.names, solved))
                 if solved.compute:
                     _write_table(folder / f"frontier-{plane.name}.csv", samples.frontier_records(plane.names, solved))
@@ -123,7 +127,7 @@ class Site:
 
     def _paper(self, folder: Path) -> None:
         """The report as LaTeX, and as PDF where there is TeX."""
-        document = paper.text(self.planes, self.selected, self.records, self.counts)
+        document = paper.text(self.planes, self._solved, self.selected, self.records, self.counts)
         (folder / f"{paper.NAME}.tex").write_text(document, encoding="utf-8")
         made, self.without_pdf = paper.compiled(document)
         if made is not None:

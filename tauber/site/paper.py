@@ -37,10 +37,11 @@ _SECONDS = 300
 
 
 def text(
-    planes: Mapping[str, Sequence[Plane]], selected: Sequence[Claim], records: Sequence[Mapping[str, Any]], counts: str
-) -> str:
-    """The document in LaTeX."""
-    parts = [part for shown in planes.values() for plane in shown for part in _plane(plane)]
+    planes: Mapping[str, Sequence[Plane]], solved: Mapping[str, Samples], selected: Sequence[Claim],
+    records: Sequence[Mapping[str, Any]], counts: str,
+) -> str:  # fmt: skip
+    """The document in LaTeX; `solved`: by the names of planes."""
+    parts = [part for shown in planes.values() for plane in shown for part in _plane(plane, solved.get(plane.name))]
     if records:
         parts += [r"\section{Claims}", _words(counts) + r"\par", paper_figures.LEGEND, *map(_claim, selected, records)]
     return "\n\n".join([_HEAD % __version__, *parts, r"\end{document}"]) + "\n"
@@ -72,7 +73,7 @@ def _words(text: str) -> str:
     return re.sub(r"`([^`]*)`", r"\\texttt{\1}", escaped(text.replace("**", "")))
 
 
-def _plane(plane: Plane) -> Iterator[str]:
+def _plane(plane: Plane, solved: Samples | None) -> Iterator[str]:
     """The picture, the phases and the boundaries."""
     rows = []
     for phase in plane.diagram.phases:
@@ -84,8 +85,8 @@ def _plane(plane: Plane) -> Iterator[str]:
     yield diagram.tikz(plane.diagram, plane.look)
     yield table(("phase", "where", plane.beside, "laws"), rows)
     yield fragments.boundary_list(plane.diagram)
-    if plane.samples is not None:
-        yield from _losses(plane, plane.samples())
+    if solved is not None:
+        yield from _losses(plane, solved)
 
 
 def _losses(plane: Plane, samples: Samples) -> Iterator[str]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ..output.phases import Wording
     from ..plots.look import Look
     from ..theory.optimum.diagram import Phase, PhaseDiagram
+    from ..workers import Map
     from .samples import Samples
 
 
@@ -51,7 +52,7 @@ class Plane:
     beside
         What the diagram says of a phase beside its laws.
     samples
-        Solves the model over the plane; None where the page shows no curves.
+        Solves the model over the plane, given a map over its points; None where the page shows no curves.
     at
         Whether the command takes the point as one option, ``--at``.
     backdrop
@@ -66,7 +67,7 @@ class Plane:
     laws: tuple[Law, ...]
     command: str
     beside: str = "trade-off"
-    samples: Callable[[], Samples] | None = None
+    samples: Callable[[Map], Samples] | None = None
     at: bool = False
     backdrop: Callable[[], tuple[str, tuple[float, ...]]] | None = None
 

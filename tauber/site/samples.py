@@ -6,7 +6,7 @@ the estimate of every error, or the reason where a number is refused. A model de
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from fractions import Fraction
 from math import nan
@@ -109,7 +109,7 @@ class Samples:
 
 
 def solved(
-    name: str, points: Sequence[Point], solve: Callable[[], Sequence[Sample]], *asked: Any
+    name: str, points: Sequence[Point], solve: Callable[[], Iterable[Sample]], *asked: Any
 ) -> tuple[Sample, ...]:
     """The samples at some points, from the disk if they are there; `asked` is all else that they depend on."""
     key = (tuple(points), *asked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .look import look
@@ -10,6 +11,7 @@ from .phases import derived_diagram
 
 if TYPE_CHECKING:
     from ...site.samples import Best, Curve, Sample, Samples
+    from ...workers import Map
 
 WIDTHS = (100.0, 1000.0, 10000.0)
 BUDGETS = (1e6, 1e9, 1e12)
@@ -18,7 +20,7 @@ COUNT = 6
 """Points of the grid along an axis; the two points of the front page come to them."""
 
 
-def samples() -> Samples:
+def samples(mapped: Map) -> Samples:
     """Losses and optima on the grid, from the disk if they are there."""
     from ...ledger.dynamical.laws import HEAD_WIDTH, TAIL
     from ...site.samples import Samples, grid, solved, whole
@@ -26,14 +28,15 @@ def samples() -> Samples:
     shown = {(point.a, point.b) for point in (HEAD_WIDTH, TAIL)}
     points = sorted({*grid(derived_diagram(COST, False), look("N*t"), COUNT), *shown})
     times = whole(*(k / 2 for k in range(19)))
-    each = solved("dynamical", points, lambda: [_sample(a, b, times) for a, b in points], WIDTHS, times, BUDGETS)
+    each = solved("dynamical", points, lambda: mapped(partial(_sample, times), points), WIDTHS, times, BUDGETS)
     setting = "Infinitely many data and modes, gradient flow, no label noise."
     return Samples("compute C = N t", "L", times, setting, each, compute="C", size="N")
 
 
-def _sample(a: Fraction, b: Fraction, times: tuple[float, ...]) -> Sample:
+def _sample(times: tuple[float, ...], point: tuple[Fraction, Fraction]) -> Sample:
     from ...site.samples import Sample
 
+    a, b = point
     curves = tuple(_curve(a, b, width, times) for width in WIDTHS)
     return Sample((str(a), str(b)), curves, tuple(_best(a, b)))
 
