@@ -185,6 +185,8 @@ class Claim:
         Returns the verdict; takes the ``seed`` if it draws random numbers.
     expected
         The verdict on record; REFUTED for a claim kept as a known failure.
+    dear
+        Whether the check takes so long that it is made only where it is asked for.
     """
 
     id: str
@@ -198,6 +200,7 @@ class Claim:
     measured_by: str
     check: Callable[..., Verdict]
     expected: Outcome = Outcome.VERIFIED
+    dear: bool = False
 
     def formula(self) -> Any:
         """Give the statement: a text or SymPy objects."""

@@ -25,12 +25,15 @@ def verify(
         Sequence[str] | None,
         Argument(
             "ID",
-            "Claims to check, or the beginning of their ids, such as plrf.phase; all by default. Or the file of a "
-            "declared model.",
+            "Claims to check, or the beginning of their ids, such as plrf.phase; by default all but those whose check "
+            "takes long. Or the file of a declared model.",
             positional=True,
             several=True,
         ),
     ] = None,
+    everything: Annotated[
+        bool, Argument("", "Check all claims, also those whose check takes long: minutes more.", "--all")
+    ] = False,
     listing: Annotated[
         bool, Argument("", "List the claims without checking them, as tauber claims does.", "--list")
     ] = False,
@@ -44,7 +47,8 @@ def verify(
     Ends with a table and the number of claims verified, refuted and undecided. An undecided claim is never counted as
     passed; the exit code is 1 if a verdict contradicts the record, which tauber claims shows: some claims are there to
     be refuted. The verdicts and their order do not depend on the number of processes. They are kept on disk, in
-    TAUBER_CACHE_DIR if that is set, and made again when the code, a library or the seed is another.
+    TAUBER_CACHE_DIR if that is set, and made again when the code, a library or the seed is another. Some claims take as
+    long as all others together, such as plrf.drawn; they are checked with --all, or when they are named.
 
     Of a declared model (docs/own_model.md) the exponents derived for it are checked against its frontier, or its curve.
 
@@ -54,9 +58,10 @@ def verify(
     -------
     Result
         ``claims``: the record, the ``outcome`` and the ``evidence`` of each; how many are ``verified``, ``refuted`` and
-        ``undecided``; ``kept``, how many verdicts are from an earlier run; ``passed``, False where one contradicts its
-        record. Of a list ``claims`` alone, with the ``last`` verdict of each that is kept; a ``statement`` that is a
-        formula is None there, since nothing is derived: tauber claims ID derives it.
+        ``undecided``; ``left_out``, how many were not checked, since they take long; ``kept``, how many verdicts are
+        from an earlier run; ``passed``, False where one contradicts its record. Of a list ``claims`` alone, with the
+        ``last`` verdict of each that is kept; a ``statement`` that is a formula is None there, since nothing is
+        derived: tauber claims ID derives it.
 
     Raises
     ------
@@ -68,14 +73,16 @@ def verify(
     files = [text for text in ids or () if text.endswith(".toml")]
     if files:
         return verify_declared(_alone(files, ids or ()), listing=listing)
-    selected = claims(ids or ())
+    named = claims(ids or ())
+    selected = named if ids or everything or listing else tuple(claim for claim in named if not claim.dear)
     chosen = {} if seed is None else {"seed": numbers.whole("--seed", seed, 0)}
     processes = None if workers is None else numbers.whole("--workers", workers, 1)
     if listing:
         return listed(selected, derive=False)
     with screen.progress_bar("Checking claims", len(selected)) as advance:
         report = run(selected, workers=processes, done=lambda claim: advance(1, claim.id), **chosen)
-    return Result(report_payload(report), _show, ok=report.passed)
+    left_out = {"left_out": len(named) - len(selected)}
+    return Result(report_payload(report) | left_out, _show, ok=report.passed)
 
 
 def verify_declared(declaration: Any, listing: bool = False) -> Result:
@@ -89,7 +96,7 @@ def verify_declared(declaration: Any, listing: bool = False) -> Result:
         return listed(selected)
     with screen.progress_bar("Checking claims", len(selected)) as advance:
         report = run(selected, workers=1, done=lambda claim: advance(1, claim.id))
-    return Result(report_payload(report), _show, ok=report.passed)
+    return Result(report_payload(report) | {"left_out": 0}, _show, ok=report.passed)
 
 
 def _alone(files: Sequence[str], ids: Sequence[str]) -> str:
@@ -133,6 +140,10 @@ def _show(result: Result, full: bool) -> None:
         screen.print_line(
             f"{result['kept']} of {len(result['claims'])} verdicts are from an earlier run of the same code; "
             "--no-cache makes them again"
+        )
+    if result["left_out"]:
+        screen.print_line(
+            f"{result['left_out']} claims that take long were left out; tauber verify --all checks them, too"
         )
     versions = ", ".join(f"{name} {text}" for name, text in result["versions"].items())
     screen.print_line(f"seed {result['seed']}; {versions}")

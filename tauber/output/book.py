@@ -27,8 +27,8 @@ NEWLINE = "\n"
 COLUMNS = ("claim", "statement", "stated by", "at hand", "order of limits", "stated", "measured", "verdict")
 _HEAD = """# Where the papers agree, differ, and are wrong
 
-Made by `tauber claims --out docs/claims.md` from the ledger and its last verdicts, those of `tauber verify`; a test
-keeps it so. `tauber claims ID` shows the whole record of a claim, `--latex` its statement as LaTeX, and
+Made by `tauber claims --out docs/claims.md` from the ledger and its last verdicts, those of `tauber verify --all`; a
+test keeps it so. `tauber claims ID` shows the whole record of a claim, `--latex` its statement as LaTeX, and
 `tauber verify ID` checks it again.
 """
 _TABLE = """A *statement* that is a formula is in the letters of Bordelon et al.; one in words keeps those of its model.

@@ -208,6 +208,18 @@ def test_the_summary_line_is_last(run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert shown.err == ""
 
 
+def test_what_takes_long_is_checked_where_it_is_asked_for(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    records = claim(), claim(dear=True)
+
+    shown = show(run, monkeypatch, *records).out
+    assert shown.splitlines()[-1] == "1 verified, 0 refuted, 0 undecided"
+    assert "1 claims that take long were left out" in shown
+    for words in (("--all",), ("toy",)):
+        shown = show(run, monkeypatch, *records, words=words).out
+        assert shown.splitlines()[-1] == "2 verified, 0 refuted, 0 undecided"
+        assert "left out" not in shown
+
+
 def test_one_claim_as_json(run) -> None:
     found = run("verify", "plrf.term.F_0", "--json").json
     (record,) = found["claims"]

@@ -134,7 +134,7 @@ PARTS: dict[str, dict[str, Part]] = {
         "features": Part("F_pp = F_ac = noise", SCHEDULED, DECAYING),
         "tail_memory": Part(f"{_TAIL} = noise{_MEMORY}", SLOW, DECAYING),
         "heads_memory": Part(f"{_HEADS}{_NOISE}{_MEMORY}", SLOW, DECAYING),
-        "heads_plateau": Part(f"{_HEADS}{_NOISE}{_FLAT}", LATEST, DECAYING),
+        "heads_plateau": Part(f"{_HEADS}{_NOISE}{_FLAT}", SLOW, DECAYING),
     },
     "serial_time": {
         "limit.heads": Part("F_pp, part 1", LATEST, LIMITED),
@@ -176,6 +176,7 @@ claim = topic(
     derived_by="tauber.theory.models.one_pass.phases.phase_diagram, "
     "tauber.theory.models.one_pass.corrections.correction_rates",
     measured_by="tauber.numerics.models.plrf.trained_frontier.trained_losses",
+    dear=True,
 )
 
 
