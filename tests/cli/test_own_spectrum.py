@@ -239,7 +239,7 @@ def test_frontiers_draw_the_exponents_that_are_derived(union):
     assert listed.derived is None
     assert "nothing derived" in listed.text()
     flow = tauber.dynamical.frontier(spectrum=union, budget="1e6")
-    assert flow.derived is None
+    assert flow.derived["loss"] == tauber.dynamical.derive(spectrum=union).loss_exponent
     assert flow.width_slope[0] + flow.time_slope[0] == pytest.approx(1, abs=1e-6)
 
 
