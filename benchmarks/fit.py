@@ -3,9 +3,8 @@
 ``python benchmarks/fit.py`` prints the coverage over 200 tables of each kind: of a +- error (68 %), of the interval of
 95 % from the bootstrap and of that from the profile, for every parameter and for the exponent of the best size. Chance
 is that of being as far from the stated share with so many tables, the least of the columns. Then the same of the
-models' surfaces. Kinds of tables and models may be named to have those alone, and `--tables` is how many of each. Kinds
-whose tables differ little have seeds of their own: with the same noise they have the same luck, and what is chance in
-one looks like a rule in all.
+models' surfaces. Kinds of tables and models may be named to have those alone. Tables of one seed share their noise, in
+all models and in both kinds of 20 sizes: what is off in one by chance is off in all. `--first 1000` has other tables.
 """
 
 from __future__ import annotations
@@ -14,18 +13,25 @@ import argparse
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 LAW = {"E": 1.8, "A": 480.0, "B": 2000.0, "a": 0.35, "b": 0.37}
 SEEDS, SAMPLES = 200, 300
-KINDS = {  # runs, noise, sizes, first seed
-    "200 runs, Gaussian 1 %": (200, "normal", 0, 0),
-    "200 runs, t of 3 degrees, 1 %": (200, "heavy", 0, 0),
-    "60 runs, Gaussian 1 %": (60, "normal", 0, 0),
-    "200 runs of 20 sizes, Gaussian 1 %": (200, "normal", 20, 10_000),
-    "200 runs of 20 sizes that share 0.5 % of 1 %": (200, "shared", 20, 20_000),
+KINDS = {
+    "200 runs, Gaussian 1 %": (200, "normal", 0),
+    "200 runs, t of 3 degrees, 1 %": (200, "heavy", 0),
+    "60 runs, Gaussian 1 %": (60, "normal", 0),
+    "200 runs of 20 sizes, Gaussian 1 %": (200, "normal", 20),
+    "200 runs of 20 sizes that share 0.5 % of 1 %": (200, "shared", 20),
 }
 HEADER = ("tables", "of", "1 error", "95 %", "95 % by profile", "chance")
+
+
+class Asked(NamedTuple):
+    """Which tables, by their seeds, and delta of the objective that is fitted to them."""
+
+    seeds: range
+    huber: float
 
 
 def table(kind: str, seed: int) -> Any:
@@ -34,7 +40,7 @@ def table(kind: str, seed: int) -> Any:
 
     from tauber.numerics.runs import Runs
 
-    count, noise, sizes, _ = KINDS[kind]
+    count, noise, sizes = KINDS[kind]
     generator = np.random.default_rng(seed)
     ratio = 10 ** generator.uniform(0.3, 2.3, count)
     if sizes:
@@ -50,13 +56,13 @@ def table(kind: str, seed: int) -> Any:
     return Runs(loss * np.exp(0.01 * drawn), size, data, 6 * size * data)
 
 
-def fit_case(kind: str, seed: int) -> dict[str, Any]:
+def fit_case(kind: str, seed: int, huber: float) -> dict[str, Any]:
     """Whether each interval of one table holds the truth, and whether sizes have the weights."""
     import numpy as np
 
     from tauber.numerics.runs import FORMS, Cost, bootstrap, fit, interval, optimum, profile
 
-    fitted = fit(FORMS["sum"], table(kind, seed))
+    fitted = fit(FORMS["sum"], table(kind, seed), huber)
     drawn = bootstrap(fitted, SAMPLES, seed)
     natural, ends = fitted.form.natural(drawn.theta, fitted.x), profile(fitted, drawn)
     found: dict[str, Any] = {}
@@ -71,22 +77,22 @@ def fit_case(kind: str, seed: int) -> dict[str, Any]:
     return {"found": found, "clustered": drawn.clustered}
 
 
-def coverage_rows(kinds: Iterable[str] = KINDS, seeds: int = SEEDS) -> Iterator[tuple[str, ...]]:
+def coverage_rows(kinds: Iterable[str], asked: Asked) -> Iterator[tuple[str, ...]]:
     """A row for each kind and each quantity; a profile that `tauber fit` does not give is in brackets."""
+    count = len(asked.seeds)
     for kind in kinds:
-        first = KINDS[kind][-1]
-        cases = [fit_case(kind, seed) for seed in range(first, first + seeds)]
+        cases = [fit_case(kind, seed, asked.huber) for seed in asked.seeds]
         for name in cases[0]["found"]:
             one, two, by_profile = ([case["found"][name][i] for case in cases] for i in range(3))
             given = [(one, 0.6827), (two, 0.95)]
-            shares = [f"{sum(one) / seeds:.1%}", f"{sum(two) / seeds:.1%}", ""]
+            shares = [f"{sum(one) / count:.1%}", f"{sum(two) / count:.1%}", ""]
             if by_profile[0] is not None:
-                shares[2] = f"{sum(by_profile) / seeds:.1%}"
+                shares[2] = f"{sum(by_profile) / count:.1%}"
                 if cases[0]["clustered"]:
                     shares[2] = f"({shares[2]})"
                 else:
                     given.append((by_profile, 0.95))
-            yield (kind, name, *shares, f"{min(chance_of(sum(c), seeds, p) for c, p in given):.3f}")
+            yield (kind, name, *shares, f"{min(chance_of(sum(c), count, p) for c, p in given):.3f}")
 
 
 SCALES = {"E": 1.2, "S": 3.0, "N0": 1e5, "D0": 1e6}
@@ -96,11 +102,9 @@ SURFACE_LAWS = {
     "explaining": SCALES | {"a": 1.9, "b": 1.53},
 }
 SURFACE_SAMPLES = 200
-SURFACE_SEEDS = {"plrf": 30_000, "dynamical": 40_000, "explaining": 50_000}
-"""The first of each model."""
 
 
-def surface_rows(models: Iterable[str] = SURFACE_LAWS, seeds: int = SEEDS) -> Iterator[tuple[str, ...]]:
+def surface_rows(models: Iterable[str], asked: Asked) -> Iterator[tuple[str, ...]]:
     """The coverage of the models' surfaces, 100 runs of each at random places with Gaussian noise of 0.3 %.
 
     Searches begin at the fit to runs without noise: what is measured are intervals.
@@ -112,16 +116,15 @@ def surface_rows(models: Iterable[str] = SURFACE_LAWS, seeds: int = SEEDS) -> It
     from tauber.numerics.runs import SURFACE_FORMS, Runs, bootstrap, fit, interval, profile, surface_runs
     from tauber.numerics.runs.objective import minimise
 
-    generator = np.random.default_rng(0)
+    generator, count = np.random.default_rng(0), len(asked.seeds)
     size, data = 10 ** generator.uniform((6, 7), (8, 10), (100, 2)).T
     for model in models:
         law, begun = SURFACE_LAWS[model], time.process_time()
         exact = surface_runs(model, law, size, data).loss
-        known = fit(SURFACE_FORMS[model], Runs(exact, size, data))
+        known = fit(SURFACE_FORMS[model], Runs(exact, size, data), asked.huber)
         held: dict[str, list[tuple[bool, bool, bool]]] = {name: [] for name in law}
-        for seed in range(SURFACE_SEEDS[model], SURFACE_SEEDS[model] + seeds):
-            # The stream of `seed` alone has the weights, which must not know the noise.
-            noise = np.random.default_rng([seed, 1]).standard_normal(len(size))
+        for seed in asked.seeds:
+            noise = np.random.default_rng(seed).standard_normal(len(size))
             fitted = replace(known, runs=Runs(exact * np.exp(0.003 * noise), size, data))
             best = minimise(
                 known.form, known.x, fitted.target[None], np.ones((1, len(size))), known.theta[None], known.huber,
@@ -138,8 +141,8 @@ def surface_rows(models: Iterable[str] = SURFACE_LAWS, seeds: int = SEEDS) -> It
         print(f"surface of {model}: {time.process_time() - begun:.0f} s of CPU", file=sys.stderr)
         for name, rows in held.items():
             columns = list(zip(*rows, strict=True))
-            shares = (f"{sum(column) / seeds:.1%}" for column in columns)
-            least = min(chance_of(sum(c), seeds, p) for c, p in zip(columns, (0.6827, 0.95, 0.95), strict=True))
+            shares = (f"{sum(column) / count:.1%}" for column in columns)
+            least = min(chance_of(sum(c), count, p) for c, p in zip(columns, (0.6827, 0.95, 0.95), strict=True))
             yield (f"surface of {model}, 100 runs, 0.3 %", name, *shares, f"{least:.3f}")
 
 
@@ -169,12 +172,17 @@ def chance_of(hits: int, count: int, share: float) -> float:
 if __name__ == "__main__":
     from measure import print_rows
 
+    from tauber.numerics.runs import USUAL_HUBER
+
     parser = argparse.ArgumentParser()
-    parser.add_argument("names", nargs="*", help=", ".join([*KINDS, *SURFACE_LAWS]))
+    parser.add_argument("names", nargs="*", help=", ".join([*KINDS, *SURFACE_LAWS]).replace("%", "%%"))
     parser.add_argument("--tables", type=int, default=SEEDS, metavar="COUNT", help="tables of each kind (%(default)s)")
+    parser.add_argument("--first", type=int, default=0, metavar="SEED", help="seed of the first table (%(default)s)")
+    parser.add_argument("--huber", type=float, default=USUAL_HUBER, help="delta of the objective (%(default)s)")
     options = parser.parse_args()
-    asked, seeds = options.names or [*KINDS, *SURFACE_LAWS], options.tables
+    names = options.names or [*KINDS, *SURFACE_LAWS]
+    asked = Asked(range(options.first, options.first + options.tables), options.huber)
     print(f"A fit with 1,000 samples to 200 runs: {speed_case()}\n")
-    print(f"Coverage of the intervals of a fit, {seeds} tables of each kind, {SAMPLES} samples\n")
-    kinds, models = ([name for name in known if name in asked] for known in (KINDS, SURFACE_LAWS))
-    print_rows(HEADER, (row for rows in (coverage_rows(kinds, seeds), surface_rows(models, seeds)) for row in rows))
+    print(f"Coverage of the intervals of a fit, {options.tables} tables of each kind, {SAMPLES} samples\n")
+    kinds, models = ([name for name in known if name in names] for known in (KINDS, SURFACE_LAWS))
+    print_rows(HEADER, (row for rows in (coverage_rows(kinds, asked), surface_rows(models, asked)) for row in rows))
