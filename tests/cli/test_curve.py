@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ..sampling import some
+
 POINT = ("--alpha", "0.8", "--beta", "0.3")
 CURVE = ("curve", "plrf", *POINT)
 FRONTIER = ("frontier", "plrf", *POINT)
@@ -138,10 +140,13 @@ def test_frontier_beside_the_derived_exponents(run) -> None:
 
 @pytest.mark.parametrize(
     ("command", "sizes"),
-    [
-        ((*FRONTIER, "--flops", "1e8,1e10"), ("d",)),
-        (("frontier", "dynamical", "--a", "3", "--b", "3/2", "--budget", "1e6"), ("width", "time")),
-    ],
+    some(
+        [
+            ((*FRONTIER, "--flops", "1e8,1e10"), ("d",)),
+            (("frontier", "dynamical", "--a", "3", "--b", "3/2", "--budget", "1e6"), ("width", "time")),
+        ],
+        (1,),
+    ),
 )
 def test_the_best_sizes_have_errors_that_cover_those_of_more_digits(run, command, sizes) -> None:
     """In JSON, relative; in the table as what a size is uncertain by."""
