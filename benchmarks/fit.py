@@ -155,7 +155,8 @@ def surface_rows(models: Iterable[str], asked: Asked) -> Iterator[tuple[str, ...
         exact = surface_runs(model, law, size, data).loss
         known = fit(SURFACE_FORMS[model], Runs(exact, size, data), asked.huber)
         if asked.straight:
-            known = replace(known, form=Tangent(known))
+            tangent: Any = Tangent(known)
+            known = replace(known, form=tangent)
         held: dict[str, list[tuple[bool, ...]]] = {name: [] for name in law}
         for seed in asked.seeds:
             noise = np.random.default_rng(seed).standard_normal(len(size))
