@@ -155,7 +155,7 @@ def surface_rows(models: Iterable[str], asked: Asked) -> Iterator[tuple[str, ...
         exact = surface_runs(model, law, size, data).loss
         known = fit(SURFACE_FORMS[model], Runs(exact, size, data), asked.huber)
         if asked.straight:
-            tangent: Any = Tangent(known)  # which has of a form what is asked here
+            tangent: Any = Tangent(known)
             known = replace(known, form=tangent)
         held: dict[str, list[tuple[bool, ...]]] = {name: [] for name in law}
         for seed in asked.seeds:

@@ -9,7 +9,8 @@ what the form does not know (one training curve read at several times does). Res
 too small, and how large they truly are is known as well as m runs or sizes tell: with residuals e, |e|^2 over the
 variance is chi-squared with m - p degrees of freedom. So deviations from the fit are enlarged by sqrt(m/c), c drawn
 anew for each sample, as Student's t has it for a mean. `error` is half of the width of the central 68.3 % of the
-samples, `low` and `high` enclose the central 95 %.
+samples, `low` and `high` enclose the central 95 %.  The factor takes all runs alike; what tells a parameter are some,
+which draw the fit to themselves: by least squares (delta = inf) the two hold in 63 to 65 and 91 to 94 % on a surface.
 
 **Profile.** One parameter is held at some value, the others are fitted, and the objective F rises by dF.  F is no
 likelihood: its scale is not that of the noise.  For an M-estimator with psi = rho' the statistic
