@@ -109,6 +109,7 @@ def test_the_largest_losses_can_be_left_out_and_least_squares_asked(run: Run) ->
 
     assert found["runs"] == 56
     assert found["huber"] == "inf"
+    assert any("least squares can be too small" in flag for flag in found["flags"])
     assert [at["compute"] for at in found["optimum"]["budgets"]] == [1e20]
 
 

@@ -245,6 +245,8 @@ def _of_search(fitted: Fitted, drawn: Samples) -> list[str]:
         found.append(
             f"Only {fitted.agreeing} of {fitted.starts} searches ended at the best parameters; there may be better."
         )
+    if math.isinf(fitted.huber):
+        found.append("Errors by least squares can be too small: docs/own_runs.md says where, and by how much.")
     if not drawn.done.all():
         found.append(f"{int((~drawn.done).sum())} of {len(drawn.done)} resampled fits did not come to an end.")
     return found
