@@ -35,6 +35,7 @@ from .conftest import Run
 MODELS = ("plrf", "dynamical", "explaining")
 MEGABYTE = 2**20
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]  # as root, and in containers with little shared memory
 CLAIMS = ["dynamical.published", "dynamical.optimum.width_transient", "explaining.examples", "plrf.boundary"]
 
 
@@ -403,7 +404,7 @@ def test_a_browser_shows_the_derived_exponents(site: Path, scheme: Any) -> None:
     playwright = pytest.importorskip("playwright.sync_api", reason="needs the extra `browser`")
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs the extra `browser`").Axe()
     with playwright.sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_context(color_scheme=scheme).new_page()
         wrong: list[str] = []
         page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)

@@ -23,6 +23,7 @@ from tauber.models import ACTIONS, GENERAL, MODELS, actions, general
 from tauber.notation import NOTATIONS
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]  # as root, and in containers with little shared memory
 ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
 SELLING = r"\b(simply|obviously|easily|effortless\w*|powerful|seamless\w*|blazing\w*|cutting-edge|state-of-the-art)\b"
@@ -130,7 +131,7 @@ def test_a_check_of_what_can_be_read_finds_nothing(site: Path) -> None:
     playwright = pytest.importorskip("playwright.sync_api", reason="needs the extra `browser`")
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs the extra `browser`").Axe()
     with playwright.sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for scheme, names in (
             ("light", ("index", "notations")),
             ("dark", ("notebooks/own_runs", "api/errors", "claims")),
@@ -147,7 +148,7 @@ def test_a_check_of_what_can_be_read_finds_nothing(site: Path) -> None:
 def test_no_column_of_the_claims_is_out_of_sight(site: Path, width: int) -> None:
     playwright = pytest.importorskip("playwright.sync_api", reason="needs the extra `browser`")
     with playwright.sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_context(viewport={"width": width, "height": 844}).new_page()
         for name in ("claims", "index", "notations", "references"):
             page.goto((site / f"{name}.html").as_uri())
