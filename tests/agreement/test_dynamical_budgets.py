@@ -24,12 +24,14 @@ from tauber.theory.models.dynamical import budget, optimum
 from tauber.theory.models.dynamical.phases import loss_terms, shown_terms
 from tauber.theory.optimum import plane
 
+from ..sampling import sampled
+
 exponents = st.fractions(Fraction(11, 10), 6, max_denominator=20)
 powers = st.fractions(Fraction(1, 4), 3, max_denominator=4).filter(bool)
 names = st.sets(st.sampled_from("tNP"), min_size=1)
 budgets = names.flatmap(lambda chosen: st.fixed_dictionaries(dict.fromkeys(sorted(chosen), powers)))
 
-few = settings(max_examples=settings().max_examples // 2)
+few = sampled(5, 20)
 
 
 def rational(x):
@@ -214,7 +216,7 @@ def test_a_ray_with_a_wrong_exponent_is_noticed():
 # ---- derived = measured frontier
 
 
-@settings(max_examples=max(3, settings().max_examples // 12))
+@sampled(1, 4)
 @given(
     st.fractions(Fraction(5, 4), 4, max_denominator=4),
     st.fractions(Fraction(5, 4), Fraction(5, 2), max_denominator=4),

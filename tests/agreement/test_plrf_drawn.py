@@ -19,6 +19,8 @@ from tauber.ledger.plrf.drawn import (
     rates,
 )
 
+from ..sampling import some
+
 SAMPLED = [("free_step", "IV"), ("label_noise", "tail")]
 PHASES = [
     pytest.param(diagram, name, marks=() if (diagram, name) in SAMPLED else pytest.mark.slow)
@@ -56,7 +58,10 @@ def test_the_points_of_a_narrow_phase_lie_in_it() -> None:
 
 @pytest.mark.parametrize(
     ("diagram", "name"),
-    [("free_step", "II"), ("label_noise", "heads_plateau"), ("serial_time", "limit.tail"), ("power", "features")],
+    some(
+        [("free_step", "II"), ("label_noise", "heads_plateau"), ("serial_time", "limit.tail"), ("power", "features")],
+        quick=(0, 2),
+    ),
 )
 def test_the_exponent_is_found_and_another_is_not(diagram: str, name: str) -> None:
     point = points(diagram, name)[0]

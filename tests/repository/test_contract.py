@@ -34,7 +34,10 @@ ALL = [
     *(pytest.param(name, model, f, id=f"{name} {model}") for name in ACTIONS for model, f in actions(name)),
     *(pytest.param(name, None, general(name), id=name) for name in GENERAL),
 ]
-DEAR = {"predict", "spectrum", "export", "verify", "frontier plrf", "frontier dynamical"}
+DEAR = {
+    "predict", "spectrum", "export", "verify", "report", "fit", "sweep", "frontier plrf", "frontier dynamical",
+    "frontier recursion", "simulate recursion",
+}  # fmt: skip
 CLAIMS = ledger.claims()
 LISTS = re.findall(
     r"^## (To add .+)\n\n((?:(?:\d\. | {3}).+\n)+)",

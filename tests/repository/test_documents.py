@@ -27,11 +27,11 @@ README, *DOCUMENTS = [path.read_text(encoding="utf-8") for path in PAGES]
 TEXT = "\n".join([README, *DOCUMENTS])
 COMMANDS = [*dict.fromkeys(re.findall(r"^ {4}\$ tauber (.+)$", TEXT, re.MULTILINE))]
 SHOWN = sorted(set(re.findall(r"^ {4}\$ tauber (.+)\n((?:\n* {4}(?!\$).+\n)+)", TEXT, re.MULTILINE)))
-SLOW = {command for command in COMMANDS if command.split()[0] in {"report", "verify"}} | record.sampled()
+SLOW = {x for x in COMMANDS if x.startswith(("report", "verify", "fit runs.csv", "predict"))} | record.sampled()
 """Those that take long, and those that `make test` runs, and compares what they print, in tests/cli/test_golden.py."""
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-QUICK = "four_plus_three"
-"""The notebook that `make test` executes."""
+QUICK = "exact_asymptotics"
+"""The notebook that `make test` executes, the quickest."""
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,8 @@ from tauber.theory.models.plrf.model import assumption_at
 from tauber.theory.models.plrf.optimum import optimal_constants
 from tauber.theory.models.plrf.window import Window
 
+from ..sampling import sampled, some
+
 HALF = Rational(1, 2)
 
 
@@ -28,7 +30,7 @@ def off(line, digits, side):
     return line + side * Rational(1, 10**digits)
 
 
-@settings(max_examples=8, deadline=None)
+@sampled(3, 16)
 @given(
     st.fractions(Fraction(13, 20), Fraction(3, 2), max_denominator=40),
     st.fractions(Fraction(1, 40), Fraction(3, 2), max_denominator=40),
@@ -63,7 +65,9 @@ def test_the_series_of_the_crossover_is_complete(alpha, beta):
 
 @pytest.mark.parametrize("digits", [2, 16])
 @pytest.mark.parametrize("side", [1, -1])
-@pytest.mark.parametrize("beta", [Rational(1, 1000), Rational(3, 10), Rational(7, 10), Rational(2)], ids=str)
+@pytest.mark.parametrize(
+    "beta", some([Rational(1, 1000), Rational(3, 10), Rational(7, 10), Rational(2)], quick=(0, 2)), ids=str
+)
 def test_near_the_line_the_series_are_no_longer_than_asked(beta, side, digits):
     """The cost is the number of terms: it must not grow like the distance from the line."""
     law = law_at(off(HALF, digits, side), beta)
@@ -94,7 +98,7 @@ def test_near_the_line_the_row_of_the_kernel_comes_first(alpha):
             assert abs(mpmath.mpf(str(term.value)) / value - 1) < 1e-12
 
 
-@settings(max_examples=12, deadline=None)
+@sampled(4, 24)
 @given(
     st.fractions(Fraction(13, 25), Fraction(3, 2), max_denominator=60),
     st.fractions(Fraction(13, 25), Fraction(5, 2), max_denominator=60),

@@ -6,7 +6,7 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from sympy import Integer, Rational, Symbol
 
@@ -17,9 +17,11 @@ from tauber.theory.models.plrf.exponential import NORM, SIZE, STEPS, Exponential
 from tauber.theory.models.plrf.logarithmic import LogLaw
 from tauber.theory.spectra.logarithmic import LogPowers
 
+from ..sampling import sampled
+
 DECAYS = st.fractions(Fraction(21, 20), 4, max_denominator=20)
 SHARES = st.fractions(Fraction(-9, 10), 3, max_denominator=10)
-few = settings(max_examples=settings().max_examples // 2)
+few = sampled(4, 20)
 COEFFICIENTS = st.fractions(Fraction(1, 20), 3, max_denominator=20)
 
 

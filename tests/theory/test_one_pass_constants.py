@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import optimize, special
 from sympy import Rational
@@ -15,8 +15,10 @@ from tauber.theory.models.one_pass.phases import optimum
 from tauber.theory.models.one_pass.training import Training
 from tauber.theory.spectra.zeta import PowerSum, SpectralAssumption, s
 
+from ..sampling import sampled, some
+
 LOG_F = 40.0
-few = settings(max_examples=settings().max_examples // 2)
+few = sampled(4, 20)
 
 
 @few
@@ -66,10 +68,13 @@ def test_the_least_sum_of_the_three_terms(alpha, beta, power, sigma):
 @pytest.mark.parametrize("power", [None, "0", "1/2", "3"])
 @pytest.mark.parametrize(
     ("alpha", "beta", "ratio"),
-    [
-        ("2/5", "1", 4), ("9/20", "13/20", 2), ("3/20", "9/10", 10), ("1/5", "6/5", 2),
-        ("1/7", "19/14", 4), ("2/5", "13/10", 2), ("1/6", "4/3", 2),  # p is whole: the pole falls on a power of eta
-    ],
+    some(
+        [
+            ("2/5", "1", 4), ("9/20", "13/20", 2), ("3/20", "9/10", 10), ("1/5", "6/5", 2),
+            ("1/7", "19/14", 4), ("2/5", "13/10", 2), ("1/6", "4/3", 2),  # p is whole: the pole falls on a power of eta
+        ],
+        quick=(0, 2, 4),
+    ),
 )  # fmt: skip
 def test_the_least_sum_for_few_fast_modes(alpha, beta, ratio, power):
     """2 alpha < 1: over (log d, log tau), sums over modes by integrals; without label noise, too (power None)."""
@@ -104,7 +109,7 @@ def test_the_least_sum_for_few_fast_modes(alpha, beta, ratio, power):
     assert step == pytest.approx(np.log(values[2]) + float(exponents.exponents["gamma"]) * LOG_F, abs=1e-4)
 
 
-@pytest.mark.parametrize("power", [None, "1/4"])
+@pytest.mark.parametrize("power", some([None, "1/4"], quick=(1,)))
 def test_the_least_sum_with_the_crossover_function(power):
     """Over (log d, log x), the function by its contour integral."""
     a, b = Rational(4, 5), Rational(3, 10)

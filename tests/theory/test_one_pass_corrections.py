@@ -4,7 +4,7 @@ import random
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from sympy import Rational
 
@@ -14,6 +14,8 @@ from tauber.theory.models.one_pass.corrections import correction_rates
 from tauber.theory.models.one_pass.training import Training
 from tauber.theory.models.plrf.exact import ExactLaw, Setting
 from tauber.theory.models.plrf.optimum import optimal_constants
+
+from ..sampling import repeated, sampled
 
 NOISE = Rational(0)
 
@@ -57,7 +59,7 @@ def test_by_hand(training: Training, point: tuple, expected: list) -> None:
 halves = st.fractions(Fraction(11, 20), Fraction(3, 2), max_denominator=20)
 
 
-@settings(max_examples=settings().max_examples // 2)
+@sampled(4, 20)
 @given(halves, st.fractions(Fraction(1, 10), Fraction(3, 2), max_denominator=20))
 def test_the_first_is_that_of_the_exact_constants(alpha: Fraction, beta: Fraction) -> None:
     """For a fixed step size, whose window is expanded with its constants in `plrf.window`."""
@@ -99,7 +101,7 @@ OTHERS = {
 def test_no_term_of_the_series_is_larger_than_the_least_loss(name: str) -> None:
     """The programme knows the leading terms alone, the series all: one that were larger would be refused."""
     draws = random.Random(name)
-    for _ in range(12):
+    for _ in range(repeated(4, 12)):
         alpha, beta = Rational(draws.randint(1, 60), 40), Rational(draws.randint(-20, 60), 40)
         if not alpha + beta > Rational(1, 2) or (name == "warm-up" and not (2 * alpha > 1 and 2 * beta > 1)):
             continue

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from sympy import Integer, Rational
 
@@ -17,6 +17,8 @@ from tauber.theory.models.one_pass.training import Training
 from tauber.theory.models.plrf import derive
 from tauber.theory.models.plrf.logarithmic import LogLaw
 from tauber.theory.spectra.logarithmic import LogPowers
+
+from ..sampling import repeated, sampled, some
 
 NOISY = Training("free", Integer(0))
 TRAININGS = {
@@ -68,7 +70,7 @@ def by_floats(training, alpha, beta, k, slow):
     return min(best)
 
 
-@settings(max_examples=25)
+@sampled(8, 40)
 @given(
     st.sampled_from(sorted(TRAININGS)),
     st.fractions(Fraction(11, 20), 2, max_denominator=20),
@@ -87,7 +89,7 @@ def test_powers_of_the_logarithm_by_a_programme_in_floats(name, alpha, beta, k):
     assert (slow - plain) / EDGE == pytest.approx(float(found.log), abs=1e-2)
 
 
-@settings(max_examples=20)
+@sampled(6, 40)
 @given(
     st.fractions(Fraction(11, 20), 2, max_denominator=20),
     st.fractions(Fraction(1, 20), 2, max_denominator=20),
@@ -141,12 +143,12 @@ def test_where_a_logarithm_is_not_derived():
     assert np.isfinite(float(of_logarithmic(NOISY, Integer(1), Integer(1), Integer(1)).log))
 
 
-@pytest.mark.parametrize("name", sorted(TRAININGS))
+@pytest.mark.parametrize("name", some(sorted(TRAININGS), quick=(0, 3, 5, 6)))
 def test_phase_by_phase_they_are_what_a_point_has(name):
     """Formulas of the cells against the programme at random points, which is against floats above."""
     training, k = TRAININGS[name], Rational(3, 2)
     draws = random.Random(f"plane {name}")
-    for _ in range(40):
+    for _ in range(repeated(12, 40)):
         point = Rational(draws.randint(51, 200), 100), Rational(draws.randint(-90, 199), 100)
         if sum(point) <= Rational(1, 2):
             continue

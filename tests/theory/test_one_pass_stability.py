@@ -12,6 +12,8 @@ from tauber.theory.models.one_pass.phases import optimum, phase_diagram
 from tauber.theory.models.one_pass.stability import anywhere, from_alpha
 from tauber.theory.models.one_pass.training import Training
 
+from ..sampling import sampled
+
 SCAN = 240
 falls = st.fractions(Fraction(-3, 2), 0, max_denominator=12)
 slow_falls = st.fractions(Fraction(-11, 12), 0, max_denominator=12)
@@ -45,6 +47,7 @@ def test_stable_somewhere_is_what_a_scan_finds(x, y, alpha):
     assert anywhere(law(x, y), Rational(alpha)) == scanned(x, y, alpha)
 
 
+@sampled(6, 40)
 @given(x=falls, y=slow_falls, more=st.fractions(0, 2, max_denominator=20))
 def test_from_the_least_alpha_on_it_is_stable_and_just_below_it_is_not(x, y, more):
     least = from_alpha(law(x, y))
@@ -56,6 +59,7 @@ def test_from_the_least_alpha_on_it_is_stable_and_just_below_it_is_not(x, y, mor
         assert not scanned(x, y, least * Fraction(999, 1000))
 
 
+@sampled(6, 40)
 @given(x=falls, y=slow_falls, alpha=alphas)
 def test_the_optimum_is_refused_where_it_is_unstable_and_only_there(x, y, alpha):
     point = Rational(alpha), Rational(1) - Rational(alpha)

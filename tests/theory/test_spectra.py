@@ -22,7 +22,8 @@ def direct(weight, eigenvalue):
     kappa, start = mp.mpf(KAPPA.p) / KAPPA.q, 400
 
     def f(x):
-        return weight(mp.mpf(x)) * eigenvalue(mp.mpf(x)) / (eigenvalue(mp.mpf(x)) + kappa)
+        here = eigenvalue(mp.mpf(x))
+        return weight(mp.mpf(x)) * here / (here + kappa)
 
     total = mp.fsum(f(j) for j in range(1, start)) + f(start) / 2
     total += mp.quad(f, [start, 2 * start, 8 * start, 1e5, 1e6, 1e8, 1e11, mp.inf])
@@ -66,7 +67,7 @@ SPECTRA = {
 }
 
 
-@pytest.mark.parametrize("name", some(list(SPECTRA), quick=(0, 3, 5, 6)))  # of two powers is the union below, too
+@pytest.mark.parametrize("name", some(list(SPECTRA), quick=(0, 3, 6)))  # of two powers is the union below, too
 def test_expansion_is_the_sum(name):
     """The error is what the next powers add, and falls when they are added."""
     series, weight, eigenvalue = SPECTRA[name]
