@@ -18,7 +18,7 @@ PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
 
 def sampled(few: int, whole: int) -> Callable[[Any], Any]:
     """Settings of a dear Hypothesis test: the first `few` examples in `make test`, `whole` in `make test-all`."""
-    return settings(max_examples=few if PROFILE == "ci" else whole)
+    return settings(max_examples={"ci": few, "whole": whole, "all": 10 * whole}[PROFILE])
 
 
 def some(cases: Sequence[Any], quick: Sequence[int]) -> list[Any]:

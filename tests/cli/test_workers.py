@@ -61,8 +61,8 @@ def test_the_errors_of_a_fit_do_not_depend_on_the_processes(run: Run, tmp_path: 
 
 
 def test_predictions_and_their_splits_do_not_depend_on_the_processes(run: Run) -> None:
-    words = ["predict", "digits", "--kernel", "rbf", "--size", str(repeated(120, 240)), "--data", "20,60", "--features", "40,inf",
-             "--splits", str(repeated(2, 3)), "--ridge", "0.1", "--json"]  # fmt: skip
+    words = ["predict", "digits", "--kernel", "rbf", "--data", "20,60", "--features", "40,inf", "--ridge", "0.1",
+             "--size", str(repeated(120, 240)), "--splits", str(repeated(2, 3)), "--json"]  # fmt: skip
     assert run(*words, "--workers", "2").json == run(*words).json
     assert run(*words, "--workers", "x").is_refusal("--workers")
 
