@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cache
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from ...cache import kept
@@ -129,9 +130,14 @@ def turned(phase: Mapping[str, Any], parameters: tuple[Symbol, Symbol]) -> dict[
 
 
 def somewhere(conditions: Iterable[Any], parameters: tuple[Symbol, Symbol]) -> bool:
-    """Whether conditions hold together anywhere on a grid of the plane, fine enough for conditions made of phases."""
+    """Whether conditions hold together anywhere on a grid of the plane, fine enough for conditions made of phases.
+
+    Where a parameter is known and put in, the grid is that of a line.
+    """
     from sympy import And, lambdify
 
-    holds = lambdify(parameters, And(*conditions), "math")
+    together = And(*conditions)
+    left = [p for p in parameters if together.has(p)]
+    holds = lambdify(left, together, "math")
     grid = [(n + 0.37) / 16 for n in range(80)]
-    return any(holds(x, y) for x in grid for y in grid)
+    return any(holds(*at) for at in product(grid, repeat=len(left)))
