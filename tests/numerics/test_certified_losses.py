@@ -32,7 +32,7 @@ def holds(ball, digits, rounding):
 
 
 @pytest.mark.parametrize("name", REFERENCE)
-@pytest.mark.parametrize("digits", [12, 20, 30, 38])
+@pytest.mark.parametrize("digits", some([12, 20, 30, 38], quick=(0, 3)))
 def test_references_of_forty_digits(name, digits):
     for found, truth in zip(model(name).curve(TIMES, digits), REFERENCE[name], strict=True):
         assert holds(found.ball, truth, Fraction(1, 10**39))
@@ -94,7 +94,9 @@ def test_at_the_limit_itself_stability_is_refused():
         CertifiedPLRF("4/5", "3/10", 20, 100, step_size=limit)
 
 
-@pytest.mark.parametrize("proved", [IA, MIDDLE, model("III"), model("IVb")], ids=["Ia", "middle", "III", "IVb"])
+@pytest.mark.parametrize(
+    "proved", some([IA, MIDDLE, model("III"), model("IVb")], quick=(0, 2, 3)), ids=["Ia", "middle", "III", "IVb"]
+)
 def test_independent_witnesses_overlap(proved):
     """Hyperbola, circle, division of power series, recursion."""
     times = [40, 55, 63]
@@ -188,12 +190,12 @@ def test_a_slope_holds_at_every_time_that_is_looked_at():
     first, last = 10**4, 10**6
     proved = CertifiedPLRF("4/5", "3/10", 10**8, math.inf, step_size="1/10")
     found = proved.slope(first, last)
-    times = np.geomspace(first, last, 21)
-    solved = PLRF("4/5", "3/10", 10**8, math.inf, step_size="1/10", precision=20).slope(times)
-    for t, slope in zip(times, solved.values, strict=True):
+    solved = proved.rough.slope(np.geomspace(first, last, 201))
+    assert solved.error.max() < min(ball.rad for *_, ball in found.pieces) / 1000
+    for t, slope, error in zip(solved.times, solved.values, solved.error, strict=True):
         inside = [ball for left, right, ball in found.pieces if left <= t <= right]
         assert inside
-        assert all(holds(ball, str(slope), Fraction(1, 10**18)) for ball in inside)
+        assert all(ball.lower - Fraction(error) <= Fraction(slope) <= ball.upper + Fraction(error) for ball in inside)
     assert found.pieces[0][0] == first
     assert found.pieces[-1][1] == last
     assert all(one[1] == two[0] for one, two in zip(found.pieces, found.pieces[1:], strict=False))

@@ -36,7 +36,7 @@ DYNAMICAL = [
 ]
 
 
-@pytest.mark.parametrize(("sizes", "options"), some(DYNAMICAL, quick=(0, 1, 2, 6)))
+@pytest.mark.parametrize(("sizes", "options"), some(DYNAMICAL, quick=(1, 2, 6)))
 def test_training_losses_hold_the_solution(sizes, options):
     """N = P, either infinite, all modes fitting; times from 0 to where the loss is still of the size of its start."""
     times = [0, Fraction(1, 10), 100]
@@ -97,7 +97,7 @@ def curves(draw):
     return (a, b), {"ridge": ridge, "noise": noise, "modes": modes}, sizes
 
 
-@sampled(3, 40)
+@sampled(2, 40)
 @given(case=curves())
 def test_learning_curves_hold_the_solution(case):
     point, options, sizes = case

@@ -14,6 +14,7 @@ from tauber.numerics.certified.ridge import EffectiveRidge
 from tauber.numerics.certified.roots import enclosed_root
 from tauber.numerics.certified.sums import PowerLaw
 
+from ..sampling import sampled
 from .test_certified_lemmas import as_mp, dense, mp_ball
 
 FAR = [
@@ -108,7 +109,7 @@ def test_a_ridge_that_is_followed_is_the_one_that_floats_propose(s, d):
             assert ball.rel_accuracy_bits() > 60
 
 
-@settings(max_examples=15)
+@sampled(8, 40)
 @given(
     c=st.fractions(Fraction(1, 100), 20, max_denominator=100),
     d=st.integers(1, 10**12),

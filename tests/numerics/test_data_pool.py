@@ -1,5 +1,6 @@
 """Pools: the population's sums, the finite-pool equivalent against chance, exponents of known spectra."""
 
+import functools
 import math
 
 import numpy as np
@@ -11,7 +12,7 @@ from scipy.special import zeta
 from tauber.numerics import TauberInputError
 from tauber.numerics.data import fit_exponents, pool_of, predict
 
-from ..sampling import some
+from ..sampling import repeated, some
 
 
 def gaussian_pool(size, a, b, modes, noise, seed):
@@ -79,19 +80,27 @@ def test_two_routes_to_one_prediction(data, ridge, b, a):
     assert float(found.train) == pytest.approx(shrink * loss, rel=1e-8, abs=1e-18)
 
 
-@pytest.mark.parametrize("ridge", [0.0, 0.3, 3.0])
-@pytest.mark.parametrize("data", [40, 120, 240, 360])
-def test_off_sample_loss_with_random_eigenvectors(data, ridge):
-    """D of N = 400 points, Haar-distributed eigenvectors, given spectrum and powers: the theorem behind `predict`."""
-    size, runs = 400, 24
+@functools.lru_cache(maxsize=1)
+def pools_of_random_eigenvectors(size, runs):
+    """Kernels and targets of `size` points with Haar-distributed eigenvectors, given spectrum and powers."""
     k = np.arange(1, size + 1.0)
     lam, power = k**-1.5, k**-1.7
-    rng = np.random.default_rng(data)
-    losses, trains = [], []
+    rng = np.random.default_rng(120)
+    found = []
     for _ in range(runs):
         basis = np.linalg.qr(rng.standard_normal((size, size)))[0]
-        kernel = size * (basis * lam) @ basis.T
         y = basis @ (np.sqrt(size * power) * rng.choice([-1.0, 1.0], size))
+        found.append((size * (basis * lam) @ basis.T, y))
+    return found
+
+
+@pytest.mark.parametrize("ridge", [0.0, 0.3, 3.0])
+@pytest.mark.parametrize("data", [30, 90, 180, 270])
+def test_off_sample_loss_with_random_eigenvectors(data, ridge):
+    """D of N = 300 points: the theorem behind `predict`."""
+    size, runs = 300, 24
+    losses, trains = [], []
+    for kernel, y in pools_of_random_eigenvectors(size, runs):
         weights = np.linalg.solve(kernel[:data, :data] + ridge * np.eye(data), y[:data])
         losses.append(((y[data:] - kernel[data:, :data] @ weights) ** 2).mean())
         trains.append(((ridge * weights) ** 2).mean())
@@ -102,25 +111,20 @@ def test_off_sample_loss_with_random_eigenvectors(data, ridge):
         assert error <= 0.1 * expected
 
 
+@functools.cache
+def fresh_pool(a, b, modes, noise, seed):
+    return pool_of(*gaussian_pool(300, a, b, modes, noise, seed)[:2])
+
+
 @pytest.mark.parametrize(("data", "features"), [(40, 120), (120, 40), (60, math.inf), (40, 1500)])
 @pytest.mark.parametrize("ridge", [0.0, 0.1])
 def test_random_features_of_fresh_data_from_a_pool(data, features, ridge):
     """Pools of 300 Gaussian points predict training on *other* points with Gaussian features of the same kernel."""
     a, b, modes, noise, runs = 2.0, 1.5, 400, 0.2, 40
     lam, power = gaussian_pool(2, a, b, modes, noise, 0)[2:]
+    pools = [fresh_pool(a, b, modes, noise, seed) for seed in range(8)]
     predicted = np.array(
-        [
-            float(
-                predict(
-                    pool_of(*gaussian_pool(300, a, b, modes, noise, s)[:2]),
-                    data,
-                    features=features,
-                    ridge=ridge,
-                    errors=False,
-                ).loss
-            )
-            for s in range(8)
-        ]
+        [float(predict(pool, data, features=features, ridge=ridge, errors=False).loss) for pool in pools]
     )
     rng, measured = np.random.default_rng(5), []
     target = np.sqrt(power / lam)
@@ -183,15 +187,16 @@ def test_stated_error_is_the_scatter_from_pool_to_pool():
 # isotropic (a = b), a < b and a > b; the finite-size and sub-leading terms are inside the stated drift
 @pytest.mark.parametrize(("a", "b"), some([(1.5, 1.5), (1.3, 1.3), (1.3, 2.0), (1.6, 2.5)], quick=(2,)))
 def test_exponents_of_known_spectra(a, b):
-    """The mean over four pools within the stated uncertainty of one and four standard errors of the mean."""
-    found = [fit_exponents(pool_of(*infinite_pool(200, a, b, seed))) for seed in range(4)]
+    """The mean over a few pools within the stated uncertainty of one and four standard errors of the mean."""
+    pools = repeated(3, 4)
+    found = [fit_exponents(pool_of(*infinite_pool(200, a, b, seed))) for seed in range(pools)]
     for name, exact in (("spectrum", b), ("features", a - 1), ("data", a - 1)):
         values = np.array([getattr(f, name).value for f in found])
         errors = np.array([getattr(f, name).error for f in found])
-        assert abs(values.mean() - exact) < errors.mean() + 4 * values.std(ddof=1) / 2, name
+        assert abs(values.mean() - exact) < errors.mean() + 4 * values.std(ddof=1) / math.sqrt(pools), name
         assert errors.mean() < 0.25, name
     naive = np.array([f.tail.value for f in found])  # what the corrected one replaces
-    assert naive.mean() - 4 * naive.std(ddof=1) / 2 > a - 1
+    assert naive.mean() - 4 * naive.std(ddof=1) / math.sqrt(pools) > a - 1
 
 
 def test_flags():

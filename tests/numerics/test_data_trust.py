@@ -12,6 +12,9 @@ from tauber.numerics.data import Kernel, Problem, held_out, judge, leave_one_out
 from tauber.numerics.data.kernels import on_sphere
 from tauber.numerics.data.repeats import chance_of_repeat, groups
 
+from ..sampling import repeated as repeats
+from ..sampling import some
+
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 POOL = 200
 
@@ -71,7 +74,7 @@ def test_heavy_tails_are_never_trusted(seed):
     assert all(each.trust != "trusted" for each in found)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", some(range(3), quick=(0,)))
 def test_points_on_a_circle_are_predicted_too_high_and_said_to_be(seed):
     """Two Gaussian columns beside constant ones: prepared, they are a circle, no Gaussian population."""
     points, targets, kernel = beside_constants(2, 1000)(np.random.default_rng(seed))
@@ -86,7 +89,7 @@ def test_points_on_a_circle_are_predicted_too_high_and_said_to_be(seed):
         assert [check.name for check in each.failed] == ["splits"]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", some(range(4), quick=(0,)))
 def test_no_case_is_trusted_and_wrong(seed):
     """Rank-3 features, circles, MNIST's kind of one +-1 target: what is trusted is right within three errors."""
     rng = np.random.default_rng(seed)
@@ -126,8 +129,8 @@ def truths(sizes, ridge):
 
 
 def test_clean_gaussian_pools_are_trusted_and_their_errors_cover():
-    """Of 3 x 24 losses: three standard deviations of a binomial around 95 % and 68 %; no upper end, errors are safe."""
-    sizes, ridge, pools = (12, 25, 50), 0.05, 24
+    """Three a pool: three standard deviations of a binomial around 95 % and 68 %; no upper end, errors are safe."""
+    sizes, ridge, pools = (12, 25, 50), 0.05, repeats(12, 24)
     off, trusted = [], []
     for seed in range(pools):
         x, y = gaussian(np.random.default_rng(seed))

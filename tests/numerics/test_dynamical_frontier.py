@@ -11,6 +11,8 @@ from tauber.numerics import PrecisionLost, TauberInputError, extrapolate
 from tauber.numerics.models.dynamical import Dynamical
 from tauber.numerics.models.dynamical.frontier import frontier
 
+from ..sampling import some
+
 
 def excess(a, b, amounts, noise=0.0, **sizes):
     """L - sigma^2 at the amounts given."""
@@ -32,7 +34,7 @@ QUESTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("a", "b", "cost", "sizes"), QUESTIONS)
+@pytest.mark.parametrize(("a", "b", "cost", "sizes"), some(QUESTIONS, quick=range(1, 6)))
 def test_is_a_minimum_with_the_stated_slopes(a, b, cost, sizes):
     """The loss is higher on both sides along each trade of two resources; slopes against two neighbouring budgets."""
     step = 0.01
@@ -58,7 +60,7 @@ def test_is_a_minimum_with_the_stated_slopes(a, b, cost, sizes):
     assert found.loss_slope_error.max() < 1e-5
 
 
-@pytest.mark.parametrize(("a", "b"), [(1.5, 1.5), (1.3, 1.2), (2, 1.8), (3, 1.5), (4, 1.25)])
+@pytest.mark.parametrize(("a", "b"), some([(1.5, 1.5), (1.3, 1.2), (2, 1.8), (3, 1.5), (4, 1.25)], quick=(0, 3)))
 def test_known_exponents(a, b):
     """a-1 < b: L ~ C^(-(a-1)/(1+b)), N ~ C^(1/(1+b)); a-1 > b: L ~ C^(-(a-1)/a), N ~ C^((a-b)/a).
 

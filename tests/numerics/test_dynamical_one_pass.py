@@ -13,6 +13,8 @@ from tauber.numerics.models.dynamical.one_pass import OnePassSGD
 from tauber.numerics.models.plrf.model import GivenDraw
 from tauber.numerics.volterra import solve
 
+from ..sampling import some
+
 TIMES = [0, 1, 2, 7, 10, 30, 200, 1e4, 1e9]
 
 
@@ -150,7 +152,7 @@ def test_noise_against_the_algorithm():
 
 @pytest.mark.parametrize(
     ("a", "b", "width", "modes", "noise", "batch"),
-    [(2, 1.5, 50, 200, 0.3, 1), (1.3, 1.6, 60, 150, 0.1, 3), (2, 1.5, 80, 40, 0.2, 2)],
+    some([(2, 1.5, 50, 200, 0.3, 1), (1.3, 1.6, 60, 150, 0.1, 3), (2, 1.5, 80, 40, 0.2, 2)], quick=(0,)),
 )
 def test_median_over_draws_of_the_features(a, b, width, modes, noise, batch):
     """a > b, a < b and N > M, against the exact equations of drawn A; 3/N relative and four standard errors."""

@@ -13,6 +13,8 @@ from tauber.numerics.models.dynamical import Dynamical, GradientDescent, Gradien
 from tauber.numerics.models.dynamical.learned import learned_fraction
 from tauber.numerics.models.dynamical.simulation import simulate
 
+from ..sampling import repeated, some
+
 WIDTH, DATA, MODES, NOISE = 7, 9, 15, 0.3
 
 
@@ -100,7 +102,7 @@ def test_other_optimisers_agree_with_the_theory(optimiser, times):
     assert not agrees(found.test, found.test_error, flow.test, 40, 80).all()  # the optimiser makes a difference
 
 
-@pytest.mark.parametrize(("width", "data"), [(30, 60), (60, 30), (math.inf, 30), (30, math.inf)])
+@pytest.mark.parametrize(("width", "data"), some([(30, 60), (60, 30), (math.inf, 30), (30, math.inf)], quick=(0, 2, 3)))
 def test_components_agree_with_the_theory(width, data):
     times = [0.5, 5, 50, 1e4]
     found = simulate(2, 1.5, width, data, times, modes=100, noise=0.2, seed=4, runs=300, ensembles=True)
@@ -164,7 +166,8 @@ def check_that_the_bias_is_of_first_order(found):
 
 
 def test_bias_halves_when_the_data_double():
-    found = [(p, bias_of_the_mean(math.inf, p, 40, 2500, p)) for p in (15, 30, 60)]
+    runs = repeated(1200, 2500)
+    found = [(p, bias_of_the_mean(math.inf, p, 40, runs, p)) for p in (15, 30, 60)]
     check_that_the_bias_is_of_first_order([(p * bias, p * error) for p, (bias, error) in found])
 
 

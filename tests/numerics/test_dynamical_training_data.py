@@ -13,6 +13,8 @@ from tauber.numerics import PrecisionLost, TauberInputError
 from tauber.numerics.models.dynamical import Dynamical
 from tauber.numerics.models.dynamical.training_data import predicted_test
 
+from ..sampling import some
+
 
 def trained(rng, width, data, modes, a, b, noise, times):
     """Kernel matrix, labels, and the true test loss at `times` of one drawn network."""
@@ -31,7 +33,7 @@ def trained(rng, width, data, modes, a, b, noise, times):
 SETTINGS = [(60, 48, 2, 1.5, 0.3), (40, 80, 2, 1.5, 0.3), (160, 40, 1.5, 1.25, 0.0), (24, 100, 3, 1.5, 0.1)]
 
 
-@pytest.mark.parametrize(("width", "data", "a", "b", "noise"), SETTINGS)
+@pytest.mark.parametrize(("width", "data", "a", "b", "noise"), some(SETTINGS, quick=(1, 2)))
 def test_prediction_on_average_and_one_by_one(width, data, a, b, noise):
     """On average the theory, and the mean true loss; draw by draw the true loss within the stated statistical error."""
     times, draws = np.array([0, 0.5, 3, 30, 300]), 120

@@ -44,7 +44,7 @@ def test_the_published_formula(a, b, data, features, ridge, noise, modes):
             assert near(mp.mpf(float(found.train)), exact.train(noise), found.error)
 
 
-@sampled(3, 8)
+@sampled(2, 8)
 @given(a=exponents, b=exponents, data=sizes, features=sizes, ridge=ridges, noise=noises)
 def test_estimates_are_honest_for_infinitely_many_modes(a, b, data, features, ridge, noise):
     given_ = {"a": a, "b": b, "ridge": ridge, "noise": noise}

@@ -26,7 +26,7 @@ def wrong(rough, exact):
     return abs(float((rough - exact) / exact))
 
 
-@sampled(2, 6)
+@sampled(1, 6)
 @given(
     alpha=st.floats(0.1, 3.0),
     beta=st.floats(0.0, 2.0),
@@ -62,7 +62,7 @@ def test_the_ridge_at_zero_keeps_all_digits(alpha, size, spare):
     assert wrong(found, exact) <= estimate < 1e-12
 
 
-@sampled(2, 8)
+@sampled(1, 8)
 @given(
     a=st.floats(1.1, 4.0),
     b=st.floats(0.3, 3.0),
@@ -105,4 +105,4 @@ def test_modes_to_spare_that_rounding_would_change_are_refused():
     with pytest.raises(PrecisionLost, match=r"v - d = 20 modes to spare.*differ by 16.*`precision`"):
         PLRF(0.6, 1, d, d + 20)
     assert PLRF(0.6, 1, d, d + 32).level > 0
-    assert PLRF(Fraction(3, 5), 1, d, d + 20, precision=25).level > 0
+    assert PLRF(Fraction(3, 5), 1, d, d + 20, precision=10).level > 0

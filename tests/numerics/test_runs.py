@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.optimize import least_squares, minimize_scalar
 
@@ -14,6 +15,7 @@ from tauber.numerics.errors import TauberInputError
 from tauber.numerics.runs import (
     FORMS,
     Cost,
+    Fitted,
     Runs,
     bootstrap,
     draw_runs,
@@ -30,7 +32,7 @@ from tauber.numerics.runs import (
 from tauber.numerics.runs.intervals import sizes_of
 from tauber.numerics.runs.objective import minimise
 
-from ..sampling import repeated
+from ..sampling import repeated, sampled
 
 SHARED = Path(__file__).parents[3] / "shared"
 LAW = {"E": 1.8, "A": 480.0, "B": 2000.0, "a": 0.35, "b": 0.37}
@@ -54,7 +56,7 @@ def law_of(form: str, drawn: dict[str, float]) -> dict[str, float]:
     return {name: found[name] for name in FORMS[form].parameters}
 
 
-@settings(max_examples=60)
+@sampled(30, 60)
 @given(st.sampled_from(sorted(FORMS)), LAWS, st.integers(0, 2**32))
 def test_the_derivatives_are_those_of_the_log_loss(form: str, drawn: dict[str, float], seed: int) -> None:
     shape = FORMS[form]
@@ -73,7 +75,7 @@ def test_the_derivatives_are_those_of_the_log_loss(form: str, drawn: dict[str, f
         assert slopes[:, i] == pytest.approx(numeric, abs=2e-8, rel=1e-7)
 
 
-@settings(max_examples=25, deadline=None)
+@sampled(8, 25)
 @given(st.sampled_from(sorted(FORMS)), LAWS)
 def test_a_table_without_noise_gives_its_law_back(form: str, drawn: dict[str, float]) -> None:
     law = law_of(form, drawn)
@@ -83,7 +85,12 @@ def test_a_table_without_noise_gives_its_law_back(form: str, drawn: dict[str, fl
     assert np.sqrt(np.mean(fitted.residuals**2)) < 1e-12
 
 
-@settings(max_examples=15, deadline=None)
+@lru_cache(maxsize=3)
+def fitted_to_a_noisy_table(form: str) -> Fitted:
+    return fit(FORMS[form], draw_runs(LAW, BUDGETS, 8, noise=0.01, seed=3))
+
+
+@sampled(5, 15)
 @given(
     st.sampled_from(["sum", "power-mean", "kaplan"]),
     st.floats(1e-9, 1e9),
@@ -94,13 +101,14 @@ def test_a_table_without_noise_gives_its_law_back(form: str, drawn: dict[str, fl
 def test_units_change_constants_only_and_the_order_of_rows_nothing(
     form: str, size_unit: float, data_unit: float, loss_unit: float, random: object
 ) -> None:
-    runs = draw_runs(LAW, BUDGETS, 8, noise=0.01, seed=3)
+    here = fitted_to_a_noisy_table(form)
+    runs = here.runs
     order = np.arange(len(runs))
     random.shuffle(order)  # type: ignore[attr-defined]
     assert runs.size is not None
     assert runs.data is not None
     other = Runs(runs.loss[order] * loss_unit, runs.size[order] * size_unit, runs.data[order] * data_unit)
-    here, there = fit(FORMS[form], runs), fit(FORMS[form], other)
+    there = fit(FORMS[form], other)
     names = here.form.parameters
     known, found = (dict(zip(names, x.natural, strict=True)) for x in (here, there))
     known["A"] *= loss_unit * size_unit ** known["a"]
@@ -160,12 +168,12 @@ def test_bootstrap_samples_are_minima_of_their_own_weights() -> None:
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
-    """Of 40 tables, 20 in `make test`: 68 and 95 % within three standard errors of a binomial.
+    """Of 40 tables, 10 in `make test`: 68 and 95 % within three standard errors of a binomial.
 
     benchmarks/fit.py has 200 of more kinds.
     """
     within = {"one": 0, "two": 0, "profile": 0}
-    count = repeated(20, 40)
+    count = repeated(10, 40)
     for seed in range(count):
         fitted = fit(FORMS["sum"], draw_runs(LAW, BUDGETS, 20, noise=0.01, seed=seed))
         drawn = bootstrap(fitted, 200, seed)
@@ -363,7 +371,7 @@ def test_the_published_runs_and_the_shared_case() -> None:
     assert abs(best[0] - 0.37 / 0.72) <= 2 * interval(best[0], best[1:]).error
 
 
-@settings(max_examples=20, deadline=None)
+@sampled(6, 20)
 @given(LAWS, st.integers(0, 2**16), st.floats(0.001, 0.02))
 def test_noisy_tables_give_their_law_back_within_errors(drawn: dict[str, float], seed: int, noise: float) -> None:
     """Five errors: one in a million of a Gaussian, room for the tails of intervals of 20 runs a parameter."""

@@ -2,6 +2,7 @@
 
 import math
 from fractions import Fraction
+from functools import cache
 
 import mpmath
 import numpy as np
@@ -67,23 +68,30 @@ def test_sums_agree_with_direct_sums(alpha, beta, v, size, angle):
     assert spectrum.resolvents(points)[1][0] == pytest.approx(target, rel=4e-14)
 
 
+@cache
+def infinite_df1(alpha, kappa):
+    """df1 at v = inf by Euler-Maclaurin from j = 300 with 2F1 for the integral."""
+    c = 2 * mpmath.mpf(alpha)
+
+    def f(x):
+        return 1 / (1 + kappa * x**c)
+
+    start = mpmath.mpf(300)
+    taylor = mpmath.taylor(f, start, 25)
+    ratio = (c - 1) / c
+    integral = start ** (1 - c) / (kappa * (c - 1)) * mpmath.hyp2f1(1, ratio, 1 + ratio, -1 / (kappa * start**c))
+    exact = mpmath.fsum(f(j) for j in range(1, 300)) + f(start) / 2 + integral
+    return exact - sum(mpmath.bernoulli(2 * i) / (2 * i) * taylor[2 * i - 1] for i in range(1, 12))
+
+
 @pytest.mark.parametrize("alpha", [0.501, 0.8, 2.0])
 @pytest.mark.parametrize("digits", [None, 25])
 def test_infinite_spectrum_against_hypergeometric_functions(alpha, digits):
-    """df1 at v = inf by Euler-Maclaurin from j = 300 with 2F1 for the integral (mpmath, 50 digits)."""
+    """mpmath with 50 digits."""
     ctx = precision_of(digits)
     with mpmath.workdps(50):
-        c, kappa = 2 * mpmath.mpf(alpha), mpmath.mpc(3, 4) * mpmath.mpf(10) ** -7
-
-        def f(x):
-            return 1 / (1 + kappa * x**c)
-
-        start = mpmath.mpf(300)
-        taylor = mpmath.taylor(f, start, 25)
-        ratio = (c - 1) / c
-        integral = start ** (1 - c) / (kappa * (c - 1)) * mpmath.hyp2f1(1, ratio, 1 + ratio, -1 / (kappa * start**c))
-        exact = mpmath.fsum(f(j) for j in range(1, 300)) + f(start) / 2 + integral
-        exact -= sum(mpmath.bernoulli(2 * i) / (2 * i) * taylor[2 * i - 1] for i in range(1, 12))
+        kappa = mpmath.mpc(3, 4) * mpmath.mpf(10) ** -7
+        exact = infinite_df1(alpha, kappa)
         spectrum = power_law(ctx, ctx.real(alpha), ctx.real("0.3"), math.inf, 1e-8)
         point = ctx.lift(np.array([3e-7 + 4e-7j])) if digits is None else np.array([ctx.context.mpc(kappa)])
         found = mpmath.mpmathify(spectrum.df1_df2(point)[0][0])

@@ -25,6 +25,8 @@ from tauber.numerics.runs import (
 )
 from tauber.numerics.runs.surfaces import Lattice, Surface
 
+from ..sampling import some
+
 LAW = {"E": 1.2, "S": 3.0, "N0": 1e5, "D0": 1e6}
 EXPONENTS = {"plrf": {"alpha": 0.82, "beta": 0.44}, "dynamical": {"a": 1.9, "b": 1.53},
              "explaining": {"a": 1.9, "b": 1.53}}  # fmt: skip
@@ -44,7 +46,7 @@ def fitted(request: pytest.FixtureRequest) -> Fitted:
     return fit(SURFACE_FORMS[request.param], drawn(request.param, 0.003))
 
 
-@pytest.mark.parametrize(("a", "b"), [(1.8, 1.5), (1.5, 1.5), (3.2, 1.5)])
+@pytest.mark.parametrize(("a", "b"), some([(1.8, 1.5), (1.5, 1.5), (3.2, 1.5)], quick=(1, 2)))
 def test_the_best_ridge_is_the_one_that_a_search_finds(a: float, b: float) -> None:
     features, data = np.array([3.0, 100.0]), np.array([50.0, 100.0, 3000.0])
     searched = [[LearningCurve(a, b).optimal_ridge(d, p).loss for d in data] for p in features]
