@@ -1,21 +1,27 @@
 r"""How sure a fit is: by random weights of the runs, and by the profile of the objective.
 
-**Bootstrap.** Each run has a random weight, and the form is fitted again, starting from the best parameters. The
-weights are exponential (Rubin, Ann. Statist. 9, 1981; for absolute values Jin, Ying and Wei, Biometrika 88, 2001): they
-have the mean and the variance of how often a run is drawn with replacement, and none is 0, so that no sample loses what
-tells a parameter. Drawing with replacement does: of 60 runs it leaves 38, and its tails are too long (intervals of 95 %
-held in up to 99.5 %). Where sizes repeat, the *sizes* have weights, with all of their runs: runs of one size may share
-what the form does not know (one training curve read at several times does). Residuals of a fit with p parameters are
-too small, and how large they truly are is known as well as m runs or sizes tell: with residuals e, |e|^2 over the
-variance is chi-squared with m - p degrees of freedom. So deviations from the fit are enlarged by sqrt(m/c), c drawn
-anew for each sample, as Student's t has it for a mean. `error` is half of the width of the central 68.3 % of the
-samples, `low` and `high` enclose the central 95 %.  The factor takes all runs alike; what tells a parameter are some,
-which draw the fit to themselves: by least squares (delta = inf) the two hold in 63 to 65 and 91 to 94 % on a surface.
+**Bootstrap.** Each run has a random weight, and the form is fitted again, starting from the best parameters (for
+absolute values Jin, Ying and Wei, Biometrika 88, 2001). Where sizes repeat, the *sizes* have weights, with all of their
+runs: runs of one size may share what the form does not know (one training curve read at several times does). Weights
+have Gamma distributions of mean 1: none is 0, so that no sample loses what tells a parameter. Their variances are
+
+    s^2 / (1 - kappa h),    kappa = 1 - (1 - E[psi']) / k,
+
+h the leverage of a run or size (`leverage`), k its runs, psi = rho'. A residual is too small where the run draws the
+fit to itself, and shows it as far as psi grows: for least squares always, so that the spread of the samples is that of
+HC2; for absolute values not at all, as the signs of residuals do not shrink, but their sum over a size does. s makes
+the largest variance 1/4, and deviations from the fit are divided by it: a weight near 0 moves a fit that the run drew
+to itself by more than in proportion, and to one side.
+
+How large the noise is is known as well as residuals tell: deviations are enlarged by sqrt(nu/c), c drawn anew for each
+sample from chi-squared with nu degrees of freedom, as Student's t has it for a mean; nu is that of `leverage` over the
+mean of kappa, as a psi that grows no more has a known size. `error` is half of the width of the central 68.3 % of the
+samples, `low` and `high` enclose the central 95 %.
 
 **Profile.** One parameter is held at some value, the others are fitted, and the objective F rises by dF.  F is no
 likelihood: its scale is not that of the noise.  For an M-estimator with psi = rho' the statistic
 
-    tau = 2 dF / kappa,    kappa = E[psi(r)^2] / E[psi'(r)],
+    tau = 2 dF E[psi'(r)] / E[psi(r)^2]
 
 has the chi-squared distribution with one degree of freedom as n grows (Ronchetti, Statistics & Probability Letters 1,
 1982; Huber and Ronchetti, Robust Statistics, 13.3, where psi' has the factor of the density).  With delta far
@@ -39,24 +45,36 @@ from ..core.precision import Array
 from ..core.runs import Map
 from .fitting import Fitted
 from .forms import Coordinates
+from .leverage import leverage
 from .objective import minimise
 
 ONE, TWO = norm.cdf(1) - norm.cdf(-1), 0.95
 """Probabilities of `error` and of `low` to `high`."""
 LEAST_CLUSTERS = 10
 """Sizes from which on they have the weights, as a whole: fewer give no fair picture of chance."""
+_LARGEST = 0.5  # standard deviation of a weight
+_SETTLED = 1e-8  # relative change of the objective that ends a search for a sample, with weights of deviation 1
 _SAME_SIZE = 1e-3  # relative: read off a figure, or rounded
 _STEPS = ((0.4, 0.8, 1.2, 1.6, 2.0, 2.5, 3.2), (4.5, 7.0, 12.0))  # of a profile, in errors: far ones only if needed
 
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """Fits to runs with random weights: internal parameters (R, p), and whether sizes have them, and how many."""
+    """Fits to runs with random weights.
+
+    Attributes
+    ----------
+    theta : internal parameters, (R, p)
+    clustered, clusters : whether sizes have the weights, and how many sizes there are
+    done : whether each search came to an end, (R,)
+    leverage : of each run, or of its size where sizes have the weights, (n,)
+    """
 
     theta: Array
     clustered: bool
     clusters: int
     done: Array
+    leverage: Array
 
 
 @dataclass(frozen=True)
@@ -89,22 +107,36 @@ def bootstrap(
     clusters = int(groups.max()) + 1
     clustered = LEAST_CLUSTERS <= clusters <= n // 2
     units = clusters if clustered else n
-    drawn = generator.standard_exponential((count, units))
-    weights = drawn[:, groups] if clustered else drawn
+    owner = groups if clustered else np.arange(n)
+    own, freedom = leverage(_free_slopes(fitted), owner)
+    growing = 1 - (1 - _growing(fitted)) / np.bincount(owner)
+    variance = 1 / (1 - growing * own)
+    smaller = _LARGEST / np.sqrt(variance.max())
+    shape = 1 / (smaller**2 * variance)
+    drawn = generator.gamma(shape, 1 / shape, (count, units))
     start = np.repeat(fitted.theta[None], count, axis=0)
     found = minimise(
-        fitted.form, fitted.x, fitted.target[None], weights, start, fitted.huber, tolerance=1e-8, advance=advance,
-        mapped=mapped,
+        fitted.form, fitted.x, fitted.target[None], drawn[:, owner], start, fitted.huber,
+        tolerance=_SETTLED * smaller**2, advance=advance, mapped=mapped,
     )  # fmt: skip
-    wider = np.sqrt(units / generator.chisquare(max(units - len(fitted.theta), 1), count))
+    freedom /= growing.mean()
+    wider = np.sqrt(freedom / generator.chisquare(freedom, count)) / smaller
     theta = np.clip(fitted.theta + wider[:, None] * (found.theta - fitted.theta), *fitted.form.bounds)
-    return Samples(theta, clustered, clusters, found.done)
+    return Samples(theta, clustered, clusters, found.done, own[owner])
+
+
+def _free_slopes(fitted: Fitted) -> Array:
+    """Derivatives of the fitted log losses by the parameters that are not at a bound, (p, n)."""
+    _, (slopes,) = fitted.form.linearised(fitted.theta[None], fitted.x)
+    low, high = fitted.form.bounds
+    return slopes[(fitted.theta > low) & (fitted.theta < high)]
 
 
 def spread(samples: Array) -> tuple[Array, Array, Array]:
     """The error and the two ends of the interval of 95 %, each (...), from bootstrap samples (R, ...)."""
     at = [(1 - ONE) / 2, (1 + ONE) / 2, (1 - TWO) / 2, (1 + TWO) / 2]
-    lower, upper, low, high = np.quantile(samples, at, axis=0)
+    # The k-th of R samples has k/(R + 1) below it in the mean. By (k - 1)/(R - 1) 200 samples would hold 94 % for 95.
+    lower, upper, low, high = np.quantile(samples, at, axis=0, method="weibull")
     return (upper - lower) / 2, low, high
 
 
@@ -129,16 +161,20 @@ def profile(fitted: Fitted, samples: Samples) -> dict[str, tuple[float | None, f
 
 
 def _scale(fitted: Fitted) -> float:
-    """kappa = E[psi^2]/E[psi']."""
+    """E[psi^2]/E[psi']."""
     delta, residuals = fitted.huber, fitted.residuals
     free = len(residuals) - len(fitted.theta)
-    squares = float((np.clip(residuals, -delta, delta) ** 2).sum()) / free
+    return float((np.clip(residuals, -delta, delta) ** 2).sum()) / free / _growing(fitted)
+
+
+def _growing(fitted: Fitted) -> float:
+    """E[psi'], the share of residuals at which psi still grows."""
+    delta, free = fitted.huber, len(fitted.target) - len(fitted.theta)
     # A fit of p parameters runs through about p of the runs, which tell nothing of the density of the residuals.
-    size = np.sort(abs(residuals))[len(fitted.theta) :]
+    size = np.sort(abs(fitted.residuals))[len(fitted.theta) :]
     share = norm.ppf((1 + TWO) / 2) ** (2 / 3) * (1.5 * norm.pdf(0) ** 2) ** (1 / 3) * free ** (-1 / 3)
     window = float(np.quantile(size, min(2 * share, 1.0)))
-    inside = float(np.mean(size <= delta)) if window <= delta else delta * 2 * share / window
-    return squares / min(inside, 1.0) if inside else 0.0
+    return min(float(np.mean(size <= delta)) if window <= delta else delta * 2 * share / window, 1.0)
 
 
 def _end(

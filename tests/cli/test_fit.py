@@ -109,7 +109,6 @@ def test_the_largest_losses_can_be_left_out_and_least_squares_asked(run: Run) ->
 
     assert found["runs"] == 56
     assert found["huber"] == "inf"
-    assert any("least squares can be too small" in flag for flag in found["flags"])
     assert [at["compute"] for at in found["optimum"]["budgets"]] == [1e20]
 
 
@@ -176,6 +175,22 @@ def test_a_few_sizes_with_many_runs_are_said() -> None:
     found = tauber.fit({"size": size, "data": data, "loss": loss}, bootstrap=100)
 
     assert any("5 sizes only" in flag for flag in found.flags)
+
+
+def test_a_run_that_the_fit_follows_alone_is_flagged() -> None:
+    """Its residual says nothing of its noise. A table of data alone has an answer, too, and no budgets."""
+    data = np.append(np.geomspace(1e9, 2e9, 29), 1e12)
+    loss = 1.8 + 2000 / data**0.37
+    loss *= np.exp(0.003 * np.random.default_rng(1).standard_normal(30))
+    found = tauber.fit({"data": data, "loss": loss}, form="data", huber="inf", bootstrap=100)
+    (flag,) = (flag for flag in found.flags if "leverage" in flag)
+    assert "row 30 alone" in flag
+
+    assert found.optimum["reason"] == "The form 'data' has no trade-off of size and data, and so no optimum."
+
+    data = np.geomspace(1e9, 1e12, 30)
+    even = tauber.fit({"data": data, "loss": 1.8 + 2000 / data**0.37}, form="data", huber="inf", bootstrap=100)
+    assert not any("leverage" in flag for flag in even.flags)
 
 
 @pytest.mark.parametrize("name", branches.MODELS)

@@ -29,7 +29,8 @@ from tauber.numerics.runs import (
     profile,
     read_runs,
 )
-from tauber.numerics.runs.intervals import sizes_of
+from tauber.numerics.runs.intervals import _growing, sizes_of
+from tauber.numerics.runs.leverage import leverage
 from tauber.numerics.runs.objective import minimise
 
 from ..sampling import repeated, sampled
@@ -151,14 +152,20 @@ def test_the_bootstrap_depends_on_the_seed_alone_and_knows_repeated_sizes() -> N
     assert bootstrap(repeated, 2, 1).clustered
 
 
-def test_bootstrap_samples_are_minima_of_their_own_weights() -> None:
-    """Each is as good as the best of all starts, and its deviation is enlarged by its draw of chi-squared."""
+@pytest.mark.parametrize("huber", [1e-3, np.inf])
+def test_bootstrap_samples_are_minima_of_their_own_weights(huber: float) -> None:
+    """Each is as good as the best of all starts; its deviation is enlarged by its draw of chi-squared, and by 1/s."""
     runs = draw_runs(LAW, BUDGETS, 8, noise=0.01, seed=5)
-    fitted = fit(FORMS["sum"], runs)
+    fitted = fit(FORMS["sum"], runs, huber)
     form, x = fitted.form, fitted.x
+    slopes = form.linearised(fitted.theta[None], x)[1][0]
+    _, freedom = leverage(slopes, np.arange(40))
+    kappa = 1.0 if np.isinf(huber) else _growing(fitted)
+    variance = 1 / (1 - kappa * np.diag(slopes.T @ np.linalg.solve(slopes @ slopes.T, slopes)))
+    shape = 4 * variance.max() / variance
     generator = np.random.default_rng(7)
-    weights = generator.standard_exponential((3, 40))
-    wider = np.sqrt(40 / generator.chisquare(35, 3))
+    weights = generator.gamma(shape, 1 / shape, (3, 40))
+    wider = np.sqrt(freedom / kappa / generator.chisquare(freedom / kappa, 3) * 4 * variance.max())
     drawn = bootstrap(fitted, 3, 7).theta
     for own, factor, found in zip(weights, wider, drawn, strict=True):
         starts = form.starts(x, fitted.target)

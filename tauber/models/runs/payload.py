@@ -23,6 +23,7 @@ _FEW_AGREE = 4  # of the searches that went to the end
 _MAD = 1.4826  # of the median of |r| to one sigma of a Gaussian
 _MANY_AT_BOUND = 0.05  # of the bootstrap samples
 _KNOWN = 0.99  # of the bootstrap samples: what of a surface's optimum must lie on the surface
+_ALONE = 0.95  # leverage: at 0.92 intervals of 95 % hold as they say (test_leverage.py), at 0.97 in 90 %
 _TABLE_OFF = 0.5  # of the in-sample error: a surface's table is then too coarse to be overlooked
 _BEYOND = 2  # decades of compute, past the runs
 
@@ -118,7 +119,8 @@ def optimum_payload(
 
 
 def _budgets(runs: Runs) -> list[float]:
-    assert runs.compute is not None
+    if runs.compute is None:  # a table of one resource, which has no optimum either
+        return []
     first = math.ceil(math.log10(runs.compute.min()))
     last = math.ceil(math.log10(runs.compute.max())) + _BEYOND
     step = max(1, (last - first) // 8)
@@ -235,6 +237,7 @@ def flags(fitted: Fitted, drawn: Samples, ends: Ends | None) -> list[str]:
         *_of_search(fitted, drawn),
         *_of_parameters(fitted, drawn, ends),
         *_of_runs(fitted),
+        *_of_leverage(fitted, drawn),
         *_of_clusters(fitted, drawn),
     ]
 
@@ -245,8 +248,6 @@ def _of_search(fitted: Fitted, drawn: Samples) -> list[str]:
         found.append(
             f"Only {fitted.agreeing} of {fitted.starts} searches ended at the best parameters; there may be better."
         )
-    if math.isinf(fitted.huber):
-        found.append("Errors by least squares can be too small: docs/own_runs.md says where, and by how much.")
     if not drawn.done.all():
         found.append(f"{int((~drawn.done).sum())} of {len(drawn.done)} resampled fits did not come to an end.")
     return found
@@ -312,6 +313,18 @@ def _of_runs(fitted: Fitted) -> list[str]:
             f"most: its loss is {abs(off):.1%} {'above' if off > 0 else 'below'}; is a cell in other units?"
         )
     return found
+
+
+def _of_leverage(fitted: Fitted, drawn: Samples) -> list[str]:
+    worst = int(drawn.leverage.argmax())
+    if drawn.leverage[worst] < _ALONE:
+        return []
+    what = f"{'the size of ' if drawn.clustered else ''}{fitted.runs.called(worst)}"
+    flag = (
+        f"The fit follows {what} alone (leverage {drawn.leverage[worst]:.3g}): no other run says how far off its loss "
+        "is, and intervals hold less often than they say."
+    )
+    return [flag]
 
 
 def _of_clusters(fitted: Fitted, drawn: Samples) -> list[str]:
