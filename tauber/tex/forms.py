@@ -118,6 +118,9 @@ def _cases(value: Basic) -> Iterator[tuple[Any, Any, Any]]:
         for left, right in sorted(value.items(), key=lambda pair: str(pair[0])):
             for _, case, where in _cases(right):
                 yield left, case, where
+    elif isinstance(value, sympy.Eq) and isinstance(value.rhs, Piecewise):
+        for case, where in value.rhs.args:
+            yield None, sympy.Eq(value.lhs, case, evaluate=False), where
     elif isinstance(value, Piecewise):
         for case, where in value.args:
             yield None, case, where
@@ -127,7 +130,7 @@ def _cases(value: Basic) -> Iterator[tuple[Any, Any, Any]]:
 
 def _where(condition: Any) -> str:
     parts = condition.args if isinstance(condition, sympy.And) else (condition,)
-    return ", ".join(in_line(part) for part in sorted(parts, key=sympy.default_sort_key))
+    return ", ".join(_line(part) for part in sorted(parts, key=sympy.default_sort_key))
 
 
 def _line(formula: Any) -> str:
