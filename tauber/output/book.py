@@ -52,7 +52,7 @@ def page(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> str
     parts = [_HEAD, _minute(), _dictionary(), _TABLE]
     sections: dict[str, list[str]] = {name: [] for name in SECTIONS}
     others: Counter[str] = Counter()
-    for claim, record in zip(selected, records, strict=True):
+    for claim, record in ordered(selected, records):
         name = section(record)
         if name is None:
             others[".".join(claim.id.split(".")[:2])] += 1
@@ -71,6 +71,14 @@ def page(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> str
     ]
     parts.append("## Papers\n\n" + "\n".join(papers) + "\n")
     return "\n".join(parts)
+
+
+def ordered(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> list[tuple[Claim, Mapping[str, Any]]]:
+    """Claims with their records: first those of which the text was at hand, last those of which least was."""
+    from ..ledger.source import AtHand
+
+    strength = list(AtHand)
+    return sorted(zip(selected, records, strict=True), key=lambda pair: strength.index(pair[0].source.at_hand))
 
 
 def section(record: Mapping[str, Any]) -> str | None:
@@ -152,12 +160,16 @@ def letters() -> list[tuple[str, ...]]:
     """The letters of the three papers: who they are, and a row for each thing that has a letter."""
     names = list(NOTATIONS)
     spectrum = [
-        (what, *(f"{name}^-({NOTATIONS[n].exponents[x]})" for n, name in zip(names, "jkk", strict=True)))
+        (what, *(f"{name}^-{_factor(NOTATIONS[n].exponents[x])}" for n, name in zip(names, "jkk", strict=True)))
         for what, x in (("eigenvalues", "b"), ("powers of the target", "a"))
     ]
     roles = [r for r in NOTATIONS[LETTERS].sizes if r not in {"modes"}]
     sizes = [(role, *(NOTATIONS[n].sizes[role] for n in names)) for role in roles]
     return [("", *(NOTATIONS[n].source for n in names)), *spectrum, *sizes]
+
+
+def _factor(exponent: str) -> str:
+    return exponent if exponent.isalnum() else f"({exponent})"
 
 
 def _dictionary() -> str:

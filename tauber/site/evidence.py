@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sympy import Basic, Symbol
 
 from ..cache import kept
-from ..output.book import SECTIONS, cells, section
+from ..output.book import SECTIONS, cells, ordered, section
 from . import deviations, series
 from .figures import code, formula
 
@@ -38,11 +38,16 @@ def counts(records: Sequence[Mapping[str, Any]]) -> str:
 
 def stated(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """The sections of what papers state, as in docs/claims.md."""
-    pairs = list(zip(selected, records, strict=True))
+    pairs = ordered(selected, records)
     for name, about in SECTIONS.items():
         rows = [list(map(code, cells(claim, record))) for claim, record in pairs if section(record) == name]
         if rows:
-            yield {"name": name, "about": about, "rows": rows}
+            yield {
+                "name": name,
+                "anchor": name.lower().replace(" ", "-").replace(",", ""),
+                "about": about,
+                "rows": rows,
+            }
 
 
 def shown(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
