@@ -212,9 +212,12 @@ def statement(claim: Claim) -> str:
     """The statement of a claim, its formulas in the letters of Bordelon et al. where they are those of a model."""
 
     def made() -> str:
+        from ..tex.claimed import are_powers
+
         found = claim.formula()
         parts = found if isinstance(found, list | tuple) else [found]
-        return ", ".join(f"`{_formula(part, claim.id.split('.')[0])}`" for part in parts)
+        sign = " ~ " if are_powers(claim, parts) else " = "
+        return ", ".join(f"`{_formula(part, claim.id.split('.')[0]).replace(' = ', sign)}`" for part in parts)
 
     return kept("book.statement", made, claim.id)
 

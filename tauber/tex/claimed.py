@@ -10,10 +10,10 @@ these: those of the other stay as they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from sympy import Basic, Dummy, Eq, Function, Piecewise, Symbol, Tuple, true
+from sympy import Basic, Dict, Dummy, Eq, Function, Piecewise, Symbol, Tuple, true
 from sympy.core.function import AppliedUndef
 
 from ..errors import BadInput
@@ -58,7 +58,7 @@ def titles() -> dict[str, str]:
 
 
 def value(claim: Claim, target: str | None) -> Basic:
-    """What a claim states, of several equations all of them, in a notation.
+    """What a claim states, in a notation: of several equations all of them; of exponents the powers, by what has them.
 
     Raises
     ------
@@ -67,25 +67,43 @@ def value(claim: Claim, target: str | None) -> Basic:
     """
     found = claim.formula()
     parts = Tuple(*found) if isinstance(found, list | tuple | Tuple) else found
+    powers = are_powers(claim, parts if isinstance(parts, Tuple) else [parts])
     if target is not None:
         parts = _rewritten(claim.id, parts, NOTATIONS[target])
+    if powers:
+        return Dict({part.lhs: part.rhs for part in (parts if isinstance(parts, Tuple) else (parts,))})
     return parts[0] if isinstance(parts, Tuple) and len(parts) == 1 else parts
+
+
+def are_powers(claim: Claim, parts: Iterable[Any]) -> bool:
+    """Whether a claim is about exponents alone, and its equations are laws without their constants."""
+    from ..ledger import Kind
+
+    return claim.kind is Kind.EXPONENT and all(
+        isinstance(part, Eq)
+        and (isinstance(part.lhs, AppliedUndef) or str(part.lhs).endswith(STAR))
+        and part.lhs.func != Function("exponent")
+        for part in parts
+    )
 
 
 def lines(value: Basic) -> tuple[str, ...]:
     """Each equation in LaTeX, a line for each case of it."""
+    if isinstance(value, Dict):
+        return tuple(line for left, right in value.items() for line in _lines(left, r"\sim", right))
     parts = value.args if isinstance(value, Tuple) else (value,)
-    return tuple(line for part in parts for line in _lines(part))
+    return tuple(line for part in parts for line in (_lines(part.lhs, "=", part.rhs) if isinstance(part, Eq) else
+                 [rf"$\displaystyle {breakable(part, symbol_names=names(part))}$"]))  # fmt: skip
 
 
-def _lines(part: Any) -> list[str]:
-    if not (isinstance(part, Eq) and isinstance(part.rhs, Piecewise)):
-        return [rf"$\displaystyle {breakable(part, symbol_names=names(part))}$"]
+def _lines(left: Any, sign: str, right: Any) -> list[str]:
+    """An equation or a law, a line for each of its cases."""
+    cases = right.args if isinstance(right, Piecewise) else ((right, true),)
+    many, begun = len(cases) > 1, breakable(left, symbol_names=names(left))
     found = []
-    for right, where in part.rhs.args:
-        case = Eq(part.lhs, right, evaluate=False)
-        words = " otherwise" if where == true else f" where {condition(where)}"
-        found.append(rf"$\displaystyle {breakable(case, symbol_names=names(case))}${words}")
+    for case, where in cases:
+        words = f" where {condition(where)}" if where != true else " otherwise" if many else ""
+        found.append(rf"$\displaystyle {begun} {sign} {breakable(case, symbol_names=names(case))}${words}")
     return found
 
 

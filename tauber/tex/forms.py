@@ -136,8 +136,8 @@ def _where(condition: Any) -> str:
 def _line(formula: Any) -> str:
     if isinstance(formula, sympy.Eq):
         return " = ".join(map(_line, formula.args))
-    starred = isinstance(formula, Symbol) and formula.name.endswith(STAR)
-    return f"{formula.name.removesuffix(STAR)}*" if starred else in_line(formula)
+    starred = {s: Symbol(f"{s.name.removesuffix(STAR)}*") for s in formula.free_symbols if s.name.endswith(STAR)}
+    return in_line(formula.xreplace(starred))
 
 
 def _mathml(formula: Any) -> str:
