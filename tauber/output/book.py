@@ -31,7 +31,9 @@ Made by `tauber claims --out docs/claims.md` from the ledger and its last verdic
 test keeps it so. `tauber claims ID` shows the whole record of a claim, `--latex` its statement as LaTeX, and
 `tauber verify ID` checks it again.
 """
-_TABLE = """A *statement* that is a formula is in the letters of Bordelon et al.; one in words keeps those of its model.
+_TABLE = """## The tables
+
+A *statement* that is a formula is in the letters of Bordelon et al. (below); one in words keeps those of its model.
 *Stated* is the number that the claim derives or quotes, *measured* what the numeric wing finds, with the tolerance of
 the comparison, at the point that decided: that which refutes, or came closest to it. *At hand* is what of the paper was
 read: its text or its authors' own words, a digest, their code, the abstract and captions.
@@ -49,7 +51,7 @@ SECTIONS = {
 
 def page(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> str:
     """The page of these claims, of which the records are those of `tauber claims`."""
-    parts = [_HEAD, _minute(), _dictionary(), _TABLE]
+    parts = [_HEAD, _minute(), _TABLE]
     sections: dict[str, list[str]] = {name: [] for name in SECTIONS}
     others: Counter[str] = Counter()
     for claim, record in ordered(selected, records):
@@ -69,6 +71,7 @@ def page(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> str
         f"- [arXiv:{number}](https://arxiv.org/abs/{number}) {cited[number].authors}".rstrip()
         for number in sorted(cited)
     ]
+    parts.append(_dictionary())
     parts.append("## Papers\n\n" + "\n".join(papers) + "\n")
     return "\n".join(parts)
 

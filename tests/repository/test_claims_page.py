@@ -66,7 +66,7 @@ def test_the_rows_with_derived_statements_are_those_of_the_ledger() -> None:
 
 
 def test_what_stands_above_the_tables_is_derived() -> None:
-    head = _made([]).partition("## Derived here")[0].partition("## Papers")[0]
+    head = _made([]).partition("## Whose letters")[0]
 
     assert PAGE.startswith(head)
     assert "at (a, b) = (3, 3/2)" in head
