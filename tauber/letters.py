@@ -22,7 +22,7 @@ from .seal import SEALED, sealed
 if TYPE_CHECKING:
     from sympy import Basic, Expr, Symbol
 
-_STAND_INS = {"t": "tau", "D": "Delta", "n": "m", "v_k": "p_k", r"\alpha": r"\nu"}
+_STAND_INS = {"t": "tau", "D": "Delta", "n": "m", "v_k": "p_k", "N": "nu", "L": "ell", "alpha": "nu", r"\alpha": r"\nu"}
 """Names without a role, and what they are called where another meaning has them: all free in every notation."""
 
 _NUMBER = r"[\d./]*\d"
@@ -81,14 +81,21 @@ class Letters:
         return self._roles | set(_STAND_INS)
 
     def where(self, given: Basic, corner: Sequence[int]) -> Basic:
-        """A condition within the domain of the model, its parameters above a corner."""
-        from sympy import And, Gt
+        """A condition within the domain of the model, its parameters above a corner.
+
+        Where an exponent of the other notation is not positive its letter is one without a sign, and the condition says
+        so.
+        """
+        from sympy import And, Gt, false
 
         from .relations import without_implied
 
         parameters = [_symbol(name) for name in notation(self.source).parameters]
-        above = [self(Gt(s, low, evaluate=self.same)) for s, low in zip(parameters, corner, strict=True)]
-        return without_implied(And(*above, self(given)))
+        above = [Gt(s, low, evaluate=self.same) for s, low in zip(parameters, corner, strict=True)]
+        within = without_implied(And(*map(self, above), self(given)))
+        if within != false:
+            return within
+        return without_implied(And(*map(self.shown, above), *map(self.shown, And.make_args(given))))
 
     def symbol(self, name: str) -> Symbol:
         """The letter of the same role."""
@@ -232,8 +239,8 @@ class Letters:
         """A letter, or a name made of letters, ``L_P`` or ``Lhat``; a name without a role makes way."""
         old = notation(self.source)
         base, hat = (name[:-3], "hat") if name == f"{old.sizes['loss']}hat" else (name, "")
-        parts = base.split("_")
-        if set(parts) <= {*old.sizes.values()}:
+        parts = base.split("_")  # of a loss any index may be its own, ``P_infinity``
+        if parts[0] == old.sizes["loss"] or set(parts) <= {*old.sizes.values()}:
             return "_".join(letter(part, old, self.target) for part in parts) + hat
         first = name.partition("_")[0].removeprefix("\\")
         return (

@@ -131,9 +131,16 @@ def last(claim: Claim, seed: int = DEFAULT_SEED) -> Result | None:
 
 def statement(claim: Claim) -> str:
     """The statement of a claim in one line, derived, or kept from when it was."""
-    if claim not in REGISTRY:
-        return str(claim.formula())
-    return cache.kept("statement", lambda: str(claim.formula()), claim.id)
+
+    def made() -> str:
+        if not callable(claim.statement):
+            return claim.statement
+        from ..tex.claimed import value
+        from ..tex.forms import plain
+
+        return "; ".join(plain(value(claim, None)).splitlines())
+
+    return cache.kept("statement", made, claim.id) if claim in REGISTRY else made()
 
 
 def _written(verdict: Verdict) -> tuple[object, ...]:

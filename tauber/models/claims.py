@@ -191,6 +191,7 @@ def _latex(selected: Sequence[Claim]) -> str:
     from sympy import Basic
 
     from ..formulas import tex
+    from ..tex.claimed import are_powers
     from ..tex.words import escaped
 
     def display(part: Any) -> str:
@@ -203,7 +204,9 @@ def _latex(selected: Sequence[Claim]) -> str:
     for claim in selected:
         found = claim.formula()
         parts = list(found) if isinstance(found, list | tuple) else [found]
-        lines += [f"% {claim.id}: {claim.title}", *(rf"\[{display(part)}\]" for part in parts)]
+        powers = are_powers(claim, parts)
+        shown = [rf"{display(x.lhs)} \sim {display(x.rhs)}" if powers else display(x) for x in parts]
+        lines += [f"% {claim.id}: {claim.title}", *(rf"\[{part}\]" for part in shown)]
     return "\n".join(lines)
 
 

@@ -31,7 +31,9 @@ Made by `tauber claims --out docs/claims.md` from the ledger and its last verdic
 test keeps it so. `tauber claims ID` shows the whole record of a claim, `--latex` its statement as LaTeX, and
 `tauber verify ID` checks it again.
 """
-_TABLE = """A *statement* that is a formula is in the letters of Bordelon et al.; one in words keeps those of its model.
+_TABLE = """## The tables
+
+A *statement* that is a formula is in the letters of Bordelon et al. (below); one in words keeps those of its model.
 *Stated* is the number that the claim derives or quotes, *measured* what the numeric wing finds, with the tolerance of
 the comparison, at the point that decided: that which refutes, or came closest to it. *At hand* is what of the paper was
 read: its text or its authors' own words, a digest, their code, the abstract and captions.
@@ -49,10 +51,10 @@ SECTIONS = {
 
 def page(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> str:
     """The page of these claims, of which the records are those of `tauber claims`."""
-    parts = [_HEAD, _minute(), _dictionary(), _TABLE]
+    parts = [_HEAD, _minute(), _TABLE]
     sections: dict[str, list[str]] = {name: [] for name in SECTIONS}
     others: Counter[str] = Counter()
-    for claim, record in zip(selected, records, strict=True):
+    for claim, record in ordered(selected, records):
         name = section(record)
         if name is None:
             others[".".join(claim.id.split(".")[:2])] += 1
@@ -69,8 +71,17 @@ def page(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> str
         f"- [arXiv:{number}](https://arxiv.org/abs/{number}) {cited[number].authors}".rstrip()
         for number in sorted(cited)
     ]
+    parts.append(_dictionary())
     parts.append("## Papers\n\n" + "\n".join(papers) + "\n")
     return "\n".join(parts)
+
+
+def ordered(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> list[tuple[Claim, Mapping[str, Any]]]:
+    """Claims with their records: first those of which the text was at hand, last those of which least was."""
+    from ..ledger.source import AtHand
+
+    strength = list(AtHand)
+    return sorted(zip(selected, records, strict=True), key=lambda pair: strength.index(pair[0].source.at_hand))
 
 
 def section(record: Mapping[str, Any]) -> str | None:
@@ -152,12 +163,16 @@ def letters() -> list[tuple[str, ...]]:
     """The letters of the three papers: who they are, and a row for each thing that has a letter."""
     names = list(NOTATIONS)
     spectrum = [
-        (what, *(f"{name}^-({NOTATIONS[n].exponents[x]})" for n, name in zip(names, "jkk", strict=True)))
+        (what, *(f"{name}^-{_factor(NOTATIONS[n].exponents[x])}" for n, name in zip(names, "jkk", strict=True)))
         for what, x in (("eigenvalues", "b"), ("powers of the target", "a"))
     ]
     roles = [r for r in NOTATIONS[LETTERS].sizes if r not in {"modes"}]
     sizes = [(role, *(NOTATIONS[n].sizes[role] for n in names)) for role in roles]
     return [("", *(NOTATIONS[n].source for n in names)), *spectrum, *sizes]
+
+
+def _factor(exponent: str) -> str:
+    return exponent if exponent.isalnum() else f"({exponent})"
 
 
 def _dictionary() -> str:
@@ -200,9 +215,12 @@ def statement(claim: Claim) -> str:
     """The statement of a claim, its formulas in the letters of Bordelon et al. where they are those of a model."""
 
     def made() -> str:
+        from ..tex.claimed import are_powers
+
         found = claim.formula()
         parts = found if isinstance(found, list | tuple) else [found]
-        return ", ".join(f"`{_formula(part, claim.id.split('.')[0])}`" for part in parts)
+        sign = " ~ " if are_powers(claim, parts) else " = "
+        return ", ".join(f"`{_formula(part, claim.id.split('.')[0]).replace(' = ', sign)}`" for part in parts)
 
     return kept("book.statement", made, claim.id)
 

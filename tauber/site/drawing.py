@@ -25,10 +25,12 @@ SIZE = 440.0
 """Of the longer side of the plane, in units of the picture."""
 
 _LEFT, _RIGHT, _BOTTOM = 56, 92, 52
-_TOP, _ABOVE = 18, 66  # over the plane, and what upright equations take there
+_TOP, _ABOVE = 18, 88  # over the plane, and what upright equations take there
 _TICKS = (Fraction(1, 8), Fraction(1, 4), Fraction(1, 2), Fraction(1), Fraction(2))
 _MOST_TICKS = 7
 _LETTER = 11  # width of a letter of a label
+_CLEAR = 22  # from the point that is chosen first to the label of its phase
+_APART = 18  # between equations
 _SIGNS = {"alpha": "α", "beta": "β", "sqrt": "√", "*": " ", "-": "−"}
 
 
@@ -61,7 +63,7 @@ def draw(plane: Plane) -> Picture:
     marks: dict[str, str] = {}
     parts = [
         *_backdrop(plane, shapes, place),
-        *_fills(plane, shapes, place, marks),
+        *_fills(plane, shapes, place, marks, first),
         *_curves(shapes, place),
         *_axes(plane, shapes, place),
     ]
@@ -98,7 +100,8 @@ def _backdrop(plane: Plane, shapes: Shapes, place: Place) -> list[str]:
     ]
 
 
-def _fills(plane: Plane, shapes: Shapes, place: Place, marks: dict[str, str]) -> list[str]:
+def _fills(plane: Plane, shapes: Shapes, place: Place, marks: dict[str, str], first: str) -> list[str]:
+    """The phases and their labels; that of the first is above the point that the page begins with."""
     hues, unit = phase_hues(plane.diagram), place(1, 0)[0] - place(0, 0)[0]
     areas, labels = [], []
     for phase in shapes.phases:
@@ -111,6 +114,7 @@ def _fills(plane: Plane, shapes: Shapes, place: Place, marks: dict[str, str]) ->
             f'fill-opacity="{depth}"><title>{escape(phase.name)}</title></path>'
         )
         x, y = place(*roomiest(outline))
+        y -= _CLEAR * (phase.name == first)
         turn = " rotate(-90)" if np.ptp(outline[:, 0]) * unit < _LETTER * len(mark) else ""
         labels.append(f'<text class="mark" transform="translate({x:.1f} {y:.1f}){turn}">{escape(mark)}</text>')
     return [*areas, *labels]
@@ -137,9 +141,9 @@ def _curves(shapes: Shapes, place: Place) -> list[str]:
             right.append((end[1], words))
         else:
             lines.append(_along(start, end, words))
-    for (_, words), x in zip(sorted(above), apart(sorted(x for x, _ in above), 16), strict=True):
+    for (_, words), x in zip(sorted(above), apart(sorted(x for x, _ in above), _APART), strict=True):
         lines.append(f'<text class="equation" transform="translate({x:.1f} {top - 6:.1f}) rotate(-60)">{words}</text>')
-    for (_, words), y in zip(sorted(right), apart(sorted(y for y, _ in right), 16), strict=True):
+    for (_, words), y in zip(sorted(right), apart(sorted(y for y, _ in right), _APART), strict=True):
         lines.append(f'<text class="equation" x="{edge + 6:.1f}" y="{y:.1f}" dy="0.35em">{words}</text>')
     return lines
 

@@ -8,12 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
-from sympy import Basic, Symbol
 
 from ..cache import kept
-from ..output.book import SECTIONS, cells, section
+from ..output.book import SECTIONS, cells, ordered, section
+from ..tex.claimed import value
+from ..tex.forms import mathml
 from . import deviations, series
-from .figures import code, formula
+from .figures import code
 
 if TYPE_CHECKING:
     from ..ledger import Claim
@@ -38,11 +39,16 @@ def counts(records: Sequence[Mapping[str, Any]]) -> str:
 
 def stated(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """The sections of what papers state, as in docs/claims.md."""
-    pairs = list(zip(selected, records, strict=True))
+    pairs = ordered(selected, records)
     for name, about in SECTIONS.items():
         rows = [list(map(code, cells(claim, record))) for claim, record in pairs if section(record) == name]
         if rows:
-            yield {"name": name, "about": about, "rows": rows}
+            yield {
+                "name": name,
+                "anchor": name.lower().replace(" ", "-").replace(",", ""),
+                "about": about,
+                "rows": rows,
+            }
 
 
 def shown(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -97,14 +103,7 @@ def evidence_records(records: Sequence[Mapping[str, Any]]) -> Iterator[dict[str,
 
 
 def _statement(claim: Claim) -> str:
-    """The statement of a claim, derived: formulas as MathML."""
-    found = claim.formula()
-    return str(Markup(", ").join(map(_part, found if isinstance(found, list | tuple) else [found])))
-
-
-def _part(part: Any) -> Markup:
-    """A part of a statement: a formula, with stars at the letters of an optimum, or words."""
-    if not isinstance(part, Basic):
-        return Markup("<code>{}</code>").format(str(part))
-    starred = {s: Symbol(f"{s.name.removesuffix('_star')}_⋆") for s in part.free_symbols if s.name.endswith("_star")}
-    return formula(part.xreplace(starred))
+    """The statement of a claim, derived: formulas as MathML, or words."""
+    if not callable(claim.statement):
+        return str(Markup("<code>{}</code>").format(claim.statement))
+    return mathml(value(claim, None))

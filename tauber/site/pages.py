@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import importlib
 import inspect
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 from markupsafe import Markup
-from sympy import Rational, Symbol
+from sympy import Rational, Symbol, sympify
 
 from .. import __version__
 from ..models import MODELS, function
@@ -204,9 +205,15 @@ def _about(model: str) -> str:
 
 
 def _named(rows: Sequence[Sequence[str]]) -> list[list[str]]:
-    """A table with a name for its first column, for those who hear it read."""
-    head, *rest = rows
-    return [["letter of", *head[1:]], *map(list, rest)]
+    """The table of letters with a name for its first column, for those who hear it read, and letters as formulas."""
+    (_, *papers), *rest = rows
+    return [["letter of", *papers], *([what, *map(_lettered, letters)] for what, *letters in rest)]
+
+
+def _lettered(text: str) -> str:
+    """A formula of the dictionary; its names are all symbols, S and N among them."""
+    names = {name: Symbol(name, positive=True) for name in re.findall(r"[A-Za-z_]+", text)}
+    return figures.formula(sympify(text.replace("^", "**"), names, evaluate=False))
 
 
 def _part(name: str) -> str:

@@ -23,7 +23,8 @@ from ..tex import claimed, diagram, fragments, losses
 from ..tex.document import PACKAGES
 from ..tex.layout import table
 from ..tex.words import escaped
-from . import evidence, figures, paper_figures
+from . import evidence, figures, paper_figures, paper_tables
+from .paper_tables import breaking, words
 
 if TYPE_CHECKING:
     from ..ledger import Claim
@@ -41,9 +42,11 @@ def text(
     records: Sequence[Mapping[str, Any]], counts: str,
 ) -> str:  # fmt: skip
     """The document in LaTeX; `solved`: by the names of planes."""
-    parts = [part for shown in planes.values() for plane in shown for part in _plane(plane, solved.get(plane.name))]
+    parts = [*paper_tables.result(records)] if "dynamical" in planes else []
+    parts += [part for shown in planes.values() for plane in shown for part in _plane(plane, solved.get(plane.name))]
     if records:
-        parts += [r"\section{Claims}", _words(counts) + r"\par", paper_figures.LEGEND, *map(_claim, selected, records)]
+        parts += paper_tables.stated(selected, records)
+        parts += [r"\section{Claims}", words(counts) + r"\par", paper_figures.LEGEND, *map(_claim, selected, records)]
     return "\n\n".join([_HEAD % __version__, *parts, r"\end{document}"]) + "\n"
 
 
@@ -66,11 +69,6 @@ def compiled(document: str) -> tuple[bytes | None, str]:
             complaint = re.search(r"^! (.*)", done.stdout, re.MULTILINE)
             return None, f"{ENGINE} stopped: {complaint[1] if complaint else 'without a reason'}"
         return (folder / f"{NAME}.pdf").read_bytes(), ""
-
-
-def _words(text: str) -> str:
-    """Words with Markdown's code in backticks."""
-    return re.sub(r"`([^`]*)`", r"\\texttt{\1}", escaped(text.replace("**", "")))
 
 
 def _plane(plane: Plane, solved: Samples | None) -> Iterator[str]:
@@ -103,7 +101,7 @@ def _losses(plane: Plane, samples: Samples) -> Iterator[str]:
         slopes = [None if power is None else float(power.subs(at)) for power in powers]
         where = ", ".join(f"{s} = {value}" for s, value in at.items())
         pictures.append(losses.tikz(samples, sample, slopes, f"{phase.name}: {where}"))
-    yield rf"Solved losses, dots the best at a compute, dashed grey the derived slopes. {_words(samples.setting)}\par"
+    yield rf"Solved losses, dots the best at a compute, dashed grey the derived slopes. {words(samples.setting)}\par"
     yield r"\noindent " + "\\hfill\n".join(pictures) + r"\hfill\null\par"
 
 
@@ -117,22 +115,17 @@ def _claim(claim: Claim, record: Mapping[str, Any]) -> str:
         "expected": record["expected"],
         "last verdict": evidence.outcome(record),
     }
-    lines = [rf"\textit{{{name}}}: {_words(str(words))}\par" for name, words in fields.items() if words]
-    head = rf"\paragraph{{{_words(claim.title)}}} (\texttt{{{_breaking(claim.id)}}})\par"
+    lines = [rf"\textit{{{name}}}: {words(str(said))}\par" for name, said in fields.items() if said]
+    head = rf"\paragraph{{{words(claim.title)}}} (\texttt{{{breaking(escaped(claim.id))}}})\par"
     pictures = paper_figures.of_claim(record["last"]["evidence"]) if record["last"] else ""
     return "\n".join([r"{\sloppy", head, stated, *lines, pictures, "}"])
 
 
 def _statement(claim: Claim) -> str:
     if not callable(claim.statement):
-        return rf"{_words(claim.statement)}\par"
+        return rf"{words(claim.statement)}\par"
     lines = "\\\\[1ex]\n".join(claimed.lines(claimed.value(claim, None)))
     return rf"\begin{{center}}{lines}\end{{center}}"
-
-
-def _breaking(name: str) -> str:
-    """An id, which may break after its dots."""
-    return escaped(name).replace(".", r".\allowbreak{}").replace(r"\_", r"\_\allowbreak{}")
 
 
 _HEAD = (

@@ -1,21 +1,24 @@
 """Formulas of the ledger by their ids: what a claim states as a formula, in the notation of its model or another.
 
 A claim names a best size ``d_star``, a loss at the end ``P_infinity``, a constant by a letter of its own. A letter of
-the dictionary is rewritten (:mod:`tauber.notation`), with its star; a claim that holds another name made of a letter of
-either notation is refused, since that letter would have two meanings, and so is one that is stated in words.
+the dictionary is rewritten (:mod:`tauber.notation`), with its star, and so is a loss with an index. Another name that
+would meet a letter of the notation gives way (:mod:`tauber.letters`); what cannot is refused, since that letter would
+have two meanings, and so is a claim that is stated in words. A claim with the exponents of two notations compares
+these: those of the other stay as they are.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from sympy import Basic, Eq, Function, Piecewise, Symbol, Tuple, true
+from sympy import Basic, Dict, Dummy, Eq, Function, Piecewise, Symbol, Tuple, true
 from sympy.core.function import AppliedUndef
 
 from ..errors import BadInput
 from ..letters import Letters
-from ..notation import NOTATIONS, WRITTEN, Notation, letter, notation, rewritten
+from ..notation import NOTATIONS, WRITTEN, Notation, notation
 from .fragments import condition
 from .layout import breakable
 
@@ -55,7 +58,7 @@ def titles() -> dict[str, str]:
 
 
 def value(claim: Claim, target: str | None) -> Basic:
-    """What a claim states, of several equations all of them, in a notation.
+    """What a claim states, in a notation: of several equations all of them; of exponents the powers, by what has them.
 
     Raises
     ------
@@ -64,25 +67,43 @@ def value(claim: Claim, target: str | None) -> Basic:
     """
     found = claim.formula()
     parts = Tuple(*found) if isinstance(found, list | tuple | Tuple) else found
+    powers = are_powers(claim, parts if isinstance(parts, Tuple) else [parts])
     if target is not None:
         parts = _rewritten(claim.id, parts, NOTATIONS[target])
+    if powers:
+        return Dict({part.lhs: part.rhs for part in (parts if isinstance(parts, Tuple) else (parts,))})
     return parts[0] if isinstance(parts, Tuple) and len(parts) == 1 else parts
+
+
+def are_powers(claim: Claim, parts: Iterable[Any]) -> bool:
+    """Whether a claim is about exponents alone, and its equations are laws without their constants."""
+    from ..ledger import Kind
+
+    return claim.kind is Kind.EXPONENT and all(
+        isinstance(part, Eq)
+        and (isinstance(part.lhs, AppliedUndef) or str(part.lhs).endswith(STAR))
+        and part.lhs.func != Function("exponent")
+        for part in parts
+    )
 
 
 def lines(value: Basic) -> tuple[str, ...]:
     """Each equation in LaTeX, a line for each case of it."""
+    if isinstance(value, Dict):
+        return tuple(line for left, right in value.items() for line in _lines(left, r"\sim", right))
     parts = value.args if isinstance(value, Tuple) else (value,)
-    return tuple(line for part in parts for line in _lines(part))
+    return tuple(line for part in parts for line in (_lines(part.lhs, "=", part.rhs) if isinstance(part, Eq) else
+                 [rf"$\displaystyle {breakable(part, symbol_names=names(part))}$"]))  # fmt: skip
 
 
-def _lines(part: Any) -> list[str]:
-    if not (isinstance(part, Eq) and isinstance(part.rhs, Piecewise)):
-        return [rf"$\displaystyle {breakable(part, symbol_names=names(part))}$"]
+def _lines(left: Any, sign: str, right: Any) -> list[str]:
+    """An equation or a law, a line for each of its cases."""
+    cases = right.args if isinstance(right, Piecewise) else ((right, true),)
+    many, begun = len(cases) > 1, breakable(left, symbol_names=names(left))
     found = []
-    for right, where in part.rhs.args:
-        case = Eq(part.lhs, right, evaluate=False)
-        words = " otherwise" if where == true else f" where {condition(where)}"
-        found.append(rf"$\displaystyle {breakable(case, symbol_names=names(case))}${words}")
+    for case, where in cases:
+        words = f" where {condition(where)}" if where != true else " otherwise" if many else ""
+        found.append(rf"$\displaystyle {begun} {sign} {breakable(case, symbol_names=names(case))}${words}")
     return found
 
 
@@ -119,56 +140,68 @@ def _tex(name: str) -> str:
 
 
 def _rewritten(name: str, given: Any, target: Notation) -> Any:
-    source = _source(name, given)
-    if source is None:
-        raise BadInput(
-            f"{name} was asked in the notation of {target.source}, but its letters are in no dictionary of notations; "
-            "leave the notation out."
-        )
-    letters = Letters(source, target)
+    letters = Letters(_source(name, given), target)
     if letters.same:
         return given
-    starred = {s: s.name.removesuffix(STAR) for s in given.free_symbols if s.name.endswith(STAR)}
-    starred = {s: plain for s, plain in starred.items() if plain in source.letters}
-    functions = {f.func.__name__ for f in given.atoms(AppliedUndef)} - {*source.letters}
-    known = {s for s in given.free_symbols if s.name in source.letters} | set(starred)
-    others = functions | {s.name for s in given.atoms(Symbol) - known}
-    taken = {*source.letters, *target.letters} | {x for other in NOTATIONS.values() for x in other.parameters}
-    if doubled := sorted(x for x in others if _words(x) & taken):
+    called = _called(name, given, letters)
+    functions = {f.func.__name__: letters.words(f.func.__name__) for f in given.atoms(AppliedUndef)}
+    # What is no letter is kept from being rewritten: taken for a positive one, an equation with it would decide itself.
+    keep = {s: Symbol(f"{_KEPT}{n}", positive=s.is_positive) for n, s in enumerate(sorted(called, key=str))}
+    back = {keep[s]: new for s, new in called.items()}
+    found = _in_letters(_sides(given, lambda side: side.xreplace(keep)), letters)
+    return _sides(found, lambda side: side.xreplace(back).replace(
+        lambda part: isinstance(part, AppliedUndef), lambda part: Function(functions[part.func.__name__])(*part.args)
+    ))  # fmt: skip
+
+
+def _called(name: str, given: Any, letters: Letters) -> dict[Symbol, Any]:
+    """What each symbol becomes that is no letter by itself: the best of a size, a bound variable, a name of its own."""
+    source, target = notation(letters.source), notation(letters.target)
+    symbols = {s for s in given.atoms(Symbol) - given.atoms(Dummy) if re.match("[^+-]", s.name)}  # no side of a limit
+    known = {s for s in symbols if s.name in source.letters}
+    starred = {s for s in symbols if s.name.endswith(STAR) and s.name.removesuffix(STAR) in source.letters}
+    others = {s.name for s in symbols - known - starred}
+    compared = {x for other in NOTATIONS.values() if {*other.parameters} <= others for x in other.parameters}
+    words = {x: x if x in compared else letters.words(x) for x in others}
+    if met := sorted(x for x in others - compared if {words[x], *words[x].split()} & {*target.letters}):
         raise BadInput(
-            f"{name} was asked in the notation of {target.source}, but holds {doubled[0]}, which has another meaning "
-            "there or none; leave the notation out."
+            f"{name} was asked in the notation of {target.source}, but holds {met[0]}, which has another meaning "
+            "there; leave the notation out."
         )
-    stars = {s: _starred(rewritten(Symbol(plain, positive=True), source, target)) for s, plain in starred.items()}
-    # What is no letter stays the symbol that it is: taken for a positive one, an equation with it would decide itself.
-    stay = {s: s for s in given.free_symbols - known}
-    keep = {s: Symbol(f"{_KEPT}{n}", positive=True if s in stars else None) for n, s in enumerate([*stars, *stay])}
-    found = _in_letters(given.xreplace(keep), letters).xreplace({keep[s]: new for s, new in (stars | stay).items()})
-    return found.replace(
-        lambda part: isinstance(part, AppliedUndef) and part.func.__name__ in source.letters,
-        lambda part: Function(letter(part.func.__name__, source, target))(*part.args),
-    )
+    found = {s: _starred(letters(Symbol(s.name.removesuffix(STAR), positive=True))) for s in starred}
+    found |= {s: letters(s) for s in known - given.free_symbols}
+    return found | {
+        s: s if words[s.name] == s.name else Symbol(words[s.name], positive=s.is_positive)
+        for s in symbols - known - starred
+    }
 
 
 def _in_letters(part: Any, letters: Letters) -> Any:
-    """All equations in other letters; what a law names stays alone on its side."""
+    """All equations in other letters; of one that names its left side, or has no letter there, each side by itself."""
     if isinstance(part, Tuple):
         return Tuple(*(_in_letters(one, letters) for one in part))
-    if isinstance(part, Eq) and (isinstance(part.lhs, AppliedUndef) or str(part.lhs).startswith(_KEPT)):
-        return Eq(letters(part.lhs), letters(part.rhs), evaluate=False)
+    if isinstance(part, Eq):
+        held = {s.name for s in part.lhs.free_symbols} & {*notation(letters.source).letters}
+        if isinstance(part.lhs, AppliedUndef) or not held:
+            return Eq(letters(part.lhs), letters(part.rhs), evaluate=False)
     return letters.shown(part)
 
 
-def _source(name: str, given: Any) -> Notation | None:
-    """The letters that a claim is in: those of its model, or those with alpha_K."""
+def _sides(part: Any, change: Callable[[Any], Any]) -> Any:
+    """A change of both sides of all equations, which stay equations whatever comes of it."""
+    if isinstance(part, Tuple):
+        return Tuple(*(_sides(one, change) for one in part))
+    return Eq(change(part.lhs), change(part.rhs), evaluate=False) if isinstance(part, Eq) else change(part)
+
+
+def _source(name: str, given: Any) -> Notation:
+    """The letters that a claim is in: those of its model, or those with alpha_K; of spectra from geometry Bahri's."""
     model = name.partition(".")[0]
-    if model not in WRITTEN:
-        return None
-    return NOTATIONS["bahri"] if "alpha_K" in {s.name for s in given.free_symbols} else notation(model)
-
-
-def _words(name: str) -> set[str]:
-    return {name, *re.findall(r"[A-Za-z]+", name)}
+    return (
+        NOTATIONS["bahri"]
+        if "alpha_K" in {s.name for s in given.free_symbols}
+        else WRITTEN.get(model, WRITTEN["explaining"])
+    )
 
 
 def _starred(size: Any) -> Any:

@@ -118,6 +118,9 @@ def _cases(value: Basic) -> Iterator[tuple[Any, Any, Any]]:
         for left, right in sorted(value.items(), key=lambda pair: str(pair[0])):
             for _, case, where in _cases(right):
                 yield left, case, where
+    elif isinstance(value, sympy.Eq) and isinstance(value.rhs, Piecewise):
+        for case, where in value.rhs.args:
+            yield None, sympy.Eq(value.lhs, case, evaluate=False), where
     elif isinstance(value, Piecewise):
         for case, where in value.args:
             yield None, case, where
@@ -127,14 +130,14 @@ def _cases(value: Basic) -> Iterator[tuple[Any, Any, Any]]:
 
 def _where(condition: Any) -> str:
     parts = condition.args if isinstance(condition, sympy.And) else (condition,)
-    return ", ".join(in_line(part) for part in sorted(parts, key=sympy.default_sort_key))
+    return ", ".join(_line(part) for part in sorted(parts, key=sympy.default_sort_key))
 
 
 def _line(formula: Any) -> str:
     if isinstance(formula, sympy.Eq):
         return " = ".join(map(_line, formula.args))
-    starred = isinstance(formula, Symbol) and formula.name.endswith(STAR)
-    return f"{formula.name.removesuffix(STAR)}*" if starred else in_line(formula)
+    starred = {s: Symbol(f"{s.name.removesuffix(STAR)}*") for s in formula.free_symbols if s.name.endswith(STAR)}
+    return in_line(formula.xreplace(starred))
 
 
 def _mathml(formula: Any) -> str:

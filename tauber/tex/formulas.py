@@ -5,8 +5,8 @@ kinds in its ``FORMULAS``; a kind is derived when one of its formulas is asked f
 a claim of the ledger that states a formula (:mod:`tauber.tex.claimed`). A formula is
 rewritten into another notation exactly (:mod:`tauber.notation`), its right sides and conditions as objects, and what
 stands in words of LaTeX letter by letter, where the time of the flow becomes ``\gamma B r``. A condition includes the
-domain of the model, ``a, b > 1``, as far as the letters do not say it; what lies outside the domain of a notation,
-``alpha_K > 0``, cannot be written in it and is refused.
+domain of the model, ``a, b > 1``, as far as the letters do not say it; where a formula lies outside the range of a
+paper, ``alpha_K > 0``, its condition says so, ``alpha_K < 0``.
 
 An equation is a paragraph as wide as its column, in which TeX breaks long formulas (see :mod:`tauber.tex.layout`).
 """
@@ -42,10 +42,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula: what it is of, in one line; the SymPy object; its lines in LaTeX.
-
-    Where it lies outside the domain of a notation the object is ``false``, and there are no lines.
-    """
+    """A formula: what it is of, in one line; the SymPy object; its lines in LaTeX."""
 
     meaning: str
     value: Basic
@@ -94,11 +91,10 @@ def _phase(
         spent = letters(sympy.prod(Symbol(x, positive=True) for x in (cost or "").split("*")))
         meaning = f"phase {phase.name}: best {loss}, {', '.join(phase.exponents)} at {budget} = {cost}"
         at_cost = rf" at ${tex(compute)} = {tex(spent)}$"
+    powers = {left: _beside(right, where) for left, right in powers.items()}
     lines = [
         rf"$\displaystyle {tex(left, symbol_names=star)} \sim {breakable(right)}$" for left, right in powers.items()
     ]
-    if where == sympy.false:
-        return Formula(meaning, where, ())
     value = Dict({left: _piecewise([(right, where)]) for left, right in powers.items()})
     return Formula(meaning, value, (*lines, f"{at_cost}{_where(where)}".strip()))
 
@@ -107,10 +103,10 @@ def boundaries(diagram: PhaseDiagram, letters: Letters) -> dict[str, Formula]:
     """The equation of each boundary, by its two phases in the order of the diagram."""
     found, order = {}, [phase.name for phase in diagram.phases]
     for boundary in diagram.boundaries:
-        equation = letters(boundary.equation)
+        equation = letters.shown(boundary.equation)
         meaning = f"boundary between {' and '.join(boundary.between)}"
         found["-".join(map(slug, sorted(boundary.between, key=order.index)))] = Formula(
-            meaning, equation, () if equation == sympy.false else (f"${tex(equation)}$",)
+            meaning, equation, (f"${tex(equation)}$",)
         )
     return found
 
@@ -123,9 +119,9 @@ def laws(derived: Iterable[Law], letters: Letters, quantities: Mapping[str, str]
     for law in derived:
         variable = letters(Symbol(law.variable, positive=True))
         cases = [
-            (letters(case.constant) * variable ** letters(case.exponent), where)
+            (_beside(letters(case.constant) * variable ** letters(case.exponent), where), where)
             for case in law.cases
-            if (where := letters.where(case.condition, ABOVE_ONE.corner)) != sympy.false
+            for where in [letters.where(case.condition, ABOVE_ONE.corner)]
         ]
         lines = [rf"$\displaystyle \sim {breakable(right)}${_where(where)}" for right, where in cases]
         head = letters.dollars(quantities[law.name])
@@ -137,7 +133,8 @@ def terms(derived: Iterable[Term], letters: Letters) -> dict[str, Formula]:
     """The size of each term of a loss, without its constant."""
     found = {}
     for term in derived:
-        size, where = letters(term.law), letters.where(term.condition, (0, 0))
+        where = letters.where(term.condition, (0, 0))
+        size = _beside(letters(term.law), where)
         line = rf"$\displaystyle {tex(Symbol(term.name))} \sim {breakable(size)}${_where(where)}"
         found[term.name] = Formula(term.origin, _piecewise([(size, where)]), (line,))
     return found
@@ -185,11 +182,6 @@ def _found(name: str, target: str | None, derived: Callable[[str, str], dict[str
             raise _unknown(name)
         value = claimed.value(claim, target)
         return Formula(claim.title, value, claimed.lines(value))
-    if not found.lines:
-        raise BadInput(
-            f"{name} was asked in the notation of {target}, but lies where its "
-            f"{' or '.join(notation(target or model).parameters)} is not positive; ask for it in another one."
-        )
     return found
 
 
@@ -233,6 +225,11 @@ def _unknown(name: str) -> BadInput:
     near = difflib.get_close_matches(name, listed(), n=3, cutoff=0.3)
     meant = f"the nearest are {', '.join(near)}; " if near else ""
     return BadInput(f"No formula has the id '{name}'; {meant}run tauber export --list to see them all.")
+
+
+def _beside(value: Expr, where: Basic) -> Expr:
+    """A formula with the letters of its condition: one that may have any sign is another symbol than a positive one."""
+    return value.xreplace({Symbol(s.name, positive=True): s for s in where.free_symbols})
 
 
 def _where(condition_: Basic) -> str:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sympy import Add, Eq, Expr, Integer, Integral, Mul, Pow, Rational, factorint
+from sympy import Add, Eq, Expr, Integer, Integral, Mul, Pow, Rational, factorint, log
 
 from ..formulas import normal, tex
 from ..seal import sealed, unsealed, writing
@@ -128,6 +128,8 @@ def _pieces(expression: Any, **settings: Any) -> str:
         return r" \cdot ".join(_bracketed(part, **settings) for part in _parts(expression, settings))
     if isinstance(expression, Pow) and (expression.base.is_Add or expression.base.is_Mul):
         return rf"({_pieces(expression.base, **settings)})^{{{tex(expression.exp, **settings)}}}"
+    if isinstance(expression, log):
+        return rf"\log({_pieces(expression.args[0], **settings)})"
     return tex(expression, **settings)
 
 
@@ -182,7 +184,7 @@ def _bracketed(part: Any, **settings: Any) -> str:
     """A factor of a product."""
     if part.is_Add:
         return rf"({_pieces(part, **settings)})"
-    if part.is_Pow or isinstance(part, Mul | Integral):
+    if part.is_Pow or isinstance(part, Mul | Integral | log):
         return _pieces(part, **settings)
     return tex(part, **settings)
 

@@ -104,9 +104,9 @@ def test_a_full_disk_behind_standard_output_is_said() -> None:
 
 
 def test_exit_codes_are_worded_alike_everywhere(run) -> None:
-    readme = " ".join((Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").split())
+    page = " ".join((Path(__file__).parents[2] / "docs" / "outputs.md").read_text(encoding="utf-8").split())
 
-    assert f"Exit codes: {EXIT_CODES}." in readme
+    assert f"Exit codes: {EXIT_CODES}." in page
     assert f"Exit codes: {EXIT_CODES}." in " ".join(run("--help").out.split())
 
 

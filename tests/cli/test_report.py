@@ -21,13 +21,16 @@ import tauber
 from tauber.declared.planes import planes_of as declared_planes
 from tauber.ledger import claims
 from tauber.models.claims import listed, verdict_payload
+from tauber.output.book import minute, section
 from tauber.output.screen import no_bar
 from tauber.site import paper, sweep
 from tauber.site.pages import Site, planes_of
+from tauber.site.paper_tables import breaking
 from tauber.site.samples import grid
 from tauber.sweeps.grid import Grid
 from tauber.sweeps.question import Question
 from tauber.sweeps.store import Plan, Store, opened
+from tauber.tex.words import escaped
 
 from ..sampling import some
 from .conftest import Run
@@ -368,6 +371,14 @@ def test_the_report_on_paper_has_planes_and_claims_and_fits_its_pages(site: Path
     assert text.count("y=0.28cm]") == drawn.count('class="deviations"') == 1
     assert text.count("y=2.1cm]") == drawn.count('class="series"') > 0
     assert r"C^{\frac{1 - a}{a}}" in text  # the loss of the dynamical model in a phase
+    found = minute()
+    assert f"The published rule says $x = {found.published}$, and the truth is $x = {found.truth}$" in text
+    assert text.index(r"\section{In a minute") < text.index(r"\begin{axis}")
+    records = listed(claims(CLAIMS), derive=False).to_dict()["claims"]
+    stated = {record["id"] for record in records if section(record)}
+    papers = text.partition(r"\section{Where the papers")[2].partition(r"\section{Claims}")[0]
+    assert 5 < len(stated) < len(records)
+    assert {r["id"] for r in records if rf"(\texttt{{{breaking(escaped(r['id']))}}})" in papers} == stated
     engine = shutil.which(paper.ENGINE)
     if engine is None:
         pytest.skip("no TeX engine here: install pdflatex with pgfplots to compile the report")

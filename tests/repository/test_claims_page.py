@@ -11,6 +11,7 @@ import pytest
 from tauber.ledger import Claim, claims, run
 from tauber.models.claims import claim_payload, verdict_payload
 from tauber.output import book
+from tauber.tex import formulas
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "claims.md").read_text(encoding="utf-8")
@@ -65,7 +66,7 @@ def test_the_rows_with_derived_statements_are_those_of_the_ledger() -> None:
 
 
 def test_what_stands_above_the_tables_is_derived() -> None:
-    head = _made([]).partition("## Derived here")[0].partition("## Papers")[0]
+    head = _made([]).partition("## Whose letters")[0]
 
     assert PAGE.startswith(head)
     assert "at (a, b) = (3, 3/2)" in head
@@ -93,7 +94,15 @@ def test_the_readme_has_the_result_that_is_derived() -> None:
     readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
     found = book.minute()
 
+    (phase,) = formulas.find(["dynamical.phase.width_transient"]).values()
+    law = phase.lines[0].removeprefix(r"$\displaystyle ").removesuffix("$")
+
     assert f"at (a, b) = ({found.a}, {found.b})?" in readme
-    assert f"eq. (17)) says {found.published} there. The right exponent, {found.truth}, was published in" in readme
-    for command in ("claims dynamical.published.optimum", "export dynamical.optimum.width_transient"):
+    assert f"eq. (17)) says {found.published} there, and the truth is {found.truth}: so published in" in readme
+    assert f"The LaTeX of what holds, `{law}`" in readme
+    for command in ("claims dynamical.published.optimum", "export dynamical.phase.width_transient"):
         assert f"$ tauber {command}" in readme
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 105

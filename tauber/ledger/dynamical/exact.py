@@ -108,7 +108,9 @@ def _by_linear_system(model: Dynamical, s: Any, kappa: Any) -> np.ndarray:
 def _statement_correlation() -> Any:
     from sympy import Eq, symbols
 
-    k, k_, t, t_, g, g_, e, n, v = symbols("kappa kappa' T T' G G' 1/P 1/N sigma^2")
+    k, k_, t, t_, g, g_ = symbols("kappa kappa' T T' G G'")
+    width, data, sigma = symbols("N P sigma", positive=True)
+    e, n, v = 1 / data, 1 / width, sigma**2
     (s, q), (s_, q_) = _model(k, t, g, e, n, v), _model(k_, t_, g_, e, n, v)
     left, right, q1, q2, c0 = symbols("s s' Q Q' C0")
     rule = Eq(c0 + v / (left * right), (q2 - q1) / ((left - right) * (1 - t * e) * (1 - t_ * e)), evaluate=False)

@@ -65,7 +65,7 @@ def _check_level() -> Iterator[Comparison]:
 @claim(
     "transient",
     "On the line a - 1 = b the early correction of width has a logarithm, t^(1/b - 1) log(t)/N",
-    lambda: equation("N dL", _formulas()[1], _formulas()[3]),
+    lambda: equation("dL", _formulas()[1] / _formulas()[2], _formulas()[3]),
     samples=len(TIMES),
     order_of_limits="P, then N to infinity first, then t",
     derived_by="by hand, from tauber.theory.models.dynamical.model.response: a double pole",

@@ -3,7 +3,7 @@
 Without ridge the two variance-limited regimes meet in a pole, ``|D - P| L -> P (T1 + sigma^2)`` from both sides, T1
 being what P features alone leave. With ridge ``f = 1 - z/n`` at D = P = n is positive, ``delta = kappa n f^2``, and
 
-    L = (T1 + sigma^2)/(2 f) [1 + O(f)],        f = (delta/(kappa n))^(1/2):
+    L = (T1 + sigma^2)/(2 epsilon) [1 + O(epsilon)],        epsilon = (delta/(kappa n))^(1/2):
 
 the peak is finite and grows like delta^(-1/2). At the best ridge for each D there is none.
 """
@@ -77,23 +77,35 @@ def _check_pole() -> Iterator[Comparison]:
 
 
 def peak_constant() -> Any:
-    """``lim f L`` for f -> 0 at D = P, z = P (1 - f), from the loss of the symbolic wing."""
-    from sympy import Symbol, cancel
+    """``lim epsilon L`` for epsilon -> 0 at D = P, z = P (1 - epsilon), from the loss of the symbolic wing."""
+    from sympy import cancel
 
     from ...theory.models.explaining import model
 
-    f = Symbol("f", positive=True)
-    at = {model.DATA: model.FEATURES, model.Z: model.FEATURES * (1 - f)}
-    return cancel(cancel(f * model.loss().subs(at)).subs(f, 0))
+    small = _small()
+    at = {model.DATA: model.FEATURES, model.Z: model.FEATURES * (1 - small)}
+    return cancel(cancel(small * model.loss().subs(at)).subs(small, 0))
+
+
+def _small() -> Any:
+    from sympy import Symbol
+
+    return Symbol("epsilon", positive=True)
+
+
+def _state() -> Any:
+    from sympy import Eq, Function, Limit
+
+    return Eq(Limit(_small() * Function("L")(_small()), _small(), 0), peak_constant(), evaluate=False)
 
 
 @claim(
     "ridge",
     "Any ridge makes the loss at D = P finite; it grows like ridge^(-1/2), with an exact constant",
-    lambda: equation("lim f L", peak_constant()),
+    _state,
     each=len(RIDGES),
     precision="exact, and float64",
-    assumptions=f"D = P = n, any noise and target, f = (delta/(kappa n))^(1/2); {EQUIVALENT}",
+    assumptions=f"D = P = n, any noise and target, epsilon = (delta/(kappa n))^(1/2); {EQUIVALENT}",
     order_of_limits="delta to 0 at fixed D = P",
 )
 def _check_ridge() -> Iterator[Comparison]:
@@ -103,7 +115,7 @@ def _check_ridge() -> Iterator[Comparison]:
     from ...theory.models.explaining import model
 
     claimed = (model.T1 + model.SIGMA**2) / 2
-    yield exactly("lim f L less (T1 + sigma^2)/2, as a rational function", cancel(peak_constant() - claimed))
+    yield exactly("lim epsilon L less (T1 + sigma^2)/2, as a rational function", cancel(peak_constant() - claimed))
     for where in POINTS:
         kappa = float(where.curve().ridge_point(math.inf, SIZE).kappa)
         for noise in SIGMAS:

@@ -67,7 +67,7 @@ def _state(name: str, left: str, *of: int) -> Any:
 @claim(
     "distance",
     "Moments of the distance to the nearest of D points, exactly (shown for d = 3)",
-    partial(_state, "nearest_distance", "E r^2", 2, 3),
+    partial(_state, "nearest_distance", "mean squared distance", 2, 3),
     each=2 * RUNS,
     kind=Kind.IDENTITY,
     assumptions="flat unit torus, uniform independent points; average: over points",

@@ -91,15 +91,22 @@ def _check_sphere(kernel: str) -> Iterator[Comparison]:
 
 
 def _by_degree(kernel: str) -> Any:
+    """The eigenvalue by the degree; where every second one vanishes, by its parity."""
+    from sympy import Eq, Mod, Piecewise
+
     from ...theory.spectra.sphere import DEGREE
 
-    return [equation("lambda", value, DEGREE) for value in sphere(kernel, 2).formula.values()]
+    cases = [
+        (value, words == "every l" or Eq(Mod(DEGREE, 2), int(words.startswith("odd"))))
+        for words, value in sphere(kernel, 2).formula.items()
+    ]
+    return equation("lambda", Piecewise(*cases, evaluate=False) if len(cases) > 1 else cases[0][0], DEGREE)
 
 
 for _kernel in SPHERES:
     claim(
         f"sphere.{_kernel}",
-        f"Eigenvalues of the {_kernel} kernel on spheres, exactly (the formula is shown for S^2)",
+        f"Eigenvalues of the {_kernel} kernel on spheres, exactly (the formula is shown for S^2, l >= 2)",
         partial(_by_degree, _kernel),
     )(partial(_check_sphere, _kernel))
 
