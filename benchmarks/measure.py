@@ -35,6 +35,19 @@ def median_of(work: Callable[[], Any], runs: int) -> tuple[float, Any]:
     return statistics.median(spent), result
 
 
+def medians_of(first: Callable[[], Any], second: Callable[[], Any], runs: int) -> list[tuple[float, Any]]:
+    """`median_of` two, run in turns: whatever else the machine does meets both."""
+    works = first, second
+    spent: tuple[list[float], list[float]] = ([], [])
+    results = [work() for work in works]
+    for _ in range(runs):
+        for k, work in enumerate(works):
+            begin = time.process_time()
+            results[k] = work()
+            spent[k].append(time.process_time() - begin)
+    return [(statistics.median(times), result) for times, result in zip(spent, results, strict=True)]
+
+
 def peak_megabytes() -> float:
     """Peak memory of this process so far."""
     import resource

@@ -6,7 +6,7 @@ Seconds are processor seconds, the median of several runs in this process after 
 each time, its spectrum too (what the library keeps of one is thrown away between runs). Symbolic commands are processes
 of their own (`symbolic`), first without the cache, then from it. "true error" compares the answer with one of 30 digits
 (`table_digits`: with ten more); "estimate" is what the solver says of itself. Old figures were measured in the same way
-on two shared cores before the work of issue 13.
+on two shared cores before the work of issue 13. Rows of `lean` run in turns with the least NumPy for this one case.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from typing import Any
 
 import symbolic
 import table_digits
-from measure import ONE_THREAD, in_own_process, median_of, print_rows
+from lean import lean
+from measure import ONE_THREAD, in_own_process, median_of, medians_of, print_rows
 
 INF = math.inf
 TRUTH = 30
@@ -80,6 +81,26 @@ def plrf_curve(
     chosen = ends(count)
     truth = PLRF(*exponents, d, v, step_size=curve.step_size, precision=TRUTH).curve([times[k] for k in chosen])
     return Answer(seconds, float(max(curve.error)), relative(curve.loss[chosen], truth.loss))
+
+
+def beside_lean(last: float, count: int, runs: int) -> tuple[str, str, str]:
+    """Times, estimate and errors of `plrf_curve` and of `lean`, one after the other."""
+    import numpy as np
+
+    from tauber.numerics.models.plrf import PLRF
+
+    times = np.geomspace(1 if count > 1 else last, last, count)
+
+    def work() -> Any:
+        forget()
+        return PLRF("0.8", "0.3", 1e6).curve(times)
+
+    (ours, curve), (least, bare) = medians_of(work, lambda: lean(0.8, 0.3, 1e6, times), runs)
+    chosen = ends(count)
+    truth = PLRF("0.8", "0.3", 1e6, step_size=curve.step_size, precision=TRUTH).curve(times[chosen]).loss
+    now = f"{shown(ours)} = {ours / least:.1f} of {shown(least)}"
+    wrong = relative(curve.loss[chosen], truth), relative(bare[chosen], truth)
+    return now, number(float(max(curve.error))), f"{number(wrong[0])}; lean {number(wrong[1])}"
 
 
 def plane(count: int, checked: int) -> Answer:
@@ -189,6 +210,15 @@ ROWS = [
     Row("L(D, P), 100 x 100 pairs", "1.5 s", "27 to 35 s", lambda: learning_grid(100)),
 ]  # fmt: skip
 
+LEAN_GOAL = "1.3 of lean"
+LEAN = [
+    ("one PLRF value at 1e12 beside lean NumPy", "2.3 ms = 1.8", lambda: beside_lean(1e12, 1, 101)),
+    ("60 PLRF values to 1e12 beside lean NumPy", "19 to 21 ms = 1.8", lambda: beside_lean(1e12, 60, 41)),
+    ("600 PLRF values to 1e12 beside lean NumPy", "", lambda: beside_lean(1e12, 600, 41)),
+    ("60 PLRF values to 1e30 beside lean NumPy", "33 ms = 2.4", lambda: beside_lean(1e30, 60, 41)),
+]  # fmt: skip
+"""Before, the issue's author had leaner code of his own, which is not in the repository."""
+
 
 AUTHORS = """The notebook of the PLRF's authors (arXiv:2405.15074; not in the repository) took 313 s of processor time
 for one curve at alpha = 0.8, beta = 0.3, D = 100, with 1 to 7 % error; in the same run this solver, before
@@ -234,6 +264,9 @@ def promises(words: list[str]) -> Iterator[tuple[str, ...]]:
     for name, goal, before, measure in table_digits.ROWS:
         if asked(name, words):
             yield name, goal, before, *cells(Answer(*measure()))
+    for name, before, compare in LEAN:
+        if asked(name, words):
+            yield name, LEAN_GOAL, before, *compare()
     for command in symbolic.ROWS:
         if asked(command.command, words):
             first, again, same = symbolic.measured(command)

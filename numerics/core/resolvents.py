@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .precision import Array, Precision, Scalar
-from .sums import columns_first, resolvent_sums
+from .sums import resolvent_sums
 from .tails import moment_count, powers, series
 
 NEAR = 3
@@ -190,13 +190,12 @@ def _joined(one: Array, other: Array, axis: int) -> Array:
 def _pair_moments(seen: Seen, other: Scalar) -> Array:
     """For series in x = scale/kappa: G kappa other/scale and H kappa other beyond a cut, shape (2, m).
 
-    sum_m moment_(m+n) (-x)^m (-y)^n, y = scale/other: the differences of the two series, taken term by term.  The
-    coefficients of x follow from each other, from the last: c_m = moment_m - y c_(m+1).
+    sum_m moment_(m+n) (-x)^m (-y)^n, y = scale/other: the differences of the two series, taken term by term. With z the
+    shift of moments by one, times -y, the sum over n is 1 + z + z^2 + ... = (1 + z) (1 + z^2) (1 + z^4) ...
     """
-    minus = -seen.scale / other
-    moments = columns_first(seen.moments[..., :3:2, :])
-    found = [moments[-1] + 0 * minus]
-    for moment in moments[-2::-1]:
-        found.append(moment + minus * found[-1])
-    series = np.array(found[::-1])
-    return series.T if series.ndim == 2 else series.transpose(1, 2, 0)
+    factor, shift = np.asarray(-seen.scale / other)[..., None], 1
+    found = seen.moments[..., :3:2, :] + 0 * factor
+    while shift < found.shape[-1]:
+        found[..., :-shift] += factor * found[..., shift:]
+        factor, shift = factor * factor, 2 * shift
+    return found

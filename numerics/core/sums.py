@@ -2,7 +2,7 @@ r"""Sums over the nodes of a spectrum,  sum_j c_j/(lambda_j + kappa)  and  sum_j
 
 In float64 a complex kappa = x + iy is taken apart: with  w = 1/((lambda + x)^2 + y^2),  p = (lambda + x) w,  q = y w
 
-    1/(lambda + kappa) = p - iq,      1/(lambda + kappa)^2 = (p - q)(p + q) - 2i p q,
+    1/(lambda + kappa) = p - iq,      1/(lambda + kappa)^2 = w - 2 (q^2 + i p q),
 
 real arithmetic throughout (one division a node, a fifth of the time of complex numbers), each part with the relative
 accuracy of the complex quotient; all sums share one table.  |kappa|^2 must not underflow: smaller ones take the complex
@@ -74,16 +74,16 @@ def _in_doubles(lam: Array, kappa: Array, once: Array, twice: Array | None) -> t
     weight += height * height
     np.reciprocal(weight, out=weight)
     real *= weight
+    if twice is not None:
+        twice = lam[..., None] * twice
+        square = _product(weight, twice)
     weight *= height
     first = _product(real, once) - 1j * _product(weight, once)
     if twice is None:
         return first, first[:0]
-    twice = lam[..., None] * twice
-    cross = _product(real * weight, twice)
-    total = real + weight
-    real -= weight
-    real *= total
-    return first, _product(real, twice) - 2j * cross
+    real *= weight
+    weight *= weight
+    return first, square - 2 * (_product(weight, twice) + 1j * _product(real, twice))
 
 
 def _product(table: Array, columns: Array) -> Array:

@@ -46,6 +46,8 @@ from ..core.precision import FLOAT64, Array, Precision, Scalar, goal_exponent
 from ..errors import TauberInputError
 
 _THREADED = 1 << 18  # multiplications of a product of matrices from which on BLAS gives it to threads
+_PIECE = 64  # times summed together
+_GONE = -60.0  # e^this is far below what the end of a contour leaves out
 _LONG = 1000  # from this many times on the far ones are grouped by decades
 _BEYOND = 2.0
 _EXPLICIT = 1e-10  # relative errors from which on the hyperbola is asked beside a curve of the transform's own
@@ -254,9 +256,9 @@ def _summands(rule: Rule, transform: Transform) -> Summands:
 def _apply(ctx: Precision, found: Summands, transform: Transform, times: Array) -> Inverse:
     if ctx is FLOAT64:
         columns = _Columns.of(found)
-        size = max(1, _THREADED // (6 * len(found.nodes)))
+        size = max(1, min(_PIECE, _THREADED // (6 * len(found.nodes))))
         parts = (times[i : i + size] for i in range(0, len(times), size))
-        pieces = [_finished(ctx, transform, t, *columns.sums(t)) for t in parts]
+        pieces = [_finished(ctx, transform, t, *columns.left_from(t.min()).sums(t)) for t in parts]
     else:
         pieces = [_sum(ctx, found, transform, times[i : i + 256]) for i in range(0, len(times), 256)]
     return Inverse(*(np.concatenate([piece[k] for piece in pieces]) for k in range(4)))
@@ -285,6 +287,13 @@ class _Columns:
         sizes = np.stack([size, size * (found.error + 8 * FLOAT64.eps)], axis=-1)[..., None] * abs(along)[..., None, :]
         shape = found.terms.shape
         return cls(found.nodes, weights.reshape(*shape, 6), sizes.reshape(*shape, 4), found.open_end)
+
+    def left_from(self, first: Scalar) -> _Columns:
+        """Without the end of an arm where it is over for all times from `first` on."""
+        if not self.open_end:
+            return self
+        count = max(1, np.count_nonzero(self.nodes.real * first > _GONE))
+        return _Columns(self.nodes[:count], self.weights[:count], self.sizes[:count], self.open_end)
 
     def sums(self, times: Array) -> tuple[Array, Array, Array, Array]:
         """Values, derivatives by log t, and absolute errors of both."""

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tauber.numerics import PLRF
 from tauber.numerics.core.ridge import effective_ridge
+from tauber.numerics.core.spectrum import Spectrum
 from tauber.numerics.errors import TauberInputError
-from tauber.numerics.models.one_pass.lens import Lens, support
+from tauber.numerics.models.one_pass.lens import Lens, ridge_by_model, support
 from tauber.numerics.models.one_pass.nodes import _ANGLE, Nodes, _rule, two_rules
 
 few = settings(max_examples=settings().max_examples // 4)
@@ -98,6 +99,28 @@ def test_the_support(alpha, d):
     density = (effective_ridge(model.nodes, d, eta, limits.ridge_zero + eta).df1 / -eta * x).imag / math.pi
     assert abs(density[[0, 3]]).max() < 1e-6 * d
     assert density[[1, 2]].min() > 1e-3
+
+
+@pytest.mark.parametrize(
+    "parameters", [(0.8, 0.3, 1e6, math.inf), (0.26, 0.3, 1e4, 1e5), (1.2, 0.3, 1e3, math.inf), (0.8, 0.3, 1000, 1010)]
+)
+def test_ridges_by_the_model_are_those_by_continuation_for_less(parameters, monkeypatch):
+    """Around the whole support, at the angle of the lens; counted are evaluations of the spectrum, point by point."""
+    model = PLRF(*parameters)
+    spectrum, d, limits, counted = model.nodes, model.d, support(model.nodes, model.d), []
+    freedom = Spectrum.freedom
+    monkeypatch.setattr(Spectrum, "freedom", lambda own, kappa: counted.append(len(kappa)) or freedom(own, kappa))
+    w = np.exp(np.linspace(math.log(limits.low / limits.high) - 3, 4, 150) + 1j * _ANGLE)
+    eta = -limits.high * w / (1 + w)
+    found = ridge_by_model(spectrum, d, limits.ridge_zero, eta)
+    by_model = sum(counted)
+    counted.clear()
+    far = np.exp(np.log(w).real + 3j * _ANGLE)
+    far = -limits.high * far / (1 + far)
+    start = effective_ridge(spectrum, d, far, limits.ridge_zero + far).kappa
+    continued = effective_ridge(spectrum, d, eta, start)
+    assert (abs(found.kappa / continued.kappa - 1) <= found.error + continued.error).all()
+    assert by_model < 0.6 * sum(counted)
 
 
 def test_refusals():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tauber.numerics.core.precision import FLOAT64, precision_of
 from tauber.numerics.errors import PrecisionLost, TauberInputError
 from tauber.numerics.models.plrf import PLRF, GivenDraw
-from tauber.numerics.volterra import Equation, solve
+from tauber.numerics.volterra import Equation, contour, solve
 from tauber.numerics.volterra.circle import circle_sequences
 from tauber.numerics.volterra.contour import Transform, ellipse, first_far_time, hyperbola, invert
 
@@ -50,6 +50,19 @@ def test_number_of_nodes_is_logarithmic_in_the_ratio_of_times():
     assert np.ptp(np.diff(sizes)) <= 2
     assert sizes[-1] < 700
     assert len(ellipse(FLOAT64, first_far_time(FLOAT64), math.log(2)).nodes) < 40
+
+
+def test_arms_are_left_out_where_they_are_over(monkeypatch):
+    """Late times of a long curve take fewer nodes; values and estimates are those of all of them."""
+    times, transform, counts = np.geomspace(10, 1e12, 200), pole(1e-13), []
+    sums = contour._Columns.sums
+    monkeypatch.setattr(contour._Columns, "sums", lambda own, t: counts.append(len(own.nodes)) or sums(own, t))
+    found = invert(FLOAT64, transform, times)
+    assert counts[-1] < counts[0] / 2
+    monkeypatch.setattr(contour, "_GONE", -math.inf)
+    whole = invert(FLOAT64, transform, times)
+    assert found.values == pytest.approx(whole.values, rel=1e-14)
+    assert found.error == pytest.approx(whole.error, rel=1e-6)
 
 
 @given(

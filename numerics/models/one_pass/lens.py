@@ -19,8 +19,7 @@ angle everywhere,
 in the variable u the integrand is analytic in the strip |Im u| < angle at least, and the trapezoidal rule with step
 `step` is off by e^(-2 pi angle/step).  Near the support the angle is what keeps kappa away from its cut.
 
-kappa is found for all nodes at once, by continuation in the angle: farther off, where the answer is near -z + kappa_0,
-then towards the support.  Wrong branches raise in `ridge`.
+kappa is found for all nodes at once (`ridge_by_model`).  Wrong branches raise in `ridge`.
 """
 
 from __future__ import annotations
@@ -31,10 +30,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...core.precision import Array
-from ...core.ridge import edge_root, effective_ridge, zero_ridge
+from ...core.ridge import Ridge, edge_root, effective_ridge, zero_ridge
 from ...core.spectrum import Spectrum
-
-_TURN = 1.2  # angle at which kappa is found first; its solution is the guess at the angle wanted
+from .ridge_plane import by_model
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,12 +86,9 @@ def support(spectrum: Spectrum, d: float) -> Support:
 def lens(spectrum: Spectrum, d: float, ridge_zero: float, log: Array, top: float, angle: float) -> Lens:
     """The lens through 0 and `top` at equidistant real parts `log` of log(z/(top - z)), shape (k,)."""
     step = float(log[1] - log[0])
-    start = None
-    for turn in (max(_TURN, angle), angle):
-        w = np.exp(log + 1j * turn)
-        z = top * w / (1 + w)
-        found = effective_ridge(spectrum, d, -z, ridge_zero - z if start is None else start)
-        start = found.kappa
+    w = np.exp(log + 1j * angle)
+    z = top * w / (1 + w)
+    found = ridge_by_model(spectrum, d, ridge_zero, -z)
     jacobian = z / (1 + w) * step  # dz = z/(1+w) du
     kappa, inverse_mass = found.kappa, -found.kappa / z
     modes = (-1j / math.pi) * (found.df1 / z) * jacobian
@@ -102,3 +97,10 @@ def lens(spectrum: Spectrum, d: float, ridge_zero: float, log: Array, top: float
     _, target, _ = spectrum.resolvents(np.array([ridge_zero]))
     error = float(found.error.max()) + float(spectrum.compression_error(kappa))
     return Lens(log + 1j * angle, z, modes, power, float(ridge_zero * target[0]), error)
+
+
+def ridge_by_model(spectrum: Spectrum, d: float, ridge_zero: float, eta: Array) -> Ridge:
+    """kappa at eta, shape (k,): Newton's iteration from where the model of `ridge_plane` has it."""
+    _, spread, _ = spectrum.freedom(np.array([ridge_zero]))
+    ratio, _ = by_model(eta / ridge_zero, spread / d)
+    return effective_ridge(spectrum, d, eta, ridge_zero * (1 + ratio))

@@ -33,10 +33,9 @@ from functools import lru_cache
 import numpy as np
 
 from ...core.precision import FLOAT64, Array, Precision
-from ...core.ridge import effective_ridge
 from ...core.spectrum import Spectrum
 from ...errors import TauberInputError
-from .lens import Lens, Support, lens, support
+from .lens import Lens, Support, lens, ridge_by_model, support
 
 _DIGITS = 27.5  # truncation and aliasing are e^-this, 1e-12
 _GROWTH = 3.0  # alpha >= 1/6 in full; steeper measures lose a few digits, which the error estimate sees
@@ -137,7 +136,7 @@ def _rule(arc: Lens, spacing: float, side: int, shift: int, top: float) -> Nodes
 def _exact_difference(spectrum: Spectrum, d: float, limits: Support, rules: list[Nodes]) -> float:
     """Of the mean of the rules in sum x^2/(x^2 + y^2) = Re D(i y), F_0 + sum c^2 y^2/(x^2 + y^2) = Re kappa T(i y)."""
     y = np.geomspace(limits.low, limits.high, 24)
-    found = effective_ridge(spectrum, d, 1j * y, limits.ridge_zero + 1j * y)
+    found = ridge_by_model(spectrum, d, limits.ridge_zero, 1j * y)
     modes, power = 0 * y, 0 * y + rules[0].floor
     for nodes in rules:
         ratio = y[:, None] / nodes.x

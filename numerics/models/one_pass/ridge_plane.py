@@ -114,7 +114,12 @@ def _curve(
     ell, move = mu * (1 - grow * sine + 1j * rise * cosine), mu * (grow * cosine + 1j * rise * sine)
     y = np.expm1(ell)
     s = np.sqrt(1 + y * rates[1] / rates[0])
-    zeta = y / (rates[0] * (1 + s) * root)
+    ratio, rise = by_model(y / (rates[0] * (1 + s) * root), power)
+    return root * ratio, move * (1 + y) * rise / (2 * rates[0] * s)
+
+
+def by_model(zeta: Array, power: Scalar) -> tuple[Array, Array]:
+    """kappa/kappa_0 - 1 where the model of eta is kappa_0 zeta, and its derivative by zeta."""
     log = log1p(zeta / power**2)
     ratio, rise = zeta + power * np.expm1((1 - power) * log), 1 + (1 - power) / power * np.exp(-power * log)
     for _ in range(_STEPS):
@@ -123,7 +128,7 @@ def _curve(
         step = (ratio - rest - zeta) / (1 - bend)
         rise = (1 + step * power * bend / (1 + ratio) * rise) / (1 - bend)
         ratio = ratio - step
-    return root * ratio, move * (1 + y) * rise / (2 * rates[0] * s)
+    return ratio, rise
 
 
 def log1p(z: Array) -> Array:
