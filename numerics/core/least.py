@@ -200,9 +200,14 @@ def _search(quick: _Known, here: float, low: tuple[float, ...], high: tuple[floa
         (axis[1] - axis[0]) / 2 * (1 if x < (axis[0] + axis[-1]) / 2 else -1)
         for x, axis in zip(best, axes, strict=True)
     ]
+
+    def inside(by: float) -> bool:
+        return all(a + by < x < b - by for a, x, b in zip(low, place, high, strict=True))
+
     place, bend = _around(quick, np.array(best), here, sides=np.array(sides))
-    inside = all(a + _NEAR < x < b - _NEAR for a, x, b in zip(low, place, high, strict=True))
-    if not (math.isfinite(quick(place, here)) and inside):
+    if not inside(_AROUND):
+        place, bend = _around(quick, place, here, (_NEAR,))
+    if not (math.isfinite(quick(place, here)) and inside(_NEAR)):
         raise TauberInputError(
             f"At the budget {math.exp(here):.3g} the smallest loss lies at the border of what is searched: either the "
             "step size is best at its limit, or the budget is small; raise the first budget (`budgets`)."
@@ -288,7 +293,7 @@ def _learned(bend: Array, move: Array, rise: Array) -> Array:
     Where a minimum's would not, as it is.
     """
     curvature, known = float(rise @ move), bend @ move
-    if not curvature > 0:
+    if not 0 < curvature < math.inf:
         return bend
     return np.asarray(bend - np.outer(known, known) / (move @ known) + np.outer(rise, rise) / curvature)
 
