@@ -47,6 +47,9 @@ _EVERY = 3  # points of the grid are looked at first
 _AROUND, _BESIDE = 0.2, 5e-3  # the same two where the least value is all that is asked
 _FAR = 1.0  # beyond it the Hessian at hand is that of another place
 _MOVES = 12
+_SEARCHES = (
+    2  # by the simplex from a place that is lost; where both lead to one that is, there is no minimum to be found
+)
 _UNKNOWN = np.errstate(invalid="ignore")  # differences beside places without a loss are NaN, which is looked for
 
 
@@ -265,7 +268,7 @@ def _moved(
     The Hessian at hand learns from each change of the gradient, and is taken anew as soon as moves do not shrink by
     half; `nearer`: of `_around`.
     """
-    length, last = _FAR, None
+    length, last, searches = _FAR, None, _SEARCHES
     for _ in range(_MOVES):
         tilt = _gradient(quick, x, here)
         if last is not None:
@@ -275,8 +278,10 @@ def _moved(
             bend = _bend(quick, x, here)
             move = _newton(bend, tilt)
         if not abs(move).max() < _FAR:
+            if not searches:
+                break
             x, bend = _around(quick, x, here, nearer)
-            length, last = _FAR, None
+            length, last, searches = _FAR, None, searches - 1
             continue
         x, length, last = x + move, float(abs(move).max()), (move, tilt)
         if length < settled:
