@@ -7,12 +7,13 @@ phi(x, F) is the log of a loss over the logs x of the free resources at the log 
 
 `optimum` needs phi_F beside phi, and some sixty values for two resources; here a value may take a second, most of it
 for its error. So there are two functions: `quick` gives phi alone, and `log_loss`, which is asked at few places, phi
-with its error, which there tells that of the quick one. The optimum is bracketed on a grid at the first budget and
-found by the simplex of Nelder and Mead; at each later one it starts where its slopes, and those before, lead, and moves
-by Newton's iteration with the Hessian at hand and differences of 2 n values; where moves do not shrink the Hessian is
-taken anew, and where there is none that is positive the simplex goes on. All derivatives of the result, those over
-F among them, come from one cross of five points along each axis and four more along each diagonal; what three points
-say instead, together with the errors of the values, is their uncertainty.
+with its error, which there tells that of the quick one. The quick one is asked for several F at once, which often cost
+no more than one: the same run, looked at after other numbers of steps. The optimum is bracketed on a grid at the first
+budget and approached by the simplex of Nelder and Mead; at each later one it starts where its slopes, and those before,
+lead, and moves by Newton's iteration with differences of 2 n values and the Hessian at hand, which learns from them;
+where moves do not shrink it is taken anew, and where there is none that is positive the simplex goes on. All
+derivatives of the result, those over F among them, come from one cross of five points along each axis and four more
+along each diagonal; what three points say instead, together with the errors of the values, is their uncertainty.
 
 Slopes between budgets need the least values alone, which `least_losses` finds by less than half of the values: beside
 the optimum the loss changes by the square of the distance, and where the optimum goes is known beforehand but for a
@@ -36,8 +37,8 @@ from .runs import Progress
 
 LogLoss = Callable[[tuple[float, ...], float], tuple[float, float]]
 """(x, F) -> phi and its absolute error; phi is infinite where there is no loss."""
-Quick = Callable[[tuple[float, ...], float], float]
-"""(x, F) -> phi, of an unknown small error that is smooth in both."""
+Quick = Callable[[tuple[float, ...], tuple[float, ...]], Sequence[float]]
+"""x and some F -> phi at each of these, of an unknown small error that is smooth in both."""
 
 STEP = 0.03  # of the stencils, in logs: truncation and the errors of the values are about equal
 _NEAR = 0.02  # where the simplex hands over
@@ -46,7 +47,27 @@ _EVERY = 3  # points of the grid are looked at first
 _AROUND, _BESIDE = 0.2, 5e-3  # the same two where the least value is all that is asked
 _FAR = 1.0  # beyond it the Hessian at hand is that of another place
 _MOVES = 12
+_SEARCHES = (
+    2  # by the simplex from a place that is lost; where both lead to one that is, there is no minimum to be found
+)
 _UNKNOWN = np.errstate(invalid="ignore")  # differences beside places without a loss are NaN, which is looked for
+
+
+class _Known:
+    """Quick values, of which none is asked twice."""
+
+    def __init__(self, quick: Quick) -> None:
+        self._quick, self._known = quick, dict[tuple[tuple[float, ...], float], float]()
+
+    def __call__(self, x: Sequence[float], here: float) -> float:
+        return self.together(x, (here,))[0]
+
+    def together(self, x: Sequence[float], logs: tuple[float, ...]) -> list[float]:
+        """At some F."""
+        place = tuple(map(float, x))
+        if missing := tuple(F for F in dict.fromkeys(logs) if (place, F) not in self._known):
+            self._known |= {(place, F): phi for F, phi in zip(missing, self._quick(place, missing), strict=True)}
+        return [self._known[place, F] for F in logs]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,16 +102,15 @@ def least(
     PrecisionLost
         The minimum was lost on the way, or is none.
     """
-    quick = cache(quick)
+    known = _Known(quick)
     found: list[_At] = []
     logs = [math.log(f) for f in budgets]
     for n, here in enumerate(logs):
         if n:
             start, bend = _ahead(found, logs[:n], here), found[-1].bend
         else:
-            start = _search(quick, here, low, high)
-            bend = _bend(quick, start, here)
-        found.append(_settle(log_loss, quick, start, here, bend))
+            start, bend = _search(known, here, low, high)
+        found.append(_settle(log_loss, known, start, here, bend))
         if progress is not None:
             progress(n + 1, len(budgets))
     names = ("x", "x_error", "loss", "error", "x_slope", "x_slope_error", "loss_slope", "loss_slope_error")
@@ -123,15 +143,14 @@ def least_losses(
     PrecisionLost
         The minimum was lost on the way, or is none.
     """
-    quick = cache(quick)
-    logs = [math.log(f) for f in budgets]
+    known, logs = _Known(quick), [math.log(f) for f in budgets]
     rise, places, beside, values = np.array(slopes), list[Array](), list[Array](), list[tuple[float, float]]()
     for n, here in enumerate(logs):
         if n == 0:
-            place, bend = _around(quick, np.array(start), here)
+            place, bend = _around(known, np.array(start), here)
         else:
             place = places[-1] + rise * (here - logs[n - 1]) + _falling(beside, len(rise), here - logs[n - 1])
-        place, bend, move = _moved(quick, place, here, bend, _BESIDE, (_AROUND, _NEAR))
+        place, bend, move = _moved(known, place, here, bend, _BESIDE, (_AROUND, _NEAR))
         value, error = log_loss(tuple(map(float, place)), here)
         if n:
             beside.append((place - places[-1]) / (here - logs[n - 1]) - rise)
@@ -157,10 +176,10 @@ def _falling(before: list[Array], count: int, way: float) -> Array:
 
 
 def _around(
-    quick: Quick, start: Array, here: float, nearer: tuple[float, ...] = (_AROUND, _NEAR)
+    quick: _Known, start: Array, here: float, nearer: tuple[float, ...] = (_AROUND, _NEAR), sides: Array | None = None
 ) -> tuple[Array, Array]:
     """A place near the optimum and the Hessian there, if it is one of a minimum; else nearer by."""
-    place, sides = start, np.full(len(start), _FAR)
+    place, sides = start, np.full(len(start), _FAR) if sides is None else sides
     for near in nearer:
         place = np.asarray(_simplex(quick, place, here, sides, near).x)
         bend = _bend(quick, place, here)
@@ -176,25 +195,30 @@ def _ahead(found: list[_At], logs: list[float], here: float) -> Array:
     return last.x + last.x_slope * way + rise * way**2 / 2
 
 
-def _search(quick: Quick, here: float, low: tuple[float, ...], high: tuple[float, ...]) -> Array:
-    """About the optimum, from the best point of a coarse grid as `_lowest` finds it."""
+def _search(quick: _Known, here: float, low: tuple[float, ...], high: tuple[float, ...]) -> tuple[Array, Array]:
+    """As `_around`, from the best point of a coarse grid as `_lowest` finds it."""
     axes = [np.linspace(a, b, max(5, math.ceil((b - a) / math.log(30)) + 1)) for a, b in zip(low, high, strict=True)]
     best = tuple(float(axis[n]) for axis, n in zip(axes, _lowest(quick, here, axes), strict=True))
     sides = [
         (axis[1] - axis[0]) / 2 * (1 if x < (axis[0] + axis[-1]) / 2 else -1)
         for x, axis in zip(best, axes, strict=True)
     ]
-    plane = _simplex(quick, np.array(best), here, np.array(sides))
-    inside = all(a + _NEAR < x < b - _NEAR for a, x, b in zip(low, plane.x, high, strict=True))
-    if not (math.isfinite(plane.fun) and inside):
+
+    def inside(by: float) -> bool:
+        return all(a + by < x < b - by for a, x, b in zip(low, place, high, strict=True))
+
+    place, bend = _around(quick, np.array(best), here, sides=np.array(sides))
+    if not inside(_AROUND):
+        place, bend = _around(quick, place, here, (_NEAR,))
+    if not (math.isfinite(quick(place, here)) and inside(_NEAR)):
         raise TauberInputError(
             f"At the budget {math.exp(here):.3g} the smallest loss lies at the border of what is searched: either the "
             "step size is best at its limit, or the budget is small; raise the first budget (`budgets`)."
         )
-    return np.asarray(plane.x)
+    return place, bend
 
 
-def _lowest(quick: Quick, here: float, axes: list[Array]) -> tuple[int, ...]:
+def _lowest(quick: _Known, here: float, axes: list[Array]) -> tuple[int, ...]:
     """The best point of a grid, by its places on the axes: of every few points, then downhill to neighbours.
 
     Where losses are sums of powers, the logs of which are convex in logs, there is one valley, which the simplex goes
@@ -204,7 +228,7 @@ def _lowest(quick: Quick, here: float, axes: list[Array]) -> tuple[int, ...]:
 
     @cache
     def value(place: tuple[int, ...]) -> float:
-        return quick(tuple(float(axis[n]) for axis, n in zip(axes, place, strict=True)), here)
+        return quick([axis[n] for axis, n in zip(axes, place, strict=True)], here)
 
     def beside(place: tuple[int, ...], far: int) -> list[tuple[int, ...]]:
         near = product(*([m for m in (n - far, n, n + far) if m >= 0] for n in place))
@@ -220,41 +244,46 @@ def _lowest(quick: Quick, here: float, axes: list[Array]) -> tuple[int, ...]:
     return min((downhill(place) for place in valleys), key=value, default=first[0])
 
 
-def _simplex(quick: Quick, x: Array, here: float, sides: Array, near: float = _NEAR) -> Any:
+def _simplex(quick: _Known, x: Array, here: float, sides: Array, near: float = _NEAR) -> Any:
     """What Nelder and Mead find from a simplex at x with these sides."""
     from scipy.optimize import minimize  # here, because importing it takes longer than a curve
 
     return minimize(
-        lambda y: quick(tuple(map(float, y)), here),
+        lambda y: quick(y, here),
         x,
         method="Nelder-Mead",
         options={"initial_simplex": np.vstack([x, x + np.diag(sides)]), "xatol": near, "fatol": math.inf},
     )
 
 
-def _settle(log_loss: LogLoss, quick: Quick, x: Array, here: float, bend: Array) -> _At:
+def _settle(log_loss: LogLoss, quick: _Known, x: Array, here: float, bend: Array) -> _At:
     return _At.of(_cross(log_loss, quick, _moved(quick, x, here, bend)[0], here))
 
 
 def _moved(
-    quick: Quick, x: Array, here: float, bend: Array, settled: float = _SETTLED, nearer: tuple[float, ...] = (_NEAR,)
+    quick: _Known, x: Array, here: float, bend: Array, settled: float = _SETTLED, nearer: tuple[float, ...] = (_NEAR,)
 ) -> tuple[Array, Array, Array]:
     """The optimum from x on by Newton's iteration, with the Hessian used last, and the last move.
 
-    The Hessian is that of x as soon as moves do not shrink by half; `nearer`: of `_around`.
+    The Hessian at hand learns from each change of the gradient, and is taken anew as soon as moves do not shrink by
+    half; `nearer`: of `_around`.
     """
-    length = _FAR
+    length, last, searches = _FAR, None, _SEARCHES
     for _ in range(_MOVES):
         tilt = _gradient(quick, x, here)
+        if last is not None:
+            bend = _learned(bend, last[0], tilt - last[1])
         move = _newton(bend, tilt)
         if not abs(move).max() < length / 2:
             bend = _bend(quick, x, here)
             move = _newton(bend, tilt)
         if not abs(move).max() < _FAR:
+            if not searches:
+                break
             x, bend = _around(quick, x, here, nearer)
-            length = _FAR
+            length, last, searches = _FAR, None, searches - 1
             continue
-        x, length = x + move, float(abs(move).max())
+        x, length, last = x + move, float(abs(move).max()), (move, tilt)
         if length < settled:
             return x, bend, move
     raise PrecisionLost(
@@ -263,25 +292,36 @@ def _moved(
     )
 
 
+def _learned(bend: Array, move: Array, rise: Array) -> Array:
+    """The Hessian at hand, changed so that the gradient rises so on this move (Broyden, Fletcher, Goldfarb, Shanno).
+
+    Where a minimum's would not, as it is.
+    """
+    curvature, known = float(rise @ move), bend @ move
+    if not 0 < curvature < math.inf:
+        return bend
+    return np.asarray(bend - np.outer(known, known) / (move @ known) + np.outer(rise, rise) / curvature)
+
+
 def _newton(bend: Array, tilt: Array) -> Array:
     """The move to where the gradient vanishes; infinite where this is no minimum."""
     return _solved(bend, -tilt) if _is_positive(bend) else np.full(len(tilt), math.inf)
 
 
-def _gradient(quick: Quick, x: Array, here: float) -> Array:
-    sides = [[quick(tuple(x + s * STEP * unit), here) for s in (1, -1)] for unit in np.eye(len(x))]
+def _gradient(quick: _Known, x: Array, here: float) -> Array:
+    sides = [[quick(x + s * STEP * unit, here) for s in (1, -1)] for unit in np.eye(len(x))]
     return np.array([(up - down) / (2 * STEP) for up, down in sides])
 
 
 @_UNKNOWN
-def _bend(quick: Quick, x: Array, here: float) -> Array:
+def _bend(quick: _Known, x: Array, here: float) -> Array:
     """The Hessian, from values beside x along the axes and along the diagonals."""
     size = len(x)
 
     def rise(side: Array) -> float:
-        return sum(quick(tuple(x + s * STEP * side), here) for s in (1, -1)) - 2 * centre
+        return sum(quick(x + s * STEP * side, here) for s in (1, -1)) - 2 * centre
 
-    centre, axes = quick(tuple(x), here), np.eye(size)
+    centre, axes = quick(x, here), np.eye(size)
     bend = np.diag([rise(axis) for axis in axes])
     for i, j in combinations(range(size), 2):
         bend[i, j] = bend[j, i] = (rise(axes[i] + axes[j]) - bend[i, i] - bend[j, j]) / 2
@@ -309,21 +349,21 @@ class _Cross:
 
 
 @_UNKNOWN
-def _cross(log_loss: LogLoss, quick: Quick, x: Array, here: float) -> _Cross:
+def _cross(log_loss: LogLoss, quick: _Known, x: Array, here: float) -> _Cross:
     size = len(x) + 1  # F is the last axis
-    known: dict[tuple[int, ...], float] = {}
-
-    def placed(key: tuple[int, ...]) -> tuple[tuple[float, ...], float]:
-        return tuple(x + STEP * np.array(key[:-1])), here + STEP * key[-1]
+    known = {
+        (*place, k): value
+        for place, steps in _stencil(size).items()
+        for k, value in zip(
+            steps, quick.together(x + STEP * np.array(place), tuple(here + STEP * k for k in steps)), strict=True
+        )
+    }
 
     def at(*moves: tuple[int, int]) -> float:
         place = [0] * size
         for axis, steps in moves:
             place[axis] += steps
-        key = tuple(place)
-        if key not in known:
-            known[key] = quick(*placed(key))
-        return known[key]
+        return known[tuple(place)]
 
     centre, first, coarse_first = at(), np.empty(size), np.empty(size)
     second, coarse_second = np.empty((size, size)), np.empty((size, size))
@@ -346,7 +386,7 @@ def _cross(log_loss: LogLoss, quick: Quick, x: Array, here: float) -> _Cross:
         second[i, j] = second[j, i] = (4 * near_mixed - far_mixed) / 3
         coarse_second[i, j] = coarse_second[j, i] = abs(second[i, j] - near_mixed)
     checked = [(0,) * size, *(tuple(2 * (i == j) for j in range(size)) for i in range(size))]  # the ends of the axes
-    asked = [log_loss(*placed(key)) for key in checked]
+    asked = [log_loss(tuple(map(float, x + STEP * np.array(key[:-1]))), here + STEP * key[-1]) for key in checked]
     noise = max(error + abs(value - known[key]) for key, (value, error) in zip(checked, asked, strict=True))
     if not (np.isfinite(second).all() and math.isfinite(noise)):
         raise PrecisionLost(
@@ -359,6 +399,18 @@ def _cross(log_loss: LogLoss, quick: Quick, x: Array, here: float) -> _Cross:
         x, *asked[0], first[:-1], first_error[:-1], second[:-1, :-1], second_error[:-1, :-1],
         float(first[-1]), float(first_error[-1]), second[:-1, -1], second_error[:-1, -1],
     )  # fmt: skip
+
+
+@cache
+def _stencil(size: int) -> dict[tuple[int, ...], tuple[int, ...]]:
+    """Where the cross has its points, in steps: along all axes but the last, and along that one at each such place."""
+    axes, none = np.eye(size, dtype=int), np.zeros(size, dtype=int)
+    sides = [*axes, *(one + other for one, other in combinations(axes, 2))]
+    found: dict[tuple[int, ...], tuple[int, ...]] = {}
+    for place in [none, *(k * side for side in sides for k in (-2, -1, 1, 2))]:
+        *beside, last = map(int, place)
+        found[tuple(beside)] = (*found.get(tuple(beside), ()), last)
+    return found
 
 
 @dataclass(frozen=True, eq=False)

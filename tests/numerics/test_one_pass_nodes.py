@@ -73,7 +73,7 @@ def explicit(seed):
         -1j / math.pi * (stieltjes @ power) * dz,
     )
     arc = Lens(u + 1j * _ANGLE, z, modes, target, 0.1, 0.0)
-    return Nodes.from_eigenvalues(x, power, 0.1), [_rule(arc, spacing, side, shift, top) for shift in (0, 1)]
+    return Nodes.from_eigenvalues(x, power, 0.1), [_rule(arc, spacing, side, shift, 2, top) for shift in (0, 1)]
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -12,7 +12,8 @@ from tauber.numerics.core.precision import FLOAT64
 from tauber.numerics.errors import PrecisionLost, TauberInputError, UnstableStepSize
 from tauber.numerics.models.one_pass import recursion
 from tauber.numerics.models.one_pass import training as module
-from tauber.numerics.models.one_pass.nodes import Nodes
+from tauber.numerics.models.one_pass.lens import support
+from tauber.numerics.models.one_pass.nodes import Nodes, _exact_difference
 from tauber.numerics.models.one_pass.optimisers import Momentum, Optimiser, dana_constant, dana_decaying, heavy_ball
 from tauber.numerics.models.one_pass.recursion import Rules
 from tauber.numerics.models.one_pass.schedule import Constant, CoolDown, Decay, Steps, WarmUp
@@ -213,14 +214,14 @@ def test_the_approximation_errs_by_no_more_than_the_rule_of_two_runs_says(schedu
 @pytest.mark.parametrize(
     "options", [{"momentum": heavy_ball(0.3)}, {"averaging": 3.0}, {}], ids=["ball", "mean", "sgd"]
 )
-def test_step_by_step_the_approximation_is_one_of_the_two_rules(options):
+def test_step_by_step_the_approximation_errs_by_its_nodes_alone(options):
+    """Of the size by which these nodes miss exact values, functions as rough as any."""
     training, times = Training(PLRF(0.8, 0.3, 100, math.inf, noise=0.3), **options), [0, 10, 500]
-    curve, rules = (
-        training.curve(times, "recursion"),
-        training._rules(module.RATES[-1] if "momentum" in options else 0.0),
-    )
-    assert np.all(abs(training.approximate(times) / curve.excess - 1) <= curve.excess_error + rules[0].error)
-    assert rules[0].error < 1e-6
+    curve, spectrum = training.curve(times, "recursion"), training.model.nodes
+    rough = training._rough_rule(module.RATES[-1] if "momentum" in options else 0.0)
+    missed = _exact_difference(spectrum, 100.0, support(spectrum, 100.0), [rough])
+    assert np.all(abs(training.approximate(times) / curve.excess - 1) <= curve.excess_error + rough.error + 3 * missed)
+    assert rough.error + missed < 1e-7
 
 
 def test_a_declared_spectrum():

@@ -112,38 +112,45 @@ class _Step:
     def stages(self, coefficients: Coefficients, Y: Array, start: float, H: float, rule: _Rule) -> Array:
         """The moments at the Radau points of a step of length H, shape (k, s, nodes)."""
         given, shift = coefficients(start + H * rule.points), rule.shift(H)
-        s = len(rule.points)
-        change = H * given.change
-        force, left = np.zeros((s, s, len(Y))), -shift[:, :1, None]
-        force[np.arange(s), np.arange(s)] = H * given.b
-        right = np.empty((len(Y), s, s + 1, len(self.x)))  # by P at each of the points, and by Y(t)
-        right[:, :, :s] = np.moveaxis(force, 2, 0)[..., None] * self.source
-        right[:, :, s:] = left * Y[:, None, None]
+        change, force, left = H * given.change, H * given.b, -shift[:, 0]
         apart = not np.triu(change, 1).any()
-        response = (self._one_by_one if apart else self._together)(shift[:, 1:], change, right)
-        driving = response[0].sum(axis=2)
-        drive = np.linalg.solve(np.eye(s) - driving[:, :s], self.constant + driving[:, s])  # P + sigma^2 there
-        return np.asarray(np.einsum("isjn,j->isn", response[:, :, :s], drive) + response[:, :, s])
+        return (self._one_by_one if apart else self._together)(shift[:, 1:], change, force, left, Y)
 
-    def _one_by_one(self, shift: Array, change: Array, right: Array) -> Array:
-        """Where no moment needs a later one: SGD and its averages."""
-        for i, row in enumerate(right):
+    def _one_by_one(self, shift: Array, change: Array, force: Array, left: Array, Y: Array) -> Array:
+        """Where no moment needs a later one, SGD and its averages: the first alone decides P, and the others follow."""
+        first = _inverse(shift, self._of_nodes(change[:, :, 0, :1])[:, 0])
+        found = np.empty((len(Y), len(left), len(self.x)))
+        found[0] = (left @ first) * Y[0]
+        drive = self._drive((first @ self.source) * force[:, 0], found[0].sum(axis=1))
+        found[0] += ((drive * force[:, 0]) @ first) * self.source
+        for i in range(1, len(Y)):
             at = self._of_nodes(change[:, :, i, : i + 1])
+            right = left[:, None] * Y[i] + (drive * force[:, i])[:, None] * self.source
             for j in range(i):
-                row += at[:, j, None] * right[j]
-            _eliminate(shift, at[:, i], row)
-        return right
+                right += at[:, j] * found[j]
+            found[i] = np.einsum("pqn,qn->pn", _inverse(shift, at[:, i]), right)
+        return found
 
-    def _together(self, shift: Array, change: Array, right: Array) -> Array:
-        """All moments at once."""
-        k, s, _, n = right.shape
+    def _together(self, shift: Array, change: Array, force: Array, left: Array, Y: Array) -> Array:
+        """All moments at once, by what P at each of the points, and Y(t), add to them."""
+        s, (k, n) = len(left), Y.shape
         each, one = np.arange(s), np.arange(k)
+        right = np.zeros((n, s, k, s + 1))
+        right[:, each, :, each] = force[:, None] * self.source[:, None]
+        right[..., s] = left[:, None] * Y.T[:, None]
         system = np.zeros((3, s, k, s, k))
         system[0][:, one, :, one] = shift
         system[:, each, :, each] -= change
         of_nodes = (self.x[:, None] ** np.arange(3)) @ system.reshape(3, -1)
-        found = np.linalg.solve(of_nodes.reshape(n, s * k, s * k), right.transpose(3, 1, 0, 2).reshape(n, s * k, -1))
-        return found.reshape(n, s, k, -1).transpose(2, 1, 3, 0)
+        response = np.linalg.solve(of_nodes.reshape(n, s * k, s * k), right.reshape(n, s * k, -1))
+        response = response.reshape(n, s, k, -1)
+        driving = response[:, :, 0].sum(axis=0)
+        drive = self._drive(driving[:, :s], driving[:, s])
+        return np.asarray((response[..., :s] @ drive + response[..., s]).transpose(2, 1, 0))
+
+    def _drive(self, driving: Array, free: Array) -> Array:
+        """P + sigma^2 at the points, by what it adds to itself there, (s, s), and what is there without it, (s,)."""
+        return np.asarray(np.linalg.solve(np.eye(len(free)) - driving, self.constant + free))
 
     def _of_nodes(self, change: Array) -> Array:
         """A row of N for each node, shapes (s, 3, i) -> (s, i, nodes)."""
@@ -151,8 +158,8 @@ class _Step:
         return np.asarray((square * self.x + linear) * self.x + unit)
 
 
-def _eliminate(shift: Array, change: Array, right: Array) -> None:
-    """(shift - diag change)^-1 right for every node, (s, s), (s, n), (s, m, n), in place of `right`.
+def _inverse(shift: Array, change: Array) -> Array:
+    """(shift - diag change)^-1 for every node, (s, s) and (s, n) -> (s, s, n), by Gauss and Jordan.
 
     No pivots are needed: to leading order `shift` is the inverse of Radau's matrix, whose principal minors are
     positive, and stay so with -change >= 0 on the diagonal.
@@ -160,15 +167,14 @@ def _eliminate(shift: Array, change: Array, right: Array) -> None:
     s = len(shift)
     M = np.repeat(shift[..., None], change.shape[-1], axis=-1)
     M[np.arange(s), np.arange(s)] -= change
+    room = np.empty_like(M)
     for p in range(s):
-        M[p, p + 1 :] /= M[p, p]
-        right[p] /= M[p, p]
-        for row in range(p + 1, s):
-            M[row, p + 1 :] -= M[row, p] * M[p, p + 1 :]
-            right[row] -= M[row, p] * right[p]
-    for p in reversed(range(s - 1)):
-        for row in range(p + 1, s):
-            right[p] -= M[p, row] * right[row]
+        column, row = M[:, p].copy(), M[p] / M[p, p]
+        row[p] = 1 / column[p]
+        M[:, p] = 0
+        M -= np.multiply(column[:, None], row, out=room)
+        M[p] = row
+    return M
 
 
 @dataclass(frozen=True, eq=False)

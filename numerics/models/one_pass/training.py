@@ -27,7 +27,7 @@ from . import recursion
 from .lens import support
 from .log_time import grid, integrate
 from .model import OnePass
-from .nodes import Nodes, two_rules
+from .nodes import Nodes, rough_rule, two_rules
 from .optimisers import Momentum, Optimiser, SecondMoments
 from .recursion import Rules
 from .schedule import Constant, Schedule
@@ -39,7 +39,7 @@ _EXACT = 4096  # steps around special times
 _SHARE, _MEANT, _ORDER = 0.2, 1e-8, 9  # of a step in log time, the error it is for, and its power of the share
 _SHORTER = 1.8  # by which steps become shorter where the first are too long: errors fall by a factor of a hundred
 _FINEST = 1e-9  # below, the errors of the nodes lead
-_FEW, _LONG = 256, 0.5  # the same where nobody asks for the error, which then is about 1e-7
+_FEW, _LONG = 64, 1.2  # the same where nobody asks for the error, which then is about 1e-7
 _SOON = 4096  # the same of `_RECURSION_TO`: from here on log time is faster
 _RECURSION_TO = 2 * 10**4  # "auto": runs up to here step by step, where they take a tenth of a second
 RATES = (0.0, 8.0, 16.0)  # of oscillation, with momentum: tried in turn until the error is small
@@ -151,8 +151,8 @@ class Training:
             check(t, error)
             return excess
         if self.schedule.smooth and t.max() > (_RECURSION_TO if doubtful else _SOON):
-            return self._continue(self._rules(self._rates[0])[0], t, _FEW, _LONG)
-        rules = Rules.of(self._rules(self._rates[-1])[:1])
+            return self._continue(self._rough_rule(self._rates[0]), t, _FEW, _LONG)
+        rules = Rules.of((self._rough_rule(self._rates[-1]),))
         return self._run(rules, self._start(rules), t)[0][0]
 
     @property
@@ -174,12 +174,20 @@ class Training:
     def _rules(self, rate: float = 0.0) -> tuple[Nodes, ...]:
         if self.nodes is not None:
             return (self.nodes,)
-        model = self.model
+        return two_rules(self.model.nodes, float(self.model.d), top=self._top(), rate=rate)
+
+    def _rough_rule(self, rate: float) -> Nodes:
+        if self.nodes is not None:
+            return self.nodes
+        return rough_rule(self.model.nodes, float(self.model.d), top=self._top(), rate=rate)
+
+    def _top(self) -> float:
+        """A bound of the x for which what is summed is bounded."""
         if self.momentum is not None:
-            return two_rules(model.nodes, float(model.d), top=self._momentum_top(), rate=rate)
-        limit = 2 / (self._peak * float(model.pairs))
-        edge = support(model.nodes, float(model.d)).high
-        return two_rules(model.nodes, float(model.d), top=limit if limit > edge else math.inf)
+            return self._momentum_top()
+        limit = 2 / (self._peak * float(self.model.pairs))
+        edge = support(self.model.nodes, float(self.model.d)).high
+        return limit if limit > edge else math.inf
 
     def _momentum_top(self) -> float:
         """The largest x, up to twice the upper edge, at which the second moments contract; refuses one below the edge.

@@ -80,23 +80,25 @@ class Declared:
 
     def excess(self, x: tuple[float, ...], log_budget: float) -> tuple[float, float]:
         """log of the excess at the logs x of what is free, with an absolute error; infinite where there is none."""
-        return self._excess(x, log_budget, _curve)
+        return self._excess(x, (log_budget,), _curve)[0]
 
-    def quick(self, x: tuple[float, ...], log_budget: float) -> float:
-        """The same without the error, which takes most of the time."""
-        return self._excess(x, log_budget, _approximate)[0]
+    def quick(self, x: tuple[float, ...], log_budgets: tuple[float, ...]) -> list[float]:
+        """The same without the error, which takes most of the time, at some budgets."""
+        if self.parallel is None and self.step_law is None:  # one run, looked at after other numbers of steps
+            return [value for value, _ in self._excess(x, log_budgets, _approximate)]
+        return [self._excess(x, (log_budget,), _approximate)[0][0] for log_budget in log_budgets]
 
-    def _excess(self, x: tuple[float, ...], log_budget: float, solve: _Solve) -> tuple[float, float]:
-        named = dict(zip(self.free, map(math.exp, x), strict=True))
+    def _excess(self, x: tuple[float, ...], log_budgets: tuple[float, ...], solve: _Solve) -> list[tuple[float, float]]:
+        named, nothing = dict(zip(self.free, map(math.exp, x), strict=True)), [(math.inf, math.inf)] * len(log_budgets)
         if self.parallel is not None:
-            return self._large(named, log_budget)
+            return [self._large(named, log_budget) for log_budget in log_budgets]
         gamma, start = named.get("gamma", self.step_size), named.get("start", 1.0)
-        steps = math.exp(log_budget) / (named["d"] * self.batch)
+        steps = [math.exp(log_budget) / (named["d"] * self.batch) for log_budget in log_budgets]
         if self.step_law is not None:
             constant, of_size, of_samples = self.step_law
-            gamma = constant * named["d"] ** of_size * (steps * self.batch) ** of_samples
-        if gamma is None or start > 1 or steps < 1:
-            return math.inf, math.inf
+            gamma = constant * named["d"] ** of_size * (steps[0] * self.batch) ** of_samples
+        if gamma is None or start > 1 or min(steps) < 1:
+            return nothing
         try:
             model = PLRF(
                 self.alpha, self.beta, named["d"], self.ratio * named["d"], batch=self.batch, noise=self.noise,
@@ -104,7 +106,7 @@ class Declared:
             )  # fmt: skip
             return self._interpolated(model, start, steps, solve)
         except (UnstableStepSize, PrecisionLost, TauberInputError):
-            return math.inf, math.inf
+            return nothing
 
     def _large(self, named: dict[str, float], log_budget: float) -> tuple[float, float]:
         """With gamma B = c, at a batch that need not be whole.
@@ -135,24 +137,22 @@ class Declared:
         curve = model.curve([steps], "contour")
         return _log(float(curve.loss[0]) - self.noise**2, float(curve.error[0] * curve.loss[0]))
 
-    def _interpolated(self, model: PLRF, start: float, steps: float, solve: _Solve) -> tuple[float, float]:
-        """At a number of steps that need not be whole: log-linear between whole ones, which errs by 1/steps^2."""
+    def _interpolated(self, model: PLRF, start: float, steps: list[float], solve: _Solve) -> list[tuple[float, float]]:
+        """At numbers of steps that need not be whole: log-linear between whole ones, which errs by 1/steps^2."""
         changing = (self.cooldown, self.warmup, self.decay, self.momentum, self.averaging) != (None,) * 5
         if not changing and model.stable:
-            curve = model.curve([steps], "contour")  # of which any time may be asked
-            excess = float(curve.loss[0]) - self.noise**2
-            return _log(excess, float(curve.error[0] * curve.loss[0]))
-        if steps >= _WHOLE:
-            (value,), error = solve(self._training(model, start, round(steps)), [round(steps)])
-            return value, error + 1 / steps
-        low = math.floor(steps)
+            curve = model.curve(steps, "contour")  # of which any time may be asked
+            excess, errors = curve.loss - self.noise**2, curve.error * curve.loss
+            return [_log(*map(float, one)) for one in zip(excess, errors, strict=True)]
+        whole = [[round(n)] if n >= _WHOLE else [math.floor(n), math.floor(n) + 1] for n in steps]
+        times = sorted({n for around in whole for n in around})
         if self.cooldown is None:
-            (first, second), error = solve(self._training(model, start, low + 1), [low, low + 1])
+            values, error = solve(self._training(model, start, times[-1]), times)
         else:  # each has an end of its own
-            ((first,), one), ((second,), other) = (solve(self._training(model, start, n), [n]) for n in (low, low + 1))
-            error = max(one, other)
-        share = math.log(steps / low) / math.log1p(1 / low)
-        return first + share * (second - first), error + 1 / steps**2
+            each = [solve(self._training(model, start, n), [n]) for n in times]
+            values, error = [value for (value,), _ in each], max(error for _, error in each)
+        known = dict(zip(times, values, strict=True))
+        return [_between(n, [(m, known[m]) for m in around], error) for n, around in zip(steps, whole, strict=True)]
 
     def _training(self, model: PLRF, start: float, steps: int) -> Training:
         schedule: Schedule = Constant()
@@ -190,6 +190,14 @@ def _approximate(training: Training, times: list[int]) -> tuple[list[float], flo
     if not (found > 0).all():
         raise PrecisionLost(f"The excess {found.min():.3g} is lost in its error.")
     return [math.log(x) for x in found], 0.0
+
+
+def _between(steps: float, around: list[tuple[int, float]], error: float) -> tuple[float, float]:
+    """The log of the excess after `steps` by those after one or two whole numbers of them, with its error."""
+    if len(around) == 1:
+        return around[0][1], error + 1 / steps
+    (low, first), (_, second) = around
+    return first + math.log(steps / low) / math.log1p(1 / low) * (second - first), error + 1 / steps**2
 
 
 def _log(excess: float, error: float) -> tuple[float, float]:
