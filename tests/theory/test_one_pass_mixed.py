@@ -25,7 +25,9 @@ few = settings(max_examples=settings().max_examples // 2)
 budgets = st.sampled_from([(1, 1), (2, 1), (1, 2), (HALF, 1), (1, 3 * HALF)])
 limits = st.none() | st.fractions(Fraction(1, 12), Fraction(2, 3), max_denominator=12)
 noises = st.none() | st.just(Fraction(0)) | st.fractions(0, 1, max_denominator=8)
-laws = st.tuples(st.fractions(Fraction(-3, 2), 0, max_denominator=4), st.fractions(Fraction(-7, 8), 0, max_denominator=8))
+laws = st.tuples(
+    st.fractions(Fraction(-3, 2), 0, max_denominator=4), st.fractions(Fraction(-7, 8), 0, max_denominator=8)
+)
 decays = st.just(Fraction(0)) | st.fractions(Fraction(1, 10), Fraction(9, 10), max_denominator=10)
 ends = st.none() | st.just("best") | st.fractions(Fraction(1, 4), 5, max_denominator=4)
 
