@@ -200,7 +200,7 @@ def _declared(given: Data, ratio: float, batch: int, step: float | None, words: 
     from ...numerics.models.plrf.trained_frontier import Declared
 
     name, _, power = words.get("schedule", "constant").partition(":")
-    schedules: dict[str, Callable[[], dict[str, float]]] = {
+    schedules: dict[str, Callable[[], dict[str, Any]]] = {
         "constant": dict,
         "warmup": lambda: {"warmup": float(descent_of(given)) / 2},
         "cooldown": lambda: {"cooldown": float(numbers.positive("--schedule cooldown", power))},
