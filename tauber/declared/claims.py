@@ -64,13 +64,19 @@ def claims_of(declaration: Declaration) -> list[Claim]:
             f"verify was asked of {declaration.called}, but for this exponential spectrum powers of the logarithm show "
             "only at sizes at which its eigenvalues are below any double; derive and frontier are there."
         )
-    if not changing or isinstance(place.spectrum, LogPowers | Exponential):
+    if not changing or _changes_with_compute(declaration) or isinstance(place.spectrum, LogPowers | Exponential):
         return _frontier(declaration, pure=declaration.kind == "plrf" and place.spectrum is None)
     return [_decay(declaration, place)]
 
 
 def _said(declaration: Declaration, key: str) -> bool:
     return declaration.training.get(key, "none") not in {"none", "constant"}
+
+
+def _changes_with_compute(declaration: Declaration) -> bool:
+    """Whether no curve of one size shows the exponents: the best warm-up, and c/d, are another at each compute."""
+    said = declaration.training
+    return said.get("schedule", "").startswith("warmup") or said.get("momentum", "").startswith("dana-constant")
 
 
 def _frontier(declaration: Declaration, pure: bool) -> list[Claim]:
@@ -80,9 +86,8 @@ def _frontier(declaration: Declaration, pure: bool) -> list[Claim]:
     slow = "log_exponents" in best
     logs = (best.log_exponents or {}) if slow else {}
     measured = cache(lambda: actions.of(declaration, "frontier")(flops=BUDGETS[declaration.kind]))
-    names = [
-        x for x in ("loss", "d", "step_size") if x == "loss" or (x in exponents and x in _frontier_has(declaration))
-    ]
+    names = ["loss", *(x for x in ("d", "step_size") if x in exponents and x in _frontier_has(declaration))]
+    names = [x for x in names if (x, exponents[x]) != ("step_size", 0)]  # best at its limit, where it is not sought
 
     def checked(name: str) -> Claim:
         def check() -> Iterator[Comparison]:
@@ -94,8 +99,8 @@ def _frontier(declaration: Declaration, pure: bool) -> list[Claim]:
             if slow:
                 log = float(logs.get(name) or 0) * (-1 if name == "loss" else 1)  # the loss falls
                 yield compare_beside_log(what, derived, log, slopes, errors, found.flops)
-            elif pure:
-                ratio, rates = float(found.flops[1] / found.flops[0]), _rates(declaration, 2)
+            elif pure and (rates := _rates(declaration, 2)) is not None:
+                ratio = float(found.flops[1] / found.flops[0])
                 if name == "loss":  # between budgets: a minimum is known better than where it lies, or its slope
                     rise, errors, _ = slopes_of(found.loss, found.error * found.loss, found.flops)
                     slopes = [-x for x in rise]
@@ -116,8 +121,8 @@ def _frontier(declaration: Declaration, pure: bool) -> list[Claim]:
     return [checked(name) for name in names]
 
 
-def _rates(declaration: Declaration, count: int) -> list[float]:
-    """The orders f^-w of what corrects the optimum, as many as asked."""
+def _rates(declaration: Declaration, count: int) -> list[float] | None:
+    """The orders f^-w of what corrects the optimum, as many as asked; None where they are not derived."""
     from sympy import Rational
 
     from ..models.plrf.given import read_cost
@@ -125,11 +130,15 @@ def _rates(declaration: Declaration, count: int) -> list[float]:
 
     alpha, beta = (Rational(str(numbers.exact(f"--{x}", declaration.exponents[x]))) for x in ("alpha", "beta"))
     words = _training_words(declaration)
-    with theory_errors():
-        from ..theory.models.one_pass.corrections import correction_rates
+    from ..theory.errors import AssumptionError
+    from ..theory.models.one_pass.corrections import correction_rates
 
-        training = Asked(**words).read(read_cost(str(declaration.budget.get("cost", "d*r"))))
-        return [float(w) for w in correction_rates(training, alpha, beta, count, finite_modes=bool(2 * alpha < 1))]
+    training = Asked(**words).read(read_cost(str(declaration.budget.get("cost", "d*r"))))
+    try:
+        rates = correction_rates(training, alpha, beta, count, finite_modes=bool(2 * alpha < 1))
+    except AssumptionError:
+        return None
+    return [float(w) for w in rates]
 
 
 _WORDS = {"loss": "the loss", "d": "the size", "step_size": "the step size"}
@@ -152,11 +161,6 @@ def _decay(declaration: Declaration, place: Data) -> Claim:
     from ..models.plrf.training import Asked
 
     given, training = actions.of, declaration.training
-    if training.get("schedule", "").startswith("warmup") or training.get("momentum", "").startswith("dana-constant"):
-        raise BadInput(
-            f"verify was asked of {declaration.called}, but a warm-up and dana-constant change with the compute, so "
-            "that no curve of one size shows their exponents; derive and phases are there."
-        )
     words = _training_words(declaration)
     asked = Asked(**{k: v for k, v in words.items() if k not in {"serial_time", "step_size"}})
     point = place_of(place)

@@ -5,8 +5,8 @@ what it says too little or too much of for an action is refused here.
 
 | key | derive, phases | curve, simulate, certify | frontier |
 |---|---|---|---|
-| `label_noise` | as it is; beside a number as step size its root, `noise` | its root, `noise` | the same |
-| `step_size` | as it is; a number alone is `lr` | `lr`: a number, a law at that d, auto for stable | `lr`, or free |
+| `label_noise` | as it is; beside a number as step size its root, `noise` | its root, `noise` | also of a law |
+| `step_size` | as it is; a number alone is `lr` | `lr`: a number, a law at that d, auto if stable | that, or as it is |
 | `schedule` | without the number of `warmup:S` | with the best power after `warmup:S` | without, best start |
 | `momentum` | without its number | with its number, `dana-constant:c/d` at that d | with its number, c of c/d |
 """
@@ -146,16 +146,17 @@ def _solved(declaration: Declaration, name: str, size: str) -> dict[str, Any]:
     """Numbers, at one size or at each size of a frontier."""
     given = declaration.training
     found: dict[str, Any] = {key: given[key] for key in ("batch", "averaging") if key in given}
-    if declaration.label_noise is not None and (found_noise := _deviation(declaration.label_noise)) != "0":
-        found["noise"] = found_noise
+    if declaration.label_noise is not None:
+        deviation = _deviation_law if name == "frontier" else _deviation
+        found |= {} if (found_noise := deviation(declaration.label_noise)) == "0" else {"noise": found_noise}
     if name == "frontier":
         found |= declaration.budget
         if given.get("step_size") == "free":  # without noise, for 2 alpha > 1, the best step size is the largest one
             others = "noise" in found or _is_narrow(declaration) or set(given) & set(_CHANGING)
             found |= {"step_size": "free"} if others else {}
-        elif "step_size" in given and not _step_is_said(declaration):
+        elif _is_law(given.get("step_size")):
             found["step_size"] = given["step_size"]
-    if _step_is_said(declaration):
+    if _step_is_said(declaration) and "step_size" not in found:
         found["lr"] = _rate(given["step_size"], None if name == "frontier" else size)
     if given.get("schedule", "constant") != "constant":
         text = given["schedule"]
@@ -180,7 +181,12 @@ def _step_is_said(declaration: Declaration) -> bool:
 
 
 def _is_number(text: str | None) -> bool:
-    return text not in {None, "stable", "free"} and not any(powers("--step-size", text, ["d", "n"], {}))
+    return text not in {None, "stable", "free"} and not _is_law(text)
+
+
+def _is_law(text: str | None) -> bool:
+    """Whether a step size changes with d or n."""
+    return text not in {None, "stable", "free"} and any(powers("--step-size", text, ["d", "n"], {}))
 
 
 def _rate(text: str, size: str | None) -> str:
@@ -190,9 +196,7 @@ def _rate(text: str, size: str | None) -> str:
 
 
 def _at_size(option: str, text: str, size: str | None) -> str:
-    """A law in d at one d: exact where it is a rational number, else the nearest double."""
-    if size is None and any(powers(option, text, ["d"], {})):
-        raise BadInput(f"{option} was given as '{text}', a law in d, but a frontier is solved for a number or stable.")
+    """A number, or a law in d at one d: exact where it is a rational number, else the nearest double."""
     from sympy import Integer
 
     known = {} if size is None else {"d": Integer(numbers.whole("--d", size))}
@@ -212,6 +216,17 @@ def _deviation(variance: str) -> str:
     value = Fraction(str(formula("--label-noise", variance, {}, roots=True)))
     root = Fraction(isqrt(value.numerator), isqrt(value.denominator))
     return str(root) if root**2 == value else repr(float(value) ** 0.5)
+
+
+def _deviation_law(variance: str) -> str:
+    """The same for a frontier, where it may be a law of the compute."""
+    power = powers("--label-noise", variance, ["f"], {})[0]
+    if not power:
+        return _deviation(variance)
+    from sympy import Integer
+
+    constant = formula("--label-noise", variance, {"f": Integer(1)}, roots=True)
+    return f"{_deviation(str(constant))}*f^({power / 2})"
 
 
 def _schedule(text: str, declaration: Declaration) -> str:

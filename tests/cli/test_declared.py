@@ -108,6 +108,11 @@ def test_the_other_actions_are_those_of_the_options(run: Run, tmp_path: Path) ->
     assert plain.frontier(flops="1e9").plain() == plrf.frontier(**POINT, flops="1e9", lr="1/10", cost="d^2*r").plain()
     free = plrf.frontier(**POINT, flops="1e9,1e10", noise="1/10", step_size="free").plain()
     assert noisy.frontier(flops="1e9,1e10").plain() == free
+    fading = tauber.declare(
+        spectrum=POINT, training={"step_size": "d^(-1/2)"}, label_noise="4*f^(-1/2)", budget="d*r^2"
+    )
+    asked = {"noise": "2*f^(-1/4)", "step_size": "d^(-1/2)", "cost": "d*r^2", "flops": "1e9"}
+    assert fading.frontier(flops="1e9").plain() == plrf.frontier(**POINT, **asked).plain()
     assert plain.simulate(**drawn).plain() == plrf.simulate(**POINT, lr="1/10", **drawn).plain()
     proved = {"d": 10, "v": 100, "times": 100, "digits": 8}
     assert plain.certify(**proved).plain() == plrf.certify(**POINT, lr="1/10", **proved).plain()
@@ -205,7 +210,6 @@ def test_a_frontier_of_a_training_that_changes_is_asked_in_its_own_words(trainin
         ("curve", {}, "f^(-1/2)", "a curve has the noise of one number"),
         ("curve", {"momentum": "heavy-ball:2", "step_size": "0.1"}, None, r"must lie in \(0, 1\]"),
         ("curve", {"momentum": "dana-decaying:100", "step_size": "0.3"}, None, "momentum is unstable"),
-        ("frontier", {"step_size": "d^(-1/2)"}, None, "a frontier is solved for a number or stable"),
         ("certify", {"averaging": 3}, 1, "certify was asked of a training with averaging 3"),
     ],
 )

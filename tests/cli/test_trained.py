@@ -105,6 +105,49 @@ def test_the_frontier_of_phase_iv_is_better_with_the_best_step_size() -> None:
     assert len(found.plot().axes) == 6
 
 
+@pytest.mark.parametrize(
+    ("asked", "run"),
+    [
+        ({"schedule": "constant", "noise": 1}, {"noise": 1}),
+        ({"schedule": "cooldown:2", "noise": 1}, {"noise": 1, "schedule": "cooldown:2"}),
+        ({"schedule": "power:1/2", "noise": 1}, {"noise": 1, "schedule": "power:1/2"}),
+        ({"schedule": "power:1/10", "noise": "f^(-1/8)"}, {"noise": 1e9**-0.125, "schedule": "power:1/10"}),
+        ({"step_size": "free", "noise": "2*f^(-1/8)", "cost": "d^2*r"}, {"noise": 2 * 1e9**-0.125}),
+        ({"step_size": "0.1*d^(-1/2)", "noise": 1, "cost": "d*r^2"}, {"noise": 1}),
+    ],
+)
+def test_the_frontier_is_that_of_curves(asked: dict, run: dict) -> None:
+    """Of each schedule, law and budget: what is minimised is the loss that `curve` solves, at the best d and r."""
+    found = plrf.frontier(alpha="0.8", beta="0.3", flops="1e9", **asked)
+    d = round(found.d[0])
+    size, steps = {"d^2*r": (2, 1), "d*r^2": (1, 2)}.get(asked.get("cost"), (1, 1))
+    r = round((1e9 / d**size) ** (1 / steps))
+    rate = found.largest_step_size if "largest_step_size" in found else 0.1 * d**-0.5
+    rate = found.step_size[0] if "step_size" in found else rate
+    curve = plrf.curve(alpha="0.8", beta="0.3", d=d, v="inf", lr=float(rate), times=[r], **run)
+
+    # d is rounded beside a minimum, and a time by 1/r, which the loss takes to a power below 1
+    assert curve.loss[0] - float(run["noise"]) ** 2 == pytest.approx(found.loss[0], rel=1 / r + 1 / d**2)
+    assert "cost" not in asked or found.cost == asked["cost"]
+
+
+def test_a_law_of_the_noise_is_derived_and_measured() -> None:
+    """sigma^2 = f^(-1/4): the exponents lie between those of constant noise and of none."""
+    found = plrf.frontier(alpha="0.8", beta="0.3", flops="1e9:1e18:4", noise="f^(-1/8)", step_size="free")
+
+    assert found.derived["loss_exponent"] == sympy.Rational(15, 38)
+    for name in ("loss", "d", "step_size"):
+        exponent, slopes = float(found.derived[f"{name}_exponent"]), found[f"{name}_slope"]
+        assert compare_exponent(name, exponent, slopes, found[f"{name}_slope_error"]).outcome is Outcome.VERIFIED
+        assert compare_exponent(name, 1.2 * exponent, slopes, found[f"{name}_slope_error"]).outcome is Outcome.REFUTED
+
+
+@pytest.mark.parametrize("noise", ["f^(1/4)", "-f^(-1/4)", "d^(-1/4)", "-1"])
+def test_a_noise_that_is_no_falling_law_is_refused(noise: str) -> None:
+    with pytest.raises(BadInput, match=r"^noise was given as"):
+        plrf.frontier(alpha="0.8", beta="0.3", flops="1e9", noise=noise, step_size="free")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "freed"),

@@ -10,6 +10,8 @@ overlap only where they meet; a **piece** is one of them with all the terms that
 and the least loss under a budget is the least of the pieces' minima, each a `tropical.Program` with the region among
 its constraints. A term can not be used where it does not hold: on another piece there is no way to write it.
 
+A budget may leave nothing of a piece, as where the serial time is limited: the others then have all of the optimum.
+
 **Certificate.** Let piece i be the best at a parameter point. Its own certificate keeps its optimum. For another piece
 j weak duality is enough: a basis whose multipliers stay >= 0 gives a *lower bound* of the minimum of j whether or not
 it stays feasible, so that the multipliers of j and the sign of (bound of j - minimum of i) keep i the best. Where the
@@ -26,6 +28,7 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from ..algebra.rational import point_of, value
+from ..errors import AssumptionError
 from .tropical import Optimum, Power, Program
 
 
@@ -70,15 +73,31 @@ class Pieces:
         Raises:
             AssumptionError: as `tropical.Program.solve`.
         """
-        found = [program.solve(at) for program in self.programs]
+        found, certificate = self._inside(at)
         point = point_of({s: at[s] for s in self.parameters})
         least = min((o.least for o in found), key=lambda x: value(x, point))
         tied = [o for o in found if o.least == least]
-        certificate = [x for o in tied for x in o.certificate]
+        certificate += [x for o in tied for x in o.certificate]
         for other in found:
             if other.least != least:
                 certificate += [*other.shares.values(), other.least - least]
         return _joined(tied, certificate)
+
+    def _inside(self, at: Mapping[Symbol, Any]) -> tuple[list[Optimum], list[Any]]:
+        """The optimum of each piece of which the budget leaves anything, and what keeps the others empty."""
+        found, empty = list[Optimum](), list[Any]()
+        for program in self.programs:
+            try:
+                found.append(program.solve(at))
+            except AssumptionError as error:
+                closed = program.closed(at)
+                if closed is None:
+                    raise
+                empty += closed
+                refusal = error
+        if not found:
+            raise refusal
+        return found, empty
 
 
 def _joined(tied: Sequence[Optimum], certificate: Sequence[Any]) -> Optimum:

@@ -107,7 +107,7 @@ class Plane:
     def _sides(self, difference: Expr) -> tuple[Expr, Expr, bool]:
         """Two sides of ``difference = 0`` in the quadrant, and whether the left is the smaller where it is positive.
 
-        They are ``a - 1`` against the rest where a has a constant coefficient.
+        They are ``a - 1`` against the rest where a has a constant coefficient, and a itself where the rest has none.
         """
         first, low = self.parameters[0], self.corner[0]
         shifted = difference.xreplace(self._back)
@@ -115,7 +115,7 @@ class Plane:
         for symbol in self.parameters:
             if (slope := slope_in(poly, symbol)) is not None:
                 value = (symbol - shifted / slope).expand()
-                both = value.has(*self.parameters) and symbol == first
+                both = value.has(*self.parameters) and symbol == first and value.as_coeff_Add()[0] != 0
                 left, right = (symbol - low, value - low) if both else (symbol, value)
                 return left, right, bool(slope < 0)
         return poly.as_expr(), Integer(0), False

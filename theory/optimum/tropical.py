@@ -139,6 +139,28 @@ class Program:
             f"the budget has no optimum inside the window at {where}: the window is empty or the loss unbounded"
         )
 
+    def closed(self, at: Mapping[Symbol, Any]) -> tuple[Any, ...] | None:
+        """What proves that the window is empty at a rational parameter point; None where nothing proves it.
+
+        The budget is then a sum of constraints, ``b = sum of y_k c_k`` with ``y_k >= 0``, so that ``b . u <= 0`` where
+        all of them hold. The y are returned as elements of the field: while they keep their signs, it stays empty.
+
+        >>> small = Program((), ("N", "D"), (), (Power("N <= 1", (1, 0)), Power("D <= 1", (0, 1))), (1, 2))
+        >>> [int(y) for y in small.closed({})]
+        [1, 2]
+        """
+        point = point_of({s: at[s] for s in self.parameters})
+        rows, budget = self.field_rows[len(self.terms) : -1], self.field_rows[-1][:-1]
+        known = [[_exact(value(x, point)) for x in row[:-1]] for row in rows]
+        right = [_exact(value(x, point)) for x in budget]
+        for basis in combinations(range(len(rows)), len(budget)):
+            shares = _shares([known[i] for i in basis], right, QQ)
+            if shares is not None and min(shares) >= 0:
+                exact = _shares([rows[i][:-1] for i in basis], budget, self.field)
+                assert exact is not None  # its determinant does not vanish at the point
+                return tuple(y for y in exact if y)
+        return None
+
     def corners(self, at: Mapping[Symbol, Any]) -> dict[tuple[Fraction, ...], Fraction]:
         """Every place u where as many rows as there are variables meet inside the window, with the loss f^tau there.
 
@@ -194,6 +216,15 @@ def vertices(program: Program, at: Mapping[Symbol, Any]) -> set[tuple[Fraction, 
 def _exact(x: Any) -> Any:
     """A fraction in the field of rational numbers."""
     return QQ(int(x.numerator), int(x.denominator))
+
+
+def _shares(rows: Sequence[Sequence[Any]], right: Sequence[Any], domain: Any) -> list[Any] | None:
+    """The y with ``sum of y_k rows_k = right``; None if the rows are not independent."""
+    size = len(right)
+    matrix = DomainMatrix([list(row) for row in rows], (size, size), domain).transpose()
+    if not matrix.det():
+        return None
+    return [y[0] for y in matrix.lu_solve(DomainMatrix([[x] for x in right], (size, 1), domain)).to_list()]
 
 
 @cache

@@ -39,6 +39,7 @@ _EXACT = 4096  # steps around special times
 _SHARE, _MEANT, _ORDER = 0.2, 1e-8, 9  # of a step in log time, the error it is for, and its power of the share
 _SHORTER = 1.8  # by which steps become shorter where the first are too long: errors fall by a factor of a hundred
 _FINEST = 1e-9  # below, the errors of the nodes lead
+_HOPELESS = 0.1  # a growth that shorter steps do not catch up with
 _FEW, _LONG = 64, 1.2  # the same where nobody asks for the error, which then is about 1e-7
 _SOON = 4096  # the same of `_RECURSION_TO`: from here on log time is faster
 _RECURSION_TO = 2 * 10**4  # "auto": runs up to here step by step, where they take a tenth of a second
@@ -142,12 +143,12 @@ class Training:
     def approximate(self, times: object, *, doubtful: bool = False) -> Array:
         """The excess at `times` as by `curve`, shape (n,), without an estimate of its error: for searches.
 
-        `doubtful`: an unstable step size, whose growth needs short steps in log time. Where those of `curve` are too
-        long PrecisionLost is raised, and no shorter ones are tried.
+        `doubtful`: an unstable step size, whose growth needs short steps in log time. Where those of `curve` err much,
+        PrecisionLost is raised, and no shorter ones are tried.
         """
         t = self._checked(times)
         if self.schedule.smooth and doubtful and t.max() > _RECURSION_TO:
-            excess, error = self._continued(t, FLOAT64.loss_limit, tries=1)
+            excess, error = self._continued(t, FLOAT64.loss_limit, _HOPELESS)
             check(t, error)
             return excess
         if self.schedule.smooth and t.max() > (_RECURSION_TO if doubtful else _SOON):
@@ -236,9 +237,9 @@ class Training:
                 break
         return excess, error
 
-    def _continued(self, t: Array, accuracy: float, tries: int = _TRIES) -> tuple[Array, Array]:
+    def _continued(self, t: Array, accuracy: float, hopeless: float = math.inf) -> tuple[Array, Array]:
         share, exact = _SHARE * (accuracy / _MEANT) ** (1 / _ORDER), _EXACT
-        for rate in self._rates[:tries]:  # shorter steps where the first are too long
+        for rate in self._rates:  # shorter steps where the first are too long
             rules = self._rules(rate)
             # errors oscillate: the largest of those just before counts
             times = np.concatenate([t, *(np.floor(t * math.exp(-j * share)) for j in range(1, 5))])
@@ -246,7 +247,7 @@ class Training:
             second = self._continue(rules[-1], times, exact // 2, 1.5 * share)
             excess, error = estimated(rules[0], first, second, np.minimum(times, 2 * exact))
             excess, error = excess[: len(t)], error.reshape(5, -1).max(axis=0)
-            if (error <= accuracy).all():
+            if (error <= accuracy).all() or not (error <= hopeless).all():
                 break
             share, exact = share / _SHORTER, 4 * exact
         return excess, error

@@ -1,6 +1,7 @@
 r"""The compute-optimal frontier of one-pass training: over size, step size, and where a warm-up starts.
 
-At the budget f = d r B the excess P - sigma^2 after the last step is minimised (`core.least`) over
+At the budget f = d^x (r B)^y, d r B by default, the excess P - sigma^2 after the last step is minimised (`core.least`)
+over
 
     d,     gamma where it is free,     the start of a warm-up.
 
@@ -42,7 +43,8 @@ class Declared:
     Attributes
     ----------
     alpha, beta, batch, spectrum : as for `PLRF`; v = `ratio` d
-    noise : sigma
+    noise, noise_power : sigma = noise f^noise_power
+    cost : (x, y) of the budget f = d^x (r B)^y
     step_size : gamma, or None where it is free
     step_law : (c, x, y) of gamma = c d^x n^y, n = r B, in place of one step size, or None
     cooldown : m of (1 - t/n)^m, or None
@@ -69,6 +71,8 @@ class Declared:
     spectrum: Any = None
     step_law: tuple[float, float, float] | None = None
     decay: float | None = None
+    noise_power: float = 0.0
+    cost: tuple[float, float] = (1.0, 1.0)
 
     @property
     def free(self) -> tuple[str, ...]:
@@ -84,65 +88,70 @@ class Declared:
 
     def quick(self, x: tuple[float, ...], log_budgets: tuple[float, ...]) -> list[float]:
         """The same without the error, which takes most of the time, at some budgets."""
-        if self.parallel is None and self.step_law is None:  # one run, looked at after other numbers of steps
+        if (self.parallel, self.step_law, self.noise_power) == (None, None, 0):  # one run, after other numbers of steps
             return [value for value, _ in self._excess(x, log_budgets, _approximate)]
         return [self._excess(x, (log_budget,), _approximate)[0][0] for log_budget in log_budgets]
 
     def _excess(self, x: tuple[float, ...], log_budgets: tuple[float, ...], solve: _Solve) -> list[tuple[float, float]]:
+        """At some budgets: at one alone where what is trained depends on it."""
         named, nothing = dict(zip(self.free, map(math.exp, x), strict=True)), [(math.inf, math.inf)] * len(log_budgets)
+        sigma = self.noise * math.exp(self.noise_power * log_budgets[0])
+        # d is the first of what is free
+        samples = [math.exp((log_budget - self.cost[0] * x[0]) / self.cost[1]) for log_budget in log_budgets]
         if self.parallel is not None:
-            return [self._large(named, log_budget) for log_budget in log_budgets]
+            return [self._large(named, log_budgets[0], samples[0], sigma)]
         gamma, start = named.get("gamma", self.step_size), named.get("start", 1.0)
-        steps = [math.exp(log_budget) / (named["d"] * self.batch) for log_budget in log_budgets]
+        steps = [n / self.batch for n in samples]
         if self.step_law is not None:
             constant, of_size, of_samples = self.step_law
-            gamma = constant * named["d"] ** of_size * (steps[0] * self.batch) ** of_samples
+            gamma = constant * named["d"] ** of_size * samples[0] ** of_samples
         if gamma is None or start > 1 or min(steps) < 1:
             return nothing
         try:
             model = PLRF(
-                self.alpha, self.beta, named["d"], self.ratio * named["d"], batch=self.batch, noise=self.noise,
+                self.alpha, self.beta, named["d"], self.ratio * named["d"], batch=self.batch, noise=sigma,
                 step_size=gamma, allow_unstable=True, spectrum=self.spectrum,
             )  # fmt: skip
             return self._interpolated(model, start, steps, solve)
         except (UnstableStepSize, PrecisionLost, TauberInputError):
             return nothing
 
-    def _large(self, named: dict[str, float], log_budget: float) -> tuple[float, float]:
+    def _large(self, named: dict[str, float], log_budget: float, samples: float, sigma: float) -> tuple[float, float]:
         """With gamma B = c, at a batch that need not be whole.
 
         At a given gamma and number of samples B enters as gamma B only, so each unit of B changes the log of the loss
         by a part of gamma, and the cubic through the four nearest whole batches errs by gamma^4 at most.
         """
         assert self.parallel is not None
-        samples = math.exp(log_budget) / named["d"]
         batch = named["batch"] if self.steps is None else samples / math.exp(self.steps * log_budget)
         low, gamma = math.floor(batch), self.parallel / batch
         if low < 2 or samples < low + 2:
             return math.inf, math.inf
         whole = range(low - 1, low + 3)
         try:
-            values, errors = zip(*(self._constant(named["d"], gamma, b, samples / b) for b in whole), strict=True)
+            values, errors = zip(
+                *(self._constant(named["d"], gamma, b, samples / b, sigma) for b in whole), strict=True
+            )
         except (UnstableStepSize, PrecisionLost, TauberInputError):
             return math.inf, math.inf
         weights = [math.prod((batch - b) / (a - b) for b in whole if b != a) for a in whole]
         return sum(w * value for w, value in zip(weights, values, strict=True)), max(errors) + gamma**4
 
-    def _constant(self, d: float, gamma: float, batch: int, steps: float) -> tuple[float, float]:
+    def _constant(self, d: float, gamma: float, batch: int, steps: float, sigma: float) -> tuple[float, float]:
         """log of the excess at a constant step size, with an absolute error."""
         model = PLRF(
-            self.alpha, self.beta, d, self.ratio * d, batch=batch, noise=self.noise, step_size=gamma,
+            self.alpha, self.beta, d, self.ratio * d, batch=batch, noise=sigma, step_size=gamma,
             spectrum=self.spectrum,
         )  # fmt: skip
         curve = model.curve([steps], "contour")
-        return _log(float(curve.loss[0]) - self.noise**2, float(curve.error[0] * curve.loss[0]))
+        return _log(float(curve.loss[0]) - sigma**2, float(curve.error[0] * curve.loss[0]))
 
     def _interpolated(self, model: PLRF, start: float, steps: list[float], solve: _Solve) -> list[tuple[float, float]]:
         """At numbers of steps that need not be whole: log-linear between whole ones, which errs by 1/steps^2."""
         changing = (self.cooldown, self.warmup, self.decay, self.momentum, self.averaging) != (None,) * 5
         if not changing and model.stable:
             curve = model.curve(steps, "contour")  # of which any time may be asked
-            excess, errors = curve.loss - self.noise**2, curve.error * curve.loss
+            excess, errors = curve.loss - float(model.noise) ** 2, curve.error * curve.loss
             return [_log(*map(float, one)) for one in zip(excess, errors, strict=True)]
         whole = [[round(n)] if n >= _WHOLE else [math.floor(n), math.floor(n) + 1] for n in steps]
         times = sorted({n for around in whole for n in around})
@@ -230,7 +239,7 @@ class TrainedFrontier:
 def trained_frontier(
     declared: Declared, budgets: Sequence[float], *, progress: Progress | None = None
 ) -> TrainedFrontier:
-    """Find the best of all that is free at budgets f = d r B, increasing.
+    """Find the best of all that is free at increasing budgets f.
 
     Raises
     ------
@@ -242,8 +251,13 @@ def trained_frontier(
     if len(budgets) < 1 or (np.diff(budgets) <= 0).any():
         raise TauberInputError("The budgets must increase, and there must be one at least (`budgets`).")
     log_first = math.log(budgets[0])
-    small = _SHARE * log_first
-    reach = {"d": (_FIRST, small), "gamma": (-small, 0.0), "start": (-small, 0.0), "batch": (0.0, small)}
+    small = _SHARE * log_first / declared.cost[1]
+    reach = {
+        "d": (_FIRST, _SHARE * log_first / declared.cost[0]),
+        "gamma": (-small, 0.0),
+        "start": (-small, 0.0),
+        "batch": (0.0, small),
+    }
     low, high = zip(*(reach[name] for name in declared.free), strict=True)
     found = least(declared.excess, declared.quick, budgets, low, high, progress=progress)
     slopes = dict(zip(declared.free, found.x_slope.T, strict=True)) | {"loss": found.loss_slope}

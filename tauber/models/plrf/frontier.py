@@ -17,8 +17,8 @@ from ...read import arguments as common
 from ...read import numbers
 from ...spectra import Spectrum, asked
 from .approach import approach, sentence, unexplained
-from .given import Cost, Data, Noise, Point, StepSize, read_cost
-from .trained_frontier import AveragingOf, MomentumOf, ScheduleOf, trained_frontier
+from .given import Cost, Data, Point, StepSize, compute_tex, read_cost
+from .trained_frontier import AveragingOf, MomentumOf, NoiseLaw, ScheduleOf, trained_frontier
 
 if TYPE_CHECKING:
     from ...numerics.models.plrf.frontier import Frontier
@@ -51,7 +51,13 @@ def frontier(
             "samples n, as in 0.1*n^(-1/2).",
         ),
     ] = "given",
-    noise: Noise = "0",
+    noise: Annotated[
+        Number,
+        Argument(
+            "NUMBER|LAW",
+            "Standard deviation sigma of the label noise, a number or a power of the compute, as in f^(-1/4).",
+        ),
+    ] = "0",
     schedule: ScheduleOf = None,
     momentum: MomentumOf = None,
     averaging: AveragingOf = None,
@@ -94,14 +100,17 @@ def frontier(
     budgets, modes = numbers.budgets("--flops", flops), read_ratio(given, ratio)
     rate, samples = StepSize.read(lr, lr_trace), numbers.whole("--batch", batch)
     spent, precision = read_cost(cost), None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
-    sigma = numbers.not_negative("--noise", noise)
+    sigma = NoiseLaw.read(noise)
     options = {"schedule": schedule, "momentum": momentum, "averaging": averaging}
     law = None if step_size in {"given", "free"} else step_size
     if step_size != "given" or any(text is not None for text in options.values()):
-        other = {"--cost": set(spent.values()) != {1}, "--digits": precision is not None}
-        others = [option for option, present in other.items() if present]
-        return trained_frontier(given, budgets, modes, samples, sigma, rate, options, others, law)
-    if sigma:
+        if precision is not None:
+            first = next(
+                (f"--{name}" for name, text in options.items() if text is not None), f"--step-size {step_size}"
+            )
+            raise BadInput(f"{first} was given with --digits, but it needs double precision; leave one of them out.")
+        return trained_frontier(given, budgets, modes, samples, sigma, rate, options, spent, law)
+    if sigma.constant:
         raise BadInput(
             f"--noise {noise} was given, with which the loss has a floor at a given step size; add --step-size free."
         )
@@ -228,9 +237,7 @@ def _figure(given: Data, found: Result) -> Any:
         Panel("loss", "P", found.loss, found.loss_slope, derived.get("loss_exponent"), falls=True),
         Panel("size", "d", found.d, found.d_slope, derived.get("d_exponent")),
     )
-    d, r = numbers.cost("--cost", found.cost, ("d", "r")).values()
-    meaning = ("d" if d == 1 else f"d^{{{d}}}") + (r"\,r\,B" if r == 1 else rf"\,(r B)^{{{r}}}")
-    return draw_frontier(title, ("f", f"f = {meaning}"), found.flops, panels)
+    return draw_frontier(title, ("f", f"f = {compute_tex(found.cost)}"), found.flops, panels)
 
 
 def _show(result: Result, full: bool) -> None:

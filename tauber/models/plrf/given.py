@@ -192,3 +192,13 @@ def compute(spent: dict[str, Fraction]) -> str:
     """
     d, r = spent["d"], spent["r"]
     return ("d" if d == 1 else f"d^{d}") + (" r B" if r == 1 else f" (r B)^{r}")
+
+
+def compute_tex(cost: str) -> str:
+    r"""The same in LaTeX, of a cost as a result has it.
+
+    >>> compute_tex("d*r"), compute_tex("d^2*r^1/2")
+    ('d\\,r\\,B', 'd^{2}\\,(r B)^{1/2}')
+    """
+    d, r = numbers.cost("--cost", cost, ("d", "r")).values()
+    return ("d" if d == 1 else f"d^{{{d}}}") + (r"\,r\,B" if r == 1 else rf"\,(r B)^{{{r}}}")

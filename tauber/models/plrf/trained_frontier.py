@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,7 +19,7 @@ from ...read.formula import formula, powers
 from ...read.momentum import refuse_momentum
 from ...spectra import Modes
 from ...spectra import asked as where_asked
-from .given import Data, StepSize
+from .given import Data, StepSize, compute_tex
 from .like import descent_of, place_of
 from .one_pass import laws, optimum_at
 from .trained_spectra import optimum_of
@@ -32,8 +32,8 @@ ScheduleOf = Annotated[
     Number | None,
     Argument(
         "NAME",
-        "constant, warmup (rises as (1 + tau)^(p/2), from the best start), cooldown:M (a factor (1 - t/r)^M), or best "
-        "(the power 4 alpha - 1).",
+        "constant, warmup (rises as (1 + tau)^(p/2), from the best start), cooldown:M (a factor (1 - t/r)^M), power:C "
+        "(a factor (1 + t)^-C), or best (the power 4 alpha - 1 of a cool-down).",
     ),
 ]
 MomentumOf = Annotated[
@@ -46,24 +46,50 @@ _WORDS = {"d": "d", "gamma": "step_size", "start": "start"}
 _LABELS = {"d": ("size", "d"), "gamma": ("step size", r"\gamma"), "start": ("start of the warm-up", r"\gamma_0/\gamma")}
 
 
+@dataclass(frozen=True)
+class NoiseLaw:
+    """The standard deviation of the label noise, constant f^power."""
+
+    text: str
+    constant: float
+    power: Fraction
+
+    @classmethod
+    def read(cls, text: str) -> NoiseLaw:
+        """Read ``--noise``: a number, or a law that does not rise."""
+        if "f" not in text:
+            return cls(text, float(numbers.not_negative("--noise", text)), Fraction(0))
+        from sympy import Integer
+
+        (power,) = powers("--noise", text, ["f"], {})
+        if power > 0:
+            raise BadInput(f"--noise was given as '{text}', but as a power of f it must fall or be constant.")
+        return cls(text, float(formula("--noise", text, {"f": Integer(1)}, roots=True)), Fraction(str(power)))
+
+    @property
+    def variance(self) -> str | None:
+        """Its square as `derive` takes it, up to the constant."""
+        return None if not self.constant else f"f^({2 * self.power})" if self.power else "1"
+
+    @property
+    def value(self) -> Any:
+        """As a result has it: a law as it is written."""
+        return self.text if self.power else numbers.exact("--noise", self.text)
+
+
 def trained_frontier(
-    given: Data, budgets: list[float], modes: float | None, batch: int, noise: Fraction, rate: StepSize,
-    options: Mapping[str, str | None], others: list[str], law: str | None = None,
+    given: Data, budgets: list[float], modes: float | None, batch: int, noise: NoiseLaw, rate: StepSize,
+    options: Mapping[str, str | None], spent: Mapping[str, Fraction], law: str | None = None,
 ) -> Result:  # fmt: skip
-    """Find the best of all that is free; `others` are options that mean something else, `law` one of the step size.
+    """Find the best of all that is free; `spent` are the powers of d and r in the compute, `law` is of the step size.
 
     Raises
     ------
     BadInput
-        If there are any, what is asked is not derived, or a step size is given where the best one is sought.
+        If what is asked is not derived, or a step size is given where the best one is sought.
     """
     words = {name: str(text) for name, text in options.items() if text is not None}
     first = next(iter(f"--{name}" for name in words), "--step-size free")
-    if others:
-        raise BadInput(
-            f"{first} was given with {others[0]}, but it needs double precision and the compute d*r; leave out what is "
-            "not."
-        )
     if isinstance(given.spectrum, Modes):
         raise BadInput(
             f"{first} was given with single modes, whose number bounds the size; declare a law for all modes, or solve "
@@ -71,7 +97,7 @@ def trained_frontier(
         )
     _refuse_momentum(words.get("momentum"), noise)
     narrow = given.point is not None and 2 * given.point.alpha < 1
-    free = law is None and "momentum" not in words and (noise > 0 or narrow)
+    free = law is None and "momentum" not in words and (noise.constant > 0 or narrow)
     if not (free or words or law):
         raise BadInput(
             "--step-size free was given without label noise, but for alpha of 1/2 and above the best step size is then "
@@ -80,7 +106,7 @@ def trained_frontier(
     if (free or law) and (rate.rate != "auto" or rate.over_trace is not None):
         here = "the best step size is found" if free else f"--step-size {law} says what the step size is"
         raise BadInput(f"--lr was given, but here {here}; leave it out.")
-    derived = _derived(given, noise, words, free, law)
+    derived = _derived(given, noise, words, spent, free, law)
     at_limit = free and derived["step_size_exponent"] == 0 and not (derived.get("log_exponents") or {}).get("step_size")
     free = free and not at_limit  # the best step size is O(1), so that the largest one has the same exponents
     with numerics_errors(), screen.progress_bar("Minimising", len(budgets)) as advance:
@@ -88,7 +114,12 @@ def trained_frontier(
 
         ratio = math.inf if modes is None else modes
         step = None if free or law else _step(given, rate, budgets[-1], ratio, batch)
-        declared = _declared(given, ratio, batch, noise, step, words)
+        declared = replace(
+            _declared(given, ratio, batch, step, words),
+            noise=noise.constant,
+            noise_power=float(noise.power),
+            cost=(float(spent["d"]), float(spent["r"])),
+        )
         if law is not None:
             declared = replace(declared, step_law=_law(law))
         found = best(declared, budgets, progress=screen.counting(advance))
@@ -96,7 +127,7 @@ def trained_frontier(
         given.values
         | words
         | ({} if law is None else {"step_law": law})
-        | {"ratio": modes, "batch": batch, "noise": noise, "flops": budgets}
+        | {"ratio": modes, "batch": batch, "cost": numbers.product(dict(spent)), "noise": noise.value, "flops": budgets}
     )
     if step is not None:
         values["largest_step_size"] = step
@@ -113,7 +144,7 @@ def trained_frontier(
     return Result(values, _show, lambda result: _figure(given, result))
 
 
-def _refuse_momentum(text: str | None, noise: Fraction) -> None:
+def _refuse_momentum(text: str | None, noise: NoiseLaw) -> None:
     """Refuse a momentum that is none of those known, and one beside label noise."""
     if text is None:
         return
@@ -121,23 +152,24 @@ def _refuse_momentum(text: str | None, noise: Fraction) -> None:
     if name not in {"heavy-ball", "dana-constant", "dana-decaying"} or not value:
         allowed = "heavy-ball:D, dana-constant:C or dana-decaying:C, with numbers for the letters"
         refuse_momentum("--momentum", text, allowed)
-    if noise:
+    if noise.constant:
         raise BadInput(
             f"--momentum {text} and --noise were given, but the best use of compute with both is not derived; leave "
             "one of them out."
         )
 
 
-def _derived(given: Data, noise: Fraction, words: Mapping[str, str], free: bool, law: str | None) -> dict[str, Any]:
+def _derived(
+    given: Data, noise: NoiseLaw, words: Mapping[str, str], spent: Mapping[str, Fraction], free: bool, law: str | None
+) -> dict[str, Any]:
     """The exponents at the point or of the spectrum; None, with the reason, where they are not derived."""
     asked = Asked(
-        label_noise="1" if noise else None,
+        label_noise=noise.variance,
         step_size="free" if free else law,
         schedule=words.get("schedule"),
         momentum=words.get("momentum", "none").partition(":")[0],
         averaging=words.get("averaging"),
     )
-    spent = {"d": Fraction(1), "r": Fraction(1)}
     if given.point is not None:
         with theory_errors():
             best = optimum_at(given.point.alpha, given.point.beta, asked, spent)
@@ -164,21 +196,20 @@ def _step(given: Data, rate: StepSize, most: float, ratio: float, batch: int) ->
     return float(given.model(size, ratio * size, batch=batch, step_size=step).step_size)
 
 
-def _declared(
-    given: Data, ratio: float, batch: int, noise: Fraction, step: float | None, words: Mapping[str, str]
-) -> Declared:
+def _declared(given: Data, ratio: float, batch: int, step: float | None, words: Mapping[str, str]) -> Declared:
     from ...numerics.models.plrf.trained_frontier import Declared
 
     name, _, power = words.get("schedule", "constant").partition(":")
-    cooldown = {
-        "cooldown": lambda: float(numbers.positive("--schedule cooldown", power)),
-        "best": lambda: 4 * float(place_of(given).alpha) - 1,
+    schedules: dict[str, Callable[[], dict[str, Any]]] = {
+        "constant": dict,
+        "warmup": lambda: {"warmup": float(descent_of(given)) / 2},
+        "cooldown": lambda: {"cooldown": float(numbers.positive("--schedule cooldown", power))},
+        "power": lambda: {"decay": float(numbers.positive("--schedule power", power))},
+        "best": lambda: {"cooldown": 4 * float(place_of(given).alpha) - 1},
     }
     alpha, beta = (None if x is None else float(x) for x in given.exponents)
     return Declared(
-        alpha, beta, ratio, batch, float(noise), step,
-        cooldown=cooldown[name]() if name in cooldown else None,
-        warmup=float(descent_of(given)) / 2 if name == "warmup" else None,
+        alpha, beta, ratio, batch, step_size=step, **schedules[name](),
         momentum=_momentum(given, words["momentum"]) if "momentum" in words else None,
         averaging=float(numbers.positive("--averaging", words["averaging"])) if "averaging" in words else None,
         spectrum=given.spectrum,
@@ -211,7 +242,9 @@ def _figure(given: Data, found: Result) -> Any:
             panels.append(Panel(*_LABELS[name], found[word], found[f"{word}_slope"], exponent))
     words = [found[name] for name in ("schedule", "momentum", "averaging") if name in found]
     words += [f"label noise {found.noise}"] if found.noise else []
-    return draw_frontier(",  ".join([given.title, *words]), ("f", r"f = d\,r\,B"), found.flops, tuple(panels))
+    return draw_frontier(
+        ",  ".join([given.title, *words]), ("f", f"f = {compute_tex(found.cost)}"), found.flops, tuple(panels)
+    )
 
 
 def _show(result: Result, full: bool) -> None:

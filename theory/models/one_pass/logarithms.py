@@ -61,7 +61,9 @@ def of_logarithmic(training: Training, alpha_value: Rational, beta_value: Ration
         terms = rows.of(piece.terms, at, -log)
         bounds = rows.of((*piece.region, *found.window), at, -log)
         budget = tuple(S(found.cost[x]).subs(at) for x in problem.resources)
-        solved.append(with_logarithms(Program((), problem.resources, terms, bounds, budget), rows.logs))
+        program = Program((), problem.resources, terms, bounds, budget)
+        if program.closed({}) is None:  # a limit on the serial time may leave nothing of a piece
+            solved.append(with_logarithms(program, rows.logs))
     best = min(solved, key=lambda o: (o.value, o.log))
     if log != 0 and not all(best.point[x] > 0 for x in ("d", "tau")):
         raise NoConstant("a resource does not grow with the compute here, so no logarithm of it does")
