@@ -163,12 +163,11 @@ def _eliminate(shift: Array, change: Array, right: Array) -> None:
     for p in range(s):
         M[p, p + 1 :] /= M[p, p]
         right[p] /= M[p, p]
-        for row in range(p + 1, s):
-            M[row, p + 1 :] -= M[row, p] * M[p, p + 1 :]
-            right[row] -= M[row, p] * right[p]
-    for p in reversed(range(s - 1)):
-        for row in range(p + 1, s):
-            right[p] -= M[p, row] * right[row]
+        below = M[p + 1 :, p, None]
+        M[p + 1 :, p + 1 :] -= below * M[p, p + 1 :]
+        right[p + 1 :] -= below * right[p]
+    for p in reversed(range(1, s)):
+        right[:p] -= M[:p, p, None] * right[p]
 
 
 @dataclass(frozen=True, eq=False)
