@@ -46,6 +46,7 @@ _SETTLED = 1e-3  # a last move so short is made by the stencil's own derivatives
 _EVERY = 3  # points of the grid are looked at first
 _AROUND, _BESIDE = 0.2, 5e-3  # the same two where the least value is all that is asked
 _FAR = 1.0  # beyond it the Hessian at hand is that of another place
+_NONE = 1e9  # in place of an infinite phi, where the simplex would take the difference of two
 _MOVES = 12
 _SEARCHES = (
     2  # by the simplex from a place that is lost; where both lead to one that is, there is no minimum to be found
@@ -249,7 +250,7 @@ def _simplex(quick: _Known, x: Array, here: float, sides: Array, near: float = _
     from scipy.optimize import minimize  # here, because importing it takes longer than a curve
 
     return minimize(
-        lambda y: quick(y, here),
+        lambda y: min(quick(y, here), _NONE),
         x,
         method="Nelder-Mead",
         options={"initial_simplex": np.vstack([x, x + np.diag(sides)]), "xatol": near, "fatol": math.inf},
@@ -280,6 +281,8 @@ def _moved(
         if not abs(move).max() < _FAR:
             if not searches:
                 break
+            if last is not None and not math.isfinite(quick(x, here)):
+                x = x - last[0]
             x, bend = _around(quick, x, here, nearer)
             length, last, searches = _FAR, None, searches - 1
             continue
