@@ -86,7 +86,7 @@ class Letters:
         Where an exponent of the other notation is not positive its letter is one without a sign, and the condition says
         so.
         """
-        from sympy import And, Gt, false
+        from sympy import And, Gt, Symbol, false
 
         from .relations import without_implied
 
@@ -95,7 +95,9 @@ class Letters:
         within = without_implied(And(*map(self, above), self(given)))
         if within != false:
             return within
-        return without_implied(And(*map(self.shown, above), *map(self.shown, And.make_args(given))))
+        signless = {_symbol(name): Symbol(name) for name in notation(self.target).parameters}
+        parts = (self.shown(part).xreplace(signless) for part in (*above, *And.make_args(given)))
+        return without_implied(And(*parts))
 
     def symbol(self, name: str) -> Symbol:
         """The letter of the same role."""

@@ -358,14 +358,15 @@ def test_srepr_is_the_object_and_the_code_makes_it() -> None:
             assert not read.atoms(sympy.Float), name
             assert read.atoms(Symbol) == formula.value.atoms(Symbol), name
             assert sympy.srepr(read.func) == sympy.srepr(formula.value.func), name
-            for old, new in zip(_sides(formula.value), _sides(read), strict=True):
+            for old, new in zip(_sides(formula.value, True), _sides(read, True), strict=True):
                 assert old == new or _same(old, new), name
 
 
-def _sides(value: sympy.Basic) -> list[sympy.Basic]:
-    """Both sides of all equations of a formula."""
+def _sides(value: sympy.Basic, arranged: bool = False) -> list[sympy.Basic]:
+    """Both sides of all equations of a formula; of powers in the order of their letters, or as they are stated."""
     if isinstance(value, sympy.Dict):
-        return [side for pair in value.items() for side in pair]
+        pairs = sorted(value.items(), key=str) if arranged else value.items()
+        return [side for pair in pairs for side in pair]
     if isinstance(value, sympy.Tuple | sympy.Eq):
         return [side for part in value.args for side in _sides(part)]
     return [value]
