@@ -190,10 +190,17 @@ def _around(
 
 
 def _ahead(found: list[_At], logs: list[float], here: float) -> Array:
-    """About the optimum at F = here, by the slopes of the last one or two."""
+    """About the optimum at F = here, by the slopes of the last one or two; what they do not tell stays where it is.
+
+    Where the loss hardly depends on a resource, the errors of its slope lead far off.
+    """
     last, way = found[-1], here - logs[-1]
-    rise = 0.0 if len(found) < 2 else (last.x_slope - found[-2].x_slope) / (logs[-1] - logs[-2])
-    return last.x + last.x_slope * way + rise * way**2 / 2
+    slope, off = last.x_slope, last.x_slope_error
+    if len(found) > 1:
+        before, share = found[-2], way / (2 * (logs[-1] - logs[-2]))
+        slope = slope + (last.x_slope - before.x_slope) * share
+        off = off + (last.x_slope_error + before.x_slope_error) * share
+    return last.x + np.where(off * way < _FAR, slope * way, 0.0)
 
 
 def _search(quick: _Known, here: float, low: tuple[float, ...], high: tuple[float, ...]) -> tuple[Array, Array]:
