@@ -113,7 +113,7 @@ class _Step:
         """The moments at the Radau points of a step of length H, shape (k, s, nodes)."""
         given, shift = coefficients(start + H * rule.points), rule.shift(H)
         change, force, left = H * given.change, H * given.b, -shift[:, 0]
-        apart = not np.triu(change, 1).any()
+        apart = len(Y) == 1 or not np.triu(change, 1).any()
         return (self._one_by_one if apart else self._together)(shift[:, 1:], change, force, left, Y)
 
     def _one_by_one(self, shift: Array, change: Array, force: Array, left: Array, Y: Array) -> Array:

@@ -41,7 +41,7 @@ from ...errors import TauberInputError
 from .lens import Lens, Support, lens, ridge_by_model, support
 
 _DIGITS = 27.5  # truncation and aliasing are e^-this, 1e-12
-_ROUGH = 23.0  # the same in searches, where it makes about 1e-8 of a loss
+_ROUGH = 25.0  # the same in searches, where it makes about 1e-9 of a loss
 _GROWTH = 3.0  # alpha >= 1/6 in full; steeper measures lose a few digits, which the error estimate sees
 _WIDTH = 0.5  # of the Gaussian; 0.4 to 0.7 need about the same number of nodes
 _ANGLE = 0.4  # of the lens at least: below it the spectrum's blocks lose digits, far above it the weights do
@@ -93,7 +93,7 @@ def two_rules(spectrum: Spectrum, d: float, *, top: float = math.inf, rate: floa
 
 
 def rough_rule(spectrum: Spectrum, d: float, *, top: float = math.inf, rate: float = 0.0) -> Nodes:
-    """As `two_rules`, one set of fewer nodes, which err by about 1e-8; its `error` is only what is by design."""
+    """As `two_rules`, one set of fewer nodes, which err by about 1e-9; its `error` is only what is by design."""
     return _rough(spectrum, d, *_placed(spectrum, d, top), rate)
 
 
