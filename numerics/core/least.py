@@ -14,6 +14,10 @@ taken anew, and where there is none that is positive the simplex goes on. All de
 F among them, come from one cross of five points along each axis and four more along each diagonal; what three points
 say instead, together with the errors of the values, is their uncertainty.
 
+A loss that is no sum of powers may have several valleys, the lowest of which another one is at later budgets. So the
+last budget is searched like the first; where that finds less than was followed, its valley is followed back, and at
+each budget the lower one is taken. Two changes, there and back, would not be seen.
+
 Slopes between budgets need the least values alone, which `least_losses` finds by less than half of the values: beside
 the optimum the loss changes by the square of the distance, and where the optimum goes is known beforehand but for a
 part that falls. No value is asked twice: a Hessian, a gradient at the same place and neighbours of both share them.
@@ -22,7 +26,8 @@ part that falls. No value is asked twice: a Hessian, a gradient at the same plac
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, product
@@ -42,10 +47,12 @@ Quick = Callable[[tuple[float, ...], float], float]
 STEP = 0.03  # of the stencils, in logs: truncation and the errors of the values are about equal
 _NEAR = 0.02  # where the simplex hands over
 _SETTLED = 1e-3  # a last move so short is made by the stencil's own derivatives
-_EVERY = 3  # points of the grid are looked at first
+_APART, _EVERY = math.log(30), 3  # points of the grid, and of these every third is looked at first
+_ALONE = math.log(5), 1  # the same of a single resource
 _AROUND, _BESIDE = 0.2, 5e-3  # the same two where the least value is all that is asked
 _FAR = 1.0  # beyond it the Hessian at hand is that of another place
 _MOVES = 12
+_LOWER = 1e-3  # another valley: the simplex leaves a loss that is higher than the least by _NEAR^2
 _UNKNOWN = np.errstate(invalid="ignore")  # differences beside places without a loss are NaN, which is looked for
 
 
@@ -82,19 +89,46 @@ def least(
         The minimum was lost on the way, or is none.
     """
     quick = cache(quick)
-    found: list[_At] = []
     logs = [math.log(f) for f in budgets]
-    for n, here in enumerate(logs):
-        if n:
-            start, bend = _ahead(found, logs[:n], here), found[-1].bend
-        else:
-            start = _search(quick, here, low, high)
-            bend = _bend(quick, start, here)
-        found.append(_settle(log_loss, quick, start, here, bend))
+
+    def done(n: int) -> None:
         if progress is not None:
-            progress(n + 1, len(budgets))
+            progress(n, len(budgets))
+
+    found = list(_followed(log_loss, quick, logs, _search(quick, logs[0], low, high), done))
+    if len(logs) > 1:
+        grown = logs[-1] / logs[0]
+        last = _search(quick, logs[-1], tuple(grown * x for x in low), tuple(grown * x for x in high))
+        if quick(tuple(map(float, last)), logs[-1]) < math.log(found[-1].loss) - _LOWER:
+            found = _lower(found, _followed(log_loss, quick, logs[::-1], last))
     names = ("x", "x_error", "loss", "error", "x_slope", "x_slope_error", "loss_slope", "loss_slope_error")
     return Least(*(np.array([getattr(at, name) for at in found]) for name in names))
+
+
+def _followed(
+    log_loss: LogLoss, quick: Quick, logs: Sequence[float], start: Array, done: Callable[[int], None] | None = None
+) -> Iterator[_At]:
+    """The bottom of one valley at each budget, from a place in it at the first of them."""
+    found: list[_At] = []
+    bend = _bend(quick, start, logs[0])
+    for n, here in enumerate(logs):
+        if n:
+            start, bend = _ahead(found, list(logs[:n]), here), found[-1].bend
+        found.append(_settle(log_loss, quick, start, here, bend))
+        if done is not None:
+            done(n + 1)
+        yield found[-1]
+
+
+def _lower(found: list[_At], back: Iterator[_At]) -> list[_At]:
+    """The same with what is lower in another valley, from the last budget back to where it is not, or ends."""
+    better = list(found)
+    with suppress(PrecisionLost):
+        for n, other in zip(reversed(range(len(found))), back, strict=False):
+            if other.loss >= found[n].loss:
+                break
+            better[n] = other
+    return better
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,8 +212,9 @@ def _ahead(found: list[_At], logs: list[float], here: float) -> Array:
 
 def _search(quick: Quick, here: float, low: tuple[float, ...], high: tuple[float, ...]) -> Array:
     """About the optimum, from the best point of a coarse grid as `_lowest` finds it."""
-    axes = [np.linspace(a, b, max(5, math.ceil((b - a) / math.log(30)) + 1)) for a, b in zip(low, high, strict=True)]
-    best = tuple(float(axis[n]) for axis, n in zip(axes, _lowest(quick, here, axes), strict=True))
+    apart, every = _ALONE if len(low) == 1 else (_APART, _EVERY)
+    axes = [np.linspace(a, b, max(5, math.ceil((b - a) / apart) + 1)) for a, b in zip(low, high, strict=True)]
+    best = tuple(float(axis[n]) for axis, n in zip(axes, _lowest(quick, here, axes, every), strict=True))
     sides = [
         (axis[1] - axis[0]) / 2 * (1 if x < (axis[0] + axis[-1]) / 2 else -1)
         for x, axis in zip(best, axes, strict=True)
@@ -194,12 +229,12 @@ def _search(quick: Quick, here: float, low: tuple[float, ...], high: tuple[float
     return np.asarray(plane.x)
 
 
-def _lowest(quick: Quick, here: float, axes: list[Array]) -> tuple[int, ...]:
+def _lowest(quick: Quick, here: float, axes: list[Array], every: int) -> tuple[int, ...]:
     """The best point of a grid, by its places on the axes: of every few points, then downhill to neighbours.
 
     Where losses are sums of powers, the logs of which are convex in logs, there is one valley, which the simplex goes
-    on in from wherever this ends. A warm-up may have several: each place that is the lowest among its neighbours of
-    those looked at first leads to one.
+    on in from wherever this ends. A warm-up, or a velocity that counts after a while (DANA-constant), may have several:
+    each place that is the lowest among its neighbours of those looked at first leads to one.
     """
 
     @cache
@@ -215,8 +250,8 @@ def _lowest(quick: Quick, here: float, axes: list[Array]) -> tuple[int, ...]:
             place = lower
         return place
 
-    first = list(product(*(range(1, len(axis), _EVERY) for axis in axes)))
-    valleys = [place for place in first if value(place) <= min(value(one) for one in beside(place, _EVERY)) < math.inf]
+    first = list(product(*(range(every // 2, len(axis), every) for axis in axes)))
+    valleys = [place for place in first if value(place) <= min(value(one) for one in beside(place, every)) < math.inf]
     return min((downhill(place) for place in valleys), key=value, default=first[0])
 
 
