@@ -15,6 +15,10 @@ where moves do not shrink it is taken anew, and where there is none that is posi
 derivatives of the result, those over F among them, come from one cross of five points along each axis and four more
 along each diagonal; what three points say instead, together with the errors of the values, is their uncertainty.
 
+A loss that is no sum of powers may have several valleys, the lowest of which another one is at later budgets. So the
+last budget is searched like the first; where that finds less than was followed, its valley is followed back, and at
+each budget the lower one is taken. Two changes, there and back, would not be seen.
+
 Slopes between budgets need the least values alone, which `least_losses` finds by less than half of the values: beside
 the optimum the loss changes by the square of the distance, and where the optimum goes is known beforehand but for a
 part that falls. No value is asked twice: a Hessian, a gradient at the same place and neighbours of both share them.
@@ -23,7 +27,8 @@ part that falls. No value is asked twice: a Hessian, a gradient at the same plac
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, product
@@ -43,14 +48,14 @@ Quick = Callable[[tuple[float, ...], tuple[float, ...]], Sequence[float]]
 STEP = 0.03  # of the stencils, in logs: truncation and the errors of the values are about equal
 _NEAR = 0.02  # where the simplex hands over
 _SETTLED = 1e-3  # a last move so short is made by the stencil's own derivatives
-_EVERY = 3  # points of the grid are looked at first
+_APART, _EVERY = math.log(30), 3  # points of the grid, and of these every third is looked at first
+_ALONE = math.log(5), 1  # the same of a single resource
 _AROUND, _BESIDE = 0.2, 5e-3  # the same two where the least value is all that is asked
 _FAR = 1.0  # beyond it the Hessian at hand is that of another place
 _NONE = 1e9  # in place of an infinite phi, where the simplex would take the difference of two
 _MOVES = 12
-_SEARCHES = (
-    2  # by the simplex from a place that is lost; where both lead to one that is, there is no minimum to be found
-)
+_SEARCHES = 2  # by the simplex from a place that is lost; where both lead to such a one, there is no minimum
+_LOWER = 1e-3  # another valley: the simplex leaves a loss that is higher than the least by _NEAR^2
 _UNKNOWN = np.errstate(invalid="ignore")  # differences beside places without a loss are NaN, which is looked for
 
 
@@ -99,23 +104,51 @@ def least(
     Raises
     ------
     TauberInputError
-        At the first budget the smallest loss lies at the border of what is searched.
+        At the first budget, or the last, the smallest loss lies at the border of what is searched.
     PrecisionLost
         The minimum was lost on the way, or is none.
     """
-    known = _Known(quick)
-    found: list[_At] = []
-    logs = [math.log(f) for f in budgets]
-    for n, here in enumerate(logs):
-        if n:
-            start, bend = _ahead(found, logs[:n], here), found[-1].bend
-        else:
-            start, bend = _search(known, here, low, high)
-        found.append(_settle(log_loss, known, start, here, bend))
+    known, logs = _Known(quick), [math.log(f) for f in budgets]
+
+    def done(n: int) -> None:
         if progress is not None:
-            progress(n + 1, len(budgets))
+            progress(n, len(budgets))
+
+    first = _search(known, logs[0], low, high)
+    found = list(_followed(log_loss, known, logs, *first.inside(logs[0]), done))
+    if len(logs) > 1:
+        grown = logs[-1] / logs[0]
+        last = _search(known, logs[-1], tuple(grown * x for x in low), tuple(grown * x for x in high))
+        if last.value < math.log(found[-1].loss) - _LOWER:
+            found = _lower(found, _followed(log_loss, known, logs[::-1], *last.inside(logs[-1])))
     names = ("x", "x_error", "loss", "error", "x_slope", "x_slope_error", "loss_slope", "loss_slope_error")
     return Least(*(np.array([getattr(at, name) for at in found]) for name in names))
+
+
+def _followed(
+    log_loss: LogLoss, quick: _Known, logs: Sequence[float], start: Array, bend: Array,
+    done: Callable[[int], None] | None = None,
+) -> Iterator[_At]:  # fmt: skip
+    """The bottom of one valley at each budget, from a place in it at the first of them and the Hessian there."""
+    found: list[_At] = []
+    for n, here in enumerate(logs):
+        if n:
+            start, bend = _ahead(found, list(logs[:n]), here), found[-1].bend
+        found.append(_settle(log_loss, quick, start, here, bend))
+        if done is not None:
+            done(n + 1)
+        yield found[-1]
+
+
+def _lower(found: list[_At], back: Iterator[_At]) -> list[_At]:
+    """The same with what is lower in another valley, from the last budget back to where it is not, or ends."""
+    better = list(found)
+    with suppress(PrecisionLost):
+        for n, other in zip(reversed(range(len(found))), back, strict=False):
+            if other.loss >= found[n].loss:
+                break
+            better[n] = other
+    return better
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,13 +233,33 @@ def _ahead(found: list[_At], logs: list[float], here: float) -> Array:
         before, share = found[-2], way / (2 * (logs[-1] - logs[-2]))
         slope = slope + (last.x_slope - before.x_slope) * share
         off = off + (last.x_slope_error + before.x_slope_error) * share
-    return last.x + np.where(off * way < _FAR, slope * way, 0.0)
+    return last.x + np.where(off * abs(way) < _FAR, slope * way, 0.0)
 
 
-def _search(quick: _Known, here: float, low: tuple[float, ...], high: tuple[float, ...]) -> tuple[Array, Array]:
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """What a search of a box comes to: about where, phi there, the Hessian, and whether this lies at the border."""
+
+    place: Array
+    value: float
+    bend: Array
+    border: bool
+
+    def inside(self, here: float) -> tuple[Array, Array]:
+        """Place and Hessian; refused where they are no minimum's."""
+        if self.border:
+            raise TauberInputError(
+                f"At the budget {math.exp(here):.3g} the smallest loss lies at the border of what is searched: either "
+                "the step size is best at its limit, or the budget is small; raise the first budget (`budgets`)."
+            )
+        return self.place, self.bend
+
+
+def _search(quick: _Known, here: float, low: tuple[float, ...], high: tuple[float, ...]) -> _Found:
     """As `_around`, from the best point of a coarse grid as `_lowest` finds it."""
-    axes = [np.linspace(a, b, max(5, math.ceil((b - a) / math.log(30)) + 1)) for a, b in zip(low, high, strict=True)]
-    best = tuple(float(axis[n]) for axis, n in zip(axes, _lowest(quick, here, axes), strict=True))
+    apart, every = _ALONE if len(low) == 1 else (_APART, _EVERY)
+    axes = [np.linspace(a, b, max(5, math.ceil((b - a) / apart) + 1)) for a, b in zip(low, high, strict=True)]
+    best = tuple(float(axis[n]) for axis, n in zip(axes, _lowest(quick, here, axes, every), strict=True))
     sides = [
         (axis[1] - axis[0]) / 2 * (1 if x < (axis[0] + axis[-1]) / 2 else -1)
         for x, axis in zip(best, axes, strict=True)
@@ -218,20 +271,16 @@ def _search(quick: _Known, here: float, low: tuple[float, ...], high: tuple[floa
     place, bend = _around(quick, np.array(best), here, sides=np.array(sides))
     if not inside(_AROUND):
         place, bend = _around(quick, place, here, (_NEAR,))
-    if not (math.isfinite(quick(place, here)) and inside(_NEAR)):
-        raise TauberInputError(
-            f"At the budget {math.exp(here):.3g} the smallest loss lies at the border of what is searched: either the "
-            "step size is best at its limit, or the budget is small; raise the first budget (`budgets`)."
-        )
-    return place, bend
+    value = quick(place, here)
+    return _Found(place, value, bend, not (math.isfinite(value) and inside(_NEAR)))
 
 
-def _lowest(quick: _Known, here: float, axes: list[Array]) -> tuple[int, ...]:
+def _lowest(quick: _Known, here: float, axes: list[Array], every: int) -> tuple[int, ...]:
     """The best point of a grid, by its places on the axes: of every few points, then downhill to neighbours.
 
     Where losses are sums of powers, the logs of which are convex in logs, there is one valley, which the simplex goes
-    on in from wherever this ends. A warm-up may have several: each place that is the lowest among its neighbours of
-    those looked at first leads to one.
+    on in from wherever this ends. A warm-up, or a velocity that counts after a while (DANA-constant), may have several:
+    each place that is the lowest among its neighbours of those looked at first leads to one.
     """
 
     @cache
@@ -247,8 +296,8 @@ def _lowest(quick: _Known, here: float, axes: list[Array]) -> tuple[int, ...]:
             place = lower
         return place
 
-    first = list(product(*(range(1, len(axis), _EVERY) for axis in axes)))
-    valleys = [place for place in first if value(place) <= min(value(one) for one in beside(place, _EVERY)) < math.inf]
+    first = list(product(*(range(every // 2, len(axis), every) for axis in axes)))
+    valleys = [place for place in first if value(place) <= min(value(one) for one in beside(place, every)) < math.inf]
     return min((downhill(place) for place in valleys), key=value, default=first[0])
 
 

@@ -88,7 +88,7 @@ def _of_terms(declaration: Declaration) -> dict[str, Formula]:
     declared = read(declaration.terms if declaration.kind == "terms" else terms_beside(declaration))
     names = declared.resources
     parts = {t.name: dict(zip(names, t.exponents, strict=True)) for t in declared.terms}
-    cost = "*".join(f"{n}^({p})" for n, p in zip(names, declared.budget, strict=True) if p != 0)
+    cost = "*".join(n if p == 1 else f"{n}^({p})" for n, p in zip(names, declared.budget, strict=True) if p != 0)
     found = _diagram(declared.phase_diagram(), "L", "C", cost) if 1 <= len(declared.parameters) <= 2 else {}
     return found | _terms(parts)
 

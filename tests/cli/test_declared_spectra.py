@@ -79,7 +79,7 @@ def _value(expression: Any, at: dict[str, Any]) -> Any:
     return expression.subs({symbol: at[symbol.name] for symbol in expression.free_symbols})
 
 
-REASONS = ("derive has its laws", "belong to a law", "logarithm of its", "clock", "change with the compute")
+REASONS = ("derive has its laws", "belong to a law", "logarithm of its", "clock")
 
 
 def said(spectrum: str, training: str, action: str) -> str:

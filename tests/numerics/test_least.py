@@ -172,3 +172,21 @@ def test_no_minimum_from_there():
         least_losses(
             lambda x, _: (-(x[0] ** 2), 0.0), lambda x, logs: [-(x[0] ** 2)] * len(logs), BUDGETS, (1.0,), (0.1,)
         )
+
+
+@pytest.mark.parametrize("crossing", [1e7, 1e10, 1e11])
+def test_the_lower_valley_is_taken_at_each_budget(crossing):
+    """Two valleys of other slopes, 6 apart in x, whose losses are equal at a budget between those asked."""
+
+    def two(x, F):
+        first = math.cosh(x[0] - 0.4 * F) - 0.3 * (F - math.log(crossing))
+        second = math.cosh(x[0] - 0.4 * F - 6) - 0.5 * (F - math.log(crossing))
+        return min(first, second), 1e-15
+
+    budgets = [1e6, 1e8, 1e9, 10**10.5, 1e12]
+    found = least(two, quickly(two), budgets, (0.1,), (13.0,))
+    for f, x, loss, slope in zip(budgets, found.x[:, 0], found.loss, found.loss_slope, strict=True):
+        later = f > crossing
+        assert x == pytest.approx(0.4 * math.log(f) + 6 * later, abs=1e-4)
+        assert slope == pytest.approx(-0.5 if later else -0.3, abs=1e-4)
+        assert math.log(loss) == pytest.approx(1 - (0.5 if later else 0.3) * math.log(f / crossing), abs=1e-6)

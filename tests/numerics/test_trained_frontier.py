@@ -120,3 +120,15 @@ def test_a_search_sees_no_walls_where_there_is_a_loss(shift):
     x = tuple(np.array([21.48, -4.8, -10.79]) + shift)
     known, error = declared.excess(x, budget)
     assert declared.quick(x, (budget,))[0] == pytest.approx(known, abs=error + 1e-6)
+
+
+@pytest.mark.slow
+def test_a_velocity_that_counts_from_some_budget_on():
+    """DANA-constant beyond alpha = 3/4: at 1e9 its best size is that of SGD, near f^(1/2); at 1e12 it is f^0.38."""
+    declared = Declared(1.1, 1.5, step_size=0.1, momentum=("dana-constant", 0.5))
+    followed, alone = trained_frontier(declared, [1e9, 1e12]), trained_frontier(declared, [1e12])
+    early, late = (math.log(d) / math.log(f) for d, f in zip(followed.resources["d"], (1e9, 1e12), strict=True))
+
+    assert (early > 0.49, late < 0.39) == (True, True)
+    assert followed.excess[1] == pytest.approx(alone.excess[0], rel=1e-6)
+    assert followed.slopes["d"][1] == pytest.approx(alone.slopes["d"][0], abs=alone.slope_errors["d"][0])

@@ -178,7 +178,7 @@ def _trained(
 
     if record is None and (alpha is None or beta is None):
         raise BadInput(
-            "The optimum of this training is derived at a point; give --alpha and --beta, or run phases plrf."
+            "The optimum of this training is derived at a point; give --alpha and --beta, or run phases for the plane."
         )
     if constants:
         raise BadInput(

@@ -82,6 +82,9 @@ def _show(result: Result, full: bool) -> None:
     payload = result.plain()
     if payload["phase"] is None:
         screen.print_line(f"On the boundary of {' and '.join(payload['boundary_of'])}; logarithms may appear.")
+    elif payload["loss_exponent"] is None:
+        screen.print_line("No power law: the least loss does not fall as a power of the budget here.")
+        return
     else:
         screen.print_line(f"Phase {payload['phase']}")
     sides = payload["limits"] or {"": {**payload["exponents"], "loss": payload["loss_exponent"]}}
