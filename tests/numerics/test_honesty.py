@@ -50,7 +50,7 @@ def check(model, batch, fraction, time):
     assert max(ratios.values()) <= 1, ratios
 
 
-@sampled(3, 12)
+@sampled(2, 12)
 @given(case=models(largest=2.5))
 def test_estimates_are_honest(case):
     parameters, *rest = case
