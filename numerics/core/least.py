@@ -410,13 +410,14 @@ class _Cross:
 @_UNKNOWN
 def _cross(log_loss: LogLoss, quick: _Known, x: Array, here: float) -> _Cross:
     size = len(x) + 1  # F is the last axis
-    known = {
-        (*place, k): value
-        for place, steps in _stencil(size).items()
-        for k, value in zip(
-            steps, quick.together(x + STEP * np.array(place), tuple(here + STEP * k for k in steps)), strict=True
-        )
-    }
+    known = {}
+    for place, steps in _stencil(size).items():
+        at_place = x + STEP * np.array(place)
+        # The Hessian over x is made of values of runs that end at F: in the middle of a run errors are others, which
+        # would be seen where the loss hardly depends on a resource.
+        for asked in ((0,), tuple(k for k in steps if k)):
+            values = quick.together(at_place, tuple(here + STEP * k for k in asked))
+            known |= {(*place, k): value for k, value in zip(asked, values, strict=True)}
 
     def at(*moves: tuple[int, int]) -> float:
         place = [0] * size
