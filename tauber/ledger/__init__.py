@@ -5,8 +5,9 @@ notebooks all read this one registry.
 """
 
 from .claim import Claim, Comparison, Kind, Outcome, Verdict, judge
+from .formula import statement
 from .registry import REGISTRY, Registry, claims, load
-from .runner import Report, Result, last, run, statement, verify
+from .runner import Report, Result, last, run, verify
 from .source import AtHand, Paper, Source, Stated, derived_here, stated
 
 __all__ = [

@@ -20,6 +20,7 @@ from typing import Any
 from .. import __version__, cache
 from ..workers import as_they_come, cores
 from .claim import Claim, Comparison, Outcome, Series, Verdict
+from .formula import statement
 from .registry import REGISTRY, claims
 
 DEFAULT_SEED = 20240515  # any number would do; this one is the arXiv date of the first paper
@@ -127,20 +128,6 @@ def last(claim: Claim, seed: int = DEFAULT_SEED) -> Result | None:
         for text, verdict, seconds in cache.found("verdict", claim.id, seed, measured=True):
             return Result(claim, text, _read(verdict), seconds)
     return None
-
-
-def statement(claim: Claim) -> str:
-    """The statement of a claim in one line, derived, or kept from when it was."""
-
-    def made() -> str:
-        if not callable(claim.statement):
-            return claim.statement
-        from ..tex.claimed import value
-        from ..tex.forms import plain
-
-        return "; ".join(plain(value(claim, None)).splitlines())
-
-    return cache.kept("statement", made, claim.id) if claim in REGISTRY else made()
 
 
 def _written(verdict: Verdict) -> tuple[object, ...]:

@@ -191,7 +191,7 @@ def _latex(selected: Sequence[Claim]) -> str:
     from sympy import Basic
 
     from ..formulas import tex
-    from ..tex.claimed import are_powers
+    from ..ledger.formula import are_powers
     from ..tex.words import escaped
 
     def display(part: Any) -> str:

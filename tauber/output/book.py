@@ -215,7 +215,7 @@ def statement(claim: Claim) -> str:
     """The statement of a claim, its formulas in the letters of Bordelon et al. where they are those of a model."""
 
     def made() -> str:
-        from ..tex.claimed import are_powers
+        from ..ledger.formula import are_powers
 
         found = claim.formula()
         parts = found if isinstance(found, list | tuple) else [found]

@@ -10,7 +10,7 @@ these: those of the other stay as they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sympy import Basic, Dict, Dummy, Eq, Function, Piecewise, Symbol, Tuple, true
@@ -21,11 +21,11 @@ from ..letters import Letters
 from ..notation import NOTATIONS, WRITTEN, Notation, notation
 from .fragments import condition
 from .layout import breakable
+from .plain import STAR
 
 if TYPE_CHECKING:
     from ..ledger import Claim
 
-STAR = "_star"
 _KEPT = "kept"
 
 
@@ -65,26 +65,11 @@ def value(claim: Claim, target: str | None) -> Basic:
     BadInput
         If the notation does not cover it.
     """
-    found = claim.formula()
-    parts = Tuple(*found) if isinstance(found, list | tuple | Tuple) else found
-    powers = are_powers(claim, parts if isinstance(parts, Tuple) else [parts])
-    if target is not None:
-        parts = _rewritten(claim.id, parts, NOTATIONS[target])
-    if powers:
-        return Dict({part.lhs: part.rhs for part in (parts if isinstance(parts, Tuple) else (parts,))})
-    return parts[0] if isinstance(parts, Tuple) and len(parts) == 1 else parts
+    from ..ledger.formula import gathered, parts
 
-
-def are_powers(claim: Claim, parts: Iterable[Any]) -> bool:
-    """Whether a claim is about exponents alone, and its equations are laws without their constants."""
-    from ..ledger import Kind
-
-    return claim.kind is Kind.EXPONENT and all(
-        isinstance(part, Eq)
-        and (isinstance(part.lhs, AppliedUndef) or str(part.lhs).endswith(STAR))
-        and part.lhs.func != Function("exponent")
-        for part in parts
-    )
+    found = parts(claim)
+    written = found if target is None else _rewritten(claim.id, found, NOTATIONS[target])
+    return gathered(claim, found, written)
 
 
 def lines(value: Basic) -> tuple[str, ...]:

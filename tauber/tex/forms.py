@@ -11,20 +11,18 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterator
 from typing import Any
 from xml.sax.saxutils import escape
 
 import sympy
-from sympy import Basic, Dict, Piecewise, Symbol, Tuple
+from sympy import Basic, Symbol
 from sympy.printing.repr import ReprPrinter
 from sympy.printing.str import StrPrinter
 
-from ..formulas import in_line
 from ..formulas import mathml as in_mathml
 from ..theory.algebra.powers import Kept
-from .claimed import STAR
 from .formulas import Formula, text
+from .plain import STAR, cases, plain
 
 FORMATS = ("latex", "sympy", "mathml", "text")
 
@@ -78,26 +76,10 @@ def python(value: Basic) -> str:
     return "\n".join([*lines, f"formula = {_Code(called).doprint(value)}"])
 
 
-def plain(value: Basic) -> str:
-    """A line for each equation or case.
-
-    >>> from sympy.abc import a, b
-    >>> print(plain(Dict({a: Piecewise((b, b < 1), (1, True), evaluate=False)})))
-    a ~ b where b < 1
-    a ~ 1 otherwise
-    """
-    lines = []
-    for left, right, where in _cases(value):
-        side = "" if left is None else f"{_line(left)} ~ "
-        case = "" if where is None else " otherwise" if where == sympy.true else f" where {_where(where)}"
-        lines.append(f"{side}{_line(right)}{case}")
-    return "\n".join(lines)
-
-
 def mathml(value: Basic) -> str:
     """Presentation MathML, one element, with a row for each equation or case."""
     rows = []
-    for left, right, where in _cases(value):
+    for left, right, where in cases(value):
         parts = [] if left is None else [_mathml(left), "<mo>&#x223C;</mo>"]
         parts.append(_mathml(right))
         if where is not None:
@@ -107,37 +89,6 @@ def mathml(value: Basic) -> str:
     inner = rows[0] if len(rows) == 1 else "".join(f"<mtr><mtd>{row}</mtd></mtr>" for row in rows)
     body = f"<mrow>{inner}</mrow>" if len(rows) == 1 else f"<mtable>{inner}</mtable>"
     return f'<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">{body}</math>'
-
-
-def _cases(value: Basic) -> Iterator[tuple[Any, Any, Any]]:
-    """The left side, the right side and the condition of each case, None where there is none."""
-    if isinstance(value, Tuple):
-        for part in value.args:
-            yield from _cases(part)
-    elif isinstance(value, Dict):
-        for left, right in sorted(value.items(), key=lambda pair: str(pair[0])):
-            for _, case, where in _cases(right):
-                yield left, case, where
-    elif isinstance(value, sympy.Eq) and isinstance(value.rhs, Piecewise):
-        for case, where in value.rhs.args:
-            yield None, sympy.Eq(value.lhs, case, evaluate=False), where
-    elif isinstance(value, Piecewise):
-        for case, where in value.args:
-            yield None, case, where
-    else:
-        yield None, value, None
-
-
-def _where(condition: Any) -> str:
-    parts = condition.args if isinstance(condition, sympy.And) else (condition,)
-    return ", ".join(_line(part) for part in sorted(parts, key=sympy.default_sort_key))
-
-
-def _line(formula: Any) -> str:
-    if isinstance(formula, sympy.Eq):
-        return " = ".join(map(_line, formula.args))
-    starred = {s: Symbol(f"{s.name.removesuffix(STAR)}*") for s in formula.free_symbols if s.name.endswith(STAR)}
-    return in_line(formula.xreplace(starred))
 
 
 def _mathml(formula: Any) -> str:

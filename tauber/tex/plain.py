@@ -1,0 +1,61 @@
+"""A formula as plain text: a line for each equation or case, and powers by what has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sympy
+from sympy import Basic, Dict, Piecewise, Symbol, Tuple
+
+from ..formulas import in_line
+
+STAR = "_star"
+"""At the end of a name: the best of a size."""
+
+
+def plain(value: Basic) -> str:
+    """A line for each equation or case.
+
+    >>> from sympy.abc import a, b
+    >>> print(plain(Dict({a: Piecewise((b, b < 1), (1, True), evaluate=False)})))
+    a ~ b where b < 1
+    a ~ 1 otherwise
+    """
+    lines = []
+    for left, right, where in cases(value):
+        side = "" if left is None else f"{_line(left)} ~ "
+        case = "" if where is None else " otherwise" if where == sympy.true else f" where {_where(where)}"
+        lines.append(f"{side}{_line(right)}{case}")
+    return "\n".join(lines)
+
+
+def cases(value: Basic) -> Iterator[tuple[Any, Any, Any]]:
+    """The left side, the right side and the condition of each case, None where there is none."""
+    if isinstance(value, Tuple):
+        for part in value.args:
+            yield from cases(part)
+    elif isinstance(value, Dict):
+        for left, right in sorted(value.items(), key=lambda pair: str(pair[0])):
+            for _, case, where in cases(right):
+                yield left, case, where
+    elif isinstance(value, sympy.Eq) and isinstance(value.rhs, Piecewise):
+        for case, where in value.rhs.args:
+            yield None, sympy.Eq(value.lhs, case, evaluate=False), where
+    elif isinstance(value, Piecewise):
+        for case, where in value.args:
+            yield None, case, where
+    else:
+        yield None, value, None
+
+
+def _where(condition: Any) -> str:
+    parts = condition.args if isinstance(condition, sympy.And) else (condition,)
+    return ", ".join(_line(part) for part in sorted(parts, key=sympy.default_sort_key))
+
+
+def _line(formula: Any) -> str:
+    if isinstance(formula, sympy.Eq):
+        return " = ".join(map(_line, formula.args))
+    starred = {s: Symbol(f"{s.name.removesuffix(STAR)}*") for s in formula.free_symbols if s.name.endswith(STAR)}
+    return in_line(formula.xreplace(starred))
