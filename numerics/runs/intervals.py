@@ -28,7 +28,7 @@ has the chi-squared distribution with one degree of freedom as n grows (Ronchett
 below the noise hardly any residual lies where psi' is 1; E[psi'] = delta times twice the density of the residuals at 0,
 which is estimated in a window of the width that Hall and Sheather (J. R. Statist. Soc. B 50, 1988) have for a median.
 The interval of 95 % are the values with tau < 1.96^2; a side on which tau stays below that has no end, None.  It takes
-runs as independent: where those of one size share half of their noise's amplitude, it holds in 78 to 84 % only for E, A
+runs as independent: where those of one size share half of their noise's amplitude, it holds in 70 to 84 % only for E, A
 and a (benchmarks/fit.py).  So it is not given out where sizes have the weights.
 """
 
