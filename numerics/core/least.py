@@ -27,7 +27,7 @@ part that falls. No value is asked twice: a Hessian, a gradient at the same plac
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -65,10 +65,10 @@ class _Known:
     def __init__(self, quick: Quick) -> None:
         self._quick, self._known = quick, dict[tuple[tuple[float, ...], float], float]()
 
-    def __call__(self, x: Sequence[float], here: float) -> float:
+    def __call__(self, x: Iterable[float], here: float) -> float:
         return self.together(x, (here,))[0]
 
-    def together(self, x: Sequence[float], logs: tuple[float, ...]) -> list[float]:
+    def together(self, x: Iterable[float], logs: tuple[float, ...]) -> list[float]:
         """At some F."""
         place = tuple(map(float, x))
         if missing := tuple(F for F in dict.fromkeys(logs) if (place, F) not in self._known):
