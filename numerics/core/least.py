@@ -410,20 +410,29 @@ class _Cross:
 @_UNKNOWN
 def _cross(log_loss: LogLoss, quick: _Known, x: Array, here: float) -> _Cross:
     size = len(x) + 1  # F is the last axis
-    known = {}
+    known = dict[tuple[int, ...], float]()
     for place, steps in _stencil(size).items():
         at_place = x + STEP * np.array(place)
         # The Hessian over x is made of values of runs that end at F: in the middle of a run errors are others, which
         # would be seen where the loss hardly depends on a resource.
-        for asked in ((0,), tuple(k for k in steps if k)):
-            values = quick.together(at_place, tuple(here + STEP * k for k in asked))
-            known |= {(*place, k): value for k, value in zip(asked, values, strict=True)}
+        for apart in ((0,), tuple(k for k in steps if k)):
+            values = quick.together(at_place, tuple(here + STEP * k for k in apart))
+            known |= {(*place, k): phi for k, phi in zip(apart, values, strict=True)}
 
     def at(*moves: tuple[int, int]) -> float:
         place = [0] * size
         for axis, steps in moves:
             place[axis] += steps
         return known[tuple(place)]
+
+    def diagonal(i: int, j: int, k: int) -> float:
+        """The mixed difference by one diagonal and both axes."""
+        ends = sum(at((i, sign * k), (j, sign * k)) for sign in (1, -1))
+        return (ends + 2 * centre - sum(at((axis, sign * k)) for axis in (i, j) for sign in (1, -1))) / 2
+
+    def corners(i: int, j: int, k: int) -> float:
+        """The mixed difference by four corners: each two of one run."""
+        return sum(one * other * at((i, one * k), (j, other * k)) for one in (1, -1) for other in (1, -1)) / 4
 
     centre, first, coarse_first = at(), np.empty(size), np.empty(size)
     second, coarse_second = np.empty((size, size)), np.empty((size, size))
@@ -434,15 +443,7 @@ def _cross(log_loss: LogLoss, quick: _Known, x: Array, here: float) -> _Cross:
         first[i], second[i, i] = (4 * three[0] - wide[0]) / 3, (4 * three[1] - wide[1]) / 3
         coarse_first[i], coarse_second[i, i] = abs(first[i] - three[0]), abs(second[i, i] - three[1])
     for i, j in combinations(range(size), 2):
-        near_mixed, far_mixed = (
-            (
-                sum(at((i, sign * k), (j, sign * k)) for sign in (1, -1))
-                - sum(at((axis, sign * k)) for axis in (i, j) for sign in (1, -1))
-                + 2 * centre
-            )
-            / (2 * (k * STEP) ** 2)
-            for k in (1, 2)
-        )
+        near_mixed, far_mixed = ((corners if j == size - 1 else diagonal)(i, j, k) / (k * STEP) ** 2 for k in (1, 2))
         second[i, j] = second[j, i] = (4 * near_mixed - far_mixed) / 3
         coarse_second[i, j] = coarse_second[j, i] = abs(second[i, j] - near_mixed)
     checked = [(0,) * size, *(tuple(2 * (i == j) for j in range(size)) for i in range(size))]  # the ends of the axes
@@ -463,14 +464,11 @@ def _cross(log_loss: LogLoss, quick: _Known, x: Array, here: float) -> _Cross:
 
 @cache
 def _stencil(size: int) -> dict[tuple[int, ...], tuple[int, ...]]:
-    """Where the cross has its points, in steps: along all axes but the last, and along that one at each such place."""
-    axes, none = np.eye(size, dtype=int), np.zeros(size, dtype=int)
-    sides = [*axes, *(one + other for one, other in combinations(axes, 2))]
-    found: dict[tuple[int, ...], tuple[int, ...]] = {}
-    for place in [none, *(k * side for side in sides for k in (-2, -1, 1, 2))]:
-        *beside, last = map(int, place)
-        found[tuple(beside)] = (*found.get(tuple(beside), ()), last)
-    return found
+    """Where the cross has its points, in steps: along all axes but F, and along that of F at each such place."""
+    axes, none, many = np.eye(size - 1, dtype=int), (0,) * (size - 1), (-2, -1, 1, 2)
+    found: dict[tuple[int, ...], tuple[int, ...]] = {none: (-2, -1, 0, 1, 2)}
+    found |= {tuple(map(int, k * axis)): (-abs(k), 0, abs(k)) for axis in axes for k in many}
+    return found | {tuple(map(int, k * (a + b))): (0,) for a, b in combinations(axes, 2) for k in many}
 
 
 @dataclass(frozen=True, eq=False)
