@@ -98,9 +98,11 @@ def least(
     found = list(_followed(log_loss, quick, logs, _search(quick, logs[0], low, high), done))
     if len(logs) > 1:
         grown = logs[-1] / logs[0]
-        last = _search(quick, logs[-1], tuple(grown * x for x in low), tuple(grown * x for x in high))
-        if quick(tuple(map(float, last)), logs[-1]) < math.log(found[-1].loss) - _LOWER:
-            found = _lower(found, _followed(log_loss, quick, logs[::-1], last))
+        wide = tuple(min(x, grown * x) for x in low), tuple(max(x, grown * x) for x in high)
+        with suppress(TauberInputError):  # at the border of this wider search there is no valley
+            last = _search(quick, logs[-1], *wide)
+            if quick(tuple(map(float, last)), logs[-1]) < math.log(found[-1].loss) - _LOWER:
+                found = _lower(found, _followed(log_loss, quick, logs[::-1], last))
     names = ("x", "x_error", "loss", "error", "x_slope", "x_slope_error", "loss_slope", "loss_slope_error")
     return Least(*(np.array([getattr(at, name) for at in found]) for name in names))
 
