@@ -104,7 +104,7 @@ def least(
     Raises
     ------
     TauberInputError
-        At the first budget, or the last, the smallest loss lies at the border of what is searched.
+        At the first budget the smallest loss lies at the border of what is searched.
     PrecisionLost
         The minimum was lost on the way, or is none.
     """
@@ -118,9 +118,10 @@ def least(
     found = list(_followed(log_loss, known, logs, *first.inside(logs[0]), done))
     if len(logs) > 1:
         grown = logs[-1] / logs[0]
-        last = _search(known, logs[-1], tuple(grown * x for x in low), tuple(grown * x for x in high))
-        if last.value < math.log(found[-1].loss) - _LOWER:
-            found = _lower(found, _followed(log_loss, known, logs[::-1], *last.inside(logs[-1])))
+        wide = tuple(min(x, grown * x) for x in low), tuple(max(x, grown * x) for x in high)
+        last = _search(known, logs[-1], *wide)
+        if not last.border and last.value < math.log(found[-1].loss) - _LOWER:  # at the border there is no valley
+            found = _lower(found, _followed(log_loss, known, logs[::-1], last.place, last.bend))
     names = ("x", "x_error", "loss", "error", "x_slope", "x_slope_error", "loss_slope", "loss_slope_error")
     return Least(*(np.array([getattr(at, name) for at in found]) for name in names))
 
