@@ -12,8 +12,7 @@ no more than one: the same run, looked at after other numbers of steps. The opti
 budget and approached by the simplex of Nelder and Mead; at each later one it starts where its slopes, and those before,
 lead, and moves by Newton's iteration with differences of 2 n values and the Hessian at hand, which learns from them;
 where moves do not shrink it is taken anew, and where there is none that is positive the simplex goes on. All
-derivatives of the result, those over F among them, come from one cross of five points along each axis and four more
-along each diagonal; what three points say instead, together with the errors of the values, is their uncertainty.
+derivatives of the result, those over F among them, come from one `cross`.
 
 A loss that is no sum of powers may have several valleys, the lowest of which another one is at later budgets. So the
 last budget is searched like the first; where that finds less than was followed, its valley is followed back, and at
@@ -27,7 +26,7 @@ part that falls. No value is asked twice: a Hessian, a gradient at the same plac
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -37,15 +36,10 @@ from typing import Any
 import numpy as np
 
 from ..errors import PrecisionLost, TauberInputError
+from .cross import STEP, UNKNOWN, Cross, Known, LogLoss, Quick, cross
 from .precision import Array
 from .runs import Progress
 
-LogLoss = Callable[[tuple[float, ...], float], tuple[float, float]]
-"""(x, F) -> phi and its absolute error; phi is infinite where there is no loss."""
-Quick = Callable[[tuple[float, ...], tuple[float, ...]], Sequence[float]]
-"""x and some F -> phi at each of these, of an unknown small error that is smooth in both."""
-
-STEP = 0.03  # of the stencils, in logs: truncation and the errors of the values are about equal
 _NEAR = 0.02  # where the simplex hands over
 _SETTLED = 1e-3  # a last move so short is made by the stencil's own derivatives
 _APART, _EVERY = math.log(30), 3  # points of the grid, and of these every third is looked at first
@@ -56,24 +50,6 @@ _NONE = 1e9  # in place of an infinite phi, where the simplex would take the dif
 _MOVES = 12
 _SEARCHES = 2  # by the simplex from a place that is lost; where both lead to such a one, there is no minimum
 _LOWER = 1e-3  # another valley: the simplex leaves a loss that is higher than the least by _NEAR^2
-_UNKNOWN = np.errstate(invalid="ignore")  # differences beside places without a loss are NaN, which is looked for
-
-
-class _Known:
-    """Quick values, of which none is asked twice."""
-
-    def __init__(self, quick: Quick) -> None:
-        self._quick, self._known = quick, dict[tuple[tuple[float, ...], float], float]()
-
-    def __call__(self, x: Iterable[float], here: float) -> float:
-        return self.together(x, (here,))[0]
-
-    def together(self, x: Iterable[float], logs: tuple[float, ...]) -> list[float]:
-        """At some F."""
-        place = tuple(map(float, x))
-        if missing := tuple(F for F in dict.fromkeys(logs) if (place, F) not in self._known):
-            self._known |= {(place, F): phi for F, phi in zip(missing, self._quick(place, missing), strict=True)}
-        return [self._known[place, F] for F in logs]
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +84,7 @@ def least(
     PrecisionLost
         The minimum was lost on the way, or is none.
     """
-    known, logs = _Known(quick), [math.log(f) for f in budgets]
+    known, logs = Known(quick), [math.log(f) for f in budgets]
 
     def done(n: int) -> None:
         if progress is not None:
@@ -127,7 +103,7 @@ def least(
 
 
 def _followed(
-    log_loss: LogLoss, quick: _Known, logs: Sequence[float], start: Array, bend: Array,
+    log_loss: LogLoss, quick: Known, logs: Sequence[float], start: Array, bend: Array,
     done: Callable[[int], None] | None = None,
 ) -> Iterator[_At]:  # fmt: skip
     """The bottom of one valley at each budget, from a place in it at the first of them and the Hessian there."""
@@ -178,7 +154,7 @@ def least_losses(
     PrecisionLost
         The minimum was lost on the way, or is none.
     """
-    known, logs = _Known(quick), [math.log(f) for f in budgets]
+    known, logs = Known(quick), [math.log(f) for f in budgets]
     rise, places, beside, values = np.array(slopes), list[Array](), list[Array](), list[tuple[float, float]]()
     for n, here in enumerate(logs):
         if n == 0:
@@ -211,7 +187,7 @@ def _falling(before: list[Array], count: int, way: float) -> Array:
 
 
 def _around(
-    quick: _Known, start: Array, here: float, nearer: tuple[float, ...] = (_AROUND, _NEAR), sides: Array | None = None
+    quick: Known, start: Array, here: float, nearer: tuple[float, ...] = (_AROUND, _NEAR), sides: Array | None = None
 ) -> tuple[Array, Array]:
     """A place near the optimum and the Hessian there, if it is one of a minimum; else nearer by."""
     place, sides = start, np.full(len(start), _FAR) if sides is None else sides
@@ -256,7 +232,7 @@ class _Found:
         return self.place, self.bend
 
 
-def _search(quick: _Known, here: float, low: tuple[float, ...], high: tuple[float, ...]) -> _Found:
+def _search(quick: Known, here: float, low: tuple[float, ...], high: tuple[float, ...]) -> _Found:
     """As `_around`, from the best point of a coarse grid as `_lowest` finds it."""
     apart, every = _ALONE if len(low) == 1 else (_APART, _EVERY)
     axes = [np.linspace(a, b, max(5, math.ceil((b - a) / apart) + 1)) for a, b in zip(low, high, strict=True)]
@@ -276,7 +252,7 @@ def _search(quick: _Known, here: float, low: tuple[float, ...], high: tuple[floa
     return _Found(place, value, bend, not (math.isfinite(value) and inside(_NEAR)))
 
 
-def _lowest(quick: _Known, here: float, axes: list[Array], every: int) -> tuple[int, ...]:
+def _lowest(quick: Known, here: float, axes: list[Array], every: int) -> tuple[int, ...]:
     """The best point of a grid, by its places on the axes: of every few points, then downhill to neighbours.
 
     Where losses are sums of powers, the logs of which are convex in logs, there is one valley, which the simplex goes
@@ -302,7 +278,7 @@ def _lowest(quick: _Known, here: float, axes: list[Array], every: int) -> tuple[
     return min((downhill(place) for place in valleys), key=value, default=first[0])
 
 
-def _simplex(quick: _Known, x: Array, here: float, sides: Array, near: float = _NEAR) -> Any:
+def _simplex(quick: Known, x: Array, here: float, sides: Array, near: float = _NEAR) -> Any:
     """What Nelder and Mead find from a simplex at x with these sides."""
     from scipy.optimize import minimize  # here, because importing it takes longer than a curve
 
@@ -314,12 +290,12 @@ def _simplex(quick: _Known, x: Array, here: float, sides: Array, near: float = _
     )
 
 
-def _settle(log_loss: LogLoss, quick: _Known, x: Array, here: float, bend: Array) -> _At:
-    return _At.of(_cross(log_loss, quick, _moved(quick, x, here, bend)[0], here))
+def _settle(log_loss: LogLoss, quick: Known, x: Array, here: float, bend: Array) -> _At:
+    return _At.of(cross(log_loss, quick, _moved(quick, x, here, bend)[0], here))
 
 
 def _moved(
-    quick: _Known, x: Array, here: float, bend: Array, settled: float = _SETTLED, nearer: tuple[float, ...] = (_NEAR,)
+    quick: Known, x: Array, here: float, bend: Array, settled: float = _SETTLED, nearer: tuple[float, ...] = (_NEAR,)
 ) -> tuple[Array, Array, Array]:
     """The optimum from x on by Newton's iteration, with the Hessian used last, and the last move.
 
@@ -368,13 +344,13 @@ def _newton(bend: Array, tilt: Array) -> Array:
     return _solved(bend, -tilt) if _is_positive(bend) else np.full(len(tilt), math.inf)
 
 
-def _gradient(quick: _Known, x: Array, here: float) -> Array:
+def _gradient(quick: Known, x: Array, here: float) -> Array:
     sides = [[quick(x + s * STEP * unit, here) for s in (1, -1)] for unit in np.eye(len(x))]
     return np.array([(up - down) / (2 * STEP) for up, down in sides])
 
 
-@_UNKNOWN
-def _bend(quick: _Known, x: Array, here: float) -> Array:
+@UNKNOWN
+def _bend(quick: Known, x: Array, here: float) -> Array:
     """The Hessian, from values beside x along the axes and along the diagonals."""
     size = len(x)
 
@@ -386,90 +362,6 @@ def _bend(quick: _Known, x: Array, here: float) -> Array:
     for i, j in combinations(range(size), 2):
         bend[i, j] = bend[j, i] = (rise(axes[i] + axes[j]) - bend[i, i] - bend[j, j]) / 2
     return bend / STEP**2
-
-
-@dataclass(frozen=True, eq=False)
-class _Cross:
-    """phi and its derivatives at x: first `tilt`, second `bend`, over F alone `slope` and mixed `mixed`; with errors.
-
-    `tilt` and `mixed` have one entry per resource.
-    """
-
-    x: Array
-    value: float
-    error: float
-    tilt: Array
-    tilt_error: Array
-    bend: Array
-    bend_error: Array
-    slope: float
-    slope_error: float
-    mixed: Array
-    mixed_error: Array
-
-
-@_UNKNOWN
-def _cross(log_loss: LogLoss, quick: _Known, x: Array, here: float) -> _Cross:
-    size = len(x) + 1  # F is the last axis
-    known = dict[tuple[int, ...], float]()
-    for place, steps in _stencil(size).items():
-        at_place = x + STEP * np.array(place)
-        # The Hessian over x is made of values of runs that end at F: in the middle of a run errors are others, which
-        # would be seen where the loss hardly depends on a resource.
-        for apart in ((0,), tuple(k for k in steps if k)):
-            values = quick.together(at_place, tuple(here + STEP * k for k in apart))
-            known |= {(*place, k): phi for k, phi in zip(apart, values, strict=True)}
-
-    def at(*moves: tuple[int, int]) -> float:
-        place = [0] * size
-        for axis, steps in moves:
-            place[axis] += steps
-        return known[tuple(place)]
-
-    def diagonal(i: int, j: int, k: int) -> float:
-        """The mixed difference by one diagonal and both axes."""
-        ends = sum(at((i, sign * k), (j, sign * k)) for sign in (1, -1))
-        return (ends + 2 * centre - sum(at((axis, sign * k)) for axis in (i, j) for sign in (1, -1))) / 2
-
-    def corners(i: int, j: int, k: int) -> float:
-        """The mixed difference by four corners: each two of one run."""
-        return sum(one * other * at((i, one * k), (j, other * k)) for one in (1, -1) for other in (1, -1)) / 4
-
-    centre, first, coarse_first = at(), np.empty(size), np.empty(size)
-    second, coarse_second = np.empty((size, size)), np.empty((size, size))
-    for i in range(size):
-        far, near = (at((i, 2)), at((i, -2))), (at((i, 1)), at((i, -1)))
-        three = (near[0] - near[1]) / (2 * STEP), (near[0] + near[1] - 2 * centre) / STEP**2
-        wide = (far[0] - far[1]) / (4 * STEP), (far[0] + far[1] - 2 * centre) / (2 * STEP) ** 2
-        first[i], second[i, i] = (4 * three[0] - wide[0]) / 3, (4 * three[1] - wide[1]) / 3
-        coarse_first[i], coarse_second[i, i] = abs(first[i] - three[0]), abs(second[i, i] - three[1])
-    for i, j in combinations(range(size), 2):
-        near_mixed, far_mixed = ((corners if j == size - 1 else diagonal)(i, j, k) / (k * STEP) ** 2 for k in (1, 2))
-        second[i, j] = second[j, i] = (4 * near_mixed - far_mixed) / 3
-        coarse_second[i, j] = coarse_second[j, i] = abs(second[i, j] - near_mixed)
-    checked = [(0,) * size, *(tuple(2 * (i == j) for j in range(size)) for i in range(size))]  # the ends of the axes
-    asked = [log_loss(tuple(map(float, x + STEP * np.array(key[:-1]))), here + STEP * key[-1]) for key in checked]
-    noise = max(error + abs(value - known[key]) for key, (value, error) in zip(checked, asked, strict=True))
-    if not (np.isfinite(second).all() and math.isfinite(noise)):
-        raise PrecisionLost(
-            f"Beside the smallest loss at the budget {math.exp(here):.3g} there are places without a loss, because the "
-            "step size is unstable there; lower the budget (`budgets`)."
-        )
-    first_error = coarse_first + 2 * noise / STEP  # the sums of the absolute weights are 3/2, 16/3 and 8
-    second_error = coarse_second + 8 * noise / STEP**2
-    return _Cross(
-        x, *asked[0], first[:-1], first_error[:-1], second[:-1, :-1], second_error[:-1, :-1],
-        float(first[-1]), float(first_error[-1]), second[:-1, -1], second_error[:-1, -1],
-    )  # fmt: skip
-
-
-@cache
-def _stencil(size: int) -> dict[tuple[int, ...], tuple[int, ...]]:
-    """Where the cross has its points, in steps: along all axes but F, and along that of F at each such place."""
-    axes, none, many = np.eye(size - 1, dtype=int), (0,) * (size - 1), (-2, -1, 1, 2)
-    found: dict[tuple[int, ...], tuple[int, ...]] = {none: (-2, -1, 0, 1, 2)}
-    found |= {tuple(map(int, k * axis)): (-abs(k), 0, abs(k)) for axis in axes for k in many}
-    return found | {tuple(map(int, k * (a + b))): (0,) for a, b in combinations(axes, 2) for k in many}
 
 
 @dataclass(frozen=True, eq=False)
@@ -487,7 +379,7 @@ class _At:
     bend: Array
 
     @classmethod
-    def of(cls, at: _Cross) -> _At:
+    def of(cls, at: Cross) -> _At:
         """After a last Newton step, so short that it changes no second derivative by more than is uncertain."""
         inverse = abs(_inverse(at.bend))
         move, x_slope = _solved(at.bend, -at.tilt), _solved(at.bend, -at.mixed)

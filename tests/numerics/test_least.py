@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tauber.numerics.core import least as module
+from tauber.numerics.core.cross import STEP, Known, cross
 from tauber.numerics.core.least import least, least_losses
 from tauber.numerics.errors import PrecisionLost, TauberInputError
 
@@ -64,7 +65,7 @@ def test_errors_of_the_values_are_in_the_errors_of_the_slopes():
 
     found = least(noisy, quickly(noisy), BUDGETS, (0.1,), (12.0,))
     assert (abs(found.x_slope[:, 0] - 0.5) <= found.x_slope_error[:, 0]).all()
-    assert found.x_slope_error.min() > 1e-6 / module.STEP**2
+    assert found.x_slope_error.min() > 1e-6 / STEP**2
 
 
 def test_what_quick_values_err_by_is_in_the_errors_of_the_slopes():
@@ -103,10 +104,10 @@ def test_differences_beside_places_without_a_loss_are_no_minimum_and_warn_of_not
     def walled(x, F):
         return (math.inf if x[0] > 0 else 0.1 * x[0] ** 2 + 0.2 * x[1] ** 2 - 0.3 * F), 1e-15
 
-    quick = module._Known(quickly(walled))
+    quick = Known(quickly(walled))
     assert not module._is_positive(module._bend(quick, np.zeros(2), 1.0))  # a warning is an error here
     with pytest.raises(PrecisionLost, match="places without a loss"):
-        module._cross(walled, quick, np.zeros(2), 1.0)
+        cross(walled, quick, np.zeros(2), 1.0)
 
 
 def test_a_minimum_that_disappears_is_lost():

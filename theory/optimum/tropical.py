@@ -146,8 +146,8 @@ class Program:
         all of them hold. The y are returned as elements of the field: while they keep their signs, it stays empty.
 
         >>> small = Program((), ("N", "D"), (), (Power("N <= 1", (1, 0)), Power("D <= 1", (0, 1))), (1, 2))
-        >>> [int(y) for y in small.closed({})]
-        [1, 2]
+        >>> [str(y) for y in small.closed({})]
+        ['1', '2']
         """
         point = point_of({s: at[s] for s in self.parameters})
         rows, budget = self.field_rows[len(self.terms) : -1], self.field_rows[-1][:-1]
