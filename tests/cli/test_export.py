@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import sympy
 
+from ..sampling import some
+
 FRAGMENTS = [
     "model.tex", "terms.tex", "phases.tex", "boundaries.tex", "constants.tex", "crossover.tex", "logarithms.tex",
     "noise.tex", "diagram.tex", "dynamical_model.tex", "dynamical_laws.tex", "dynamical_phases.tex",
@@ -202,7 +204,7 @@ def _compiled(folder: Path, document: str) -> str:
 _COMPLAINTS = r"LaTeX Warning: (?:Reference|Citation).*|Overfull \\[hv]box.*(?:\n.*){3}|Missing character.*"
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("document", some(DOCUMENTS, quick=(1,)))
 def test_a_document_compiles_without_complaint(exported: Path, document: str) -> None:
     assert not re.findall(_COMPLAINTS, _compiled(exported, document))
 
