@@ -22,6 +22,7 @@ from .look import trained
 if TYPE_CHECKING:
     from ...theory.models.one_pass.training import Training
     from ...theory.optimum.diagram import PhaseDiagram
+    from ...theory.optimum.problem import OptimumAt
     from .training import Asked
 
 LETTERS = Wording("power-law random-features model", "f", "P", {"d": "d", "gamma": "step_size", "tau": "serial_time"})
@@ -45,6 +46,7 @@ def optimum_at(
             f"above {(2 * a + 2 * b - 1) / (4 * a)}."
         )
     found = optimum(asked.read(spent), a, b)
+    exponents, notes = _settled(asked.read(spent), a, b, found, record)
     values = {
         "model": "plrf",
         **({} if record is None else {"spectrum": record.table}),
@@ -56,16 +58,38 @@ def optimum_at(
         "boundary_of": list(found.boundary_of),
         "tradeoff": list(found.tradeoff),
         "active": list(found.tradeoff),
-        "d_exponent": found.exponents.get("d"),
-        "exponents": exponents_of(found.exponents),
-        "compute_optimal": {"loss": found.loss_exponent} | exponents_of(found.exponents),
+        "d_exponent": exponents.get("d"),
+        "exponents": exponents_of(exponents),
+        "compute_optimal": {"loss": found.loss_exponent} | exponents_of(exponents),
         "loss_exponent": found.loss_exponent,
         "limits": {name: exponents_of(powers) | {"loss": powers["loss"]} for name, powers in found.limits.items()},
     }
     values |= _constants(asked.read(spent), a, b, record)
+    values["notes"] = [*values["notes"], *notes]
     if isinstance(record, LogPowers):
         values |= _logarithms(asked.read(spent), a, b, record, values["notes"])
     return Result(values, _show, formula=_formula)
+
+
+def _settled(
+    training: Training, alpha: Any, beta: Any, found: OptimumAt, record: Spectrum | None
+) -> tuple[Mapping[str, Any], list[str]]:
+    """Powers of f where a limit on the serial time leaves a line of sizes with one leading term: at the best of them.
+
+    The corrections that decide it are derived of a constant step size and a power law; elsewhere what lies on the line
+    has no power, and a note says so.
+    """
+    from ...theory.models.one_pass.corrections import on_a_line, settled
+
+    if training.serial_time is None or found.phase is None or found.loss_exponent is None:
+        return found.exponents, []
+    if not on_a_line(training, (alpha, beta)):
+        return found.exponents, []
+    constant = training.cooldown is None and not (training.warmup or training.averaging or training.power)
+    if record is None and constant and training.momentum == "none":
+        return settled(training, (alpha, beta), found.exponents, bool(2 * alpha < 1)), []
+    note = "what is not named here, leading terms leave free: corrections to them decide it"
+    return {x: power if x == "tau" else None for x, power in found.exponents.items()}, [note]
 
 
 def _logarithms(training: Training, alpha: Any, beta: Any, record: LogPowers, notes: list[str]) -> dict[str, Any]:
@@ -152,7 +176,8 @@ def derived_plane(asked: Asked, spent: Mapping[str, Fraction]) -> PhaseDiagram:
 
 def _formula(result: Result) -> str:
     sides = result.limits or {result.phase: {**result.exponents, "loss": result.loss_exponent}}
-    known = {x: word for x, word in LETTERS.resources.items() if all(word in powers for powers in sides.values())}
+    named = [{word for word, power in powers.items() if power is not None} for powers in sides.values()]
+    known = {x: word for x, word in LETTERS.resources.items() if all(word in words for words in named)}
     return optimum_tex(sides, Wording(LETTERS.model, "f", "P", known), logs=result.to_dict().get("log_exponents"))
 
 
