@@ -115,6 +115,8 @@ def correction_rates(
     """
     if training.cooldown == "best":
         raise AssumptionError("corrections are not derived for the best cool-down: give its power")
+    if training.batch is not None:
+        raise AssumptionError("corrections are not derived for a budget with a power of the batch of its own")
     best = optimum(training, alpha, beta)
     if best.loss_exponent is None:
         return ()
