@@ -40,8 +40,42 @@ def test_a_declaration_has_it_too() -> None:
     assert model.derive().plain() == plrf.derive(**PRICED | {"label_noise": "1"}).plain()
     formulas = model.export().formulas
     assert any("B" in str(formula) for formula in formulas.values())
-    with pytest.raises(BadInput, match="batch"):
-        model.frontier(flops="1e9")
+    run = {"noise": "1", "step_size": "free", "cost": PRICED["cost"], "flops": "1e12"}
+    assert model.frontier(flops="1e12").plain() == plrf.frontier(**POINT, **run).plain()
+
+
+@pytest.mark.parametrize(
+    ("point", "noise", "price"),
+    [(("4/5", "3/10"), "0.1", "1/2"), (("3/4", "6/5"), "0", "1/4"), (("4/5", "3/10"), "1", "2")],
+)
+def test_measured_slopes_come_near_the_derived_powers(point: tuple, noise: str, price: str) -> None:
+    """Nearer from one budget to the next; the ledger has the limits."""
+    at = dict(zip(("alpha", "beta"), point, strict=True))
+    asked = at | {"step_size": "free", "cost": f"d*r*batch^({price})"}
+    found = plrf.frontier(**asked, noise=noise, flops="1e12,1e18")
+    best = plrf.derive(**asked, **({} if noise == "0" else {"label_noise": 1}))
+
+    assert found.derived["loss_exponent"] == best.loss_exponent
+    for name in ("d", "step_size", *(["batch"] if best.exponents["batch"] != 0 else [])):
+        assert found.derived[f"{name}_exponent"] == best.exponents[name]
+        far, near = (abs(slope - float(best.exponents[name])) for slope in found[f"{name}_slope"])
+        assert near < far
+    assert ("batch_slope" in found) == (best.exponents["batch"] != 0)  # else it stays at 1
+
+
+def test_few_steps_and_a_price_spend_the_compute() -> None:
+    found = plrf.frontier(**POINT, noise="0.1", step_size="free", cost="d*r*batch^(1/2)", serial_time="f^(1/4)",
+                          flops="1e12,1e16")  # fmt: skip
+    for f, d, batch in zip(found.flops, found.d, found.batch, strict=True):
+        assert d * f**0.25 * batch**0.5 == pytest.approx(f, rel=1e-12)
+    balance = [d + 0.25 + batch / 2 for d, batch in zip(found.d_slope, found.batch_slope, strict=True)]
+    assert balance == pytest.approx([1, 1], abs=1e-12)
+
+
+@pytest.mark.parametrize("asked", [{}, {"step_size": "free", "schedule": "cooldown:2"}, {"step_size": "n^(-1/2)"}])
+def test_a_frontier_of_another_training_is_refused(asked: dict) -> None:
+    with pytest.raises(BadInput, match="found beside the best constant step size alone; give step_size free"):
+        plrf.frontier(**POINT, noise="1", cost="d*r*batch^(1/2)", flops="1e9", **asked)
 
 
 @pytest.mark.parametrize(

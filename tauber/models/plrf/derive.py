@@ -70,8 +70,10 @@ def derive(
     a power of the logarithm has powers of logarithms besides, an exponential one laws of its own.
 
     With label noise, a free step size, a schedule, momentum, averaging or a limit on the serial time the best of every
-    free resource is derived: d, the step size gamma, and the serial time tau; batches up to 1/gamma cost nothing, or
-    what the cost says of them, d^x r^y batch^z. beta may be negative then, with alpha + beta > 1/2.
+    free resource is derived: d, the step size gamma, and the serial time tau; batches up to 1/gamma cost nothing. beta
+    may be negative then, with alpha + beta > 1/2.
+
+    With a power of the batch in the cost, d^x r^y batch^z, the best batch is derived, too.
 
     Example: tauber derive plrf --alpha 4/5 --beta 3/10 --lr 0.1
 

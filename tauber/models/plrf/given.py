@@ -228,6 +228,12 @@ def compute_tex(cost: str) -> str:
 
     >>> compute_tex("d*r"), compute_tex("d^2*r^1/2")
     ('d\\,r\\,B', 'd^{2}\\,(r B)^{1/2}')
+    >>> compute_tex("d*r*batch^1/2")
+    'd\\,r\\,B^{1/2}'
     """
-    d, r = numbers.cost("--cost", cost, ("d", "r")).values()
+    d, r, *batch = numbers.cost("--cost", cost, ("d", "r", "batch")).values()
+    if batch:
+        return r"\,".join(
+            x if power == 1 else f"{x}^{{{power}}}" for x, power in zip("drB", (d, r, *batch), strict=True)
+        )
     return ("d" if d == 1 else f"d^{{{d}}}") + (r"\,r\,B" if r == 1 else rf"\,(r B)^{{{r}}}")

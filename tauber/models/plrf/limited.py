@@ -1,4 +1,7 @@
-"""The frontier under a limit on the serial time: r = f^rho steps, at the batch that the budget leaves."""
+"""The frontier in large batches: under a limit on the serial time, or where the batch has a price of its own.
+
+With r = f^rho steps the batch is what the budget leaves; else it is sought beside the size.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,8 @@ _LARGE = 10**6
 """A batch at which gamma B does not depend on B any more."""
 
 
-def refuse(limit: str, step_size: str, options: Mapping[str, str | None], batch: int) -> None:
-    """Refuse a limit on the steps of a training whose batch is not free.
+def refuse(asked: str, step_size: str, options: Mapping[str, str | None], batch: int) -> None:
+    """Refuse what makes the batch free in a training where it is not.
 
     Raises
     ------
@@ -28,14 +31,24 @@ def refuse(limit: str, step_size: str, options: Mapping[str, str | None], batch:
     if step_size != "free" or words:
         leave = f", and leave out {', '.join(words)}" if words else ""
         raise BadInput(
-            f"--serial-time {limit} was given, but the best batch for few steps is found beside the best constant step "
-            f"size alone; give --step-size free{leave}."
+            f"{asked} was given, but the best batch is found beside the best constant step size alone; give "
+            f"--step-size free{leave}."
         )
     if batch != 1:
-        raise BadInput(
-            f"--serial-time {limit} and --batch {batch} were given, but with few steps the batch is what the compute "
-            "leaves; leave one of them out."
-        )
+        raise BadInput(f"{asked} and --batch {batch} were given, but the best batch is found; leave one of them out.")
+
+
+def grows(asked: str, derived: Mapping[str, Any]) -> bool:
+    """Whether the best batch grows with the compute, so that it is sought among large ones.
+
+    Raises
+    ------
+    BadInput
+        Nothing is derived.
+    """
+    if (why := derived.get("not_derived")) is not None:
+        raise BadInput(f"{asked} was given, but {why[0].lower()}{why[1:]}")
+    return bool(derived["batch_exponent"] != 0)
 
 
 def steps(limit: str, derived: Mapping[str, Any]) -> float:
@@ -46,9 +59,7 @@ def steps(limit: str, derived: Mapping[str, Any]) -> float:
     BadInput
         The limit is none: with the best batch there are fewer steps, or the batch stays finite.
     """
-    if (why := derived.get("not_derived")) is not None:
-        raise BadInput(f"--serial-time {limit} was given, but {why[0].lower()}{why[1:]}")
-    if derived["batch_exponent"] == 0:
+    if not grows(f"--serial-time {limit}", derived):
         raise BadInput(
             f"--serial-time {limit} was given, but here the best batch does not grow with the compute, and only large "
             "ones are sought; leave it out."
@@ -71,18 +82,25 @@ def parallel(given: Data, most: float, ratio: float) -> float:
     return _LARGE * float(given.model(size, ratio * size, batch=_LARGE).step_size)
 
 
-def left(found: TrainedFrontier, product: float, cost: tuple[float, float], rho: float) -> dict[str, Any]:
-    """Step size and batch beside the size, powers of d and f: with ``f = d^x (r B)^y`` and ``r = f^rho``.
+def left(found: TrainedFrontier, cost: tuple[float, float, float], rho: float) -> dict[str, Any]:
+    """The batch beside the size, a power of d and f: with ``f = d^x r^y B^z`` and ``r = f^rho``.
 
-    ``B = (f/d^x)^(1/y)/f^rho``, so that its relative error is x/y of that of d, and so is the error of its slope.
+    ``B = (f^(1 - rho y)/d^x)^(1/z)``, so that its relative error is x/z of that of d, and so is the error of its slope.
     """
-    x, y = cost
-    d, share = found.resources["d"], x / y
-    batch = (found.budgets / d**x) ** (1 / y) / found.budgets**rho
-    error, slope_error = share * found.resource_errors["d"], share * found.slope_errors["d"]
-    slope = 1 / y - rho - share * found.slopes["d"]
+    x, y, z = cost
+    power, share = (1 - rho * y) / z, x / z
     return {
-        "step_size": product / batch, "step_size_error": error,
-        "step_size_slope": -slope, "step_size_slope_error": slope_error,
-        "batch": batch, "batch_error": error, "batch_slope": slope, "batch_slope_error": slope_error,
+        "batch": found.budgets**power * found.resources["d"] ** -share,
+        "batch_error": share * found.resource_errors["d"],
+        "batch_slope": power - share * found.slopes["d"],
+        "batch_slope_error": share * found.slope_errors["d"],
+    }
+
+
+def beside(batch: Mapping[str, Any], product: float) -> dict[str, Any]:
+    """The step size of a batch, with which its product is held."""
+    return {
+        "step_size_times_batch": product,
+        "step_size": product / batch["batch"], "step_size_error": batch["batch_error"],
+        "step_size_slope": -batch["batch_slope"], "step_size_slope_error": batch["batch_slope_error"],
     }  # fmt: skip

@@ -88,7 +88,8 @@ def trained_frontier(
 ) -> Result:  # fmt: skip
     """Find the best of all that is free; `spent` are the powers of d and r in the compute, `law` is of the step size.
 
-    With a limit on the serial time the step size is what gamma B is, over the batch that the compute leaves.
+    With a limit on the serial time, or a power of the batch in the compute, the step size is what gamma B is, over the
+    best batch.
 
     Raises
     ------
@@ -104,7 +105,8 @@ def trained_frontier(
         )
     _refuse_momentum(words.get("momentum"), noise)
     narrow = given.point is not None and 2 * given.point.alpha < 1
-    free = law is None and "momentum" not in words and (noise.constant > 0 or narrow or serial_time is not None)
+    any_batch = serial_time is not None or "batch" in spent
+    free = law is None and "momentum" not in words and (noise.constant > 0 or narrow or any_batch)
     if not (free or words or law):
         raise BadInput(
             "--step-size free was given without label noise, but for alpha of 1/2 and above the best step size is then "
@@ -115,6 +117,7 @@ def trained_frontier(
         raise BadInput(f"--lr was given, but here {here}; leave it out.")
     derived = _derived(given, noise, words, spent, free, law, serial_time)
     rho = None if serial_time is None else limited.steps(serial_time, derived)
+    large = rho is not None or ("batch" in spent and limited.grows(f"--cost {numbers.product(dict(spent))}", derived))
     at_limit = free and derived["step_size_exponent"] == 0 and not (derived.get("log_exponents") or {}).get("step_size")
     free = free and not at_limit  # the best step size is O(1), so that the largest one has the same exponents
     with numerics_errors(), screen.progress_bar("Minimising", len(budgets)) as advance:
@@ -122,12 +125,13 @@ def trained_frontier(
 
         ratio = math.inf if modes is None else modes
         step = None if free or law else _step(given, rate, budgets[-1], ratio, batch)
-        product = None if rho is None else limited.parallel(given, budgets[-1], ratio)
+        product = limited.parallel(given, budgets[-1], ratio) if large else None
         declared = replace(
             _declared(given, ratio, batch, step, words),
             noise=noise.constant,
             noise_power=float(noise.power),
             cost=(float(spent["d"]), float(spent["r"])),
+            batch_cost=float(spent["batch"]) if "batch" in spent else None,
             parallel=product,
             steps=rho,
         )
@@ -143,15 +147,18 @@ def trained_frontier(
     if step is not None:
         values["largest_step_size"] = step
     if serial_time is not None:
-        values |= {"serial_time": serial_time, "step_size_times_batch": product}
+        values["serial_time"] = serial_time
     for name, known in found.resources.items():
         word = _WORDS[name]
         values |= {
             word: known, f"{word}_error": found.resource_errors[name],
             f"{word}_slope": found.slopes[name], f"{word}_slope_error": found.slope_errors[name],
         }  # fmt: skip
-    if product is not None and rho is not None:
-        values |= limited.left(found, product, declared.cost, rho)
+    if rho is not None:
+        x, y = declared.cost
+        values |= limited.left(found, (x, y, declared.batch_cost or y), rho)
+    if product is not None:
+        values |= limited.beside(values, product)
     values |= {
         "loss": found.excess, "error": found.error, "loss_slope": -found.slopes["loss"],
         "loss_slope_error": found.slope_errors["loss"], "derived": derived,
@@ -184,6 +191,7 @@ def _derived(
     serial_time: str | None,
 ) -> dict[str, Any]:
     """The exponents at the point or of the spectrum; None, with the reason, where they are not derived."""
+    any_batch = serial_time is not None or "batch" in spent
     asked = Asked(
         label_noise=noise.variance,
         step_size="free" if free else law,
@@ -206,7 +214,7 @@ def _derived(
     return {
         "phase": best.phase, "boundary_of": list(best.boundary_of), "d_exponent": best.exponents["d"],
         "step_size_exponent": best.exponents["step_size"] if free else None, "loss_exponent": best.loss_exponent,
-        **({} if serial_time is None else {f"{x}_exponent": best.exponents[x] for x in ("batch", "serial_time")}),
+        **({f"{x}_exponent": best.exponents[x] for x in ("batch", "serial_time")} if any_batch else {}),
     } | ({} if given.spectrum is None else {"log_exponents": best.to_dict().get("log_exponents")})  # fmt: skip
 
 
