@@ -133,7 +133,8 @@ def _rates(declaration: Declaration, count: int) -> list[float] | None:
     from ..theory.errors import AssumptionError
     from ..theory.models.one_pass.corrections import correction_rates
 
-    training = Asked(**words).read(read_cost(str(declaration.budget.get("cost", "d*r"))))
+    asked = Asked(**words)
+    training = asked.read(read_cost(str(declaration.budget.get("cost", "d*r")), asked.anything))
     try:
         rates = correction_rates(training, alpha, beta, count, finite_modes=bool(2 * alpha < 1))
     except AssumptionError:

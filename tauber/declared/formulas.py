@@ -69,11 +69,13 @@ def _of_plrf(declaration: Declaration) -> dict[str, Formula]:
         place_of(place)
     words = arguments(declaration, "phases", {})
     words.pop("spectrum", None)
-    spent = read_cost(words.pop("cost", "d*r"))
+    cost = words.pop("cost", "d*r")
     asked = Asked(**words)
+    spent = read_cost(cost, asked.anything)
     diagram = derived_plane(asked, spent) if asked.anything else derived_diagram(spent)
-    cost = numbers.product(spent).replace("r", "r*B")
-    parts = {p.name: {x: p.monomial[x] for x in ("d", "gamma", "tau")} for p in loss(asked.read(spent))}
+    written = numbers.product(spent)
+    cost = written.replace("batch", "B") if "batch" in spent else written.replace("r", "r*B")
+    parts = {p.name: {x: p.monomial[x] for x in ("d", "gamma", "tau", "r", "B")} for p in loss(asked.read(spent))}
     logs: Logs = {}
     if place is not None and isinstance(place.spectrum, LogPowers):
         letters = {x: x for phase in diagram.phases for x in phase.exponents}

@@ -152,7 +152,8 @@ def _solved(declaration: Declaration, name: str, size: str) -> dict[str, Any]:
     if name == "frontier":
         found |= declaration.budget
         if given.get("step_size") == "free":  # without noise, for 2 alpha > 1, the best step size is the largest one
-            others = "noise" in found or _is_narrow(declaration) or set(given) & set(_CHANGING)
+            others = {"noise", "serial_time"} & set(found) or "batch" in found.get("cost", "")
+            others = others or _is_narrow(declaration) or set(given) & set(_CHANGING)
             found |= {"step_size": "free"} if others else {}
         elif _is_law(given.get("step_size")):
             found["step_size"] = given["step_size"]

@@ -34,7 +34,7 @@ def _of_plrf(declaration: Declaration, name: str) -> Plane:
     """Of a training in the plane alpha, beta, wherever in it the declaration lies."""
     from ..models.plrf.given import compute, read_cost
     from ..models.plrf.look import look, trained
-    from ..models.plrf.one_pass import LETTERS, derived_plane
+    from ..models.plrf.one_pass import derived_plane, letters
     from ..models.plrf.phases import WORDING, derived_diagram
     from ..models.plrf.training import Asked
     from ..site.plane import Plane, optimal
@@ -44,14 +44,16 @@ def _of_plrf(declaration: Declaration, name: str) -> Plane:
     words = arguments(declaration, "phases", {})
     words.pop("spectrum", None)
     options = "".join(f" --{key.replace('_', '-')} '{value}'" for key, value in words.items())
-    spent = read_cost(words.pop("cost", "d*r"))
-    asked, spoken = Asked(**words), compute(dict(spent))
+    cost = words.pop("cost", "d*r")
+    asked = Asked(**words)
+    spent = read_cost(cost, asked.anything)
+    spoken = compute(dict(spent))
     diagram = derived_plane(asked, spent) if asked.anything else derived_diagram(spent)
     drawn = trained(spoken, asked.words) if asked.anything else look(spoken)
     return Plane(
         name=name, title=f"{Path(declaration.called).name}: the best use of f = {spoken}", diagram=diagram, look=drawn,
         samples=partial(samples, declaration, diagram, drawn),
-        laws=optimal(LETTERS if asked.anything else WORDING), command=f"tauber derive plrf{options}",
+        laws=optimal(letters(spent) if asked.anything else WORDING), command=f"tauber derive plrf{options}",
     )  # fmt: skip
 
 

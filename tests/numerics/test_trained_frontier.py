@@ -45,6 +45,8 @@ def test_slopes_are_those_between_budgets():
         (Declared(0.4, 1, ratio=4), 1e12),
         (Declared(0.8, 0.3, noise=0.1, parallel=0.5), 1e12),
         (Declared(0.75, 1.2, parallel=0.5, steps=0.35), 1e15),
+        (Declared(0.8, 0.3, noise=0.1, parallel=0.5, batch_cost=0.5), 1e12),
+        (Declared(0.8, 0.3, noise=0.1, parallel=0.5, batch_cost=0.5, steps=0.25), 1e12),
         pytest.param(Declared(0.8, 0.3, noise=1, cooldown=2), 1e8, marks=pytest.mark.slow),
         pytest.param(Declared(0.75, 1.2, step_size=0.2, warmup=0.9), 1e9, marks=pytest.mark.slow),
         pytest.param(Declared(0.4, 0.7, ratio=4, warmup=0.75), 1e9, marks=pytest.mark.slow),
@@ -69,6 +71,23 @@ def test_steps_that_are_not_whole_are_between_those_that_are():
     values = [declared.excess(x, math.log(100 * n))[0] for n in (500, 500.5, 501)]
     assert values[0] > values[1] > values[2]
     assert values[1] == pytest.approx((values[0] + values[2]) / 2, abs=(values[0] - values[2]) / 100)
+
+
+def test_a_batch_with_a_price_spends_the_budget():
+    """f = d^2 r B^z by hand, as samples under the plain budget d (r B): the same run, the same loss."""
+    f, d, batch, z = 1e15, 3e4, 200.0, 0.25
+    samples = f / d**2 / batch**z * batch
+    priced = Declared(0.8, 0.3, noise=0.1, parallel=0.5, cost=(2, 1), batch_cost=z)
+    plain = Declared(0.8, 0.3, noise=0.1, parallel=0.5)
+    x = (math.log(d), math.log(batch))
+    known, _ = plain.excess(x, math.log(d * samples))
+    assert priced.excess(x, math.log(f))[0] == pytest.approx(known, rel=1e-9)
+    assert plain.excess(x, math.log(f / d))[0] != pytest.approx(known, rel=1e-3)
+    limited = Declared(0.8, 0.3, noise=0.1, parallel=0.5, cost=(2, 1), batch_cost=z, steps=0.3)
+    left = (f**0.7 / d**2) ** (1 / z)
+    assert limited.excess(x[:1], math.log(f))[0] == pytest.approx(
+        plain.excess((x[0], math.log(left)), math.log(d * left * f**0.3))[0], rel=1e-9
+    )
 
 
 @pytest.mark.parametrize("budgets", [[1e12, 1e9], []])

@@ -11,7 +11,8 @@ horizon; otherwise it is best at its limit, and fixed.
 
 Few steps r need large batches. With gamma B = c held, r steps make the time c r, the longest that is stable up to a
 constant, and the samples r B set how much noise is left: the best B at a budget is the critical batch, beyond which
-samples are wasted. With a limit r = f^rho on the steps the batch is what the budget leaves, f/(d r).
+samples are wasted, or, under a budget f = d^x r^y B^z with a price of its own, that at which it costs too much. With a
+limit r = f^rho on the steps the batch is what the budget leaves, f/(d r).
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class Declared:
     alpha, beta, batch, spectrum : as for `PLRF`; v = `ratio` d
     noise, noise_power : sigma = noise f^noise_power
     cost : (x, y) of the budget f = d^x (r B)^y
+    batch_cost : z of the budget f = d^x r^y B^z, beside `parallel`, or None
     step_size : gamma, or None where it is free
     step_law : (c, x, y) of gamma = c d^x n^y, n = r B, in place of one step size, or None
     cooldown : m of (1 - t/n)^m, or None
@@ -73,6 +75,7 @@ class Declared:
     decay: float | None = None
     noise_power: float = 0.0
     cost: tuple[float, float] = (1.0, 1.0)
+    batch_cost: float | None = None
 
     @property
     def free(self) -> tuple[str, ...]:
@@ -117,13 +120,15 @@ class Declared:
             return nothing
 
     def _large(self, named: dict[str, float], log_budget: float, samples: float, sigma: float) -> tuple[float, float]:
-        """With gamma B = c, at a batch that need not be whole.
+        """With gamma B = c, at a batch that need not be whole; `samples` are those of batch 1 at this budget.
 
         At a given gamma and number of samples B enters as gamma B only, so each unit of B changes the log of the loss
         by a part of gamma, and the cubic through the four nearest whole batches errs by gamma^4 at most.
         """
         assert self.parallel is not None
-        batch = named["batch"] if self.steps is None else samples / math.exp(self.steps * log_budget)
+        share = 1.0 if self.batch_cost is None else self.batch_cost / self.cost[1]  # r^y B^z is (r B^share)^y
+        batch = named["batch"] if self.steps is None else (samples / math.exp(self.steps * log_budget)) ** (1 / share)
+        samples *= batch ** (1 - share)
         low, gamma = math.floor(batch), self.parallel / batch
         if low < 2 or samples < low + 2:
             return math.inf, math.inf

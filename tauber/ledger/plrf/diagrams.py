@@ -62,7 +62,10 @@ def training_of(options: dict[str, Any]) -> Training:
 
     from ...theory.models.one_pass.training import Training
 
-    exact = {name: Rational(x) if name in {"label_noise", "serial_time", "power"} else x for name, x in options.items()}
+    exact = {
+        name: Rational(x) if name in {"label_noise", "serial_time", "power", "batch"} else x
+        for name, x in options.items()
+    }
     if isinstance(exact.get("cooldown"), int):
         exact["cooldown"] = Rational(exact["cooldown"])
     return Training(**{"step": "free", **exact})

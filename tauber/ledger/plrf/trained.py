@@ -11,6 +11,7 @@ loss settled.
 
 A batch that is large enough for few steps r is asked for in two ways, both with gamma B held, so that r steps make a
 time in proportion. Best at a budget, it is the critical batch, 1/gamma* up to a constant: beyond it samples are wasted.
+Under a budget ``f = d r B^z``, z < 1, it is that, too: a batch that is cheaper than steps grows up to 1/gamma*.
 Under a limit on the steps it is what the budget leaves, and the least loss is what a limit on the serial time costs.
 Their points are those of the notes from which this was derived, with a limit inside the range of its trade-off.
 """
@@ -55,7 +56,8 @@ class Measured:
     @property
     def batch(self) -> str:
         """What is assumed of the batch."""
-        return "gamma B = 1/2" if "parallel" in self.declared else "batch 1"
+        price = f", f = d r B^({self.training['batch']})" if "batch" in self.training else ""
+        return f"gamma B = 1/2{price}" if "parallel" in self.declared else "batch 1"
 
     def derived(self) -> dict[str, float]:
         """Exponents of f by name; that of the loss is negative."""
@@ -103,6 +105,7 @@ def _with_batch(exponents: Mapping[str, Any]) -> dict[str, Any]:
 LATE = (1e16, 1e19, 1e22, 1e25, 1e28)
 SCHEDULED = (1e9, 1e12, 1e15, 1e18)
 NOISY, ENDING, RISING = {"label_noise": 0}, {"label_noise": 0, "cooldown": "best"}, {"warmup": True}
+HALF = {"batch": "1/2"}
 LEFT, HELD = {"ratio": 4.0}, {"parallel": 0.5}
 LARGE = (1e12, 1e15, 1e18, 1e21)
 POINTS = (
@@ -124,6 +127,12 @@ POINTS = (
              LATE, ("d", "batch")),
     Measured("serial_time.features", "No label noise, phase III with f^(7/20) steps and the batch that is left", "3/4",
              "6/5", {"serial_time": "7/20"}, HELD | {"steps": 0.35}, (1e15, 1e18, 1e21, 1e24), ("d",)),
+    Measured("batch_price.tail", "A batch at half the price of steps, label noise, alpha > 1/2, beta < 1/2", "4/5",
+             "3/10", NOISY | HALF, HELD | {"noise": 0.1, "batch_cost": 0.5}, LARGE, ("d", "batch")),
+    Measured("batch_price.features", "A batch at half the price of steps, label noise, alpha > 1/2, beta > 1/2", "9/10",
+             "7/10", NOISY | HALF, HELD | {"noise": 0.1, "batch_cost": 0.5}, BUDGETS, ()),
+    Measured("batch_price.noise", "A batch at a quarter of the price of steps, no label noise, phase III", "3/4", "6/5",
+             {"batch": "1/4"}, HELD | {"batch_cost": 0.25}, LARGE, ("d", "batch")),
     Measured("cooldown.tail", "Label noise and a cool-down of power 4, 0 < beta < 1/2", "4/5", "3/10", ENDING,
              {"noise": 1.0, "cooldown": 4.0}, SCHEDULED),
     Measured("warmup.features", "The best warm-up where a constant step size has phase III", "3/4", "9/10",

@@ -22,7 +22,7 @@ from ...spectra import Exponential, LogPowers, Spectrum
 from ..assumption import Declared, where
 from .beyond import of_spectrum
 from .constants import Training, add_constants, crowding_sentence
-from .given import Cost, Noise, Point, read_cost
+from .given import CostOfBatch, Noise, Point, read_cost
 from .like import like
 from .noise import noisy, noisy_in_general
 from .phases import WORDING, derived_diagram
@@ -49,7 +49,7 @@ def derive(
     order: Annotated[
         Number | None, Argument("WHOLE", "How many corrections to the leading terms; 4 by default.")
     ] = None,
-    cost: Cost = "d*r",
+    cost: CostOfBatch = "d*r",
     noise: Noise = "0",
     digits: common.Digits = None,
     spectrum: common.Spectrum = None,
@@ -72,6 +72,8 @@ def derive(
     With label noise, a free step size, a schedule, momentum, averaging or a limit on the serial time the best of every
     free resource is derived: d, the step size gamma, and the serial time tau; batches up to 1/gamma cost nothing. beta
     may be negative then, with alpha + beta > 1/2.
+
+    With a power of the batch in the cost, d^x r^y batch^z, the best batch is derived, too.
 
     Example: tauber derive plrf --alpha 4/5 --beta 3/10 --lr 0.1
 
@@ -96,8 +98,9 @@ def derive(
     ----------
     Paquette, Paquette, Xiao, Pennington, arXiv 2405.15074.
     """
-    training, spent = Training.read(lr, lr_trace, batch, ratio, order, digits), read_cost(cost)
+    training = Training.read(lr, lr_trace, batch, ratio, order, digits)
     asked = Asked(label_noise, step_size, schedule, momentum, averaging, serial_time)
+    spent = read_cost(cost, asked.anything)
     if asked.anything:
         record = None if spectrum is None else instead({"--alpha": alpha, "--beta": beta}, spectrum)
         return _trained(alpha, beta, record, asked, spent, training.given or noise != "0")

@@ -16,9 +16,11 @@ from ...output.result import Result
 from ...read import arguments as common
 from ...read import numbers
 from ...spectra import Spectrum, asked
+from . import limited
 from .approach import approach, sentence, unexplained
-from .given import Cost, Data, Point, StepSize, compute_tex, read_cost
+from .given import CostOfBatch, Data, Point, StepSize, compute_tex, read_cost
 from .trained_frontier import AveragingOf, MomentumOf, NoiseLaw, ScheduleOf, trained_frontier
+from .training import SerialTime
 
 if TYPE_CHECKING:
     from ...numerics.models.plrf.frontier import Frontier
@@ -40,7 +42,7 @@ def frontier(
     lr: common.Rate = "auto",
     lr_trace: common.TraceRate = None,
     batch: common.Batch = "1",
-    cost: Cost = "d*r",
+    cost: CostOfBatch = "d*r",
     digits: common.Digits = None,
     spectrum: common.Spectrum = None,
     step_size: Annotated[
@@ -61,6 +63,7 @@ def frontier(
     schedule: ScheduleOf = None,
     momentum: MomentumOf = None,
     averaging: AveragingOf = None,
+    serial_time: SerialTime = None,
 ) -> Result:
     """Minimise the loss of the power-law random-features model over its size d at each compute budget f.
 
@@ -73,6 +76,9 @@ def frontier(
     With label noise and a free step size the loss less sigma^2 is minimised over both; with a schedule, momentum or
     averaging over all that is free: the size, the step size where it is not best at its limit, the start of a warm-up.
     A value may then take a second.
+
+    With a limit on the serial time and a free step size there are as many steps as it allows, f^rho, at the batch that
+    the compute leaves, with the product of step size and batch held; so it is for a cost with a power of the batch.
 
     Example: tauber frontier plrf --alpha 0.8 --beta 0.3
 
@@ -99,17 +105,21 @@ def frontier(
     given = Data.read(alpha, beta, spectrum)
     budgets, modes = numbers.budgets("--flops", flops), read_ratio(given, ratio)
     rate, samples = StepSize.read(lr, lr_trace), numbers.whole("--batch", batch)
-    spent, precision = read_cost(cost), None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
+    spent = read_cost(cost, trained=True)
+    precision = None if digits is None else numbers.digits(digits, numbers.SOLVED_DIGITS)
     sigma = NoiseLaw.read(noise)
     options = {"schedule": schedule, "momentum": momentum, "averaging": averaging}
     law = None if step_size in {"given", "free"} else step_size
+    if serial_time is not None or "batch" in spent:
+        first = f"--cost {cost}" if serial_time is None else f"--serial-time {serial_time}"
+        limited.refuse(first, step_size, options, samples)
     if step_size != "given" or any(text is not None for text in options.values()):
         if precision is not None:
             first = next(
                 (f"--{name}" for name, text in options.items() if text is not None), f"--step-size {step_size}"
             )
             raise BadInput(f"{first} was given with --digits, but it needs double precision; leave one of them out.")
-        return trained_frontier(given, budgets, modes, samples, sigma, rate, options, spent, law)
+        return trained_frontier(given, budgets, modes, samples, sigma, rate, options, spent, law, serial_time)
     if sigma.constant:
         raise BadInput(
             f"--noise {noise} was given, with which the loss has a floor at a given step size; add --step-size free."

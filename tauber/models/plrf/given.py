@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 Cost = Annotated[
     Number, Argument("PRODUCT", "What the compute f is: powers of d and r, as in d^2*r; the batch goes with r.")
 ]
+CostOfBatch = Annotated[
+    Number,
+    Argument(
+        "PRODUCT",
+        "What the compute f is: powers of d and r, as in d^2*r; the batch goes with r, or has a power of its own, as "
+        "in d*r*batch^(1/2), beside how the model is trained.",
+    ),
+]
 Noise = Annotated[Number, Argument("NUMBER", "Standard deviation sigma of the label noise; sigma^2 is in the loss.")]
 
 Rate = Fraction | Literal["auto"]
@@ -170,27 +178,48 @@ class StepSize:
         return model.ctx.real(self.over_trace) / model.nodes.trace
 
 
-def read_cost(text: str) -> dict[str, Fraction]:
-    """Read ``--cost``: exponents of d and r, both positive.
+def read_cost(text: str, trained: bool | None = None) -> dict[str, Fraction]:
+    """Read ``--cost``: exponents of d and r, both positive, and of the batch if that is another than that of r.
+
+    Parameters
+    ----------
+    trained
+        Whether it is said how the model is trained, so that the batch may be chosen, too; None where it may not.
 
     Raises
     ------
     BadInput
-        If it is no product of powers, or leaves one of the two free.
+        If it is no product of powers, or leaves one of them free.
     """
-    spent = numbers.cost("--cost", text, ("d", "r"))
-    if len(spent) < 2:
+    spent = numbers.cost("--cost", text, ("d", "r") if trained is None else ("d", "r", "batch"))
+    if not {"d", "r"} <= set(spent):
         raise BadInput(f"--cost was given as '{text}', but both d and r must cost something, as in d*r or d^2*r.")
+    if "batch" in text and "batch" not in spent:
+        raise BadInput(
+            f"--cost was given as '{text}', but a batch that costs nothing has no best size; give it a positive power, "
+            "as in d*r*batch^(1/2)."
+        )
+    if spent.get("batch") == spent["r"]:  # samples
+        del spent["batch"]
+    if "batch" in spent and not trained:
+        raise BadInput(
+            f"--cost was given as '{text}', with a power of the batch of its own; the best batch is found beside the "
+            "step size: add --step-size stable or free."
+        )
     return spent
 
 
 def compute(spent: dict[str, Fraction]) -> str:
-    """The compute in words: the batch goes with the steps.
+    """The compute in words: the batch goes with the steps unless it has a power of its own.
 
     >>> compute({"d": Fraction(1), "r": Fraction(1)}), compute({"d": Fraction(2), "r": Fraction(1, 2)})
     ('d r B', 'd^2 (r B)^1/2')
+    >>> compute({"d": Fraction(1), "r": Fraction(1), "batch": Fraction(1, 2)})
+    'd r B^1/2'
     """
     d, r = spent["d"], spent["r"]
+    if "batch" in spent:
+        return " ".join(x if power == 1 else f"{x}^{power}" for x, power in zip("drB", spent.values(), strict=True))
     return ("d" if d == 1 else f"d^{d}") + (" r B" if r == 1 else f" (r B)^{r}")
 
 
@@ -199,6 +228,12 @@ def compute_tex(cost: str) -> str:
 
     >>> compute_tex("d*r"), compute_tex("d^2*r^1/2")
     ('d\\,r\\,B', 'd^{2}\\,(r B)^{1/2}')
+    >>> compute_tex("d*r*batch^1/2")
+    'd\\,r\\,B^{1/2}'
     """
-    d, r = numbers.cost("--cost", cost, ("d", "r")).values()
+    d, r, *batch = numbers.cost("--cost", cost, ("d", "r", "batch")).values()
+    if batch:
+        return r"\,".join(
+            x if power == 1 else f"{x}^{{{power}}}" for x, power in zip("drB", (d, r, *batch), strict=True)
+        )
     return ("d" if d == 1 else f"d^{{{d}}}") + (r"\,r\,B" if r == 1 else rf"\,(r B)^{{{r}}}")

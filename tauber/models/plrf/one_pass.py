@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +23,16 @@ from .look import trained
 if TYPE_CHECKING:
     from ...theory.models.one_pass.training import Training
     from ...theory.optimum.diagram import PhaseDiagram
+    from ...theory.optimum.problem import OptimumAt
     from .training import Asked
 
 LETTERS = Wording("power-law random-features model", "f", "P", {"d": "d", "gamma": "step_size", "tau": "serial_time"})
+_STEPS = replace(LETTERS, resources={"d": "d", "gamma": "step_size", "r": "serial_time", "B": "batch"})
+
+
+def letters(cost: Container[str]) -> Wording:
+    """The letters of a plane, under a cost that may have a power of the batch of its own."""
+    return _STEPS if "batch" in cost else LETTERS
 
 
 def optimum_at(
@@ -45,6 +53,7 @@ def optimum_at(
             f"above {(2 * a + 2 * b - 1) / (4 * a)}."
         )
     found = optimum(asked.read(spent), a, b)
+    exponents, notes = _settled(asked.read(spent), a, b, found, record)
     values = {
         "model": "plrf",
         **({} if record is None else {"spectrum": record.table}),
@@ -56,16 +65,39 @@ def optimum_at(
         "boundary_of": list(found.boundary_of),
         "tradeoff": list(found.tradeoff),
         "active": list(found.tradeoff),
-        "d_exponent": found.exponents.get("d"),
-        "exponents": exponents_of(found.exponents),
-        "compute_optimal": {"loss": found.loss_exponent} | exponents_of(found.exponents),
+        "d_exponent": exponents.get("d"),
+        "exponents": exponents_of(exponents),
+        "compute_optimal": {"loss": found.loss_exponent} | exponents_of(exponents),
         "loss_exponent": found.loss_exponent,
         "limits": {name: exponents_of(powers) | {"loss": powers["loss"]} for name, powers in found.limits.items()},
     }
     values |= _constants(asked.read(spent), a, b, record)
+    values["notes"] = [*values["notes"], *notes]
     if isinstance(record, LogPowers):
         values |= _logarithms(asked.read(spent), a, b, record, values["notes"])
     return Result(values, _show, formula=_formula)
+
+
+def _settled(
+    training: Training, alpha: Any, beta: Any, found: OptimumAt, record: Spectrum | None
+) -> tuple[Mapping[str, Any], list[str]]:
+    """Powers of f where a limit on the serial time leaves a line of sizes with one leading term: at the best of them.
+
+    The corrections that decide it are derived of a constant step size and a power law; elsewhere what lies on the line
+    has no power, and a note says so.
+    """
+    from ...theory.models.one_pass.corrections import on_a_line, settled
+
+    if training.serial_time is None or found.phase is None or found.loss_exponent is None:
+        return found.exponents, []
+    if not on_a_line(training, (alpha, beta)):
+        return found.exponents, []
+    constant = training.cooldown is None and not (training.warmup or training.averaging or training.power)
+    if record is None and constant and training.momentum == "none" and training.batch is None:
+        return settled(training, (alpha, beta), found.exponents, bool(2 * alpha < 1)), []
+    note = "what is not named here, leading terms leave free: corrections to them decide it"
+    limited = {"tau", "r"} & {x for x, power in found.exponents.items() if power == training.serial_time}
+    return {x: power if x in limited else None for x, power in found.exponents.items()}, [note]
 
 
 def _logarithms(training: Training, alpha: Any, beta: Any, record: LogPowers, notes: list[str]) -> dict[str, Any]:
@@ -112,12 +144,15 @@ def _constants(training: Training, alpha: Any, beta: Any, record: Spectrum | Non
 
 
 def exponents_of(powers: Mapping[str, Any]) -> dict[str, Any]:
-    """Powers of f by the words of the resources; a batch up to 1/gamma costs nothing, so the critical one is that."""
-    found = {"d": powers.get("d"), "serial_time": powers.get("tau")}
+    """Powers of f by the words of the resources.
+
+    A batch up to 1/gamma costs nothing, so the critical one is that, unless the budget has a power of its own for it.
+    """
+    found = {"d": powers.get("d"), "serial_time": powers.get("r" if "B" in powers else "tau")}
     if "gamma" in powers:
         gamma = powers["gamma"]
         found |= {"step_size": gamma, "batch": None if gamma is None else -gamma}
-    return found
+    return found | ({"batch": powers["B"]} if "B" in powers else {})
 
 
 def plane(asked: Asked, spent: Mapping[str, Fraction], record: Spectrum | None = None) -> Result:
@@ -128,15 +163,16 @@ def plane(asked: Asked, spent: Mapping[str, Fraction], record: Spectrum | None =
     from ...theory.models.one_pass.terms import alpha, beta
 
     diagram = derived_plane(asked, spent)
-    letters = {x: LETTERS.resources[x] for x in ("d", "gamma", "tau") if any(x in p.exponents for p in diagram.phases)}
+    known = letters(spent).resources.items()
+    named = {x: word for x, word in known if any(x in p.exponents for p in diagram.phases)}
     shared = {"model": "plrf", "cost": numbers.product(spent), **asked.words}
     if (where := asked.forgets((2 * alpha + 2 * beta - 1) / (2 * alpha))) is not None:
         shared["assumption"] = where
     if (least := from_alpha(asked.read(spent))) != 0:
         shared["assumption"] = And(shared.get("assumption", True), alpha > least)  # else the law is unstable
-    more, logs = of_spectrum(record, diagram, asked.read(spent), letters)
+    more, logs = of_spectrum(record, diagram, asked.read(spent), named)
     look = trained(compute(dict(spent)), asked.words)
-    return answer(shared | more, diagram, Wording(LETTERS.model, "f", "P", letters), look, logs)
+    return answer(shared | more, diagram, replace(LETTERS, resources=named), look, logs)
 
 
 def derived_plane(asked: Asked, spent: Mapping[str, Fraction]) -> PhaseDiagram:
@@ -152,8 +188,9 @@ def derived_plane(asked: Asked, spent: Mapping[str, Fraction]) -> PhaseDiagram:
 
 def _formula(result: Result) -> str:
     sides = result.limits or {result.phase: {**result.exponents, "loss": result.loss_exponent}}
-    known = {x: word for x, word in LETTERS.resources.items() if all(word in powers for powers in sides.values())}
-    return optimum_tex(sides, Wording(LETTERS.model, "f", "P", known), logs=result.to_dict().get("log_exponents"))
+    named = [{word for word, power in powers.items() if power is not None} for powers in sides.values()]
+    known = {x: word for x, word in letters(result.cost).resources.items() if all(word in words for words in named)}
+    return optimum_tex(sides, replace(LETTERS, resources=known), logs=result.to_dict().get("log_exponents"))
 
 
 _SYMBOLS = {"d": "d*", "step_size": "gamma*", "serial_time": "tau*", "batch": "batch*"}
@@ -172,20 +209,22 @@ def _show(result: Result, full: bool) -> None:
     sides = payload["limits"] or {"": {**payload["exponents"], "loss": payload["loss_exponent"]}}
     for name, powers in sides.items():
         if powers["loss"] is not None:
-            line = laws(powers, payload.get("log_exponents") or {})
+            line = laws(powers, payload.get("log_exponents") or {}, payload["cost"])
             screen.print_line(f"Limit from {name}: {line}" if name else line)
     if full:
         _show_constants(payload)
 
 
-def laws(powers: Mapping[str, str | None], logs: Mapping[str, str | None]) -> str:
+def laws(powers: Mapping[str, str | None], logs: Mapping[str, str | None], cost: str = "d*r") -> str:
     """The laws of the loss and the resources, powers of f with those of log f where they are known.
+
+    Where the batch has a power of its own in the cost, the serial time is that of the steps r.
 
     >>> laws({"loss": "1/3", "d": "0", "serial_time": None}, {"loss": "1/3", "d": "1"})
     'P* ~ f^(-1/3) log(f)^(1/3), d* ~ log(f)'
     """
     signed = {**powers, "loss": str(-Fraction(str(powers["loss"])))}
-    words = {"loss": "P*", **_SYMBOLS}
+    words = {"loss": "P*", **_SYMBOLS} | ({"serial_time": "r*"} if "batch" in cost else {})
     return ", ".join(
         f"{words[x]} ~ {grown('f', power, logs.get(x) or '0')}"
         for x, power in (("loss", signed["loss"]), *((x, p) for x, p in powers.items() if x != "loss"))

@@ -14,7 +14,7 @@ from ...read import arguments as common
 from ...read import numbers
 from ...read.spectrum import spectrum as read_spectrum
 from . import training
-from .given import Cost, compute, read_cost
+from .given import CostOfBatch, compute, read_cost
 from .like import point_of
 from .log_plane import of_spectrum
 from .look import look
@@ -30,7 +30,7 @@ WORDING = Wording("power-law random-features model", "f", "P", {"d": "d"})
 
 @action(draws=True, derives=True, pure=True)
 def phases(
-    cost: Cost = "d*r",
+    cost: CostOfBatch = "d*r",
     label_noise: training.LabelNoise = None,
     step_size: training.Step = None,
     schedule: training.Schedule = None,
@@ -44,7 +44,8 @@ def phases(
     Each phase comes with its inequalities, its exponents (d* ~ f^x, P* ~ f^-y at compute f = d r B) and the two terms
     of the loss that its optimum balances; each boundary as an equation.
 
-    The compute may be another product of powers of d and r; the batch is fixed.
+    The compute may be another product of powers of d and r; the batch is fixed, or has a power of its own and is
+    chosen, too, where it is said how the model is trained.
 
     With label noise, a free step size, a schedule, momentum, averaging or a limit on the serial time the best of every
     free resource is derived, over the plane alpha > 0, alpha + beta > 1/2 with beta of either sign.
@@ -71,9 +72,9 @@ def phases(
     ----------
     Paquette, Paquette, Xiao, Pennington, arXiv 2405.15074.
     """
-    spent = read_cost(cost)
     record = None if spectrum is None else read_spectrum(spectrum)
     trained = training.Asked(label_noise, step_size, schedule, momentum, averaging, serial_time)
+    spent = read_cost(cost, trained.anything)
     with theory_errors(), screen.waiting("Deriving the phases"):
         if record is not None:
             point_of(record)  # one that is like no power law is not in the plane

@@ -19,6 +19,7 @@ from ...read.formula import formula, powers
 from ...read.momentum import refuse_momentum
 from ...spectra import Modes
 from ...spectra import asked as where_asked
+from . import limited
 from .given import Data, StepSize, compute_tex
 from .like import descent_of, place_of
 from .one_pass import laws, optimum_at
@@ -42,8 +43,11 @@ MomentumOf = Annotated[
 ]
 AveragingOf = Annotated[Number | None, Argument("NUMBER", "Average the weights with the weight K/(t + K).")]
 
-_WORDS = {"d": "d", "gamma": "step_size", "start": "start"}
-_LABELS = {"d": ("size", "d"), "gamma": ("step size", r"\gamma"), "start": ("start of the warm-up", r"\gamma_0/\gamma")}
+_WORDS = {"d": "d", "gamma": "step_size", "start": "start", "batch": "batch"}
+_LABELS = {
+    "d": ("size", "d"), "gamma": ("step size", r"\gamma"), "start": ("start of the warm-up", r"\gamma_0/\gamma"),
+    "batch": ("batch", "B"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,8 +84,12 @@ class NoiseLaw:
 def trained_frontier(
     given: Data, budgets: list[float], modes: float | None, batch: int, noise: NoiseLaw, rate: StepSize,
     options: Mapping[str, str | None], spent: Mapping[str, Fraction], law: str | None = None,
+    serial_time: str | None = None,
 ) -> Result:  # fmt: skip
     """Find the best of all that is free; `spent` are the powers of d and r in the compute, `law` is of the step size.
+
+    With a limit on the serial time, or a power of the batch in the compute, the step size is what gamma B is, over the
+    best batch.
 
     Raises
     ------
@@ -97,7 +105,8 @@ def trained_frontier(
         )
     _refuse_momentum(words.get("momentum"), noise)
     narrow = given.point is not None and 2 * given.point.alpha < 1
-    free = law is None and "momentum" not in words and (noise.constant > 0 or narrow)
+    any_batch = serial_time is not None or "batch" in spent
+    free = law is None and "momentum" not in words and (noise.constant > 0 or narrow or any_batch)
     if not (free or words or law):
         raise BadInput(
             "--step-size free was given without label noise, but for alpha of 1/2 and above the best step size is then "
@@ -106,7 +115,9 @@ def trained_frontier(
     if (free or law) and (rate.rate != "auto" or rate.over_trace is not None):
         here = "the best step size is found" if free else f"--step-size {law} says what the step size is"
         raise BadInput(f"--lr was given, but here {here}; leave it out.")
-    derived = _derived(given, noise, words, spent, free, law)
+    derived = _derived(given, noise, words, spent, free, law, serial_time)
+    rho = None if serial_time is None else limited.steps(serial_time, derived)
+    large = rho is not None or ("batch" in spent and limited.grows(f"--cost {numbers.product(dict(spent))}", derived))
     at_limit = free and derived["step_size_exponent"] == 0 and not (derived.get("log_exponents") or {}).get("step_size")
     free = free and not at_limit  # the best step size is O(1), so that the largest one has the same exponents
     with numerics_errors(), screen.progress_bar("Minimising", len(budgets)) as advance:
@@ -114,11 +125,15 @@ def trained_frontier(
 
         ratio = math.inf if modes is None else modes
         step = None if free or law else _step(given, rate, budgets[-1], ratio, batch)
+        product = limited.parallel(given, budgets[-1], ratio) if large else None
         declared = replace(
             _declared(given, ratio, batch, step, words),
             noise=noise.constant,
             noise_power=float(noise.power),
             cost=(float(spent["d"]), float(spent["r"])),
+            batch_cost=float(spent["batch"]) if "batch" in spent else None,
+            parallel=product,
+            steps=rho,
         )
         if law is not None:
             declared = replace(declared, step_law=_law(law))
@@ -131,12 +146,19 @@ def trained_frontier(
     )
     if step is not None:
         values["largest_step_size"] = step
+    if serial_time is not None:
+        values["serial_time"] = serial_time
     for name, known in found.resources.items():
         word = _WORDS[name]
         values |= {
             word: known, f"{word}_error": found.resource_errors[name],
             f"{word}_slope": found.slopes[name], f"{word}_slope_error": found.slope_errors[name],
         }  # fmt: skip
+    if rho is not None:
+        x, y = declared.cost
+        values |= limited.left(found, (x, y, declared.batch_cost or y), rho)
+    if product is not None:
+        values |= limited.beside(values, product)
     values |= {
         "loss": found.excess, "error": found.error, "loss_slope": -found.slopes["loss"],
         "loss_slope_error": found.slope_errors["loss"], "derived": derived,
@@ -160,15 +182,23 @@ def _refuse_momentum(text: str | None, noise: NoiseLaw) -> None:
 
 
 def _derived(
-    given: Data, noise: NoiseLaw, words: Mapping[str, str], spent: Mapping[str, Fraction], free: bool, law: str | None
+    given: Data,
+    noise: NoiseLaw,
+    words: Mapping[str, str],
+    spent: Mapping[str, Fraction],
+    free: bool,
+    law: str | None,
+    serial_time: str | None,
 ) -> dict[str, Any]:
     """The exponents at the point or of the spectrum; None, with the reason, where they are not derived."""
+    any_batch = serial_time is not None or "batch" in spent
     asked = Asked(
         label_noise=noise.variance,
         step_size="free" if free else law,
         schedule=words.get("schedule"),
         momentum=words.get("momentum", "none").partition(":")[0],
         averaging=words.get("averaging"),
+        serial_time=serial_time,
     )
     if given.point is not None:
         with theory_errors():
@@ -184,6 +214,7 @@ def _derived(
     return {
         "phase": best.phase, "boundary_of": list(best.boundary_of), "d_exponent": best.exponents["d"],
         "step_size_exponent": best.exponents["step_size"] if free else None, "loss_exponent": best.loss_exponent,
+        **({f"{x}_exponent": best.exponents[x] for x in ("batch", "serial_time")} if any_batch else {}),
     } | ({} if given.spectrum is None else {"log_exponents": best.to_dict().get("log_exponents")})  # fmt: skip
 
 
@@ -237,7 +268,7 @@ def _figure(given: Data, found: Result) -> Any:
     derived = found.derived
     panels = [Panel("excess", r"\mathcal{E}", found.loss, found.loss_slope, derived["loss_exponent"], falls=True)]
     for name, word in _WORDS.items():
-        if word in found:
+        if f"{word}_slope" in found:
             exponent = derived.get(f"{word}_exponent")
             panels.append(Panel(*_LABELS[name], found[word], found[f"{word}_slope"], exponent))
     words = [found[name] for name in ("schedule", "momentum", "averaging") if name in found]
@@ -254,7 +285,8 @@ def _show(result: Result, full: bool) -> None:
     where = derived["phase"] or f"on the boundary of {' and '.join(derived['boundary_of'])}"
     if (why := derived.get("not_derived")) is not None:
         where = f"nothing, as {why[0].lower()}{why[1:].rstrip('.')}"
-    known = [("step_law", "step size"), *((name, name) for name in ("schedule", "momentum", "averaging"))]
+    called = {"step_law": "step size", "serial_time": "steps"}
+    known = [(x, called.get(x, x)) for x in ("step_law", "serial_time", "schedule", "momentum", "averaging")]
     words = ", ".join(f"{word} {payload[name]}" for name, word in known if name in payload)
     step = f", largest step size {payload['largest_step_size']:.6g}" if "largest_step_size" in payload else ""
     screen.print_line(
@@ -264,5 +296,5 @@ def _show(result: Result, full: bool) -> None:
     if logs := derived.get("log_exponents"):
         powers = {x: derived[f"{x}_exponent"] for x in ("loss", "d", "step_size")}
         screen.print_line(f"Derived: {laws(powers, logs)}; the slopes come near the powers of f like 1/log(f)")
-    sizes = {word: derived.get(f"{word}_exponent") for word in _WORDS.values() if word in payload}
+    sizes = {word: derived.get(f"{word}_exponent") for word in _WORDS.values() if f"{word}_slope" in payload}
     show_table(payload, "flops", sizes, derived["loss_exponent"])

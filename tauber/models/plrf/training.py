@@ -84,6 +84,12 @@ class Asked:
             refuse_momentum("--momentum", self.momentum, f"one of {', '.join(_MOMENTA)}")
         step = self._step()
         warmup, cooldown, power = self._schedule()
+        if "batch" in spent and (power or self.momentum.startswith("dana")):
+            first = f"--schedule {self.schedule}" if power else f"--momentum {self.momentum}"
+            raise BadInput(
+                f"--cost {numbers.product(spent)} and {first} were given, but the best batch is derived for a step "
+                "size that does not fall from the start, without momentum; leave one of them out."
+            )
         if self.momentum.startswith("dana"):
             self._refuse_beside_momentum()
         elif (warmup or cooldown or power or self.averaging) and self.step_size is None:
@@ -92,6 +98,7 @@ class Asked:
             step, self._noise(), cooldown, warmup, self._past() is not None,
             self.momentum if self.momentum.startswith("dana") else "none",  # type: ignore[arg-type]
             (_exact(spent["d"]), _exact(spent["r"])), self._serial(), _exact(power),
+            _exact(spent["batch"]) if "batch" in spent else None,
         )  # fmt: skip
 
     def _refuse_beside_momentum(self) -> None:

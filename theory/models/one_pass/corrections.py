@@ -115,6 +115,8 @@ def correction_rates(
     """
     if training.cooldown == "best":
         raise AssumptionError("corrections are not derived for the best cool-down: give its power")
+    if training.batch is not None:
+        raise AssumptionError("corrections are not derived for a budget with a power of the batch of its own")
     best = optimum(training, alpha, beta)
     if best.loss_exponent is None:
         return ()
@@ -270,6 +272,12 @@ def _beside_the_first(rates: Iterable[Fraction], count: int) -> tuple[Fraction, 
     return tuple(sorted(first + w for w in apart)[:count])
 
 
+def on_a_line(training: Training, point: tuple[Rational, Rational]) -> bool:
+    """Whether leading terms leave a line of powers of f, as only a limit on the serial time does."""
+    at = {terms.alpha: point[0], terms.beta: point[1]}
+    return training.serial_time is not None and not phase_problem(training).solve(at).unique
+
+
 def settled(
     training: Training, point: tuple[Rational, Rational], exponents: Mapping[str, Expr], finite: bool
 ) -> Mapping[str, Expr]:
@@ -277,10 +285,10 @@ def settled(
 
     Along the line each order is linear, so that the least of them is largest at an end or where two are equal.
     """
+    if not on_a_line(training, point):
+        return exponents
     at = {terms.alpha: point[0], terms.beta: point[1]}
     problem = phase_problem(training)
-    if training.serial_time is None or problem.solve(at).unique:
-        return exponents
     (program,) = problem.pieces(at)[0].programs
     one, other = ([Rational(x.numerator, x.denominator) for x in place] for place in vertices(program, at))
     ends = []

@@ -49,6 +49,8 @@ class LogPhase:
 def log_phases(training: Training, log: Rational) -> tuple[LogPhase, ...]:
     """The parts of the plane ``2 alpha > 1`` with one law each, for ``lambda_j = j^{-2 alpha} (1 + log j)^-log``.
 
+    There are none for a budget with a power of the batch of its own, where they are not derived.
+
     Raises
     ------
     AssumptionError
@@ -59,6 +61,8 @@ def log_phases(training: Training, log: Rational) -> tuple[LogPhase, ...]:
             "dana-decaying was asked of eigenvalues with more than a power law, with which training is unstable in the "
             "end; take another momentum"
         )
+    if training.batch is not None:
+        return ()
     plane = Plane((alpha, beta), (Max(Rational(1, 2), stability.from_alpha(training)), Rational(1, 2) - alpha))
     found = []
     for region in plane.cut(lambda at: _question(training, log, at)).regions:

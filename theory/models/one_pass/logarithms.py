@@ -50,6 +50,8 @@ def of_logarithmic(training: Training, alpha_value: Rational, beta_value: Ration
         raise NoConstant("the power of the logarithm is derived for 2 alpha > 1 and 2 beta other than 1")
     if training.momentum == "dana-decaying" and log < 0:
         raise NoConstant("with this momentum eigenvalues with more than a power law make training unstable in the end")
+    if training.batch is not None:
+        raise NoConstant("the power of the logarithm is not derived for a budget with a power of the batch of its own")
     problem = phases.problem(training)
     if problem.at((alpha_value, beta_value)).phase is None:
         raise NoConstant("on a boundary the power of the logarithm is not derived")
@@ -146,6 +148,11 @@ def _refuse(training: Training, sigma: Rational) -> None:
         raise AssumptionError(
             f"the source {sigma} was asked of an exponential spectrum, for which a positive one is derived, other than "
             "1, where two terms have the same power and a logarithm appears"
+        )
+    if training.batch is not None:
+        raise AssumptionError(
+            "a power of the batch of its own was asked of an exponential spectrum, for which the best batch is not "
+            "derived: leave it out of the cost"
         )
     if training.momentum != "none":
         raise AssumptionError(

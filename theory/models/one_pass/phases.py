@@ -7,7 +7,15 @@ in the effective time theta,
 
     DANA-decaying  theta = tau^{2-q}        DANA-constant  theta = max(tau, tau^2/d)        q = 1/(2 alpha)
 
-a maximum being a programme on each piece. The plane is ``alpha > 0, alpha + beta > 1/2``, beta of either sign.
+a maximum being a programme on each piece.
+
+**The batch.** Of steps r and a batch B with n = r B samples the loss has the time ``tau = gamma r B`` and gamma alone:
+at a given gamma and n B enters through ``gamma B``, the length of a step along the largest eigenvalue, which is at most
+of order one. So under ``f = d^x n^y`` any batch up to 1/gamma is as good, and r, at the largest, is tau. A budget ``f =
+d^x r^y B^z`` has B as one more resource, in the window ``B >= 1, gamma B <= 1``. The largest stable step size then is
+``min(d^-l, 1/B)``, d^-l being the limit that noise sets: a piece for each.
+
+The plane is ``alpha > 0, alpha + beta > 1/2``, beta of either sign.
 """
 
 from __future__ import annotations
@@ -35,9 +43,12 @@ PLANE = Plane((alpha, beta), (0, Rational(1, 2) - alpha))
 STEEP = Plane((alpha, beta), (Rational(1, 2), Rational(1, 2) - alpha))
 """Where momentum changes an exponent: alpha > 1/2, the largest stable step size being O(1)."""
 
-Rule = tuple[Expr, Expr] | None
-"""The powers of d and tau in a step size; None where it is free."""
+Rule = tuple[tuple[str, Expr], ...] | None
+"""The powers of d and tau, or of d, r and B, in a step size; None where it is free."""
 
+_LENGTH = power("gamma") * power("B")
+_LONGEST: Rule = (("B", Integer(-1)),)
+_SCALES = ("d", "gamma", "tau", "r", "B", "slow")
 END = "end of the window"
 _ORDER = ("F_0", "F_pp", "F_ac", "K_pp", "noise", "end")
 
@@ -45,11 +56,16 @@ _ORDER = ("F_0", "F_pp", "F_ac", "K_pp", "noise", "end")
 @cache
 def problem(training: Training) -> Problem:
     """The minimisation of the module's introduction."""
-    resources = ("d", "gamma", "tau") if training.step == "free" else ("d", "tau")
+    time = ("tau",) if training.batch is None else ("r", "B")
+    resources = ("d", *(["gamma"] if training.step == "free" else []), *time)
 
     def pieces(at: At) -> tuple[Pieces, list[Expr]]:
         rule, reasons = step_rule(training, at)
-        return _pieces(training, rule, resources), reasons
+        rules = (rule,)
+        if training.batch is not None and training.step == "stable":
+            assert rule is not None
+            rules = (*(rules if rule[0][1] != 0 else ()), _LONGEST)  # without a limit of noise steps are the longest
+        return _pieces(training, rules, resources), reasons
 
     plane = PLANE if training.momentum == "none" else STEEP
     if (least := stability.from_alpha(training)) != 0:
@@ -90,19 +106,24 @@ def step_rule(training: Training, at: At) -> tuple[Rule, list[Expr]]:
     if training.step == "stable":
         limits = model.expansion().step_limits
         limit = max(limits, key=lambda x: x.subs(at))
-        return (-limit, Integer(0)), [x - limit for x in limits if x is not limit]
-    return stability.law_in_time(training), []
+        return (("d", -limit),), [x - limit for x in limits if x is not limit]
+    if training.batch is not None:
+        d, n = training.step
+        return (("d", d), ("r", n), ("B", n)), []
+    return tuple(zip(("d", "tau"), stability.law_in_time(training), strict=True)), []
 
 
 @cache
-def _pieces(training: Training, rule: Rule, resources: tuple[str, ...]) -> Pieces:
-    found = monomials(training, rule)
-
+def _pieces(training: Training, rules: tuple[Rule, ...], resources: tuple[str, ...]) -> Pieces:
     def rows(named: Iterable[tuple[str, Monomial]]) -> tuple[Power, ...]:
         return tuple(Power(name, tuple(m[x] for x in resources)) for name, m in named)
 
-    pieces = tuple(Piece(p.name, rows(p.terms), rows(p.region)) for p in found.pieces)
-    return Pieces((alpha, beta), resources, pieces, rows(found.window), tuple(found.cost[x] for x in resources))
+    by_rule = [monomials(training, rule) for rule in rules]
+    pieces = tuple(
+        Piece(p.name, rows(p.terms), rows((*found.window, *p.region))) for found in by_rule for p in found.pieces
+    )
+    budget = tuple(by_rule[0].cost[x] for x in resources)  # with more than one rule it is that of r and the batch
+    return Pieces((alpha, beta), resources, pieces, (), budget)
 
 
 @dataclass(frozen=True)
@@ -116,7 +137,7 @@ class Clocked:
 
 @dataclass(frozen=True)
 class Monomials:
-    """What the programmes are made of, in d, gamma and tau, or in d and tau under a rule, with the scale ``slow``."""
+    """What the programmes are made of, in the resources and the scale ``slow``."""
 
     pieces: tuple[Clocked, ...]
     window: tuple[tuple[str, Monomial], ...]
@@ -128,9 +149,12 @@ def monomials(training: Training, rule: Rule) -> Monomials:
     """The loss, the window and the budget of a training; a rule is what puts powers of d and tau for gamma."""
 
     def in_resources(m: Monomial, theta: Monomial = terms.TAU) -> Monomial:
-        timed = Monomial(m.constant, {x: m[x] for x in ("d", "gamma", "slow")}) * raised(theta, m["tau"])
-        found = timed if rule is None else timed.substitute("gamma", power("d", rule[0]) * power("tau", rule[1]))
-        return Monomial(m.constant, {x: cancel(found[x]) for x in ("d", "gamma", "tau", "slow")})
+        found = Monomial(m.constant, {x: m[x] for x in _SCALES if x != "tau"}) * raised(theta, m["tau"])
+        if training.batch is not None:
+            found = found.substitute("tau", _LENGTH * power("r"))
+        if rule is not None:
+            found = found.substitute("gamma", Monomial(Integer(1), dict(rule)))
+        return Monomial(m.constant, {x: cancel(found[x]) for x in _SCALES})
 
     parts, cost = loss(training), _cost(training)
     pieces, ends = [], []
@@ -142,7 +166,12 @@ def monomials(training: Training, rule: Rule) -> Monomials:
     clocked = tuple(Clocked(x.name, x.terms, (*x.region, *y)) for x, y in zip(pieces, ends, strict=True))
     window = [("d >= 1", power("d", -1)), *((f"stable {n}", m) for n, m in enumerate(terms.stability(training.fall)))]
     if training.serial_time is not None:
-        window.append(("serial time", terms.TAU * raised(cost, -training.serial_time)))
+        steps = terms.TAU if training.batch is None else power("r")
+        window.append(("serial time", steps * raised(cost, -training.serial_time)))
+    if training.batch is not None:
+        longest = () if rule == _LONGEST else (("length of a step", _LENGTH),)
+        limit = (("limit of noise", power("gamma") * power("d", x)) for x in model.expansion().step_limits if x != 0)
+        window += [("B >= 1", power("B", -1)), *longest, *(limit if rule == _LONGEST else ())]
     return Monomials(clocked, tuple((name, in_resources(m)) for name, m in window), in_resources(cost))
 
 
@@ -169,6 +198,8 @@ def loss(training: Training) -> list[Part]:
 def _cost(training: Training) -> Monomial:
     """The budget in d, gamma and tau."""
     x, y = training.cost
+    if training.batch is not None:
+        return Monomial(Integer(1), {"d": x, "r": y, "B": training.batch})
     samples = y * (1 + training.fall)
     return Monomial(Integer(1), {"d": x, "gamma": -samples, "tau": samples})
 
@@ -182,7 +213,7 @@ def _distinct(parts: list[Part]) -> list[Part]:
     """Each monomial once, by its first name."""
     seen: dict[tuple[Expr, ...], Part] = {}
     for part in parts:
-        seen.setdefault(tuple(cancel(part.monomial[x]) for x in ("d", "gamma", "tau")), part)
+        seen.setdefault(tuple(cancel(part.monomial[x]) for x in _SCALES), part)
     return list(seen.values())
 
 

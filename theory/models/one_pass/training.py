@@ -24,8 +24,9 @@ class Training:
         warmup: whether the step size rises as the best warm-up does.
         averaging: whether the weights are averaged over a part of the past that grows with it.
         momentum: heavy ball changes no exponent, so it is none of them.
-        cost: exponents of the budget ``f = d^x n^y``.
+        cost: exponents of the budget ``f = d^x n^y``; those of d and of the steps if the batch has its own.
         serial_time: rho, if the serial time is limited by ``tau <= f^rho``.
+        batch: z, if the budget is ``f = d^x r^y B^z`` in steps r and a batch B that is chosen, too, z > 0.
     """
 
     step: Step | tuple[Rational, Rational] = "stable"
@@ -37,6 +38,7 @@ class Training:
     cost: tuple[Rational, Rational] = (Integer(1), Integer(1))
     serial_time: Rational | None = None
     power: Rational = S.Zero
+    batch: Rational | None = None
 
     @property
     def end(self) -> Rational | None:

@@ -1,0 +1,88 @@
+"""A limit on the serial time: the frontier at the batch that is left, beside the best place on a line of sizes."""
+
+from fractions import Fraction
+
+import pytest
+from sympy import Rational
+
+import tauber
+from tauber import BadInput, plrf
+from tauber.theory.models.one_pass.phases import problem
+from tauber.theory.models.one_pass.terms import alpha, beta
+from tauber.theory.models.one_pass.training import Training
+from tauber.theory.optimum.tropical import vertices
+
+POINT = {"alpha": "4/5", "beta": "3/10"}
+NOISY = POINT | {"noise": "1", "step_size": "free", "serial_time": "f^(1/4)"}
+
+
+def test_the_frontier_takes_all_steps_and_spends_the_compute() -> None:
+    found = plrf.frontier(**NOISY, flops="1e12,1e16", cost="d^2*r")
+
+    for f, d, gamma, batch in zip(found.flops, found.d, found.step_size, found.batch, strict=True):
+        assert d**2 * f**0.25 * batch == pytest.approx(f, rel=1e-12)
+        assert gamma * batch == pytest.approx(found.step_size_times_batch, rel=1e-12)
+    balance = [2 * d + 0.25 + batch for d, batch in zip(found.d_slope, found.batch_slope, strict=True)]
+    assert balance == pytest.approx([1, 1], abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("asked", "run"),
+    [({"label_noise": 1}, {"noise": "1"}), ({}, {})],
+)
+def test_corrections_choose_the_size_on_the_line(asked: dict, run: dict) -> None:
+    """Measured slopes are at the derived power, ten times as near as either end of what leading terms allow."""
+    limit = {"step_size": "free", "serial_time": "f^(1/4)"}
+    best = plrf.derive(**POINT, **asked, **limit)
+    found = plrf.frontier(**POINT, **run, **limit, flops="1e12,1e18")
+    training = Training("free", Rational(0) if asked else None, serial_time=Rational(1, 4))
+    at = {alpha: Rational(4, 5), beta: Rational(3, 10)}
+    (program,) = problem(training).pieces(at)[0].programs
+    ends = [float(place[0]) for place in vertices(program, at)]
+
+    assert best.active == ["F_pp"]  # no second term fixes the size
+    assert len(ends) == 2
+    for name in ("d", "step_size", "batch"):
+        power = best.exponents[name]
+        assert found.derived[f"{name}_exponent"] == power
+        for slope, error in zip(found[f"{name}_slope"], found[f"{name}_slope_error"], strict=True):
+            assert abs(slope - float(power)) + error < min(abs(float(best.d_exponent) - end) for end in ends) / 10
+    early, late = (abs(slope - float(best.loss_exponent)) for slope in found.loss_slope)
+    assert late < early
+
+
+def test_where_corrections_are_not_derived_nothing_is_named() -> None:
+    best = plrf.derive(**POINT, label_noise=1, schedule="cooldown:2", serial_time="f^(1/4)")
+
+    assert best.exponents["d"] is best.exponents["step_size"] is best.exponents["batch"] is None
+    assert (best.exponents["serial_time"], best.loss_exponent) == (Fraction(1, 4), Fraction(3, 16))
+    assert any("leading terms leave free" in note for note in best.notes)
+    assert "gamma" not in str(best)
+    assert r"\gamma" not in best.latex()
+
+
+def test_a_declaration_is_the_options() -> None:
+    model = tauber.declare(
+        spectrum=POINT, training={"step_size": "free"}, label_noise=1, resources={"serial_time": "f^(1/4)"}
+    )
+    assert model.frontier(flops="1e12").plain() == plrf.frontier(**NOISY, flops="1e12").plain()
+    quiet = tauber.declare(spectrum=POINT, training={"step_size": "free"}, resources={"serial_time": "f^(1/4)"})
+    assert quiet.frontier(flops="1e12").noise == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"step_size": "given"}, "give step_size free"),
+        ({"step_size": "n^(-1/2)"}, "give step_size free"),
+        ({"schedule": "cooldown:2"}, "give step_size free, and leave out schedule"),
+        ({"batch": 2}, "batch 2 were given"),
+        ({"serial_time": "f^(9/10)"}, r"does not bind: the steps number f\^\(8/19\)"),
+        ({"serial_time": "1/f"}, "must rise or be constant"),
+        ({"noise": "0", "serial_time": "f"}, "the best batch does not grow"),
+        ({"lr": "0.1"}, "lr was given"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused(asked: dict, says: str) -> None:
+    with pytest.raises(BadInput, match=says):
+        plrf.frontier(**(NOISY | asked), flops="1e12")
