@@ -23,7 +23,7 @@ from tauber.theory.models.one_pass.training import Training
 
 from ..sampling import repeated
 from .test_one_pass import HALF, alphas, excesses, rational
-from .test_one_pass_diagrams import drawn, least
+from .test_one_pass_diagrams import NothingInside, drawn, least
 from .test_one_pass_mixed import ends, laws, left, limits, noises, programme, raised, ruled, times
 
 few = settings(max_examples=settings().max_examples // 2)
@@ -57,7 +57,7 @@ def expected(a, b, *, step, nu, end, warmup, averaging, cost, z, limit):
         whole = math.lcm(*(Fraction(x).denominator for x in budget))
         try:
             found.append(-whole * least(loss, [*window, *inside], [int(whole * x) for x in budget]))
-        except AssertionError:  # nothing is inside
+        except NothingInside:
             continue
     return max(found) if found else None
 

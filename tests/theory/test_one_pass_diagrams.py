@@ -51,6 +51,10 @@ def whole(table):
     return np.array(found, dtype=np.int64)
 
 
+class NothingInside(Exception):
+    """No point of the budget obeys all constraints."""
+
+
 def least(terms, inside, budget):
     """The exact least of the largest term over all vertices, rows in (x_1, x_2, x_3), on ``budget . x = 1``."""
     common = math.lcm(*(Fraction(x).denominator for row in terms for x in row))
@@ -66,7 +70,8 @@ def least(terms, inside, budget):
     line = line * np.sign(scale)[:, None]
     scale = abs(scale)
     kept = (scale > 0) & (line @ bounds.T <= 0).all(axis=1)
-    assert kept.any()
+    if not kept.any():
+        raise NothingInside
     line, scale = line[kept], scale[kept]
     above = line @ scaled.T
     assert abs(above).max() < 2**62  # nothing wrapped around
