@@ -86,3 +86,10 @@ def test_a_declaration_is_the_options() -> None:
 def test_what_cannot_be_measured_is_refused(asked: dict, says: str) -> None:
     with pytest.raises(BadInput, match=says):
         plrf.frontier(**(NOISY | asked), flops="1e12")
+
+
+def test_phases_say_where_leading_terms_leave_a_line_of_sizes() -> None:
+    given = {"label_noise": 1, "step_size": "free"}
+    (note,) = plrf.phases(**given, serial_time="f^(1/4)").notes
+    assert note.startswith("In F_pp, part 1; F_pp, part 2; F_pp, part 3 the limit on the serial time leaves a line")
+    assert "notes" not in plrf.phases(**given)

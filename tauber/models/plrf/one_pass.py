@@ -171,8 +171,25 @@ def plane(asked: Asked, spent: Mapping[str, Fraction], record: Spectrum | None =
     if (least := from_alpha(asked.read(spent))) != 0:
         shared["assumption"] = And(shared.get("assumption", True), alpha > least)  # else the law is unstable
     more, logs = of_spectrum(record, diagram, asked.read(spent), named)
+    if loose := _on_lines(diagram, asked.read(spent)):
+        more = {**more, "notes": [*more.get("notes", ()), loose]}
     look = trained(compute(dict(spent)), asked.words)
     return answer(shared | more, diagram, replace(LETTERS, resources=named), look, logs)
+
+
+def _on_lines(diagram: PhaseDiagram, training: Training) -> str:
+    """In which phases leading terms leave more than one trade-off, in words; nothing where in none."""
+    from ...theory.models.one_pass.corrections import on_a_line
+
+    if training.serial_time is None:
+        return ""
+    names = [p.name for p in diagram.phases if p.loss_exponent is not None and on_a_line(training, p.sample)]
+    if not names:
+        return ""
+    return (
+        f"In {'; '.join(names)} the limit on the serial time leaves a line of sizes with the same leading loss, of "
+        "which one end is shown; corrections choose the best of them (derive, at a point)"
+    )
 
 
 def derived_plane(asked: Asked, spent: Mapping[str, Fraction]) -> PhaseDiagram:
