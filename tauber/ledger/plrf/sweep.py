@@ -45,9 +45,8 @@ SAMPLE = 40
 """Points outside the strip that the claim draws of the 40,000; `tests/agreement/test_plrf_plane.py` draws 400."""
 
 WHOLE = (
-    "of all 40,000 points (tauber sweep, benchmarks/plane.py) 15,362 lie outside the strip: 15,358 verified, 13 of "
-    "them measured again where the search for the best size had not settled, and 4 refuted, in II, off by 1.3e-5 at "
-    "most, where two corrections of opposite signs nearly cancel"
+    "of all 40,000 points (tauber sweep, benchmarks/plane.py) 15,362 lie outside the strip: 15,358 verified, and 4 "
+    "refuted, in II, off by 1.3e-5 at most, where two corrections of opposite signs nearly cancel"
 )
 """What was found at all points; `docs/sweeps.md` has more of it."""
 
