@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from .sampling import dear_ones
+
 _common = {"derandomize": True, "deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
 settings.register_profile("ci", max_examples=15, **_common)
 settings.register_profile("whole", max_examples=40, **_common)  # see `sampling`
@@ -24,7 +26,12 @@ os.environ["TAUBER_CACHE_DIR"] = ""  # what is tested is derived, and what is ti
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a fixture of their module go to one process, which makes it once."""
+    """Dear tests are a sample; tests that share a fixture of their module go to one process, which makes it once."""
+    dear = [item for item in items if item.get_closest_marker("dear") and not item.get_closest_marker("slow")]
+    chosen = dear_ones(item.nodeid for item in dear)
+    for item in dear:
+        if item.nodeid not in chosen:
+            item.add_marker(pytest.mark.slow)
     for item in items:
         if item.get_closest_marker("xdist_group"):
             continue

@@ -1,9 +1,11 @@
 """How much of a dear test `make test` does: a seeded sample, chosen here, and all of it in `make test-all`.
 
-A sample is a number of Hypothesis' examples (derandomised, so the same everywhere), some of a test's parameters, or
-some of the claims; what is left out stands beside it in the same place, so nothing that is asserted is lost.
+A sample is a number of Hypothesis' examples (derandomised, so the same everywhere), some of a test's parameters, some
+of the claims, or some of the tests of a file that are marked `dear`: those of a second and more beside which others
+do the same on less. What is left out stands beside it in the same place, so nothing that is asserted is lost.
 """
 
+import math
 import os
 import random
 from collections.abc import Callable, Iterable, Sequence
@@ -41,6 +43,16 @@ def of_each_subject(ids: Iterable[str]) -> set[str]:
         subjects.setdefault(".".join(name.split(".")[:2]), []).append(name)
     draw = random.Random(13)
     return {draw.choice(names) for names in subjects.values()}
+
+
+def dear_ones(ids: Iterable[str]) -> set[str]:
+    """Tests marked `dear` that are run: of each file a third, drawn at random, and one at least."""
+    files: dict[str, list[str]] = {}
+    for name in sorted(ids):
+        files.setdefault(name.partition("::")[0], []).append(name)
+    if PROFILE != "ci":
+        return {name for names in files.values() for name in names}
+    return {x for file, names in files.items() for x in random.Random(file).sample(names, math.ceil(len(names) / 3))}
 
 
 def _slow(case: Any) -> Any:

@@ -102,6 +102,7 @@ def solved(rows):
 # ---- derived = brute force
 
 
+@pytest.mark.dear
 @few
 @given(exponents, exponents, budgets, st.booleans())
 @example(Fraction(3, 2), Fraction(3, 2), {"N": Fraction(1), "P": Fraction(1)}, True)
@@ -197,6 +198,7 @@ def check_ray(a, b, noise, u, off=Fraction(0)):
     assert abs(slope - float(exponent + off)) <= next_term(a, b, noise, u) + slope_error
 
 
+@pytest.mark.dear
 @settings(max_examples=settings().max_examples // 2, suppress_health_check=[HealthCheck.filter_too_much])
 @given(rays())
 @example((Fraction(3, 2), Fraction(3, 2), True, {"N": Fraction(2, 5), "P": Fraction(1)}))  # where the level was wrong

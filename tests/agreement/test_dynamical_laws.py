@@ -184,6 +184,7 @@ CASES = [
 ]
 
 
+@pytest.mark.dear
 @sampled(1, 3)
 @given(sources, decays)
 @example(Fraction(3), Fraction(3, 2))
@@ -194,6 +195,7 @@ def test_compute_optimum(a, b):
         tends_to_one(shares, errors, CONSTANT_RESOLUTION)
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(("a", "b", "cost", "noise"), CASES)
 def test_constants_of_other_budgets(a, b, cost, noise):
     """With label noise, without time, with another power."""
@@ -201,6 +203,7 @@ def test_constants_of_other_budgets(a, b, cost, noise):
         tends_to_one(shares, errors, CONSTANT_RESOLUTION)
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(("a", "b", "cost", "noise"), CASES)
 def test_a_constant_two_percent_off_is_noticed(a, b, cost, noise):
     name, shares, errors = next(optimum_shares(a, b, cost, noise, BUDGETS))

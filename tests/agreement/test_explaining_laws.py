@@ -84,6 +84,7 @@ def test_variance_limited(a, b, fixed, noise):
         stays_bounded(law, constant, (1e3, 1e4, 1e5), measure)
 
 
+@pytest.mark.dear
 @settings(max_examples=3)
 @given(sources, decays)
 @example(Fraction(3, 2), Fraction(3, 2))

@@ -36,6 +36,7 @@ def laws_of(record: tauber.LogPowers) -> dict:
     return {law["name"]: law for law in found}
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("name", SCALES)
 @pytest.mark.parametrize("record", [TAIL, HEAD], ids=["tail", "head"])
 def test_laws_have_the_derived_powers(record: tauber.LogPowers, name: str) -> None:
@@ -64,6 +65,7 @@ def test_the_best_use_of_compute_has_the_derived_powers(record: tauber.LogPowers
         assert compare_beside_log(word, float(power), log, slopes, errors, budgets).outcome is Outcome.VERIFIED, word
 
 
+@pytest.mark.dear
 def test_a_frontier_shows_what_is_derived_of_its_spectrum() -> None:
     """Slopes come to the derived exponents: alone, or beside the power of log C; else it says why there is none."""
     slow = tauber.dynamical.frontier(spectrum=TAIL, budget="1e6,1e12,1e18")

@@ -50,6 +50,7 @@ def series_value(terms, constants, small, d):
     return total
 
 
+@pytest.mark.dear
 @settings(max_examples=1)
 @given(wide_alpha, any_beta, st.sampled_from([1, 2, 5]))
 @example(Fraction(7, 10), Fraction(6, 5), 1)  # 2 beta = 1 + 2 alpha: a logarithm in the corrections
@@ -79,6 +80,7 @@ def test_window_series_reaches_its_stated_remainder(alpha, beta, batch):
     assert errors[1] <= errors[0] * 1e4 ** -float(0.85 * rest)
 
 
+@pytest.mark.dear
 @sampled(1, 6)
 @given(wide_alpha, any_beta)
 @example(Fraction(4, 5), Fraction(1, 2))
@@ -231,6 +233,7 @@ def test_a_wrong_constant_would_be_seen():
     assert not deviations[1] < deviations[0] * 1e4 ** -float(0.8 * best.correction_exponent)
 
 
+@pytest.mark.dear
 @settings(max_examples=8)
 @given(wide_alpha, any_beta)
 def test_named_terms_are_the_loss_in_their_own_regime(alpha, beta):

@@ -56,6 +56,7 @@ def test_the_points_of_a_narrow_phase_lie_in_it(name: str) -> None:
     assert _phases(diagram).at(list(given))[0] == [PARTS[diagram][short].phase] * len(given)
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(
     ("diagram", "name"),
     some(

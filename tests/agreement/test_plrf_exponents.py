@@ -62,6 +62,7 @@ def compare_frontier(point, ratio, derived_d, derived_loss):
     ]
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("name", BOXES)
 def test_frontier_slopes(name):
     """The slope of the optimal loss is verified at most points of every phase and refuted at none."""
@@ -139,6 +140,7 @@ def places(draw):
     return draw(points(name)), BOXES[name][3], Fraction(draw(st.integers(1, 11)), 12)
 
 
+@pytest.mark.dear
 def test_the_largest_term_is_the_loss_everywhere_in_the_window():
     """No term is missing, and none is used where it does not hold: slopes along r = d^s over the whole window."""
     decided = []

@@ -45,6 +45,7 @@ def test_the_series_reaches_its_stated_remainder(alpha, batch, order, bound):
     assert errors[1] <= errors[0] * 100 ** (-0.85 * rest)
 
 
+@pytest.mark.dear
 def test_the_claims_on_noise_are_verified():
     for claim in claims(["plrf.noise"]):
         assert claim.verdict(seed=1).outcome is Outcome.VERIFIED, claim.id

@@ -35,6 +35,7 @@ def test_the_plane_has_the_optimum_of_the_point() -> None:
         assert formula.subs({x: at[str(x)] for x in formula.free_symbols}) == power
 
 
+@pytest.mark.dear
 def test_a_declaration_has_it_too() -> None:
     model = tauber.declare(spectrum=POINT, training={"step_size": "free"}, label_noise=1, budget="d*r*batch^(1/2)")
     assert model.derive().plain() == plrf.derive(**PRICED | {"label_noise": "1"}).plain()
@@ -44,6 +45,7 @@ def test_a_declaration_has_it_too() -> None:
     assert model.frontier(flops="1e12").plain() == plrf.frontier(**POINT, **run).plain()
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(
     ("point", "noise", "price"),
     [(("4/5", "3/10"), "0.1", "1/2"), (("3/4", "6/5"), "0", "1/4"), (("4/5", "3/10"), "1", "2")],
@@ -63,6 +65,7 @@ def test_measured_slopes_come_near_the_derived_powers(point: tuple, noise: str, 
     assert ("batch_slope" in found) == (best.exponents["batch"] != 0)  # else it stays at 1
 
 
+@pytest.mark.dear
 def test_few_steps_and_a_price_spend_the_compute() -> None:
     found = plrf.frontier(**POINT, noise="0.1", step_size="free", cost="d*r*batch^(1/2)", serial_time="f^(1/4)",
                           flops="1e12,1e16")  # fmt: skip

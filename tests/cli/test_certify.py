@@ -54,6 +54,7 @@ def test_the_example_of_the_issue(run) -> None:
     assert all(word in text for word in ("alpha=4/5", "gamma=1/10", "proved", "bounds", "python-flint", "not covered"))
 
 
+@pytest.mark.dear
 def test_a_printed_ball_parses_back_to_one_that_holds_the_solution(run) -> None:
     """The decimals of both agree with the thirty digits of the estimated solver."""
     proved = run(*ISSUE, "--json").json["values"]
@@ -63,6 +64,7 @@ def test_a_printed_ball_parses_back_to_one_that_holds_the_solution(run) -> None:
             assert arb(value["ball"]).contains(arb(estimate))
 
 
+@pytest.mark.dear
 def test_label_noise_is_proved_by_certify_and_by_a_certified_curve(run) -> None:
     """The same balls, which hold the thirty digits of the estimated solver; the certificate says what was added."""
     words = (*POINT, "--lr", "1/10", "--noise", "1/3", "--times", "100,1e6")
@@ -100,6 +102,7 @@ def test_auto_is_half_of_the_limit_rounded_down(run) -> None:
     assert step.denominator <= 10**4
 
 
+@pytest.mark.dear
 def test_refused_is_exit_code_1_with_its_reason(run) -> None:
     """A training loss that is exponentially small has no certificate; the object says so and holds no value."""
     outcome = run("certify", "dynamical", "--a", "3", "--b", "3/2", "--data", "5", "--times", "1e9", "--json")
@@ -140,6 +143,7 @@ def test_unstable_near_the_limit_is_decided(run) -> None:
         assert run("certify", "plrf", *POINT, "--times", "1", "--lr", str(step)).code == code
 
 
+@pytest.mark.dear
 def test_models_that_once_had_no_answer(run) -> None:
     for words in (
         ("--alpha", "0.01", "--beta", "1", "--d", "1000", "--v", "1001", "--lr", "0.0002", "--times", "1e4"),
@@ -165,6 +169,7 @@ def test_a_contour_is_counted_once_for_each_range_it_serves(run) -> None:
     assert max(times) <= 3
 
 
+@pytest.mark.dear
 def test_the_dynamical_model(run) -> None:
     proved = run(*DYNAMICAL, "--modes", "400", "--times", "0.1,1,1e4", "--digits", "20", "--json").json
     words = ("curve", *DYNAMICAL[1:], "--modes", "400", "--times", "0.1,1,1e4", "--digits", "25", "--json")
@@ -200,6 +205,7 @@ def test_plain_lines(run) -> None:
     assert "Certificate" in lines
 
 
+@pytest.mark.dear
 def test_a_certified_curve_with_its_picture(run, tmp_path: Path) -> None:
     target = tmp_path / "curve.svg"
     words = ("curve", "plrf", *POINT, "--times", "0:1e4:6", "--certified", "--plot", str(target), "--json")
@@ -237,6 +243,7 @@ def test_the_ledger_without_python_flint_is_undecided(run, monkeypatch: pytest.M
     assert "python-flint" in found["claims"][1]["note"]
 
 
+@pytest.mark.dear
 def test_in_python() -> None:
     found = plrf.certify(alpha="4/5", beta=0.3, times=[10, Fraction(2001, 2)], slope=(1e4, 1e6))
 

@@ -87,6 +87,7 @@ def test_the_optimum_is_the_measured_frontier(run) -> None:
     assert measured["loss"][0] == pytest.approx(found["loss_value"] * 1e24**-0.4, rel=2e-3)
 
 
+@pytest.mark.dear
 def test_digits_make_strings(run) -> None:
     fine = run(*WIDE, "--lr", "0.1", "--digits", "40", "--order", "1", "--json").json
     coarse = run(*WIDE, "--lr", "0.1", "--order", "1", "--json").json
@@ -98,6 +99,7 @@ def test_digits_make_strings(run) -> None:
             assert float(one["value"]) == pytest.approx(other["value"], rel=1e-14)
 
 
+@pytest.mark.dear
 def test_two_precisions_agree_at_the_end_of_the_window(run) -> None:
     words = ("derive", "plrf", "--alpha", "4/5", "--beta", "3/10", "--lr", "0.1", "--json", "--digits")
     fine, coarse = (run(*words, digits).json["optimum"] for digits in ("40", "25"))
@@ -171,6 +173,7 @@ def test_the_table_shows_values_and_constants(run) -> None:
     )
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(
     ("words", "named"),
     [

@@ -59,6 +59,7 @@ def test_plain_lines(run) -> None:
     assert [line.split("\t")[0] for line in lines[2:]] == ["1", "10"]
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("suffix", ["svg", "png", "pdf"])
 def test_curve_plot(run, tmp_path: Path, suffix: str) -> None:
     target = tmp_path / f"curve.{suffix}"
@@ -138,6 +139,7 @@ def test_frontier_beside_the_derived_exponents(run) -> None:
     assert found["ratio"] == "inf"
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(
     ("command", "sizes"),
     some(
@@ -163,6 +165,7 @@ def test_the_best_sizes_have_errors_that_cover_those_of_more_digits(run, command
             assert f"{size:.6g} +- {size * error:.0e}" in shown
 
 
+@pytest.mark.dear
 def test_frontier_table_and_plot(run, tmp_path: Path) -> None:
     target = tmp_path / "frontier.svg"
     shown = run(*FRONTIER, "--flops", "1e8,1e9", "--ratio", "10", "--plot", str(target)).out
@@ -207,6 +210,7 @@ def test_extreme_sizes_and_times(run) -> None:
     assert max(found["error"]) < 1e-11
 
 
+@pytest.mark.dear
 def test_fifty_digits(run) -> None:
     words = ("--d", "1e4", "--v", "inf", "--lr", "0.1", "--times", "1e3", "--json")
     fine, coarse = run(*CURVE, *words, "--digits", "50").json, run(*CURVE, *words).json
@@ -260,6 +264,7 @@ def test_frontier_with_digits(run) -> None:
 NEGATIVE = ("plrf", "--alpha", "1", "--beta=-3/10")
 
 
+@pytest.mark.dear
 def test_beta_may_be_negative(run, tmp_path: Path) -> None:
     """Every numeric action takes it; the frontier has the exponents 1/(1 + 2 alpha) and s/(1 + 2 alpha) beside it."""
     pictures = [str(tmp_path / name) for name in ("a.svg", "b.svg")]

@@ -71,6 +71,7 @@ def test_random_features_of_a_known_population(run, known: Path) -> None:
         assert row["leave_one_out"] is None
 
 
+@pytest.mark.dear
 def test_every_format_gives_the_same(run, known: Path) -> None:
     words = ("--data", "30", "--ridge", "0.1")
     first = predict(run, str(known / "features.npz"), *RAW, *words)["curve"]
@@ -82,6 +83,7 @@ def test_every_format_gives_the_same(run, known: Path) -> None:
     assert matrix["measured"] == pytest.approx(first[0]["measured"], rel=1e-10)
 
 
+@pytest.mark.dear
 def test_the_column_of_the_target(run, tmp_path: Path) -> None:
     generator = np.random.default_rng(0)
     table = generator.standard_normal((80, 6))
@@ -95,6 +97,7 @@ def test_the_column_of_the_target(run, tmp_path: Path) -> None:
     assert run("spectrum", str(tmp_path / "t.csv"), "--target", "z").is_refusal("'z'", "a, b, c")
 
 
+@pytest.mark.dear
 def test_the_spectrum_of_a_known_population(run, known: Path, tmp_path: Path) -> None:
     target = tmp_path / "spectrum.png"
     found = run("spectrum", str(known / "features.npz"), *RAW, "--plot", str(target), "--json").json
@@ -115,6 +118,7 @@ def test_the_spectrum_of_a_known_population(run, known: Path, tmp_path: Path) ->
     assert target.read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.dear
 def test_the_intrinsic_dimension(run, tmp_path: Path) -> None:
     generator = np.random.default_rng(1)
     angles = generator.uniform(0, 2 * np.pi, (500, 2))
@@ -138,6 +142,7 @@ def test_a_kernel_without_enough_eigenvalues_has_no_exponent(run) -> None:
     assert predict(run, "digits", "--size", "400", "--kernel", "linear", "--data", "20")["law"]["laws"] is None
 
 
+@pytest.mark.dear
 def test_digits_are_predicted_as_well_as_the_notes_say(run) -> None:
     found = predict(run, *DIGITS, "--ridge", "1")
     trusted = [row for row in found["curve"] if row["trust"] == "trusted"]
@@ -152,6 +157,7 @@ def test_digits_are_predicted_as_well_as_the_notes_say(run) -> None:
         assert [check["name"] for check in row["checks"] if not check["passed"]] == ["splits"]
 
 
+@pytest.mark.dear
 def test_what_is_not_claimed_is_marked(run, tmp_path: Path) -> None:
     target = tmp_path / "digits.png"
     words = ("--data", "25,200,300", "--pool", "400", "--plot", str(target))
@@ -165,6 +171,7 @@ def test_what_is_not_claimed_is_marked(run, tmp_path: Path) -> None:
     assert target.read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.dear
 def test_the_laws_follow_from_a_and_b(run) -> None:
     law = predict(run, *DIGITS, "--data", "20,40,80,160")["law"]
     a, b = law["a"]["value"], law["b"]["value"]
@@ -275,6 +282,7 @@ def test_a_kernel_matrix_takes_no_kernel(run, known: Path) -> None:
     assert run("predict", str(known / "kernel.npz"), "--features", "10").is_refusal("--features", "kernel matrix")
 
 
+@pytest.mark.dear
 def test_a_spectrum_that_ends_is_flagged(run, known: Path) -> None:
     found = run("spectrum", str(known / "features.npz"), *RAW, "--json").json
     assert any(f"has {MODES} eigenvalues for 400 points" in flag for flag in found["flags"])
@@ -301,6 +309,7 @@ def circle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.dear
 def test_directions_come_from_the_numbers(run, circle: Path) -> None:
     from tauber.numerics.data import Kernel, load, pool_of
     from tauber.plots.sizes import draw_prediction
@@ -330,6 +339,7 @@ def test_numbers_whose_squares_vanish_are_refused(run, tmp_path: Path) -> None:
     assert run("predict", str(tmp_path / "features.npz"), "--raw").is_refusal("features", "vanish", "common factor")
 
 
+@pytest.mark.dear
 def test_in_python_as_in_the_shell(run, known: Path) -> None:
     source, words = known / "features.npz", ("--data", "20,40", "--features", "30,inf", "--seed", "5")
     found = data.predict(source, kernel="linear", raw=True, data=[20, 40], features=[30, math.inf], seed=5)
@@ -342,6 +352,7 @@ def test_in_python_as_in_the_shell(run, known: Path) -> None:
     assert isinstance(data.spectrum(source, kernel="linear", raw=True).eigenvalues, np.ndarray)
 
 
+@pytest.mark.dear
 def test_without_a_target_there_is_a_spectrum(run, known: Path) -> None:
     source = str(known / "table.csv")
     found = data.spectrum(source, no_target=True, drop=["x2", "x3"])

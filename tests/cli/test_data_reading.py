@@ -52,6 +52,7 @@ def test_sets_say_what_they_are(run) -> None:
     assert (reading["rows"], reading["columns"], reading["targets"], reading["outputs"]) == (1797, 64, "classes", 10)
 
 
+@pytest.mark.dear
 def test_the_spectrum_without_targets(run, table: Path, tmp_path: Path) -> None:
     target = tmp_path / "s.png"
     words = ("spectrum", str(table), "--target", "price", "--json")
@@ -139,6 +140,7 @@ def test_tables_as_people_have_them(run, name: str) -> None:
     assert (found.reading.flags != ()) == (name == "unnamed0")
 
 
+@pytest.mark.dear
 @needs_cases
 def test_the_plain_table(run) -> None:
     exponents = spectrum(run, "plain.csv")["exponents"]
@@ -147,6 +149,7 @@ def test_the_plain_table(run) -> None:
     assert exponents["alpha_D"]["value"] == pytest.approx(0.496, abs=5e-4)
 
 
+@pytest.mark.dear
 @needs_cases
 def test_cells_that_are_no_numbers(run) -> None:
     assert run("spectrum", str(CASES / "censored.csv")).is_refusal(
@@ -158,6 +161,7 @@ def test_cells_that_are_no_numbers(run) -> None:
     assert found["exponents"]["b"]["value"] == pytest.approx(1.214, abs=2e-3)  # a point fewer: less than its error
 
 
+@pytest.mark.dear
 @needs_cases
 def test_a_float32_kernel(run) -> None:
     found = spectrum(run, "Krbf32.npz")
@@ -167,6 +171,7 @@ def test_a_float32_kernel(run) -> None:
     assert "float32" in found["reading"]["flags"][0]
 
 
+@pytest.mark.dear
 @needs_cases
 def test_a_kernel_and_its_labels(run) -> None:
     labels = str(CASES / "labels.npy")

@@ -71,6 +71,7 @@ def test_any_options_of_derive_are_the_same_declared(tmp_path_factory: pytest.Te
         assert from_file == known
 
 
+@pytest.mark.dear
 def test_the_phases_are_those_of_the_options(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "warm.toml"
     path.write_text('[training]\nschedule = "warmup"\n[budget]\ncost = "d^2*r"\n', encoding="utf-8")
@@ -100,6 +101,7 @@ def test_a_curve_is_that_of_the_options(training: dict, noise: object, asked: di
     assert model.curve(**run).plain() == plrf.curve(**POINT, **run, **asked).plain()
 
 
+@pytest.mark.dear
 def test_the_other_actions_are_those_of_the_options(run: Run, tmp_path: Path) -> None:
     plain = tauber.declare(spectrum=POINT, training={"step_size": "1/10"}, budget="d^2*r")
     noisy = tauber.declare(spectrum=POINT, training={"step_size": "free"}, label_noise="1/100")
@@ -123,6 +125,7 @@ def test_the_other_actions_are_those_of_the_options(run: Run, tmp_path: Path) ->
     assert run("curve", str(path), "--d", "50", "--json").json == known
 
 
+@pytest.mark.dear
 def test_a_spectrum_of_any_form() -> None:
     law = tauber.Powers("3/2", 2, shift="1/2")
     model = tauber.declare(spectrum=law, training={"step_size": "1/10"})
@@ -243,6 +246,7 @@ def test_the_help_of_a_file_has_the_options_of_one_run(run: Run, tmp_path: Path)
     assert not {"--alpha", "--lr", "--schedule"} & listed
 
 
+@pytest.mark.dear
 def test_a_declared_model_is_verified(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "noisy.toml"
     path.write_text(as_toml(tables({"step_size": "free", "label_noise": "1/100"})), encoding="utf-8")
@@ -255,6 +259,7 @@ def test_a_declared_model_is_verified(run: Run, tmp_path: Path) -> None:
     assert run("verify", str(path), "plrf").is_refusal("is checked alone")
 
 
+@pytest.mark.dear
 def test_a_cooldown_is_verified_by_its_curve() -> None:
     cooled = tauber.declare(
         spectrum={"alpha": "6/5", "beta": "3/5"},

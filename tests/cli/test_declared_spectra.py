@@ -54,6 +54,7 @@ def test_exponents_are_those_of_the_power_law_that_a_spectrum_is_like(training: 
         assert (r"(\log f)" in found.latex()) == (spectrum == "log")
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("training", some(["stable", "noisy", "dana"], (1,)))
 def test_phases_have_the_powers_of_the_logarithm_that_derive_has(training: str) -> None:
     """In text, as data and as LaTeX, at the point of the spectrum, which lies in one of the phases."""

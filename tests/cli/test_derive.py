@@ -85,6 +85,7 @@ def test_bad_exponents_are_refused(run, bad: str) -> None:
     assert run("derive", "plrf", "--alpha", "4/5", "--beta", bad).is_refusal("--beta", "positive number")
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(
     ("name", "value"), [("alpha", "4/5"), ("alpha", "27/100"), ("alpha", "1/5"), ("beta", "3/10"), ("beta", "7/10")]
 )
@@ -141,6 +142,7 @@ def test_in_python_formulas_are_exact_objects() -> None:
     assert plrf.phases().boundaries[0]["equation"] == sympy.Eq(alpha + beta, sympy.Rational(1, 2), evaluate=False)
 
 
+@pytest.mark.dear
 def test_latex(run) -> None:
     words = ("derive", "plrf", "--beta", "3/10")
 
@@ -156,6 +158,7 @@ def test_latex(run) -> None:
         assert all(row.count("&") == 2 for row in rows[1:-1])
 
 
+@pytest.mark.dear
 def test_neither_scipy_nor_matplotlib_is_imported() -> None:
     probe = (
         "import sys; from tauber.cli import main;"

@@ -86,6 +86,7 @@ def test_a_noise_that_is_none(run, wrong) -> None:
     assert run("derive", "plrf", *wrong).is_refusal("--noise")
 
 
+@pytest.mark.dear
 def test_an_unstable_step_size(run) -> None:
     assert run(*POINT, "--lr", "0.9", "--noise", "1").is_refusal("not stable")
 

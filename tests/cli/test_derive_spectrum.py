@@ -11,6 +11,7 @@ SHIFTED = tauber.Powers("9/5", "12/5", shift="3/2")
 ACTIONS = {"plrf": tauber.plrf.derive, "dynamical": tauber.dynamical.derive, "explaining": tauber.explaining.derive}
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("model", ACTIONS)
 def test_all_outputs_name_the_spectrum(model):
     result = ACTIONS[model](spectrum=TWO)

@@ -154,6 +154,7 @@ def test_in_python_losses_are_arrays() -> None:
     assert len(found.plot().axes) == 1
 
 
+@pytest.mark.dear
 def test_in_python_digits_are_kept_and_what_is_lost_is_none() -> None:
     fine = dynamical.curve(3, 1.5, width=80, times=["0.1"], digits=25)
     lost = dynamical.curve(3, 1.5, width=50, data=20, modes=400, times=[1, 1e8])

@@ -120,6 +120,7 @@ def test_frontier_without_time(run) -> None:
     assert found["loss_slope"][0] == pytest.approx(4 / 5, abs=0.02)
 
 
+@pytest.mark.dear
 def test_table_and_picture_of_a_frontier(run, tmp_path: Path) -> None:
     target = tmp_path / "frontier.svg"
     shown = run(*FRONTIER, "--budget", "1e5", "--modes", "300", "--plot", str(target)).out

@@ -121,6 +121,7 @@ def test_digits(run) -> None:
     assert float(fine["loss"][0][0]) == pytest.approx(coarse["loss"][0][0], rel=1e-12)
 
 
+@pytest.mark.dear
 def test_table_and_pictures(run, tmp_path: Path) -> None:
     for axis in (("--data", "10:1000:3", "--features", "50,inf"), ("--data", "20,inf", "--features", "20,30")):
         target = tmp_path / f"{axis[3][0]}.png"
@@ -142,6 +143,7 @@ def test_ordinary_least_squares(run) -> None:
     assert abs(found["train"][0][0] - 0.64 * 30 / 40) < 4 * found["train_error"][0][0]
 
 
+@pytest.mark.dear
 def test_draws_meet_the_solution(run, tmp_path: Path) -> None:
     target = tmp_path / "draws.png"
     words = ("simulate", "explaining", "--a", "1.8", "--b", "1.5", "--data", "40,120", "--features", "70,inf")
@@ -204,6 +206,7 @@ def test_what_cannot_be_drawn_is_refused(run, words: tuple[str, ...], named: tup
     assert run("simulate", "explaining", "--a", "2", "--b", "1.5", *words, "--json").is_refusal(*named)
 
 
+@pytest.mark.dear
 def test_in_python_losses_are_arrays(run) -> None:
     found = explaining.curve(a="9/5", b=np.float64(1.5), data=[50, 60], features=np.array([50, np.inf]), noise=0.3)
     words = ("--data", "50,60", "--features", "50,inf", "--noise", "0.3")
@@ -227,6 +230,7 @@ def test_in_python_losses_are_arrays(run) -> None:
         explaining.curve(2, 0.5)
 
 
+@pytest.mark.dear
 def test_an_error_of_many_digits_has_few(run) -> None:
     found = solve(
         run, "--data", "50,inf", "--features", "50,inf", "--ridge", "best", "--noise", "0.1", "--digits", "20"

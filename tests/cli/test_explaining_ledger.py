@@ -187,6 +187,7 @@ def test_the_derivative_at_the_best_ridge_and_the_peak_are_as_claimed() -> None:
     assert rises([3.0, float("inf"), 2.0, 2.0]) == 2
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("where", POINTS, ids=str)
 def test_errors_of_the_variance_are_honest(where: Point) -> None:
     """The gap to the limit, in float64, against one with 40 digits."""
@@ -200,6 +201,7 @@ def test_errors_of_the_variance_are_honest(where: Point) -> None:
     assert error < 1e-3 * value
 
 
+@pytest.mark.dear
 def test_a_theory_for_other_sizes_does_not_pass_as_the_drawn_one() -> None:
     model = MODELS[0]
     other = replace(model, data=2 * model.data)
@@ -210,6 +212,7 @@ def test_a_theory_for_other_sizes_does_not_pass_as_the_drawn_one() -> None:
     assert compare("x", float(other.theory().loss), *arguments).outcome is Outcome.REFUTED
 
 
+@pytest.mark.dear
 @pytest.mark.skipif(NEED_DATA, reason="the extra `data` is not installed")
 def test_a_prediction_for_twice_the_data_does_not_pass_on_images() -> None:
     def pair(case: Any, seed: int) -> Any:

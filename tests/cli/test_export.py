@@ -44,6 +44,7 @@ def test_phases_table(run) -> None:
     assert "alpha = 1 - sqrt(2)/2\tIVa | IVb" in lines
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("suffix", ["svg", "png", "pdf"])
 def test_phases_plot(run, tmp_path: Path, suffix: str) -> None:
     target = tmp_path / f"phases.{suffix}"
@@ -54,6 +55,7 @@ def test_phases_plot(run, tmp_path: Path, suffix: str) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
 
 
+@pytest.mark.dear
 def test_the_same_picture_is_the_same_file(run, tmp_path: Path) -> None:
     for name in ("one.svg", "two.svg"):
         run("phases", "plrf", "--plot", str(tmp_path / name))
@@ -173,6 +175,7 @@ def test_a_table_breaks_over_pages_with_its_head_on_each(tmp_path: Path) -> None
     assert int(pages[1]) > 4
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(
     "notation", ["bahri", *(pytest.param(n, marks=pytest.mark.slow) for n in ("paquette", "bordelon"))]
 )

@@ -42,6 +42,7 @@ def _derived(model: str, kind: str, target: str | None) -> dict[str, Formula]:
     return formulas.declared()[model][kind](Letters(model, target or model))
 
 
+@pytest.mark.dear
 def test_one_formula_is_printed(run) -> None:
     shown = run("export", "plrf.phase.IVb", "--notation", "bordelon")
 
@@ -52,6 +53,7 @@ def test_one_formula_is_printed(run) -> None:
     assert "alpha" not in shown.out
 
 
+@pytest.mark.dear
 def test_several_formulas_are_printed_in_the_order_asked(run) -> None:
     asked = ["explaining.law.data", "plrf.term.F_pp", "dynamical.boundary.width_level-width_transient"]
 
@@ -91,6 +93,7 @@ def test_from_python_the_formulas_are_objects() -> None:
     assert found._repr_latex_() is None
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("target", NOTATIONS)
 @pytest.mark.parametrize(("model", "kind"), KINDS)
 def test_a_formula_says_the_same_in_every_notation(model: str, kind: str, target: str) -> None:
@@ -202,6 +205,7 @@ def _own_names(value: sympy.Basic, letters: tuple[str, ...]) -> set[str]:
     return names - {*letters, "gamma", "B"}
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("target", NOTATIONS)
 def test_every_claim_is_written_in_every_notation(target: str) -> None:
     """Of each subject one, and all in `make test-all`; names without a role stay as many, and meet no letter."""

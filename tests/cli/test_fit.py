@@ -31,6 +31,7 @@ def test_the_example_is_made_by_the_tool() -> None:
     assert EXAMPLE.read_text(encoding="utf-8") == example()
 
 
+@pytest.mark.dear
 def test_the_answer_has_what_was_promised(run: Run) -> None:
     found = run("fit", str(EXAMPLE), *QUICK, "--json").json
 
@@ -53,6 +54,7 @@ def test_the_answer_has_what_was_promised(run: Run) -> None:
     assert not inside[-1]
 
 
+@pytest.mark.dear
 def test_the_screen_says_what_was_read_and_what_follows(run: Run) -> None:
     done = run("fit", str(EXAMPLE), *QUICK, "--columns", "size=params", "--full")
 
@@ -62,6 +64,7 @@ def test_the_screen_says_what_was_read_and_what_follows(run: Run) -> None:
         assert words in done.out
 
 
+@pytest.mark.dear
 def test_python_has_arrays_samples_and_predictions() -> None:
     runs = draw_runs(LAW, 10.0 ** np.arange(17, 22), 12, noise=0.005, seed=15)
     table = {"N": runs.size, "D": runs.data, "loss": runs.loss}
@@ -93,6 +96,7 @@ def test_a_data_frame_and_a_mapping_of_columns_are_tables() -> None:
     assert found.reading["columns"]["loss"] == "final"
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("form", some(["power-mean", "kaplan", "size", "data", "compute"], (3,)))
 def test_every_form_has_an_answer_and_a_picture(form: str, run: Run, tmp_path: Path) -> None:
     done = run("fit", str(EXAMPLE), *QUICK, "--form", form, "--plot", str(tmp_path / "runs.svg"))
@@ -102,6 +106,7 @@ def test_every_form_has_an_answer_and_a_picture(form: str, run: Run, tmp_path: P
     assert ("No optimum" in done.out) == (form in {"size", "data", "compute"})
 
 
+@pytest.mark.dear
 def test_the_largest_losses_can_be_left_out_and_least_squares_asked(run: Run) -> None:
     found = run("fit", str(EXAMPLE), *QUICK, "--leave-out", "4", "--huber", "inf", "--budgets", "1e20", "--json").json
 
@@ -129,6 +134,7 @@ def test_what_cannot_be_done_is_refused_in_a_sentence(words: tuple[str, ...], sa
     assert run("fit", str(EXAMPLE), *words).is_refusal(*said)
 
 
+@pytest.mark.dear
 def test_cells_and_files_that_cannot_be_read_are_named(run: Run, tmp_path: Path) -> None:
     lines = example().splitlines()
     broken = tmp_path / "broken.csv"
@@ -142,6 +148,7 @@ def test_cells_and_files_that_cannot_be_read_are_named(run: Run, tmp_path: Path)
     assert run("fit", str(tmp_path / "points.csv")).is_refusal("looks like the loss", "--columns loss=NAME")
 
 
+@pytest.mark.dear
 def test_runs_that_do_not_fit_are_flagged_by_row() -> None:
     runs = draw_runs(LAW, 10.0 ** np.arange(17, 22), 12, noise=0.005, seed=15)
     loss, compute = runs.loss.copy(), runs.compute.copy()  # type: ignore[union-attr]
@@ -166,6 +173,7 @@ def test_few_runs_of_one_noise_have_no_outlier(count: int, seed: int) -> None:
     assert reasons["sum"] == f"The cheapest {round(count / 2)} runs are too few for 5 parameters."
 
 
+@pytest.mark.dear
 def test_a_few_sizes_with_many_runs_are_said() -> None:
     size, data = (x.ravel() for x in np.meshgrid(np.geomspace(1e7, 1e9, 5), np.geomspace(1e9, 1e11, 8)))
     loss = LAW["E"] + LAW["A"] / size ** LAW["a"] + LAW["B"] / data ** LAW["b"]
@@ -211,6 +219,7 @@ def test_a_phase_turned_around_is_the_phase(name: str) -> None:
         assert bool(phase["points"]) != (phase["line"] is not None)
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(
     ("alpha", "beta", "phase"),
     [("4/5", "3/10", "Ia"), ("4/5", "7/10", "II"), ("1/5", "7/10", "Ic"), ("27/100", "7/10", "IVb")],
@@ -244,6 +253,7 @@ def _curves() -> dict[str, object]:
     return {"run": names, "step": np.tile(step, 2), "loss": both}
 
 
+@pytest.mark.dear
 def test_training_curves_are_recognised_by_their_columns(run: Run, tmp_path: Path) -> None:
     table, path = _curves(), tmp_path / "curves.csv"
     rows = zip(*table.values(), strict=True)  # type: ignore[arg-type]

@@ -82,6 +82,7 @@ def test_so_does_the_shell(table: dict[str, np.ndarray], run: Run, tmp_path: Pat
     assert all(words in done.out for words in WORDS)
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("model", ["plrf", "dynamical"])
 def test_own_parameters_lie_in_the_phase_that_has_them(model: str) -> None:
     """alpha = 4/5, beta = 3/10 in Ia; a = 1.9, b = 3/2 where time and width level."""

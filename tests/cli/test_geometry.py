@@ -47,6 +47,7 @@ def eigenvalue(name: str, dim: int, degree: int, scale: float = 1.0) -> float:
     return float((density * kernel * harmonic).sum() / density.sum())
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("dim", some([1, 2, 3, 5], quick=(0, 2)))
 @pytest.mark.parametrize("kernel", ["laplace", "arccos0", "arccos1", "ntk"])
 def test_eigenvalues_on_spheres(run, kernel: str, dim: int) -> None:

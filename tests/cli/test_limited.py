@@ -16,6 +16,7 @@ POINT = {"alpha": "4/5", "beta": "3/10"}
 NOISY = POINT | {"noise": "1", "step_size": "free", "serial_time": "f^(1/4)"}
 
 
+@pytest.mark.dear
 def test_the_frontier_takes_all_steps_and_spends_the_compute() -> None:
     found = plrf.frontier(**NOISY, flops="1e12,1e16", cost="d^2*r")
 
@@ -26,6 +27,7 @@ def test_the_frontier_takes_all_steps_and_spends_the_compute() -> None:
     assert balance == pytest.approx([1, 1], abs=1e-12)
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(
     ("asked", "run"),
     [({"label_noise": 1}, {"noise": "1"}), ({}, {})],
@@ -61,6 +63,7 @@ def test_where_corrections_are_not_derived_nothing_is_named() -> None:
     assert r"\gamma" not in best.latex()
 
 
+@pytest.mark.dear
 def test_a_declaration_is_the_options() -> None:
     model = tauber.declare(
         spectrum=POINT, training={"step_size": "free"}, label_noise=1, resources={"serial_time": "f^(1/4)"}

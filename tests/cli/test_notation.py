@@ -30,6 +30,7 @@ def test_no_letter_has_two_meanings_in_one_notation(name: str) -> None:
     assert found.ours <= set(found.letters)
 
 
+@pytest.mark.dear
 @given(st.sampled_from(PAIRS), st.data())
 def test_a_formula_comes_back_as_it_was(pair: tuple[str, str], data: st.DataObject) -> None:
     source, target = pair

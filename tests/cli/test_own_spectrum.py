@@ -173,6 +173,7 @@ def test_the_shell_and_python_give_the_same(run, union, model):
     assert "lambda_j = (j + 1/2)^(-3/2)" in curve(spectrum=RECORD, **known).text()
 
 
+@pytest.mark.dear
 def test_exponents_as_a_spectrum_say_the_same():
     one = tauber.plrf.curve(spectrum=Powers("8/5", "11/5"), v="inf", lr_trace="1/2", times="100", digits=20)
     two = tauber.plrf.curve("4/5", "3/10", v="inf", lr_trace="1/2", times="100", digits=20)
@@ -228,6 +229,7 @@ def test_refusals_of_the_face(run, union, command, said):
     assert done.err.count("\n") == 1
 
 
+@pytest.mark.dear
 def test_frontiers_draw_the_exponents_that_are_derived(union):
     found = tauber.plrf.frontier(spectrum=union, flops="1e6,1e7")
     assert found.derived["loss_exponent"] == tauber.plrf.derive(spectrum=union).loss_exponent

@@ -60,6 +60,7 @@ def _turn(points: np.ndarray, angle: float) -> np.ndarray:
     return points @ np.array([[cosine, -sine], [sine, cosine]])
 
 
+@pytest.mark.dear
 def test_no_line_goes_through_a_label_and_no_label_over_another(pictures: dict[str, Figure]) -> None:
     for name, figure in pictures.items():
         (axes,) = figure.axes

@@ -94,6 +94,7 @@ def test_modes_of_the_data_themselves() -> None:
     assert model.curve(d="inf", times=list(range(8))).loss == pytest.approx(losses, rel=1e-13)
 
 
+@pytest.mark.dear
 def test_the_commands_of_an_algorithm(run: Run) -> None:
     solved = run("curve", "recursion", NESTEROV, "--d", "100", "--times", "10,100", "--json").json
     assert run("curve", NESTEROV, "--d", "100", "--times", "10,100", "--json").json == solved
@@ -122,6 +123,7 @@ def test_what_is_derived_of_the_terms_beside_it(run: Run) -> None:
         own(SGD).derive()
 
 
+@pytest.mark.dear
 def test_the_phases_of_a_falling_step_size_are_those_of_its_schedule() -> None:
     """What docs/own_model.md finds by hand in three steps is what the engine derives, where both hold."""
     declared = declare(str(Path(NESTEROV).with_name("falling_step.toml"))).phases().phases

@@ -86,6 +86,7 @@ def _asked(model: str, action: str) -> tuple[Question, Any]:
     return asking.ask(subject or model, action, given)
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(("model", "action"), [(model, action) for model, action, _ in swept()])
 def test_an_action_is_swept_to_its_own_numbers(model: str, action: str) -> None:
     question, grid = _asked(model, action)
@@ -120,6 +121,7 @@ def test_a_declaration_fits_its_action(model: str, action: str, known: Any) -> N
         assert arguments[known.subject].positional
 
 
+@pytest.mark.dear
 def test_every_option_of_an_action_is_taken(run: Run) -> None:
     """And said of in the help, but for those that are no numbers."""
     signature = inspect.signature(general("sweep"))
@@ -132,6 +134,7 @@ def test_every_option_of_an_action_is_taken(run: Run) -> None:
     assert "--solver" not in page
 
 
+@pytest.mark.dear
 def test_ends_of_a_proof_are_doubles_around_it() -> None:
     question, grid = _asked("plrf", "certify")
     block = question.ask(grid.columns([slice(0, 2)]))
@@ -201,6 +204,7 @@ def test_a_file_of_data_that_changes_ends_the_sweep_in_one_sentence(tmp_path: Pa
         question.ask(grid.columns([slice(0, 1)]))
 
 
+@pytest.mark.dear
 def test_a_sweep_without_inner_dimensions_has_everything_that_one_has(tmp_path: Path, run: Run) -> None:
     words = ["sweep", "plrf", "--action", "level", "--alpha", "0.6:1.2:3", "--beta", "0.3,0.7", "--v", "inf",
              "--workers", "1", "--out", str(tmp_path / "out")]  # fmt: skip
@@ -215,6 +219,7 @@ def test_a_sweep_without_inner_dimensions_has_everything_that_one_has(tmp_path: 
     assert (tmp_path / "map.png").stat().st_size > 10_000
 
 
+@pytest.mark.dear
 def test_a_report_maps_what_is_measured_beside_what_is_derived(tmp_path: Path) -> None:
     from tauber.site.sweep import read
 

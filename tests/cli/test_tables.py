@@ -29,6 +29,7 @@ COMMANDS = [
 ]
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda text: text[:45])
 def test_no_numeral_is_split_at_eighty_columns(command: str, run, seen) -> None:
     piped = run(*command.split()).out

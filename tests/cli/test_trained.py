@@ -94,6 +94,7 @@ def test_a_free_step_size_is_refused(options: dict, says: str) -> None:
         plrf.frontier(alpha="0.8", beta="0.3", flops="1e9,1e12", **options)
 
 
+@pytest.mark.dear
 def test_the_frontier_of_phase_iv_is_better_with_the_best_step_size() -> None:
     """The slope lies beyond the exponent of the stable step size, and nearer to the derived one than to that."""
     found = plrf.frontier(alpha="0.4", beta="1", ratio=4, flops="1e16,1e20", step_size="free")
@@ -105,6 +106,7 @@ def test_the_frontier_of_phase_iv_is_better_with_the_best_step_size() -> None:
     assert len(found.plot().axes) == 6
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(
     ("asked", "run"),
     [
@@ -131,6 +133,7 @@ def test_the_frontier_is_that_of_curves(asked: dict, run: dict) -> None:
     assert "cost" not in asked or found.cost == asked["cost"]
 
 
+@pytest.mark.dear
 def test_a_law_of_the_noise_is_derived_and_measured() -> None:
     """sigma^2 = f^(-1/4): the exponents lie between those of constant noise and of none."""
     found = plrf.frontier(alpha="0.8", beta="0.3", flops="1e9:1e18:4", noise="f^(-1/8)", step_size="free")

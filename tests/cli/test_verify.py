@@ -296,6 +296,7 @@ def test_claims_are_verified_from_python(monkeypatch: pytest.MonkeyPatch) -> Non
     assert not verify().ok
 
 
+@pytest.mark.dear
 def test_the_order_of_the_claims_does_not_depend_on_who_imports_what() -> None:
     """A test or a notebook that imports one module of claims gets the ledger in its order all the same."""
     orders = []

@@ -32,6 +32,7 @@ def _runs(folder: Path) -> Path:
     return path
 
 
+@pytest.mark.dear
 def test_a_map_has_its_answers_in_order() -> None:
     with workers.mapping(1) as alone, workers.mapping(2) as several:
         assert list(alone(_square, range(5))) == list(several(_square, range(5))) == [0, 1, 4, 9, 16]
@@ -43,6 +44,7 @@ def _told(group: int, item: int) -> tuple[int, int, int, str]:
     return group, item, os.getpid(), os.environ["MALLOC_MMAP_THRESHOLD_"]
 
 
+@pytest.mark.dear
 def test_a_process_goes_on_with_its_group_and_keeps_its_memory() -> None:
     sizes = (2, 3, 4, 20)
     groups = [[(group, item) for item in range(size)] for group, size in enumerate(sizes)]
@@ -54,12 +56,14 @@ def test_a_process_goes_on_with_its_group_and_keeps_its_memory() -> None:
     assert list(workers.as_they_come(divmod, [[(7, 2)], [(9, 4), (1, 1)]], 1)) == [(3, 1), (2, 1), (1, 0)]
 
 
+@pytest.mark.dear
 def test_the_errors_of_a_fit_do_not_depend_on_the_processes(run: Run, tmp_path: Path) -> None:
     words = ["fit", str(_runs(tmp_path)), "--bootstrap", str(repeated(100, 200)), "--json"]
     assert run(*words, "--workers", "2").json == run(*words).json
     assert run(*words, "--workers", "0").is_refusal("--workers")
 
 
+@pytest.mark.dear
 def test_predictions_and_their_splits_do_not_depend_on_the_processes(run: Run) -> None:
     words = ["predict", "digits", "--kernel", "rbf", "--data", "20,60", "--features", "40,inf", "--ridge", "0.1",
              "--size", str(repeated(120, 240)), "--splits", str(repeated(2, 3)), "--json"]  # fmt: skip
@@ -67,6 +71,7 @@ def test_predictions_and_their_splits_do_not_depend_on_the_processes(run: Run) -
     assert run(*words, "--workers", "x").is_refusal("--workers")
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("name", some(["-", "script.py"], (0,)))
 def test_the_script_of_the_caller_is_not_run_again(tmp_path: Path, name: str) -> None:
     """From a pipe, and without a look at `__name__`: processes of Python's own run the script, or find none."""
@@ -82,6 +87,7 @@ def test_the_script_of_the_caller_is_not_run_again(tmp_path: Path, name: str) ->
     assert done.stderr == ""
 
 
+@pytest.mark.dear
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="groups of processes are of POSIX")
 def test_ctrl_c_is_heard_by_the_caller_alone(tmp_path: Path) -> None:
     """A terminal sends it to all processes; those of a pool must end without a word, and the caller as it likes."""

@@ -32,6 +32,7 @@ def negative(seed):
     return (alpha, beta, d, v, batch), share, times
 
 
+@pytest.mark.dear
 @sampled(2, 150)
 @given(seed=st.integers(0, 2**32))
 def test_the_whole_domain_is_proved_and_floats_keep_their_promise(seed):
@@ -87,6 +88,7 @@ def test_a_list_of_all_modes_is_the_witness(alpha, beta, d, v, noise):
     assert math.isclose(model.level, listed.level, rel_tol=float(model.level_error + listed.level_error))
 
 
+@pytest.mark.dear
 def test_drawn_embeddings_and_sgd_have_this_loss():
     """Medians over draws within four standard errors and a relative 2/d of the solution."""
     model = PLRF(1, Fraction(-3, 10), 40, 400)

@@ -57,6 +57,7 @@ def proved(case, share, times, digits=12):
     return values
 
 
+@pytest.mark.dear
 @sampled(2, 12)
 @given(seed=st.integers(0, 2**32))
 def test_any_model_is_proved(seed):

@@ -139,6 +139,7 @@ def test_two_contours_and_one_time_alone_overlap():
         assert alone.ball.relative < 1e-25
 
 
+@pytest.mark.dear
 def test_times_that_are_not_whole():
     times = [Fraction(2001, 2), Fraction(10**6 + 1, 3)]
     solved = PLRF("4/5", "3/10", 1000, 10**6, step_size="1/10", precision=30).curve(times).loss
@@ -205,6 +206,7 @@ def test_a_slope_holds_at_every_time_that_is_looked_at():
     assert found.interval.upper - found.interval.lower < Fraction(6, 10**4)  # true variation 5.5e-4
 
 
+@pytest.mark.dear
 def test_chords_lie_in_the_slope_interval():
     """A crossover: the slope moves by 0.4 in one decade."""
     proved = CertifiedPLRF("7/10", "6/5", 10**5, 10**12, batch=4, step_size="1/10")

@@ -36,6 +36,7 @@ DYNAMICAL = [
 ]
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(("sizes", "options"), some(DYNAMICAL, quick=(1, 2, 6)))
 def test_training_losses_hold_the_solution(sizes, options):
     """N = P, either infinite, all modes fitting; times from 0 to where the loss is still of the size of its start."""
@@ -58,6 +59,7 @@ def test_without_limits_the_loss_is_a_sum_of_exponentials():
     assert holds(found, mpmath.nstr(truth, 38))
 
 
+@pytest.mark.dear
 def test_fresh_data_make_training_and_test_loss_one():
     model = CertifiedDynamical(3, Fraction(3, 2), 40, math.inf, noise=Fraction(1, 10))
     solved = Dynamical(3, Fraction(3, 2), 40, math.inf, noise=Fraction(1, 10), precision=30).curve([7, 700]).test
@@ -65,6 +67,7 @@ def test_fresh_data_make_training_and_test_loss_one():
         assert holds(value.ball, estimate)
 
 
+@pytest.mark.dear
 def test_a_small_loss_is_proved_where_floats_have_lost_it():
     """N = inf, P = 50: 1e-39 of the start at t = 1e4, at two goals."""
     model = CertifiedDynamical(3, Fraction(3, 2), math.inf, 50, noise=Fraction(1, 2))
@@ -74,6 +77,7 @@ def test_a_small_loss_is_proved_where_floats_have_lost_it():
     assert 0 < two.upper < Fraction(1, 10**38)
 
 
+@pytest.mark.dear
 def test_an_exponentially_small_loss_is_refused():
     with pytest.raises(Refused, match="of its start"):
         CertifiedDynamical(3, Fraction(3, 2), math.inf, 5).train([10**9])
@@ -97,6 +101,7 @@ def curves(draw):
     return (a, b), {"ridge": ridge, "noise": noise, "modes": modes}, sizes
 
 
+@pytest.mark.dear
 @sampled(2, 40)
 @given(case=curves())
 def test_learning_curves_hold_the_solution(case):

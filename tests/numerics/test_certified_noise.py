@@ -63,6 +63,7 @@ def test_the_recursion_with_noise_in_every_step(point, more):
         assert value.ball.overlaps(enclosure(stepped[int(value.time)]))
 
 
+@pytest.mark.dear
 def test_noise_is_added_in_proportion_to_its_variance():
     """What noise adds is sigma^2 (1 + rho - T): it starts at sigma^2, rises, and ends at sigma^2/(1 - ||K||)."""
     times = [0, 1, 5, 60, 10**3, 10**6, 10**12]
@@ -81,6 +82,7 @@ def test_noise_is_added_in_proportion_to_its_variance():
         assert added[-1].overlaps(limit)
 
 
+@pytest.mark.dear
 @sampled(5, 200)
 @given(seed=st.integers(0, 2**32), power=st.integers(-6, 3))
 def test_random_problems_with_noise(seed, power):

@@ -49,6 +49,7 @@ def check(case, share, time, goals):
         assert abs(Fraction(float(loss)) - two.mid) <= two.rad + Fraction(10 * float(error) * float(loss)), (case, time)
 
 
+@pytest.mark.dear
 @sampled(5, 25)
 @given(seed=st.integers(0, 2**32))
 def test_random_problems(seed):

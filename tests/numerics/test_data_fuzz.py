@@ -175,6 +175,7 @@ def is_read_or_refused(file: tuple[str, bytes], options: dict) -> None:
         assert reading.outputs <= max(reading.rows // 2, 1)
 
 
+@pytest.mark.dear
 @sampled(40, 300)
 @given(FILES, OPTIONS)
 def test_a_file_is_read_or_refused(file: tuple[str, bytes], options: dict) -> None:

@@ -177,6 +177,7 @@ def test_laplace_on_the_sphere_against_its_spectrum(laplace_on_s2, size, ratio):
     assert found.error[0] < 0.02 * expected
 
 
+@pytest.mark.dear
 def test_ridge_and_other_teachers_against_drawn_targets():
     """The mean over targets in closed form against targets really drawn."""
     rng = np.random.default_rng(8)

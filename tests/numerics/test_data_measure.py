@@ -26,6 +26,7 @@ def test_leave_one_out_by_leaving_out(seed, ridge, rank):
     assert found.error == pytest.approx(np.std(squares, ddof=1) / math.sqrt(15), rel=1e-8)
 
 
+@pytest.mark.dear
 def test_least_squares_has_its_exact_loss():
     """Gaussian design, D > p + 1: total loss sigma^2 (1 + p/(D - p - 1)), train loss sigma^2 (1 - p/D)."""
     rng = np.random.default_rng(2)

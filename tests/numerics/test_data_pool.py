@@ -173,6 +173,7 @@ def test_limits_of_the_prediction():
     assert predict(pool, 5, ridge=1e9, errors=False).loss == pytest.approx((y**2).mean(), rel=1e-5)  # learns nothing
 
 
+@pytest.mark.dear
 def test_stated_error_is_the_scatter_from_pool_to_pool():
     """Within the factor 1.0 to 1.5 the docstring states, and the uncertainty of 24 draws of each (15 % and 6 %)."""
     sizes, losses, stated = np.array([10, 25, 50]), [], []
@@ -185,6 +186,7 @@ def test_stated_error_is_the_scatter_from_pool_to_pool():
 
 
 # isotropic (a = b), a < b and a > b; the finite-size and sub-leading terms are inside the stated drift
+@pytest.mark.dear
 @pytest.mark.parametrize(("a", "b"), some([(1.5, 1.5), (1.3, 1.3), (1.3, 2.0), (1.6, 2.5)], quick=(2,)))
 def test_exponents_of_known_spectra(a, b):
     """The mean over a few pools within the stated uncertainty of one and four standard errors of the mean."""
@@ -199,6 +201,7 @@ def test_exponents_of_known_spectra(a, b):
     assert naive.mean() - 4 * naive.std(ddof=1) / math.sqrt(pools) > a - 1
 
 
+@pytest.mark.dear
 def test_flags():
     kernel, y, *_ = gaussian_pool(128, 1.5, 1.5, 300, 0.0, 0)
     assert any("factor 2" in flag for flag in fit_exponents(pool_of(kernel, y), window=(16, 32)).flags)

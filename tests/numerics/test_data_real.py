@@ -67,6 +67,7 @@ def check(name, kernel, pools):
         assert (stated < 0.12).all()
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("kernel", some(["laplace", "rbf"], quick=(1,)))
 def test_digits_within_what_is_claimed(kernel):
     check("digits", kernel, 3)

@@ -58,6 +58,7 @@ def test_the_tail_is_that_of_the_population():
         assert abs(sample.mean() - exact) < 4 * sample.std(ddof=1) / math.sqrt(24) + 3 / 200
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(("a", "noise"), some([(1.7, 0.0), (1.6, 1.5)], quick=(1,)))
 def test_the_covariance_is_that_over_pools_and_the_jackknife_is_above_it(a, noise):
     """Also of what hardly varies, such as differences of neighbours. m pools know a variance to sqrt(2/m)."""
@@ -138,6 +139,7 @@ def assert_covered(misses):
         assert binomtest(count, len(misses), share).pvalue > 1e-3, (times, count, len(misses))
 
 
+@pytest.mark.dear
 def test_errors_hold_as_often_as_they_should():
     found, bounds = hits([(2.0, 1.5, 0.5), (3.2, 1.5, 0.0), (2.0, 1.5, 0.0)][: repeated(1, 3)], 160, 4)
     for misses in found.values():
@@ -164,6 +166,7 @@ def test_errors_of_clean_noisy_and_steep_targets(cases):
         assert binomtest(sum(bounds), len(bounds), 0.975).pvalue > 1e-3 or all(bounds)
 
 
+@pytest.mark.dear
 def test_noise_is_not_an_exponent():
     """Noise of 0.5 on a = 2 flattens the loss: the total slope is near 0.1, what is above the noise falls as 1."""
     held, pools = {"a": 0, "noise": 0}, repeated(3, 5)
@@ -186,6 +189,7 @@ def test_nothing_but_noise_tells_nothing():
     assert any("alpha_D cannot be told" in flag for flag in fits.flags)
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("a", [8.0, 20.0])
 def test_a_target_steeper_than_the_kernel_tells_is_bounded(a):
     fits = fit_exponents(noisy_pool(200, a, 1.5, 0.0, 0))
@@ -194,6 +198,7 @@ def test_a_target_steeper_than_the_kernel_tells_is_bounded(a):
     assert any(f"a >= {fits.target.a.low:.3g}" in flag for flag in fits.flags)
 
 
+@pytest.mark.dear
 def test_units_of_the_target_do_not_matter():
     pool = noisy_pool(128, 1.8, 1.5, 0.3, 0)
     one, other = (fit_exponents(pool_of(pool.kernel, scale * pool.targets)).target for scale in (1.0, 1e-6))

@@ -128,6 +128,7 @@ def truths(sizes, ridge):
     return np.array(means)
 
 
+@pytest.mark.dear
 def test_clean_gaussian_pools_are_trusted_and_their_errors_cover():
     """Three a pool: three standard deviations of a binomial around 95 % and 68 %; no upper end, errors are safe."""
     sizes, ridge, pools = (12, 25, 50), 0.05, repeats(12, 24)

@@ -180,6 +180,7 @@ def test_the_tail_of_a_law_with_a_logarithm_begins_anywhere(p, k, start):
     assert abs((first + share * log_zeta_ratio(ctx, p, k, ctx.real(later))) / whole - 1) < 1e-30
 
 
+@pytest.mark.dear
 def test_a_law_with_a_logarithm_without_one_is_the_power_law():
     for solved in (
         [

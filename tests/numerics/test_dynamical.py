@@ -74,6 +74,7 @@ def check(arguments, time):
         assert error * abs(value) < 1e-9 * max(1, found.test[0])  # and not silly
 
 
+@pytest.mark.dear
 @settings(max_examples=4)
 @given(case=models())
 def test_estimates_are_honest(case):

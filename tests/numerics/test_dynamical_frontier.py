@@ -34,6 +34,7 @@ QUESTIONS = [
 ]
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(("a", "b", "cost", "sizes"), some(QUESTIONS, quick=(2, 3, 4, 5)))
 def test_is_a_minimum_with_the_stated_slopes(a, b, cost, sizes):
     """The loss is higher on both sides along each trade of two resources; slopes against two neighbouring budgets."""

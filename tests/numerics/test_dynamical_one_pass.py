@@ -150,6 +150,7 @@ def test_noise_against_the_algorithm():
     assert (error < 0.05 * exact).all()
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(
     ("a", "b", "width", "modes", "noise", "batch"),
     some([(2, 1.5, 50, 200, 0.3, 1), (1.3, 1.6, 60, 150, 0.1, 3), (2, 1.5, 80, 40, 0.2, 2)], quick=(0,)),

@@ -165,6 +165,7 @@ def check_that_the_bias_is_of_first_order(found):
     assert abs(one) < 3  # the tolerance of the comparisons above
 
 
+@pytest.mark.dear
 def test_bias_halves_when_the_data_double():
     runs = repeated(1200, 2500)
     found = [(p, bias_of_the_mean(math.inf, p, 40, runs, p)) for p in (15, 30, 60)]

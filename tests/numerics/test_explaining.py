@@ -55,6 +55,7 @@ def test_estimates_are_honest_for_infinitely_many_modes(a, b, data, features, ri
     assert near(rough.train, sharp.train, rough.error)
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(
     ("data", "features", "ridge", "modes"),
     [

@@ -28,6 +28,7 @@ def test_the_isotropic_teacher_in_more_digits():
     assert abs(rough.ridge - 1e-10) <= rough.ridge_error
 
 
+@pytest.mark.dear
 @settings(max_examples=8)
 @given(
     a=st.floats(1.05, 5),

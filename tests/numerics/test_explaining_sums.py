@@ -95,6 +95,7 @@ def test_any_exponents_by_euler_maclaurin(a, b, ridge, modes):
             assert close(getattr(found, name), value), name
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(("a", "b"), some([(1.8, 1.5), (2.2, 1.5), (3.1, 1.25), (5.2, 2.5)], quick=(0, 3)))
 def test_small_kappa_series(a, b):
     """Powers of kappa with zeta values, an asymptotic series: stopped where two neighbouring terms are smallest."""

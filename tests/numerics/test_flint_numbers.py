@@ -124,6 +124,7 @@ def test_losses_are_those_of_mpmath(case, monkeypatch):
         assert (errors[1] <= 2 * errors[0]).all()
 
 
+@pytest.mark.dear
 def test_parts_are_those_of_mpmath(monkeypatch):
     model = Dynamical("2.5", "1.4", precision=6, **CASES[0])
     parts = model.ensembles([20])

@@ -56,6 +56,7 @@ def held(slopes: np.ndarray, size: np.ndarray, which: int, shared: float = 0.0) 
     return off[0], off[1]
 
 
+@pytest.mark.dear
 def test_the_slope_that_one_run_tells_has_its_error() -> None:
     """Of 30 runs one lies far off. By one factor for all runs the truth was within one error in 50 %, of 95 % in 84."""
     along = np.append(np.linspace(0, 1, 29), 6.0)
@@ -65,6 +66,7 @@ def test_the_slope_that_one_run_tells_has_its_error() -> None:
     assert abs(two) < 3
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("shared", [0.0, 1.0])
 def test_the_slope_that_few_sizes_tell_has_its_error(shared: float) -> None:
     """Twelve sizes of four runs, dense at one end, with the weights. By one factor 95 % were at least 4 errors off."""

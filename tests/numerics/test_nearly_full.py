@@ -26,6 +26,7 @@ def wrong(rough, exact):
     return abs(float((rough - exact) / exact))
 
 
+@pytest.mark.dear
 @sampled(1, 6)
 @given(
     alpha=st.floats(0.1, 3.0),
@@ -62,6 +63,7 @@ def test_the_ridge_at_zero_keeps_all_digits(alpha, size, spare):
     assert wrong(found, exact) <= estimate < 1e-12
 
 
+@pytest.mark.dear
 @sampled(1, 8)
 @given(
     a=st.floats(1.1, 4.0),
@@ -99,6 +101,7 @@ def test_dynamical_losses_beside_the_number_of_modes(width, data):
     assert rough.test_error.max() < 1e-6
 
 
+@pytest.mark.dear
 def test_modes_to_spare_that_rounding_would_change_are_refused():
     """10^17 + 20 is 10^17 + 16 in float64, and the level with it 20 % too low."""
     d = 10**17

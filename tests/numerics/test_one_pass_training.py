@@ -163,6 +163,7 @@ LINEAR = {
 }
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("options", LINEAR.values(), ids=LINEAR)
 def test_log_time_of_momentum_and_averages_against_every_single_step(options):
     """On an exact small spectrum, some of whose modes have died, others not moved, the slowest oscillate."""

@@ -153,6 +153,7 @@ def test_unstable_step_size_is_refused_with_its_limit():
     assert PLRF(0.8, 0.3, 1000, 10**4, step_size=limit * (1 - 1e-9)).stable
 
 
+@pytest.mark.dear
 def test_near_the_limit_digits_are_lost_honestly():
     """||K|| within 1e-9 of 1: the loss at infinity is known to 7 digits or so in float64, and the estimate says it."""
     near = PLRF(0.8, 0.3, 50, 300).stability_limit * (1 - 1e-9)
@@ -237,6 +238,7 @@ def test_a_part_is_judged_by_the_loss_it_belongs_to(part, alpha, beta, d, v):
     assert known[:2].all()
 
 
+@pytest.mark.dear
 def test_a_part_that_is_hardly_known_says_so():
     rough, exact = (PLRF(0.8, 0.3, 100, 1000, precision=digits) for digits in (None, 20))
     times = np.array([68757, 99999])

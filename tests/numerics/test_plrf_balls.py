@@ -21,6 +21,7 @@ MODELS = [
 TIMES = [7, 10**5]
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(("alpha", "beta", "d", "v", "more"), some(MODELS, quick=(2, 3)))
 def test_balls_and_contour_agree(alpha, beta, d, v, more):
     model = PLRF(alpha, beta, d, v, precision=15, **more)

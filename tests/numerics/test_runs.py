@@ -76,6 +76,7 @@ def test_the_derivatives_are_those_of_the_log_loss(form: str, drawn: dict[str, f
         assert slopes[:, i] == pytest.approx(numeric, abs=2e-8, rel=1e-7)
 
 
+@pytest.mark.dear
 @sampled(8, 25)
 @given(st.sampled_from(sorted(FORMS)), LAWS)
 def test_a_table_without_noise_gives_its_law_back(form: str, drawn: dict[str, float]) -> None:
@@ -174,6 +175,7 @@ def test_bootstrap_samples_are_minima_of_their_own_weights(huber: float) -> None
         assert fitted.theta + factor * (least - fitted.theta) == pytest.approx(found, rel=1e-3)
 
 
+@pytest.mark.dear
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     """Of 40 tables, 10 in `make test`: 68 and 95 % within three standard errors of a binomial.
 
@@ -231,6 +233,7 @@ def test_estimates_without_a_form_have_the_bias_that_is_measured() -> None:
     assert 1e-3 < abs(parabola.bias) < 0.1  # a wide grid is no parabola
 
 
+@pytest.mark.dear
 def test_the_true_form_foretells_best() -> None:
     runs = draw_runs(LAW, BUDGETS, 12, noise=0.003, seed=2)
     found = {entry.form: entry for entry in held_out(runs, forms_for(runs), 1e-3)}

@@ -84,6 +84,7 @@ def infinite_df1(alpha, kappa):
     return exact - sum(mpmath.bernoulli(2 * i) / (2 * i) * taylor[2 * i - 1] for i in range(1, 12))
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("alpha", [0.501, 0.8, 2.0])
 @pytest.mark.parametrize("digits", [None, 25])
 def test_infinite_spectrum_against_hypergeometric_functions(alpha, digits):

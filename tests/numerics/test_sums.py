@@ -55,6 +55,7 @@ def test_long_products_come_in_pieces():
     assert pieces_product(left[:, :0], right[:, :0]).tolist() == np.zeros((90, 90)).tolist()
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("ctx", [FLOAT64, precision_of(30)], ids=str)
 @pytest.mark.parametrize("root", [0.02, -1.7])
 def test_sums_and_pairs_beside_a_root_of_either_sign(ctx, root):

@@ -128,6 +128,7 @@ def test_runs_of_a_model_lead_back_to_its_parameters(fitted: Fitted) -> None:
     assert table < 0.003  # the noise
 
 
+@pytest.mark.dear
 def test_the_exact_form_foretells_better_than_the_sum(fitted: Fitted) -> None:
     exact, additive = held_out(fitted.runs, [fitted.form, FORMS["sum"]], fitted.huber, fitted)
 

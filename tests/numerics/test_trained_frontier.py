@@ -39,6 +39,7 @@ def test_slopes_are_those_between_budgets():
         assert between == pytest.approx((first + last) / 2, abs=allowed)
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(
     ("declared", "budget"),
     [
@@ -124,6 +125,7 @@ def test_many_least_exponents_are_those_of_each():
         least_exponents([*losses, Powers([(-0.3, 0)], [], (0, 1))])
 
 
+@pytest.mark.dear
 def test_a_frontier_over_far_budgets_is_the_one_over_near_ones():
     """At (3/20, 13/20) the curvature doubles between 1e6 and 1e9: Newton's iteration with the old one was lost."""
     declared = Declared(0.15, 0.65, ratio=10.0)
@@ -132,6 +134,7 @@ def test_a_frontier_over_far_budgets_is_the_one_over_near_ones():
     assert far.resources["gamma"][-1] == pytest.approx(near.resources["gamma"][-1], rel=1e-3)
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("shift", [(0.0, 0.0, 0.25), (0.0, 0.0, -0.5), (0.5, 0.0, 0.0)])
 def test_a_search_sees_no_walls_where_there_is_a_loss(shift):
     """Step sizes that are unstable in the end, whose loss the first steps in log time have with errors above 1e-6."""

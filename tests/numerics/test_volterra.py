@@ -65,6 +65,7 @@ def test_arms_are_left_out_where_they_are_over(monkeypatch):
     assert found.error == pytest.approx(whole.error, rel=1e-6)
 
 
+@pytest.mark.dear
 @given(
     gaps=st.lists(st.floats(1e-5, 0.5), min_size=1, max_size=8),
     seed=st.integers(0, 10**6),

@@ -93,6 +93,7 @@ def dot(row, u):
     return sum(x * y for x, y in zip(row, u, strict=True))
 
 
+@pytest.mark.dear
 @few
 @given(alphas, excesses, noises, cooldowns, st.booleans(), limits, st.sampled_from([(1, 1), (2, 1), (1, 2)]))
 def test_derived_exponents_are_those_of_the_brute_force(a, excess, nu, cooldown, warmup, limit, cost):
@@ -341,6 +342,7 @@ def test_a_step_size_that_falls_leaves_the_larger_of_descent_and_last_noise(a, b
     assert found == -rational(min((1 - c) * p, (1 - c) * (2 - q), c))
 
 
+@pytest.mark.dear
 def test_a_falling_step_size_with_the_best_peak_is_the_best_constant_one() -> None:
     """As long as it falls more slowly than the best constant one, whose size it then has at the end of each run."""
     a, b = Rational(4, 5), Rational(3, 10)

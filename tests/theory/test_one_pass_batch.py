@@ -84,6 +84,7 @@ def declared(asked):
     )  # fmt: skip
 
 
+@pytest.mark.dear
 @few
 @given(alphas, excesses, trainings())
 def test_the_best_batch_is_that_of_the_brute_force(a, excess, asked):
@@ -109,6 +110,7 @@ def test_a_batch_is_one_or_as_large_as_it_may_be(a, excess, nu, z):
             assert powers["d"] + powers["r"] + rational(z) * powers["B"] == 1
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("step", ["free", "stable"])
 @pytest.mark.parametrize(("nu", "z"), [(Fraction(0), HALF), (None, Fraction(1, 4)), (Fraction(0), Fraction(2))])
 def test_the_diagram_is_the_brute_force_at_many_points(step, nu, z):

@@ -109,6 +109,7 @@ def test_the_least_sum_for_few_fast_modes(alpha, beta, ratio, power):
     assert step == pytest.approx(np.log(values[2]) + float(exponents.exponents["gamma"]) * LOG_F, abs=1e-4)
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("power", some([None, "1/4"], quick=(1,)))
 def test_the_least_sum_with_the_crossover_function(power):
     """Over (log d, log x), the function by its contour integral."""

@@ -186,6 +186,7 @@ def test_logarithms_where_a_piece_is_empty():
     assert limited.log != 0
 
 
+@pytest.mark.dear
 @few
 @given(alphas, excesses, st.fractions(Fraction(1, 10), Fraction(9, 10), max_denominator=10))
 def test_a_limit_beyond_all_times_changes_nothing(a, excess, decay):

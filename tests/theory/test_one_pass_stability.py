@@ -59,6 +59,7 @@ def test_from_the_least_alpha_on_it_is_stable_and_just_below_it_is_not(x, y, mor
         assert not scanned(x, y, least * Fraction(999, 1000))
 
 
+@pytest.mark.dear
 @sampled(6, 40)
 @given(x=falls, y=slow_falls, alpha=alphas)
 def test_the_optimum_is_refused_where_it_is_unstable_and_only_there(x, y, alpha):

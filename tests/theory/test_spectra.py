@@ -67,6 +67,7 @@ SPECTRA = {
 }
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("name", some(list(SPECTRA), quick=(0, 3, 6)))  # of two powers is the union below, too
 def test_expansion_is_the_sum(name):
     """The error is what the next powers add, and falls when they are added."""
@@ -90,6 +91,7 @@ def test_a_union_of_spectra_adds_poles_and_values():
     assert both.value(2) == zeta(2 * A) + zeta(Rational(24, 5))
 
 
+@pytest.mark.dear
 def test_the_expansion_of_a_union_is_the_sum_over_all_modes():
     parts = [SPECTRA[name] for name in ("shifted", "two powers")]
     both = Union(tuple(series for series, *_ in parts))

@@ -148,6 +148,7 @@ def test_pieces_of_a_vertical_line_are_seen_though_other_curves_meet_beside_it()
     }  # over y < 1/2, up to 2 and up to 3
 
 
+@pytest.mark.dear
 def test_a_diagram_does_not_depend_on_how_sets_are_ordered():
     program = (
         "from tauber.theory.models.one_pass.phases import phase_diagram\n"

@@ -57,8 +57,11 @@ def _logs(
 
 
 def _same(phase: Phase, part: LogPhase, letters: Mapping[Any, Any]) -> bool:
+    """Whether all powers of f are the same rational functions."""
+    from sympy import cancel
+
     if phase.loss_exponent is None or part.loss_exponent is None:
         return False
     pairs = [(phase.loss_exponent, part.loss_exponent)]
     pairs += [(power, part.exponents[name]) for name, power in phase.exponents.items()]
-    return all((one - other.xreplace(letters)).equals(0) for one, other in pairs)
+    return all(cancel(one - other.xreplace(letters)) == 0 for one, other in pairs)
