@@ -33,8 +33,8 @@ def frontier(
     """Minimise the loss of a linear algorithm that is given by its matrices over its size d at each compute budget f.
 
     The file declares spectrum, batch, step size, noise and recursion (docs/own_model.md), and in [budget] another cost
-    than d*r. Every size is run step by step. The loss is that less sigma^2; the slopes d log d*/d log f and
-    -d log P*/d log f are measured.
+    than d*r. Every size is run step by step, for 200,000 steps at most. The loss is that less sigma^2; the slopes
+    d log d*/d log f and -d log P*/d log f are measured.
 
     Example: tauber frontier recursion nesterov.toml --flops 1e4,3e4
 
