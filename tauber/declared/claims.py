@@ -99,12 +99,11 @@ def _frontier(declaration: Declaration, pure: bool) -> list[Claim]:
             if slow:
                 log = float(logs.get(name) or 0) * (-1 if name == "loss" else 1)  # the loss falls
                 yield compare_beside_log(what, derived, log, slopes, errors, found.flops)
-            elif pure and (rates := _rates(declaration, 2)) is not None:
+            elif pure and (rates := _rates(declaration, 2, of_loss=name == "loss")) is not None:
                 ratio = float(found.flops[1] / found.flops[0])
-                if name == "loss":  # between budgets: a minimum is known better than where it lies, or its slope
-                    rise, errors, _ = slopes_of(found.loss, found.error * found.loss, found.flops)
-                    slopes = [-x for x in rise]
-                yield compare_by_rates(what, derived, slopes, errors, ratio, rates)
+                off = found["error" if name == "loss" else f"{name}_error"] * found[name]
+                rise, errors, _ = slopes_of(found[name], off, found.flops)  # values are known better than slopes
+                yield compare_by_rates(what, derived, [-x if name == "loss" else x for x in rise], errors, ratio, rates)
             else:
                 yield compare_exponent(what, derived, slopes, errors, found.flops, over="f")
 
@@ -121,8 +120,8 @@ def _frontier(declaration: Declaration, pure: bool) -> list[Claim]:
     return [checked(name) for name in names]
 
 
-def _rates(declaration: Declaration, count: int) -> list[float] | None:
-    """The orders f^-w of what corrects the optimum, as many as asked; None where they are not derived."""
+def _rates(declaration: Declaration, count: int, *, of_loss: bool) -> list[float] | None:
+    """The orders f^-w of what corrects the optimum, or its sizes, as many as asked; None where they are not derived."""
     from sympy import Rational
 
     from ..models.plrf.given import read_cost
@@ -136,7 +135,7 @@ def _rates(declaration: Declaration, count: int) -> list[float] | None:
     asked = Asked(**words)
     training = asked.read(read_cost(str(declaration.budget.get("cost", "d*r")), asked.anything))
     try:
-        rates = correction_rates(training, alpha, beta, count, finite_modes=bool(2 * alpha < 1))
+        rates = correction_rates(training, alpha, beta, count, finite_modes=bool(2 * alpha < 1), of_loss=of_loss)
     except AssumptionError:
         return None
     return [float(w) for w in rates]

@@ -22,7 +22,7 @@ BLUE, ORANGE, GREEN, PURPLE, RED, SKY, YELLOW = (
 INK = "#222222"
 CYCLE = (BLUE, ORANGE, GREEN, RED, PURPLE, SKY)
 
-# Phases that share a trade-off share the hue and differ in depth.
+# Phases that share a trade-off share the hue and differ in depth, and so do those for which there is no hue left.
 _HUES = (BLUE, ORANGE, GREEN, PURPLE, RED, SKY, YELLOW)
 _DEPTHS = (0.42, 0.28, 0.18)
 
@@ -35,7 +35,8 @@ def phase_hues(diagram: PhaseDiagram) -> dict[str, tuple[str, float]]:
     for phase in diagram.phases:
         if phase.tradeoff:
             count = seen[phase.tradeoff] = seen.get(phase.tradeoff, -1) + 1
-            hues[phase.name] = _HUES[tradeoffs.index(phase.tradeoff) % len(_HUES)], _DEPTHS[count % len(_DEPTHS)]
+            around, hue = divmod(tradeoffs.index(phase.tradeoff), len(_HUES))
+            hues[phase.name] = _HUES[hue], _DEPTHS[(count + around) % len(_DEPTHS)]
     return hues
 
 

@@ -81,7 +81,7 @@ class _Picture:
         self.axes.plot(*ends.T, color=INK, linewidth=1.1, linestyle=DASHED)
         path = self._points(ends)
         self.sheet.take(path)
-        self._along(path, Line(text, 9))
+        self._along(path, text)
 
     def _points(self, places: np.ndarray) -> np.ndarray:
         """Places in the plane of the parameters, in points from its corner."""
@@ -128,7 +128,7 @@ class _Picture:
         self.key.append(rf"$\bf{{{mark}}}$:   " + ",    ".join([*key_words(phase, mark, self.look), *exponents]))
         marks = [[Line(mark, size, True)] for size in np.arange(12, SMALLEST - 0.1, -0.5).tolist()]
         if not (self._first_that_fits(outline, marks) or self._upright(outline, Line(mark, 9, True))):
-            self._beside(outline, Line(mark, 9, True))
+            self._led(grid(outline).mean(axis=0), Line(mark, 9, True))
 
     def _first_that_fits(self, outline: np.ndarray, labels: Sequence[Sequence[Line]]) -> bool:
         """Write the first of these labels for which the shape has room, as near its middle as may be."""
@@ -150,15 +150,19 @@ class _Picture:
             self._write_turned(line, centre, 90)
         return bool(len(free))
 
-    def _beside(self, outline: np.ndarray, line: Line) -> None:
-        """Write a mark where there is room for it, with a line to the shape that has none."""
+    def _led(self, target: np.ndarray, line: Line) -> None:
+        """Write where there is room for it nearest a target that has none, with a line to it."""
         every = grid(np.array([(0, 0), (self.sheet.width, 0), (self.sheet.width, self.sheet.height),
                                 (0, self.sheet.height)]))  # fmt: skip
         free = every[self.sheet.free(every, *self.sheet.measure(line))]
-        target = grid(outline).mean(axis=0)
         place = free[np.argmin(np.linalg.norm(free - target, axis=1))]
-        self.axes.annotate("", self.corner + target / self.unit, self.corner + place / self.unit, arrowprops={
-            "arrowstyle": "-", "linewidth": 0.8, "shrinkA": 6, "shrinkB": 0})  # fmt: skip
+        way = target - place
+        half = np.array(self.sheet.measure(line)) / 2 + 1
+        edge = place + way * min(half / np.maximum(abs(way), 1e-9))  # of the label, on this way
+        start, end = (self.corner + x / self.unit for x in (edge, target))
+        self.axes.annotate("", (float(end[0]), float(end[1])), (float(start[0]), float(start[1])), arrowprops={
+            "arrowstyle": "-", "linewidth": 0.8, "shrinkA": 0, "shrinkB": 0})  # fmt: skip
+        self.sheet.take(np.array([edge, target]))
         write(self.axes, [line], place, self.sheet)
 
     def _label_equations(self, curves: list[Curve]) -> None:
@@ -166,29 +170,44 @@ class _Picture:
         above: list[tuple[float, str]] = []
         right: list[tuple[float, str]] = []
         for equation in self.shapes.equations(curves):
-            (x, _), (_, y) = ends = self._points(np.array([equation.start, equation.end]))
+            path = self._points(equation.points)
+            (x, _), (_, y) = path[0], path[-1]
             text = f"${equation.text}$"
             if equation.side == "above":
                 above.append((float(x), text))
             elif equation.side == "right":
                 right.append((float(y), text))
             else:
-                self._along(ends, Line(text, 10))
+                self._along(path, text)
         for (_, text), x in zip(sorted(above), apart(sorted(x for x, _ in above), 14), strict=True):
             self._annotate(text, (x, self.sheet.height + 6), 90, "bottom", "center")
         for (_, text), y in zip(sorted(right), apart(sorted(y for y, _ in right), 16), strict=True):
             self._annotate(text, (self.sheet.width + 6, y), 0, "center", "left")
 
-    def _along(self, path: np.ndarray, line: Line) -> None:
-        """Write along a line, on the side and at the place nearest its middle where nothing is in the way."""
-        start, end = sorted((path[0], path[-1]), key=lambda point: float(point[0]))
-        angle = float(np.degrees(np.arctan2(*(end - start)[::-1])))
-        width, height = self.sheet.measure(line)
-        normal = (height / 2 + 6) * np.array([np.sin(np.radians(angle)), -np.cos(np.radians(angle))])
-        shares = sorted(np.linspace(0.05, 0.95, 37), key=lambda share: abs(share - 0.5))
-        centres = np.array([start + share * (end - start) + side * normal for share in shares for side in (1, -1)])
-        free = self.sheet.free(centres, width, height, angle)
-        self._write_turned(line, centres[int(free.argmax())], angle)
+    def _along(self, path: np.ndarray, text: str) -> None:
+        """Write along a curve, as near its middle as nothing is in the way, in smaller letters if need be; else beside.
+
+        Where the curve turns away from its tangent by more than the margin there is no room, for it is in the way.
+        """
+        lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
+
+        def at(share: float) -> np.ndarray:
+            return np.array([np.interp(share * lengths[-1], lengths, axis) for axis in path.T])
+
+        for size in np.arange(_LARGEST, SMALLEST - 0.1, -0.5).tolist():
+            line = Line(text, size)
+            width, height = self.sheet.measure(line)
+            for share in sorted(np.linspace(0.05, 0.95, 37), key=lambda share: abs(share - 0.5)):
+                around = width / 2 / lengths[-1]
+                start, end = at(max(share - around, 0)), at(min(share + around, 1))
+                angle = float(np.degrees(np.arctan2(*(end - start)[::-1])))
+                normal = (height / 2 + 6) * np.array([np.sin(np.radians(angle)), -np.cos(np.radians(angle))])
+                centres = np.array([(start + end) / 2 + side * normal for side in (1, -1)])
+                free = self.sheet.free(centres, width, height, angle)
+                if free.any():
+                    self._write_turned(line, centres[int(free.argmax())], angle)
+                    return
+        self._led(at(0.5), Line(text, 9))
 
     def _write_turned(self, line: Line, centre: np.ndarray, angle: float) -> None:
         self._annotate(line.text, (float(centre[0]), float(centre[1])), angle, "center", "center", line)

@@ -59,14 +59,23 @@ class Curve:
 
 @dataclass(frozen=True)
 class Equation:
-    """The equation of a boundary, in LaTeX and as derived, with the ends of the longest piece of its curve."""
+    """The equation of a boundary, in LaTeX and as derived, with the longest piece of its curve from left to right."""
 
     text: str
     formula: sympy.Eq
-    start: np.ndarray
-    end: np.ndarray
+    points: np.ndarray
     side: Literal["above", "right", "along"]
     """Where it is written: above the picture for vertical lines, where the curve meets the right edge, or along it."""
+
+    @property
+    def start(self) -> np.ndarray:
+        """The left end."""
+        return np.asarray(self.points[0])
+
+    @property
+    def end(self) -> np.ndarray:
+        """The right end."""
+        return np.asarray(self.points[-1])
 
 
 class Shapes:
@@ -136,9 +145,9 @@ class Shapes:
         for equation in dict.fromkeys(curve.boundary.equation for curve in curves):
             own = [curve for curve in curves if curve.boundary.equation == equation]
             longest = max(own, key=lambda curve: float(np.abs(curve.points[-1] - curve.points[0]).max()))
-            start, end = sorted((longest.points[0], longest.points[-1]), key=lambda point: float(point[0]))
-            side: Any = "above" if longest.vertical else "right" if end[0] > self.right - 1e-9 else "along"
-            found.append(Equation(tex(equation, fold_short_frac=True), equation, start, end, side))
+            points = longest.points if longest.points[0, 0] <= longest.points[-1, 0] else longest.points[::-1]
+            side: Any = "above" if longest.vertical else "right" if points[-1, 0] > self.right - 1e-9 else "along"
+            found.append(Equation(tex(equation, fold_short_frac=True), equation, points, side))
         return found
 
     def _edges(self) -> Iterator[tuple[set[str], np.ndarray]]:

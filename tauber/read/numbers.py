@@ -16,6 +16,8 @@ from ..errors import BadInput
 
 # A number with a thousand digits is a mistake, and its exact arithmetic would take for ever.
 _NUMBER = re.compile(r"[+-]?(\d{1,40}/\d{1,40}|(\d{1,40}\.?\d{0,40}|\.\d{1,40})([eE][+-]?\d{1,3})?)", re.ASCII)
+LEAST = Fraction(1, 10**300)
+"""Of the size of a number that is not zero; beyond it, and beyond its inverse, are numbers that no double holds."""
 LARGEST_TIME = 10**30
 LARGEST_SIZE = 10**24
 MOST_TIMES = 100_000
@@ -71,9 +73,12 @@ def exact(option: str, text: str, allowed: str = "a number such as 0.8, 4/5 or 1
     if not _NUMBER.fullmatch(stripped):
         _refuse(option, text, allowed)
     try:
-        return Fraction(stripped)
+        value = Fraction(stripped)
     except ZeroDivisionError:
         _refuse(option, text, allowed)
+    if value != 0 and not LEAST <= abs(value) <= 1 / LEAST:
+        _refuse(option, text, f"{allowed}, and of a size from 1e-300 to 1e300")
+    return value
 
 
 def _exact_if(holds: Callable[[Fraction], bool], option: str, text: str, allowed: str) -> Fraction:
@@ -95,14 +100,7 @@ def positive(option: str, text: str) -> Fraction:
 
 def positive_float(option: str, text: str) -> float:
     """Read a positive finite number as the nearest double."""
-    value = positive(option, text)
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not 0 < number < math.inf:
-        _refuse(option, text, "a positive number between 1e-300 and 1e300")
-    return number
+    return float(positive(option, text))
 
 
 def above_one(option: str, text: str) -> Fraction:

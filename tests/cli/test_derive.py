@@ -85,6 +85,15 @@ def test_bad_exponents_are_refused(run, bad: str) -> None:
     assert run("derive", "plrf", "--alpha", "4/5", "--beta", bad).is_refusal("--beta", "positive number")
 
 
+@pytest.mark.parametrize(("huge", "says"), [("1e400", "of a size from 1e-300 to 1e300"), ("1e300", "at most 1000")])
+@pytest.mark.parametrize("rest", [["derive", "--schedule", "warmup"], ["derive"], ["frontier", "--flops", "1e9"]])
+def test_huge_exponents_are_refused_in_a_short_sentence(run, huge: str, says: str, rest: list[str]) -> None:
+    action, *options = rest
+    refused = run(action, "plrf", "--alpha", "4/5", "--beta", huge, *options)
+    assert refused.is_refusal("--beta", says)
+    assert len(refused.err) < 200
+
+
 @pytest.mark.dear
 @pytest.mark.parametrize(
     ("name", "value"), [("alpha", "4/5"), ("alpha", "27/100"), ("alpha", "1/5"), ("beta", "3/10"), ("beta", "7/10")]

@@ -96,3 +96,15 @@ def test_phases_say_where_leading_terms_leave_a_line_of_sizes() -> None:
     (note,) = plrf.phases(**given, serial_time="f^(1/4)").notes
     assert note.startswith("In F_pp, part 1; F_pp, part 2; F_pp, part 3 the limit on the serial time leaves a line")
     assert "notes" not in plrf.phases(**given)
+
+
+def test_sizes_on_the_line_are_verified() -> None:
+    """From budget to budget, without the corrections that move them along it: ten times as well as is asked."""
+    model = tauber.declare(
+        spectrum=POINT, training={"step_size": "free"}, label_noise=1, resources={"serial_time": "f^(1/4)"}
+    )
+    found = {claim["id"]: claim for claim in model.verify().claims}
+    assert {claim["outcome"] for claim in found.values()} == {"verified"}
+    for name in ("d", "step_size"):
+        (evidence,) = found[f"declared.frontier.{name}"]["evidence"]
+        assert evidence["tolerance"] < 0.0025

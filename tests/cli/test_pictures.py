@@ -11,19 +11,27 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from sympy import Rational
 
 from tauber.models.dynamical.look import look
 from tauber.models.explaining.look import LOOK as EXPLAINING
 from tauber.models.plrf.look import LOOK as PLRF
+from tauber.models.plrf.look import trained
 from tauber.plots.apart import apart
 from tauber.plots.labels import SMALLEST
 from tauber.plots.phases import draw_phases
+from tauber.theory.models.one_pass.training import Training
 
+TRAINED = {  # one with a curved boundary that is short, one with more trade-offs than hues
+    "serial time": Training("free", Rational(0), serial_time=Rational(1, 4)),
+    "warm-up": Training("free", warmup=True),
+}
 BUDGETS = [({"N": 1, "t": 1}, False), ({"N": 1, "P": 1}, False), ({"N": 1, "P": 1}, True), ({"P": 1}, True)]
 
 
 def _pictures() -> dict[str, Figure]:
     from tauber.theory.models import dynamical, explaining, plrf
+    from tauber.theory.models.one_pass import phases as one_pass
 
     found = {"plrf": draw_phases(plrf.phase_diagram(), PLRF)}
     found["plrf, narrow"] = draw_phases(plrf.phase_diagram(), PLRF, (1.0, 2.0))
@@ -31,6 +39,8 @@ def _pictures() -> dict[str, Figure]:
     for powers, noise in BUDGETS:
         diagram = dynamical.phase_diagram(dynamical.budget(powers, noise))
         found[f"dynamical {powers} {noise}"] = draw_phases(diagram, look("*".join(powers), noise))
+    for name, training in TRAINED.items():
+        found[name] = draw_phases(one_pass.phase_diagram(training), trained("d r B", {name: ""}))
     return found
 
 
@@ -66,8 +76,10 @@ def test_no_line_goes_through_a_label_and_no_label_over_another(pictures: dict[s
         (axes,) = figure.axes
         FigureCanvasAgg(figure).draw()
         lines = []
-        for line in axes.lines:
-            corners = axes.transData.transform(np.asarray(line.get_xydata()))
+        leaders = [text for text in axes.texts if text.arrow_patch is not None]
+        every = [np.asarray(line.get_xydata()) for line in axes.lines]
+        for ends in (*every, *(np.array([text.xyann, text.xy]) for text in leaders)):
+            corners = axes.transData.transform(ends)
             lines += [a + np.linspace(0, 1, 500)[:, None] * (b - a) for a, b in pairwise(corners)]
         boxes = {text: _box(text, figure) for text in _texts(figure)}
         for text, (centre, half, angle) in boxes.items():
@@ -79,6 +91,36 @@ def test_no_line_goes_through_a_label_and_no_label_over_another(pictures: dict[s
                 if other is not text:
                     covered = np.abs(_turn(_turn(rim, -angle) + centre - middle, turn)) < reach - 0.5
                     assert not covered.all(axis=1).any(), (name, text.get_text(), other.get_text())
+
+
+def test_a_label_in_a_phase_lies_in_that_phase(pictures: dict[str, Figure]) -> None:
+    """Every corner of the box of what is written in a phase has the trade-off that is written there."""
+    from tauber.theory.models.one_pass.phases import optimum
+
+    for name, training in TRAINED.items():
+        (axes,) = pictures[name].axes
+        key = {text.get_text()[5]: text.get_text() for text in pictures[name].texts if r"$\bf{" in text.get_text()}
+        seen = 0
+        for text in axes.texts:
+            if text.get_weight() != "bold" or text.get_text() not in key:
+                continue
+            centre, half, _ = _box(text, pictures[name])
+            for side in ((-1, -1), (-1, 1), (1, -1), (1, 1)):
+                at = axes.transData.inverted().transform(centre + half * side)
+                phase = optimum(training, *(Rational(round(1000 * x), 1000) for x in at)).phase
+                assert f"   {phase}," in key[text.get_text()], (name, text.get_text())
+            seen += 1
+        assert seen == len(key) > 3
+
+
+def test_neighbours_of_any_diagram_are_told_apart_by_their_colours() -> None:
+    from tauber.plots.palette import phase_colours
+    from tauber.theory.models.one_pass.phases import phase_diagram
+
+    diagram = phase_diagram(TRAINED["warm-up"])
+    colours = phase_colours(diagram)
+    assert len(diagram.phases) > 7  # hues
+    assert all(colours[one] != colours[other] for boundary in diagram.boundaries for one, other in [boundary.between])
 
 
 def test_every_letter_can_be_read_and_is_on_the_paper(pictures: dict[str, Figure]) -> None:
@@ -124,12 +166,8 @@ def test_labels_are_moved_apart_no_further_than_needed() -> None:
 
 def test_a_boundary_below_zero_is_drawn_where_it_is() -> None:
     """The line beta = 0 of a cool-down is level, and a cell has the phase that is the optimum in the middle of it."""
-    from sympy import Rational
-
-    from tauber.models.plrf.look import trained
     from tauber.plots.shapes import Shapes
     from tauber.theory.models.one_pass.phases import optimum, phase_diagram
-    from tauber.theory.models.one_pass.training import Training
 
     training = Training("free", Rational(0), "best")
     shapes = Shapes(phase_diagram(training), trained("d r B", {}))

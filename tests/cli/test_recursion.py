@@ -99,6 +99,9 @@ def test_the_commands_of_an_algorithm(run: Run) -> None:
     solved = run("curve", "recursion", NESTEROV, "--d", "100", "--times", "10,100", "--json").json
     assert run("curve", NESTEROV, "--d", "100", "--times", "10,100", "--json").json == solved
     best = run("frontier", "recursion", NESTEROV, "--flops", "1e4", "--json").json
+    derived = run("derive", NESTEROV, "--json").json
+    powers = {"d_exponent": derived["exponents"]["d"], "loss_exponent": derived["loss_exponent"]}
+    assert best["derived"] == powers | {"phase": derived["phase"]}
     assert abs(best["loss_slope"][0] - 6 / 13) < 0.1  # on the way to its exponent
     drawn = run("simulate", "recursion", NESTEROV, "--d", "20", "--draws", "20", "--times", "0,300", "--json").json
     assert drawn["median"][0] == pytest.approx(drawn["solved"][0], rel=0.05)
@@ -218,6 +221,7 @@ def test_an_optimiser_that_has_no_option_is_refused_everywhere(run: Run, command
         (lambda: own(SGD, "-1").curve(), "must be positive"),
         (lambda: own(SGD).simulate(), "not what is done to weights; declare carry and gradient"),
         (lambda: own(SGD).certify(), "certificates are of SGD"),
+        (lambda: own(SGD).frontier(flops="1e12"), "every step is run, so that runs end at 200,000 steps"),
         (lambda: own(SGD, resources={"serial_time": "f"}).frontier(), "over the size alone"),
         (lambda: own(SGD).curve(d="inf"), "give a finite number of modes"),
         (lambda: declare(training={"step_size": 1}, recursion=SGD).curve(), "has no spectrum"),

@@ -38,7 +38,10 @@ def test_a_cooldown_ends_at_the_last_time() -> None:
     ("options", "says"),
     [
         ({"schedule": "warm"}, "must be constant, warmup:S:C"),
-        ({"schedule": "cooldown"}, "must be constant, warmup:S:C"),
+        ({"schedule": "cooldown"}, "must be constant, warmup:S:C.*for the letters\\.$"),
+        ({"schedule": "warmup"}, "the power C = 3/8, as in warmup:1/100:3/8"),
+        ({"schedule": "best"}, "is that of cooldown:11/5"),
+        ({"momentum": "dana-constant"}, "such as heavy-ball:0.1, dana-constant:0.001 or dana-decaying:1;"),
         ({"schedule": "cooldown:0"}, "must be a positive number"),
         ({"momentum": "adam:1"}, "not linear in the weights"),
         ({"momentum": "nesterov:1"}, r"must be heavy-ball:D.*; an algorithm of your own is declared as \[recursion\]"),

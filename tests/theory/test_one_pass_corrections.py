@@ -1,6 +1,7 @@
 """Orders of what corrects the least loss: by hand, and against what the exact constants know of them."""
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -54,6 +55,15 @@ NOISE = Rational(0)
 def test_by_hand(training: Training, point: tuple, expected: list) -> None:
     found = correction_rates(training, *map(Rational, point), len(expected), finite_modes=False)
     assert list(found) == list(map(Fraction, expected))
+
+
+def test_what_is_the_same_along_a_line_of_sizes_moves_nothing_on_it() -> None:
+    """The orders less the first, 5/24: F_ac over F_pp, 19/72; the noise remembered tau^(q-1), 23/72; not 1/tau, 1/4."""
+    training, point = Training("free", NOISE, serial_time=Rational(1, 4)), (Rational(9, 10), Rational(3, 10))
+    found = correction_rates(training, *point, 4, finite_modes=False, of_loss=False)
+    assert list(found) == list(map(Fraction, ["1/18", "1/9", "5/36", "1/6"]))
+    free = replace(training, serial_time=None)
+    assert len({correction_rates(free, *point, 4, finite_modes=False, of_loss=x) for x in (True, False)}) == 1
 
 
 halves = st.fractions(Fraction(11, 20), Fraction(3, 2), max_denominator=20)

@@ -65,8 +65,9 @@ def matrix_frontier(
         best = scan(surface, (math.log(low),), (math.log(high),))
         if not math.isfinite(best.value) or any(best.sides):
             raise TauberInputError(
-                f"At the budget {flops:.3g} no best size lies between {low:.3g} and {high:.3g}, as runs of "
-                f"{_SHORTEST:g} to {LONGEST:g} steps allow; change it (`budgets`)."
+                f"At the budget {flops:.3g} no best size lies between {low:.3g} and {high:.3g}: every step is run, so "
+                f"that runs end at {LONGEST:,} steps, and those of fewer than {_SHORTEST:g} are near no power law; "
+                "choose another budget (`budgets`)."
             )
         found.append(polish(surface, refine(surface, best)))
         done()

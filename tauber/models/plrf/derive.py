@@ -191,7 +191,8 @@ def _trained(
     with theory_errors(), screen.waiting("Deriving"):
         if record is not None:
             return optimum_of(record, asked, spent)
-        return optimum_at(numbers.positive("--alpha", str(alpha)), numbers.exact("--beta", str(beta)), asked, spent)
+        point = Point(numbers.positive("--alpha", str(alpha)), numbers.exact("--beta", str(beta)))
+        return optimum_at(point.alpha, point.beta, asked, spent)
 
 
 def point_payload(found: Derivation, spent: dict[str, Fraction]) -> dict[str, Any]:

@@ -31,13 +31,22 @@ Noise = Annotated[Number, Argument("NUMBER", "Standard deviation sigma of the la
 
 Rate = Fraction | Literal["auto"]
 
+LARGEST = 1000
+"""No exponent of a spectrum or a target is larger."""
+
 
 @dataclass(frozen=True)
 class Point:
-    """Exponents of a power-law model, exact: alpha > 0, beta of either sign."""
+    """Exponents of a power-law model, exact: alpha > 0, beta of either sign; of a size that has exact constants."""
 
     alpha: Fraction
     beta: Fraction
+
+    def __post_init__(self) -> None:
+        """Refuse what would have constants of too many digits to be written."""
+        for name, value in (("alpha", self.alpha), ("beta", self.beta)):
+            if abs(value) > LARGEST:
+                raise BadInput(f"--{name} was given as {float(value):g}, but an exponent is at most {LARGEST} in size.")
 
     @classmethod
     def read(cls, alpha: str, beta: str) -> Point:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ...action import Argument, Number
@@ -14,7 +14,7 @@ from ...read import numbers
 from ...read.momentum import refuse_momentum
 from ...spectra import asked
 from .given import Data
-from .like import place_of
+from .like import descent_of, place_of
 
 if TYPE_CHECKING:
     from ...numerics.models.one_pass.optimisers import Momentum
@@ -42,7 +42,18 @@ AveragingOf = Annotated[Number | None, Argument("NUMBER", "Average the weights w
 ACCURACY = 1e-8
 """Relative error of the loss less sigma^2 at which the solver in log time stops to shorten its steps."""
 _SCHEDULES = "constant, warmup:S:C, cooldown:M or power:C, with numbers for the letters"
-_MOMENTA = "heavy-ball:D, dana-constant:R or dana-decaying:R, with numbers for the letters"
+_MOMENTA = (
+    "heavy-ball:D, dana-constant:R or dana-decaying:R, with numbers for the letters, such as heavy-ball:0.1, "
+    "dana-constant:0.001 or dana-decaying:1"
+)
+_BEST: dict[str, Callable[[Data], str]] = {
+    "warmup": lambda given: (
+        f"; the best rise here has the power C = {descent_of(given) / 2}, as in "
+        f"warmup:1/100:{descent_of(given) / 2}, which begins at a hundredth of the peak"
+    ),
+    "best": lambda given: f"; of the best end here the power is that of cooldown:{4 * place_of(given).alpha - 1}",
+}
+"""What to write for the words of `derive` that choose a schedule by the spectrum."""
 
 
 def solved(
@@ -80,13 +91,13 @@ def declared(given: Data, model: PLRF, last: int, options: Mapping[str, str | No
     average = options["averaging"]
     return Training(
         model,
-        schedule=_schedule(options["schedule"], last),
+        schedule=_schedule(options["schedule"], last, given),
         momentum=_momentum(options["momentum"], given),
         averaging=None if average is None else float(numbers.positive("--averaging", average)),
     )
 
 
-def _schedule(text: str | None, last: int) -> Schedule:
+def _schedule(text: str | None, last: int, given: Data) -> Schedule:
     from ...numerics.models.one_pass import schedule
 
     name, *rest = (text or "constant").split(":")
@@ -98,7 +109,8 @@ def _schedule(text: str | None, last: int) -> Schedule:
         ("power", 1): schedule.Decay,
     }
     if (name, len(values)) not in known:
-        raise BadInput(f"--schedule was given as '{text}', but it must be {_SCHEDULES}.")
+        best = _BEST[name](given) if name in _BEST and not values else ""
+        raise BadInput(f"--schedule was given as '{text}', but it must be {_SCHEDULES}{best}.")
     found: Schedule = known[name, len(values)](*values)
     return found
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from ...action import Argument, Number, Numbers, action
 from ...boundary import numerics_errors
+from ...declared.reading import Declaration, terms_beside
 from ...errors import BadInput
 from ...output import screen
 from ...output.frontier import show_table
@@ -15,6 +16,7 @@ from ...read import numbers
 from ...spectra import asked
 from ..plrf.frontier import read_ratio
 from ..plrf.given import read_cost
+from ..terms.derive import derive
 from .given import Given, OwnRecursion
 
 
@@ -33,8 +35,8 @@ def frontier(
     """Minimise the loss of a linear algorithm that is given by its matrices over its size d at each compute budget f.
 
     The file declares spectrum, batch, step size, noise and recursion (docs/own_model.md), and in [budget] another cost
-    than d*r. Every size is run step by step. The loss is that less sigma^2; the slopes d log d*/d log f and
-    -d log P*/d log f are measured.
+    than d*r. Every size is run step by step, for 200,000 steps at most. The loss is that less sigma^2; the slopes
+    d log d*/d log f and -d log P*/d log f are measured, and stand beside those of [terms] where these are declared.
 
     Example: tauber frontier recursion nesterov.toml --flops 1e4,3e4
 
@@ -43,7 +45,8 @@ def frontier(
     Result
         ``flops``, ``d`` with its relative ``d_error``, ``loss`` with its relative ``error``, ``d_slope`` and
         ``loss_slope`` (positive), each of shape (n,), with absolute uncertainties ``d_slope_error`` and
-        ``loss_slope_error``.
+        ``loss_slope_error``; ``derived``: ``phase``, ``d_exponent`` and ``loss_exponent`` of the terms that are
+        declared beside the recursion, None of each where there are none.
 
     Raises
     ------
@@ -58,6 +61,7 @@ def frontier(
     if "serial_time" in budget:
         raise BadInput("serial_time was given beside a recursion, whose frontier is over the size alone; leave it out.")
     spent = read_cost(budget.get("cost", "d*r"))
+    derived = _derived(given.declaration)
     if given.data.spectrum is not None and given.data.spectrum.count is not None:
         raise BadInput("A frontier needs a law for the spectrum, since its sizes grow; single modes have a curve.")
 
@@ -73,17 +77,27 @@ def frontier(
         "ratio": modes, "cost": numbers.product(spent), "flops": budgets,
         "d": found.d, "d_error": found.d_error, "loss": found.excess, "error": found.error,
         "d_slope": found.d_slope, "d_slope_error": found.d_slope_error,
-        "loss_slope": -found.loss_slope, "loss_slope_error": found.loss_slope_error,
+        "loss_slope": -found.loss_slope, "loss_slope_error": found.loss_slope_error, "derived": derived,
     }  # fmt: skip
     return Result(values, _show, lambda result: _figure(given, result))
+
+
+def _derived(declaration: Declaration) -> dict[str, Any]:
+    """The exponents of the terms that are declared beside a recursion at a point."""
+    if not (declaration.terms and declaration.exponents):
+        return dict.fromkeys(("phase", "d_exponent", "loss_exponent"))
+    table = terms_beside(declaration)
+    best = derive(table, {key: x for key, x in declaration.exponents.items() if key in table["parameters"]})
+    return {"phase": best.phase, "d_exponent": best.exponents["d"], "loss_exponent": best.loss_exponent}
 
 
 def _figure(given: OwnRecursion, found: Result) -> Any:
     from ...plots.frontier import Panel, draw_frontier
 
+    loss, size = found.derived["loss_exponent"], found.derived["d_exponent"]
     panels = (
-        Panel("excess over the noise", r"\mathcal{E}", found.loss, found.loss_slope, None, falls=True),
-        Panel("size", "d", found.d, found.d_slope, None),
+        Panel("excess over the noise", r"\mathcal{E}", found.loss, found.loss_slope, loss, falls=True),
+        Panel("size", "d", found.d, found.d_slope, size),
     )
     title = f"{given.data.title}, a recursion of one's own"
     return draw_frontier(title, ("f", f"f = {found.cost}"), found.flops, panels)
@@ -92,8 +106,10 @@ def _figure(given: OwnRecursion, found: Result) -> Any:
 def _show(result: Result, full: bool) -> None:
     del full  # the answer is short
     payload = result.plain()
+    derived = payload["derived"]
+    of_terms = "" if derived["loss_exponent"] is None else " beside what is derived of its terms"
     screen.print_line(
-        f"{asked(payload, 'alpha', 'beta')}, a recursion of one's own: measured, nothing derived. The loss is that "
-        "less sigma^2."
+        f"{asked(payload, 'alpha', 'beta')}, a recursion of one's own: measured{of_terms}. The loss is that less "
+        "sigma^2."
     )
-    show_table(payload, "flops", {"d": None}, None)
+    show_table(payload, "flops", {"d": derived["d_exponent"]}, derived["loss_exponent"])

@@ -38,9 +38,10 @@ remembered by its mass, ``gamma^{1+c} + gamma^2``, whose corrections are powers 
 shift the time by gamma.
 
 **A limit on the serial time** that binds leaves a line of sizes with the same leading term. The first corrections,
-which are of opposite sign along it, choose the place (`settled`): what is f^-w beside the first, f^-w_1, moves it by
-f^-(w - w_1), and the orders are w_1 and sums of these with it. As batches are of the order 1/gamma, steps are as long
-as the largest eigenvalue allows, and a relative 1/tau corrects the time.
+which are of opposite sign along it, choose the place (`settled`): what is f^-w beside the first, f^-w_1, and changes
+along the line moves it by f^-(w - w_1). The orders of the sizes are sums of these; those of the loss are w_1 and these
+sums with it, and what is the same along the line. As batches are of the order 1/gamma, steps are as long as the largest
+eigenvalue allows, and a relative 1/tau corrects the time, wherever on the line.
 
 **Momentum.** The time is theta = r tau^2 (`phases`), r the ratio of the velocity's step to the plain one, and eta its
 Laplace variable. The modes learned last, of 1/theta, are learned by plain steps, too, which is ``tau eta`` of what they
@@ -59,8 +60,8 @@ remembered as that of the first ones.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -84,14 +85,19 @@ _SUMMED = 2  # powers of factors of order one
 
 @dataclass(frozen=True, order=True)
 class _Term:
-    """f^-small in size; eta^power before inversion; `kept` if it is none of the powers that inversion may cancel."""
+    """f^-small in size; eta^power before inversion; `kept` if it is none of the powers that inversion may cancel.
+
+    `tilt` is how much `small` grows along a line of sizes.
+    """
 
     small: Fraction
     power: Fraction
     kept: bool = False
+    tilt: Fraction = Fraction(0)
 
     def __mul__(self, other: _Term) -> _Term:
-        return _Term(self.small + other.small, self.power + other.power, self.kept or other.kept)
+        kept, tilt = self.kept or other.kept, self.tilt + other.tilt
+        return _Term(self.small + other.small, self.power + other.power, kept, tilt)
 
     @property
     def analytic(self) -> bool:
@@ -100,7 +106,7 @@ class _Term:
 
 
 def correction_rates(
-    training: Training, alpha: Rational, beta: Rational, count: int, *, finite_modes: bool
+    training: Training, alpha: Rational, beta: Rational, count: int, *, finite_modes: bool, of_loss: bool = True
 ) -> tuple[Fraction, ...]:
     """The least w > 0 of the corrections f^-w, as many as are asked; none where the least loss is no power of f.
 
@@ -109,6 +115,7 @@ def correction_rates(
         alpha, beta: the point.
         count: how many.
         finite_modes: whether v is in proportion to d; else all modes are there.
+        of_loss: else of the sizes at which it is least; another set on a line of sizes only.
 
     Raises:
         AssumptionError: another training, whose next orders are not derived.
@@ -117,27 +124,31 @@ def correction_rates(
         raise AssumptionError("corrections are not derived for the best cool-down: give its power")
     if training.batch is not None:
         raise AssumptionError("corrections are not derived for a budget with a power of the batch of its own")
-    best = optimum(training, alpha, beta)
+    point, best = (alpha, beta), optimum(training, alpha, beta)
     if best.loss_exponent is None:
         return ()
-    loss, exponents = _fraction(best.loss_exponent), settled(training, (alpha, beta), best.exponents, finite_modes)
-    tau = _effective(training.momentum, {terms.alpha: alpha}, exponents)
-    found, extra = set[Fraction](), list[_Term]()
+    loss = _fraction(best.loss_exponent)
+    if on_a_line(training, point):
+        line = _line(training, point, finite_modes)
+        bases, factors, tau = line.bases, line.factors, _fraction(line.sizes["tau"])
+    else:
+        tau = _effective(training.momentum, {terms.alpha: alpha}, best.exponents)
+        bases, factors = _series(training, point, best.exponents, tau, finite_modes)
+    orders = _beside_the_first if on_a_line(training, point) else _alike
+    found = set[tuple[Fraction, Fraction]]()  # with the tilt
     if training.warmup:
-        found, extra = _of_warmup(training, (alpha, beta), exponents, loss)
-    bases, factors = _series(training, (alpha, beta), exponents, tau, finite_modes)
-    bases += extra
-    rates_of = _sums if exponents is best.exponents else _beside_the_first
+        started, extra = _of_warmup(training, point, best.exponents, loss)
+        found, bases = {(w, Fraction(0)) for w in started}, bases + extra
     for term in _products(bases, factors):
         w = term.small + tau - loss
-        rates = rates_of(found, count)
-        if len(rates) == count and w >= rates[-1]:
+        losses, sizes = orders(found, count)
+        if len(sizes) == count and w >= losses[-1]:
             break
         if w > 0 and not term.analytic:
-            found.add(w)
+            found.add((w, term.tilt))
         elif w < 0 and not term.analytic:
             raise ArithmeticError(f"at alpha = {alpha}, beta = {beta} a term of the loss is f^{-w} of it")
-    return rates
+    return losses[:count] if of_loss else sizes
 
 
 def _series(
@@ -250,26 +261,38 @@ def _products(bases: Iterable[_Term], factors: Iterable[_Term]) -> Iterator[_Ter
                 heapq.heappush(waiting, made)
 
 
-def _sums(rates: Iterable[Fraction], count: int) -> tuple[Fraction, ...]:
-    """The least sums of one or more of the rates, each once, as many as are asked for."""
-    found, known = list[Fraction](), sorted(rates)
-    waiting = set(known)
+_Found = Set[tuple[Fraction, Fraction]]
+"""Orders with their tilt."""
+
+
+def _alike(found: _Found, count: int) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
+    """The least orders of the loss and of the sizes, where these are the same."""
+    sums = _sums({w for w, _ in found}, count)
+    return sums, sums
+
+
+def _beside_the_first(found: _Found, count: int) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
+    """The same on a line of sizes, where the first order that changes along it decides the place.
+
+    Of the loss those, too, that may come behind what is not found yet.
+    """
+    tilted, level = ({w for w, tilt in found if bool(tilt) == whether} for whether in (True, False))
+    if not tilted:
+        return (), ()
+    first = min(tilted)
+    moves = _sums({w - first for w in tilted} - {Fraction(0)}, count)
+    return tuple(sorted({first, *(first + w for w in moves), *level})), moves
+
+
+def _sums(orders: Set[Fraction], count: int) -> tuple[Fraction, ...]:
+    """The least sums of one or more of the orders, each once, as many as are asked for."""
+    found, waiting = list[Fraction](), set(orders)
     while waiting and len(found) < count:
         least = min(waiting)
         waiting.remove(least)
         found.append(least)
-        waiting |= {least + rate for rate in known}
+        waiting |= {least + order for order in orders}
     return tuple(found)
-
-
-def _beside_the_first(rates: Iterable[Fraction], count: int) -> tuple[Fraction, ...]:
-    """The least orders where the place of the optimum is decided by the first correction alone."""
-    known = sorted(rates)
-    if not known:
-        return ()
-    first = known[0]
-    apart = {Fraction(0), *_sums({first, *(w - first for w in known[1:])}, count)}
-    return tuple(sorted(first + w for w in apart)[:count])
 
 
 def on_a_line(training: Training, point: tuple[Rational, Rational]) -> bool:
@@ -281,30 +304,41 @@ def on_a_line(training: Training, point: tuple[Rational, Rational]) -> bool:
 def settled(
     training: Training, point: tuple[Rational, Rational], exponents: Mapping[str, Expr], finite: bool
 ) -> Mapping[str, Expr]:
-    """The powers of f at the optimum; where leading terms leave a line of them, those with the least first correction.
+    """The powers of f at the optimum; of a line that leading terms leave, where the first correction is least."""
+    return _line(training, point, finite).sizes if on_a_line(training, point) else exponents
 
-    Along the line each order is linear, so that the least of them is largest at an end or where two are equal.
-    """
-    if not on_a_line(training, point):
-        return exponents
+
+@dataclass(frozen=True)
+class _Line:
+    """The best place on a line of sizes: powers of f, and bases and factors there with their tilt."""
+
+    sizes: Mapping[str, Expr]
+    bases: list[_Term]
+    factors: list[_Term]
+
+
+def _line(training: Training, point: tuple[Rational, Rational], finite: bool) -> _Line:
+    """Along a line each order is linear, so that the least of them is largest at an end or where two are equal."""
     at = {terms.alpha: point[0], terms.beta: point[1]}
     problem = phase_problem(training)
     (program,) = problem.pieces(at)[0].programs
     one, other = ([Rational(x.numerator, x.denominator) for x in place] for place in vertices(program, at))
-    ends = []
+    series = []
     for place in (one, other):
         named = dict(zip(problem.resources, place, strict=True))
-        tau = _fraction(named["tau"])
-        bases, factors = _series(training, point, named, tau, finite)
-        ends.append(
-            [base.small for base in bases if not base.analytic]
-            + [base.small + factor.small for base in bases for factor in factors if not (base * factor).analytic]
-        )
-    lines = {(a, b) for a, b in zip(*ends, strict=True)}
-    leading = min(a for a, _ in lines), min(b for _, b in lines)
-    lines.discard(leading)
+        series.append(_series(training, point, named, _fraction(named["tau"]), finite))
+    bases, factors = (
+        [replace(a, tilt=b.small - a.small) for a, b in zip(first, last, strict=True)]
+        for first, last in zip(*series, strict=True)
+    )
+    every = [base for base in bases if not base.analytic]
+    every += [made for base in bases for factor in factors if not (made := base * factor).analytic]
+    lines = {(x.small, x.small + x.tilt) for x in every}
+    lines.discard((min(a for a, _ in lines), min(b for _, b in lines)))  # the leading term
     share = _highest(lines)
-    return {x: a + share * (b - a) for x, a, b in zip(problem.resources, one, other, strict=True)}
+    here = ([replace(x, small=x.small + _fraction(share) * x.tilt) for x in row] for row in (bases, factors))
+    sizes = {x: a + share * (b - a) for x, a, b in zip(problem.resources, one, other, strict=True)}
+    return _Line(sizes, *here)
 
 
 def _highest(lines: set[tuple[Fraction, Fraction]]) -> Rational:
