@@ -13,8 +13,10 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sympy import Basic, Dict, Dummy, Eq, Function, Piecewise, Symbol, Tuple, true
+from sympy import Basic, Dict, Dummy, Eq, Function, Limit, Piecewise, Symbol, Tuple, true
 from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanFunction
 
 from ..errors import BadInput
 from ..letters import Letters
@@ -76,19 +78,25 @@ def lines(value: Basic) -> tuple[str, ...]:
     """Each equation in LaTeX, a line for each case of it."""
     if isinstance(value, Dict):
         return tuple(line for left, right in value.items() for line in _lines(left, r"\sim", right))
-    parts = value.args if isinstance(value, Tuple) else (value,)
-    return tuple(line for part in parts for line in (_lines(part.lhs, "=", part.rhs) if isinstance(part, Eq) else
-                 [rf"$\displaystyle {breakable(part, symbol_names=names(part))}$"]))  # fmt: skip
+    if isinstance(value, Tuple):
+        return tuple(line for part in value.args for line in lines(part))
+    if isinstance(value, Eq):
+        return tuple(_lines(value.lhs, "=", value.rhs))
+    return (rf"$\displaystyle {breakable(value, symbol_names=names(value))}$",)
 
 
 def _lines(left: Any, sign: str, right: Any) -> list[str]:
-    """An equation or a law, a line for each of its cases."""
+    """An equation or a law, a line for each of its cases; an equation for a limit as its arrow."""
+    to = ""
+    if isinstance(left, Limit):
+        left, variable, end, _ = left.args
+        sign, to = r"\to", rf"$ as $\displaystyle {breakable(variable)} \to {breakable(end)}"
     cases = right.args if isinstance(right, Piecewise) else ((right, true),)
     many, begun = len(cases) > 1, breakable(left, symbol_names=names(left))
     found = []
     for case, where in cases:
         words = f" where {condition(where)}" if where != true else " otherwise" if many else ""
-        found.append(rf"$\displaystyle {begun} {sign} {breakable(case, symbol_names=names(case))}${words}")
+        found.append(rf"$\displaystyle {begun} {sign} {breakable(case, symbol_names=names(case))}{to}${words}")
     return found
 
 
@@ -165,6 +173,12 @@ def _in_letters(part: Any, letters: Letters) -> Any:
     """All equations in other letters; of one that names its left side, or has no letter there, each side by itself."""
     if isinstance(part, Tuple):
         return Tuple(*(_in_letters(one, letters) for one in part))
+    if isinstance(part, Dict):
+        return Dict({letters(left): letters(right) for left, right in part.items()})
+    if isinstance(part, BooleanFunction):
+        return part.func(*(_in_letters(one, letters) for one in part.args))
+    if isinstance(part, Relational) and not isinstance(part, Eq):
+        return part.func(letters(part.lhs), letters(part.rhs), evaluate=False)
     if isinstance(part, Eq):
         held = {s.name for s in part.lhs.free_symbols} & {*notation(letters.source).letters}
         if isinstance(part.lhs, AppliedUndef) or not held:
@@ -176,7 +190,11 @@ def _sides(part: Any, change: Callable[[Any], Any]) -> Any:
     """A change of both sides of all equations, which stay equations whatever comes of it."""
     if isinstance(part, Tuple):
         return Tuple(*(_sides(one, change) for one in part))
-    return Eq(change(part.lhs), change(part.rhs), evaluate=False) if isinstance(part, Eq) else change(part)
+    if isinstance(part, Dict):
+        return Dict({change(left): change(right) for left, right in part.items()})
+    if isinstance(part, BooleanFunction):
+        return part.func(*(_sides(one, change) for one in part.args))
+    return part.func(*map(change, part.args), evaluate=False) if isinstance(part, Relational) else change(part)
 
 
 def _source(name: str, given: Any) -> Notation:
