@@ -128,7 +128,9 @@ def _condition(text: str, values: Mapping[str, Any]) -> Any:
 
     if text == "otherwise":
         return true
-    parts = [_statement(part, values) for part in text.split("; ")]
+    # 1/4 < alpha < 1/2 is two relations
+    chains = [_SIGN.split(part) for part in text.split("; ")]
+    parts = [_statement(" ".join(x[n : n + 3]), values) for x in chains for n in range(0, len(x) - 2, 2)]
     return parts[0] if len(parts) == 1 else And(*parts, evaluate=False)
 
 
