@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sympy import Basic, Dict, Dummy, Eq, Function, Limit, Piecewise, Symbol, Tuple, true
+from sympy import Basic, Dict, Dummy, Eq, Function, Integral, Limit, Piecewise, Sum, Symbol, Tuple, true
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFunction
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ..ledger import Claim
 
 _KEPT = "kept"
+_DIMENSION = "d"
+"""That of a space, where no width has this letter."""
 
 
 def stated(name: str) -> Claim | None:
@@ -136,7 +138,8 @@ def _rewritten(name: str, given: Any, target: Notation) -> Any:
     letters = Letters(_source(name, given), target)
     if letters.same:
         return given
-    called = _called(name, given, letters)
+    given, bound = _freed(given, letters)
+    called = _called(name, given, letters) | bound
     functions = {f.func.__name__: letters.words(f.func.__name__) for f in given.atoms(AppliedUndef)}
     # What is no letter is kept from being rewritten: taken for a positive one, an equation with it would decide itself.
     keep = {s: Symbol(f"{_KEPT}{n}", positive=s.is_positive) for n, s in enumerate(sorted(called, key=str))}
@@ -145,6 +148,21 @@ def _rewritten(name: str, given: Any, target: Notation) -> Any:
     return _sides(found, lambda side: side.xreplace(back).replace(
         lambda part: isinstance(part, AppliedUndef), lambda part: Function(functions[part.func.__name__])(*part.args)
     ))  # fmt: skip
+
+
+def _freed(given: Any, letters: Letters) -> tuple[Any, dict[Symbol, Any]]:
+    """Letters that limits, sums and integrals bind, under names of their own, and what these become."""
+    names: dict[Symbol, Symbol] = {}
+
+    def renamed(part: Any) -> Any:
+        variables = [part.args[1]] if isinstance(part, Limit) else part.bound_symbols
+        fresh = {s: Symbol(f"{_KEPT}_{s.name}", positive=s.is_positive) for s in variables
+                 if s.name in notation(letters.source).letters}  # fmt: skip
+        names.update({new: s for s, new in fresh.items()})
+        return part.xreplace(fresh)
+
+    found = _sides(given, lambda side: side.replace(lambda part: isinstance(part, Limit | Integral | Sum), renamed))
+    return found, {new: letters(s) for new, s in names.items()}
 
 
 def _called(name: str, given: Any, letters: Letters) -> dict[Symbol, Any]:
@@ -156,13 +174,14 @@ def _called(name: str, given: Any, letters: Letters) -> dict[Symbol, Any]:
     others = {s.name for s in symbols - known - starred}
     compared = {x for other in NOTATIONS.values() if {*other.parameters} <= others for x in other.parameters}
     words = {x: x if x in compared else letters.words(x) for x in others}
+    if _DIMENSION in others and _DIMENSION in target.letters:
+        words[_DIMENSION] = "dim"
     if met := sorted(x for x in others - compared if {words[x], *words[x].split()} & {*target.letters}):
         raise BadInput(
             f"{name} was asked in the notation of {target.source}, but holds {met[0]}, which has another meaning "
             "there; leave the notation out."
         )
     found = {s: _starred(letters(Symbol(s.name.removesuffix(STAR), positive=True))) for s in starred}
-    found |= {s: letters(s) for s in known - given.free_symbols}
     return found | {
         s: s if words[s.name] == s.name else Symbol(words[s.name], positive=s.is_positive)
         for s in symbols - known - starred
