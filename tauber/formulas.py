@@ -37,9 +37,9 @@ def text(formula: Any) -> str:
     return _in_letters(formula, in_line)
 
 
-def in_line(formula: Any) -> str:
-    """The same in the letters of the formula."""
-    return str(_Text().doprint(normal(formula)))
+def in_line(formula: Any, *, short: bool = False) -> str:
+    """The same in the letters of the formula; ``short``, of a remainder its size alone, which SymPy cannot read."""
+    return str((_Short() if short else _Text()).doprint(normal(formula)))
 
 
 def tex(formula: Any, **settings: Any) -> str:
@@ -165,6 +165,11 @@ class _PositiveFirst:
 
 class _Text(_PositiveFirst, StrPrinter):
     pass
+
+
+class _Short(_Text):
+    def _print_Order(self, expr: Any) -> str:
+        return f"O({self._print(expr.expr)})"
 
 
 class _Tex(_PositiveFirst, LatexPrinter):

@@ -188,7 +188,7 @@ def _last(verdict: Mapping[str, Any] | None, name: str) -> str:
 
 def _latex(selected: Sequence[Claim]) -> str:
     """The statements, a display each: formulas as such, and words as they stand."""
-    from sympy import Basic
+    from sympy import Basic, Dict
 
     from ..formulas import tex
     from ..ledger.formula import are_powers
@@ -205,7 +205,11 @@ def _latex(selected: Sequence[Claim]) -> str:
         found = claim.formula()
         parts = list(found) if isinstance(found, list | tuple) else [found]
         powers = are_powers(claim, parts)
-        shown = [rf"{display(x.lhs)} \sim {display(x.rhs)}" if powers else display(x) for x in parts]
+        laws = (
+            [(x.lhs, x.rhs) for x in parts] if powers else [y for x in parts if isinstance(x, Dict) for y in x.items()]
+        )
+        shown = [rf"{display(left)} \sim {display(right)}" for left, right in laws]
+        shown += [] if powers else [display(x) for x in parts if not isinstance(x, Dict)]
         lines += [f"% {claim.id}: {claim.title}", *(rf"\[{part}\]" for part in shown)]
     return "\n".join(lines)
 

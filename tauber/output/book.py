@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..cache import kept
 from ..errors import BadInput
-from ..formulas import equation, text
 from ..notation import NOTATIONS, WRITTEN, letter, rewritten
 from .evidence import decisive
 
@@ -215,18 +214,24 @@ def statement(claim: Claim) -> str:
     """The statement of a claim, its formulas in the letters of Bordelon et al. where they are those of a model."""
 
     def made() -> str:
+        from sympy import Dict
+
         from ..ledger.formula import are_powers
 
         found = claim.formula()
         parts = found if isinstance(found, list | tuple) else [found]
-        sign = " ~ " if are_powers(claim, parts) else " = "
-        return ", ".join(f"`{_formula(part, claim.id.split('.')[0]).replace(' = ', sign)}`" for part in parts)
+        model = claim.id.split(".")[0]
+        if are_powers(claim, parts):
+            parts = [Dict({part.lhs: part.rhs}) for part in parts]
+        return ", ".join(f"`{line}`" for part in parts for line in _formula(part, model).splitlines())
 
     return kept("book.statement", made, claim.id)
 
 
 def _formula(part: Any, model: str) -> str:
-    from sympy import Eq, Symbol
+    from sympy import Dict, Symbol
+
+    from ..tex.plain import plain
 
     if not hasattr(part, "free_symbols"):
         return str(part)
@@ -237,10 +242,15 @@ def _formula(part: Any, model: str) -> str:
                 for s in part.free_symbols
                 if s.name.endswith("_star")
             }
-            part = _tidied(rewritten(part.xreplace(starred), model, LETTERS))
+            named = part.xreplace(starred)
+            part = (
+                Dict({rewritten(x, model, LETTERS): _tidied(rewritten(y, model, LETTERS)) for x, y in named.items()})
+                if isinstance(part, Dict)
+                else _tidied(rewritten(named, model, LETTERS))
+            )
         except BadInput:  # a letter of it would have two meanings: it stays as it is
             pass
-    return (equation(part) if isinstance(part, Eq) else text(part)).replace("_star", "*")
+    return plain(part)
 
 
 def _tidied(formula: Any) -> Any:

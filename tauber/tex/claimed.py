@@ -13,8 +13,10 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sympy import Basic, Dict, Dummy, Eq, Function, Piecewise, Symbol, Tuple, true
+from sympy import Basic, Dict, Dummy, Eq, Function, Integral, Limit, Piecewise, Sum, Symbol, Tuple, true
 from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanFunction
 
 from ..errors import BadInput
 from ..letters import Letters
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from ..ledger import Claim
 
 _KEPT = "kept"
+_DIMENSION = "d"
+"""That of a space, where no width has this letter."""
 
 
 def stated(name: str) -> Claim | None:
@@ -76,19 +80,25 @@ def lines(value: Basic) -> tuple[str, ...]:
     """Each equation in LaTeX, a line for each case of it."""
     if isinstance(value, Dict):
         return tuple(line for left, right in value.items() for line in _lines(left, r"\sim", right))
-    parts = value.args if isinstance(value, Tuple) else (value,)
-    return tuple(line for part in parts for line in (_lines(part.lhs, "=", part.rhs) if isinstance(part, Eq) else
-                 [rf"$\displaystyle {breakable(part, symbol_names=names(part))}$"]))  # fmt: skip
+    if isinstance(value, Tuple):
+        return tuple(line for part in value.args for line in lines(part))
+    if isinstance(value, Eq):
+        return tuple(_lines(value.lhs, "=", value.rhs))
+    return (rf"$\displaystyle {breakable(value, symbol_names=names(value))}$",)
 
 
 def _lines(left: Any, sign: str, right: Any) -> list[str]:
-    """An equation or a law, a line for each of its cases."""
+    """An equation or a law, a line for each of its cases; an equation for a limit as its arrow."""
+    to = ""
+    if isinstance(left, Limit):
+        left, variable, end, _ = left.args
+        sign, to = r"\to", rf"$ as $\displaystyle {breakable(variable)} \to {breakable(end)}"
     cases = right.args if isinstance(right, Piecewise) else ((right, true),)
     many, begun = len(cases) > 1, breakable(left, symbol_names=names(left))
     found = []
     for case, where in cases:
         words = f" where {condition(where)}" if where != true else " otherwise" if many else ""
-        found.append(rf"$\displaystyle {begun} {sign} {breakable(case, symbol_names=names(case))}${words}")
+        found.append(rf"$\displaystyle {begun} {sign} {breakable(case, symbol_names=names(case))}{to}${words}")
     return found
 
 
@@ -128,7 +138,8 @@ def _rewritten(name: str, given: Any, target: Notation) -> Any:
     letters = Letters(_source(name, given), target)
     if letters.same:
         return given
-    called = _called(name, given, letters)
+    given, bound = _freed(given, letters)
+    called = _called(name, given, letters) | bound
     functions = {f.func.__name__: letters.words(f.func.__name__) for f in given.atoms(AppliedUndef)}
     # What is no letter is kept from being rewritten: taken for a positive one, an equation with it would decide itself.
     keep = {s: Symbol(f"{_KEPT}{n}", positive=s.is_positive) for n, s in enumerate(sorted(called, key=str))}
@@ -137,6 +148,21 @@ def _rewritten(name: str, given: Any, target: Notation) -> Any:
     return _sides(found, lambda side: side.xreplace(back).replace(
         lambda part: isinstance(part, AppliedUndef), lambda part: Function(functions[part.func.__name__])(*part.args)
     ))  # fmt: skip
+
+
+def _freed(given: Any, letters: Letters) -> tuple[Any, dict[Symbol, Any]]:
+    """Letters that limits, sums and integrals bind, under names of their own, and what these become."""
+    names: dict[Symbol, Symbol] = {}
+
+    def renamed(part: Any) -> Any:
+        variables = [part.args[1]] if isinstance(part, Limit) else part.bound_symbols
+        fresh = {s: Symbol(f"{_KEPT}_{s.name}", positive=s.is_positive) for s in variables
+                 if s.name in notation(letters.source).letters}  # fmt: skip
+        names.update({new: s for s, new in fresh.items()})
+        return part.xreplace(fresh)
+
+    found = _sides(given, lambda side: side.replace(lambda part: isinstance(part, Limit | Integral | Sum), renamed))
+    return found, {new: letters(s) for new, s in names.items()}
 
 
 def _called(name: str, given: Any, letters: Letters) -> dict[Symbol, Any]:
@@ -148,13 +174,14 @@ def _called(name: str, given: Any, letters: Letters) -> dict[Symbol, Any]:
     others = {s.name for s in symbols - known - starred}
     compared = {x for other in NOTATIONS.values() if {*other.parameters} <= others for x in other.parameters}
     words = {x: x if x in compared else letters.words(x) for x in others}
+    if _DIMENSION in others and _DIMENSION in target.letters:
+        words[_DIMENSION] = "dim"
     if met := sorted(x for x in others - compared if {words[x], *words[x].split()} & {*target.letters}):
         raise BadInput(
             f"{name} was asked in the notation of {target.source}, but holds {met[0]}, which has another meaning "
             "there; leave the notation out."
         )
     found = {s: _starred(letters(Symbol(s.name.removesuffix(STAR), positive=True))) for s in starred}
-    found |= {s: letters(s) for s in known - given.free_symbols}
     return found | {
         s: s if words[s.name] == s.name else Symbol(words[s.name], positive=s.is_positive)
         for s in symbols - known - starred
@@ -165,6 +192,12 @@ def _in_letters(part: Any, letters: Letters) -> Any:
     """All equations in other letters; of one that names its left side, or has no letter there, each side by itself."""
     if isinstance(part, Tuple):
         return Tuple(*(_in_letters(one, letters) for one in part))
+    if isinstance(part, Dict):
+        return Dict({letters(left): letters(right) for left, right in part.items()})
+    if isinstance(part, BooleanFunction):
+        return part.func(*(_in_letters(one, letters) for one in part.args))
+    if isinstance(part, Relational) and not isinstance(part, Eq):
+        return part.func(letters(part.lhs), letters(part.rhs), evaluate=False)
     if isinstance(part, Eq):
         held = {s.name for s in part.lhs.free_symbols} & {*notation(letters.source).letters}
         if isinstance(part.lhs, AppliedUndef) or not held:
@@ -176,7 +209,11 @@ def _sides(part: Any, change: Callable[[Any], Any]) -> Any:
     """A change of both sides of all equations, which stay equations whatever comes of it."""
     if isinstance(part, Tuple):
         return Tuple(*(_sides(one, change) for one in part))
-    return Eq(change(part.lhs), change(part.rhs), evaluate=False) if isinstance(part, Eq) else change(part)
+    if isinstance(part, Dict):
+        return Dict({change(left): change(right) for left, right in part.items()})
+    if isinstance(part, BooleanFunction):
+        return part.func(*(_sides(one, change) for one in part.args))
+    return part.func(*map(change, part.args), evaluate=False) if isinstance(part, Relational) else change(part)
 
 
 def _source(name: str, given: Any) -> Notation:

@@ -68,7 +68,7 @@ def python(value: Basic) -> str:
     beta_ = Symbol('beta', positive=True)
     formula = Eq(beta_, S(1)/2)
     """
-    called = {s: _identifier(s.name) for s in value.atoms(Symbol)}
+    called = {s: _identifier(s.name) for s in value.atoms(Symbol) if s.name not in ("+", "-")}  # a side of a limit
     functions = {f.func.__name__ for f in value.atoms(sympy.core.function.AppliedUndef)}
     lines = ["from sympy import *"]
     lines += [f"{name} = {srepr(s)}" for s, name in sorted(called.items(), key=lambda pair: pair[1])]

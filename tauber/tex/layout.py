@@ -13,16 +13,19 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sympy import Add, Eq, Expr, Integer, Integral, Mul, Pow, Rational, factorint, log
+from sympy import Add, Expr, Integer, Integral, Mul, Pow, Rational, factorint, log
 
 from ..formulas import normal, tex
 from ..seal import sealed, unsealed, writing
+from .plain import SIGNS, sides
 from .widths import columns, width
 
 _LONG = 11.3  # em: of the narrowest column of article, beside the number, with brackets, a power and a dot
 _MANY = 10**12  # an integer that is written by its prime factors
 _PAGE, _BETWEEN = 32.5, 1.25  # em: the narrowest page of the class article, and what a column takes beside its text
 _MOST = 9  # arguments of a macro
+_SIGNS = {"=": "=", "!=": r"\ne", "<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "<=>": r"\Leftrightarrow",
+          "=>": r"\Rightarrow", "and": r"\wedge"}  # fmt: skip
 _NAMES = 9.0  # em: the longest name beside a cell
 
 
@@ -113,8 +116,8 @@ def _broken(expression: Any, settings: Mapping[str, Any]) -> str:
 
 def _pieces(expression: Any, **settings: Any) -> str:
     expression = normal(expression)
-    if isinstance(expression, Eq):
-        return " = ".join(_pieces(side, **settings) for side in expression.args)
+    if type(expression) in SIGNS:
+        return f" {_SIGNS[SIGNS[type(expression)]]} ".join(_pieces(side, **settings) for side in sides(expression))
     if isinstance(expression, Integral):
         return _integral(expression, **settings)
     if _is_long_root(expression):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sympy
@@ -49,13 +49,36 @@ def cases(value: Basic) -> Iterator[tuple[Any, Any, Any]]:
         yield None, value, None
 
 
+SIGNS = {sympy.Eq: "=", sympy.Ne: "!=", sympy.Lt: "<", sympy.Gt: ">", sympy.Le: "<=", sympy.Ge: ">=",
+         sympy.Equivalent: "<=>", sympy.Implies: "=>", sympy.And: "and"}  # fmt: skip
+"""What stands between the sides of a relation, and between statements of which one follows from the other."""
+
+
+def sides(formula: Any) -> Sequence[Any]:
+    """The sides of a relation of `SIGNS`; of an equivalence in the order of their texts, as SymPy has none."""
+    if isinstance(formula, sympy.Equivalent | sympy.And):
+        return sorted(formula.args, key=sympy.default_sort_key)
+    return tuple(formula.args)
+
+
+def limit(formula: Any) -> tuple[Any, Any, Any, Any] | None:
+    """Of an equation for a limit: of what it is, its value, the variable and where that goes; None of any other."""
+    if isinstance(formula, sympy.Eq) and isinstance(formula.lhs, sympy.Limit):
+        of, variable, end, _ = formula.lhs.args
+        return of, formula.rhs, variable, end
+    return None
+
+
 def _where(condition: Any) -> str:
     parts = condition.args if isinstance(condition, sympy.And) else (condition,)
     return ", ".join(_line(part) for part in sorted(parts, key=sympy.default_sort_key))
 
 
 def _line(formula: Any) -> str:
-    if isinstance(formula, sympy.Eq):
-        return " = ".join(map(_line, formula.args))
+    if found := limit(formula):
+        of, value, variable, end = map(_line, found)
+        return f"{of} -> {value} as {variable} -> {end}"
+    if type(formula) in SIGNS:
+        return f" {SIGNS[type(formula)]} ".join(map(_line, sides(formula)))
     starred = {s: Symbol(f"{s.name.removesuffix(STAR)}*") for s in formula.free_symbols if s.name.endswith(STAR)}
-    return in_line(formula.xreplace(starred))
+    return in_line(formula.xreplace(starred), short=True)  # where a remainder is small the order of limits says

@@ -24,6 +24,7 @@ from ..measure import compare_limit
 from ..papers import DYNAMICS
 from ..source import stated
 from ..topic import topic
+from ..typed import typed
 from .probe import DERIVED_HERE, Probe, probe
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def compare(what: str, derived: float, mean: float, error: float, size: float) -
 @claim(
     "losses",
     "Test and train loss of drawn networks are those of the theory, up to O(1/N, 1/P)",
-    "mean over A, Psi, eps of L(t) and Lhat(t) = theory (1 + O(1/min(N, P)))",
+    typed("mean(L_drawn(t)) = L(t)*(1 + O(1/n, n))", "mean(Lhat_drawn(t)) = Lhat(t)*(1 + O(1/n, n))", "n = Min(N, P)"),
     samples=sum(model.runs for model in MODELS),
     assumptions="Gaussian features and data, gradient flow; no exponentially small train loss; any N, P, sigma",
     order_of_limits="N, P to infinity together at fixed t; average: a single network, over features and data",
@@ -153,9 +154,9 @@ MEANING = {
 @claim(
     "bias",
     "The theory's error is real, of order 1/N: it halves when the width doubles",
-    "one mode, P infinite: theory / E L(t) = 1 - 2 t^2/N + O(1/N^2), E L(t) = (1 + 4 t/N)^(-N/2)",
+    typed("L(t)/mean(L_drawn(t)) = 1 - 2*t^2/N + O(1/N^2, N)", "mean(L_drawn(t)) = (1 + 4*t/N)^(-N/2)"),
     samples=len(MODE_TIMES) * len(MODE_WIDTHS) + MODE_RUNS,
-    assumptions="lambda = w = 1, the case of fewest modes; gradient flow on the population loss",
+    assumptions="lambda = w = 1, the case of fewest modes; P infinite; gradient flow on the population loss",
     order_of_limits="N to infinity at fixed t; average: a single network, over features",
 )
 def _check_bias(seed: int) -> Iterator[Comparison]:

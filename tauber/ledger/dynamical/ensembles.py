@@ -15,12 +15,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 from ..claim import Comparison, Kind, Verdict, judge
 from ..measure import compare_limit, exactly
 from ..papers import ENSEMBLES
 from ..source import derived_here
 from ..topic import topic
+from ..typed import letters, typed
 from .laws import HEAD_BOTH, HEAD_WIDTH, TAIL
 from .probe import DERIVED_HERE, Probe, probe
 
@@ -35,7 +37,7 @@ LATE = 1e6
 
 _ENSEMBLE = (
     "E networks with features of their own, mean of outputs, same data, against one of width E N; "
-    "average: over features and data; "
+    "bias and V: bias and variance over features of one network; average: over features and data; "
 )
 claim = topic(
     "dynamical.ensemble",
@@ -49,8 +51,7 @@ claim = topic(
 @claim(
     "equal_cost",
     "With unlimited data one wide network beats every ensemble of the same cost, at every time measured",
-    "L(t; E N) < bias(t; N) + V_features(t; N)/E for t > 0, E > 1, P = infinity; "
-    "so over E, N and t the loss at cost E N t is least at E = 1",
+    typed("E > 1 => L(t, E*N) < bias(t, N)^2 + V(t, N)/E"),
     assumptions=f"{_ENSEMBLE}gradient flow, P infinite; shown in first order in 1/N and at infinite time, "
     "measured in between",
     order_of_limits="P to infinity first; any N and t",
@@ -77,6 +78,10 @@ def _check_equal_cost() -> Verdict:
 def level_share(point: Probe, count: float) -> float:
     """The limit of ensemble over wide network at infinite time."""
     m, b = float(min(point.a - 1, point.b)), float(point.b)
+    return float(_share(m, b, count))
+
+
+def _share(m: Any, b: Any, count: Any) -> Any:
     return count**m * (1 - m / b + m / (b * count))
 
 
@@ -90,7 +95,11 @@ def _rate(point: Probe) -> float:
 @claim(
     "level",
     "By what factor an ensemble loses against one network of its cost, at infinite time",
-    "(bias(N) + V_features(N)/E) / L(E N) -> E^m (1 - m/b + m/(b E)), m = min(a - 1, b)",
+    typed(
+        "(bias(N)^2 + V(N)/E)/L(E*N) -> share as N -> oo",
+        "m = Min(a - 1, b)",
+        share=lambda: _share(*letters("m b E")),
+    ),
     each=len(LEVEL_WIDTHS),
     kind=Kind.EQUIVALENCE,
     assumptions=f"{_ENSEMBLE}a - 1 neither b nor 2 b",
@@ -112,8 +121,9 @@ def _check_level() -> Iterator[Comparison]:
 @claim(
     "threshold",
     "With finite noisy data the ensemble wins where the wide network is at its interpolation threshold",
-    f"L(t; E N = P) > loss of E networks of width N at t = {LATE:g}, P = {DATA:g}, sigma = 0.3",
-    assumptions=f"{_ENSEMBLE}E N = P, trained to a late time without early stopping",
+    typed("L(t, E*N, P) > L_E(t, N, P)", "E*N = P"),
+    assumptions=f"{_ENSEMBLE}E N = P, trained to a late time without early stopping; t = {LATE:g}, P = {DATA:g}, "
+    "sigma = 0.3; L_E: the loss of E networks of width N",
     order_of_limits="none: at fixed P and t",
     source=derived_here(f"contradicts no statement of the paper, which has ample or fresh data: {ENSEMBLES}"),
 )

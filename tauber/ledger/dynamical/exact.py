@@ -20,6 +20,7 @@ from ..measure import FINE, SOLVER, exactly
 from ..papers import SYSTEM
 from ..source import stated
 from ..topic import topic
+from ..typed import typed
 from .probe import DERIVED_HERE
 
 if TYPE_CHECKING:
@@ -163,8 +164,12 @@ def _check_correlation(seed: int) -> Iterator[Comparison]:
 @claim(
     "identity.exchange",
     "The response and the bias stay the same if width and data are exchanged",
-    "s(kappa; N, P) = s(kappa; P, N), so h_k(t) and the squared bias sum_k lambda_k w_k^2 h_k(t)^2 "
-    "are symmetric in N and P, and R_1 and R_3 change places",
+    typed(
+        "s(kappa, N, P) = s(kappa, P, N)",
+        "h(k, t, N, P) = h(k, t, P, N)",
+        "bias(t, N, P)^2 = Sum(lambda_(k)*w(k)^2*h(k, t, N, P)^2, (k, 1, oo))",
+        "R_1(N, P) = R_3(P, N)",
+    ),
     samples=DRAWS,
     precision="exact, and float64",
     assumptions="any spectrum and target, any N and P, no label noise in the bias",
@@ -215,10 +220,10 @@ def _same_bias(model: Dynamical, turned: Dynamical, what: str) -> Comparison:
 @claim(
     "exchange.losses",
     "Test and train loss are not the same if width and data are exchanged",
-    "L(t; N, P) != L(t; P, N) and Lhat(t; N, P) != Lhat(t; P, N) for N != P and t > 0, generically",
+    typed("L(t, N, P) != L(t, P, N)", "Lhat(t, N, P) != Lhat(t, P, N)"),
     samples=DRAWS * len(TIMES),
     kind=Kind.INEQUALITY,
-    assumptions="drawn spectra and targets with w_k^2 not constant, no label noise",
+    assumptions="drawn spectra and targets with w_k^2 not constant, no label noise; N not P, t > 0",
     order_of_limits="none; a single network, averaged over features and data",
     measured_by="tauber.numerics.models.dynamical.Dynamical.curve",
 )

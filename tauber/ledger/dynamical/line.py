@@ -22,6 +22,7 @@ from ..measure import compare_limit, slopes_of
 from ..papers import BALANCE
 from ..source import stated
 from ..topic import equation, topic
+from ..typed import letters, typed
 from .optimum import Budget
 from .probe import DERIVED_HERE, MEASURES, SINGLE, probe
 
@@ -82,9 +83,14 @@ def _check_transient() -> Iterator[Comparison]:
     yield compare_limit(what, shares, TIMES, 1 / float(ON_LINE.b), noise=noise)
 
 
+def _power(b: Any) -> Any:
+    """The exponent of L*, but for logarithms."""
+    return b / (1 + b)
+
+
 def _growth() -> tuple[float, float]:
     """The last slope of log(L* C^(b/(1+b))) in log log C, and what it moved by."""
-    power = float(ON_LINE.b / (1 + ON_LINE.b))
+    power = float(_power(ON_LINE.b))
     found = BUDGET.measured(ON_LINE)
     budgets = [float(c) for c in found.budgets]
     scaled = [float(loss) * c**power for loss, c in zip(found.loss, budgets, strict=True)]
@@ -107,7 +113,7 @@ _MOVED = "twice what the slope moved by over all budgets: the next terms are pow
 @_optimum(
     "published.line",
     "As published, on the line a - 1 = b: L* ~ C^-(b/(1+b)), without a logarithm",
-    "L* ~ C^(-b/(1+b))",
+    typed("L_star ~ C^-x", x=lambda: _power(letters("b"))),
     samples=len(BUDGET.values),
     note="what holds: dynamical.line.optimum",
     source=stated(BALANCE, note="given for all a, b; '~' may leave logarithms out; plotted at (a, b) = (2, 1)"),
@@ -122,11 +128,11 @@ def _check_published() -> Iterator[Comparison]:
 @_optimum(
     "line.optimum",
     "On the line a - 1 = b: L* ~ (C/log C)^-(b/(1+b))",
-    "L* ~ (C/log C)^(-b/(1+b))",
+    typed("L_star ~ (C/log(C))^-x", x=lambda: _power(letters("b"))),
     samples=len(BUDGET.values),
     source=DERIVED_HERE,
 )
 def _check_optimum() -> Iterator[Comparison]:
     growth, moved = _growth()
     what = f"growth of L* C^(b/(1+b)) as a power of log C at {ON_LINE}, C = {BUDGET.values[-1]:g}"
-    yield Comparison(what, float(ON_LINE.b / (1 + ON_LINE.b)), growth, moved, _MOVED, 0.1)
+    yield Comparison(what, float(_power(ON_LINE.b)), growth, moved, _MOVED, 0.1)

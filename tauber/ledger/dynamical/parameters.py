@@ -6,15 +6,18 @@ spectrum then diverges with the number of modes. At a - 1 = b the compute optimu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from ..claim import Comparison, Kind
+from ..families.points import Exponents
 from ..measure import exactly
 from ..papers import BOTTLENECKS, COMMON, ISOTROPIC
 from ..source import stated
 from ..topic import topic
+from ..typed import letters, typed
 from .laws import SIZES, TIMES, compare_power
 from .optimum import LEVEL, TWO
 from .probe import SINGLE, Probe, probe
@@ -43,19 +46,28 @@ claim = topic(
 )
 
 
-def published(point: Probe) -> dict[str, Fraction]:
+def published(point: Exponents) -> dict[str, Any]:
     """The exponents of eqs. (14) and (17) at a - 1 < b: time, width, data, loss at the best use of compute."""
     size = point.a - 1
     return {"time": -size / point.b, "width": -size, "data": -size, "loss": size / (1 + point.b)}
 
 
+def _state(*lines: str) -> Callable[[], Any]:
+    """Lines with these exponents in letters."""
+
+    def exponent(name: str) -> Any:
+        return published(Exponents(*letters("a b")))[name]
+
+    return typed(*lines, **{name: partial(exponent, name) for name in ("time", "width", "data", "loss")})
+
+
 @claim(
     "grid",
     "The published exponents of time, width, data and compute at the (a, b) of the paper's simulations",
-    "a in {3/2, 2}, b in {5/4, 3/2, 2}: t^-((a-1)/b), N^-(a-1), P^-(a-1), L* ~ C^-((a-1)/(1+b))",
+    _state("L(t) ~ t^time", "L(N) ~ N^width", "L(P) ~ P^data", "L_star ~ C^-loss"),
     samples=len(GRID) * 4 + len(MEASURED) * (len(TIMES) + 2 * len(SIZES)),
     precision="exact, and float64",
-    assumptions=f"a - 1 < b there, b > 1; C = N t; {SINGLE}",
+    assumptions=f"a in {{3/2, 2}}, b in {{5/4, 3/2, 2}}: a - 1 < b, b > 1; C = N t; {SINGLE}",
     order_of_limits="the other sizes to infinity first, then t, N, P or C",
     source=stated(BOTTLENECKS, COMMON),
 )
@@ -71,7 +83,7 @@ def _check_grid() -> Iterator[Comparison]:
 @claim(
     "cifar",
     "The published compute exponent of CIFAR-5M, 1/20, from its measured a = 1.15, b = 2",
-    "L* ~ C^-((a-1)/(1+b)) = C^-(1/20) at a = 23/20, b = 2",
+    _state("L_star ~ C^-loss", "a = 23/20; b = 2 => loss = 1/20"),
     samples=1,
     precision="exact",
     kind=Kind.IDENTITY,
@@ -87,7 +99,7 @@ def _check_pictures() -> Iterator[Comparison]:
 @claim(
     "linear_regression",
     "The published slopes of one-pass linear regression: -1/2, -1 in features, -1/3, -1/2 in data, at a = b = 3/2, 2",
-    "N^-(a-1) and t^-((a-1)/b) at a = b: -1/2, -1/3 for 3/2; -1, -1/2 for 2",
+    _state("L(N) ~ N^width", "L(t) ~ t^time", "a = b"),
     samples=len(EQUAL) * (len(TIMES) + len(SIZES)),
     assumptions=f"a = b; their samples, each used once with a decaying step size, are the time t here; {SINGLE}",
     order_of_limits="the other size to infinity first",

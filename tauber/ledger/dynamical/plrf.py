@@ -23,6 +23,7 @@ from ..measure import SOLVER, compare_limit, exactly
 from ..papers import BORDELON, PAQUETTE
 from ..source import derived_here
 from ..topic import equation, topic
+from ..typed import typed
 from .optimum import LEVEL, TRANSIENT, TWO
 from .probe import Probe, probe
 
@@ -191,9 +192,9 @@ def _forcing(point: Probe, steps: Any, step_size: float, batch: int = 1) -> tupl
 @_forcing_claim(
     "descent",
     "PLRF's forcing function for large batches is the loss of gradient descent, at every step",
-    "F_PLRF(r; gamma = h/B, B -> infinity) = L_descent(r; step h), for every r, d = N and h < 2/x_max",
+    typed("F(k, h/B) -> L(k, h) as B -> oo"),
     kind=Kind.IDENTITY,
-    assumptions=f"{_DICTIONARY} and gamma B = h; P infinite, no noise",
+    assumptions=f"{_DICTIONARY} and gamma B = h < 2/x_max, every step k; P infinite, no noise",
     order_of_limits="B to infinity at fixed h = gamma B and r",
     measured_by="tauber.numerics.models.plrf.PLRF.forcing, tauber.numerics.models.dynamical.GradientDescent",
 )
@@ -215,7 +216,7 @@ def _check_descent() -> Iterator[Comparison]:
 @_forcing_claim(
     "flow",
     "PLRF's forcing function for small steps is the loss of gradient flow at t = gamma B r",
-    "F_PLRF(t/(gamma B)) = L_flow(t) (1 + O(gamma)) at fixed t, d = N",
+    typed("F(t/(gamma*B)) = L(t)*(1 + O(gamma, gamma, 0))"),
     each=len(FLOW_STEPS),
     kind=Kind.EQUIVALENCE,
     assumptions=f"{_DICTIONARY}; P infinite, no noise",

@@ -10,12 +10,14 @@ here. It holds, and the sequel of the authors, 2409.17858, has the optimum that 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from ..claim import Comparison, Kind, Outcome
 from ..families.optimum import state_powers
+from ..families.points import Exponents
 from ..measure import FINE, SOLVER, exactly
 from ..papers import (
     BALANCE,
@@ -33,9 +35,10 @@ from ..papers import (
 )  # fmt: skip
 from ..source import derived_here, stated
 from ..topic import topic
+from ..typed import least, letters, most, typed
 from .laws import HEAD_BOTH, HEAD_WIDTH, PROBES, SIZES, TAIL, compare_power
 from .optimum import TRANSIENT, TWO, compare_slopes, exponents_of
-from .probe import SINGLE, Probe, probe
+from .probe import SINGLE, probe
 from .tradeoffs import compare_asymmetry
 
 BEYOND = (HEAD_WIDTH, HEAD_BOTH)
@@ -59,27 +62,54 @@ _optimum = topic(
 )
 
 
-def published_width(point: Probe) -> Fraction:
+def published_width(point: Exponents) -> Any:
     """The published exponent of the width bottleneck, min(a - 1, 2 b)."""
-    return min(point.a - 1, 2 * point.b)
+    return least(point.a - 1, 2 * point.b)
 
 
-def published_level(point: Probe) -> Fraction:
-    """The exponent of F_0 by its own formula, 2 alpha - max(0, 1 - 2 beta), at b = 2 alpha, a = 2 alpha + 2 beta."""
-    alpha, beta = point.b / 2, (point.a - point.b) / 2
-    return 2 * alpha - max(Fraction(0), 1 - 2 * beta)
+def published_level(point: Exponents) -> Any:
+    """The exponent of F_0 by its own formula, at b = 2 alpha, a = 2 alpha + 2 beta."""
+    return _level(point.b / 2, (point.a - point.b) / 2)
 
 
-def published_optimum(point: Probe, width: Fraction) -> dict[str, Fraction]:
+def _level(alpha: Any, beta: Any) -> Any:
+    return 2 * alpha - most(0 * beta, 1 - 2 * beta)
+
+
+def corrected_width(point: Exponents) -> Any:
+    """The same in the letters here: what holds of a single network."""
+    return least(point.a - 1, point.b)
+
+
+def published_optimum(point: Exponents, width: Any) -> dict[str, Any]:
     """Exponents that follow from ``L = A t^(-(a-1)/b) + B N^-m`` with the given m."""
     total = point.a - 1 + width * point.b
     return {"loss": width * (point.a - 1) / total, "N": (point.a - 1) / total, "t": width * point.b / total}
 
 
+def _letters() -> Exponents:
+    """The point of the formulas."""
+    return Exponents(*letters("a b"))
+
+
+def _balanced(*lines: str, width: Callable[[], Any], only: str = "LNt") -> Callable[[], Any]:
+    """The laws of `published_optimum` in letters, and what else is stated; ``width`` makes the m."""
+
+    def power(name: str, less: str = "") -> Any:
+        from sympy import factor
+
+        powers = published_optimum(_letters(), width()) | {"": 0}
+        return factor(powers[name] - powers[less])
+
+    laws = {"L": "L_star ~ C^-x", "N": "N_star ~ C^y", "t": "t_star ~ C^z"}
+    given = {"x": partial(power, "loss"), "y": partial(power, "N"), "z": partial(power, "t")}
+    return typed(*(laws[x] for x in only), *lines, **given, gap=partial(power, "t", "N"))
+
+
 @_bottleneck(
     "width",
     "As published, for a - 1 > b: width bottleneck of a single network N^-min(a-1, 2b)",
-    "L(N) ~ N^-min(a-1, 2b)",
+    typed("L(N) ~ N^-m", m=lambda: published_width(_letters())),
     each=len(SIZES),
     assumptions=f"a - 1 > b; {SINGLE}",
     source=stated(BOTTLENECKS, note=f"{PLOTTED}; a theorem that stops there: {RANDOM_FEATURES}", instead=_HOLDS),
@@ -92,7 +122,7 @@ def _check_width() -> Iterator[Comparison]:
 @_bottleneck(
     "width_bias",
     "The published width exponent holds for the bias: N^-min(a-1, 2b)",
-    "squared bias(N) ~ N^-min(a-1, 2b)",
+    typed("bias(N)^2 ~ N^-m", m=lambda: published_width(_letters())),
     each=len(SIZES),
     assumptions="a - 1 not 2 b; average: the mean predictor of infinitely many networks, each with its own features",
     source=derived_here(f"the exponent that eq. (14) has for the loss; of the bias {BIAS}"),
@@ -104,19 +134,26 @@ def _check_bias() -> Iterator[Comparison]:
 @_bottleneck(
     "width_corrected",
     "What holds instead for a single network: width bottleneck N^-min(a-1, b)",
-    "L(N) - sigma^2 ~ N^-min(a-1, b)",
+    typed("L(N) - sigma^2 ~ N^-m", m=lambda: corrected_width(_letters())),
     each=len(SIZES),
     assumptions=f"a - 1 not b; {SINGLE}",
 )
 def _check_width_common() -> Iterator[Comparison]:
-    yield from (compare_power("width", point, -float(published_level(point))) for point in PROBES)
+    yield from (compare_power("width", point, -float(corrected_width(point))) for point in PROBES)
 
 
 @_bottleneck(
     "resolution",
     "Two papers of 2024 contradict each other for a - 1 > b: one level, solved as both models, has the exponent of F_0",
-    "L(t = P = oo; N) = F_0(d = N, v = oo) at b = 2 alpha, a = 2 alpha + 2 beta; "
-    "~ N^-(2 alpha - max(0, 1 - 2 beta)) = N^-min(a-1, b)",
+    typed(
+        "F_0(N) ~ N^-m",
+        "L(N) = F_0(N)",
+        "m = width",
+        "b = 2*alpha",
+        "a = 2*alpha + 2*beta",
+        m=lambda: _level(*letters("alpha beta")),
+        width=lambda: corrected_width(_letters()),
+    ),
     samples=len(BEYOND) * len(SIZES),
     assumptions=f"a - 1 > b > 1, no noise; {SINGLE}",
     measured_by="tauber.numerics.models.dynamical.Dynamical.final, tauber.numerics.models.plrf.PLRF.level_forcing",
@@ -138,7 +175,7 @@ def _check_resolution() -> Iterator[Comparison]:
 @_optimum(
     "optimum",
     "As published, for a - 1 > b: compute optimum from the exponents (a-1)/b and min(a-1, 2b)",
-    "L* ~ C^(-m (a-1)/(b m + a - 1)), N* ~ C^((a-1)/(b m + a - 1)), t* ~ C^(b m/(b m + a - 1)), m = min(a-1, 2b)",
+    _balanced("m = Min(a - 1, 2*b)", width=lambda: letters("m")),
     samples=len(TWO.values),
     note="what holds: dynamical.optimum.width_transient",
     assumptions=f"a - 1 > b; C = N t; {SINGLE}",
@@ -152,7 +189,7 @@ def _check_optimum() -> Iterator[Comparison]:
 @_optimum(
     "optimum_common",
     "As published, for a - 1 < b: t* ~ C^(b/(1+b)), N* ~ C^(1/(1+b))",
-    "L* ~ C^(-(a-1)/(1+b)), N* ~ C^(1/(1+b)), t* ~ C^(b/(1+b))",
+    _balanced(width=lambda: _letters().a - 1),
     samples=len(TWO.values),
     assumptions=f"a - 1 < b; C = N t; {SINGLE}",
     source=stated(COMMON, PHASES),
@@ -193,7 +230,7 @@ def _check_sequel() -> Iterator[Comparison]:
 @_optimum(
     "additive",
     "Compute optimum from a sum of two powers, L = A t^-r + B N^-s, even with the right s, for a - 1 > b",
-    "L* ~ C^(-(a-1) b/(b^2 + a - 1)), N* ~ C^((a-1)/(b^2 + a - 1)), from r = (a-1)/b, s = b",
+    _balanced("L(t, N) = c_1*t^(-(a - 1)/b) + c_2*N^-b", width=lambda: _letters().b, only="LN"),
     samples=len(TWO.values),
     note="what holds: dynamical.optimum.width_transient",
     assumptions=f"a - 1 > b; C = N t; {SINGLE}",
@@ -211,7 +248,7 @@ FASTER = probe("7/2", "3/2")
 @_optimum(
     "asymmetry",
     "As published, in the common case a - 1 < 2 b: the best time grows faster than the best width",
-    "t* ~ C^(b/(1+b)), N* ~ C^(1/(1+b)): x_t - x_N = (b - 1)/(b + 1) > 0 for b > 1",
+    _balanced("x_t - x_N = gap", "b > 1 => x_t > x_N", width=lambda: _letters().a - 1, only="tN"),
     samples=len(TWO.values),
     note="what holds: dynamical.optimum.asymmetry; the contradiction reaches over 2 b < a < 2 b + 1",
     kind=Kind.INEQUALITY,

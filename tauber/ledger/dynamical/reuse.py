@@ -26,6 +26,7 @@ from ..measure import FINE, SOLVER, compare_exponent, exactly, slopes_of
 from ..papers import GAP, SEVERAL_PASSES
 from ..source import stated
 from ..topic import topic
+from ..typed import typed
 from .exact import random_model
 from .probe import SINGLE, Probe, probe
 
@@ -186,7 +187,7 @@ def _check_stopping() -> Iterator[Comparison]:
 @claim(
     "stopping.one_pass",
     "Noisy labels: using data again gains over one pass, P^-((a-1)/a) against P^-((a-1)/b), for b > a",
-    "(a-1)/a > (a-1)/b for b > a: 1/3 against 1/4 at a = 3/2, b = 2",
+    typed("b > a => (a - 1)/a > (a - 1)/b"),
     samples=1,
     precision="exact",
     kind=Kind.INEQUALITY,

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from ..claim import Comparison, Kind, Verdict, judge
 from ..measure import FINE, SOLVER, compare_limit, exactly, with_certified
 from ..topic import equation, topic
+from ..typed import typed
 from .exact import random_model
 from .probe import DERIVED_HERE, SINGLE, Probe, probe
 
@@ -174,8 +175,10 @@ def _proved_worth() -> list[Comparison]:
 @claim(
     "worth",
     "Infinite time: n features leave more loss than n samples exactly where a > b",
-    "sign(L_width(n) - L_data(n)) = sign(a - b) for every n, equal at a = b; "
-    "L_data/L_width -> b - a + 1 for a - 1 < b, -> 0 for a - 1 > b",
+    typed(
+        "sign(L_width(n) - L_data(n)) = sign(a - b)",
+        "L_data(n)/L_width(n) -> b - a + 1 where a - 1 < b | 0 where a - 1 > b as n -> oo",
+    ),
     kind=Kind.INEQUALITY,
     assumptions=f"a, b > 1, infinitely many modes, no noise, the other size infinite; {SINGLE}",
     order_of_limits="the other size, then t to infinity at fixed n; n to infinity last for the ratio",

@@ -14,6 +14,7 @@ from ..claim import Comparison, Kind
 from ..families.boundaries import compare_across
 from ..measure import exactly, limit_of
 from ..topic import topic
+from ..typed import typed
 from .optimum import LEVEL, LIMITS, OPTIMUM, PROBES, THREE, TRANSIENT, TWO, exponents_of
 from .probe import DERIVED_HERE, SINGLE, Probe, probe
 
@@ -87,11 +88,22 @@ claim(
 )(partial(THREE.optimum().check, THREE_PHASE, probe("2", "3/2")))
 
 
+def _differences() -> dict[str, Any]:
+    """x_t - x_N in the two phases, as stated."""
+    from ...theory.models.dynamical import a, b
+
+    return {LEVEL: (b - 1) / (b + 1), TRANSIENT: (2 * b - a) / a}
+
+
 @claim(
     "asymmetry",
     "The best time grows faster with compute than the best width exactly where a < 2 b",
-    "x_t - x_N = (b - 1)/(b + 1) > 0 for a - 1 < b, (2 b - a)/a for a - 1 > b; "
-    "so, with b > 1, x_t > x_N if and only if a < 2 b",
+    typed(
+        "x_t - x_N = below where a - 1 < b | above where a - 1 > b",
+        "x_t > x_N <=> a < 2*b",
+        below=lambda: _differences()[LEVEL],
+        above=lambda: _differences()[TRANSIENT],
+    ),
     samples=len(ASYMMETRY_PROBES) * len(TWO.values),
     precision="exact, and float64",
     kind=Kind.INEQUALITY,
@@ -102,10 +114,7 @@ def _check_asymmetry() -> Iterator[Comparison]:
     """The two differences as formulas; at each point the measured difference, sharp enough to show its sign."""
     from sympy import simplify
 
-    from ...theory.models.dynamical import a, b
-
-    stated = {LEVEL: (b - 1) / (b + 1), TRANSIENT: (2 * b - a) / a}
-    for name, formula in stated.items():
+    for name, formula in _differences().items():
         powers = TWO.phase(name).exponents
         rest = simplify(powers["t"] - powers["N"] - formula)
         yield exactly(f"derived difference of the exponents minus {formula} in phase {name}", rest != 0)

@@ -23,6 +23,7 @@ from ..families.draws import STANDARD_ERRORS
 from ..papers import PRETRAINED
 from ..source import derived_here
 from ..topic import topic
+from ..typed import typed
 from .probe import DERIVED_HERE
 
 if TYPE_CHECKING:
@@ -202,8 +203,7 @@ def _check_features(seed: int) -> list[Comparison]:
 @claim(
     "variance_data",
     "Digits, variance-limited in data: what finite data add to few random ReLU features",
-    f"L(D, {FIXED_FEATURES}) - L({VARIANCE_END}, {FIXED_FEATURES}) measured = predicted, the latter "
-    "L_P P [1/(D - P) - 1/(D' - P)]",
+    typed("L(D, P) - L(D_1, P) = L_P*P*(1/(D - P) - 1/(D_1 - P))", f"P = {FIXED_FEATURES}", f"D_1 = {VARIANCE_END}"),
     each=POOLS * 3 * VARIANCE_SPLITS,
     order_of_limits="D large at fixed P",
 )
@@ -223,7 +223,7 @@ def _check_variance_data(seed: int) -> list[Comparison]:
 @claim(
     "variance_features",
     "Digits, variance-limited in features: what finite width adds at fixed data",
-    f"L({FIXED_DATA}, P) - L({FIXED_DATA}, oo) measured = predicted, the latter T1 D/(P - D)",
+    typed("L(D, P) - L(D) = T_1*D/(P - D)", f"D = {FIXED_DATA}"),
     each=POOLS * VARIANCE_SPLITS,
     order_of_limits="P large at fixed D",
 )

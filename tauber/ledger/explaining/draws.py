@@ -23,6 +23,7 @@ from ..measure import compare_limit
 from ..papers import VARIANCE
 from ..source import derived_here
 from ..topic import topic
+from ..typed import typed
 from .probe import DERIVED_HERE, Point, loss_of, point
 
 MODES = 400
@@ -99,7 +100,7 @@ def compare(what: str, derived: float, found: float, error: float, size: float) 
 @claim(
     "draws.losses",
     "Loss and train loss of drawn models are those of the theory, up to O(1/D, 1/P)",
-    "mean over data, features, noise of L and L_train = theory (1 + O(1/min(D, P)))",
+    typed("mean(L_drawn) = L*(1 + O(1/n, n))", "mean(L_train_drawn) = L_train*(1 + O(1/n, n))", "n = Min(D, P)"),
     samples=sum(model.runs for model in MODELS),
     order_of_limits="D, P to infinity together",
 )
@@ -116,7 +117,7 @@ def _check_losses(seed: int) -> Iterator[Comparison]:
 @claim(
     "draws.resolution",
     "Both resolution-limited regimes on drawn random-feature models",
-    "L(D, oo) and L(oo, P) of draws = theory (1 + O(1/D, 1/P))",
+    typed("mean(L_drawn(D)) = L(D)*(1 + O(1/D, D))", "mean(L_drawn(P)) = L(P)*(1 + O(1/P, P))"),
     each=RESOLUTION_RUNS,
     order_of_limits="the other size to infinity first, then D, or P",
 )
@@ -142,7 +143,7 @@ def _gap(limit: str, data: int, features: int, seed: int) -> Any:
 @claim(
     "draws.variance_data",
     "Variance-limited in data on drawn random-feature models, exact at every D > P + 1",
-    "E[L(D, P) - L_P] = P (E L_P + sigma^2)/(D - P - 1)",
+    typed("mean(L(D, P) - L_P) = P*(mean(L_P) + sigma^2)/(D - P - 1)"),
     each=200,
     kind=Kind.IDENTITY,
     assumptions=f"no ridge, D > P + 1; {_GAUSSIAN}",
@@ -161,7 +162,7 @@ def _check_variance_data(seed: int) -> Iterator[Comparison]:
 @claim(
     "draws.variance_features",
     "Variance-limited in features on drawn random-feature models",
-    "E[L(D, P) - L_D] = D (T1 + sigma^2)/(P - D) (1 + O(1/D))",
+    typed("mean(L(D, P) - L_D) = D*(T_1 + sigma^2)/(P - D)*(1 + O(1/D, D))"),
     each=200,
     assumptions=f"no ridge, P > D + 1; {_GAUSSIAN}",
     order_of_limits="D to infinity at fixed P/D",
@@ -180,11 +181,14 @@ def _check_variance_features(seed: int) -> Iterator[Comparison]:
 @claim(
     "finite.random_features",
     "Random features without ridge, exactly at finite size, on both sides of D = P",
-    "D > P + 1: E L = L_P (D-1)/(D-P-1) + sigma^2 P/(D-P-1) given G; D < P - 1: E L = w'RCRw + "
-    "tr(CR) w'Pi w/(P-D-1) + sigma^2 [tr(C F^+ F^+') + tr(CR) tr((FF')^-1)/(P-D-1)] given F",
+    typed(
+        "mean(L) = L_P*(D - 1)/(D - P - 1) + sigma^2*P/(D - P - 1) where D > P + 1 |"
+        " s_1 + c*s_2/(P - D - 1) + sigma^2*(q_1 + c*q_2/(P - D - 1)) where D < P - 1"
+    ),
     samples=1000 * len(PAIRS),
     kind=Kind.IDENTITY,
-    assumptions="no ridge, |D - P| > 1; Gaussian; average: over the data given the features, or the reverse",
+    assumptions="no ridge, |D - P| > 1; Gaussian; average: over the data given the features G, or the "
+    "reverse, given F, with s_1 = w'RCRw, s_2 = w'Pi w, c = tr(CR), q_1 = tr(C F^+ F^+'), q_2 = tr((FF')^-1)",
     derived_by="tauber.numerics.models.explaining.finite_size",
     measured_by="tauber.numerics.models.explaining.simulation.paired",
 )
@@ -202,7 +206,7 @@ def _check_finite(seed: int) -> Iterator[Comparison]:
 @claim(
     "finite.least_squares",
     "Ordinary least squares exactly; the theory's error is real, 1/(D - P) of the loss",
-    "E L = sigma^2 P/(D - P - 1), theory sigma^2 P/(D - P)",
+    typed("mean(L_drawn(D, P)) = sigma^2*P/(D - P - 1)", "L(D, P) = sigma^2*P/(D - P)"),
     samples=2000 * len(OLS) + len(OLS_THEORY),
     assumptions="P modes and P features, no ridge, D > P + 1; Gaussian; average: over data",
     order_of_limits="D to infinity at fixed P",

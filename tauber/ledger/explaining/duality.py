@@ -20,6 +20,7 @@ from ..measure import CERTIFIED, FINE, SOLVER, compare_exponent, compare_limit, 
 from ..papers import DUALITY
 from ..source import derived_here, stated
 from ..topic import topic
+from ..typed import typed
 from .exact import random_curve, random_sizes
 from .laws import HEAD, HEAD_FEATURES, ISOTROPIC, SIZES, TAIL
 from .probe import BEYOND, DERIVED_HERE, EQUIVALENT, FREE, Point, measured, point
@@ -126,8 +127,9 @@ def _proved_identity() -> list[Comparison]:
 @claim(
     "matrices",
     "Duality on matrices: data and projection exchanged leave the loss over all targets as it is",
-    "sum over w = e_k of L(X, G; delta P) = sum over w = e_k of L(G, X; delta P), for any matrices X, G",
-    assumptions="sum (or average: isotropic) over targets w = e_k, no label noise; any matrices: no average over them",
+    typed("Sum(L(k, X, G), (k, 1, S)) = Sum(L(k, G, X), (k, 1, S))"),
+    assumptions="sum (or average: isotropic) over targets w = e_k, no label noise; the same delta P; "
+    "any matrices X, G: no average over them",
     source=_EXCHANGED,
     measured_by="tauber.numerics.models.explaining.finite_size.isotropic_loss",
 )
@@ -176,7 +178,7 @@ def _check_exponents(points: tuple[Point, ...]) -> Iterator[Comparison]:
 claim(
     "exponents",
     "Duality of exponents: alpha_D = alpha_P = a - 1 for a - 1 < b",
-    "L_D(n) ~ n^-(a-1) and L_P(n) ~ n^-(a-1)",
+    typed("L_D(n) ~ n^(1 - a)", "L_P(n) ~ n^(1 - a)"),
     each=len(SIZES),
     assumptions=f"a - 1 < b; {FREE}",
     kind=Kind.EXPONENT,
@@ -219,7 +221,7 @@ def _check_limit() -> Iterator[Comparison]:
 claim(
     "exponents_smooth",
     "Read beyond its assumption: alpha_D = alpha_P for every target, a - 1 > b",
-    "alpha_D = alpha_P",
+    typed("alpha_D = alpha_P"),
     each=len(SIZES),
     kind=Kind.EXPONENT,
     assumptions=f"a - 1 > b: there alpha_D = min(a - 1, 2 b), alpha_P = b; {FREE}",
@@ -233,7 +235,7 @@ claim(
 @claim(
     "losses",
     "Read beyond its assumption: L(D, P) = L(P, D) for a target that is not isotropic",
-    "L(D, P) = L(P, D)",
+    typed("L(D, P) = L(P, D)"),
     samples=2 * RUNS + 2,
     assumptions=f"a != b; {FREE}",
     source=_BEYOND,
@@ -259,7 +261,7 @@ def _check_losses(seed: int) -> Iterator[Comparison]:
 @claim(
     "noise",
     "Read beyond its assumption: L(D, P) = L(P, D) with label noise",
-    "L(D, P) = L(P, D)",
+    typed("L(D, P) = L(P, D)"),
     assumptions=f"a = b, label noise sigma = 0.3, the same delta P; {EQUIVALENT}",
     source=_OBSERVED,
     expected=Outcome.REFUTED,
@@ -271,7 +273,7 @@ def _check_noise() -> Iterator[Comparison]:
 @claim(
     "ridge",
     "Read beyond its assumption: L(D, P) = L(P, D) at the same ridge when features are scaled by P^(-1/2)",
-    "L(D, P; delta) = L(P, D; delta)",
+    typed("L(D, P, delta) = L(P, D, delta)"),
     assumptions=f"a = b, no label noise, delta the same instead of delta P; {EQUIVALENT}",
     source=_OBSERVED,
     expected=Outcome.REFUTED,

@@ -23,6 +23,7 @@ from ..measure import FINE, SOLVER, exactly
 from ..papers import BAHRI, BORDELON
 from ..source import derived_here
 from ..topic import topic
+from ..typed import typed
 from .probe import DERIVED_HERE, EQUIVALENT, loss_of, point
 
 if TYPE_CHECKING:
@@ -123,11 +124,28 @@ def _check_formula(seed: int) -> Iterator[Comparison]:
         yield Comparison(what, 1.0, share, float(found.error) + ROUNDING, SOLVER, FINE)
 
 
+def _closed() -> tuple[Any, Any, Any]:
+    """The loss of many features, and without ridge of P < D and of D < P, as stated."""
+    from ...theory.models.explaining import model
+
+    d, p, q, s2 = model.DATA, model.FEATURES, model.Q, model.SIGMA**2
+    return (
+        (d * model.T0 + s2 * q) / (d - q),
+        (d * model.T1 + s2 * p) / (d - p),
+        d * model.T0 / (d - q) + d * model.T1 / (p - d) + s2 * (q / (d - q) + d / (p - d)),
+    )
+
+
 @claim(
     "limits",
     "Closed limits of L(D, P): many features, and no ridge on either side of D = P",
-    "P = oo: (D T0 + sigma^2 q)/(D - q); P < D: (D T1 + sigma^2 P)/(D - P); "
-    "D < P: D T0/(D - q) + D T1/(P - D) + sigma^2 [q/(D - q) + D/(P - D)]",
+    typed(
+        "L(D, P) -> many as P -> oo",
+        "L(D, P) = wide where P < D | deep where D < P",
+        many=lambda: _closed()[0],
+        wide=lambda: _closed()[1],
+        deep=lambda: _closed()[2],
+    ),
     precision="exact",
     derived_by="tauber.theory.models.explaining.model.many_features, few_features, few_data",
     measured_by="tauber.theory.models.explaining.model.loss",
@@ -138,15 +156,11 @@ def _check_limits() -> Iterator[Comparison]:
 
     from ...theory.models.explaining import model
 
-    d, p, q, s2 = model.DATA, model.FEATURES, model.Q, model.SIGMA**2
-    full = model.loss()
+    d, p, full, closed = model.DATA, model.FEATURES, model.loss(), _closed()
     stated = {
-        "P infinite": (limit(full, p, oo).subs(model.T2, model.T1 - model.T0), (d * model.T0 + s2 * q) / (d - q)),
-        "no ridge, P < D": (full.subs(model.Z, p), (d * model.T1 + s2 * p) / (d - p)),
-        "no ridge, D < P": (
-            full.subs({model.Z: d, model.T2: model.T1 - model.T0}),
-            d * model.T0 / (d - q) + d * model.T1 / (p - d) + s2 * (q / (d - q) + d / (p - d)),
-        ),
+        "P infinite": (limit(full, p, oo).subs(model.T2, model.T1 - model.T0), closed[0]),
+        "no ridge, P < D": (full.subs(model.Z, p), closed[1]),
+        "no ridge, D < P": (full.subs({model.Z: d, model.T2: model.T1 - model.T0}), closed[2]),
     }
     yield from (
         exactly(f"loss less its closed form, {where}, as a rational function", cancel(one - two) != 0)
@@ -157,7 +171,7 @@ def _check_limits() -> Iterator[Comparison]:
 @claim(
     "dynamical",
     "No ridge is gradient flow at infinite time: L(D, P) of this model is the level of the dynamical one",
-    "L(D, P) + sigma^2 = lim_(t -> oo) L_flow(t; N = P, P = D)",
+    typed("L_flow(t, D, P) -> L(D, P) + sigma^2 as t -> oo"),
     samples=DRAWS,
     assumptions=f"any spectrum, target and noise, no ridge, D != P; {EQUIVALENT}",
     order_of_limits="t to infinity at fixed D and P",
@@ -197,7 +211,7 @@ def bayes_slope() -> Any:
 @claim(
     "bayes",
     "Isotropic teacher: the best ridge is sigma^2 at every D, and the loss there is kappa z",
-    "v = lambda, P = oo: argmin_delta L(D; delta) = sigma^2, min L = kappa z at kappa (D - z) = sigma^2",
+    typed("delta_star = sigma^2", "L(D, delta_star) = kappa*z", "kappa*(D - z) = sigma^2"),
     samples=len(BAYES_POINTS) * 2 * len(BAYES_SIZES),
     precision="exact, and float64",
     assumptions=f"v = lambda, P infinite, sigma > 0, any spectrum; {EQUIVALENT}",
@@ -221,7 +235,7 @@ def _check_bayes() -> Iterator[Comparison]:
 @claim(
     "train",
     "Generalised cross-validation: the train loss is (1 - z/D)^2 times the total loss, for any number of features",
-    "L_train = (1 - z/D)^2 (L + sigma^2)",
+    typed("L_train = (1 - z/D)^2*(L + sigma^2)"),
     samples=DRAWS,
 )
 def _check_train(seed: int) -> Iterator[Comparison]:

@@ -27,6 +27,7 @@ from ..measure import compare_limit
 from ..papers import EXAMPLES
 from ..source import derived_here, stated
 from ..topic import topic
+from ..typed import letters, typed
 
 SHARE = Fraction(3, 5)
 """The probability alpha of the first example."""
@@ -99,12 +100,13 @@ def _check_flow() -> Iterator[Comparison]:
     yield compare_limit(f"D (L/L_oo - 1) over 8 T^2 alpha (1 - alpha), D = {SIZES[-1]}", shares, SIZES, 1.0)
 
 
-def _rate(beta: Any) -> Any:
-    """The derived g of the loss e^(D g) at T = beta D."""
+def _growth_rate(beta: Any, alpha: Any) -> Any:
+    """The derived g of the loss e^(D g) at T = beta D, of numbers of mpmath or of letters."""
     import mpmath
+    import sympy
 
-    alpha = mpmath.mpf(SHARE.numerator) / SHARE.denominator
-    return 2 * beta + mpmath.log(1 - alpha + alpha * mpmath.exp(-4 * beta))
+    functions = sympy if isinstance(beta, sympy.Basic) else mpmath
+    return 2 * beta + functions.log(1 - alpha + alpha * functions.exp(-4 * beta))
 
 
 def _growth(beta: Any) -> list[Comparison]:
@@ -113,7 +115,7 @@ def _growth(beta: Any) -> list[Comparison]:
 
     with mpmath.workdps(DIGITS):
         found = [float(mpmath.log(by_samples(size, beta * size)) / size) for size in RATIOS]
-        goal = float(_rate(beta))
+        goal = float(_growth_rate(beta, mpmath.mpf(SHARE.numerator) / SHARE.denominator))
     what = f"log(L)/D at T = {float(beta):.4g} D, alpha = {SHARE}, D = {RATIOS[-1]}"
     return [compare_limit(what, found, [float(size) for size in RATIOS], 1.0, limit=goal)]
 
@@ -121,9 +123,13 @@ def _growth(beta: Any) -> list[Comparison]:
 @claim(
     "threshold",
     "Longer than log(alpha/(1 - alpha))/2 times D more data make the loss grow",
-    "T = beta D: log(L)/D -> 2 beta + log(1 - alpha + alpha e^(-4 beta)), which is 0 at beta = log(alpha/(1-alpha))/2",
+    typed(
+        "log(L(D, x*D))/D -> rate as D -> oo",
+        "x = log(alpha/(1 - alpha))/2 => rate = 0",
+        rate=lambda: _growth_rate(letters("x"), letters("alpha")),
+    ),
     each=len(RATIOS),
-    assumptions=f"T = beta D, alpha = {SHARE}; average: over samples",
+    assumptions=f"T = x D, alpha = {SHARE}; average: over samples",
     order_of_limits="D to infinity at fixed T/D",
     source=derived_here(f"in the example of {EXAMPLES}"),
 )
@@ -139,11 +145,12 @@ def _check_threshold() -> Iterator[Comparison]:
 @claim(
     "published_threshold",
     "As a digest has it: the loss falls exponentially for T = beta D up to beta = |log(1 - alpha)|/2",
-    "T = beta D, beta < |log(1 - alpha)|/2: L -> 0 exponentially",
+    typed("x < Abs(log(1 - alpha))/2 => L(D, x*D) < exp(-c*D)"),
     samples=len(RATIOS),
     note="what holds: explaining.examples.threshold",
     kind=Kind.INEQUALITY,
-    assumptions=f"alpha = {SHARE}, beta = {BETWEEN}, below |log(1 - alpha)|/2 = 0.458; average: over samples",
+    assumptions=f"T = x D, some c > 0; alpha = {SHARE}, x = {BETWEEN}, "
+    "below |log(1 - alpha)|/2 = 0.458; average: over samples",
     order_of_limits="D to infinity at fixed T/D",
     source=stated(EXAMPLES),
     expected=Outcome.REFUTED,

@@ -18,6 +18,7 @@ from typing import Any
 from ..claim import Comparison, Kind
 from ..measure import compare_limit, exactly
 from ..topic import equation, topic
+from ..typed import typed
 from .laws import HEAD_FEATURES, ISOTROPIC, TAIL
 from .probe import DERIVED_HERE, EQUIVALENT, Point, loss_of
 
@@ -141,10 +142,11 @@ def rises(losses: list[float]) -> int:
 @claim(
     "cured",
     "At the best ridge for each D the loss falls with D through D = P: no double descent",
-    "L(D, P; delta*(D)) falls with D; L(D, P; 0) does not",
+    typed("D_1 < D_2 => L_best(D_2, P) < L_best(D_1, P)"),
     each=2 * len(DATA),
     kind=Kind.INEQUALITY,
-    assumptions=f"label noise sigma = {TUNED_NOISE}, {FEW_MODES} modes, P = {SIZE:g}, D from P/8 to 8 P; {EQUIVALENT}",
+    assumptions=f"L_best: at the best ridge for each D; without ridge it does not always fall; label noise sigma = "
+    f"{TUNED_NOISE}, {FEW_MODES} modes, P = {SIZE:g}, D from P/8 to 8 P; {EQUIVALENT}",
     order_of_limits="none: at finite D and P",
     measured_by="tauber.numerics.models.explaining.LearningCurve.optimal_ridge",
 )

@@ -15,6 +15,7 @@ from ..measure import FINE, SOLVER, compare_exponent, compare_limit, slopes_of
 from ..papers import KERNEL, REPLICA
 from ..source import derived_here, stated
 from ..topic import topic
+from ..typed import typed
 from .laws import HEAD, SIZES, TAIL
 from .probe import BEYOND, FREE, Point, measured, point
 
@@ -42,12 +43,14 @@ def _check_alpha(points: tuple[Point, ...]) -> Iterator[Comparison]:
     return (compare_alpha(n, p, t) for p in points for n, t in (("data", "D"), ("features", "P")))
 
 
+_SAME = typed("lambda_(i) ~ i^-(1 + alpha_K)", "L(D) ~ D^-alpha_K", "L(P) ~ P^-alpha_K")
+
 claim(
     "isotropic",
     "A kernel spectrum i^-(1 + alpha_K) gives alpha_D = alpha_P = alpha_K for the isotropic teacher",
-    "lambda_i ~ i^-(1 + alpha_K), v = lambda: L(D) ~ D^-alpha_K, L(P) ~ P^-alpha_K",
+    _SAME,
     each=len(SIZES),
-    assumptions=f"a = b = 1 + alpha_K; {FREE}",
+    assumptions=f"v = lambda, a = b = 1 + alpha_K; {FREE}",
     source=stated(KERNEL),
 )(partial(_check_alpha, TEACHERS))
 
@@ -55,7 +58,13 @@ claim(
 @claim(
     "constant",
     "Isotropic teacher: the loss is kappa n at T(kappa) = n for n data and for n features, with the constant A^b",
-    "L_D(n) = L_P(n) = kappa n at T(kappa) = n; ~ A^b n^-(b-1), A = (pi/b)/sin(pi/b)",
+    typed(
+        "L_D(n) = kappa*n",
+        "L_P(n) = kappa*n",
+        "T(kappa) = n",
+        "n^(b - 1)*L_D(n) -> A^b as n -> oo",
+        "A = (pi/b)/sin(pi/b)",
+    ),
     samples=len(TEACHERS) * (2 * len(FEW) + len(SIZES)),
     kind=Kind.EQUIVALENCE,
     assumptions=f"a = b; the first equality for any spectrum; {FREE}",
@@ -85,7 +94,7 @@ def _check_constant() -> Iterator[Comparison]:
 claim(
     "any_target",
     "Read beyond its assumption: a kernel spectrum i^-(1 + alpha_K) gives alpha_D = alpha_P = alpha_K for any target",
-    "lambda_i ~ i^-(1 + alpha_K): L(D) ~ D^-alpha_K, L(P) ~ P^-alpha_K",
+    _SAME,
     each=len(SIZES),
     assumptions=f"a != b: there alpha_D = min(a - 1, 2 b), alpha_P = min(a - 1, b); {FREE}",
     source=derived_here(BEYOND),

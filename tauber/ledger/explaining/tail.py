@@ -22,12 +22,14 @@ from ..measure import SOLVER, compare_limit
 from ..papers import TAIL
 from ..source import stated
 from ..topic import topic
+from ..typed import typed
 from .probe import DERIVED_HERE, FREE, Point, measured
 
 ALPHAS = (Fraction(1, 2), Fraction(1), Fraction(2), Fraction(4), Fraction(10))
 LARGE = ALPHAS[-3:]
 """Where the paper speaks of large alpha_K."""
 SIZES = (1e2, 1e3, 1e4)
+_TAIL = "tail(D) = Sum(i^-(1 + alpha_K), (i, D + 1, oo))"
 
 claim = topic(
     "explaining",
@@ -75,7 +77,7 @@ def _scaled(alpha: Fraction) -> list[float]:
 @_sum(
     "published.tail_sum",
     "As published, eq. (5): the tail of the spectrum is alpha_K D^-alpha_K",
-    "sum_(i > D) i^-(1 + alpha_K) = alpha_K D^-alpha_K + O(D^-(alpha_K + 1))",
+    typed(_TAIL, "tail(D) = alpha_K*D^-alpha_K*(1 + O(1/D, D))"),
     each=len(SIZES),
     note="what holds: explaining.tail.sum",
     source=stated(TAIL),
@@ -90,7 +92,7 @@ def _check_published_sum() -> Iterator[Comparison]:
 @_sum(
     "tail.sum",
     "The tail of the spectrum is D^-alpha_K/alpha_K",
-    "sum_(i > D) i^-(1 + alpha_K) = D^-alpha_K/alpha_K (1 + O(1/D))",
+    typed(_TAIL, "tail(D) = D^-alpha_K/alpha_K*(1 + O(1/D, D))"),
     each=len(SIZES),
     source=DERIVED_HERE,
 )
@@ -103,7 +105,7 @@ def _check_sum() -> Iterator[Comparison]:
 @claim(
     "published.tail",
     "As published, eq. (5): for large alpha_K the loss is the tail of the spectrum",
-    "L(D) ~ sum_(i > D) i^-(1 + alpha_K)",
+    typed("L(D) ~ tail(D)", _TAIL),
     samples=len(SIZES),
     note="what holds: explaining.tail.loss; the exponent is right, and '~' may mean no more",
     source=stated(TAIL, note="read as an equality of leading terms, which the argument before it gives"),

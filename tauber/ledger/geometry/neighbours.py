@@ -20,6 +20,7 @@ from ..measure import compare_exponent, compare_limit, slopes_of
 from ..papers import MANIFOLD
 from ..source import derived_here
 from ..topic import equation, topic
+from ..typed import typed
 
 DIMENSIONS = (1, 2, 3, 4)
 FAR = (1e3, 1e4, 1e5, 1e6, 1e7)
@@ -188,7 +189,7 @@ def _check_linear(seed: int) -> Iterator[Comparison]:
 @claim(
     "plane",
     "Resolution-limited, 4/d, d = 2: mean squared error of linear interpolation on triangles",
-    "L(D) ~ D^-2",
+    typed("L(D) ~ D^-2"),
     samples=PLANE_RUNS * len(DELAUNAY),
     derived_by="Taylor's formula; no constant",
     measured_by="tauber.numerics.data.linear_interpolation",

@@ -15,6 +15,7 @@ from ..explaining.probe import DERIVED_HERE
 from ..families.draws import STANDARD_ERRORS, compare_mean
 from ..measure import exactly
 from ..topic import topic
+from ..typed import typed
 from .spectra import DIMENSIONS, ROUNDING, SOURCE, by_quadrature, sphere
 
 if TYPE_CHECKING:
@@ -36,9 +37,10 @@ claim = topic("geometry.sphere", derived_by="tauber.theory.models.geometry.Spher
 @claim(
     "parity",
     "Eigenvalues that vanish by parity: arc-cosine of order n at n + 2, n + 4, ..., the NTK at odd l >= 3",
-    "lambda_l = 0 for arccos0: even l >= 2, arccos1: odd l >= 3, two-layer NTK without bias: odd l >= 3",
+    typed("lambda_arccos0(2*k) = 0", "lambda_arccos1(2*k + 1) = 0", "lambda_ntk(2*k + 1) = 0"),
     kind=Kind.IDENTITY,
-    assumptions="the unit sphere S^d, uniform probability; no average: a statement about the kernel",
+    assumptions="k = 1, 2, ...; the NTK of two layers without bias; the unit sphere S^d, uniform probability; no "
+    "average: a statement about the kernel",
     order_of_limits="none: exact at every degree",
     source=SOURCE,
     samples=(LAST + 1) * len(VANISHING) * len(DIMENSIONS),
@@ -84,10 +86,11 @@ def losses(degree: int, size: int, generator: np.random.Generator) -> list[float
 @claim(
     "unlearnable",
     "A target on vanishing eigenvalues is never learned: its power stays, and acts like label noise",
-    "L(D) = v + (theory with sigma^2 = v) for a target of power v on null modes; L(D) -> v from above",
+    typed("mean(L_drawn(D)) = (p + L(D))*(1 + O(1/D, D))", "L(D) -> 0 as D -> oo", "L(D) > 0"),
     samples=RUNS * (len(SIZES) + 1),
     kind=Kind.EQUIVALENCE,
-    assumptions="two-layer NTK without bias on S^2, target of degree 3, delta = 1; average: over points",
+    assumptions="a target of power p on null modes, L the theory with sigma^2 = p; two-layer NTK without bias on S^2, "
+    "target of degree 3, delta = 1; average: over points",
     order_of_limits="P infinite, D to infinity",
     source=DERIVED_HERE,
     measured_by="tauber.numerics.data.measure.fitted",

@@ -16,6 +16,7 @@ from ..measure import compare_exponent, compare_limit, slopes_of
 from ..papers import SPECTRUM
 from ..source import derived_here
 from ..topic import topic
+from ..typed import typed
 from .spectra import SPHERES, alive, sphere, torus
 
 SHELLS = {"laplace": (12, 24, 48, 96, 192)}
@@ -103,7 +104,7 @@ for _kernel, _exponent in SMOOTH.items():
     claim(
         _kernel,
         f"alpha_K from smoothness and dimension: {_exponent} for {_kernel}",
-        f"lambda_(j) ~ j^-(1 + alpha_K), alpha_K = {_exponent}",
+        typed("lambda_(j) ~ j^-(1 + alpha_K)", f"alpha_K = {_exponent.replace(' ', '*')}"),
         each=len(_scales),
         assumptions=f"{_where}, d = 1, 2, 3, uniform probability; no average: a statement about the kernel",
     )(partial(_check, _kernel))

@@ -26,6 +26,7 @@ from ..measure import EXPONENT_RESOLUTION, compare_limit, slopes_of
 from ..papers import KERNEL
 from ..source import derived_here, stated
 from ..topic import equation, topic
+from ..typed import typed
 from .spectra import AT_ONE, sphere, torus
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def _regression(dim: int, sizes: tuple[int, ...], seed: int, **options: Any) -> 
 @claim(
     "exponent",
     "Kernel regression on spheres, without ridge: the loss falls like D^-alpha_K, alpha_K = 1/d for laplace",
-    "L(D) ~ D^(-1/d)",
+    typed("L(D) ~ D^(-1/d)"),
     samples=2 * sum(ENDS.values()),
     kind=Kind.EXPONENT,
     assumptions=f"laplace on S^2 and S^3, no ridge, no noise; {_OWN}",
@@ -170,7 +171,7 @@ def _against(dim: int, seed: int, runs: int, **options: Any) -> list[Comparison]
 @claim(
     "ridge",
     "Kernel regression on spheres, with a ridge: the loss is that of the equivalent, with and without noise",
-    "L(D; delta = 1) = theory (1 + O(1/D))",
+    typed("mean(L_drawn(D, delta)) = L(D, delta)*(1 + O(1/D, D))"),
     each=20,
     assumptions=f"laplace on S^2 and S^3, delta = 1 = K(1), sigma = 0 and 1; {_OWN}",
     derived_by="tauber.theory.models.explaining.model.many_features",
@@ -214,9 +215,13 @@ def equivalent(size: float) -> float:
 @claim(
     "circle",
     "Kernel regression on the circle without ridge, exactly: random points 4/3 of the equivalent, a grid 2/3",
-    "L = 2 s/(3 (D + 1)) (random), s/(3 D) (grid), equivalent s/(2 D); noise adds 2/3 sigma^2, equivalent sigma^2",
+    typed(
+        "L_random(D) = 2*s/(3*(D + 1)) + 2*sigma^2/3",
+        "L_grid(D) = s/(3*D)",
+        "L(D) = s/(2*D) + sigma^2",
+    ),
     samples=200 * len(CIRCLE) + len(GRID),
-    assumptions=f"matern, nu = 1/2, on T^1, s = -K'(0+), no ridge; {_OWN}",
+    assumptions=f"matern, nu = 1/2, on T^1, s = -K'(0+), no ridge; the grid without noise; L: the equivalent; {_OWN}",
 )
 def _check_circle(seed: int) -> Iterator[Comparison]:
     """Random points and a grid: bias and noise."""
@@ -251,7 +256,7 @@ def _check_circle(seed: int) -> Iterator[Comparison]:
 @claim(
     "amplitude",
     "Read beyond its assumption: without ridge the equivalent gives the loss on low-dimensional domains, amplitude too",
-    "L(D) = theory (1 + O(1/D)) on the circle",
+    typed("mean(L_drawn(D)) = L(D)*(1 + O(1/D, D))"),
     samples=200,
     note="what holds: geometry.regression.circle",
     assumptions=f"matern, nu = 1/2, on T^1, no ridge, no noise; {_OWN}",

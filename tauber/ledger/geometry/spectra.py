@@ -17,6 +17,7 @@ from ..measure import compare_limit
 from ..papers import BAHRI
 from ..source import derived_here
 from ..topic import equation, topic
+from ..typed import typed
 
 if TYPE_CHECKING:
     from ...numerics.core.precision import Array
@@ -157,8 +158,10 @@ def torus(dim: int, nu: str, scale: str = "1/5") -> Torus:
 @claim(
     "sphere.sum",
     "Eigenvalue sum rule: all eigenvalues, degeneracies counted, add up to K(1)",
-    "sum_l N(d, l) lambda_l = K(1): 1, and 2 for the two-layer NTK",
+    typed("Sum(N(d, l)*lambda_(l), (l, 0, oo)) = K(1)"),
     each=len(CUTS),
+    assumptions=f"the unit sphere S^d, {_UNIFORM}; N(d, l) degenerate eigenvalues; "
+    "K(1) = 1, and 2 for the two-layer NTK",
     measured_by="tauber.theory.models.geometry.Sphere.value, Sphere.decay for the tail",
 )
 def _check_sum() -> Iterator[Comparison]:
@@ -177,7 +180,13 @@ def _check_sum() -> Iterator[Comparison]:
 @claim(
     "sphere.decay",
     "Power laws of the eigenvalues in the degree, with exact constants",
-    "lambda_l = A (l + (d-1)/2)^-gamma (1 + O(l^-2)); gamma = d + 1 (laplace, arccos0, ntk), d + 3 (arccos1)",
+    typed(
+        "lambda_(l) = A*(l + (d - 1)/2)^-p*(1 + O(1/l^2, l))",
+        "p_laplace = d + 1",
+        "p_arccos0 = d + 1",
+        "p_ntk = d + 1",
+        "p_arccos1 = d + 3",
+    ),
     each=len(FAR),
     kind=Kind.EQUIVALENCE,
     order_of_limits="degree to infinity, over those that do not vanish",

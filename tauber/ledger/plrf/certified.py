@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from ..claim import Comparison, Kind
 from ..measure import CERTIFIED, EXPONENT_RESOLUTION
 from ..topic import topic
+from ..typed import typed
 from .exact import DERIVED_HERE, ExactProbe
 
 if TYPE_CHECKING:
@@ -77,10 +78,11 @@ def predicted_slope(probe: ExactProbe, d: int, times: tuple[int, int]) -> tuple[
 @claim(
     "slope",
     "For every real time of a range, the slope is the exponent of F_pp up to its derived corrections",
-    "|d log P/d log t - r_pp| <= 2 sum_i |term_i/F_pp| |r_i - r_pp| for every real t in [t_0, t_1]",
+    typed("Abs(t*diff(P(t), t)/P(t) - s_pp) <= 2*Sum(Abs(F(i, t)/F_pp(t))*Abs(s(i) - s_pp), (i, 1, m))"),
     samples=len(RANGES),
     precision=CERTIFIED,
-    assumptions="given d, v = inf, step size, batch and range inside the window, where F_pp leads",
+    assumptions="given d, v = inf, step size, batch and range inside the window, where F_pp leads; "
+    "every real t of the range; F(i, t) the corrections, s their exponents",
     order_of_limits="none: a proved statement at finite d, for every real time of the range",
     derived_by="tauber.theory.models.plrf.exact.ExactLaw",
     measured_by="tauber.numerics.certified.CertifiedPLRF.slope",
@@ -98,11 +100,14 @@ def _check_slope() -> Iterator[Comparison]:
 @claim(
     "norm",
     "The kernel norm at any d is the zeta sum of d = inf at the step size gamma (1 + (B+1) ||K||/d)",
-    "||K|| = N(gamma (1 + (B+1) ||K||/d)), N(gamma) = sum_k (gamma (B+1)/2)^k zeta(2 alpha k)/(B+1)",
+    typed(
+        "K = N(gamma*(1 + (B + 1)*K/d))",
+        "N(gamma) = Sum((gamma*(B + 1)/2)^k*zeta(2*alpha*k), (k, 1, oo))/(B + 1)",
+    ),
     samples=len(NORMS),
     precision=CERTIFIED,
     kind=Kind.IDENTITY,
-    assumptions="2 alpha > 1, v = inf, any d, B and stable step size",
+    assumptions="2 alpha > 1, v = inf, any d, B and stable step size; K the norm of the kernel",
     order_of_limits="none: an identity at every d",
     derived_by="tauber.theory.models.plrf.constants.Constants",
     measured_by="tauber.numerics.certified.CertifiedPLRF.kernel_norm_enclosure",
@@ -132,10 +137,11 @@ def _check_norm() -> Iterator[Comparison]:
 @claim(
     "limit",
     "The stability limit separates proved stability from proved instability",
-    "gamma < gamma_max iff z_c > psi(q_e) and ||K|| < 1; gamma_max is noise- or edge-limited",
+    typed("gamma < gamma_max <=> z_c > psi(q_e); K < 1"),
     samples=3 * len(LIMITS),
     precision=CERTIFIED,
-    assumptions="step sizes a relative 1e-12 below and above the limit; noise- and edge-limited cases",
+    assumptions="step sizes a relative 1e-12 below and above the limit; noise- and edge-limited cases; "
+    "K the norm of the kernel",
     order_of_limits="none: at finite d and v",
     derived_by="tauber.numerics.certified.CertifiedPLRF.stability_limit",
     measured_by="tauber.numerics.certified.CertifiedPLRF",

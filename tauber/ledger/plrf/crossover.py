@@ -14,6 +14,7 @@ from typing import Any
 from ..claim import Comparison, Kind
 from ..measure import compare_limit
 from ..topic import equation, topic
+from ..typed import typed
 from .exact import DERIVED_HERE, ExactProbe
 
 SIZES = (1e8, 1e11, 1e14)
@@ -108,11 +109,12 @@ for _name, _probe in PROBES.items():
 @claim(
     "crossover.series",
     "The series of the crossover function is its contour integral",
-    "Psi(x) = sum_n c_n x^e_n log(x)^k_n, convergent for every x > 0",
+    typed("Psi(x) = Sum(c(m)*x^e(m)*log(x)^k(m), (m, 1, oo))"),
     each=len(SERIES_PLACES),
     precision=f"{SERIES_DIGITS} digits",
     kind=Kind.IDENTITY,
-    assumptions="rational exponents off 2 alpha = 1 and 2 beta = 1; the sum to x^3/2 is compared at small x",
+    assumptions="rational exponents off 2 alpha = 1 and 2 beta = 1; convergent for every x > 0; the sum to x^3/2 is "
+    "compared at small x",
     order_of_limits="none: both sides are functions of x alone",
 )
 def _check_series() -> Iterator[Comparison]:

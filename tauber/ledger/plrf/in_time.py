@@ -12,6 +12,7 @@ from ..measure import compare_exponent, slopes_of
 from ..papers import CONSTANT_RATE, SAME_EXPONENTS
 from ..source import derived_here, stated
 from ..topic import topic
+from ..typed import typed
 from .diagrams import MOMENTUM
 from .exact import DERIVED_HERE
 
@@ -26,6 +27,8 @@ claim = topic(
     measured_by="tauber.numerics.models.one_pass.training.Training.curve",
 )
 
+_P = ("p = (2*alpha + 2*beta - 1)/(2*alpha)",)
+_Q = ("q = 1/(2*alpha)",)
 LONG = (1e7, 1e9, 1e11, 1e13, 1e15)
 SMOOTH = (1e2, 1e4, 1e6, 1e8, 1e10)
 STEPPED = (30.0, 300.0, 3e3, 3e4, 3e5)
@@ -59,7 +62,7 @@ _MIDDLE = list(FALLING)[1]
 @claim(
     "power_decay",
     "Label noise under a step size t^-c: P ~ t^-min((1-c) p, (1-c)(2-q), c)",
-    "F_pp at tau = t^(1-c), the noise of the start as k forgets it, and the last noise, as large as the step size",
+    typed("P(t) - sigma^2 ~ t^-Min((1 - c)*p, (1 - c)*(2 - q), c)", *_P, *_Q),
     each=len(LONG),
     source=derived_here(f"for p < 2 - q the best c is p/(1+p), with the rate as in {CONSTANT_RATE}"),
     derived_by="tauber.theory.models.one_pass.decay.decay",
@@ -80,10 +83,9 @@ def _power_decay() -> Iterator[Comparison]:
 @claim(
     "power_decay.two_terms",
     "Label noise under a step size t^-c without the noise of the start: P ~ t^-min((1-c) p, c)",
-    f"at alpha = {_MIDDLE[0]}, beta = {_MIDDLE[1]}, c = 7/10 it would be t^-(27/40); k forgets the noise of the start "
-    "like tau^-(2-q), and leaves t^-(33/80)",
+    typed("P(t) - sigma^2 ~ t^-Min((1 - c)*p, c)", *_P),
     each=len(LONG),
-    note="what holds: plrf.in_time.power_decay",
+    note="what holds: plrf.in_time.power_decay; k forgets the noise of the start like tau^-(2-q)",
     source=derived_here("the two terms that remain for p < 2 - q"),
     derived_by="tauber.theory.models.one_pass.terms.forcing",
     expected=Outcome.REFUTED,
@@ -115,7 +117,7 @@ def _run(alpha: Fraction, beta: Fraction, **options: Any) -> Training:
 @claim(
     "averaging",
     "Averaged weights leave of the label noise what the best cool-down leaves",
-    "P - sigma^2 ~ t^-(1-q) at alpha = 6/5, beta = 3/5, k = 8",
+    typed("P(t) - sigma^2 ~ t^-(1 - q)", *_Q),
     each=len(STEPPED),
     source=DERIVED_HERE,
     derived_by="tauber.theory.models.one_pass.terms.label_noise",
@@ -136,7 +138,7 @@ def _averaging() -> Iterator[Comparison]:
 @claim(
     "dana_decaying",
     "DANA-decaying runs in the time t^(2-q)",
-    "F_pp ~ t^-((2-q) p) at alpha = 3/2, beta = 2/5, where corrections decay like t^-(1-q), 1-q = 2/3",
+    typed("F_pp(t) ~ t^-((2 - q)*p)", *_P, *_Q),
     each=len(STEPPED),
     source=MOMENTUM,
     derived_by="tauber.theory.models.one_pass.phases.effective_time",
@@ -158,7 +160,7 @@ def _dana_decaying() -> Iterator[Comparison]:
 @claim(
     "heavy_ball",
     "Heavy ball changes no exponent",
-    "the slopes in time of heavy ball and of SGD have the same limit, at alpha = 4/5, beta = 3/10",
+    typed("P_sgd(t) ~ t^-p", "P_ball(t) ~ t^-p", *_P),
     each=len(STEPPED),
     source=stated(SAME_EXPONENTS),
     derived_by="tauber.theory.models.one_pass.terms.forcing",

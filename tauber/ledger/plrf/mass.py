@@ -19,6 +19,7 @@ from ..claim import Comparison, Kind
 from ..measure import compare_exponent, compare_limit, slopes_of
 from ..source import stated
 from ..topic import topic
+from ..typed import typed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,7 +83,7 @@ def _squares(j: Any) -> Any:
 @claim(
     "irregular",
     "As published: irregular targets j^(-2 beta) c_j with the Cesaro mean 1 keep the exponent of F",
-    "F ~ T^-p, p = (2 alpha + 2 beta - 1)/(2 alpha), here with the constant of c_j = 1",
+    typed("F(T) ~ T^(-(2*alpha + 2*beta - 1)/(2*alpha))"),
     each=len(TIMES),
     assumptions=f"alpha = {ALPHA}, beta = {BETA}; c_j 0 or 2 by the golden mean, and 3 on squares, else 1",
     source=stated(
@@ -103,7 +104,12 @@ def _irregular() -> Iterator[Comparison]:
 @claim(
     "no_power",
     "As published, the other direction: without a cumulative mass like a power F is like none",
-    "F/T^-p goes on oscillating for c_j = 1 + sin(log j)/2, by a pole off the real axis",
+    typed(
+        "F(T) ~ T^-p*(1 + im(gamma(p - I*q)/gamma(p)*(2*T)^(I*q))/2)",
+        "c(j) = 1 + sin(log(j))/2",
+        "p = (2*alpha + 2*beta - 1)/(2*alpha)",
+        "q = 1/(2*alpha)",
+    ),
     each=len(TIMES),
     assumptions=f"alpha = {ALPHA}, beta = {BETA}; the mass over x^p oscillates, too, by a constant amount",
     source=stated(papers.CUMULATIVE, note="the size of the oscillation: derived here"),
@@ -144,7 +150,7 @@ EXPONENTIAL_TIMES = tuple(10.0**n for n in (12, 18, 24, 30, 36))
 @claim(
     "exponential",
     "As published: for a target like e^-j the forcing function falls like exp(-T^(1/(2 alpha + 1)))",
-    "-log F ~ T^(1/(2 alpha + 1))",
+    typed("-log(F(T)) ~ T^(1/(2*alpha + 1))"),
     kind=Kind.EXPONENT,
     each=len(EXPONENTIAL_TIMES),
     assumptions="theta_j^2 = e^-j, lambda_j = j^(-2 alpha), alpha = 4/5",

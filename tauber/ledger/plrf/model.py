@@ -15,6 +15,7 @@ from ..families.draws import ERRORS, STANDARD_ERRORS
 from ..papers import EQUIVALENT, VOLTERRA
 from ..source import stated
 from ..topic import topic
+from ..typed import typed
 from .probe import Probe
 
 if TYPE_CHECKING:
@@ -44,7 +45,10 @@ claim = topic(
 @claim(
     "recursion.simulation",
     "The expected loss of SGD for a given embedding obeys the exact recursion",
-    "E P(r) = P_inf + sum_i lam_i rho_i(r), rho_i(r+1) = g(lam_i) rho_i(r) + gamma^2 B lam_i E P(r)",
+    typed(
+        "mean(P(r)) = P_infinity + Sum(lambda_(i)*rho(i, r), (i, 1, d))",
+        "rho(i, r + 1) = g(lambda_(i))*rho(i, r) + gamma^2*B*lambda_(i)*mean(P(r))",
+    ),
     samples=RUNS * len(RECURSION_PROBES),
     kind=Kind.IDENTITY,
     assumptions="Gaussian data; any W, step size and batch; the expectation is over the data only",
@@ -75,7 +79,7 @@ def _check_recursion(seed: int) -> Iterator[Comparison]:
 @claim(
     "equivalent.draws",
     "The typical loss over embeddings is the deterministic equivalent, up to O(1/d)",
-    "median over W of E[P(r) | W] = P_equivalent(r) (1 + O(1/d))",
+    typed("median(mean(P_drawn(r))) = P(r)*(1 + O(1/d, d))"),
     samples=DRAWS * len(EQUIVALENT_SIZES) * len(EQUIVALENT_PROBES),
     kind=Kind.EQUIVALENCE,
     assumptions="v/d fixed, step size a fixed part of its stability limit, r fixed",

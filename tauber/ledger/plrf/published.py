@@ -25,6 +25,7 @@ from ..measure import SOLVER, compare_exponent, compare_limit, exactly
 from ..papers import LAZY, LEVEL, MEASURED, PHASES, SURROGATE, WANG_LEVEL
 from ..source import derived_here, stated
 from ..topic import topic
+from ..typed import typed
 from .phases import BUDGETS, OPTIMUM
 from .phases import PROBES as PHASE_PROBES
 from .probe import Probe
@@ -62,8 +63,10 @@ def level_by_integral(alpha: float, beta: float, d: float) -> float:
 @claim(
     "level",
     "As the authors calculate it: the level at finite v/d, with an integral for the sum over modes",
-    "F_0 = sum_(j <= v) j^(-2 alpha - 2 beta)/(1 + j^(-2 alpha) d^(2 alpha) kappa) (1 + O(1/d)), "
-    "int_0^(v/d) kappa du/(kappa + u^(2 alpha)) = 1",
+    typed(
+        "F_0 = Sum(j^(-2*alpha - 2*beta)/(1 + j^(-2*alpha)*d^(2*alpha)*kappa), (j, 1, v))*(1 + O(1/d, d))",
+        "Integral(kappa/(kappa + u^(2*alpha)), (u, 0, v/d)) = 1",
+    ),
     each=len(LEVEL_SIZES),
     assumptions=f"2 alpha > 1; shown at v = {RATIO} d",
     order_of_limits="r first, then d to infinity at fixed v/d",
@@ -101,15 +104,16 @@ def surrogate(alpha: str, beta: str, d: float, place: float) -> tuple[float, flo
     return (summed + float(model.level_forcing)) / value, float(exact.error[0])
 
 
-_BIAS = "F(r) = F_0 + sum_(j <= v) j^(-2 alpha) (j^(-2 beta) + c_beta/d) rate_j^r, c_beta = sum_(j <= d) j^(-2 beta)"
+_BIAS = "F_0 + Sum(j^(-2*alpha)*(j^(-2*beta) + c/d)*rate(j)^r, (j, 1, v))"
+_WITH = ("c = Sum(j^(-2*beta), (j, 1, d))", "rate(j) = 1 - 2*gamma*j^(-2*alpha) + 2*gamma^2*j^(-4*alpha)")
 
 
 @claim(
     "surrogate",
     "As the authors calculate it: the bias as one sum over a surrogate spectrum, inside the window",
-    f"{_BIAS}, up to a relative t^(1/(2 alpha))/d",
+    typed(f"F(r) = ({_BIAS})*(1 + O(x, x, 0))", "x = (2*gamma*r)^(1/(2*alpha))/d", *_WITH),
     each=len(BIAS_SIZES),
-    assumptions=f"2 alpha > 1, 2 beta > 1, v = {RATIO} d; where F_pp leads",
+    assumptions=f"2 alpha > 1, 2 beta > 1, v = {RATIO} d, batch 1; where F_pp leads",
     order_of_limits=f"d to infinity at t = d^(2 alpha s), s < 1; shown at s = {SHARE}",
     source=stated(SURROGATE),
     derived_by="tauber.theory.models.dynamical.law_at",
@@ -125,10 +129,10 @@ def _check_surrogate() -> Iterator[Comparison]:
 @claim(
     "surrogate_end",
     "Read beyond its range: the surrogate spectrum gives the bias up to the end of the window",
-    _BIAS,
+    typed(f"F(r) = {_BIAS}", *_WITH),
     samples=len(BIASES) * len(BIAS_SIZES),
     note="what holds: plrf.uniform",
-    assumptions=f"2 alpha > 1, 2 beta > 1, v = {RATIO} d",
+    assumptions=f"2 alpha > 1, 2 beta > 1, v = {RATIO} d, batch 1",
     order_of_limits="d to infinity at t = d^(2 alpha)",
     source=derived_here("the code sums it at all times; no paper at hand says for which it is meant"),
     derived_by="tauber.theory.models.plrf.uniform.Uniform",
@@ -151,7 +155,7 @@ ROUNDED = 5e-4
 _ROUNDED = "the last digit of the caption; the error of the fit is not known"
 _AT = (
     "alpha = beta = 7/10; v/d in {2, 4, 10, oo}, step size times trace in {0.1, 0.5}, batch 1; "
-    "the caption does not say which"
+    "the caption does not say which; at some f in [1e6, 1e8], d and P the best"
 )
 
 
@@ -199,7 +203,7 @@ _MANY = len(RATIOS) * len(STRENGTHS) * len(WINDOW)
 @_measured(
     "size",
     "Measured by the authors: d* ~ f^0.508, a local slope of the exact frontier",
-    "d log d*/d log f = 0.508 at some f in [1e6, 1e8]",
+    typed("f*diff(d(f), f)/d(f) = 508/1000"),
     each=_MANY,
 )
 def _check_size() -> Iterator[Comparison]:
@@ -209,7 +213,7 @@ def _check_size() -> Iterator[Comparison]:
 @_measured(
     "size_other",
     "Measured by the authors: d* ~ f^0.525; not reproduced by any local slope of the exact frontier",
-    "d log d*/d log f = 0.525 at some f in [1e6, 1e8]",
+    typed("f*diff(d(f), f)/d(f) = 525/1000"),
     each=_MANY,
     note=_FITTED,
     expected=Outcome.REFUTED,
@@ -221,7 +225,7 @@ def _check_size_other() -> Iterator[Comparison]:
 @_measured(
     "loss",
     "Measured by the authors: P* ~ f^-0.648; not reproduced by any local slope, and above their limit 9/14",
-    "-d log P*/d log f = 0.648 at some f in [1e6, 1e8]",
+    typed("-f*diff(P(f), f)/P(f) = 648/1000"),
     each=_MANY,
     note=_FITTED,
     expected=Outcome.REFUTED,
@@ -282,10 +286,11 @@ BEYOND = Probe(Fraction(3, 4), Fraction(3), math.inf)
 @claim(
     "source_range",
     "The exponents of phase III hold beyond beta = 1 + 2 alpha, up to which they are proved",
-    "d* ~ f^(1/2), P* ~ f^-(1 - 1/(4 alpha)) for beta > 1 + 2 alpha, too",
+    typed("d_star ~ f^(1/2)", "P_star ~ f^-x", x=lambda: _lazy()["III"]),
     samples=len(BUDGETS),
     kind=Kind.EXPONENT,
-    assumptions="alpha = 3/4, beta = 3; batch 1, step size a fixed part of its stability limit, v infinite",
+    assumptions="beta > 1 + 2 alpha; alpha = 3/4, beta = 3; batch 1, "
+    "step size a fixed part of its stability limit, v infinite",
     order_of_limits="f to infinity with d minimised at each f",
     source=derived_here(f"within beta < 1 + 2 alpha proved by {WANG_LEVEL}"),
     derived_by="tauber.theory.models.plrf.derive",

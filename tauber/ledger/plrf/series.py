@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..claim import Comparison, Kind
 from ..measure import compare_limit
 from ..topic import topic
+from ..typed import typed
 from .exact import DERIVED_HERE, ExactProbe
 
 if TYPE_CHECKING:
@@ -102,13 +103,17 @@ def _check(comparisons: Sequence[Callable[[ExactProbe], Comparison]], probes: Se
     return [compare(probe) for compare in comparisons for probe in probes]
 
 
-_SERIES = f"sum_n c_n d^(-i_n) t^(-e_n-1) log(t)^k_n, i_n <= {ORDER}, e_n + i_n/(2 alpha) <= {BOUND}"
-_REST = f"the rest is smaller than d^-{ORDER + 1} at the start and t^-{BOUND + 1} at the end"
+_SERIES = (
+    "P(r) = Sum(c(m)*d^-i(m)*t^(-e(m) - 1)*log(t)^k(m), (m, 1, K)) + rest(t, d)",
+    f"i(m) <= {ORDER}", f"e(m) + i(m)/(2*alpha) <= {BOUND}",
+)  # fmt: skip
+_REST = f"; the rest is smaller than d^-{ORDER + 1} at the start of the window, t^-{BOUND + 1} at its end"
+_WHERE = "2 alpha > 1, v = infinity, a stable step size; rational exponents"
 _BOTH = (compare_window, compare_level)
 claim = topic(
     "plrf",
     kind=Kind.EQUIVALENCE,
-    assumptions="2 alpha > 1, v = infinity, a stable step size; rational exponents",
+    assumptions=_WHERE,
     order_of_limits="d to infinity, with r = d^alpha in the window, or r = infinity first for the level",
     source=DERIVED_HERE,
     derived_by="tauber.theory.models.plrf.window.Window, tauber.theory.models.plrf.level.Level",
@@ -118,30 +123,37 @@ for _name, _title, _statement, _comparisons, _probes in (
     (
         "series.window",
         "The loss inside the window is its series, to the stated remainder",
-        f"P(r) = {_SERIES}; {_REST}",
+        typed(*_SERIES),
         (compare_window,),
         PROBES,
     ),
     (
         "series.level",
         "The level at infinity is its series, to the stated remainder",
-        f"P(infinity) = sum_n c_n d^(-i_n) x^e_n log(x)^k_n + o(x^{BOUND}), x = (A/d)^(2 alpha)",
+        typed(
+            "P_infinity = Sum(c(m)*d^-i(m)*x^e(m)*log(x)^k(m), (m, 1, K)) + rest(x)",
+            f"rest(x)/x^{BOUND} -> 0 as x -> 0",
+            "x = (A/d)^(2*alpha)",
+        ),
         (compare_level,),
         PROBES,
     ),
     (
         "log.half_beta",
         "2 beta = 1: logarithms in the level, the embedding term and the noise",
-        f"P(r) = {_SERIES} with log t in the leading terms; level with log d",
+        typed(*_SERIES, "2*beta = 1"),
         _BOTH,
         HALF_BETA,
     ),
     (
         "log.resonance",
         "2 beta = 1 + 2 alpha n: logarithms in the corrections",
-        f"P(r) = {_SERIES} with log t in terms below the leading ones",
+        typed(*_SERIES, "2*beta = 1 + 2*alpha*j"),
         _BOTH,
         RESONANCE,
     ),
 ):
-    claim(_name, _title, _statement, each=3, precision=f"{DIGITS} digits")(partial(_check, _comparisons, _probes))
+    _where = _WHERE + _REST * (_comparisons != (compare_level,))
+    claim(_name, _title, _statement, each=3, precision=f"{DIGITS} digits", assumptions=_where)(
+        partial(_check, _comparisons, _probes)
+    )

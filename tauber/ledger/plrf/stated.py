@@ -18,6 +18,7 @@ from ..families.plane import IN_EACH, Row, compare_rows
 from ..measure import exactly
 from ..source import stated
 from ..topic import topic
+from ..typed import letters, most, typed
 from .diagrams import training_of
 
 HALF = Fraction(1, 2)
@@ -31,15 +32,15 @@ claim = topic(
 )
 
 
-def _q(alpha: Fraction) -> Fraction:
+def _q(alpha: Any) -> Any:
     return 1 / (2 * alpha)
 
 
-def _p(alpha: Fraction, beta: Fraction) -> Fraction:
+def _p(alpha: Any, beta: Any) -> Any:
     return (2 * alpha + 2 * beta - 1) / (2 * alpha)
 
 
-def _s(alpha: Fraction, beta: Fraction) -> Fraction:
+def _s(alpha: Any, beta: Any) -> Any:
     return 2 * alpha + 2 * beta - 1
 
 
@@ -68,13 +69,13 @@ SCHEDULES: dict[str, tuple[str, dict[str, Any], str, tuple[Row, ...]]] = {
     ),
     "decay_data": (
         "decay to nothing at the end, samples alone: D^(-s b/(1+s b)) where easy, D^-s where hard", ENDING, "n",
-        (Row("easy, s > 1 - 1/b", _easy, lambda a, b: _s(a, b) / (1 + _s(a, b))), Row("hard", _hard, _p)),
+        (Row("beta > 0 (easy)", _easy, lambda a, b: _s(a, b) / (1 + _s(a, b))), Row("beta < 0 (hard)", _hard, _p)),
     ),
     "decay_compute": (
         "decay to nothing at the end, compute: C^(-s b/(2+s b)) where easy, C^(-s b/(1+b)) where hard", ENDING, "f",
         (
-            Row("easy, s > 1 - 1/b", _easy, lambda a, b: _s(a, b) / (2 + _s(a, b))),
-            Row("hard", _hard, lambda a, b: _s(a, b) / (1 + 2 * a)),
+            Row("beta > 0 (easy)", _easy, lambda a, b: _s(a, b) / (2 + _s(a, b))),
+            Row("beta < 0 (hard)", _hard, lambda a, b: _s(a, b) / (1 + 2 * a)),
         ),
     ),
 }  # fmt: skip
@@ -111,6 +112,26 @@ JOINT_COMPUTE = (
 """Every row of that table; the corners of the plane that few points fall into are drawn as long as it takes."""
 
 
+def _state(limited: str, rows: tuple[Row, ...]) -> Callable[[], Any]:
+    """The law of the loss in the samples n or compute f, by the rows; beta may have any sign."""
+
+    def exponent(row: Row) -> Any:
+        from sympy import factor
+
+        return factor(row.exponent(letters("alpha"), _signless()))
+
+    laws = {f"x_{n}": partial(exponent, row) for n, row in enumerate(rows)}
+    where = [row.where.partition(" (")[0].replace(", ", "; ").replace("elsewhere", "otherwise") for row in rows]
+    cases = " | ".join(f"{limited}^-{x} where {here}" for x, here in zip(laws, where, strict=True))
+    return typed(f"excess_star ~ {cases if len(rows) > 1 else f'{limited}^-x_0'}", **laws, beta=_signless)
+
+
+def _signless() -> Any:
+    from sympy import Symbol
+
+    return Symbol("beta", real=True)
+
+
 def _rows(options: dict[str, Any], limited: str, rows: tuple[Row, ...]) -> Callable[[int], Iterable[Comparison]]:
     def check(seed: int) -> Iterable[Comparison]:
         from sympy import Integer
@@ -125,7 +146,7 @@ for _name, (_words, _options, _limited, _table) in SCHEDULES.items():
     claim(
         f"schedules.{_name}",
         f"As published: {_words}",
-        _words,
+        _state(_limited, _table),
         each=IN_EACH,
         assumptions="s <= 1, capacity b = 2 alpha > 1, label noise of constant variance, batch fixed",
         source=stated(papers.CONSTANT_RATE),
@@ -138,7 +159,7 @@ for _name, _limited, _table, _words in (
     claim(
         f"joint.{_name}",
         f"As published, for the optimal joint schedule of rate and batch: {_words}",
-        "; ".join(f"{row.where}" for row in _table),
+        _state(_limited, _table),
         each=IN_EACH,
         assumptions="label noise of constant variance; their p is 2 alpha + 2 beta - 1; ours: the best cool-down",
         source=stated(papers.JOINT),
@@ -148,7 +169,7 @@ for _name, _limited, _table, _words in (
 @claim(
     "noise_gap",
     "As published: label noise adds T^-min(theta, q_K) where the batch over the rate grows like T^theta",
-    "R(sigma) - R(0) ~ T^-q_N, q_N = min(theta, q_K), q_K = 2 - 1/(2 alpha) > 1, r = B/eta ~ T^theta",
+    typed("P(sigma) - P(0) ~ T^-Min(theta, 2 - 1/(2*alpha))", "B/gamma ~ T^theta"),
     each=IN_EACH,
     assumptions="alpha > 1/2; a batch that is fixed, so that the step size falls like T^-theta",
     source=stated(papers.NOISE_GAP),
@@ -179,7 +200,7 @@ def _noise_gap(seed: int) -> Iterator[Comparison]:
 @claim(
     "best_power",
     "As published: the best schedule with label noise is (1 - z/N)^(2 b - 1), b = 2 alpha",
-    "eta(z) ~ (1 - z/N)^(4 alpha - 1)",
+    typed("eta(z) ~ (1 - z/N)^(4*alpha - 1)"),
     each=1,
     assumptions="the easy phase, beta > 0, so that the end of the schedule decides",
     source=stated(papers.BEST_POWER),
@@ -234,22 +255,40 @@ def momentum_rates(method: str, source: Fraction, capacity: Fraction, batch: Fra
     return _listed([signal, *floor], [*most], (1, 0))
 
 
+def _pieces(method: str, s: Any, c: Any, b: Any) -> tuple[tuple[Any, Any], ...]:
+    """The rates that the paper states for it at growing b, None for none, each with the largest b at which it holds."""
+    low = s / (s + 1)
+    return {
+        "sgd": ((low, low), (s * (1 - b), 1)),
+        "polyak": ((low, (2 * s + 1) / (2 * s + 2)), (2 * s * (1 - b), 1)),
+        "nesterov": ((None, low), (s * (1 + (c - 1) * b) / (s * c + 1), (2 * s + 1 / c) / (2 * s + 1 + 1 / c))),
+    }[method]
+
+
 def stated_rate(method: str, s: Fraction, c: Fraction, b: Fraction) -> Fraction | None:
     """What the paper states for it; None where it states nothing of this method."""
-    plain, low = s / (s + 1), s / (s + 1)
-    if method == "sgd":
-        return plain if b <= low else s * (1 - b)
-    if method == "polyak":
-        return plain if b <= (2 * s + 1) / (2 * s + 2) else 2 * s * (1 - b)
-    if low < b <= (2 * s + 1 / c) / (2 * s + 1 + 1 / c):
-        return s * (1 + (c - 1) * b) / (s * c + 1)
-    return None
+    return next((rate for rate, most in _pieces(method, s, c, b) if b <= most), None)
+
+
+def _momenta() -> Callable[[], Any]:
+    """The laws in the samples n at the batch n^m."""
+
+    def piece(method: str, which: int, part: int) -> Any:
+        return _pieces(method, *letters("s c m"))[which][part]
+
+    given = {
+        f"{name}_{which}{'xy'[part]}": partial(piece, name, which, part)
+        for name in ("sgd", "polyak", "nesterov") for which in (0, 1) for part in (0, 1)
+    }  # fmt: skip
+    two = (f"P_{x} ~ n^-{x}_0x where m <= {x}_0y | n^-{x}_1x where m > {x}_0y" for x in ("sgd", "polyak"))
+    between = "P_nesterov ~ n^-nesterov_1x where m > nesterov_0y; m <= nesterov_1y"
+    return typed(*two, between, "B ~ n^m", "c = 2*alpha", "s = (2*alpha + 2*beta - 1)/(2*alpha)", **given)
 
 
 @claim(
     "momentum_batch",
     "As published: rates in data of SGD, Polyak's and Nesterov's momentum at the batch D^b",
-    "SGD S/(S+1), then S(1-b); Polyak S/(S+1), then 2S(1-b); Nesterov S(1+(c-1) b)/(S c+1) between, c = 2 alpha",
+    _momenta(),
     each=IN_EACH,
     assumptions="label noise; from the paper's own signal, floors and critical rates, with a momentum that forgets "
     "within the run; that these hold is not checked here",
@@ -274,10 +313,28 @@ def _momentum_batch(seed: int) -> Iterator[Comparison]:
         yield exactly(f"points of {count} with another rate of {method}", wrong)
 
 
+def _sign_powers(alpha: Any, beta: Any) -> dict[str, Any]:
+    """How fast the terms fall under signSGD, the level as under SGD."""
+    return {
+        "F_pp": 2 * _s(alpha, beta) / (2 * alpha - 2 * beta + 1),
+        "F_ac": 2 * (2 * alpha - 1) / (2 * alpha + 1),
+        "F_0": 2 * alpha - most(0 * beta, 1 - 2 * beta),
+    }
+
+
+def _sign_power(name: str) -> Any:
+    return _sign_powers(*letters("alpha beta"))[name]
+
+
 @claim(
     "signs",
     "As published: under signSGD a term of SGD that falls like N^-x in steps falls like N^(-2x/(2-x))",
-    "F_pp: 2 (2 alpha + 2 beta - 1)/(2 alpha - 2 beta + 1); F_ac: 2 (2 alpha - 1)/(2 alpha + 1); the level is F_0",
+    typed(
+        "F_pp(r) ~ r^-x",
+        "F_ac(r) ~ r^-y",
+        "F_0(d) ~ d^-z",
+        **{x: partial(_sign_power, name) for x, name in (("x", "F_pp"), ("y", "F_ac"), ("z", "F_0"))},
+    ),
     each=IN_EACH,
     assumptions="alpha > 1/2, p < 2; the four terms of the paper, whose optimum over a budget is not published: see "
     "docs/own_training.md for terms of one's own",
@@ -299,11 +356,11 @@ def _signs(seed: int) -> Iterator[Comparison]:
             continue
         at = {alpha: Rational(a), beta: Rational(b)}
         x = {name: -m["tau"].subs(at) for name, m in powers.items() if m["tau"] != 0}
-        stated = {"F_pp": 2 * _s(a, b) / (2 * a - 2 * b + 1), "F_ac": 2 * (2 * a - 1) / (2 * a + 1)}
-        for name, value in stated.items():
-            wrong[name] += 2 * x[name] / (2 - x[name]) != Rational(value)
+        stated = _sign_powers(a, b)
+        for name in ("F_pp", "F_ac"):
+            wrong[name] += 2 * x[name] / (2 - x[name]) != Rational(stated[name])
         level = max(m["d"].subs(at) for m in powers.values() if m["tau"] == 0)
-        wrong["F_0"] += level != Rational(-2 * a + max(Fraction(0), 1 - 2 * b))
+        wrong["F_0"] += level != -Rational(stated["F_0"])
         count += 1
         if count == IN_EACH:
             break
@@ -314,7 +371,7 @@ def _signs(seed: int) -> Iterator[Comparison]:
 @claim(
     "isotropic",
     "As published, for an isotropic prior: error M^-(a-1) + N^(-(a-1)/a) in one pass, eigenvalues i^-a",
-    "F_0 ~ d^-(a-1), F_pp ~ tau^(-(a-1)/a), a = 2 alpha, beta = 0",
+    typed("F_0(d) ~ d^(1 - 2*alpha)", "F_pp(tau) ~ tau^((1 - 2*alpha)/(2*alpha))", "beta = 0", beta=_signless),
     each=IN_EACH,
     assumptions="beta = 0, alpha > 1/2; N up to a logarithm, the decaying rate making tau ~ N",
     source=stated(papers.ISOTROPIC),
@@ -346,7 +403,14 @@ def _restricted(alpha: Fraction, beta: Fraction) -> bool:
 @claim(
     "random_features",
     "As published, for random features: M^-(s b) + (1+t)^-s + the noise under a memory (1+t)^-(2 - 1/b)",
-    "F_0 ~ d^-(s b), F_pp ~ tau^-s, k ~ tau^-(2 - 1/b), b = 2 alpha, s = (2 alpha + 2 beta - 1)/(2 alpha)",
+    typed(
+        "F_0(d) ~ d^-x",
+        "F_pp(tau) ~ tau^-y",
+        "k(tau) ~ tau^(q - 2)",
+        x=lambda: _s(*letters("alpha beta")),
+        y=lambda: _p(*letters("alpha beta")),
+        q=lambda: _q(letters("alpha")),
+    ),
     each=IN_EACH,
     assumptions="0 < s <= 1, b > 1; powers inside the window, of the expectation: the probability is left out",
     order_of_limits="d and tau to infinity inside the window",

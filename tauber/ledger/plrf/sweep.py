@@ -31,6 +31,7 @@ from ..measure import EXPONENT_RESOLUTION, MOVED, compare_limit
 from ..papers import PHASES
 from ..source import derived_here
 from ..topic import topic
+from ..typed import typed
 
 if TYPE_CHECKING:
     from ...sweeps.question import Question
@@ -184,8 +185,9 @@ def check(seed: int, count: int) -> Verdict:
 )(
     "plane",
     "The exponent of the best loss over the plane, outside a strip around the boundaries",
-    "d log P*/d log f = -y(alpha, beta) + O(f^-w), y and w those of the phase",
-    assumptions=f"alpha in {ALPHA}, beta in {BETA}, not on the border of the plane; w(alpha, beta) >= {STRIP}, and "
+    typed("f*diff(P(f), f)/P(f) = O(f^-w, f) - y"),
+    assumptions="P the best loss, y and w those of the phase; "
+    f"alpha in {ALPHA}, beta in {BETA}, not on the border of the plane; w(alpha, beta) >= {STRIP}, and "
     f"where the best size is at the end of the window the loss at the next corner larger by f^{STRIP} at least; batch "
     "and part of the stable step size fixed, v/d = inf or, for 2 alpha <= 1, 10",
 )

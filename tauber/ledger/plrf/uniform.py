@@ -14,6 +14,7 @@ from typing import Any
 from ..claim import Comparison, Kind
 from ..measure import compare_limit
 from ..topic import equation, topic
+from ..typed import typed
 from .exact import DERIVED_HERE, ExactProbe
 
 SIZES = (1e3, 1e5)
@@ -49,7 +50,10 @@ def compare_uniform(probe: ExactProbe, x: float) -> Comparison:
 @claim(
     "uniform",
     "One formula for window, crossover and plateau",
-    "P(t) = 1/(2 pi i) int e^(eta t) (kappa T(kappa)/eta + U) / (1 - N + gamma/2 eta D(kappa)) d eta (1 + O(1/t))",
+    typed(
+        "P(t) = (1 + O(1/t, t))/(2*pi*I)"
+        "*Integral(exp(eta*t)*(kappa*T(kappa)/eta + U)/(1 - N + gamma/2*eta*D(kappa)), eta)"
+    ),
     each=len(SIZES),
     assumptions="off the lines 2 alpha = 1 and 2 beta = 1; a stable step size",
     order_of_limits="d to infinity at fixed x = t d^(-2 alpha); uniformly in x",
