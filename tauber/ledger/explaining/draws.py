@@ -119,6 +119,7 @@ def _check_losses(seed: int) -> Iterator[Comparison]:
     "L(D, oo) and L(oo, P) of draws = theory (1 + O(1/D, 1/P))",
     each=RESOLUTION_RUNS,
     order_of_limits="the other size to infinity first, then D, or P",
+    dear=True,
 )
 def _check_resolution(seed: int) -> Iterator[Comparison]:
     """Both resolution-limited regimes along growing sizes."""

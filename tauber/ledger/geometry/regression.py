@@ -217,6 +217,7 @@ def equivalent(size: float) -> float:
     "L = 2 s/(3 (D + 1)) (random), s/(3 D) (grid), equivalent s/(2 D); noise adds 2/3 sigma^2, equivalent sigma^2",
     samples=200 * len(CIRCLE) + len(GRID),
     assumptions=f"matern, nu = 1/2, on T^1, s = -K'(0+), no ridge; {_OWN}",
+    dear=True,
 )
 def _check_circle(seed: int) -> Iterator[Comparison]:
     """Random points and a grid: bias and noise."""
