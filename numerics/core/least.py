@@ -15,8 +15,9 @@ where moves do not shrink it is taken anew, and where there is none that is posi
 derivatives of the result, those over F among them, come from one `cross`.
 
 A loss that is no sum of powers may have several valleys, the lowest of which another one is at later budgets. So the
-last budget is searched like the first; where that finds less than was followed, its valley is followed back, and at
-each budget the lower one is taken. Two changes, there and back, would not be seen.
+last budget is searched like the first, unless the best point of the grid is next to what was followed, and no lower;
+where that finds less than was followed, its valley is followed back, and at each budget the lower one is taken. Two
+changes, there and back, would not be seen.
 
 Slopes between budgets need the least values alone, which `least_losses` finds by less than half of the values: beside
 the optimum the loss changes by the square of the distance, and where the optimum goes is known beforehand but for a
@@ -90,14 +91,16 @@ def least(
         if progress is not None:
             progress(n, len(budgets))
 
-    first = _search(known, logs[0], low, high)
+    first = _search(known, logs[0], _Box(low, high))
     found = list(_followed(log_loss, known, logs, *first.inside(logs[0]), done))
     if len(logs) > 1:
         grown = logs[-1] / logs[0]
-        wide = tuple(min(x, grown * x) for x in low), tuple(max(x, grown * x) for x in high)
-        last = _search(known, logs[-1], *wide)
-        if not last.border and last.value < math.log(found[-1].loss) - _LOWER:  # at the border there is no valley
-            found = _lower(found, _followed(log_loss, known, logs[::-1], last.place, last.bend))
+        wide = _Box(tuple(min(x, grown * x) for x in low), tuple(max(x, grown * x) for x in high))
+        value = math.log(found[-1].loss)
+        if not wide.leads_to(found[-1].x, value, known, logs[-1]):
+            last = _search(known, logs[-1], wide)
+            if not last.border and last.value < value - _LOWER:  # at the border there is no valley
+                found = _lower(found, _followed(log_loss, known, logs[::-1], last.place, last.bend))
     names = ("x", "x_error", "loss", "error", "x_slope", "x_slope_error", "loss_slope", "loss_slope_error")
     return Least(*(np.array([getattr(at, name) for at in found]) for name in names))
 
@@ -202,14 +205,19 @@ def _around(
 def _ahead(found: list[_At], logs: list[float], here: float) -> Array:
     """About the optimum at F = here, by the slopes of the last one or two; what they do not tell stays where it is.
 
-    Where the loss hardly depends on a resource, the errors of its slope lead far off.
+    Where the loss hardly depends on a resource, the errors of its slope lead far off; the line through the last two
+    places need not.
     """
     last, way = found[-1], here - logs[-1]
     slope, off = last.x_slope, last.x_slope_error
     if len(found) > 1:
-        before, share = found[-2], way / (2 * (logs[-1] - logs[-2]))
+        before, apart = found[-2], logs[-1] - logs[-2]
+        share = way / (2 * apart)
         slope = slope + (last.x_slope - before.x_slope) * share
         off = off + (last.x_slope_error + before.x_slope_error) * share
+        lost = off * abs(way) >= _FAR
+        slope = np.where(lost, (last.x - before.x) / apart, slope)
+        off = np.where(lost, (last.x_error + before.x_error) / abs(apart), off)
     return last.x + np.where(off * abs(way) < _FAR, slope * way, 0.0)
 
 
@@ -232,24 +240,40 @@ class _Found:
         return self.place, self.bend
 
 
-def _search(quick: Known, here: float, low: tuple[float, ...], high: tuple[float, ...]) -> _Found:
-    """As `_around`, from the best point of a coarse grid as `_lowest` finds it."""
-    apart, every = _ALONE if len(low) == 1 else (_APART, _EVERY)
-    axes = [np.linspace(a, b, max(5, math.ceil((b - a) / apart) + 1)) for a, b in zip(low, high, strict=True)]
-    best = tuple(float(axis[n]) for axis, n in zip(axes, _lowest(quick, here, axes, every), strict=True))
-    sides = [
-        (axis[1] - axis[0]) / 2 * (1 if x < (axis[0] + axis[-1]) / 2 else -1)
-        for x, axis in zip(best, axes, strict=True)
-    ]
+@dataclass(frozen=True)
+class _Box:
+    """What is searched, between logs."""
 
-    def inside(by: float) -> bool:
-        return all(a + by < x < b - by for a, x, b in zip(low, place, high, strict=True))
+    low: tuple[float, ...]
+    high: tuple[float, ...]
 
-    place, bend = _around(quick, np.array(best), here, sides=np.array(sides))
-    if not inside(_AROUND):
+    def begin(self, quick: Known, here: float) -> tuple[Array, Array]:
+        """The best point of a coarse grid as `_lowest` finds it, and half the way to the next ones, inward."""
+        apart, every = _ALONE if len(self.low) == 1 else (_APART, _EVERY)
+        ends = list(zip(self.low, self.high, strict=True))
+        axes = [np.linspace(a, b, max(5, math.ceil((b - a) / apart) + 1)) for a, b in ends]
+        best = np.array([axis[n] for axis, n in zip(axes, _lowest(quick, here, axes, every), strict=True)])
+        inward = np.where(best < [(a + b) / 2 for a, b in ends], 1, -1)
+        return best, inward * [(axis[1] - axis[0]) / 2 for axis in axes]
+
+    def leads_to(self, place: Array, value: float, quick: Known, here: float) -> bool:
+        """Whether the best point of the grid is next to this place, and no lower than phi there: of the same valley."""
+        best, sides = self.begin(quick, here)
+        return quick(best, here) >= value and bool((abs(best - place) <= 2 * abs(sides)).all())
+
+    def holds(self, place: Array, by: float) -> bool:
+        """Whether a place lies so far inside."""
+        return all(a + by < x < b - by for a, x, b in zip(self.low, place, self.high, strict=True))
+
+
+def _search(quick: Known, here: float, box: _Box) -> _Found:
+    """As `_around`, from the best point of a coarse grid."""
+    best, sides = box.begin(quick, here)
+    place, bend = _around(quick, best, here, sides=sides)
+    if not box.holds(place, _AROUND):
         place, bend = _around(quick, place, here, (_NEAR,))
     value = quick(place, here)
-    return _Found(place, value, bend, not (math.isfinite(value) and inside(_NEAR)))
+    return _Found(place, value, bend, not (math.isfinite(value) and box.holds(place, _NEAR)))
 
 
 def _lowest(quick: Known, here: float, axes: list[Array], every: int) -> tuple[int, ...]:

@@ -31,7 +31,7 @@ RATIO = 10
 """v/d where infinitely many modes have no finite trace, 2 alpha < 1; v is infinite elsewhere."""
 _REACH = {
     "quick": (3, 6, (1e8, 1e10, 1e12)),
-    "in log time": (1, 6, (1e7, 1e8)),
+    "in log time": (1, 6, (1e8,)),
     "step by step": (2, 4, (1e4, 1e5, 1e6)),
 }
 """By how it is solved: points of the grid along an axis, powers of ten of the last step, and the computes, as seconds

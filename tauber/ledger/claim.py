@@ -186,7 +186,7 @@ class Claim:
     expected
         The verdict on record; REFUTED for a claim kept as a known failure.
     dear
-        Whether the check takes so long that it is made only where it is asked for.
+        Whether the check takes so long, some seconds, that it is made only where it is asked for.
     """
 
     id: str

@@ -42,6 +42,7 @@ from .recursion import Coefficients
 from .schedule import Schedule
 
 STAGES = 7
+_BLOCK = 8  # steps of a single moment that are prepared at once: as many as stay in the cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,14 +77,15 @@ def integrate(
 
     `coefficients` are asked at times that are not whole; `reported` is the moment whose sum is the loss reported.
     """
-    rule, step = _radau(STAGES), _Step(nodes, noise_power)
-    values = np.empty((len(grid) - 1, STAGES + 1))
-    for m, (start, end) in enumerate(zip(grid[:-1].tolist(), grid[1:].tolist(), strict=True)):
-        values[m, 0] = Y[reported].sum()
-        stages = step.stages(coefficients, Y, start, end - start, rule)
-        values[m, 1:] = stages[reported].sum(axis=1)
-        Y = stages[:, -1]
-    return Path(grid, nodes.floor + values, Y)
+    rule, lengths, found = _radau(STAGES), np.diff(grid), [np.empty((0, STAGES + 1))]
+    steps = _Alone(nodes, noise_power) if len(Y) == 1 else _Together(nodes, noise_power, reported)
+    for first in range(0, len(lengths), _BLOCK):
+        H = lengths[first : first + _BLOCK]
+        given = coefficients((grid[first : first + len(H), None] + H[:, None] * rule.points).ravel())
+        change, force = (x.reshape(len(H), STAGES, *x.shape[1:]) for x in (given.change, given.b))
+        values, Y = steps.taken(rule.shift(H), H[:, None, None, None, None] * change, H[:, None, None] * force, Y)
+        found.append(values)
+    return Path(grid, nodes.floor + np.concatenate(found), Y)
 
 
 def grid(schedule: Schedule, start: float, end: float, share: float) -> Array:
@@ -102,26 +104,65 @@ def _ends(schedule: Schedule, start: float, end: float, share: float) -> Iterato
         yield left
 
 
-class _Step:
+class _Steps:
     """The equations of a step, for the nodes given."""
 
     def __init__(self, nodes: Nodes, noise_power: float) -> None:
         self.x, self.source = nodes.x, nodes.x**2 * nodes.modes
         self.constant = nodes.floor + noise_power
 
-    def stages(self, coefficients: Coefficients, Y: Array, start: float, H: float, rule: _Rule) -> Array:
-        """The moments at the Radau points of a step of length H, shape (k, s, nodes)."""
-        given, shift = coefficients(start + H * rule.points), rule.shift(H)
-        change, force, left = H * given.change, H * given.b, -shift[:, 0]
-        apart = len(Y) == 1 or not np.triu(change, 1).any()
-        return (self._one_by_one if apart else self._together)(shift[:, 1:], change, force, left, Y)
+    def _of_nodes(self, change: Array) -> Array:
+        """A row of N for each node, shapes (s, 3, i) -> (s, i, nodes)."""
+        unit, linear, square = (change[:, power, :, None] for power in range(3))
+        return np.asarray((square * self.x + linear) * self.x + unit)
+
+
+class _Alone(_Steps):
+    """A single moment, plain SGD: all that does not depend on it is found for the steps of a block at once."""
+
+    def taken(self, shift: Array, change: Array, force: Array, Y: Array) -> tuple[Array, Array]:
+        """The sums at the beginning and at the Radau points of each step, shape (m, s + 1), and Y after the last.
+
+        `shift` (m, s, s + 1), `change` (m, s, 3, 1, 1), `force` (m, s, 1).
+        """
+        m, s = shift.shape[:2]
+        of_nodes = self._of_nodes(change[..., 0].reshape(m * s, 3, 1)).reshape(m, s, -1)
+        inverse = _inverse(shift[:, :, 1:].transpose(1, 2, 0), of_nodes.transpose(1, 0, 2))  # (s, s, m, nodes)
+        of_start = -np.einsum("pqmn,mq->mpn", inverse, shift[:, :, 0])
+        of_drive = (inverse @ self.source).transpose(2, 0, 1) * force[:, None, :, 0]
+        closed, at_end = np.linalg.inv(np.eye(s) - of_drive), inverse[-1].transpose(1, 0, 2) * force
+        sums, y = np.empty((m, s + 1)), Y[0]
+        for n in range(m):
+            free = of_start[n] @ y
+            drive = closed[n] @ (self.constant + free)
+            sums[n, 0], sums[n, 1:] = y.sum(), free + of_drive[n] @ drive
+            y = of_start[n, -1] * y + (drive @ at_end[n]) * self.source
+        return sums, y[None]
+
+
+class _Together(_Steps):
+    """Several moments, one step after the other; `reported`: the one that is summed."""
+
+    def __init__(self, nodes: Nodes, noise_power: float, reported: int) -> None:
+        super().__init__(nodes, noise_power)
+        self.reported = reported
+
+    def taken(self, shift: Array, change: Array, force: Array, Y: Array) -> tuple[Array, Array]:
+        """As of `_Alone`, `change` (m, s, 3, k, k) and `force` (m, s, k)."""
+        sums = np.empty(shift.shape[::2])
+        for n, (moved, N, b) in enumerate(zip(shift, change, force, strict=True)):
+            solve = self._all_at_once if np.triu(N, 1).any() else self._one_by_one
+            stages = solve(moved[:, 1:], N, b, -moved[:, 0], Y)
+            sums[n, 0], sums[n, 1:] = Y[self.reported].sum(), stages[self.reported].sum(axis=1)
+            Y = stages[:, -1]
+        return sums, Y
 
     def _one_by_one(self, shift: Array, change: Array, force: Array, left: Array, Y: Array) -> Array:
         """Where no moment needs a later one, SGD and its averages: the first alone decides P, and the others follow."""
         first = _inverse(shift, self._of_nodes(change[:, :, 0, :1])[:, 0])
         found = np.empty((len(Y), len(left), len(self.x)))
         found[0] = (left @ first) * Y[0]
-        drive = self._drive((first @ self.source) * force[:, 0], found[0].sum(axis=1))
+        drive = _drive((first @ self.source) * force[:, 0], self.constant + found[0].sum(axis=1))
         found[0] += ((drive * force[:, 0]) @ first) * self.source
         for i in range(1, len(Y)):
             at = self._of_nodes(change[:, :, i, : i + 1])
@@ -131,7 +172,7 @@ class _Step:
             found[i] = np.einsum("pqn,qn->pn", _inverse(shift, at[:, i]), right)
         return found
 
-    def _together(self, shift: Array, change: Array, force: Array, left: Array, Y: Array) -> Array:
+    def _all_at_once(self, shift: Array, change: Array, force: Array, left: Array, Y: Array) -> Array:
         """All moments at once, by what P at each of the points, and Y(t), add to them."""
         s, (k, n) = len(left), Y.shape
         each, one = np.arange(s), np.arange(k)
@@ -145,21 +186,17 @@ class _Step:
         response = np.linalg.solve(of_nodes.reshape(n, s * k, s * k), right.reshape(n, s * k, -1))
         response = response.reshape(n, s, k, -1)
         driving = response[:, :, 0].sum(axis=0)
-        drive = self._drive(driving[:, :s], driving[:, s])
+        drive = _drive(driving[:, :s], self.constant + driving[:, s])
         return np.asarray((response[..., :s] @ drive + response[..., s]).transpose(2, 1, 0))
 
-    def _drive(self, driving: Array, free: Array) -> Array:
-        """P + sigma^2 at the points, by what it adds to itself there, (s, s), and what is there without it, (s,)."""
-        return np.asarray(np.linalg.solve(np.eye(len(free)) - driving, self.constant + free))
 
-    def _of_nodes(self, change: Array) -> Array:
-        """A row of N for each node, shapes (s, 3, i) -> (s, i, nodes)."""
-        unit, linear, square = (change[:, power, :, None] for power in range(3))
-        return np.asarray((square * self.x + linear) * self.x + unit)
+def _drive(driving: Array, free: Array) -> Array:
+    """P + sigma^2 at the points, by what it adds to itself there, (s, s), and what is there without it, (s,)."""
+    return np.asarray(np.linalg.solve(np.eye(len(free)) - driving, free))
 
 
 def _inverse(shift: Array, change: Array) -> Array:
-    """(shift - diag change)^-1 for every node, (s, s) and (s, n) -> (s, s, n), by Gauss and Jordan.
+    """(shift - diag change)^-1 for every node, (s, s, ..) and (s, .., n) -> (s, s, .., n), by Gauss and Jordan.
 
     No pivots are needed: to leading order `shift` is the inverse of Radau's matrix, whose principal minors are
     positive, and stay so with -change >= 0 on the diagonal.
@@ -189,9 +226,9 @@ class _Rule:
     to_legendre: Array
     derivatives: Array
 
-    def shift(self, H: float) -> Array:
-        """Values to H (Y(c_i + 1/H) - Y(c_i)), shape (s, s + 1)."""
-        return np.asarray(np.tensordot(H ** -np.arange(float(len(self.points))), self.derivatives, axes=1))
+    def shift(self, H: Array) -> Array:
+        """Values to H (Y(c_i + 1/H) - Y(c_i)), shapes (m,) -> (m, s, s + 1)."""
+        return np.asarray(np.tensordot(H[:, None] ** -np.arange(float(len(self.points))), self.derivatives, axes=1))
 
     def interpolate(self, place: Array) -> Array:
         """Weights of the values for the one at `place` in [0, 1], shapes (m,) -> (m, s + 1)."""

@@ -104,6 +104,7 @@ def compare(what: str, derived: float, mean: float, error: float, size: float) -
     assumptions="Gaussian features and data, gradient flow; no exponentially small train loss; any N, P, sigma",
     order_of_limits="N, P to infinity together at fixed t; average: a single network, over features and data",
     source=stated(DYNAMICS),
+    dear=True,
 )
 def _check_losses(seed: int) -> Iterator[Comparison]:
     for model in MODELS:
@@ -124,6 +125,7 @@ def _check_losses(seed: int) -> Iterator[Comparison]:
     samples=sum(model.runs for model in PARTS),
     assumptions="Gaussian features and data, gradient flow; noise floor left out",
     order_of_limits="N, P to infinity together at fixed t; average: over pairs of networks and data sets",
+    dear=True,
 )
 def _check_parts(seed: int) -> Iterator[Comparison]:
     """The loss of pairs of networks with one draw in common, or none."""

@@ -85,6 +85,7 @@ claim(
     kind=Kind.EXPONENT,
     assumptions=f"inside the phase a - 1 < b; no noise; {SINGLE}",
     order_of_limits="C to infinity with the loss minimised over N, t and P at each C, so all three grow together",
+    dear=True,
 )(partial(THREE.optimum().check, THREE_PHASE, probe("2", "3/2")))
 
 

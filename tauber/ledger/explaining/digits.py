@@ -248,6 +248,7 @@ def _check_variance_features(seed: int) -> list[Comparison]:
     order_of_limits="none: at finite D and N",
     source=DERIVED_HERE,
     measured_by="tauber.numerics.data.held_out",
+    dear=True,
 )
 def _check_held_out(seed: int) -> Iterator[Comparison]:
     return _kernels(FEW_SIZES, RIDGES, KERNELS, seed)

@@ -120,6 +120,7 @@ def _check_losses(seed: int) -> Iterator[Comparison]:
     typed("mean(L_drawn(D)) = L(D)*(1 + O(1/D, D))", "mean(L_drawn(P)) = L(P)*(1 + O(1/P, P))"),
     each=RESOLUTION_RUNS,
     order_of_limits="the other size to infinity first, then D, or P",
+    dear=True,
 )
 def _check_resolution(seed: int) -> Iterator[Comparison]:
     """Both resolution-limited regimes along growing sizes."""

@@ -107,6 +107,7 @@ def _check_distance(seed: int) -> Iterator[Comparison]:
     partial(_state, "mean_error", "error", 3),
     samples=3 * RUNS * len(DIMENSIONS),
     measured_by="tauber.ledger.geometry.neighbours",
+    dear=True,
 )
 def _check_mean(seed: int) -> Iterator[Comparison]:
     """The exponent of the derived error; drawn mean errors over it, with the next term of the cosine."""

@@ -222,6 +222,7 @@ def equivalent(size: float) -> float:
     ),
     samples=200 * len(CIRCLE) + len(GRID),
     assumptions=f"matern, nu = 1/2, on T^1, s = -K'(0+), no ridge; the grid without noise; L: the equivalent; {_OWN}",
+    dear=True,
 )
 def _check_circle(seed: int) -> Iterator[Comparison]:
     """Random points and a grid: bias and noise."""

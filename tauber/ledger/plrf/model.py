@@ -87,6 +87,7 @@ def _check_recursion(seed: int) -> Iterator[Comparison]:
     source=stated(EQUIVALENT),
     derived_by="tauber.numerics.models.plrf.PLRF.curve",
     measured_by="tauber.numerics.models.plrf.simulation.expected_recursion",
+    dear=True,
 )
 def _check_equivalent(seed: int) -> Iterator[Comparison]:
     """The median over W, divided by the equivalent, tends to one like 1/d: the intercept of a line in 1/d is one."""

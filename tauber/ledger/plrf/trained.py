@@ -47,6 +47,7 @@ class Measured:
     budgets: tuple[float, ...]
     resources: tuple[str, ...] = ("d", "gamma")
     source: Source = field(default=DERIVED_HERE)
+    dear: bool = False
 
     @property
     def at(self) -> tuple[Fraction, Fraction]:
@@ -114,29 +115,29 @@ POINTS = (
     Measured("label_noise.left_above", "Label noise, 1/4 < alpha < 1/2, beta > 1/2", "2/5", "1", NOISY,
              LEFT | {"noise": 0.1}, LATE, ()),  # of the sizes corrections of both signs decay too slowly
     Measured("label_noise.corner", "Label noise, alpha < 1/4, beta > 1/2", "3/20", "9/10", NOISY,
-             LEFT | {"noise": 0.1}, LATE, ()),
+             LEFT | {"noise": 0.1}, LATE, (), dear=True),
     Measured("free_step.four_a", "No label noise, phase IVa with the best step size", "2/5", "1", {}, LEFT, LATE),
     Measured("free_step.four_b", "No label noise, phase IVb with the best step size", "7/25", "9/10", {}, LEFT, LATE),
     Measured("free_step.between", "No label noise, IVa at its boundary to IVb with the best step size", "69/200",
              "73/50", {}, LEFT, LATE, ()),
     Measured("critical_batch.tail", "The critical batch with label noise, alpha > 1/2, beta < 1/2", "4/5", "3/10",
-             NOISY, HELD | {"noise": 0.1}, LARGE, ("d", "batch")),
+             NOISY, HELD | {"noise": 0.1}, LARGE, ("d", "batch"), dear=True),
     Measured("critical_batch.features", "The critical batch with label noise, alpha > 1/2, beta > 1/2", "9/10", "7/10",
-             NOISY, HELD | {"noise": 0.1}, BUDGETS, ("d", "batch")),
+             NOISY, HELD | {"noise": 0.1}, BUDGETS, ("d", "batch"), dear=True),
     Measured("critical_batch.four", "The critical batch without label noise, phase IV", "2/5", "1", {}, HELD | LEFT,
-             LATE, ("d", "batch")),
+             LATE, ("d", "batch"), dear=True),
     Measured("serial_time.features", "No label noise, phase III with f^(7/20) steps and the batch that is left", "3/4",
              "6/5", {"serial_time": "7/20"}, HELD | {"steps": 0.35}, (1e15, 1e18, 1e21, 1e24), ("d",)),
     Measured("batch_price.tail", "A batch at half the price of steps, label noise, alpha > 1/2, beta < 1/2", "4/5",
-             "3/10", NOISY | HALF, HELD | {"noise": 0.1, "batch_cost": 0.5}, LARGE, ("d", "batch")),
+             "3/10", NOISY | HALF, HELD | {"noise": 0.1, "batch_cost": 0.5}, LARGE, ("d", "batch"), dear=True),
     Measured("batch_price.features", "A batch at half the price of steps, label noise, alpha > 1/2, beta > 1/2", "9/10",
-             "7/10", NOISY | HALF, HELD | {"noise": 0.1, "batch_cost": 0.5}, BUDGETS, ()),
+             "7/10", NOISY | HALF, HELD | {"noise": 0.1, "batch_cost": 0.5}, BUDGETS, (), dear=True),
     Measured("batch_price.noise", "A batch at a quarter of the price of steps, no label noise, phase III", "3/4", "6/5",
-             {"batch": "1/4"}, HELD | {"batch_cost": 0.25}, LARGE, ("d", "batch")),
+             {"batch": "1/4"}, HELD | {"batch_cost": 0.25}, LARGE, ("d", "batch"), dear=True),
     Measured("cooldown.tail", "Label noise and a cool-down of power 4, 0 < beta < 1/2", "4/5", "3/10", ENDING,
-             {"noise": 1.0, "cooldown": 4.0}, SCHEDULED),
+             {"noise": 1.0, "cooldown": 4.0}, SCHEDULED, dear=True),
     Measured("warmup.features", "The best warm-up where a constant step size has phase III", "3/4", "9/10",
-             RISING, {"step_size": 0.2}, SCHEDULED, ()),
+             RISING, {"step_size": 0.2}, SCHEDULED, (), dear=True),
 )  # fmt: skip
 
 
@@ -164,4 +165,5 @@ for _point in POINTS:
         each=len(_point.budgets),
         assumptions=f"{_point.batch}; the excess is P - sigma^2; v = infinity, for alpha < 1/2 v = 4 d",
         source=_point.source,
+        dear=_point.dear,
     )(_checker(_point))
