@@ -1,6 +1,7 @@
 """A limit on the serial time: the frontier at the batch that is left, beside the best place on a line of sizes."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from sympy import Rational
@@ -91,11 +92,28 @@ def test_what_cannot_be_measured_is_refused(asked: dict, says: str) -> None:
         plrf.frontier(**(NOISY | asked), flops="1e12")
 
 
-def test_phases_say_where_leading_terms_leave_a_line_of_sizes() -> None:
-    given = {"label_noise": 1, "step_size": "free"}
-    (note,) = plrf.phases(**given, serial_time="f^(1/4)").notes
-    assert note.startswith("In F_pp, part 1; F_pp, part 2; F_pp, part 3 the limit on the serial time leaves a line")
-    assert "notes" not in plrf.phases(**given)
+def test_phases_have_what_corrections_choose_as_derive_has_it_at_a_point() -> None:
+    given = {"label_noise": 1, "step_size": "free", "serial_time": "f^(1/4)"}
+    found = plrf.phases(**given)
+    assert "notes" not in found
+    here = {"alpha": Rational(4, 5), "beta": Rational(3, 10)}
+    (phase,) = [p for p in found.phases if all(x.subs(_letters(x, here)) for x in p["inequalities"])]
+    assert phase["name"] == "F_pp, then F_pp changed by the ridge = noise"
+    best = plrf.derive(**POINT, **given)
+    for name in ("d", "step_size", "loss"):
+        power = phase[f"{name}_exponent"]
+        assert power.subs(_letters(power, here)) == (best.loss_exponent if name == "loss" else best.exponents[name])
+
+
+def _letters(expression: Any, values: dict[str, Any]) -> dict[Any, Any]:
+    return {s: values[s.name] for s in expression.free_symbols}
+
+
+def test_phases_say_where_a_line_of_sizes_is_left() -> None:
+    (note,) = plrf.phases(label_noise=1, schedule="cooldown:2", serial_time="f^(1/4)").notes
+    assert note.startswith("In F_pp")
+    assert "the limit on the serial time leaves a line" in note
+    assert "notes" not in plrf.phases(label_noise=1, step_size="free")
 
 
 def test_sizes_on_the_line_are_verified() -> None:

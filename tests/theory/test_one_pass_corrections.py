@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sympy import Rational
 
 from tauber.theory.errors import AssumptionError, NoConstant
-from tauber.theory.models.one_pass import stability
-from tauber.theory.models.one_pass.corrections import correction_rates
+from tauber.theory.models.one_pass import on_line, phases, stability
+from tauber.theory.models.one_pass.corrections import correction_rates, on_a_line, settled
 from tauber.theory.models.one_pass.training import Training
 from tauber.theory.models.plrf.exact import ExactLaw, Setting
 from tauber.theory.models.plrf.optimum import optimal_constants
@@ -120,3 +120,27 @@ def test_no_term_of_the_series_is_larger_than_the_least_loss(name: str) -> None:
         found = correction_rates(OTHERS[name], alpha, beta, 3, finite_modes=bool(2 * alpha < 1))
         assert list(found) == sorted({w for w in found if w > 0})
         assert len(found) in {0, 3}
+
+
+LINES = {
+    "noise": Training("free", NOISE, serial_time=Rational(1, 4)),
+    "none": Training("free", serial_time=Rational(1, 4)),
+    "falling noise, another cost": Training(
+        "free", Rational(1, 4), cost=(Rational(2), Rational(1)), serial_time=Rational(1, 6)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_formula_chooses_on_a_line_what_the_series_at_a_point_does(name: str) -> None:
+    training, draws, lines = LINES[name], random.Random(name), 0
+    for _ in range(repeated(12, 60)):
+        point = Rational(draws.randint(1, 145), 97), Rational(draws.randint(-60, 145), 97)
+        if not sum(point) > Rational(1, 2):
+            continue
+        lines += on_a_line(training, point)
+        found, leading = (x.problem(training).at(point) for x in (on_line, phases))
+        assert found.loss_exponent == leading.loss_exponent
+        expected = settled(training, point, leading.exponents, bool(2 * point[0] < 1))
+        assert found.exponents == expected, point
+    assert lines > 2

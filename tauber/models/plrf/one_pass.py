@@ -178,17 +178,18 @@ def plane(asked: Asked, spent: Mapping[str, Fraction], record: Spectrum | None =
 
 
 def _on_lines(diagram: PhaseDiagram, training: Training) -> str:
-    """In which phases leading terms leave more than one trade-off, in words; nothing where in none."""
+    """In which phases a line of sizes is left on which nothing is chosen, in words; nothing where in none."""
+    from ...theory.models.one_pass import on_line
     from ...theory.models.one_pass.corrections import on_a_line
 
-    if training.serial_time is None:
+    if training.serial_time is None or on_line.chooses(training):
         return ""
     names = [p.name for p in diagram.phases if p.loss_exponent is not None and on_a_line(training, p.sample)]
     if not names:
         return ""
     return (
         f"In {'; '.join(names)} the limit on the serial time leaves a line of sizes with the same leading loss, of "
-        "which one end is shown; corrections choose the best of them (derive, at a point)"
+        "which one end is shown: corrections choose the best of them, and are known of a constant step size"
     )
 
 
@@ -196,9 +197,11 @@ def derived_plane(asked: Asked, spent: Mapping[str, Fraction]) -> PhaseDiagram:
     """The phase diagram of a training, from the cache if it is there."""
 
     def made() -> PhaseDiagram:
-        from ...theory.models.one_pass.phases import phase_diagram
+        from ...theory.models.one_pass import on_line, phases
 
-        return phase_diagram(asked.read(spent))
+        training = asked.read(spent)
+        limited = training.serial_time is not None and on_line.chooses(training)
+        return on_line.phase_diagram(training) if limited else phases.phase_diagram(training)
 
     return kept("plrf.one_pass.phase_diagram", made, asked, dict(spent))
 

@@ -318,7 +318,7 @@ class _Line:
 
 
 def _line(training: Training, point: tuple[Rational, Rational], finite: bool) -> _Line:
-    """Along a line each order is linear, so that the least of them is largest at an end or where two are equal."""
+    """Along a line orders are linear: the least of those that are not level is largest at an end or where two meet."""
     at = {terms.alpha: point[0], terms.beta: point[1]}
     problem = phase_problem(training)
     (program,) = problem.pieces(at)[0].programs
@@ -333,9 +333,7 @@ def _line(training: Training, point: tuple[Rational, Rational], finite: bool) ->
     )
     every = [base for base in bases if not base.analytic]
     every += [made for base in bases for factor in factors if not (made := base * factor).analytic]
-    lines = {(x.small, x.small + x.tilt) for x in every}
-    lines.discard((min(a for a, _ in lines), min(b for _, b in lines)))  # the leading term
-    share = _highest(lines)
+    share = _highest({(x.small, x.small + x.tilt) for x in every if x.tilt})  # what is level decides nothing
     here = ([replace(x, small=x.small + _fraction(share) * x.tilt) for x in row] for row in (bases, factors))
     sizes = {x: a + share * (b - a) for x, a, b in zip(problem.resources, one, other, strict=True)}
     return _Line(sizes, *here)
