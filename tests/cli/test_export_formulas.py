@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import sympy
 from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanFunction
 
 import tauber
 from tauber.errors import BadInput
@@ -223,7 +225,9 @@ def test_every_claim_is_written_in_every_notation(target: str) -> None:
         ("plrf.noise.floor", "bordelon", "L_infinity = sigma**2/(1 - nu)"),  # N is the norm of the kernel there
         ("explaining.duality.ratio", "paquette", "P_n(m)/P_d(m)"),  # n is any size there
         ("explaining.constant.variance_data", "paquette", "variance_data(n) = d*(P_d(d) + sigma**2)/n"),
-        ("explaining.tail.loss", "bordelon", "Limit(L(P)/tail(P), P, oo"),
+        ("explaining.tail.loss", "bordelon", "L(P)/tail(P) -> "),
+        ("explaining.identity.limits", "bordelon", "as N -> oo"),  # P goes to infinity there, and is free elsewhere
+        ("geometry.regression.exponent", "paquette", "P(n) ~ n**(-1/dim)"),  # d is a width there
         ("dynamical.plrf.phase_II", "bahri", "beta/(alpha + beta) = (a - alpha_K - 1)/a"),
         ("dynamical.plrf.phase_II", "paquette", "beta/(alpha + beta) = beta/(alpha + beta)"),
         ("geometry.neighbours.mean", "bordelon", "gamma(P + 1)"),
@@ -367,7 +371,7 @@ def _sides(value: sympy.Basic, arranged: bool = False) -> list[sympy.Basic]:
     if isinstance(value, sympy.Dict):
         pairs = sorted(value.items(), key=str) if arranged else value.items()
         return [side for pair in pairs for side in pair]
-    if isinstance(value, sympy.Tuple | sympy.Eq):
+    if isinstance(value, sympy.Tuple | Relational | BooleanFunction):
         return [side for part in value.args for side in _sides(part)]
     return [value]
 
