@@ -9,7 +9,7 @@ A line is two sides with a sign between them, the right one by cases where it ha
 
 A name is a positive letter, with brackets a function without a formula, unless it is one of `KNOWN`; ``lambda_`` is
 lambda, a word of Python's. ``O(1/N, N)`` is a remainder for large N, ``O(x, x, 0)`` for small x; conditions are
-separated by semicolons, and the last case may be ``otherwise``. What the check compares is not typed but given:
+separated by semicolons, and those of the last case may be ``otherwise``. What the check compares is given, not typed:
 ``typed("L(N) ~ N^-m", m=lambda: width(a, b))`` has the exponent from the function that the check calls with numbers.
 """
 

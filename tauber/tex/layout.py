@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sympy import Add, Expr, Integer, Integral, Mul, Pow, Rational, factorint, log
+from sympy import Add, Expr, Integer, Integral, Mul, Pow, Rational, Sum, factorint, log
 
 from ..formulas import normal, tex
 from ..seal import sealed, unsealed, writing
@@ -120,6 +120,10 @@ def _pieces(expression: Any, **settings: Any) -> str:
         return f" {_SIGNS[SIGNS[type(expression)]]} ".join(_pieces(side, **settings) for side in sides(expression))
     if isinstance(expression, Integral):
         return _integral(expression, **settings)
+    if isinstance(expression, Sum) and _length(expression, settings) > _LONG:
+        (limits,) = expression.limits
+        variable, first, last = (tex(limit, **settings) for limit in limits)
+        return rf"\sum_{{{variable}={first}}}^{{{last}}} {_bracketed(expression.function, **settings)}"
     if _is_long_root(expression):
         return _by_primes(expression, **settings)
     if not isinstance(expression, Expr) or _length(expression, settings) <= _LONG:
@@ -187,7 +191,7 @@ def _bracketed(part: Any, **settings: Any) -> str:
     """A factor of a product."""
     if part.is_Add:
         return rf"({_pieces(part, **settings)})"
-    if part.is_Pow or isinstance(part, Mul | Integral | log):
+    if part.is_Pow or isinstance(part, Mul | Integral | Sum | log):
         return _pieces(part, **settings)
     return tex(part, **settings)
 
@@ -196,7 +200,7 @@ def _parts(product: Any, settings: dict[str, Any]) -> list[Any]:
     """Factors of a product gathered, in their order, into parts that are short, where the factors are."""
     parts: list[Any] = []
     for factor in product.as_ordered_factors():
-        if _is_long_root(factor) or isinstance(factor, Integral):
+        if _is_long_root(factor) or isinstance(factor, Integral | Sum):
             parts.append(factor)
             continue
         joined = parts[-1] * factor if parts else factor

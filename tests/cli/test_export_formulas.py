@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import sympy
 from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanFunction
 
 import tauber
 from tauber.errors import BadInput
@@ -227,7 +229,9 @@ def test_every_claim_is_written_in_every_notation(target: str) -> None:
         ("plrf.noise.floor", "bordelon", "L_infinity = sigma**2/(1 - nu)"),  # N is the norm of the kernel there
         ("explaining.duality.ratio", "paquette", "P_n(m)/P_d(m)"),  # n is any size there
         ("explaining.constant.variance_data", "paquette", "variance_data(n) = d*(P_d(d) + sigma**2)/n"),
-        ("explaining.tail.loss", "bordelon", "Limit(L(P)/tail(P), P, oo"),
+        ("explaining.tail.loss", "bordelon", "L(P)/tail(P) -> "),
+        ("explaining.identity.limits", "bordelon", "as N -> oo"),  # P goes to infinity there, and is free elsewhere
+        ("geometry.regression.exponent", "paquette", "P(n) ~ n**(-1/dim)"),  # d is a width there
         ("dynamical.plrf.phase_II", "bahri", "beta/(alpha + beta) = (a - alpha_K - 1)/a"),
         ("dynamical.plrf.phase_II", "paquette", "beta/(alpha + beta) = beta/(alpha + beta)"),
         ("geometry.neighbours.mean", "bordelon", "gamma(P + 1)"),
@@ -366,13 +370,26 @@ def test_srepr_is_the_object_and_the_code_makes_it() -> None:
                 assert old == new or _same(old, new), name
 
 
+def _relations(value: sympy.Basic) -> list[sympy.Basic]:
+    """The equations and relations of a formula, of which one may follow from others."""
+    if isinstance(value, sympy.Tuple | BooleanFunction) and not isinstance(value, sympy.Dict):
+        plane = {"a", "b", "alpha", "beta", "alpha_K"}
+        # SymPy keeps no order of statements that are equivalent: those of the plane come first
+        first = [one for one in value.args if {s.name for s in one.free_symbols} <= plane]
+        args = [*first, *(one for one in value.args if one not in first)]
+        return [
+            part for one in (args if isinstance(value, BooleanFunction) else value.args) for part in _relations(one)
+        ]
+    return [value]
+
+
 def _sides(value: sympy.Basic, arranged: bool = False) -> list[sympy.Basic]:
     """Both sides of all equations of a formula; of powers in the order of their letters, or as they are stated."""
     if isinstance(value, sympy.Dict):
         pairs = sorted(value.items(), key=str) if arranged else value.items()
         return [side for pair in pairs for side in pair]
-    if isinstance(value, sympy.Tuple | sympy.Eq):
-        return [side for part in value.args for side in _sides(part)]
+    if isinstance(value, sympy.Tuple | Relational | BooleanFunction):
+        return [side for part in value.args for side in _sides(part, arranged)]
     return [value]
 
 
@@ -447,20 +464,24 @@ def test_claims_say_the_same_in_every_notation(target: str) -> None:
         if source != NOTATIONS["paquette"] and {"alpha", "beta"} <= _own_names(own, source.letters):
             continue  # it compares two notations, whose letters stand beside each other
         others = {x: Letters(source, target).words(x) for x in _own_names(own, source.letters)}
+        if "d" in others and "d" in NOTATIONS[target].letters:
+            others["d"] = "dim"  # a dimension, where a width has its letter
         names = {sympy.Symbol(new, positive=True): sympy.Symbol(x, positive=True) for x, new in others.items()}
-        assert not other.has(sympy.true, sympy.false), claim.id
+        assert not other.has(sympy.false), claim.id
+        assert not other.has(sympy.true) or own.has(sympy.true), claim.id  # of the last of several cases
         plane = {"a", "b", "alpha", "beta", "alpha_K"}
-        if isinstance(own, sympy.Eq) and {str(x) for x in own.lhs.atoms(sympy.Symbol, AppliedUndef)} <= plane:
-            # a line of the plane has other sides in other letters
-            back = rewritten(plain(other.lhs - other.rhs), target, source).xreplace(names)
-            ratio = sympy.cancel(back / plain(own.lhs - own.rhs))
-            assert ratio.is_number, claim.id
-            assert ratio != 0, claim.id
-            compared += 1
-            continue
-        for old, there in zip(_sides(own), _sides(other), strict=True):
-            if old.has(AppliedUndef) or not isinstance(old, sympy.Expr) or isinstance(old, sympy.Piecewise):
-                continue  # named by its letter, or of several cases
-            assert _same(plain(old), rewritten(plain(there), target, source).xreplace(names)), claim.id
-            compared += 1
+        for part, new in zip(_relations(own), _relations(other), strict=True):
+            if isinstance(part, sympy.Eq) and {str(x) for x in part.lhs.atoms(sympy.Symbol, AppliedUndef)} <= plane:
+                # a line of the plane has other sides in other letters
+                back = rewritten(plain(new.lhs - new.rhs), target, source).xreplace(names)
+                ratio = sympy.cancel(back / plain(part.lhs - part.rhs))
+                assert ratio.is_number, claim.id
+                assert ratio != 0, claim.id
+                compared += 1
+                continue
+            for old, there in zip(_sides(part), _sides(new), strict=True):
+                if old.has(AppliedUndef) or not isinstance(old, sympy.Expr) or isinstance(old, sympy.Piecewise):
+                    continue  # named by its letter, or of several cases
+                assert _same(plain(old), rewritten(plain(there), target, source).xreplace(names)), claim.id
+                compared += 1
     assert compared

@@ -83,7 +83,7 @@ def _check_grid() -> Iterator[Comparison]:
 @claim(
     "cifar",
     "The published compute exponent of CIFAR-5M, 1/20, from its measured a = 1.15, b = 2",
-    _state("L_star ~ C^-loss", "a = 23/20; b = 2 => loss = 1/20"),
+    _state("L_star ~ C^-loss", "loss = 1/20", "a = 23/20", "b = 2"),
     samples=1,
     precision="exact",
     kind=Kind.IDENTITY,

@@ -176,7 +176,8 @@ def _proved_worth() -> list[Comparison]:
     "worth",
     "Infinite time: n features leave more loss than n samples exactly where a > b",
     typed(
-        "sign(L_width(n) - L_data(n)) = sign(a - b)",
+        "L_width(n) > L_data(n) <=> a > b",
+        "L_width(n) = L_data(n) <=> a = b",
         "L_data(n)/L_width(n) -> b - a + 1 where a - 1 < b | 0 where a - 1 > b as n -> oo",
     ),
     kind=Kind.INEQUALITY,

@@ -79,10 +79,10 @@ def _check_recursion(seed: int) -> Iterator[Comparison]:
 @claim(
     "equivalent.draws",
     "The typical loss over embeddings is the deterministic equivalent, up to O(1/d)",
-    typed("median(mean(P_drawn(r))) = P(r)*(1 + O(1/d, d))"),
+    typed("median(P_W(r)) = P(r)*(1 + O(1/d, d))"),
     samples=DRAWS * len(EQUIVALENT_SIZES) * len(EQUIVALENT_PROBES),
     kind=Kind.EQUIVALENCE,
-    assumptions="v/d fixed, step size a fixed part of its stability limit, r fixed",
+    assumptions="P_W the mean over data given W; v/d fixed, step size a fixed part of its stability limit, r fixed",
     order_of_limits="d to infinity at fixed r; a median, since the mean over W diverges at late times",
     source=stated(EQUIVALENT),
     derived_by="tauber.numerics.models.plrf.PLRF.curve",

@@ -280,7 +280,7 @@ def _momenta() -> Callable[[], Any]:
         f"{name}_{which}{'xy'[part]}": partial(piece, name, which, part)
         for name in ("sgd", "polyak", "nesterov") for which in (0, 1) for part in (0, 1)
     }  # fmt: skip
-    two = (f"P_{x} ~ n^-{x}_0x where m <= {x}_0y | n^-{x}_1x where m > {x}_0y" for x in ("sgd", "polyak"))
+    two = (f"P_{x} ~ n^-{x}_0x where m <= {x}_0y | n^-{x}_1x where otherwise" for x in ("sgd", "polyak"))
     between = "P_nesterov ~ n^-nesterov_1x where m > nesterov_0y; m <= nesterov_1y"
     return typed(*two, between, "B ~ n^m", "c = 2*alpha", "s = (2*alpha + 2*beta - 1)/(2*alpha)", **given)
 
