@@ -28,7 +28,7 @@ from .cache_text import read, written
 
 T = TypeVar("T")
 FOLDER = "TAUBER_CACHE_DIR"
-MOST = 2000
+MOST = 5000
 """Entries kept; beyond that the older half goes."""
 
 _EXACT = ("sympy", "mpmath")

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
 
 def parts(claim: Claim) -> Tuple:
-    """The formulas of a claim as they were derived."""
+    """The formulas of a claim, derived, or kept from when they were: screen, page and paper write the same ones."""
     from sympy import Tuple
 
-    found = claim.formula()
-    return Tuple(*found) if isinstance(found, list | tuple | Tuple) else Tuple(found)
+    def made() -> Tuple:
+        found = claim.formula()
+        return Tuple(*found) if isinstance(found, list | tuple | Tuple) else Tuple(found)
+
+    return cache.kept("formula", made, claim.id) if claim in REGISTRY else made()
 
 
 def are_powers(claim: Claim, stated: Iterable[Any]) -> bool:

@@ -7,6 +7,7 @@ import importlib
 import inspect
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,9 +80,12 @@ class Site:
             _write_table(folder / f"{sweep.NAME}.csv", sweep.records(self.measured))
             self._model(folder, sweep.NAME, [self.measured.plane])
             advance(1, "sweep")
-        self._claims(folder)
-        advance(1, "claims")
-        self._paper(folder)
+        document = paper.text(self.planes, self._solved, self.selected, self.records, self.counts)
+        with ThreadPoolExecutor(1) as beside:  # TeX takes as long as the claims, on a core of its own
+            compiled = beside.submit(paper.compiled, document)
+            self._claims(folder)
+            advance(1, "claims")
+            self._paper(folder, document, *compiled.result())
         advance(1, "PDF")
         self._index(folder)
         advance(1, "index")
@@ -126,11 +130,10 @@ class Site:
             scripts=[Markup(_part(name)) for name in ("samples.js", "sweep.js", "plane.js")],
         )  # fmt: skip
 
-    def _paper(self, folder: Path) -> None:
+    def _paper(self, folder: Path, document: str, made: bytes | None, reason: str) -> None:
         """The report as LaTeX, and as PDF where there is TeX."""
-        document = paper.text(self.planes, self._solved, self.selected, self.records, self.counts)
+        self.without_pdf = reason
         (folder / f"{paper.NAME}.tex").write_text(document, encoding="utf-8")
-        made, self.without_pdf = paper.compiled(document)
         if made is not None:
             (folder / f"{paper.NAME}.pdf").write_bytes(made)
 

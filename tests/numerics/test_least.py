@@ -191,3 +191,37 @@ def test_the_lower_valley_is_taken_at_each_budget(crossing):
         assert x == pytest.approx(0.4 * math.log(f) + 6 * later, abs=1e-4)
         assert slope == pytest.approx(-0.5 if later else -0.3, abs=1e-4)
         assert math.log(loss) == pytest.approx(1 - (0.5 if later else 0.3) * math.log(f / crossing), abs=1e-6)
+
+
+@pytest.mark.parametrize(("other", "searches"), [(0.0, 1), (6.0, 2)])
+def test_the_last_budget_is_searched_beyond_its_grid_only_where_that_leads_elsewhere(monkeypatch, other, searches):
+    """With a second valley that is the lower one at the last budget, and without it."""
+    begun, simplex = [], module._simplex
+
+    def counted(quick, x, here, *rest):
+        begun.append(here)
+        return simplex(quick, x, here, *rest)
+
+    def valleys(x, F):
+        second = math.cosh(x[0] - 0.4 * F - other) - 0.5 * (F - math.log(1e8)) if other else math.inf
+        return min(math.cosh(x[0] - 0.4 * F) - 0.3 * (F - math.log(1e8)), second), 1e-15
+
+    monkeypatch.setattr(module, "_simplex", counted)
+    least(valleys, quickly(valleys), BUDGETS[:2], (0.1,), (13.0,))
+    assert begun == [math.log(f) for f in BUDGETS[:searches]]
+
+
+def test_where_a_slope_is_lost_the_line_through_two_places_leads_on():
+    """The second resource's slope is known to 1 only; its places are, unless they are off by as much."""
+
+    def at(place, off):
+        slope, lost = np.array([0.5, 0.9]), np.array([1e-3, 1.0])
+        return module._At(np.array(place), np.array([1e-3, off]), *[1.0, 0.0], slope, lost, *[0.0, 0.0], np.eye(2))
+
+    logs, here = [10.0, 14.0], 18.0
+    led = module._ahead([at([5.0, -2.0], 0.01), at([7.0, -3.0], 0.01)], logs, here)
+    assert led == pytest.approx([9.0, -4.0])
+    lost = module._ahead([at([5.0, -2.0], 0.5), at([7.0, -3.0], 0.5)], logs, here)
+    assert lost == pytest.approx([9.0, -3.0])
+    alone = module._ahead([at([7.0, -3.0], 0.01)], logs[:1], 14.0)
+    assert alone == pytest.approx([9.0, -3.0])

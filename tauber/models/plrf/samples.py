@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -21,18 +22,22 @@ RATIO = 10
 
 
 def samples(mapped: Map) -> Samples:
-    """Losses and optima on the grid, from the disk if they are there; all at once, which takes no time to speak of."""
-    del mapped
+    """Losses and optima on the grid, from the disk if they are there; of one alpha at once."""
     from ...site.samples import Samples, solved, whole
 
     points, steps = list(product(ALPHAS, BETAS)), whole(*(k / 2 for k in range(19)))
-    each = solved("plrf", points, lambda: list(_solved(points, steps)), SIZES, steps, BUDGETS, RATIO)
+
+    def solve() -> Iterator[Sample]:
+        for found in mapped(partial(_solved, steps), [list(product((alpha,), BETAS)) for alpha in ALPHAS]):
+            yield from found
+
+    each = solved("plrf", points, solve, SIZES, steps, BUDGETS, RATIO)
     setting = f"Batch 1, step size 'auto', v/d infinite for 2 alpha > 1 and {RATIO} otherwise, no label noise."
     return Samples("compute f = d r", "P", steps, setting, each, compute="f", size="d")
 
 
-def _solved(points: list[tuple[Fraction, Fraction]], steps: tuple[float, ...]) -> Iterator[Sample]:
-    """All points at once, each with its curves and its frontier."""
+def _solved(steps: tuple[float, ...], points: list[tuple[Fraction, Fraction]]) -> list[Sample]:
+    """Some points at once, each with its curves and its frontier."""
     import numpy as np
 
     from ...numerics.models.plrf import frontiers, losses
@@ -55,9 +60,11 @@ def _solved(points: list[tuple[Fraction, Fraction]], steps: tuple[float, ...]) -
         numbers: Any = () if reason else (float(x[n, k]) for x in (best.d, best.d_error, best.loss, best.error))
         return Best(BUDGETS[k], reason, *numbers)
 
-    for n, (first, second) in enumerate(points):
-        yield Sample(
+    return [
+        Sample(
             (str(first), str(second)),
             tuple(curve(n, k) for k in range(len(SIZES))),
             tuple(optimum(n, k) for k in range(len(BUDGETS))),
         )
+        for n, (first, second) in enumerate(points)
+    ]
