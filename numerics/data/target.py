@@ -163,7 +163,7 @@ class _Fit:
         weight = self.metric.sum(axis=0)
         level = left @ weight / weight.sum()
         left = left - level[..., None]
-        return np.asarray((left @ self.metric * left).sum(axis=-1)), level
+        return np.asarray((np.dot(left, self.metric) * left).sum(axis=-1)), level
 
     def misfit(self) -> float:
         """The error of the model, per n, that brings an unlikely chi^2 down to its degrees of freedom; else 0."""
@@ -197,20 +197,23 @@ class _Fit:
         return self.least(self.tail(exponents), ratios, lambda chi, level, log_ratio: chi)[0]
 
     def least(self, tail: Array, grid: Array, cost: Callable[[Array, Array, Array], Array]) -> tuple[Array, Array]:
-        """Least cost, a function of `chi` and log(1 + r), over the noise, and log(1 + r), for each row of F."""
+        """Least cost, a function of `chi` and log(1 + r), over the noise, and log(1 + r), for each row of F.
+
+        The cost may have axes in front of these: of costs that are lowered at once.
+        """
 
         def at(log_ratio: Array) -> Array:
             return cost(*self.chi(tail[:, None], log_ratio), log_ratio)
 
         on_grid = at(np.broadcast_to(grid, (len(tail), len(grid))))
-        best = on_grid.argmin(axis=1)
-        low, high = (grid[np.clip(best + step, 0, len(grid) - 1)][:, None] for step in (-1, 1))
+        best = on_grid.argmin(axis=-1)
+        low, high = (grid[np.clip(best + step, 0, len(grid) - 1)][..., None] for step in (-1, 1))
         for _ in range(_SECTIONS):
             width = _GOLDEN * (high - low)
             left = at(high - width) < at(low + width)
             low, high = np.where(left, low, high - width), np.where(left, low + width, high)
-        refined, kept = at((low + high) / 2)[:, 0], on_grid.min(axis=1)
-        return np.minimum(refined, kept), np.where(kept <= refined, grid[best], (low + high)[:, 0] / 2)
+        refined, kept = at((low + high) / 2)[..., 0], on_grid.min(axis=-1)
+        return np.minimum(refined, kept), np.where(kept <= refined, grid[best], (low + high)[..., 0] / 2)
 
     def exponent(self) -> Estimate:
         """The estimate of a. Where a > 1 cuts the interval off, the error is that of the upper side."""
@@ -225,25 +228,26 @@ class _Fit:
         """The estimate of sigma^2, and whether it is seen."""
         tail, stiffness = self.tail(self.near(_NONE_OR_MORE)[0]), float(self.metric.sum())
 
-        def profile(noise: float) -> float:
-            """Least chi^2 with this noise: g moves E_3 at the last n away from its best level."""
+        def profile(noise: Array) -> Array:
+            """Least chi^2 with each noise: g moves E_3 at the last n away from its best level."""
+            log_noise = np.log(noise)[:, None, None]
 
             def cost(chi: Array, level: Array, log_ratio: Array) -> Array:
-                return chi + stiffness * (math.log(noise) - np.log(-np.expm1(-log_ratio)) - level) ** 2
+                return np.asarray(chi + stiffness * (log_noise - np.log(-np.expm1(-log_ratio)) - level) ** 2)
 
-            return float(self.least(tail, _POSITIVE, cost)[0].min())
+            return np.asarray(self.least(tail, _POSITIVE, cost)[0].min(axis=-1))
 
         chi, log_ratio = self.least(tail, _NONE_OR_MORE, lambda chi, level, log_ratio: chi)
         best = int(chi.argmin())
         level = float(self.chi(tail[best], log_ratio[best])[1])
         likely, top = -math.expm1(-log_ratio[best]) * math.exp(level), 4 * math.exp(level)
-        while top / 2 > max(likely, _FAINT * math.exp(level)) and profile(top / 2) > chi[best] + _FAR:
+        while top / 2 > max(likely, _FAINT * math.exp(level)) and profile(np.array([top / 2]))[0] > chi[best] + _FAR:
             top /= 2
         without = float(self.chi(tail, np.zeros(len(tail)))[0].min())
         low = 0.0
         for _ in range(2):  # the second time where it matters: from far outside no curve can be drawn
             values = np.linspace(low, top, _NOISES)
-            profiles = np.array([profile(float(value)) if value else without for value in values])
+            profiles = np.append([without] * (low == 0), profile(values[values > 0]))
             kept = np.flatnonzero(profiles <= profiles.min() + _FAR)
             low, top = float(values[max(kept[0] - 1, 0)]), float(values[min(kept[-1] + 1, _NOISES - 1)])
         return _estimate(values, profiles), bool(without > chi[best] + 4)
