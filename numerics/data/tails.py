@@ -43,9 +43,11 @@ jackknife is 1/(1 - x) times too large.  As the pool has it (E h g at f = 1 is N
 t scatters less than J by 1/sqrt(N), so both carry over to E_3, which is linear in J(delta) and its derivatives.  The
 difference of the two is subtracted from the jackknife.  It is *only* the Gaussian part: what heavy tails add to the
 jackknife is left in, on the safe side.  In no direction is a larger share subtracted than the largest that the
-difference has of the Gaussian jackknife: where chance made the jackknife small, nothing would be left.  And in no
-direction is less left than Gaussian points have: a small pool, whose jackknife is small in some directions by chance,
-cannot show that its points scatter less (errors of the noise of 128 points become 9 to 16 % larger by it).
+difference has of the Gaussian jackknife: where chance made the jackknife small, nothing would be left.
+
+A small pool, whose jackknife is small in some directions by chance, cannot show that its points scatter less than
+Gaussian ones: `cautious`, from which errors are made, is in no direction less than of these (128 points: errors of the
+noise become 9 to 16 % larger).  Whether a target is a power law is judged without that, which would hide what is none.
 """
 
 from __future__ import annotations
@@ -87,16 +89,20 @@ class Tails:
 
     @property
     def covariance(self) -> Array:
-        """Of log E_3 over draws of the pool: the jackknife without its excess, nowhere less than of Gaussian points."""
+        """Of log E_3 over draws of the pool: the jackknife without its excess."""
         expected = self.gaussian + self.excess
         if not (_definite(expected) and _definite(self.jackknife)):
             return self.jackknife  # round-off is above chance: the jackknife, which has both, is safe
         most = linalg.eigvalsh(self.excess, expected)[-1]
         share, back = _along(self.excess, self.jackknife)
-        without = (back.T * (1 - np.clip(share, 0, most))) @ back
-        if not _definite(without):
-            return self.jackknife
-        share, back = _along(self.gaussian, without)
+        return np.asarray((back.T * (1 - np.clip(share, 0, most))) @ back)
+
+    @property
+    def cautious(self) -> Array:
+        """The same, but in no direction less than for Gaussian points."""
+        if not _definite(self.covariance):
+            return self.covariance
+        share, back = _along(self.gaussian, self.covariance)
         return np.asarray((back.T * np.maximum(share, 1)) @ back)
 
 

@@ -8,7 +8,7 @@ E_3(n) = sum_k v_k (1 - s_k)^3 + sigma^2 of `tails.py`, over octaves of n, is a 
 with A = (pi/b)/sin(pi/b) (then kappa = (A/(n + 1/2))^b has n degrees of freedom in the spectrum k^-b), b taken from the
 spectrum, and a > 1, g > 0, sigma^2 >= 0 unknown.  The sum over k is done to 10 N, and completed by three terms.
 
-**Likelihood.**  chi^2 is the squared residual in the metric of the covariance of the E_3 (`tails.py`) plus 1/N^2 for
+**Likelihood.**  chi^2 is the squared residual in the metric of the `cautious` covariance (`tails.py`) plus 1/N^2 for
 each: deterministic equivalents are right up to relative corrections of order 1/N.  It is minimised over g in closed
 form and over r = sigma^2/(g F) at the last n on a grid refined by golden sections.  Profiles of chi^2 over a and over
 sigma^2 give intervals, chi^2 <= least + 1 (68 %) and + 4 (95 %); `value` is the middle of the first, `error` half its
@@ -16,8 +16,8 @@ width or, if more, a quarter of the width of the second.  For sigma^2, r >= 0.  
 with r >= 0 chance could move a up only where there is no noise, and its interval would hold in 80 % instead of 68 %
 there, its middle be half an error too high (measured, and what a nuisance parameter on its boundary does).  The price
 is an error of a that is a quarter larger.
-If chi^2 is so large that chance makes it so in one of twenty pools, the target is no power law with noise: an error of
-the model is added to every octave, which brings chi^2 to its degrees of freedom: `curved`.
+If chi^2 without that caution is so large that chance makes it so in one of twenty pools, the target is no power law
+with noise: an error of the model is added to every octave, which brings chi^2 to its degrees of freedom: `curved`.
 
 **What cannot be told.**  The term ~ n^-(a - 1) is all that is left of F for n -> infinity as long as a - 1 < 3 b, but
 nearer to 3 b the first modes are in the window, too, and nobody knows that they lie on the power law.  The fit is
@@ -118,9 +118,9 @@ def _fitted(pool: Pool, b: float, first: float, last: float) -> Target:
             nothing = Estimate(math.nan, math.nan, 1.0, math.inf)
             return Target(nothing, replace(nothing, low=0.0), False, first, last, 0.0, _TOO_SMALL)
         tails = tails_of(pool, np.geomspace(first, last, _POINTS))
-    whole = _Fit(tails, _power_law(tails.n, b, pool.size), ORDER * b, _FINITE / pool.size)
+    whole = _Fit(tails, _power_law(tails.n, b, pool.size), ORDER * b, _FINITE / pool.size, tails.covariance)
     curved = whole.misfit()
-    whole = replace(whole, extra=math.hypot(whole.extra, curved))
+    whole = replace(whole, extra=math.hypot(whole.extra, curved), covariance=tails.cautious)
     beyond = replace(whole, tail=_asymptote(tails.n))
     a, bare, (noise, seen) = whole.exponent(), beyond.exponent(), whole.noise()
     steepest = replace(beyond, tails=replace(tails, value=whole.tail(np.array([a.high - 1]))[0])).exponent()
@@ -144,16 +144,20 @@ def _reason(a: Estimate, apart: float, end: float, seen: bool) -> str | None:
 
 @dataclass(frozen=True, eq=False)
 class _Fit:
-    """E_3 against g F + sigma^2: `tail` gives F for values of a - 1 up to `end`, `extra` is the error of the model."""
+    """E_3 against g F + sigma^2: `tail` gives F for values of a - 1 up to `end`, `extra` is the error of the model.
+
+    `covariance` is that of log E_3.
+    """
 
     tails: Tails
     tail: Callable[[Array], Array]
     end: float
     extra: float
+    covariance: Array
 
     @cached_property
     def metric(self) -> Array:
-        return np.linalg.inv(self.tails.covariance + self.extra**2 * np.eye(len(self.tails.n)))
+        return np.linalg.inv(self.covariance + self.extra**2 * np.eye(len(self.tails.n)))
 
     def chi(self, tail: Array, log_ratio: Array) -> tuple[Array, Array]:
         """chi^2 at the best g and the log of E_3 at the last n, for F (..., n) and log(1 + r), (...)."""

@@ -98,6 +98,17 @@ def test_what_heavy_tails_add_is_left_in():
     assert np.linalg.eigvalsh(left)[0] > -1e-9 * found.jackknife.max()
 
 
+def test_the_cautious_covariance_is_never_below_that_of_gaussian_points():
+    """Of small pools chance often makes the other one so, in some direction."""
+    below = 0
+    for seed in range(4):
+        found = tails_of(noisy_pool(64, 3.0, 2.5, 0.05, seed), np.geomspace(1, 32, 6))
+        below += linalg.eigvalsh(found.covariance - found.gaussian)[0] < -0.01 * found.gaussian.max()
+        for less in (found.gaussian, found.covariance):
+            assert linalg.eigvalsh(found.cautious - less)[0] > -1e-9 * found.cautious.max()
+    assert below
+
+
 def test_units_of_the_kernel_do_not_matter():
     pool, n = noisy_pool(100, 1.7, 1.5, 0.2, 0), np.array([5.0, 10.0, 20.0])
     one, other = tails_of(pool, n), tails_of(pool_of(1e-80 * pool.kernel, 1e-80 * pool.targets), n)
