@@ -11,6 +11,9 @@ over n = df1 degrees of freedom, n in a window (N/16 to N/4 unless given):
 For the pool's own sums, dividing T_1 by 1 - n/N gives L_P; that is why the tail power over (1 - n/N) or (1 - n/N)^2
 comes nearer to the truth than the tail power itself.  `eigenvalues` and `tail` are the naive slopes, for comparison.
 
+What is of the target, T1 and T2, comes from the contrasts of the points, in which no constant is left (`pool.py`); n,
+kappa and df2 are the pool's own: a constant function that the kernel knows is one of its modes.
+
 **Noise.**  Label noise is in every loss and flattens it.  `target.py` finds a and the noise sigma^2 together; alpha_P
 and alpha_D are slopes of what is above it, T1 and (T1 - T2)/(1 - df2/n), where it is seen (two errors), and of the
 whole loss where it is not.  Where sigma^2 + error leaves nothing of the loss, they have no value, only `low`.
@@ -85,8 +88,8 @@ class Exponents:
 def fit_exponents(pool: Pool, *, window: tuple[float, float] | None = None) -> Exponents:
     """Exponents on `window` = (start, stop) in degrees of freedom, 1 <= start < stop <= N/2; N/16 to N/4 if None.
 
-    Raises TauberInputError for other windows, and for pools
-    of fewer than 64 points or of a rank below the window.
+    Raises TauberInputError for other windows, and for pools of fewer than 64 points, of a rank below the window, or
+    whose targets are the same on all points, or on all but a few.
     """
     start, stop, pools = _window(pool, window)
     end = min(2 * stop, pool.size / 2)
@@ -95,18 +98,30 @@ def fit_exponents(pool: Pool, *, window: tuple[float, float] | None = None) -> E
             f"The kernel has only {pool.rank} eigenvalues on the pool, too few for a window up to {stop:g} and a fit "
             f"of the noise up to {end:g}; a finite rank has no exponent."
         )
+    if any(p.constant for p in pools):
+        raise TauberInputError(
+            f"The targets are the same on {'all' if pool.constant else 'most'} of the {pool.size} points: there is no "
+            "power to fit an exponent to; take others, or more points."
+        )
     n = np.geomspace(start, stop, _POINTS)
     shifted = np.log(n + 0.5)
-    sums = [p.sums(degrees_of_freedom(p, n)) for p in pools]
-    b = _slope(shifted, np.log([s.kappa for s in sums]))
+    lines = np.array([population(p, n) for p in pools])
+    kappa, features, losses, left = lines[:, 0], lines[:, 1], lines[:, 2], lines[:, 3]
+    b = _slope(shifted, np.log(kappa))
     target = fit_target(pool, b.value, start, stop)
-    by_features = _above_noise(shifted, np.array([s.target for s in sums]), np.ones((len(pools), _POINTS)), target)
-    losses = np.array([s.target - s.descent for s in sums])
-    by_data = _above_noise(shifted, losses, np.array([1 - s.df2 / n for s in sums]), target)
+    by_features = _above_noise(shifted, features, np.ones_like(left), target)
+    by_data = _above_noise(shifted, losses, left, target)
     naive = np.array([_naive(p, n) for p in pools])
     eigenvalues, tail = (_slope(np.log(n), naive[:, i]) for i in range(2))
     found = Exponents(b, by_features, by_data, target, eigenvalues, tail, float(start), float(stop), ())
     return replace(found, flags=_flags(found, pool))
+
+
+def population(pool: Pool, n: Array) -> tuple[Array, Array, Array, Array]:
+    """kappa, T1 + sigma^2, T1 - T2 + sigma^2, 1 - df2/n at n degrees of freedom; what has the target by contrasts."""
+    p = degrees_of_freedom(pool, n)
+    sums = pool.sums(p)
+    return (sums.kappa, *pool.losses(p), 1 - sums.df2 / n)
 
 
 def _window(pool: Pool, window: tuple[float, float] | None) -> tuple[float, float, list[Pool]]:

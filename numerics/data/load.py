@@ -71,11 +71,17 @@ def load(
     index = _chosen(count, size, seed)
     if raw.is_kernel:
         inputs, eps = checked_gram(inputs[np.ix_(index, index)], raw.flags)
-        _flag_repeated(_repeated_in_kernel(inputs, eps), len(index), raw.flags)
+        repeated = _repeated_in_kernel(inputs, eps)
     else:
         inputs = inputs[index]
-        _flag_repeated(len(inputs) - len(np.unique(inputs, axis=0)), len(index), raw.flags)
+        repeated = len(inputs) - len(np.unique(inputs, axis=0))
         _flag_constant(inputs, raw)
+    if repeated >= len(index) - 1:
+        raise TauberInputError(
+            f"No two different points are among the {len(index)} taken from {name!r}: nothing tells them apart; give "
+            "other features, or another kernel."
+        )
+    _flag_repeated(repeated, len(index), raw.flags)
     found = known[index]
     if found.shape[1] and (found == found[0]).all():
         raise TauberInputError(

@@ -19,6 +19,16 @@ df2 and T2 are df1 + kappa df1' and kappa T1', with d log kappa/d log p = (1 - 2
 for all kappa from kappa_0 = lim_{p -> 0} p/(1 - x), where df1 = N, upwards: N points know N degrees of freedom.  The
 factor 1/(1 - x) is what a naive use of the pool's spectrum lacks; everything in `predict.py` and `fit.py` is built on
 these four functions.
+
+**A constant in the target.**  The students have no bias, and a kernel need not know constant functions.  To it the mean
+d ~ |y|/sqrt(N) of a sample, which centring takes off, is label noise: it adds d^2 to T1 + sigma^2 at every kappa, for a
+steep target many errors of the noise.  With V orthonormal and V^T 1 = 0, 1 = (1, ..., 1), the N - 1 *contrasts* of the
+points, V^T K V and V^T y, hold no constant, whatever was taken off; of Gaussian points they are N - 1 others.  With
+R = (K + N p)^-1 their resolvent is, on the points (restricted maximum likelihood),
+
+    P = V (V^T K V + N p)^-1 V^T = R - R 1 1^T R/(1^T R 1),     P y = R (y - beta 1),     beta = 1^T R y/(1^T R 1),
+
+and from it come T1 + sigma^2 = y^T P y/tr P and T1 - T2 + sigma^2 = y^T P^2 y/tr P^2 (the formulas above, for R).
 """
 
 from __future__ import annotations
@@ -59,13 +69,16 @@ class Pool:
     ----------
     lam : array of shape (N,), descending
         eigenvalues of K/N; zero where they are below 16 eps N of the largest.
-    power : array of shape (N,)
-        v_k, summed over the outputs.
+    turned : array of shape (N, outputs)
+        the targets in the basis of the eigenvectors.
+    ones : array of shape (N,)
+        the vector (1, ..., 1) in it.
     kernel, targets : what it was made of, (N, N) and (N, outputs)
     """
 
     lam: Array
-    power: Array
+    turned: Array = field(repr=False)
+    ones: Array = field(repr=False)
     kernel: Array = field(repr=False)
     targets: Array = field(repr=False)
 
@@ -73,6 +86,11 @@ class Pool:
     def size(self) -> int:
         """N."""
         return len(self.lam)
+
+    @cached_property
+    def power(self) -> Array:
+        """v_k, summed over the outputs, (N,)."""
+        return np.asarray((self.turned**2).sum(axis=1)) / self.size
 
     @property
     def rank(self) -> int:
@@ -83,6 +101,12 @@ class Pool:
     def null_power(self) -> float:
         """Power of the target on modes with eigenvalue zero: what no amount of training learns on this pool."""
         return float(self.power[self.lam == 0].sum())
+
+    @property
+    def constant(self) -> bool:
+        """Whether the targets are the same on all points, up to their round-off."""
+        apart = reflected(self.targets)[1:]
+        return bool((abs(apart) <= _ROUND_OFF * abs(self.targets).max(axis=0)).all())
 
     @property
     def scale(self) -> float:
@@ -113,6 +137,18 @@ class Pool:
         values = (flat[:, 0] / one_minus_x, df1, df2, first / one_minus_x, descent)
         return Sums(*(value.reshape(given.shape) for value in values))
 
+    def losses(self, p: Array) -> tuple[Array, Array]:
+        """T1 + sigma^2 and T1 - T2 + sigma^2 by the contrasts of the points, for p > 0 of shape (n,)."""
+        left = p[:, None] / (self.lam + p[:, None])  # eigenvalues of N p R
+        share = left * self.ones**2 / (left @ self.ones**2)[:, None]
+        constants = [(line * self.ones) @ self.turned / (line @ self.ones**2) for line in left]
+        square = np.array([((self.turned - np.outer(self.ones, c)) ** 2).sum(axis=1) for c in constants])
+        first, second = (left * share).sum(axis=1), (left**2 * share).sum(axis=1)
+        return (
+            (left * square).sum(axis=1) / (left.sum(axis=1) - first),
+            (left**2 * square).sum(axis=1) / ((left**2).sum(axis=1) - 2 * second + first**2),
+        )
+
 
 def jackknife_error(values: Array) -> Array:
     """Standard error of a quantity from its values on `Pool.smaller`, over the first axis: drawing another pool.
@@ -122,12 +158,19 @@ def jackknife_error(values: Array) -> Array:
     return np.asarray(np.sqrt(len(values) - 1) * values.std(axis=0))
 
 
+def reflected(columns: Array) -> Array:
+    """H times these columns, H the Householder reflection of (1, ..., 1) to the first axis; V is its other columns."""
+    normal = np.full(len(columns), 1 / np.sqrt(len(columns)))
+    normal[0] += 1.0  # |normal|^2 = 2 normal[0]
+    return np.asarray(columns - np.outer(normal, normal @ columns) / normal[0])
+
+
 @one_thread
 def pool_of(kernel_matrix: object, targets: object) -> Pool:
     """The pool with this kernel matrix, (N, N), and targets, (N,) or (N, outputs).
 
-    Targets should be centred: the students have no bias.  Raises TauberInputError for a matrix that is not finite,
-    symmetric and positive semidefinite, or of another size than the targets.
+    Targets should be centred: the students have no bias.  Raises TauberInputError for a matrix that is zero, or not
+    finite, symmetric and positive semidefinite, or of another size than the targets.
     """
     k, y = np.asarray(kernel_matrix, dtype=float), np.asarray(targets, dtype=float)
     y = y[:, None] if y.ndim == 1 else y
@@ -138,6 +181,10 @@ def pool_of(kernel_matrix: object, targets: object) -> Pool:
         )
     if not (np.isfinite(k).all() and np.isfinite(y).all()):
         raise TauberInputError("The kernel matrix and the targets must be finite.")
+    if not k.any():
+        raise TauberInputError(
+            f"The kernel matrix is zero on all {len(k)} points, and so is every student; check how it was computed."
+        )
     if abs(k - k.T).max() > _ROUND_OFF * len(k) * abs(k).max():
         raise TauberInputError("The kernel matrix must be symmetric; take (K + K^T)/2 if it is so up to rounding.")
     values, basis = np.linalg.eigh((k + k.T) / 2)
@@ -148,4 +195,4 @@ def pool_of(kernel_matrix: object, targets: object) -> Pool:
             f"{values[-1]:.3g}); check how it was computed."
         )
     lam = np.where(values > _ROUND_OFF * len(k) * top, values, 0.0)[::-1] / len(k)
-    return Pool(lam, ((basis.T @ y) ** 2).sum(axis=1)[::-1] / len(k), k, y)
+    return Pool(lam, (basis.T @ y)[::-1], basis.sum(axis=0)[::-1], k, y)

@@ -8,7 +8,7 @@ E_3(n) = sum_k v_k (1 - s_k)^3 + sigma^2 of `tails.py`, over octaves of n, is a 
 with A = (pi/b)/sin(pi/b) (then kappa = (A/(n + 1/2))^b has n degrees of freedom in the spectrum k^-b), b taken from the
 spectrum, and a > 1, g > 0, sigma^2 >= 0 unknown.  The sum over k is done to 10 N, and completed by three terms.
 
-**Likelihood.**  chi^2 is the squared residual in the metric of the covariance of the E_3 (`tails.py`) plus 1/N^2 for
+**Likelihood.**  chi^2 is the squared residual in the metric of the `cautious` covariance (`tails.py`) plus 1/N^2 for
 each: deterministic equivalents are right up to relative corrections of order 1/N.  It is minimised over g in closed
 form and over r = sigma^2/(g F) at the last n on a grid refined by golden sections.  Profiles of chi^2 over a and over
 sigma^2 give intervals, chi^2 <= least + 1 (68 %) and + 4 (95 %); `value` is the middle of the first, `error` half its
@@ -16,8 +16,8 @@ width or, if more, a quarter of the width of the second.  For sigma^2, r >= 0.  
 with r >= 0 chance could move a up only where there is no noise, and its interval would hold in 80 % instead of 68 %
 there, its middle be half an error too high (measured, and what a nuisance parameter on its boundary does).  The price
 is an error of a that is a quarter larger.
-If chi^2 is so large that chance makes it so in one of twenty pools, the target is no power law with noise: an error of
-the model is added to every octave, which brings chi^2 to its degrees of freedom: `curved`.
+If chi^2 without that caution is so large that chance makes it so in one of twenty pools, the target is no power law
+with noise: an error of the model is added to every octave, which brings chi^2 to its degrees of freedom: `curved`.
 
 **What cannot be told.**  The term ~ n^-(a - 1) is all that is left of F for n -> infinity as long as a - 1 < 3 b, but
 nearer to 3 b the first modes are in the window, too, and nobody knows that they lie on the power law.  The fit is
@@ -118,9 +118,9 @@ def _fitted(pool: Pool, b: float, first: float, last: float) -> Target:
             nothing = Estimate(math.nan, math.nan, 1.0, math.inf)
             return Target(nothing, replace(nothing, low=0.0), False, first, last, 0.0, _TOO_SMALL)
         tails = tails_of(pool, np.geomspace(first, last, _POINTS))
-    whole = _Fit(tails, _power_law(tails.n, b, pool.size), ORDER * b, _FINITE / pool.size)
+    whole = _Fit(tails, _power_law(tails.n, b, pool.size), ORDER * b, _FINITE / pool.size, tails.covariance)
     curved = whole.misfit()
-    whole = replace(whole, extra=math.hypot(whole.extra, curved))
+    whole = replace(whole, extra=math.hypot(whole.extra, curved), covariance=tails.cautious)
     beyond = replace(whole, tail=_asymptote(tails.n))
     a, bare, (noise, seen) = whole.exponent(), beyond.exponent(), whole.noise()
     steepest = replace(beyond, tails=replace(tails, value=whole.tail(np.array([a.high - 1]))[0])).exponent()
@@ -144,16 +144,20 @@ def _reason(a: Estimate, apart: float, end: float, seen: bool) -> str | None:
 
 @dataclass(frozen=True, eq=False)
 class _Fit:
-    """E_3 against g F + sigma^2: `tail` gives F for values of a - 1 up to `end`, `extra` is the error of the model."""
+    """E_3 against g F + sigma^2: `tail` gives F for values of a - 1 up to `end`, `extra` is the error of the model.
+
+    `covariance` is that of log E_3.
+    """
 
     tails: Tails
     tail: Callable[[Array], Array]
     end: float
     extra: float
+    covariance: Array
 
     @cached_property
     def metric(self) -> Array:
-        return np.linalg.inv(self.tails.covariance + self.extra**2 * np.eye(len(self.tails.n)))
+        return np.linalg.inv(self.covariance + self.extra**2 * np.eye(len(self.tails.n)))
 
     def chi(self, tail: Array, log_ratio: Array) -> tuple[Array, Array]:
         """chi^2 at the best g and the log of E_3 at the last n, for F (..., n) and log(1 + r), (...)."""
@@ -163,7 +167,7 @@ class _Fit:
         weight = self.metric.sum(axis=0)
         level = left @ weight / weight.sum()
         left = left - level[..., None]
-        return np.asarray((left @ self.metric * left).sum(axis=-1)), level
+        return np.asarray((np.dot(left, self.metric) * left).sum(axis=-1)), level
 
     def misfit(self) -> float:
         """The error of the model, per n, that brings an unlikely chi^2 down to its degrees of freedom; else 0."""
@@ -197,20 +201,23 @@ class _Fit:
         return self.least(self.tail(exponents), ratios, lambda chi, level, log_ratio: chi)[0]
 
     def least(self, tail: Array, grid: Array, cost: Callable[[Array, Array, Array], Array]) -> tuple[Array, Array]:
-        """Least cost, a function of `chi` and log(1 + r), over the noise, and log(1 + r), for each row of F."""
+        """Least cost, a function of `chi` and log(1 + r), over the noise, and log(1 + r), for each row of F.
+
+        The cost may have axes in front of these: of costs that are lowered at once.
+        """
 
         def at(log_ratio: Array) -> Array:
             return cost(*self.chi(tail[:, None], log_ratio), log_ratio)
 
         on_grid = at(np.broadcast_to(grid, (len(tail), len(grid))))
-        best = on_grid.argmin(axis=1)
-        low, high = (grid[np.clip(best + step, 0, len(grid) - 1)][:, None] for step in (-1, 1))
+        best = on_grid.argmin(axis=-1)
+        low, high = (grid[np.clip(best + step, 0, len(grid) - 1)][..., None] for step in (-1, 1))
         for _ in range(_SECTIONS):
             width = _GOLDEN * (high - low)
             left = at(high - width) < at(low + width)
             low, high = np.where(left, low, high - width), np.where(left, low + width, high)
-        refined, kept = at((low + high) / 2)[:, 0], on_grid.min(axis=1)
-        return np.minimum(refined, kept), np.where(kept <= refined, grid[best], (low + high)[:, 0] / 2)
+        refined, kept = at((low + high) / 2)[..., 0], on_grid.min(axis=-1)
+        return np.minimum(refined, kept), np.where(kept <= refined, grid[best], (low + high)[..., 0] / 2)
 
     def exponent(self) -> Estimate:
         """The estimate of a. Where a > 1 cuts the interval off, the error is that of the upper side."""
@@ -225,25 +232,26 @@ class _Fit:
         """The estimate of sigma^2, and whether it is seen."""
         tail, stiffness = self.tail(self.near(_NONE_OR_MORE)[0]), float(self.metric.sum())
 
-        def profile(noise: float) -> float:
-            """Least chi^2 with this noise: g moves E_3 at the last n away from its best level."""
+        def profile(noise: Array) -> Array:
+            """Least chi^2 with each noise: g moves E_3 at the last n away from its best level."""
+            log_noise = np.log(noise)[:, None, None]
 
             def cost(chi: Array, level: Array, log_ratio: Array) -> Array:
-                return chi + stiffness * (math.log(noise) - np.log(-np.expm1(-log_ratio)) - level) ** 2
+                return np.asarray(chi + stiffness * (log_noise - np.log(-np.expm1(-log_ratio)) - level) ** 2)
 
-            return float(self.least(tail, _POSITIVE, cost)[0].min())
+            return np.asarray(self.least(tail, _POSITIVE, cost)[0].min(axis=-1))
 
         chi, log_ratio = self.least(tail, _NONE_OR_MORE, lambda chi, level, log_ratio: chi)
         best = int(chi.argmin())
         level = float(self.chi(tail[best], log_ratio[best])[1])
         likely, top = -math.expm1(-log_ratio[best]) * math.exp(level), 4 * math.exp(level)
-        while top / 2 > max(likely, _FAINT * math.exp(level)) and profile(top / 2) > chi[best] + _FAR:
+        while top / 2 > max(likely, _FAINT * math.exp(level)) and profile(np.array([top / 2]))[0] > chi[best] + _FAR:
             top /= 2
         without = float(self.chi(tail, np.zeros(len(tail)))[0].min())
         low = 0.0
         for _ in range(2):  # the second time where it matters: from far outside no curve can be drawn
             values = np.linspace(low, top, _NOISES)
-            profiles = np.array([profile(float(value)) if value else without for value in values])
+            profiles = np.append([without] * (low == 0), profile(values[values > 0]))
             kept = np.flatnonzero(profiles <= profiles.min() + _FAR)
             low, top = float(values[max(kept[0] - 1, 0)]), float(values[min(kept[-1] + 1, _NOISES - 1)])
         return _estimate(values, profiles), bool(without > chi[best] + 4)

@@ -55,38 +55,36 @@ def draw_spectrum(title: str, pool: Pool, shown: Mapping[str, Any]) -> Figure:
 
 def _population(panels: Sequence[Axes], pool: Pool) -> None:
     """The population's ridge and unlearnt power at n degrees of freedom, as the pool knows them: up to half of it."""
-    from ..numerics.data.predict import degrees_of_freedom
+    from ..numerics.data.fit import population
 
     last = min(pool.size / 2, 0.9 * pool.rank)
     if last <= 1:
         return
     n = np.geomspace(1, last, POINTS)
-    sums = pool.sums(degrees_of_freedom(pool, n))
-    panels[0].plot(n, sums.kappa, color=BLUE, label=r"population: $\kappa$ at $n$ degrees of freedom")
+    kappa, loss, _, _ = population(pool, n)
+    panels[0].plot(n, kappa, color=BLUE, label=r"population: $\kappa$ at $n$ degrees of freedom")
     for axes in panels[1:]:
-        axes.plot(n, sums.target, color=BLUE, label="population: loss of $n$ features")
-        axes.set_ylim(bottom=sums.target.min() / 10, top=2 * sums.target.max())
+        axes.plot(n, loss, color=BLUE, label="population: loss of $n$ features")
+        axes.set_ylim(bottom=loss.min() / 10, top=2 * loss.max())
 
 
 def _fits(panels: Sequence[Axes], pool: Pool, shown: Mapping[str, Any]) -> None:
     """The fitted powers, drawn over the window where they were fitted, through the middle of the lines."""
-    from ..numerics.data.predict import degrees_of_freedom, predict
+    from ..numerics.data.fit import population
 
     start, stop = shown["window"]
-    n = np.geomspace(start, stop, POINTS)
-    middle = n[POINTS // 2 : POINTS // 2 + 1]
-    sums = pool.sums(degrees_of_freedom(pool, middle))
-    lines = [(panels[0], sums.kappa[0], "b", "k", ORANGE, 0.0, 0.5)]
+    n, middle = np.geomspace(start, stop, POINTS), POINTS // 2
+    kappa, features, data, left = population(pool, n)
+    lines = [(panels[0], kappa[middle], "b", "k", ORANGE, 0.0, 0.5)]
     for axes in panels[1:]:
-        loss = predict(pool, n, errors=False).loss
-        axes.plot(n, loss, color=GREEN, label="population: loss of $n$ samples")
+        axes.plot(n, data / left, color=GREEN, label="population: loss of $n$ samples")
         noise = shown["noise"]["value"] if shown["noise"]["seen"] else 0.0
-        lines.append((axes, sums.target[0], "alpha_P", "n", ORANGE, noise, 0.0))
-        lines.append((axes, loss[POINTS // 2], "alpha_D", "n", RED, noise / (1 - sums.df2[0] / middle[0]), 0.0))
+        lines.append((axes, features[middle], "alpha_P", "n", ORANGE, noise, 0.0))
+        lines.append((axes, data[middle] / left[middle], "alpha_D", "n", RED, noise / left[middle], 0.0))
     for axes, level, name, letter, colour, floor, shift in lines:
         value, error = (shown["exponents"][name][key] for key in ("value", "error"))
         if value is None:  # noise hides it
             continue
-        line = _APART * (floor + (level - floor) * ((n + shift) / (middle[0] + shift)) ** -value)
+        line = _APART * (floor + (level - floor) * ((n + shift) / (n[middle] + shift)) ** -value)
         label = f"${letter}^{{-{value:.3g}}}$, error of the exponent {error:.2g}"
         axes.plot(n, line, color=colour, linewidth=1.4, linestyle=DASHED, label=label)

@@ -277,6 +277,18 @@ def test_nothing_to_learn_is_refused(run, tmp_path: Path) -> None:
     assert run("spectrum", str(tmp_path / "same.npz"), "--json").is_refusal("same.npz", "nothing to learn")
 
 
+@pytest.mark.parametrize("command", ["spectrum", "predict"])
+@pytest.mark.parametrize(
+    "inputs",
+    [{"kernel": np.zeros((70, 70))}, {"kernel": np.ones((70, 70))}, {"features": np.ones((70, 3))}],
+    ids=["a kernel of zeros", "a kernel of ones", "one row"],
+)
+def test_points_that_are_all_the_same_are_refused(run, tmp_path: Path, command: str, inputs: dict) -> None:
+    np.savez(tmp_path / "same.npz", **inputs, targets=np.arange(70) / 7)
+
+    assert run(command, str(tmp_path / "same.npz"), "--json").is_refusal("same.npz", "No two different points", "70")
+
+
 def test_a_kernel_matrix_takes_no_kernel(run, known: Path) -> None:
     assert run("spectrum", str(known / "kernel.npz"), "--kernel", "ntk").is_refusal("--kernel", "kernel matrix")
     assert run("predict", str(known / "kernel.npz"), "--features", "10").is_refusal("--features", "kernel matrix")

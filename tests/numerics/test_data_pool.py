@@ -221,6 +221,7 @@ def test_refusals():
         (lambda: pool_of(kernel + np.eye(80, k=1), y), "symmetric"),
         (lambda: pool_of(-kernel, y), "positive semidefinite"),
         (lambda: pool_of(kernel * math.nan, y), "finite"),
+        (lambda: pool_of(0 * kernel, y), "zero on all 80 points"),
         (lambda: pool.sums([-1.0]), "ridge p"),
         (lambda: predict(pool, 80), "less than that without a ridge"),
         (lambda: predict(pool, 81, ridge=1.0), "predicts up to 80"),
