@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -84,7 +84,19 @@ def read_curves(source: Any, columns: Mapping[str, str] | None = None, layout: L
             "The batch changes: steps are taken as on the sum over the batch; if yours are on its mean, give lr/batch "
             "as the learning rate."
         )
+    flags += _rising(runs, chosen["loss"])
     return Curves(runs, chosen, guessed, table.form, tuple(left_out), tuple(flags))
+
+
+def _rising(runs: Sequence[Curve], name: str) -> list[str]:
+    """A flag where every run ends above the middle of its losses, as one that is learnt does not."""
+    if not all(run.loss[-1] > np.median(run.loss) for run in runs):
+        return []
+    flag = (
+        f"The loss, column {name!r}, of every run ends above its middle ({runs[0].name!r}: {runs[0].loss[-1]:.4g} and "
+        f"{np.median(runs[0].loss):.4g}): is the column something else (`columns`), or is it a run that failed?"
+    )
+    return [flag]
 
 
 def _roles(table: Table, given: dict[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:

@@ -166,6 +166,9 @@ def test_curves_are_told_from_final_losses() -> None:
     assert [run.name for run in found.runs] == ["a", "b"]
     assert found.guessed == ("run", "step", "loss", "lr")
     assert not found.scheduled
+    assert found.flags == ()
+    (flag,) = read_curves(table | {"loss": 1 + np.tile(FEW, 2) ** 0.5}).flags
+    assert flag.startswith("The loss, column 'loss', of every run ends above its middle ('a': ")
 
 
 @pytest.mark.parametrize(
