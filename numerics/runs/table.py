@@ -390,8 +390,8 @@ def _from_columns(table: Any, form: str = "columns in memory") -> Table:
         )
     columns = {str(name): np.asarray(table[name]).ravel() for name in table.keys()}  # noqa: SIM118  (a data frame's)
     lengths = {len(column) for column in columns.values()}
-    if lengths == {0}:
-        raise TauberInputError("The table has names of columns and no runs.")
+    if lengths <= {0}:
+        raise TauberInputError(f"The table has {'names of columns and' if columns else 'no columns and'} no runs.")
     if len(lengths) != 1:
         raise TauberInputError(f"The columns of a table have one length; these have {sorted(lengths)}.")
 

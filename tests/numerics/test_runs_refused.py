@@ -90,6 +90,11 @@ def test_constants_beyond_measure_are_infinite_without_a_warning() -> None:
     assert np.isinf(found.size_constant[0])
 
 
+def test_a_table_without_columns_is_refused() -> None:
+    with pytest.raises(TauberInputError, match="The table has no columns and no runs"):
+        read_runs({})
+
+
 def test_one_column_for_two_roles_is_refused() -> None:
     with pytest.raises(TauberInputError, match="'params' was named as the size and as the data"):
         read_runs({"params": [1e8, 2e8], "loss": [3.0, 2.0]}, {"size": "params", "data": "params"})
