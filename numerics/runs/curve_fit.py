@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.precision import Array
+from ..core.precision import FLOAT64, Array
 from ..core.runs import Map
 from ..errors import TauberInputError
 from .curves import EARLY, POINTS, Curves, autocorrelation, points
@@ -154,9 +154,15 @@ def fit_curves(
     Raises
     ------
     TauberInputError
-        If a run has too few rows, or all runs together too few for the parameters.
+        If a run has too few rows, or all runs together too few for the parameters, or one loss.
     """
     law = law or law_for(curves)
+    losses = np.concatenate([run.loss for run in curves.runs])
+    if np.ptp(losses) == 0:
+        raise TauberInputError(
+            f"All {len(losses)} rows have the same loss, {losses[0]:g}, from which no law can be told; is its column "
+            f"{curves.names.get('loss', 'loss')!r} another one (`columns`)?"
+        )
     x = Sight.of([points(run, early, most, share) for run in curves.runs])
     needed = len(law.parameters)
     if len(x.target) <= 2 * needed:
@@ -187,7 +193,14 @@ def noise_of(fitted: FittedCurves) -> Noise:
     low, high = fitted.law.bounds
     moving = (fitted.theta > low) & (fitted.theta < high)
     slopes = fitted.law.linearised(fitted.theta[None], fitted.x)[1][0, moving]
-    return Noise.of(_spans(fitted.x), fitted.residuals, slopes)
+    return Noise.of(_spans(fitted.x), fitted.residuals, _independent(slopes))
+
+
+def _independent(slopes: Array) -> Array:
+    """A basis of what derivatives (p, n) span, (r, n): where A is 0 no curve moves with q_F or t_F."""
+    largest = abs(slopes).max(axis=1, initial=0.0, keepdims=True)
+    _, sizes, basis = np.linalg.svd(slopes / np.where(largest > 0, largest, 1.0), full_matrices=False)
+    return basis[sizes > sizes.max(initial=0.0) * slopes.shape[1] * FLOAT64.eps]
 
 
 def _spans(x: Sight) -> list[Span]:

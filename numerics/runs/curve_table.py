@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..core.precision import Array
+from ..data.cells import is_missing
 from ..data.reading import Layout
 from ..errors import TauberInputError
 from .curves import Curve, Curves
-from .table import Table, guess, open_table, plain
+from .table import RESOURCES, Table, guess, open_table, plain
 
 CURVE_ROLES = ("run", "step", "loss", "lr", "batch", "size")
 _PATTERNS = {
@@ -26,7 +27,7 @@ _PATTERNS = {
 
 
 def holds_curves(source: Any, columns: Mapping[str, str] | None = None, layout: Layout | None = None) -> bool:
-    """Whether a table has curves: a column of steps, and one of runs that repeat or one of learning rates.
+    """Whether a table has curves: a column of steps, and one of runs that repeat or of learning rates, or no resource.
 
     Where columns are named, a named run, step or learning rate says that it has.
     """
@@ -41,7 +42,15 @@ def holds_curves(source: Any, columns: Mapping[str, str] | None = None, layout: 
         return False
     if found["lr"]:
         return True
-    return bool(found["run"]) and len(set(table.texts(found["run"][0]))) < len(table.where)
+    if found["run"]:
+        return len(set(table.texts(found["run"][0]))) < len(table.where)
+    # Steps and losses alone are those of one run; final losses have a size, or compute, too.
+    return "size" not in given and not any(
+        pattern.search(plain(name))
+        for name in table.names
+        if name not in found["step"]
+        for pattern in RESOURCES.values()
+    )
 
 
 def read_curves(source: Any, columns: Mapping[str, str] | None = None, layout: Layout | None = None) -> Curves:
@@ -75,7 +84,19 @@ def read_curves(source: Any, columns: Mapping[str, str] | None = None, layout: L
             "The batch changes: steps are taken as on the sum over the batch; if yours are on its mean, give lr/batch "
             "as the learning rate."
         )
+    flags += _rising(runs, chosen["loss"])
     return Curves(runs, chosen, guessed, table.form, tuple(left_out), tuple(flags))
+
+
+def _rising(runs: Sequence[Curve], name: str) -> list[str]:
+    """A flag where every run ends above the middle of its losses, as one that is learnt does not."""
+    if not all(run.loss[-1] > np.median(run.loss) for run in runs):
+        return []
+    flag = (
+        f"The loss, column {name!r}, of every run ends above its middle ({runs[0].name!r}: {runs[0].loss[-1]:.4g} and "
+        f"{np.median(runs[0].loss):.4g}): is the column something else (`columns`), or is it a run that failed?"
+    )
+    return [flag]
 
 
 def _roles(table: Table, given: dict[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -100,13 +121,14 @@ def _numbers(table: Table, chosen: dict[str, str], layout: Layout) -> tuple[dict
     good, found = np.ones(len(table.where), dtype=bool), {}
     for role, name in chosen.items():
         if role == "run":
-            continue
-        found[role], positive = table.column(name)
-        # Learning rates end at 0, and steps begin there.
-        known = positive | (found[role] == 0) if role in {"step", "lr"} else positive
+            known, wanted = np.array([not is_missing(text) for text in table.texts(name)]), "name"
+        else:
+            found[role], known = table.column(name)
+            wanted = "positive number"
+            if role in {"step", "lr"}:  # learning rates end at 0, and steps begin there
+                known, wanted = known | (found[role] == 0), "number >= 0"
         bad = np.flatnonzero(~known)
         if len(bad) and not layout.complete:
-            wanted = "number >= 0" if role in {"step", "lr"} else "positive number"
             raise TauberInputError(
                 f"In {table.where[bad[0]]}, column {name!r}, taken as the {role}, holds "
                 f"{table.cell(name, int(bad[0]))}, which is no {wanted}; mend it, leave out every row with such a cell "
@@ -116,7 +138,7 @@ def _numbers(table: Table, chosen: dict[str, str], layout: Layout) -> tuple[dict
     count = int((~good).sum())
     if count == len(good):
         raise TauberInputError("No row has a number in each of its columns.")
-    words = [f"{count} row{'s' * (count != 1)} with a cell that is no such number, as asked"] if count else []
+    words = [f"{count} row{'s' * (count != 1)} with a cell that cannot be used, as asked"] if count else []
     return found, words, good
 
 

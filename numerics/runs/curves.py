@@ -120,9 +120,10 @@ def points(run: Curve, early: float = EARLY, most: int = POINTS, share: float = 
     time = run.time
     kept = (time >= early * time[-1]) & (run.step <= share * run.step[-1])
     if kept.sum() < _LEAST_POINTS:
+        count = int(kept.sum())
         raise TauberInputError(
-            f"Run {run.name!r} has {int(kept.sum())} rows after the start that is left out, and {_LEAST_POINTS} are "
-            "needed; leave out less (`early`), or give more rows."
+            f"Run {run.name!r} has {count} row{'s' * (count != 1)} after the start that is left out, and "
+            f"{_LEAST_POINTS} are needed; leave out less (`early`), or give more rows."
         )
     at, loss = time[kept], run.loss[kept]
     half = most // 2

@@ -63,9 +63,7 @@ def _parabolas(size: Array, compute: Array, loss: Array, groups: list[Array]) ->
         lowest = -first / (2 * second)
         if not log.min() <= lowest + middle <= log.max():
             continue
-        point = np.array(
-            [np.exp(np.log(compute[group]).mean()), np.exp(lowest + middle), zeroth - first**2 / 4 / second]
-        )
+        point = np.array([np.exp(np.log(compute[group]).mean()), np.exp(lowest + middle), zeroth + first * lowest / 2])
         coefficients = np.array([second, first - 2 * second * middle, zeroth - first * middle + second * middle**2])
         found.append((group, coefficients, point))
     return found

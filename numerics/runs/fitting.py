@@ -93,9 +93,10 @@ def fit(form: AnyForm, runs: Runs, huber: float = USUAL_HUBER) -> Fitted:
     """
     count, needed = len(runs.loss), len(form.parameters)
     if count <= needed:
+        there = "is 1 run" if count == 1 else f"are {count} runs"
         raise TauberInputError(
-            f"The form {form.name!r} has {needed} parameters, {', '.join(form.parameters)}, and there are {count} "
-            f"runs, which is too few; give more runs{instead(form.name, runs)}."
+            f"The form {form.name!r} has {needed} parameters, {', '.join(form.parameters)}, and there {there}, which "
+            f"is too few; give more runs{instead(form.name, runs)}."
         )
     if np.ptp(runs.loss) == 0:
         raise TauberInputError(

@@ -14,9 +14,11 @@ the largest variance 1/4, and deviations from the fit are divided by it: a weigh
 to itself by more than in proportion, and to one side.
 
 How large the noise is is known as well as residuals tell: deviations are enlarged by sqrt(nu/c), c drawn anew for each
-sample from chi-squared with nu degrees of freedom, as Student's t has it for a mean; nu is that of `leverage` over the
-mean of kappa, as a psi that grows no more has a known size. `error` is half of the width of the central 68.3 % of the
-samples, `low` and `high` enclose the central 95 %.
+sample from chi-squared with nu degrees of freedom, as Student's t has it for a mean; nu is that of `leverage`, for
+every psi. A parameter has the variance E[psi^2]/E[psi']^2 times what the places of the runs say. By least squares it is
+psi^2 that varies from run to run. By absolute values psi^2 is known and E[psi'], the density of the residuals at 0, is
+told by the few that lie within an error of the fit: not better. `error` is half of the width of the central 68.3 % of
+the samples, `low` and `high` enclose the central 95 %.
 
 **Profile.** One parameter is held at some value, the others are fitted, and the objective F rises by dF.  F is no
 likelihood: its scale is not that of the noise.  For an M-estimator with psi = rho' the statistic
@@ -119,7 +121,6 @@ def bootstrap(
         fitted.form, fitted.x, fitted.target[None], drawn[:, owner], start, fitted.huber,
         tolerance=_SETTLED * smaller**2, advance=advance, mapped=mapped,
     )  # fmt: skip
-    freedom /= growing.mean()
     wider = np.sqrt(freedom / generator.chisquare(freedom, count)) / smaller
     theta = np.clip(fitted.theta + wider[:, None] * (found.theta - fitted.theta), *fitted.form.bounds)
     return Samples(theta, clustered, clusters, found.done, own[owner])

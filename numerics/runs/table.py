@@ -1,8 +1,8 @@
 """Tables of training runs: which column is what, what the runs cost, and what of it is not to be taken on trust.
 
-A run has a loss and at least one of size, data and compute.  The cost is a product such as 6 N D: it gives the compute
-where that is missing, and the data where these are; where all three are there it is the *product test*, which finds
-tokens in billions beside compute in flops.
+A run has a loss and at least one of size, data and compute.  The cost is a product such as 6 N D: of the three it gives
+the one that is missing; where all are there it is the *product test*, which finds tokens in billions beside compute in
+flops.
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ from ..data.text import SEPARATORS, read_cells
 from ..errors import TauberInputError
 
 ROLES = ("size", "data", "compute", "loss")
-_PATTERNS = {
+RESOURCES = {
     "size": re.compile(r"param|model ?size|^size$|^n$"),
     "data": re.compile(r"token|sample|example|data ?set ?size|data ?size|^data$|^d$|^steps?$|iteration|num steps"),
     "compute": re.compile(r"flop|compute|pf ?days|^c$"),
-    "loss": re.compile(r"loss|\bnll\b|cross ?entropy|^l$"),
 }
+"""Names of columns, by what they are taken for."""
+_PATTERNS = RESOURCES | {"loss": re.compile(r"loss|\bnll\b|cross ?entropy|^l$")}
 _NO_RESOURCE = re.compile(r"\bper\b|ratio|/")
 _OFF = 3.0  # factor from which on the product test says that something is wrong
 _SEED = 1e-9  # relative differences below it are those of writing and reading a number
@@ -46,6 +47,14 @@ class Cost:
     def of(self, size: Array, data: Array) -> Array:
         """The compute of runs."""
         return np.asarray(self.factor * size**self.size_power * data**self.data_power)
+
+    def size(self, data: Array, compute: Array) -> Array:
+        """The size of runs."""
+        return np.asarray((compute / (self.factor * data**self.data_power)) ** (1 / self.size_power))
+
+    def data(self, size: Array, compute: Array) -> Array:
+        """The data of runs."""
+        return np.asarray((compute / (self.factor * size**self.size_power)) ** (1 / self.data_power))
 
     def __str__(self) -> str:
         powers = {"size": self.size_power, "data": self.data_power}
@@ -159,22 +168,51 @@ def open_table(source: Any, layout: Layout) -> Table:
 
 
 def completed(runs: Runs, cost: Cost) -> Runs:
-    """The runs with what the cost says of compute or data, and the flags that the columns raise."""
+    """The runs with what the cost says of size, data or compute, and the flags that the columns raise.
+
+    Raises
+    ------
+    TauberInputError
+        If that lies beyond float64.
+    """
     flags = list(runs.flags)
     size, data, compute = runs.size, runs.data, runs.compute
     names = dict(runs.names)
-    if size is not None and data is None and compute is not None and cost.data_power:
-        data = (compute / (cost.factor * size**cost.size_power)) ** (1 / cost.data_power)
-        names["data"] = f"from compute by {cost}"
-    elif compute is None and (size is not None or not cost.size_power) and (data is not None or not cost.data_power):
-        one = np.ones_like(runs.loss)
-        compute = cost.of(one if size is None else size, one if data is None else data)
-        names["compute"] = str(cost)
-    elif size is not None and data is not None and compute is not None:
-        flags += _product_test(runs, cost)
+    with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):  # refused below
+        if size is not None and data is None and compute is not None and cost.data_power:
+            data = _held(cost.data(size, compute), "data", runs, cost)
+            names["data"] = f"from compute by {cost}"
+        elif size is None and data is not None and compute is not None and cost.size_power:
+            size = _held(cost.size(data, compute), "size", runs, cost)
+            names["size"] = f"from compute by {cost}"
+        elif (
+            compute is None and (size is not None or not cost.size_power) and (data is not None or not cost.data_power)
+        ):
+            one = np.ones_like(runs.loss)
+            compute = _held(
+                cost.of(one if size is None else size, one if data is None else data), "compute", runs, cost
+            )
+            names["compute"] = str(cost)
+        elif size is not None and data is not None and compute is not None:
+            _held(cost.of(size, data), "compute", runs, cost)
+            flags += _product_test(runs, cost)
     flags += _directions(runs) + _ranges(runs)
     flags += _repeated(runs) + ([] if flags else _exchanged(runs))
-    return replace(runs, data=data, compute=compute, names=names, flags=tuple(flags))
+    return replace(runs, size=size, data=data, compute=compute, names=names, flags=tuple(flags))
+
+
+def _held(found: Array, role: str, runs: Runs, cost: Cost) -> Array:
+    """What the cost says, if float64 has it."""
+    bad = np.flatnonzero(~(np.isfinite(found) & (found > 0)))
+    if len(bad):
+        row = int(bad[0])
+        cells = [f"{other} = {column[row]:.3g}" for other in ("size", "data", "compute")
+                 if (column := getattr(runs, other)) is not None]  # fmt: skip
+        raise TauberInputError(
+            f"In {runs.called(row)} the {role} by the cost {cost} is {found[row]:g}, beyond what a number holds, with "
+            f"{', '.join(cells)}; mend the row, or give the columns in other units."
+        )
+    return found
 
 
 def _product_test(runs: Runs, cost: Cost) -> list[str]:
@@ -352,7 +390,9 @@ def _from_columns(table: Any, form: str = "columns in memory") -> Table:
         )
     columns = {str(name): np.asarray(table[name]).ravel() for name in table.keys()}  # noqa: SIM118  (a data frame's)
     lengths = {len(column) for column in columns.values()}
-    if len(lengths) != 1 or lengths == {0}:
+    if lengths <= {0}:
+        raise TauberInputError(f"The table has {'names of columns and' if columns else 'no columns and'} no runs.")
+    if len(lengths) != 1:
         raise TauberInputError(f"The columns of a table have one length; these have {sorted(lengths)}.")
 
     def column(name: str) -> tuple[Array, Array]:
@@ -368,6 +408,8 @@ def _from_columns(table: Any, form: str = "columns in memory") -> Table:
 
 
 def _number(value: Any) -> float:
+    if isinstance(value, bool | np.bool_ | np.datetime64 | np.timedelta64):  # `float` would make numbers of them
+        return np.nan
     try:
         found = float(value)
     except (TypeError, ValueError):
@@ -410,6 +452,12 @@ def guess(
         If several columns fit a role.
     """
     chosen, guessed = dict(given), list[str]()
+    for role, name in given.items():
+        others = [other for other in given if given[other] == name and other != role]
+        if others:
+            raise TauberInputError(
+                f"The column {name!r} was named as the {role} and as the {others[0]} (`columns`); name one for each."
+            )
     for role, pattern in patterns.items():
         if role in chosen:
             continue

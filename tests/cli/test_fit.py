@@ -84,6 +84,9 @@ def test_python_has_arrays_samples_and_predictions() -> None:
         found.predict(size)
     with pytest.raises(tauber.BadInput, match="positive"):
         found.predict(-1, 1e9)
+    for wrong in ("large", [1e9, 1e10, 1e11], None):
+        with pytest.raises(tauber.BadInput, match=r"must be (positive )?numbers"):
+            found.predict([1e8, 1e9], wrong)
 
 
 @pytest.mark.slow  # a mapping is in the test above

@@ -22,6 +22,7 @@ from tauber.numerics.runs import (
     plrf_curves,
     read_curves,
 )
+from tauber.numerics.runs.curve_fit import noise_of
 from tauber.numerics.runs.curves import points
 from tauber.numerics.runs.memory import Sight, _integrals
 
@@ -158,10 +159,16 @@ def test_curves_are_told_from_final_losses() -> None:
     assert holds_curves(table)
     assert not holds_curves({"steps": [1, 2, 3], "params": [1, 2, 3], "loss": [3, 2, 1]})
     assert not holds_curves({"run": ["a", "b"], "steps": [1, 2], "loss": [3, 2]})
+    assert holds_curves({"step": [1, 2, 3], "loss": [3, 2, 1]})  # of one run
+    assert not holds_curves({"step": [1, 2, 3], "loss": [3, 2, 1]}, {"data": "step"})
+    assert not holds_curves({"step": [1, 2, 3], "flops": [1, 2, 3], "loss": [3, 2, 1]})
     found = read_curves(table)
     assert [run.name for run in found.runs] == ["a", "b"]
     assert found.guessed == ("run", "step", "loss", "lr")
     assert not found.scheduled
+    assert found.flags == ()
+    (flag,) = read_curves(table | {"loss": 1 + np.tile(FEW, 2) ** 0.5}).flags
+    assert flag.startswith("The loss, column 'loss', of every run ends above its middle ('a': ")
 
 
 @pytest.mark.parametrize(
@@ -170,6 +177,7 @@ def test_curves_are_told_from_final_losses() -> None:
         ({"loss": np.r_[0.0, np.ones(23)]}, "row 1, column 'loss'"),
         ({"lr": np.r_[-1.0, np.ones(23)]}, "number >= 0"),
         ({"run": ["a"] * 24}, "two rows at step"),
+        ({"run": ["a"] * 3 + [""] + ["b"] * 20}, "row 4, column 'run', taken as the run, holds '', which is no name"),
         ({"params": np.arange(1, 25)}, "changes within run"),
         ({"lr": np.zeros(24)}, "is 0 in all"),
     ],
@@ -180,6 +188,17 @@ def test_bad_curves_are_refused_in_a_sentence(change: dict[str, object], words: 
     assert count == 24
     with pytest.raises(TauberInputError, match=words):
         read_curves(table | change)
+
+
+@pytest.mark.filterwarnings("error")
+def test_curves_that_do_not_fall_have_no_law() -> None:
+    """One loss is refused; of losses that grow A is 0, so that nothing moves with q_F and t_F: errors are finite."""
+    step = np.rint(np.geomspace(20, 4000, 60))
+    with pytest.raises(TauberInputError, match=r"All 60 rows have the same loss, 2,"):
+        fit_curves(Curves((Curve("flat", step, np.full(60, 2.0)),)))
+    growing = Curve("growing", step, (1.7 + 3.0 * (1 + step / 8) ** -0.6)[::-1])
+    fitted = fit_curves(Curves((growing,)))
+    assert np.isfinite(noise_of(fitted).probability).all()
 
 
 def test_an_unknown_run_and_short_curves_are_refused() -> None:

@@ -166,7 +166,7 @@ def test_bootstrap_samples_are_minima_of_their_own_weights(huber: float) -> None
     shape = 4 * variance.max() / variance
     generator = np.random.default_rng(7)
     weights = generator.gamma(shape, 1 / shape, (3, 40))
-    wider = np.sqrt(freedom / kappa / generator.chisquare(freedom / kappa, 3) * 4 * variance.max())
+    wider = np.sqrt(freedom / generator.chisquare(freedom, 3) * 4 * variance.max())
     drawn = bootstrap(fitted, 3, 7).theta
     for own, factor, found in zip(weights, wider, drawn, strict=True):
         starts = form.starts(x, fitted.target)
@@ -279,13 +279,15 @@ def _table(**more: np.ndarray) -> dict[str, np.ndarray]:
     return {"params": runs.size, "tokens": runs.data, "loss": runs.loss} | more
 
 
-def test_data_come_from_the_compute_where_they_are_missing() -> None:
+@pytest.mark.parametrize("cost", [Cost(), Cost(2.0, 1.5, 0.5)])
+def test_size_or_data_come_from_the_compute_where_they_are_missing(cost: Cost) -> None:
     table = _table()
-    compute = 6 * table["params"] * table["tokens"]
-    runs = read_runs({"params": table["params"], "flops": compute, "loss": table["loss"]})
+    compute = cost.of(table["params"], table["tokens"])
+    for role, name, other in (("data", "tokens", "params"), ("size", "params", "tokens")):
+        runs = read_runs({other: table[other], "flops": compute, "loss": table["loss"]}, cost=cost)
 
-    assert runs.data == pytest.approx(table["tokens"])
-    assert runs.names["data"] == "from compute by 6*size*data"
+        assert getattr(runs, role) == pytest.approx(table[name])
+        assert runs.names[role] == f"from compute by {cost}"
 
 
 def test_the_product_test_finds_other_units() -> None:
@@ -318,11 +320,17 @@ def test_repeated_rows_and_wrong_columns_are_flagged() -> None:
         ({"params": ["1e8", "many", "1e9"]}, ("row 2", "'params'", "'many'")),
         ({"tokens": [1e9, -1e9, 1e9]}, ("row 2", "'tokens'", "-1")),
         ({"tokens": [1e9, 1e9]}, ("one length",)),
+        ({"params": [], "tokens": [], "loss": []}, ("no runs",)),
+        ({"loss": [True, False, True]}, ("row 1", "'loss'", "True")),
+        ({"params": np.array([5, 6, 7], dtype="datetime64[D]")}, ("row 1", "'params'", "1970-01-06")),
+        ({"tokens": [1e9, 1e300, 1e9]}, ("row 2", "the compute by the cost 6*size*data is inf", "data = 1e+300")),
+        ({"tokens": [1e-320, 1e9, 1e9], "params": [1e-9, 1e8, 1e8]}, ("row 1", "the compute by the cost", "is 0")),
+        ({"tokens": [1e300, 1e9, 1e9], "flops": [1e20, 1e20, 1e20]}, ("row 1", "is inf", "compute = 1e+20")),
         ({"val_loss": [1.0, 1.0, 1.0]}, ("'loss', 'val_loss'", "say in which")),
     ],
 )
 def test_a_bad_cell_is_named(change: dict[str, list[object]], words: tuple[str, ...]) -> None:
-    table = {"params": [1e8, 2e8, 3e8], "tokens": [1e9, 2e9, 3e9], "loss": [3.0, 2.9, 2.8]} | change
+    table: dict[str, object] = {"params": [1e8, 2e8, 1e10], "tokens": [1e9, 2e9, 3e9], "loss": [3.0, 2.9, 2.8]} | change
     if "val_loss" in change:
         table["train_loss"] = table.pop("loss")
         words = ("'val_loss', 'train_loss'", "say in which")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tauber.numerics.errors import TauberInputError
-from tauber.numerics.runs import FORMS, SURFACE_FORMS, Cost, Runs, draw_runs, fit, optimum, read_runs
+from tauber.numerics.runs import FORMS, SURFACE_FORMS, Cost, Runs, draw_runs, fit, isoflop, optimum, read_runs
 
 LAW = {"E": 1.8, "A": 480.0, "B": 2000.0, "a": 0.35, "b": 0.37}
 BUDGETS = 10.0 ** np.arange(18, 23)
@@ -87,3 +88,30 @@ def test_constants_beyond_measure_are_infinite_without_a_warning() -> None:
 
     assert found.size_exponent[0] == pytest.approx(0.5)
     assert np.isinf(found.size_constant[0])
+
+
+def test_a_table_without_columns_is_refused() -> None:
+    with pytest.raises(TauberInputError, match="The table has no columns and no runs"):
+        read_runs({})
+
+
+def test_one_column_for_two_roles_is_refused() -> None:
+    with pytest.raises(TauberInputError, match="'params' was named as the size and as the data"):
+        read_runs({"params": [1e8, 2e8], "loss": [3.0, 2.0]}, {"size": "params", "data": "params"})
+
+
+def test_the_size_that_compute_and_data_leave_no_number_for_is_named() -> None:
+    table = {"tokens": [1e9, 1e200], "flops": [1e20, 1e-200], "loss": [3.0, 2.0]}
+    with pytest.raises(TauberInputError, match=r"In row 2 the size by the cost 6\*size\*data is 0, .*compute = 1e-200"):
+        read_runs(table)
+
+
+@pytest.mark.filterwarnings("error")
+def test_losses_of_any_unit_have_parabolas_without_a_warning() -> None:
+    runs = draw_runs(LAW, BUDGETS, 7, noise=0.003)
+    found = []
+    for unit in (1.0, 1e200, 1e-200):
+        estimate = isoflop(fit(FORMS["sum"], replace(runs, loss=runs.loss * unit)), 0.5, 0)
+        assert estimate is not None
+        found.append(estimate.exponent)
+    assert found == pytest.approx([found[0]] * 3, rel=1e-6)

@@ -52,8 +52,8 @@ class FitResult(Result):
         Raises
         ------
         BadInput
-            If there are not as many resources as the form has, one is not positive, or a model's surface is not solved
-            so far out.
+            If there are not as many resources as the form has, one is no positive number, their shapes cannot be
+            broadcast, or a model's surface is not solved so far out.
         """
         import numpy as np
 
@@ -62,9 +62,13 @@ class FitResult(Result):
         form, x = self._fitted.form, self._fitted.x
         if len(resources) != len(form.resources):
             raise BadInput(f"The form {form.name} foretells from {' and '.join(form.resources)}, in this order.")
-        arrays = np.broadcast_arrays(*(np.asarray(r, dtype=float) for r in resources))
+        asked = " and ".join(form.resources)
+        try:
+            arrays = np.broadcast_arrays(*(np.asarray(r, dtype=float) for r in resources))
+        except (TypeError, ValueError) as failed:
+            raise BadInput(f"The {asked} to foretell from must be numbers, or arrays of them of one shape.") from failed
         if not all(np.isfinite(array).all() and (array > 0).all() for array in arrays):
-            raise BadInput(f"The {' and '.join(form.resources)} to foretell from must be positive numbers.")
+            raise BadInput(f"The {asked} to foretell from must be positive numbers.")
         with numerics_errors():
             at = x.at(np.log([array.ravel() for array in arrays]))
             drawn = x.unit * np.exp(form.log_loss(self._drawn.theta, at))
