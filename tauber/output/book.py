@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..cache import kept
 from ..errors import BadInput
-from ..notation import NOTATIONS, WRITTEN, letter, rewritten
+from ..notation import NOTATIONS
 from .evidence import decisive
 
 if TYPE_CHECKING:
@@ -211,58 +211,21 @@ def _places(stated: Iterable[Stated]) -> str:
 
 
 def statement(claim: Claim) -> str:
-    """The statement of a claim, its formulas in the letters of Bordelon et al. where they are those of a model."""
+    """The statement of a claim, a formula in the letters of Bordelon et al., if these can say it."""
 
     def made() -> str:
-        from sympy import Dict
+        from ..tex.claimed import value
+        from ..tex.plain import plain
 
-        from ..ledger.formula import are_powers
-
-        found = claim.formula()
-        parts = found if isinstance(found, list | tuple) else [found]
-        model = claim.id.split(".")[0]
-        if are_powers(claim, parts):
-            parts = [Dict({part.lhs: part.rhs}) for part in parts]
-        return ", ".join(f"`{line}`" for part in parts for line in _formula(part, model).splitlines())
+        if not callable(claim.statement):
+            return f"`{claim.statement}`"
+        try:
+            found = value(claim, LETTERS)
+        except BadInput:  # a letter of it would have two meanings: it stays as it is
+            found = value(claim, None)
+        return ", ".join(f"`{line}`" for line in plain(found).splitlines())
 
     return kept("book.statement", made, claim.id)
-
-
-def _formula(part: Any, model: str) -> str:
-    from sympy import Dict, Symbol
-
-    from ..tex.plain import plain
-
-    if not hasattr(part, "free_symbols"):
-        return str(part)
-    if model in WRITTEN and WRITTEN[model] is not NOTATIONS[LETTERS]:
-        try:
-            starred = {
-                s: Symbol(letter(s.name.removesuffix("_star"), model, LETTERS) + "_star", positive=True)
-                for s in part.free_symbols
-                if s.name.endswith("_star")
-            }
-            named = part.xreplace(starred)
-            part = (
-                Dict({rewritten(x, model, LETTERS): _tidied(rewritten(y, model, LETTERS)) for x, y in named.items()})
-                if isinstance(part, Dict)
-                else _tidied(rewritten(named, model, LETTERS))
-            )
-        except BadInput:  # a letter of it would have two meanings: it stays as it is
-            pass
-    return plain(part)
-
-
-def _tidied(formula: Any) -> Any:
-    """A rewritten formula with its exponents in factors, and an equation of rational sides without denominators."""
-    from sympy import Eq, Integer, factor, ilcm, together
-
-    found = formula.replace(lambda e: e.is_Pow and not e.exp.is_Number, lambda e: e.base ** factor(e.exp))
-    if not isinstance(found, Eq) or any(side.is_Symbol for side in found.args):
-        return found
-    below = [together(side).as_numer_denom()[1] for side in found.args]
-    whole = ilcm(*below) if all(isinstance(part, Integer) for part in below) else 1
-    return found if whole == 1 else Eq(*((whole * side).expand() for side in found.args), evaluate=False)
 
 
 def _ruled(columns: Iterable[str]) -> str:

@@ -113,11 +113,14 @@ def test_the_list_of_verify_is_the_same(run) -> None:
 
 
 def test_statements_as_latex() -> None:
-    written = show(["explaining.examples.two_steps", "explaining.published.tail_sum"]).latex()
+    written = show(
+        ["explaining.examples.two_steps", "explaining.published.tail_sum", "plrf.stated.second_moments"]
+    ).latex()
 
     assert r"\Gamma\left(\alpha + \frac{1}{2}\right)" in written
-    assert r"\text{sum\_(i $>$ D) i\textasciicircum{}-(1 + alpha\_K) =" in written
-    assert written.count(r"\[") == 2
+    assert r"\sum_{i=D + 1}^{\infty} i^{- \alpha_{K} - 1}" in written
+    assert r"\text{rho, sigma, chi of one mode under y $<$- (1-D) y + g1 G" in written
+    assert written.count(r"\[") == 4
 
 
 def test_a_page_of_some_claims_is_written(run, tmp_path: Path) -> None:

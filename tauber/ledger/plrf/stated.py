@@ -97,10 +97,10 @@ JOINT_DATA = (
 JOINT_COMPUTE = (
     Row("beta < 0, alpha > 1/2 (IM1)", _hard, lambda a, b: _s(a, b) / (1 + 2 * a)),
     Row("0 < beta < 1/2 (IM1)", _easy, lambda a, b: _s(a, b) / (2 + _s(a, b))),
-    Row("1/4 < alpha < 1/2, beta < 1/2 (LM1, LM2)", lambda a, b: _middle(a, b) and b < HALF,
-        lambda a, b: _s(a, b) / (2 + _s(a, b))),
     Row("1/4 < alpha < 1/2, beta > 1/2 (LM3)", lambda a, b: _middle(a, b) and b > HALF,
         lambda a, b: 2 * a * _s(a, b) / (_s(a, b) + 2 * a * (1 + _s(a, b)))),
+    Row("1/4 < alpha < 1/2, beta < 1/2 (LM1, LM2)", lambda a, b: _middle(a, b) and b < HALF,
+        lambda a, b: _s(a, b) / (2 + _s(a, b))),
     Row("1/2 < alpha < 1, beta > 1/2 (IM2, IM3)", lambda a, b: HALF < a < 1 and b > HALF,
         lambda a, b: _s(a, b) / (1 + _s(a, b) + 2 * b)),
     Row("alpha > 1, beta > 1/2 (IM2, IM3)", lambda a, b: a > 1 and b > HALF, lambda a, b: a / (1 + a)),
