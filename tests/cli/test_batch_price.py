@@ -102,3 +102,18 @@ def test_logarithms_are_not_derived_and_said_so() -> None:
     found = plrf.derive(spectrum=spectrum, step_size="free", label_noise=1, cost="d*r*batch^(1/2)")
     assert found.log_exponents is None
     assert any("power of the batch" in note for note in found.notes)
+
+
+def test_sizes_under_a_price_are_verified_and_have_constants_where_the_batch_is_one() -> None:
+    asked = {"alpha": "4/5", "beta": "3/10", "label_noise": 1, "step_size": "free"}
+    cheap, dear = (plrf.derive(**asked, cost=f"d*r*batch^({z})") for z in ("1/2", "3/2"))
+    assert dear.optimum == plrf.derive(**asked).optimum != cheap.optimum
+    assert cheap.optimum is None
+    assert any("where the batch grows" in note for note in cheap.notes)
+    model = tauber.declare(
+        spectrum={"alpha": "4/5", "beta": "3/10"}, training={"step_size": "free"}, label_noise=1,
+        budget="d*r*batch^(1/2)",
+    )  # fmt: skip
+    for claim in model.verify().claims:
+        assert claim["outcome"] == "verified"
+        assert claim["evidence"][0]["tolerance"] < 0.0025

@@ -39,6 +39,10 @@ NOISE = Rational(0)
         # tau = f^(1/4), p = 7/9, q = 5/9: noise gamma = d tau/f over tau^-p and tau^q/d are equal at d = f^(25/72);
         # then 1/tau, and F_ac over F_pp
         (Training("free", NOISE, serial_time=Rational(1, 4)), ("9/10", "3/10"), ["5/24", "1/4", "19/72"]),
+        # a price of the batch below that of steps: d, gamma, tau = f^(5/16, -3/8, 1/2), F_ac over F_pp d^(-2/5), then
+        # noise remembered tau^(-3/8); at a higher price the batch is 1, as without one
+        (Training("free", NOISE, batch=Rational(1, 2)), ("4/5", "3/10"), ["1/8", "3/16", "1/4"]),
+        (Training("free", NOISE, batch=Rational(3, 2)), ("4/5", "3/10"), ["2/19", "3/19", "4/19"]),
         # a limit that does not bind changes nothing
         (Training("free", NOISE, serial_time=Rational(9, 10)), ("4/5", "3/10"), ["2/19", "3/19", "4/19"]),
         # theta = tau^(11/8) = f^(88/119), d = f^(55/119): modes learned over steps made theta^q/tau; tau^q/d of the
@@ -96,6 +100,8 @@ def test_the_best_end_needs_its_power() -> None:
         correction_rates(Training("free", NOISE, "best"), Rational(4, 5), Rational(3, 10), 1, finite_modes=False)
     with pytest.raises(AssumptionError, match="for 2 alpha > 1"):
         correction_rates(Training("free", warmup=True), Rational(2, 5), Rational(1), 1, finite_modes=True)
+    with pytest.raises(AssumptionError, match="power of the batch of its own"):
+        correction_rates(Training(batch=Rational(1, 2)), Rational(4, 5), Rational(3, 10), 1, finite_modes=False)
 
 
 OTHERS = {

@@ -105,6 +105,12 @@ def best_constants(
         Another training than a free step size, constant or with a cool-down, without label noise or with one of
         constant variance; or a point where they are not derived.
     """
+    training = training.of_samples
+    if training.batch is not None:
+        raise NoConstant(
+            "constants of the optimum are not derived where the batch grows: steps then are as long as the largest "
+            "eigenvalue allows, and what they learn is no gradient flow"
+        )
     if training not in (Training("free"), Training("free", Rational(0), training.cooldown)):
         raise NoConstant(
             "constants of the optimum are derived for a free step size, constant or with a cool-down, without label "

@@ -43,6 +43,8 @@ along the line moves it by f^-(w - w_1). The orders of the sizes are sums of the
 sums with it, and what is the same along the line. As batches are of the order 1/gamma, steps are as long as the largest
 eigenvalue allows, and a relative 1/tau corrects the time, wherever on the line.
 
+So they are under a budget with a price of the batch below that of steps, where the batch grows up to 1/gamma.
+
 **Momentum.** The time is theta = r tau^2 (`phases`), r the ratio of the velocity's step to the plain one, and eta its
 Laplace variable. The modes learned last, of 1/theta, are learned by plain steps, too, which is ``tau eta`` of what they
 are. Where theta is more than tau, noise kicks the velocity as well: it is remembered
@@ -122,22 +124,25 @@ def correction_rates(
     """
     if training.cooldown == "best":
         raise AssumptionError("corrections are not derived for the best cool-down: give its power")
-    if training.batch is not None:
-        raise AssumptionError("corrections are not derived for a budget with a power of the batch of its own")
+    if training.batch is not None and (training.step != "free" or training.serial_time is not None):
+        raise AssumptionError(
+            "corrections for a budget with a power of the batch of its own are derived for a free step size without a "
+            "limit on the serial time"
+        )
     point, best = (alpha, beta), optimum(training, alpha, beta)
     if best.loss_exponent is None:
         return ()
-    loss = _fraction(best.loss_exponent)
+    loss, sizes_at = _fraction(best.loss_exponent), _with_time(best.exponents)
     if on_a_line(training, point):
         line = _line(training, point, finite_modes)
         bases, factors, tau = line.bases, line.factors, _fraction(line.sizes["tau"])
     else:
-        tau = _effective(training.momentum, {terms.alpha: alpha}, best.exponents)
-        bases, factors = _series(training, point, best.exponents, tau, finite_modes)
+        tau = _effective(training.momentum, {terms.alpha: alpha}, sizes_at)
+        bases, factors = _series(training, point, sizes_at, tau, finite_modes)
     orders = _beside_the_first if on_a_line(training, point) else _alike
     found = set[tuple[Fraction, Fraction]]()  # with the tilt
     if training.warmup:
-        started, extra = _of_warmup(training, point, best.exponents, loss)
+        started, extra = _of_warmup(training, point, sizes_at, loss)
         found, bases = {(w, Fraction(0)) for w in started}, bases + extra
     for term in _products(bases, factors):
         w = term.small + tau - loss
@@ -191,12 +196,20 @@ def _series(
         kicked, kicks = _of_velocity(learned, ridge, memory[:-1], bases, tau, steps, turn)
         bases += kicked
         others += kicks
-    if training.serial_time == exponents["tau"]:  # batches of 1/gamma: steps as long as the largest eigenvalue allows
+    longest = "B" in exponents and exponents["B"] == -exponents["gamma"] != 0
+    if longest or training.serial_time == exponents["tau"]:  # batches of 1/gamma: as the largest eigenvalue allows
         others.append(_Term(tau, Fraction(1)))
     if training.step == "stable" and finite:  # in proportion to the trace, which is a power of v and a constant
         first, second = (_fraction(x.subs(terms.alpha, point[0])) for x in model.expansion().step_limits)
         others.append(_Term(abs(first - second) * _fraction(exponents["d"]), Fraction(0)))
     return bases, [*ridge, *memory, *others]
+
+
+def _with_time(exponents: Mapping[str, Expr]) -> Mapping[str, Expr]:
+    """The powers of f with that of the time, ``gamma r B`` where steps and batch are resources."""
+    if "B" not in exponents:
+        return exponents
+    return {**exponents, "tau": exponents["gamma"] + exponents["r"] + exponents["B"]}
 
 
 def _first_steps(fall: Rational) -> list[Monomial]:

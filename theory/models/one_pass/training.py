@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sympy import Integer, Rational, S
@@ -51,3 +51,10 @@ class Training:
     def fall(self) -> Rational:
         """c in the step size ``gamma (tau/gamma)^-c`` after the time tau; ``n = (tau/gamma)^(1 + c)`` samples then."""
         return self.power / (1 - self.power)
+
+    @property
+    def of_samples(self) -> Training:
+        """The same without a price of the batch where a batch of one is best, since it costs more than steps do."""
+        dear = self.batch is not None and self.batch > self.cost[1]
+        alone = dear and self.step == "free" and self.serial_time is None
+        return replace(self, batch=None) if alone else self
