@@ -92,6 +92,7 @@ def test_what_cannot_be_measured_is_refused(asked: dict, says: str) -> None:
         plrf.frontier(**(NOISY | asked), flops="1e12")
 
 
+@pytest.mark.dear
 def test_phases_have_what_corrections_choose_as_derive_has_it_at_a_point() -> None:
     given = {"label_noise": 1, "step_size": "free", "serial_time": "f^(1/4)"}
     found = plrf.phases(**given)
@@ -109,6 +110,7 @@ def _letters(expression: Any, values: dict[str, Any]) -> dict[Any, Any]:
     return {s: values[s.name] for s in expression.free_symbols}
 
 
+@pytest.mark.dear
 def test_phases_say_where_a_line_of_sizes_is_left() -> None:
     (note,) = plrf.phases(label_noise=1, schedule="cooldown:2", serial_time="f^(1/4)").notes
     assert note.startswith("In F_pp")
