@@ -130,6 +130,7 @@ def _statement(claim: Claim) -> str:
 
 _HEAD = (
     PACKAGES
+    + f"{paper_figures.PREAMBLE}\n"
     + r"""\title{Neural scaling laws, derived and checked}
 \author{written by \texttt{tauber report}, version %s}
 \date{}

@@ -1,10 +1,11 @@
-r"""The figures of a claim on paper, those of its page in TikZ: its comparisons, and the series of each that has one.
+r"""The figures of a claim on paper, as on its page: its comparisons, and the series of each that has one.
 
-They are drawn without axes of pgfplots, of which the hundreds here would take minutes.
+They are pictures of LaTeX's own: there are hundreds, which take TikZ a quarter of a minute, and pgfplots minutes.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,8 +19,11 @@ LEGEND = (
     r"The numbers are in \texttt{evidence.csv} and \texttt{series.csv}.\par"
 )
 _ACROSS = 3
-_UNIT = r"x=0.26\linewidth, y=2.1cm"  # of a series, beside its numbers
-_GOOD, _BAD = "{rgb,1:red,0.102;green,0.42;blue,0.235}", "{rgb,1:red,0.639;green,0.141;blue,0.106}"
+_WIDE, _HIGH = 26, 13
+"""Of a series, in hundredths of the line, beside its numbers."""
+PREAMBLE = r"""\usepackage{pict2e}
+\definecolor{holds}{rgb}{0.102,0.42,0.235}\definecolor{fails}{rgb}{0.639,0.141,0.106}
+\definecolor{band}{gray}{0.9}\definecolor{frame}{gray}{0.6}"""
 
 
 def of_claim(evidence: Sequence[Mapping[str, Any]]) -> str:
@@ -35,52 +39,74 @@ def of_claim(evidence: Sequence[Mapping[str, Any]]) -> str:
 
 def deviations(evidence: Sequence[Mapping[str, Any]]) -> str:
     """The comparisons of a claim from left to right; beyond what is drawn they are arrows at the edge."""
-    step = 1 / len(evidence)
-    marks = [_mark(deviation(item), (n + 0.5) * step) for n, item in enumerate(evidence)]
-    ticks = [rf"\node[left, font=\tiny] at (0,{n}) {{${n}$}};" for n in (-1, 0, 1)]
-    band = rf"\fill[black!10] (0,-1) rectangle (1,1); \draw[black!40, very thin] (0,-{MOST:g}) rectangle (1,{MOST:g});"
-    opening = r"\noindent\begin{tikzpicture}[x=0.9\linewidth, y=0.28cm]"
-    return "\n".join([opening, band, *ticks, *marks, r"\end{tikzpicture}\par"])
+    unit, wide = 1.75, 90  # of the tolerance, and of the strip, in hundredths of the line
+    step, top = wide / len(evidence), MOST * unit
+    marks = [_mark(deviation(item), (n + 0.5) * step, unit) for n, item in enumerate(evidence)]
+    ticks = [_text(-0.5, n * unit, "r", rf"${n}$") for n in (-1, 0, 1)]
+    band = _filled("band", [(0, -unit), (wide, -unit), (wide, unit), (0, unit)])
+    frame = _frame([(0, -top), (wide, -top), (wide, top), (0, top)])
+    return "\n".join(
+        [rf"\noindent {_opening(wide, 2 * top + 1, -top)}", band, frame, *ticks, *marks, r"\end{picture}\par"]
+    )
 
 
-def _mark(away: float, x: float) -> str:
+def _opening(wide: float, high: float, low: float = 0) -> str:
+    """A picture in hundredths of the line, with room on the left for the numbers."""
+    return rf"\unitlength0.01\linewidth\begin{{picture}}({wide + 4:g},{high:g})(-4,{low:g})"
+
+
+def _mark(away: float, x: float, unit: float) -> str:
     if away != away:
-        return rf"\node[text={_BAD}, font=\tiny] at ({x:.4f},0) {{?}};"
+        return _text(x, 0, "", r"\color{fails}?")
     if abs(away) > MOST:
-        y = MOST - 0.25 if away > 0 else 0.25 - MOST
-        return (
-            rf"\fill[fill={_BAD}] ({x:.4f},{y:g}) +(0,{0.5 if away > 0 else -0.5}) -- +(-2pt,0) -- +(2pt,0) -- cycle;"
+        end, back = MOST * unit, (MOST - 0.5) * unit
+        return _filled(
+            "fails", [(x, math.copysign(end, away)), *((x + d, math.copysign(back, away)) for d in (-0.4, 0.4))]
         )
-    return rf"\fill[fill={_GOOD if abs(away) <= 1 else _BAD}] ({x:.4f},{away:.4f}) circle (1.1pt);"
+    return _dot("holds" if abs(away) <= 1 else "fails", x, away * unit, 0.5)
 
 
 def _series(item: Mapping[str, Any], found: Points) -> str:
-    good = item["outcome"] == "verified"
-    line = found.line
-    dots = "".join(rf"\fill ({x:.4f},{y:.4f}) circle (0.9pt);" for x, y in line[:-1])
-    last = rf"\fill[fill={_GOOD if good else _BAD}] ({line[-1][0]:.4f},{line[-1][1]:.4f}) circle (1.3pt);"
-    ends = [
-        rf"\node[left, font=\tiny] at (0,{y}) {{$10^{{{power}}}$}};" for y, power in ((0, found.low), (1, found.high))
-    ]
-    ends += [
-        rf"\node[below, font=\tiny, anchor=north {side}] at ({x},0) {{{10**log:.3g}}};"
-        for x, log, side in ((0, found.logs[0], "west"), (1, found.logs[-1], "east"))
-    ]
-    over = rf"\node[below, font=\tiny] at (0.5,0) {{{escaped(item['series']['over'])}}};"
-    told = rf"\node[above, font=\tiny, text width=0.26\linewidth, align=center] at (0.5,1) {{{escaped(item['what'])}}};"
+    line, shaded = ([(_WIDE * x, _HIGH * y) for x, y in places] for places in (found.line, found.shaded))
+    last = _dot("holds" if item["outcome"] == "verified" else "fails", *line[-1], 0.6)
+    told = rf"\parbox[b]{{{_WIDE / 100}\linewidth}}{{\centering\tiny {escaped(item['what'])}\par}}"
     return "\n".join(
         [
-            rf"\begin{{tikzpicture}}[{_UNIT}]",
-            rf"\fill[black!10] {_path(found.shaded)} -- cycle;",
-            rf"\draw[black!40, very thin] (0,0) rectangle (1,1); \draw {_path(line)};",
-            dots + last,
-            *ends,
-            over,
-            told,
-            r"\end{tikzpicture}",
+            r"\begin{tabular}[b]{@{}l@{}}",
+            rf"\hspace*{{0.04\linewidth}}{told}\\",
+            _opening(_WIDE, _HIGH + 3, -3),
+            _filled("band", shaded),
+            _frame([(0, 0), (_WIDE, 0), (_WIDE, _HIGH), (0, _HIGH)]),
+            rf"\polyline{_path(line)}",
+            *(_dot("black", x, y, 0.4) for x, y in line[:-1]),
+            last,
+            *(_text(-0.5, y, "r", rf"$10^{{{power}}}$") for y, power in ((0, found.low), (_HIGH, found.high))),
+            *(
+                _text(x, -0.7, f"t{side}", f"{10**log:.3g}")
+                for x, log, side in ((0, found.logs[0], "l"), (_WIDE, found.logs[-1], "r"))
+            ),
+            _text(_WIDE / 2, -0.7, "t", escaped(item["series"]["over"])),
+            r"\end{picture}",
+            r"\end{tabular}",
         ]
     )
 
 
+def _text(x: float, y: float, side: str, words: str) -> str:
+    return rf"\put({x:.2f},{y:.2f}){{\makebox(0,0)[{side}]{{\tiny {words}}}}}"
+
+
+def _dot(colour: str, x: float, y: float, across: float) -> str:
+    return rf"\put({x:.2f},{y:.2f}){{\color{{{colour}}}\circle*{{{across}}}}}"
+
+
+def _filled(colour: str, places: Sequence[tuple[float, float]]) -> str:
+    return rf"{{\color{{{colour}}}\polygon*{_path(places)}}}"
+
+
+def _frame(places: Sequence[tuple[float, float]]) -> str:
+    return rf"{{\color{{frame}}\linethickness{{0.2pt}}\polygon{_path(places)}}}"
+
+
 def _path(places: Sequence[tuple[float, float]]) -> str:
-    return " -- ".join(f"({x:.4f},{y:.4f})" for x, y in places)
+    return "".join(f"({x:.2f},{y:.2f})" for x, y in places)

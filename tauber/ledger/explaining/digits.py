@@ -178,6 +178,7 @@ def _kernels(
     each=POOLS * SPLITS,
     order_of_limits="P infinite; D up to a quarter of the pool",
     measured_by="tauber.numerics.data.held_out",
+    dear=True,
 )
 def _check_data(seed: int) -> Iterator[Comparison]:
     return _kernels(SIZES, (0.0,), (FEATURE_KERNEL,), seed)

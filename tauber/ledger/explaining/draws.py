@@ -103,6 +103,7 @@ def compare(what: str, derived: float, found: float, error: float, size: float) 
     typed("mean(L_drawn) = L*(1 + O(1/n, n))", "mean(L_train_drawn) = L_train*(1 + O(1/n, n))", "n = Min(D, P)"),
     samples=sum(model.runs for model in MODELS),
     order_of_limits="D, P to infinity together",
+    dear=True,
 )
 def _check_losses(seed: int) -> Iterator[Comparison]:
     for model in MODELS:

@@ -140,6 +140,7 @@ def _regression(dim: int, sizes: tuple[int, ...], seed: int, **options: Any) -> 
     kind=Kind.EXPONENT,
     assumptions=f"laplace on S^2 and S^3, no ridge, no noise; {_OWN}",
     source=stated(KERNEL),
+    dear=True,
 )
 def _check_exponent(seed: int) -> Iterator[Comparison]:
     """Slope of the measured loss beside -alpha_K; how far the equivalent's own slope is from it is tolerated."""

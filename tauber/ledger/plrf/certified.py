@@ -86,6 +86,7 @@ def predicted_slope(probe: ExactProbe, d: int, times: tuple[int, int]) -> tuple[
     order_of_limits="none: a proved statement at finite d, for every real time of the range",
     derived_by="tauber.theory.models.plrf.exact.ExactLaw",
     measured_by="tauber.numerics.certified.CertifiedPLRF.slope",
+    dear=True,
 )
 def _check_slope() -> Iterator[Comparison]:
     for probe, d, times in RANGES:

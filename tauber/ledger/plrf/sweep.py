@@ -42,7 +42,7 @@ ALPHA, BETA, FLOPS = "0.05:1.5:200", "0:1.5:200", "1e12,1e16,1e20"
 STRIP = Fraction(1, 10)
 """The least power of the budget outside the strip: 1e20^(1/10) is a hundred."""
 
-SAMPLE = 40
+SAMPLE = 25
 """Points outside the strip that the claim draws of the 40,000; `tests/agreement/test_plrf_plane.py` draws 400."""
 
 WHOLE = (
