@@ -369,8 +369,7 @@ def test_the_report_on_paper_has_planes_and_claims_and_fits_its_pages(site: Path
     assert text.count(r"\paragraph{") == len(claims(CLAIMS))
     drawn = (site / "claims.html").read_text(encoding="utf-8")
     strips, series = drawn.count('class="deviations"'), drawn.count('class="series"')
-    assert strips == 1
-    assert text.count(r"\noindent \unitlength") == strips
+    assert text.count(r"\noindent \unitlength") == strips == 1
     assert text.count(r"\begin{picture}") == strips + series > strips
     assert r"C^{\frac{1 - a}{a}}" in text  # the loss of the dynamical model in a phase
     said = f"The published rule says $x = {minute().published}$, and the truth is $x = {minute().truth}$"
