@@ -40,8 +40,6 @@ MEGABYTE = 2**20
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]  # as root, and in containers with little shared memory
 CLAIMS = ["dynamical.published", "dynamical.optimum.width_transient", "explaining.examples", "plrf.boundary"]
-
-
 SIDEWAYS = """[...document.querySelectorAll('.wide')].filter((table) => table.scrollWidth > table.clientWidth + 1)
     .map((table) => table.ariaLabel)"""
 """Tables of which a part is out of sight."""
