@@ -102,7 +102,7 @@ def _diagram(
     found = {
         f"phase.{slug(p.name)}": _phase(p, loss, budget, cost, logs.get(p.name) or {})
         for p in diagram.phases
-        if p.exponents
+        if p.power_law
     }
     for boundary in diagram.boundaries:
         name = "-".join(map(slug, boundary.between))
@@ -116,7 +116,7 @@ def _phase(phase: Phase, loss: str, budget: str, cost: str, logs: Mapping[str, A
     from sympy import log as logarithm
 
     compute = Symbol(budget, positive=True)
-    assert phase.loss_exponent is not None  # as it has exponents
+    assert phase.loss_exponent is not None  # as it has a power law of a budget
     grown = {loss: -phase.loss_exponent, **phase.exponents}
     slow = {name: logs.get("loss" if name == loss else name, Integer(0)) for name in grown}
     powers = {Symbol(name): compute**power * logarithm(compute) ** slow[name] for name, power in grown.items()}
@@ -124,7 +124,7 @@ def _phase(phase: Phase, loss: str, budget: str, cost: str, logs: Mapping[str, A
     where = condition(And(*phase.inequalities))
     spent = cost.replace("*", r"\,").replace("(", "{").replace(")", "}")
     lines.append(f"at ${budget} = {spent}$" + ("" if where == "always" else f" where {where}"))
-    meaning = f"phase {phase.name}: best {loss}, {', '.join(phase.exponents)} at {budget} = {cost}"
+    meaning = f"phase {phase.name}: best {', '.join(grown)} at {budget} = {cost}"
     return Formula(meaning, Dict(powers), tuple(lines))
 
 

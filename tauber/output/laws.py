@@ -147,3 +147,8 @@ def _row(law: dict[str, Any]) -> tuple[str, ...]:
     logs = "" if not law["logs"] else f"^{law['logs']}"
     constant = law["constant"] or "not derived"
     return (law["name"], law["variable"], law["exponent"], logs, written(law["value"]), constant, below)
+
+
+def missing(loss_exponent: object) -> str:
+    """What a table has where a resource has no power: where the loss has one, leading terms leave it free."""
+    return "no power law" if loss_exponent is None else "free"

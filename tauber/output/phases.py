@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import screen
+from .laws import missing
 from .result import Result
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def show_phases(phases: Sequence[Mapping[str, Any]], wording: Wording) -> None:
         [
             phase["name"],
             ", ".join(phase["inequalities"]) or "everywhere",
-            *(phase[f"{word}_exponent"] or "no power law" for word in words),
+            *(phase[f"{word}_exponent"] or missing(phase["loss_exponent"]) for word in words),
         ]
         for phase in phases
     ]
@@ -188,6 +189,8 @@ def _laws_tex(
         return r"\text{no power law}"
     laws = []
     for letter, word in [*wording.resources.items(), (wording.loss, "loss")]:
+        if powers[word] is None:  # leading terms leave it free
+            continue
         exponent, constant = -powers[word] if word == "loss" else powers[word], constants.get(word)
         # A slash is for numbers: (1 - a)/4a could be read in two ways.
         shown = tex(exponent, fold_short_frac=not exponent.free_symbols)

@@ -109,7 +109,7 @@ class _Picture:
     def _label(self, phase: Phase) -> None:
         """Write a phase's name, trade-off and exponents where its shape has room, or a mark that is in the key."""
         outline = self._points(self.shapes.outline(phase.name))
-        if not phase.exponents:
+        if not phase.power_law:
             self._first_that_fits(outline, [[Line("no power", 9), Line("law", 9)], [Line("no power law", SMALLEST)]])
             return
         exponents = [f"${formula}$".replace(r"\frac", r"\dfrac") for formula in formulas(phase, self.look)]

@@ -122,7 +122,7 @@ def _boundaries(every: tuple[Axes, ...], shapes: Shapes) -> None:
         for axes in every:
             axes.plot(*curve.points.T, color=INK, linewidth=1.3, solid_capstyle="round")
     for phase in shapes.phases:
-        if phase.exponents:
+        if phase.power_law:
             x, y = roomiest(shapes.outline(phase.name))
             every[0].annotate(phase.name, (x, y), ha="center", va="center", weight="bold", fontsize=10, color=INK,
                               bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none",

@@ -68,7 +68,7 @@ def _place(point: np.ndarray) -> str:
 
 def _entry(phase: Phase, mark: str, look: Look) -> str:
     """A line of the key."""
-    if not phase.exponents:
+    if not phase.power_law:
         return rf"\textbf{{{mark}}}:\quad no power law\par"
     exponents = [rf"$\displaystyle {formula}$" for formula in formulas(phase, look)]
     words = map(beside_mathematics, key_words(phase, mark, look))
@@ -79,7 +79,7 @@ def _name(phase: Phase, mark: str, shapes: Shapes) -> str:
     outline = shapes.outline(phase.name)
     x, y = roomiest(outline)
     place = f"at (axis cs:{x:.4g},{y:.4g})"
-    if not phase.exponents:
+    if not phase.power_law:
         return rf"\node[font=\scriptsize] {place} {{{mark}}};"
     if float(np.ptp(outline[:, 0])) < _NARROW * shapes.width:
         # Too narrow for its mark, which stands beside it, at the end of a line.

@@ -60,7 +60,7 @@ def phases(
     return {
         slug(phase.name): _phase(phase, diagram.corner, letters, loss, budget, cost)
         for phase in diagram.phases
-        if phase.exponents
+        if phase.power_law
     }
 
 
@@ -89,7 +89,7 @@ def _phase(
         powers |= {letters(Symbol(x, positive=True)): compute ** exponent(e) for x, e in phase.exponents.items()}
         star = {s: rf"{s}_\star" for s in map(letters.symbol, (loss, *phase.exponents))}
         spent = letters(sympy.prod(Symbol(x, positive=True) for x in (cost or "").split("*")))
-        meaning = f"phase {phase.name}: best {loss}, {', '.join(phase.exponents)} at {budget} = {cost}"
+        meaning = f"phase {phase.name}: best {', '.join([loss, *phase.exponents])} at {budget} = {cost}"
         at_cost = rf" at ${tex(compute)} = {tex(spent)}$"
     powers = {left: _beside(right, where) for left, right in powers.items()}
     lines = [

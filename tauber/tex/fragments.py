@@ -9,6 +9,7 @@ import sympy
 from sympy import Symbol
 
 from ..formulas import in_latex, tex
+from ..output.laws import missing
 from ..plots.look import tex_name
 from .layout import formula, table
 from .words import escaped
@@ -45,15 +46,12 @@ def phase_table(diagram: PhaseDiagram, look: Look, loss: str = "P", budget: str 
     for phase in diagram.phases:
         where = ", ".join(f"${tex(inequality)}$" for inequality in phase.inequalities) or "everywhere"
         tradeoff = "$" + " = ".join(map(tex_name, phase.tradeoff)) + "$" if phase.tradeoff else "none"
-        exponents = [_exponent(phase.exponents.get(name)) for name in resources] + [_exponent(phase.loss_exponent)]
+        powers = [phase.exponents.get(name) for name in resources] + [phase.loss_exponent]
+        exponents = [missing(phase.loss_exponent) if power is None else formula(power) for power in powers]
         rows.append([phase.name, where, *[tradeoff] * look.named, *exponents])
     laws = [rf"$x$ in ${name}_\star \sim {budget}^{{x}}$" for name in resources]
     named = ["trade-off"] if look.named else []
     return table(["phase", "where", *named, *laws, rf"$y$ in ${loss}_\star \sim {budget}^{{-y}}$"], rows)
-
-
-def _exponent(exponent: sympy.Expr | None) -> str:
-    return "no power law" if exponent is None else formula(exponent)
 
 
 def letter_table() -> str:

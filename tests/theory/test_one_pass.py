@@ -18,7 +18,7 @@ from sympy import Rational
 
 from tauber.theory.errors import AssumptionError
 from tauber.theory.models.one_pass.decay import decay
-from tauber.theory.models.one_pass.phases import optimum, phase_diagram
+from tauber.theory.models.one_pass.phases import optimum, phase_diagram, problem
 from tauber.theory.models.one_pass.training import Training
 from tauber.theory.models.plrf import derive
 from tauber.theory.models.plrf import phase_diagram as plain_diagram
@@ -276,26 +276,47 @@ def test_the_inequalities_of_a_phase_hold_where_it_is_the_optimum_under_a_decay(
 
 
 def test_phases_of_one_trade_off_are_told_apart_in_the_plane_and_where_they_meet() -> None:
-    """With the serial time limited d is free for F_pp alone: three phases, and on beta = 1/2 the best d is another."""
-    diagram = phase_diagram(LIMITED)
+    """With the serial time of the largest step size limited d is what is left, by two laws of the step size."""
+    training = Training(serial_time=Rational(1, 4))
+    diagram = phase_diagram(training)
     names = [phase.name for phase in diagram.phases]
-    beside = [phase for phase in diagram.phases if phase.tradeoff == ("F_pp",)]
     between = [wall.between for wall in diagram.boundaries]
 
-    assert [phase.name for phase in beside] == [f"F_pp, part {n}" for n in (1, 2, 3)]
-    assert len({tuple(phase.exponents.values()) for phase in beside}) == 3
-    assert ("F_pp, part 2", "F_pp, part 3") in between
+    for term in ("F_pp", "K_pp"):
+        beside = [phase for phase in diagram.phases if phase.tradeoff == (term,)]
+        assert [phase.name for phase in beside] == [f"{term}, part {n}" for n in (1, 2)]
+        assert len({tuple(phase.exponents.values()) for phase in beside}) == 2
+        assert (f"{term}, part 1", f"{term}, part 2") in between
     assert len({(wall.equation, frozenset(wall.between)) for wall in diagram.boundaries}) == len(between)
     assert all(set(pair) <= set(names) and len(set(pair)) == 2 for pair in between)
 
-    at = dict(zip(diagram.parameters, (Rational(1), Rational(1, 2)), strict=True))
-    met = optimum(LIMITED, *at.values())
+    at = dict(zip(diagram.parameters, (Rational(1, 2), Rational(1)), strict=True))
+    met = optimum(training, *at.values())
 
-    assert met.boundary_of == ("F_pp, part 2", "F_pp, part 3")
+    assert met.boundary_of == ("K_pp, part 1", "K_pp, part 2")
     for name in met.boundary_of:
         phase = diagram[name]
         expected = {n: x.subs(at) for n, x in phase.exponents.items()} | {"loss": phase.loss_exponent.subs(at)}
         assert met.limits[name] == expected
+
+
+def test_what_leading_terms_leave_free_has_no_power() -> None:
+    """With the serial time limited d and gamma are free where F_pp is alone; under the noise of labels d and tau."""
+    for training, name, known in (
+        (LIMITED, "F_pp", {"tau"}),
+        (Training(label_noise=HALF), "noise", set()),
+        (Training("free", warmup=True), "F_0 of head modes = K_pp of the plateau", {"d"}),
+    ):
+        diagram = phase_diagram(training)
+        assert set(diagram[name].exponents) == known
+        at = dict(zip(diagram.parameters, map(rational, diagram[name].sample), strict=True))
+        found = optimum(training, *at.values())
+        assert {x for x, power in found.exponents.items() if power is not None} == known
+        corners = [x for one in problem(training).pieces(at)[0].programs for x in one.corners(at).items()]
+        sizes = {place for place, loss in corners if loss == -Fraction(str(found.loss_exponent))}
+        assert len(sizes) > 1
+        for n, resource in enumerate(problem(training).resources):
+            assert (len({place[n] for place in sizes}) == 1) == (resource in known)
 
 
 def test_a_diagram_refuses_two_phases_of_one_name() -> None:

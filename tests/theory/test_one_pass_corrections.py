@@ -18,7 +18,7 @@ from tauber.theory.models.plrf.optimum import optimal_constants
 
 from ..sampling import repeated, sampled
 
-NOISE = Rational(0)
+NOISE, HALF = Rational(0), Rational(1, 2)
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,18 @@ NOISE = Rational(0)
         (Training("free", NOISE), ("4/5", "3/10"), ["2/19", "3/19", "4/19"]),
         # tau_c^p = tau^(q-1)/P with d = f^(6/11), tau = f^(5/11), p = 23/15, q = 2/3: tau_c/tau
         (Training("free", warmup=True), ("3/4", "9/10"), ["25/253"]),
-        # the noise leads: tau_c^p = tau^2, p = 17/6; memory tau^(q-1), q = 5/6, and the ends tau_c^(1-p/2)
-        (Training("free", warmup=True), ("3/5", "8/5"), ["1/18", "5/51", "1/9"]),
+        # the noise leads: tau_c^p = tau^2, p = 17/6; memory up to tau_c and in all, tau_c^(q-1) and tau^(q-1), q = 5/6;
+        # the ends tau_c^(1-p/2) are 5/51
+        (Training("free", warmup=True), ("3/5", "8/5"), ["2/51", "1/18", "4/51", "29/306", "5/51"]),
+        # it leads where memory is of order one, p = 9/4, q = 5/4: tau = f^(4/15), tau_c^p = tau^2; memory up to tau_c
+        # is tau_c/tau = f^(-4/135) to the power q - 1
+        (Training("free", warmup=True), ("2/5", "1"), ["1/135", "2/135", "1/45"]),
+        # p = 3/2, the step size rises all the time, tau = f^(8/25): F_ac over F_0, tau^(q-1) d^(2 alpha-1), and the
+        # lower ends tau^(p/2-1)
+        (Training("free", warmup=True), ("2/5", "7/10"), ["1/25", "2/25", "3/25"]),
+        # q = 5/2, p = 3/2, tau = f^(2/13), d = f^(15/26): the pole of the memory beside its plateau and the lower ends
+        # are both f^(-1/26)
+        (Training("free", warmup=True), ("1/5", "3/5"), ["1/26", "1/13", "3/26"]),
         # c = 1/2: tau = f^(12/37), d = f^(9/37), q = 5/12: tau^q/d, the whole of the noise over its end, tau^(q-1)
         (Training("free", NOISE, power=Rational(1, 3)), ("6/5", "9/10"), ["4/37", "7/37", "8/37"]),
         # tau = f^(1/4), p = 7/9, q = 5/9: noise gamma = d tau/f over tau^-p and tau^q/d are equal at d = f^(25/72);
@@ -57,8 +67,19 @@ NOISE = Rational(0)
     ],
 )
 def test_by_hand(training: Training, point: tuple, expected: list) -> None:
-    found = correction_rates(training, *map(Rational, point), len(expected), finite_modes=False)
+    alpha, beta = map(Rational, point)
+    found = correction_rates(training, alpha, beta, len(expected), finite_modes=bool(2 * alpha < 1))
     assert list(found) == list(map(Fraction, expected))
+
+
+@pytest.mark.parametrize("point", [("4/5", "3/10"), ("2/5", "7/10"), ("1/5", "3/2")])
+def test_a_warm_up_that_helps_nothing_corrects_nothing(point: tuple) -> None:
+    """With label noise, which is more than the noise of the start."""
+    plain, at = Training("free", NOISE), tuple(map(Rational, point))
+    found, known = (
+        correction_rates(x, *at, 4, finite_modes=bool(2 * at[0] < 1)) for x in (replace(plain, warmup=True), plain)
+    )
+    assert found == known
 
 
 def test_what_is_the_same_along_a_line_of_sizes_moves_nothing_on_it() -> None:
@@ -98,8 +119,10 @@ def test_the_first_for_a_step_size_by_the_trace(point: tuple) -> None:
 def test_the_best_end_needs_its_power() -> None:
     with pytest.raises(AssumptionError, match="give its power"):
         correction_rates(Training("free", NOISE, "best"), Rational(4, 5), Rational(3, 10), 1, finite_modes=False)
-    with pytest.raises(AssumptionError, match="for 2 alpha > 1"):
-        correction_rates(Training("free", warmup=True), Rational(2, 5), Rational(1), 1, finite_modes=True)
+    with pytest.raises(AssumptionError, match="leave sizes free"):
+        correction_rates(Training("free", warmup=True), Rational(1, 5), Rational(9, 10), 1, finite_modes=True)
+    with pytest.raises(AssumptionError, match="at p = 2"):
+        correction_rates(Training("free", warmup=True), Rational(2, 5), Rational(9, 10), 1, finite_modes=True)
     with pytest.raises(AssumptionError, match="power of the batch of its own"):
         correction_rates(Training(batch=Rational(1, 2)), Rational(4, 5), Rational(3, 10), 1, finite_modes=False)
 
@@ -119,8 +142,10 @@ def test_no_term_of_the_series_is_larger_than_the_least_loss(name: str) -> None:
     draws = random.Random(name)
     for _ in range(repeated(4, 12)):
         alpha, beta = Rational(draws.randint(1, 60), 40), Rational(draws.randint(-20, 60), 40)
-        if not alpha + beta > Rational(1, 2) or (name == "warm-up" and not (2 * alpha > 1 and 2 * beta > 1)):
+        if not alpha + beta > Rational(1, 2):
             continue
+        if name == "warm-up" and (alpha == beta - HALF or alpha <= min(beta - HALF, HALF / 2)):
+            continue  # there are logarithms, or free sizes
         if not stability.anywhere(OTHERS[name], alpha):
             continue
         found = correction_rates(OTHERS[name], alpha, beta, 3, finite_modes=bool(2 * alpha < 1))

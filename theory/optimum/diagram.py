@@ -20,7 +20,8 @@ class Phase:
     """A phase: where all ``inequalities`` hold, ``resource* ~ f^exponents[resource]`` and ``loss* ~ f^-loss_exponent``.
 
     ``tradeoff`` names the terms of the loss that are equal at the optimum; ``sample`` is a point inside. Without a
-    power law ``exponents`` is empty and ``loss_exponent`` None.
+    power law ``exponents`` is empty and ``loss_exponent`` None; with one, ``exponents`` has no resource that leading
+    terms leave free.
     """
 
     name: str
@@ -29,6 +30,11 @@ class Phase:
     exponents: Mapping[str, Expr]
     loss_exponent: Expr | None
     sample: tuple[Fraction, Fraction]
+
+    @property
+    def power_law(self) -> bool:
+        """Whether there are powers of anything."""
+        return bool(self.exponents) or self.loss_exponent is not None
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,14 @@ class Pieces:
                 certificate += [*other.shares.values(), other.least - least]
         return _joined(tied, certificate)
 
+    def settled(self, at: Mapping[Symbol, Any]) -> tuple[bool, ...]:
+        """Of each resource, whether it is the same wherever the loss is least, at a rational parameter point."""
+        found = [corner for program in self.programs for corner in program.corners(at).items()]
+        least = min(loss for _, loss in found)
+        return tuple(
+            len(set(sizes)) == 1 for sizes in zip(*(place for place, loss in found if loss == least), strict=True)
+        )
+
     def _inside(self, at: Mapping[Symbol, Any]) -> tuple[list[Optimum], list[Any]]:
         """The optimum of each piece of which the budget leaves anything, and what keeps the others empty."""
         found, empty = list[Optimum](), list[Any]()

@@ -91,14 +91,19 @@ class Problem:
         return self.pieces(at)[0].solve(at)
 
     def label(self, at: At) -> tuple[Label, list[Any]]:
-        """The label at a point, with everything that it depends on as certificate."""
+        """The label at a point, with everything that it depends on as certificate.
+
+        A resource that is not the same wherever the loss is least has no power of the budget.
+        """
         pieces, reasons = self.pieces(at)
         best = pieces.solve(at)
         certificate = [*reasons, *best.certificate, best.least]
         if value(best.least, point_of({s: at[s] for s in self.plane.parameters})) >= 0:
             return Label(self.no_power_law, (), (), None), certificate
         called = self.named(best, at)
-        point = tuple((n, tidy(e, at)) for n, e in zip(self.resources, best.point, strict=True) if n in self._reported)
+        settled = (True,) * len(self.resources) if best.unique else pieces.settled(at)
+        known = zip(self.resources, best.point, settled, strict=True)
+        point = tuple((name, tidy(e, at)) for name, e, alone in known if alone and name in self._reported)
         return Label(called.name, called.tradeoff, point, tidy(-best.value, at)), certificate
 
     @cached_property

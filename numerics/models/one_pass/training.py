@@ -30,7 +30,7 @@ from .model import OnePass
 from .nodes import Nodes, rough_rule, two_rules
 from .optimisers import Momentum, Optimiser, SecondMoments
 from .recursion import Rules
-from .schedule import Constant, Schedule
+from .schedule import Constant, Schedule, WarmUp
 
 MAX_STEPS = 10**7
 """Longest run of the exact recursion."""
@@ -69,6 +69,11 @@ class TrainingCurve:
     excess_error: Array
     solver: str
     step_size: float
+
+
+def warm_up(model: OnePass, start: float, power: float) -> WarmUp:
+    """The step size of `model` rises as (1 + tau)^power from `start` of it, tau the optimisation time gamma B t."""
+    return WarmUp(start, power, float(model.step_unit / (model.step_size * model.batch)))  # in steps
 
 
 @dataclass(frozen=True, eq=False)

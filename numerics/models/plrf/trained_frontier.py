@@ -29,8 +29,8 @@ from ...core.precision import Array
 from ...core.runs import Progress
 from ...errors import PrecisionLost, TauberInputError, UnstableStepSize
 from ..one_pass.optimisers import Momentum, dana_constant, dana_decaying, heavy_ball
-from ..one_pass.schedule import Constant, CoolDown, Decay, Schedule, WarmUp
-from ..one_pass.training import Training
+from ..one_pass.schedule import Constant, CoolDown, Decay, Schedule
+from ..one_pass.training import Training, warm_up
 from .model import PLRF
 
 _WHOLE = 1e7  # so many steps are rounded to whole ones; the loss of fewer is interpolated
@@ -51,7 +51,7 @@ class Declared:
     step_law : (c, x, y) of gamma = c d^x n^y, n = r B, in place of one step size, or None
     cooldown : m of (1 - t/n)^m, or None
     decay : C of (1 + t)^-C, or None
-    warmup : the power C of (1 + tau)^C, or None; where it starts is free
+    warmup : the power C of (1 + tau)^C, tau = gamma B t, or None; where it starts is free
     momentum : ("heavy-ball", damping), ("dana-constant", c of g_3/g_2 = c/d), ("dana-decaying", c, alpha), or None
     averaging : k, or None
     parallel : c of gamma B = c, or None; the batch then is free, beside a constant step size
@@ -175,7 +175,7 @@ class Declared:
         elif self.decay is not None:
             schedule = Decay(self.decay)
         elif self.warmup is not None:
-            schedule = WarmUp(start, self.warmup)
+            schedule = warm_up(model, start, self.warmup)
         return Training(model, schedule=schedule, momentum=self._momentum(model), averaging=self.averaging)
 
     def _momentum(self, model: PLRF) -> Momentum | None:

@@ -137,9 +137,9 @@ PARTS: dict[str, dict[str, Part]] = {
         "heads_plateau": Part(f"{_HEADS}{_NOISE}{_FLAT}", SLOW, DECAYING),
     },
     "serial_time": {
-        "limit.heads": Part("F_pp, part 1", LATEST, LIMITED),
-        "limit.tail": Part("F_pp, part 2", SOON, LIMITED),
-        "limit.features": Part("F_pp, part 3", SOON, LIMITED),
+        "limit.heads": Part(f"F_pp, then {_HEADS}noise{_MEMORY}", LATEST, LIMITED),
+        "limit.tail": Part("F_pp, then F_pp changed by the ridge = noise", SOON, LIMITED),
+        "limit.features": Part("F_pp, then F_ac = noise", SOON, LIMITED),
         "heads_memory": Part(f"{_HEADS}{_NOISE}{_MEMORY}", LATE, NOISY),  # here and below it does not bind
         "heads_plateau": Part(f"{_HEADS}{_NOISE}{_FLAT}", LATEST, NOISY),
         "tail_memory": Part(f"{_TAIL} = noise{_MEMORY}", LATEST, NOISY),
@@ -259,7 +259,7 @@ def leading(diagram: str, point: Point) -> dict[str, float]:
 @cache
 def _phases(diagram: str) -> Phases:
     from ...sweeps.phases import Phases
-    from ...theory.models.one_pass.phases import phase_diagram
+    from ...theory.models.one_pass.on_line import phase_diagram
 
     return Phases(phase_diagram(training_of(DIAGRAMS[diagram][2])))
 

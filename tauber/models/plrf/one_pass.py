@@ -81,23 +81,20 @@ def optimum_at(
 def _settled(
     training: Training, alpha: Any, beta: Any, found: OptimumAt, record: Spectrum | None
 ) -> tuple[Mapping[str, Any], list[str]]:
-    """Powers of f where a limit on the serial time leaves a line of sizes with one leading term: at the best of them.
+    """Powers of f where leading terms leave more than one place of the least loss: at the best of them.
 
-    The corrections that decide it are derived of a constant step size and a power law; elsewhere what lies on the line
-    has no power, and a note says so.
+    The corrections that decide it are derived under a limit on the serial time, of a constant step size and a power
+    law; elsewhere what differs between these places has no power, and a note says so.
     """
-    from ...theory.models.one_pass.corrections import on_a_line, settled
+    from ...theory.models.one_pass.corrections import chooses, on_a_line, settled
 
-    if training.serial_time is None or found.phase is None or found.loss_exponent is None:
+    point = alpha, beta
+    if found.phase is None or found.loss_exponent is None or not on_a_line(training, point):
         return found.exponents, []
-    if not on_a_line(training, (alpha, beta)):
-        return found.exponents, []
-    constant = training.cooldown is None and not (training.warmup or training.averaging or training.power)
-    if record is None and constant and training.momentum == "none" and training.batch is None:
-        return settled(training, (alpha, beta), found.exponents, bool(2 * alpha < 1)), []
+    if record is None and chooses(training):
+        return settled(training, point, found.exponents, bool(2 * alpha < 1)), []
     note = "what is not named here, leading terms leave free: corrections to them decide it"
-    limited = {"tau", "r"} & {x for x, power in found.exponents.items() if power == training.serial_time}
-    return {x: power if x in limited else None for x, power in found.exponents.items()}, [note]
+    return found.exponents, [note]
 
 
 def _logarithms(training: Training, alpha: Any, beta: Any, record: LogPowers, notes: list[str]) -> dict[str, Any]:
@@ -178,18 +175,17 @@ def plane(asked: Asked, spent: Mapping[str, Fraction], record: Spectrum | None =
 
 
 def _on_lines(diagram: PhaseDiagram, training: Training) -> str:
-    """In which phases a line of sizes is left on which nothing is chosen, in words; nothing where in none."""
-    from ...theory.models.one_pass import on_line
-    from ...theory.models.one_pass.corrections import on_a_line
+    """In which phases sizes are left among which nothing is chosen, in words; nothing where in none."""
+    from ...theory.models.one_pass.corrections import chooses, on_a_line
 
-    if training.serial_time is None or on_line.chooses(training):
+    if chooses(training):
         return ""
     names = [p.name for p in diagram.phases if p.loss_exponent is not None and on_a_line(training, p.sample)]
     if not names:
         return ""
     return (
-        f"In {'; '.join(names)} the limit on the serial time leaves a line of sizes with the same leading loss, of "
-        "which one end is shown: corrections choose the best of them, and are known of a constant step size"
+        f"In {'; '.join(names)} leading terms leave more than one place with the least loss; corrections to them, "
+        "which are not derived there, decide what is free"
     )
 
 
@@ -197,11 +193,9 @@ def derived_plane(asked: Asked, spent: Mapping[str, Fraction]) -> PhaseDiagram:
     """The phase diagram of a training, from the cache if it is there."""
 
     def made() -> PhaseDiagram:
-        from ...theory.models.one_pass import on_line, phases
+        from ...theory.models.one_pass.on_line import phase_diagram
 
-        training = asked.read(spent)
-        limited = training.serial_time is not None and on_line.chooses(training)
-        return on_line.phase_diagram(training) if limited else phases.phase_diagram(training)
+        return phase_diagram(asked.read(spent))
 
     return kept("plrf.one_pass.phase_diagram", made, asked, dict(spent))
 

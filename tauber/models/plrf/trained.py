@@ -26,8 +26,8 @@ ScheduleOf = Annotated[
     Number | None,
     Argument(
         "NAME",
-        "Factor of the step size: constant, warmup:S:C (from S up to 1, as (1 + tau)^C), cooldown:M (down to 0 at the "
-        "last time, as (1 - t/n)^M), or power:C (as (1 + t)^-C).",
+        "Factor of the step size: constant, warmup:S:C (from S up to 1, as (1 + tau)^C, tau the sum of the step sizes "
+        "times the batch), cooldown:M (down to 0 at the last time, as (1 - t/n)^M), or power:C (as (1 + t)^-C).",
     ),
 ]
 MomentumOf = Annotated[
@@ -91,20 +91,21 @@ def declared(given: Data, model: PLRF, last: int, options: Mapping[str, str | No
     average = options["averaging"]
     return Training(
         model,
-        schedule=_schedule(options["schedule"], last, given),
+        schedule=_schedule(options["schedule"], last, given, model),
         momentum=_momentum(options["momentum"], given),
         averaging=None if average is None else float(numbers.positive("--averaging", average)),
     )
 
 
-def _schedule(text: str | None, last: int, given: Data) -> Schedule:
+def _schedule(text: str | None, last: int, given: Data, model: PLRF) -> Schedule:
     from ...numerics.models.one_pass import schedule
+    from ...numerics.models.one_pass.training import warm_up
 
     name, *rest = (text or "constant").split(":")
     values = [float(numbers.positive("--schedule", part)) for part in rest]
     known: dict[tuple[str, int], Any] = {
         ("constant", 0): schedule.Constant,
-        ("warmup", 2): schedule.WarmUp,
+        ("warmup", 2): lambda start, power: warm_up(model, start, power),
         ("cooldown", 1): lambda power: schedule.CoolDown(max(last, 1), power),
         ("power", 1): schedule.Decay,
     }

@@ -21,16 +21,7 @@ loss in the first order, and orders beyond are products: the w are sums of such.
 and label noise leaves that and, of the whole, ``gamma tau^{q-1}``. An average is as mu = 1: it leaves ``gamma/tau`` for
 each of the modes learned, of which there are ``tau^q`` and a constant.
 
-A warm-up ``gamma ~ tau^{p/2}`` up to a peak that is given, reached at tau_c, costs time and leaves noise of the start,
-
-    delay      tau_c^max(1, p/2)/tau               (of int d tau/gamma, relative to tau)
-    noise      tau_c^-min(p - 1, p/2) tau^{q-2}    (of int gamma P d tau, in place of gamma tau^{q-2})
-
-Where that noise does not lead, tau_c is best where both are equal, relative to the loss: ``tau_c^p = tau^{q-1}/P``.
-What they are then is a correction, and its own are ``tau_c^-|1 - p/2|`` of it, from the lower ends of the integrals.
-For p > 2 the noise may lead: then ``tau_c^{p/2} ~ tau``, so that the delay is of the order of the time and the noise
-``tau^{q-3}``. The optimum is that of a function of tau_c^{p/2}/tau; what corrects it are those ends, ``tau_c^{1-p/2}``,
-and when the noise is made, ``int tau gamma P d tau`` over ``tau int gamma P d tau``: ``max(1, tau_c^{2-p/2})/tau``.
+What a rising one adds is in `warm_up`.
 
 **A step size that falls from the start** as ``gamma^{1+c} tau^-c`` multiplies a power of the time at each return of the
 noise, so that the short memory and the whole have it in place of gamma, and no product is analytic. The start is
@@ -63,7 +54,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -77,34 +68,14 @@ from ...spectra.mellin import resolvent_sum
 from ...spectra.zeta import SpectralZeta
 from ..plrf import model
 from . import stability, terms
+from .order import Term
 from .phases import effective_time, optimum
 from .phases import problem as phase_problem
 from .training import Training
+from .warm_up import WarmUp
 
 _ORDERS = 4  # of kappa, and of the cut at v: each costs a power of the time, or of what is left of the window
 _SUMMED = 2  # powers of factors of order one
-
-
-@dataclass(frozen=True, order=True)
-class _Term:
-    """f^-small in size; eta^power before inversion; `kept` if it is none of the powers that inversion may cancel.
-
-    `tilt` is how much `small` grows along a line of sizes.
-    """
-
-    small: Fraction
-    power: Fraction
-    kept: bool = False
-    tilt: Fraction = Fraction(0)
-
-    def __mul__(self, other: _Term) -> _Term:
-        kept, tilt = self.kept or other.kept, self.tilt + other.tilt
-        return _Term(self.small + other.small, self.power + other.power, kept, tilt)
-
-    @property
-    def analytic(self) -> bool:
-        """Whether nothing is left of it in time."""
-        return not self.kept and self.power.denominator == 1 and self.power >= 0
 
 
 def correction_rates(
@@ -132,20 +103,20 @@ def correction_rates(
     point, best = (alpha, beta), optimum(training, alpha, beta)
     if best.loss_exponent is None:
         return ()
-    loss, sizes_at = _fraction(best.loss_exponent), _with_time(best.exponents)
-    if on_a_line(training, point):
-        line = _line(training, point, finite_modes)
-        bases, factors, tau = line.bases, line.factors, _fraction(line.sizes["tau"])
+    loss, line = _fraction(best.loss_exponent), on_a_line(training, point)
+    if line and not chooses(training):
+        raise AssumptionError(
+            f"at alpha = {alpha}, beta = {beta} leading terms leave sizes free, and which corrections choose them is "
+            "derived for a constant step size under a limit on the serial time"
+        )
+    if line:
+        series = _line(training, point, loss, finite_modes).series
     else:
-        tau = _effective(training.momentum, {terms.alpha: alpha}, sizes_at)
-        bases, factors = _series(training, point, sizes_at, tau, finite_modes)
-    orders = _beside_the_first if on_a_line(training, point) else _alike
-    found = set[tuple[Fraction, Fraction]]()  # with the tilt
-    if training.warmup:
-        started, extra = _of_warmup(training, point, sizes_at, loss)
-        found, bases = {(w, Fraction(0)) for w in started}, bases + extra
-    for term in _products(bases, factors):
-        w = term.small + tau - loss
+        series = _series(training, point, _with_time(best.exponents), loss, finite_modes)
+    orders = _beside_the_first if line else _alike
+    found = {(term.small, term.tilt) for term in series.others}
+    for term in _products(series.bases, series.factors):
+        w = term.small
         losses, sizes = orders(found, count)
         if len(sizes) == count and w >= losses[-1]:
             break
@@ -156,20 +127,31 @@ def correction_rates(
     return losses[:count] if of_loss else sizes
 
 
+@dataclass(frozen=True)
+class _Series:
+    """Bases in time, relative to the loss; factors; corrections that are no products of these, without power of eta."""
+
+    bases: list[Term]
+    factors: list[Term]
+    others: list[Term] = field(default_factory=list)
+
+
 def _series(
-    training: Training, point: tuple[Rational, Rational], exponents: Mapping[str, Expr], tau: Fraction, finite: bool
-) -> tuple[list[_Term], list[_Term]]:
-    """Bases and factors at the optimum, where the time is f^tau."""
+    training: Training, point: tuple[Rational, Rational], exponents: Mapping[str, Expr], loss: Fraction, finite: bool
+) -> _Series:
+    """The series at the optimum, where the time is f^tau and the loss f^-loss."""
+    steps = _fraction(exponents["tau"])
+    tau = _effective(training.momentum, {terms.alpha: point[0]}, exponents)
     scales = {
         "d": exponents["d"],
         "gamma": exponents["gamma"] if "gamma" in exponents else _by_rule(training, point, exponents),
     }
 
-    def sized(m: Monomial, rise: int | Rational = 0, *, kept: bool = False) -> _Term:
+    def sized(m: Monomial, rise: int | Rational = 0, *, kept: bool = False) -> Term:
         """A monomial in d, gamma and kappa = eta, times a power of eta."""
         eta = _fraction(m["kappa"] + rise)
         size = _fraction(sum((m[name] * exponent for name, exponent in scales.items()), Integer(0)))
-        return _Term(eta * tau - size, eta, kept or m.logs > 0)
+        return Term(eta * tau - size, eta, kept or m.logs > 0)
 
     spectrum = model.assumption_at(*point)
     capacity, target = (_resolvent(series, finite) for series in (spectrum.capacity, spectrum.target))
@@ -183,26 +165,46 @@ def _series(
     memory.append(sized(step, end, kept=training.averaging or falls))
     bases = [sized(m) for m in target]
     if training.label_noise is not None:
-        bases += [_Term(m.small - tau + _fraction(training.label_noise), m.power - 1, m.kept) for m in memory]
-    if training.warmup or falls:  # what the kernel remembers of the start has another step size
-        bases = [term for base in bases for term in ((base * shift for shift in ridge) if base.analytic else (base,))]
-    others = list[_Term]()
+        bases += [Term(m.small - tau + _fraction(training.label_noise), m.power - 1, m.kept) for m in memory]
+    others, more = list[Fraction](), list[Term]()
+    warm = WarmUp.best(_descent(point), tau, loss, memory[:-1]) if training.warmup else None
+    rises = warm is not None and warm.case != "constant"
+    if rises or falls:  # what the kernel remembers of the start has another step size
+        bases = _beyond_the_start(bases, ridge)
+    if warm is not None and rises:
+        others += warm.orders(bases, ridge, memory)
+        if warm.case == "noise":
+            bases += _beyond_the_start([Term(m.small + tau, m.power, m.kept) for m in memory[:-1]], ridge)
+        if warm.case == "rising":
+            memory = [replace(m, kept=True) for m in memory]
     if falls:
         bases += [start for k in kernel for mass in _first_steps(fall) if not (start := sized(k * mass)).analytic]
-        others.append(sized(power("gamma") * power("kappa")))
-    if tau > (steps := _fraction(exponents["tau"])):
+        more.append(sized(power("gamma") * power("kappa")))
+    if tau > steps:
         turn = _fraction(exponents["d"]) if training.momentum == "dana-constant" else Fraction(0)
         learned = [sized(m) for m in capacity]
         kicked, kicks = _of_velocity(learned, ridge, memory[:-1], bases, tau, steps, turn)
         bases += kicked
-        others += kicks
+        more += kicks
     longest = "B" in exponents and exponents["B"] == -exponents["gamma"] != 0
     if longest or training.serial_time == exponents["tau"]:  # batches of 1/gamma: as the largest eigenvalue allows
-        others.append(_Term(tau, Fraction(1)))
+        more.append(Term(tau, Fraction(1)))
     if training.step == "stable" and finite:  # in proportion to the trace, which is a power of v and a constant
         first, second = (_fraction(x.subs(terms.alpha, point[0])) for x in model.expansion().step_limits)
-        others.append(_Term(abs(first - second) * _fraction(exponents["d"]), Fraction(0)))
-    return bases, [*ridge, *memory, *others]
+        more.append(Term(abs(first - second) * _fraction(exponents["d"]), Fraction(0)))
+    in_time = [replace(base, small=base.small + tau - loss) for base in bases]
+    return _Series(in_time, [*ridge, *memory, *more], [Term(w, Fraction(0), kept=True) for w in others])
+
+
+def _descent(point: tuple[Rational, Rational]) -> Fraction:
+    """p of ``F ~ tau^-p``."""
+    alpha, beta = point
+    return _fraction((2 * alpha + 2 * beta - 1) / (2 * alpha))
+
+
+def _beyond_the_start(bases: Iterable[Term], ridge: Iterable[Term]) -> list[Term]:
+    """What of the bases lasts: of one that is a number in eta, which is the start, what the ridge makes of it."""
+    return [term for base in bases for term in ((base * shift for shift in ridge) if base.analytic else (base,))]
 
 
 def _with_time(exponents: Mapping[str, Expr]) -> Mapping[str, Expr]:
@@ -219,9 +221,9 @@ def _first_steps(fall: Rational) -> list[Monomial]:
 
 
 def _of_velocity(
-    learned: list[_Term], ridge: list[_Term], memory: list[_Term], bases: list[_Term],
+    learned: list[Term], ridge: list[Term], memory: list[Term], bases: list[Term],
     tau: Fraction, steps: Fraction, turn: Fraction,
-) -> tuple[list[_Term], list[_Term]]:  # fmt: skip
+) -> tuple[list[Term], list[Term]]:  # fmt: skip
     """What a velocity that is faster than plain steps adds: bases, and factors.
 
     `learned`, `ridge`, `memory`: D, D/d, and gamma eta D(eta) without the trace, at eta = 1/theta = f^-tau; `steps`,
@@ -229,14 +231,14 @@ def _of_velocity(
     """
     moved = tau - steps  # r tau
 
-    def at_steps(term: _Term) -> _Term:  # at eta = 1/tau, a number in time
-        return _Term(term.small - term.power * moved, Fraction(0))
+    def at_steps(term: Term) -> Term:  # at eta = 1/tau, a number in time
+        return Term(term.small - term.power * moved, Fraction(0))
 
-    near = [_Term(m.small - moved, Fraction(0)) for m in memory]
-    far = [at_steps(m) * _Term(steps - moved, Fraction(0)) for m in learned]
+    near = [Term(m.small - moved, Fraction(0)) for m in memory]
+    far = [at_steps(m) * Term(steps - moved, Fraction(0)) for m in learned]
     far += [m * at_steps(shift) for m in far for shift in ridge]
-    first = [_Term(base.small - base.power * (tau - turn), Fraction(0)) for base in bases if not base.analytic]
-    return [base * m for base in first for m in memory if turn], [_Term(moved, Fraction(1)), *near, *far]
+    first = [Term(base.small - base.power * (tau - turn), Fraction(0)) for base in bases if not base.analytic]
+    return [base * m for base in first for m in memory if turn], [Term(moved, Fraction(1)), *near, *far]
 
 
 def _by_rule(training: Training, point: tuple[Rational, Rational], exponents: Mapping[str, Expr]) -> Expr:
@@ -259,7 +261,7 @@ def _resolvent(series: SpectralZeta, finite_modes: bool) -> list[Monomial]:
     return [m.substitute("v", power("d")) for m in found if m.constant != 0]
 
 
-def _products(bases: Iterable[_Term], factors: Iterable[_Term]) -> Iterator[_Term]:
+def _products(bases: Iterable[Term], factors: Iterable[Term]) -> Iterator[Term]:
     """All products of a base and factors, the largest first; of the factors of order one no more than `_SUMMED`."""
     waiting = [(base, 0) for base in bases]
     seen, multipliers = set(waiting), list(factors)
@@ -309,28 +311,38 @@ def _sums(orders: Set[Fraction], count: int) -> tuple[Fraction, ...]:
 
 
 def on_a_line(training: Training, point: tuple[Rational, Rational]) -> bool:
-    """Whether leading terms leave a line of powers of f, as only a limit on the serial time does."""
-    at = {terms.alpha: point[0], terms.beta: point[1]}
-    return training.serial_time is not None and not phase_problem(training).solve(at).unique
+    """Whether leading terms leave more than one place, as powers of f, with the least loss."""
+    return not phase_problem(training).solve({terms.alpha: point[0], terms.beta: point[1]}).unique
+
+
+def chooses(training: Training) -> bool:
+    """Whether corrections are known to choose among these: a constant step size under a limit on the serial time.
+
+    Elsewhere corrections of either sign grow or fall together on the line, and orders alone do not tell the best place.
+    """
+    constant = training == replace(training, cooldown=None, warmup=False, averaging=False, power=Integer(0))
+    alone = training.momentum == "none" and training.batch is None
+    return constant and alone and training.serial_time is not None
 
 
 def settled(
     training: Training, point: tuple[Rational, Rational], exponents: Mapping[str, Expr], finite: bool
-) -> Mapping[str, Expr]:
+) -> Mapping[str, Expr | None]:
     """The powers of f at the optimum; of a line that leading terms leave, where the first correction is least."""
-    return _line(training, point, finite).sizes if on_a_line(training, point) else exponents
+    if not (chooses(training) and on_a_line(training, point)):
+        return exponents
+    return _line(training, point, _fraction(optimum(training, *point).loss_exponent), finite).sizes
 
 
 @dataclass(frozen=True)
 class _Line:
-    """The best place on a line of sizes: powers of f, and bases and factors there with their tilt."""
+    """The best place on a line of sizes: powers of f, and the series there with its tilt."""
 
     sizes: Mapping[str, Expr]
-    bases: list[_Term]
-    factors: list[_Term]
+    series: _Series
 
 
-def _line(training: Training, point: tuple[Rational, Rational], finite: bool) -> _Line:
+def _line(training: Training, point: tuple[Rational, Rational], loss: Fraction, finite: bool) -> _Line:
     """Along a line orders are linear: the least of those that are not level is largest at an end or where two meet."""
     at = {terms.alpha: point[0], terms.beta: point[1]}
     problem = phase_problem(training)
@@ -339,17 +351,17 @@ def _line(training: Training, point: tuple[Rational, Rational], finite: bool) ->
     series = []
     for place in (one, other):
         named = dict(zip(problem.resources, place, strict=True))
-        series.append(_series(training, point, named, _fraction(named["tau"]), finite))
+        series.append(_series(training, point, _with_time(named), loss, finite))
     bases, factors = (
         [replace(a, tilt=b.small - a.small) for a, b in zip(first, last, strict=True)]
-        for first, last in zip(*series, strict=True)
+        for first, last in zip(*((x.bases, x.factors) for x in series), strict=True)
     )
     every = [base for base in bases if not base.analytic]
     every += [made for base in bases for factor in factors if not (made := base * factor).analytic]
     share = _highest({(x.small, x.small + x.tilt) for x in every if x.tilt})  # what is level decides nothing
-    here = ([replace(x, small=x.small + _fraction(share) * x.tilt) for x in row] for row in (bases, factors))
+    moved = ([replace(x, small=x.small + _fraction(share) * x.tilt) for x in row] for row in (bases, factors))
     sizes = {x: a + share * (b - a) for x, a, b in zip(problem.resources, one, other, strict=True)}
-    return _Line(sizes, *here)
+    return _Line(sizes, _Series(*moved))
 
 
 def _highest(lines: set[tuple[Fraction, Fraction]]) -> Rational:
@@ -368,26 +380,3 @@ def _effective(momentum: str, at: Mapping[Any, Any], exponents: Mapping[str, Exp
         _fraction(sum((power.subs(at) * exponents[name] for name, power in theta.exponents.items()), Integer(0)))
         for _, theta, _ in effective_time(momentum)
     )
-
-
-def _of_warmup(
-    training: Training, point: tuple[Rational, Rational], exponents: Mapping[str, Expr], loss: Fraction
-) -> tuple[set[Fraction], list[_Term]]:
-    """The orders of what the delay changes, and what the kernel remembers of the start, where that leads."""
-    alpha, beta = map(_fraction, point)
-    q = 1 / (2 * alpha)
-    p = (2 * alpha + 2 * beta - 1) * q
-    tau = _fraction(exponents["tau"])
-    rise = (loss - (1 - q) * tau) / p  # of tau_c
-    if rise <= 0 or not 2 * alpha > 1:
-        raise AssumptionError(
-            "corrections under a warm-up are derived for 2 alpha > 1 where it helps; for 2 alpha < 1 the memory is of "
-            "order one while the step size still rises, and no series in its powers is known to hold"
-        )
-    delay = tau - max(Fraction(1), p / 2) * rise
-    ends = abs(1 - p / 2) * rise
-    if delay > 0:
-        return {delay, delay + ends}, []
-    kernel = [m for m in _resolvent(model.assumption_at(*point).capacity, finite_modes=False) if m.origin == ("pole",)]
-    started = [_Term((_fraction(m["kappa"]) + 2) * tau, _fraction(m["kappa"]) + 1, kept=True) for m in kernel]
-    return {ends, tau - max(Fraction(0), 2 - p / 2) * rise}, started

@@ -11,7 +11,7 @@ analytic, so that nothing is left of it in time, are left out here; `corrections
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -26,28 +26,25 @@ from ...spectra.mellin import resolvent_sum
 from ...spectra.zeta import SpectralZeta
 from ..plrf import model
 from . import phases
+from .corrections import chooses
 from .terms import alpha, beta
 from .training import Training
 
 _LAST = ("d", "f")  # what is left on the line
 
 
-def chooses(training: Training) -> bool:
-    """Whether corrections of this training are known as formulas: of a constant step size."""
-    constant = training == replace(training, cooldown=None, warmup=False, averaging=False, power=Integer(0))
-    return constant and training.momentum == "none" and training.batch is None
-
-
 @cache
 def phase_diagram(training: Training) -> PhaseDiagram:
-    """All phases of the plane, with what corrections choose where leading terms leave a line of sizes."""
+    """All phases of the plane, with what corrections choose where they are known to, of sizes with one leading loss."""
     return problem(training).phase_diagram()
 
 
 @cache
 def problem(training: Training) -> Problem:
-    """The problem of leading terms and corrections."""
+    """The problem of leading terms, and of corrections where these choose."""
     known = phases.problem(training)
+    if not chooses(training):
+        return known
     return _Settled(known.plane, known.resources, known.pieces, known.named, known.no_power_law, training=training)
 
 
