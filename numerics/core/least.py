@@ -343,6 +343,7 @@ def _moved(
             x, bend = _around(quick, x, here, nearer)
             length, last, searches = _FAR, None, searches - 1
             continue
+        move = _lowering(quick, x, move, here)
         x, length, last = x + move, float(abs(move).max()), (move, tilt)
         if length < settled:
             return x, bend, move
@@ -350,6 +351,13 @@ def _moved(
         f"The smallest loss at the budget {math.exp(here):.3g} was not found from the one before; ask for budgets that "
         "lie closer together (`budgets`)."
     )
+
+
+def _lowering(quick: Known, x: Array, move: Array, here: float) -> Array:
+    """As much of a move that is not short as lowers the loss: in a narrow, bent valley the whole may lead out of it."""
+    while abs(move).max() > _NEAR and not quick(x + move, here) < quick(x, here):
+        move = move / 2
+    return move
 
 
 def _learned(bend: Array, move: Array, rise: Array) -> Array:

@@ -31,7 +31,7 @@ BUDGETS = [({"N": 1, "t": 1}, False), ({"N": 1, "P": 1}, False), ({"N": 1, "P": 
 
 def _pictures() -> dict[str, Figure]:
     from tauber.theory.models import dynamical, explaining, plrf
-    from tauber.theory.models.one_pass import phases as one_pass
+    from tauber.theory.models.one_pass import on_line
 
     found = {"plrf": draw_phases(plrf.phase_diagram(), PLRF)}
     found["plrf, narrow"] = draw_phases(plrf.phase_diagram(), PLRF, (1.0, 2.0))
@@ -40,7 +40,7 @@ def _pictures() -> dict[str, Figure]:
         diagram = dynamical.phase_diagram(dynamical.budget(powers, noise))
         found[f"dynamical {powers} {noise}"] = draw_phases(diagram, look("*".join(powers), noise))
     for name, training in TRAINED.items():
-        found[name] = draw_phases(one_pass.phase_diagram(training), trained("d r B", {name: ""}))
+        found[name] = draw_phases(on_line.phase_diagram(training), trained("d r B", {name: ""}))
     return found
 
 
@@ -95,7 +95,7 @@ def test_no_line_goes_through_a_label_and_no_label_over_another(pictures: dict[s
 
 def test_a_label_in_a_phase_lies_in_that_phase(pictures: dict[str, Figure]) -> None:
     """Every corner of the box of what is written in a phase has the trade-off that is written there."""
-    from tauber.theory.models.one_pass.phases import optimum
+    from tauber.theory.models.one_pass import on_line
 
     for name, training in TRAINED.items():
         (axes,) = pictures[name].axes
@@ -107,7 +107,7 @@ def test_a_label_in_a_phase_lies_in_that_phase(pictures: dict[str, Figure]) -> N
             centre, half, _ = _box(text, pictures[name])
             for side in ((-1, -1), (-1, 1), (1, -1), (1, 1)):
                 at = axes.transData.inverted().transform(centre + half * side)
-                phase = optimum(training, *(Rational(round(1000 * x), 1000) for x in at)).phase
+                phase = on_line.problem(training).at(tuple(Rational(round(1000 * x), 1000) for x in at)).phase
                 assert f"   {phase}," in key[text.get_text()], (name, text.get_text())
             seen += 1
         assert seen == len(key) > 3
