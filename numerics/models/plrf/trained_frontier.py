@@ -20,6 +20,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -272,8 +273,11 @@ def trained_frontier(
     return TrainedFrontier(np.array(budgets), found.loss, found.error, resources, off, slopes, errors)
 
 
-def trained_losses(declared: Declared, budgets: Sequence[float], exponents: Mapping[str, float]) -> Losses:
-    """The least excess alone, from where the exponents of what is free lead.
+def trained_losses(
+    declared: Declared, budgets: Sequence[float], exponents: Mapping[str, float],
+    constants: Mapping[str, float] = MappingProxyType({}),
+) -> Losses:  # fmt: skip
+    """The least excess alone, from where the exponents of what is free lead, with constants that are 1 if not said.
 
     Raises
     ------
@@ -281,5 +285,5 @@ def trained_losses(declared: Declared, budgets: Sequence[float], exponents: Mapp
         The optimum was not found from there, or lost on the way.
     """
     slopes = [exponents[name] for name in declared.free]
-    start = [slope * math.log(budgets[0]) for slope in slopes]
+    start = [exponents[x] * math.log(budgets[0]) + math.log(constants.get(x, 1.0)) for x in declared.free]
     return least_losses(declared.excess, declared.quick, budgets, start, slopes)

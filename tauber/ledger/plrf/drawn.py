@@ -13,15 +13,15 @@ Of averages and momentum alpha = 4/5, beta = 3/10 was seen first, where the rule
 showed that orders were missing in `corrections`, those of the velocity's noise; then three points of the seed 101.
 
 Under a limit on the serial time that binds, batches are as large as it asks for, with gamma B held; where it does not,
-the diagram is that of label noise. Left out are phases of which no rates are derived, as a warm-up for alpha < 1/2, and
-those of a warm-up that helps nothing. Each point is a claim of its own where it takes a second or more.
+the diagram is that of label noise. Left out are phases of a warm-up of which no rates are derived, as leading terms
+leave sizes free, and in which it helps nothing. Each point is a claim of its own where it takes a second or more.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
@@ -64,16 +64,21 @@ DECAYING, LIMITED = {**NOISY, "decay": 1 / 3}, {**NOISY, "parallel": 0.2, "steps
 COOLED = {**NOISY, "cooldown": None}  # its power is that of the point
 AVERAGED = {**NOISY, "averaging": 10.0}
 DANA_DECAYING = {"step_size": 0.1, "momentum": ("dana-decaying", 1.0)}  # and alpha, that of the point
+RISING = {"gamma": 0.1, "start": 10.0}
 DANA_CONSTANT = {"step_size": 0.1, "momentum": ("dana-constant", 1.0)}
 
 
 @dataclass(frozen=True)
 class Part:
-    """A phase as the derivation names it, the budgets, and what the numeric wing is told beside the point."""
+    """A phase as the derivation names it, the budgets, and what the numeric wing is told beside the point.
+
+    `first` are constants of the powers of f from which the first optimum is sought, where they are not 1.
+    """
 
     phase: str
     budgets: tuple[float, ...]
     declared: Mapping[str, Any]
+    first: Mapping[str, float] = field(default_factory=dict)
 
 
 _HEADS, _TAIL, _FLAT = "F_0 of head modes = ", "F_0 of tail modes = F_pp", " of the plateau"
@@ -127,6 +132,10 @@ PARTS: dict[str, dict[str, Part]] = {
     "warmup": {
         "features": Part("F_pp = F_ac", SCHEDULED, {**FIXED, "warmup": None}),
         "noise": Part("F_ac = K_pp", SCHEDULED, {**FIXED, "warmup": None}),
+        "heads": Part(f"{_HEADS}F_pp = K_pp of F_pp", SLOW, {"warmup": None}, RISING),
+        "heads_noise": Part(f"{_HEADS}K_pp", SLOW, {"warmup": None}, RISING),
+        "plateau": Part(f"{_HEADS}F_pp = K_pp of F_pp{_FLAT}", SLOW, {"warmup": None}, RISING),
+        "tail": Part(f"{_TAIL} = K_pp of F_pp", SLOW, {"warmup": None}, RISING),
     },
     "power": {
         "falling": Part(_TAIL, SCHEDULED, {**DECAYING, **FIXED}),  # the step size is at its limit at first
@@ -225,9 +234,9 @@ def points(diagram: str, name: str, seed: int = SEED) -> list[Point]:
 
 def _alone(diagram: str, phase: str, point: Point) -> bool:
     """Whether the square around a point lies in the phase: its corners, the middles of its sides."""
-    steps, least = (-WIDTH, Fraction(0), WIDTH), Fraction(1, 2) if diagram == "warmup" else 0
+    steps = -WIDTH, Fraction(0), WIDTH
     around = [(point[0] + x, point[1] + y) for x in steps for y in steps]
-    if not all(alpha > least and alpha + beta > Fraction(1, 2) for alpha, beta in around):
+    if not all(alpha > 0 and alpha + beta > Fraction(1, 2) for alpha, beta in around):
         return False
     return set(_phases(diagram).at(around)[0]) == {phase}
 
@@ -242,7 +251,7 @@ def best_at(diagram: str, point: Point) -> OptimumAt:
 
 
 def leading(diagram: str, point: Point) -> dict[str, float]:
-    """Exponents of f at the optimum by name, also of the loss and of where a warm-up tau^C, up to 1, starts."""
+    """Exponents of f at the optimum by name, also of the loss and of where a warm-up starts (`warm_up` of theory)."""
     from sympy import Rational
 
     from ...theory.models.one_pass.corrections import settled
@@ -253,7 +262,7 @@ def leading(diagram: str, point: Point) -> dict[str, float]:
     sizes = settled(training_of(DIAGRAMS[diagram][2]), (a, b), best.exponents, bool(2 * a < 1))
     powers = {"loss": -best.loss_exponent, **sizes}
     found = {name: float(power) for name, power in powers.items() if power is not None}
-    return found | ({"start": -rising(*point) * found["tau"]} if diagram == "warmup" else {})
+    return found | ({"start": -min(rising(*point), 1.0) * found["tau"]} if diagram == "warmup" else {})
 
 
 @cache
@@ -309,7 +318,7 @@ def compare(diagram: str, name: str, point: Point) -> Comparison:
     from ...numerics.models.plrf.trained_frontier import trained_losses
 
     part, powers = PARTS[diagram][name], leading(diagram, point)
-    found = trained_losses(declared(part, point), part.budgets, powers)
+    found = trained_losses(declared(part, point), part.budgets, powers, part.first)
     span = float(np.log(part.budgets[1] / part.budgets[0]))
     slopes = (np.diff(found.loss) / span).tolist()
     errors = ((found.error[1:] + found.error[:-1]) / span).tolist()
