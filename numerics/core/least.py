@@ -335,7 +335,7 @@ def _moved(
         if not abs(move).max() < length / 2:
             bend = _bend(quick, x, here)
             move = _newton(bend, tilt)
-        if not abs(move).max() < _FAR:
+        if not math.isfinite(abs(move).max()):
             if not searches:
                 break
             if last is not None and not math.isfinite(quick(x, here)):
@@ -343,7 +343,7 @@ def _moved(
             x, bend = _around(quick, x, here, nearer)
             length, last, searches = _FAR, None, searches - 1
             continue
-        move = _lowering(quick, x, move, here)
+        move = _lowering(quick, x, move * (_FAR / max(_FAR, abs(move).max())), here)
         x, length, last = x + move, float(abs(move).max()), (move, tilt)
         if length < settled:
             return x, bend, move

@@ -171,6 +171,7 @@ TURNING = {
 NARROW = {
     "serial_time.limit.heads": ((Fraction(9, 20), Fraction(11, 20)), (Fraction(47, 100), Fraction(13, 25))),
     "serial_time.tail_memory": ((Fraction(31, 100), Fraction(47, 100)), (Fraction(7, 25), Fraction(11, 25))),
+    "warmup.plateau": ((Fraction(7, 40), Fraction(9, 16)), (Fraction(3, 16), Fraction(23, 40))),
     "dana_constant.features": ((Fraction(2, 3), Fraction(7, 12)), (Fraction(7, 10), Fraction(3, 5))),
 }
 """Phases that are too narrow for a square of the width, with two points of each that are not drawn."""
