@@ -66,6 +66,30 @@ def test_measured_slopes_come_near_the_derived_powers(point: tuple, noise: str, 
 
 
 @pytest.mark.dear
+def test_the_product_of_step_size_and_batch_is_held_at_its_best() -> None:
+    """Where it is best at the limit of stability, half of that is held."""
+    best = plrf.derive(**PRICED)
+    found = plrf.frontier(**POINT, noise="1", step_size="free", cost=PRICED["cost"], flops="1e12")
+    assert found.step_size_times_batch == pytest.approx(float(best.optimum["c_star"]), rel=1e-12)
+    assert "step size times batch 1.20133" in str(found)
+    at = {"alpha": "2/5", "beta": "1", "step_size": "free", "cost": PRICED["cost"]}
+    limit = plrf.derive(**at, label_noise=1)
+    assert float(limit.optimum["c_star"]) == pytest.approx(2, abs=1e-12)
+    assert "limit of stability" in limit.definitions["c_star"]
+    assert "Z_star" not in limit.optimum
+    assert plrf.frontier(**at, noise="1", flops="1e12").step_size_times_batch == pytest.approx(1, rel=1e-3)
+
+
+def test_a_spectrum_has_constants_of_its_own_under_a_price() -> None:
+    spectrum = {"kind": "powers", "decay": "9/5", "target": "16/5", "shift": "1/2"}
+    found = plrf.derive(spectrum=spectrum, step_size="free", label_noise=1, cost=PRICED["cost"])
+    plain = plrf.derive(alpha="9/10", beta="7/10", step_size="free", label_noise=1, cost=PRICED["cost"])
+    assert found.exponents == plain.exponents
+    assert 0 < float(found.optimum["c_star"]) < 2 * 1.5**1.8
+    assert found.optimum["c_star"] != plain.optimum["c_star"]
+
+
+@pytest.mark.dear
 def test_few_steps_and_a_price_spend_the_compute() -> None:
     found = plrf.frontier(**POINT, noise="0.1", step_size="free", cost="d*r*batch^(1/2)", serial_time="f^(1/4)",
                           flops="1e12,1e16")  # fmt: skip
@@ -108,8 +132,8 @@ def test_sizes_under_a_price_are_verified_and_have_constants_where_the_batch_is_
     asked = {"alpha": "4/5", "beta": "3/10", "label_noise": 1, "step_size": "free"}
     cheap, dear = (plrf.derive(**asked, cost=f"d*r*batch^({z})") for z in ("1/2", "3/2"))
     assert dear.optimum == plrf.derive(**asked).optimum != cheap.optimum
-    assert cheap.optimum is None
-    assert any("where the batch grows" in note for note in cheap.notes)
+    assert {"batch_constant", "serial_time_constant", "c_star", "Z_star"} <= set(cheap.optimum)
+    assert "batch_constant" not in dear.optimum
     model = tauber.declare(
         spectrum={"alpha": "4/5", "beta": "3/10"}, training={"step_size": "free"}, label_noise=1,
         budget="d*r*batch^(1/2)",
