@@ -4,6 +4,8 @@ import pytest
 
 import tauber
 from tauber import BadInput, plrf
+from tauber.ledger.claim import Outcome
+from tauber.ledger.slow import compare_beside_log
 
 POINT = {"alpha": "4/5", "beta": "3/10"}
 PRICED = POINT | {"step_size": "free", "label_noise": 1, "cost": "d*r*batch^(1/2)"}
@@ -121,11 +123,47 @@ def test_what_is_not_derived_is_refused(asked: dict, says: str) -> None:
         plrf.derive(**given)
 
 
-def test_logarithms_are_not_derived_and_said_so() -> None:
-    spectrum = {"kind": "log-powers", "decay": "8/5", "log": 1, "coefficient": "3/5"}
-    found = plrf.derive(spectrum=spectrum, step_size="free", label_noise=1, cost="d*r*batch^(1/2)")
-    assert found.log_exponents is None
-    assert any("power of the batch" in note for note in found.notes)
+LOGARITHMIC = {"kind": "log-powers", "decay": "8/5", "log": 1, "coefficient": "3/5"}
+
+
+def test_powers_of_the_logarithm_spend_the_budget() -> None:
+    found = plrf.derive(spectrum=LOGARITHMIC, step_size="free", label_noise=1, cost="d*r*batch^(1/2)")
+    logs = found.log_exponents
+    assert logs["d"] + logs["serial_time"] + logs["batch"] / 2 == 0
+    assert logs["batch"] == -logs["step_size"]
+    fixed = plrf.derive(spectrum=LOGARITHMIC, step_size="stable", label_noise=1, cost="d*r*batch^(1/2)")
+    assert fixed.log_exponents is None
+    assert any("for a free step size" in note for note in fixed.notes)
+
+
+@pytest.mark.dear
+def test_phases_have_the_powers_of_the_logarithm_of_the_point() -> None:
+    asked = {"spectrum": LOGARITHMIC, "step_size": "free", "label_noise": 1, "cost": "d*r*batch^(1/2)"}
+    best = plrf.derive(**asked)
+    (phase,) = [x for x in plrf.phases(**asked).phases if x["name"] == best.phase]
+    at = {"alpha": best.alpha, "beta": best.beta}
+    for name, power in best.log_exponents.items():
+        formula = phase["log_exponents"][name]
+        assert formula.subs({x: at[str(x)] for x in formula.free_symbols}) == power
+
+
+@pytest.mark.dear
+def test_measured_slopes_beside_the_logarithm_are_the_derived_powers() -> None:
+    """The slopes less l/log f, within the next term; without l or with its opposite the loss would be refuted."""
+    asked = {"spectrum": LOGARITHMIC, "step_size": "free", "cost": "d*r*batch^(1/2)"}
+    best = plrf.derive(**asked, label_noise=1)
+    found = plrf.frontier(**asked, noise="1", flops="1e6,1e8,1e10,1e12")
+
+    def told(name: str, log: float) -> Outcome:
+        sign = -1 if name == "loss" else 1
+        power = float(best.compute_optimal[name])
+        slopes, errors = found[f"{name}_slope"], found[f"{name}_slope_error"]
+        return compare_beside_log(name, power, sign * log, slopes, errors, found.flops).outcome
+
+    for name in ("loss", "d", "batch"):
+        assert told(name, float(best.log_exponents[name])) is Outcome.VERIFIED, name
+    for log in (0.0, -float(best.log_exponents["loss"])):
+        assert told("loss", log) is Outcome.REFUTED
 
 
 def test_sizes_under_a_price_are_verified_and_have_constants_where_the_batch_is_one() -> None:
