@@ -172,10 +172,8 @@ def test_sizes_under_a_price_are_verified_and_have_constants_where_the_batch_is_
     assert dear.optimum == plrf.derive(**asked).optimum != cheap.optimum
     assert {"batch_constant", "serial_time_constant", "c_star", "Z_star"} <= set(cheap.optimum)
     assert "batch_constant" not in dear.optimum
-    model = tauber.declare(
-        spectrum={"alpha": "4/5", "beta": "3/10"}, training={"step_size": "free"}, label_noise=1,
-        budget="d*r*batch^(1/2)",
-    )  # fmt: skip
-    for claim in model.verify().claims:
-        assert claim["outcome"] == "verified"
-        assert claim["evidence"][0]["tolerance"] < 0.0025
+    for point in (POINT, {"alpha": "9/10", "beta": "7/10"}):  # at the second the excess is 6e-11 beside a noise of 1
+        model = tauber.declare(spectrum=point, training={"step_size": "free"}, label_noise=1, budget="d*r*batch^(1/2)")
+        for claim in model.verify().claims:
+            assert claim["outcome"] == "verified"
+            assert claim["evidence"][0]["tolerance"] < 0.0025
