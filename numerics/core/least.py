@@ -114,7 +114,7 @@ def _followed(
     for n, here in enumerate(logs):
         if n:
             start, bend = _ahead(found, list(logs[:n]), here), found[-1].bend
-        found.append(_settle(log_loss, quick, start, here, bend))
+        found.append(_settle(log_loss, quick, start, here, bend, _FOLLOWED if n else _SEARCHED))
         if done is not None:
             done(n + 1)
         yield found[-1]
@@ -123,7 +123,7 @@ def _followed(
 def _lower(found: list[_At], back: Iterator[_At]) -> list[_At]:
     """The same with what is lower in another valley, from the last budget back to where it is not, or ends."""
     better = list(found)
-    with suppress(PrecisionLost):
+    with suppress(PrecisionLost, TauberInputError):
         for n, other in zip(reversed(range(len(found))), back, strict=False):
             if other.loss >= found[n].loss:
                 break
@@ -164,7 +164,8 @@ def least_losses(
             place, bend = _around(known, np.array(start), here)
         else:
             place = places[-1] + rise * (here - logs[n - 1]) + _falling(beside, len(rise), here - logs[n - 1])
-        place, bend, move = _moved(known, place, here, bend, _BESIDE, (_AROUND, _NEAR))
+        whence = _FOLLOWED if n else _DERIVED
+        place, bend, move = _moved(known, place, here, bend, whence, _BESIDE, (_AROUND, _NEAR))
         value, error = log_loss(tuple(map(float, place)), here)
         if n:
             beside.append((place - places[-1]) / (here - logs[n - 1]) - rise)
@@ -233,10 +234,7 @@ class _Found:
     def inside(self, here: float) -> tuple[Array, Array]:
         """Place and Hessian; refused where they are no minimum's."""
         if self.border:
-            raise TauberInputError(
-                f"At the budget {math.exp(here):.3g} the smallest loss lies at the border of what is searched: either "
-                "the step size is best at its limit, or the budget is small; raise the first budget (`budgets`)."
-            )
+            raise TauberInputError(_AT_BORDER.format(budget=math.exp(here)))
         return self.place, self.bend
 
 
@@ -314,17 +312,34 @@ def _simplex(quick: Known, x: Array, here: float, sides: Array, near: float = _N
     )
 
 
-def _settle(log_loss: LogLoss, quick: Known, x: Array, here: float, bend: Array) -> _At:
-    return _At.of(cross(log_loss, quick, _moved(quick, x, here, bend)[0], here))
+def _settle(log_loss: LogLoss, quick: Known, x: Array, here: float, bend: Array, whence: str) -> _At:
+    return _At.of(cross(log_loss, quick, _moved(quick, x, here, bend, whence)[0], here))
+
+
+_AT_BORDER = (
+    "At the budget {budget:.3g} the smallest loss lies at the border of what is searched: either the step size is best "
+    "at its limit, or no warm-up is best, or the budget is small; raise the first budget (`budgets`)."
+)
+_FOLLOWED = "from the one before; ask for budgets that lie closer together"
+_SEARCHED = "from the best of a grid, as it hardly depends on some of what is free; take another first budget"
+_DERIVED = "from where exponents lead; take another first budget"
 
 
 def _moved(
-    quick: Known, x: Array, here: float, bend: Array, settled: float = _SETTLED, nearer: tuple[float, ...] = (_NEAR,)
-) -> tuple[Array, Array, Array]:
+    quick: Known, x: Array, here: float, bend: Array, whence: str,
+    settled: float = _SETTLED, nearer: tuple[float, ...] = (_NEAR,),
+) -> tuple[Array, Array, Array]:  # fmt: skip
     """The optimum from x on by Newton's iteration, with the Hessian used last, and the last move.
 
     The Hessian at hand learns from each change of the gradient, and is taken anew as soon as moves do not shrink by
-    half; `nearer`: of `_around`.
+    half; `nearer`: of `_around`, `whence`: where it was begun, and what to do where that leads nowhere.
+
+    Raises
+    ------
+    TauberInputError
+        It leads to where there is no loss.
+    PrecisionLost
+        It leads nowhere.
     """
     length, last, searches = _FAR, None, _SEARCHES
     for _ in range(_MOVES):
@@ -347,10 +362,9 @@ def _moved(
         x, length, last = x + move, float(abs(move).max()), (move, tilt)
         if length < settled:
             return x, bend, move
-    raise PrecisionLost(
-        f"The smallest loss at the budget {math.exp(here):.3g} was not found from the one before; ask for budgets that "
-        "lie closer together (`budgets`)."
-    )
+    if any(math.isinf(quick(x + s * _AROUND * unit, here)) for unit in np.eye(len(x)) for s in (1, -1)):
+        raise TauberInputError(_AT_BORDER.format(budget=math.exp(here)))
+    raise PrecisionLost(f"The smallest loss at the budget {math.exp(here):.3g} was not found {whence} (`budgets`).")
 
 
 def _lowering(quick: Known, x: Array, move: Array, here: float) -> Array:

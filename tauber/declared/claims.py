@@ -10,12 +10,16 @@ powers, else from the decay of the slopes. Those that do not settle leave a clai
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from fractions import Fraction
 from functools import cache
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from ..boundary import theory_errors
-from ..errors import BadInput
-from ..ledger.claim import Claim, Comparison, Kind, judge
+from ..errors import BadInput, CheckFailed
+from ..ledger.claim import Claim, Comparison, Kind, Outcome, judge
 from ..ledger.measure import compare_by_rates, compare_exponent, slopes_of
 from ..ledger.slow import compare_beside_log
 from ..ledger.source import derived_here
@@ -32,6 +36,10 @@ if TYPE_CHECKING:
     from ..output.result import Result
 
 BUDGETS = {"plrf": "1e9:1e21:5", "recursion": "1e4:3e6:4"}
+FAR = "1e16:1e28:5"
+"""Where corrections are still too large at the others."""
+SMALL = 0.25
+"""Of the leading term: corrections that are larger are no series, and an exponent is not refuted beside them."""
 LENGTHS = {"plain": (10**4, 10**6, 10**8, 10**10, 10**12), "carried": (10**2, 10**3, 10**4, 10**5, 10**6)}
 LARGE = "1e12"
 """A size at which the level of the features is not seen at any of these times."""
@@ -85,27 +93,29 @@ def _frontier(declaration: Declaration, pure: bool) -> list[Claim]:
     exponents = {"loss": best.loss_exponent, **dict(best.exponents)}
     slow = "log_exponents" in best
     logs = (best.log_exponents or {}) if slow else {}
-    measured = cache(lambda: actions.of(declaration, "frontier")(flops=BUDGETS[declaration.kind]))
+    near, solve = BUDGETS[declaration.kind], actions.of(declaration, "frontier")
+    measured = cache(lambda budgets: solve(flops=budgets))
     names = ["loss", *(x for x in ("d", "step_size") if x in exponents and x in _frontier_has(declaration))]
     names = [x for x in names if (x, exponents[x]) != ("step_size", 0)]  # best at its limit, where it is not sought
 
     def checked(name: str) -> Claim:
-        def check() -> Iterator[Comparison]:
+        def check() -> Iterator[Told]:
             if exponents.get(name) is None:
                 return
-            found = measured()
-            what, slopes = f"exponent of {name}, budgets up to {found.flops[-1]:g}", found[f"{name}_slope"]
-            derived, errors = float(exponents[name]), found[f"{name}_slope_error"]
+            found, derived = measured(near), float(exponents[name])
+            what = f"exponent of {name}, budgets up to {found.flops[-1]:g}"
+            slopes, errors = found[f"{name}_slope"], found[f"{name}_slope_error"]
             if slow:
                 log = float(logs.get(name) or 0) * (-1 if name == "loss" else 1)  # the loss falls
-                yield compare_beside_log(what, derived, log, slopes, errors, found.flops)
+                yield _told(compare_beside_log(what, derived, log, slopes, errors, found.flops))
             elif pure and (rates := _rates(declaration, 2, of_loss=name == "loss")) is not None:
-                ratio = float(found.flops[1] / found.flops[0])
-                off = found["error" if name == "loss" else f"{name}_error"] * found[name]
-                rise, errors, _ = slopes_of(found[name], off, found.flops)  # values are known better than slopes
-                yield compare_by_rates(what, derived, [-x if name == "loss" else x for x in rise], errors, ratio, rates)
+                told = _by_rates(name, derived, found, rates)
+                if told[0].outcome is not Outcome.VERIFIED and _is_quick(declaration):
+                    with suppress(BadInput, CheckFailed):  # sizes may be beyond what is solved
+                        told = _by_rates(name, derived, measured(FAR), rates)
+                yield told
             else:
-                yield compare_exponent(what, derived, slopes, errors, found.flops, over="f")
+                yield _told(compare_exponent(what, derived, slopes, errors, found.flops, over="f"))
 
         return _claim(
             declaration,
@@ -114,13 +124,52 @@ def _frontier(declaration: Declaration, pure: bool) -> list[Claim]:
             f"{name}* ~ {_law(name, exponents.get(name), logs.get(name))}",
             "f to infinity, everything free at its best",
             check,
-            len(numbers.budgets("--flops", BUDGETS[declaration.kind])),
+            len(numbers.budgets("--flops", near)),
         )
 
     return [checked(name) for name in names]
 
 
-def _rates(declaration: Declaration, count: int, *, of_loss: bool) -> list[float] | None:
+Told = tuple[Comparison, str]
+"""A comparison, and why it would be undecided."""
+
+
+def _told(comparison: Comparison) -> Told:
+    return comparison, f"the tolerance is {comparison.because}"
+
+
+def _is_quick(declaration: Declaration) -> bool:
+    """Whether frontiers take no longer at larger budgets: with a constant step size."""
+    return not any(_said(declaration, key) for key in ("schedule", "momentum", "averaging"))
+
+
+def _by_rates(name: str, derived: float, found: Result, rates: list[Fraction]) -> Told:
+    """Without derived corrections; those may fall too slowly, or be too large, to be taken out at these budgets.
+
+    How large the first is, is seen in the last slope, if the exponent is the derived one: w times its share.
+    """
+    off = found["error" if name == "loss" else f"{name}_error"] * found[name]
+    rise, errors, budgets = slopes_of(found[name], off, found.flops)  # values are known better than slopes
+    slopes = [-x if name == "loss" else x for x in rise]
+
+    def compared(wrong: list[float]) -> Comparison:
+        what = f"exponent of {name}, budgets up to {budgets[-1]:g}"
+        return compare_by_rates(what, derived, slopes, wrong, budgets[1] / budgets[0], list(map(float, rates)))
+
+    exact, told = compared([0.0] * len(errors)), compared(errors)
+    first, share = ", ".join(f"f^(-{w})" for w in rates), abs(slopes[-1] - derived) / float(rates[0])
+    if told.outcome is Outcome.REFUTED and share > SMALL:
+        why = f"if it is as derived its corrections, {first}, still are {share:.2g} of the leading term"
+        return replace(told, tolerance=inf), why
+    if exact.tolerance > exact.resolution:
+        left = (budgets[-1] / budgets[0]) ** -float(rates[0])
+        why = f"its corrections, {first}, are too slow to be told apart: the first falls to {left:.2g} of itself"
+    else:
+        why = "the loss changes so little around its least value that errors of the solver hide it"
+    return told, why
+
+
+def _rates(declaration: Declaration, count: int, *, of_loss: bool) -> list[Fraction] | None:
     """The orders f^-w of what corrects the optimum, or its sizes, as many as asked; None where they are not derived."""
     from sympy import Rational
 
@@ -135,10 +184,9 @@ def _rates(declaration: Declaration, count: int, *, of_loss: bool) -> list[float
     asked = Asked(**words)
     training = asked.read(read_cost(str(declaration.budget.get("cost", "d*r")), asked.anything))
     try:
-        rates = correction_rates(training, alpha, beta, count, finite_modes=bool(2 * alpha < 1), of_loss=of_loss)
+        return list(correction_rates(training, alpha, beta, count, finite_modes=bool(2 * alpha < 1), of_loss=of_loss))
     except AssumptionError:
         return None
-    return [float(w) for w in rates]
 
 
 _WORDS = {"loss": "the loss", "d": "the size", "step_size": "the step size"}
@@ -174,7 +222,7 @@ def _decay(declaration: Declaration, place: Data) -> Claim:
         power = decay(asked.read(spent), Rational(str(alpha)), Rational(str(beta)))
     lengths = LENGTHS["carried" if any(_said(declaration, x) for x in _CARRIED) else "plain"]
 
-    def check() -> Iterator[Comparison]:
+    def check() -> Iterator[Told]:
         if power is None:
             return
         curve = given(declaration, "curve")
@@ -182,7 +230,7 @@ def _decay(declaration: Declaration, place: Data) -> Claim:
         runs = [curve(**_run(declaration), times=times) for times in ([[n] for n in lengths] if ends else [lengths])]
         excess, error = (_joined(runs, key) for key in ("excess", "excess_error"))
         slopes = slopes_of(excess, [e * x for e, x in zip(error, excess, strict=True)], lengths)
-        yield compare_exponent(f"exponent of the samples, up to {lengths[-1]:g}", float(power), *slopes)
+        yield _told(compare_exponent(f"exponent of the samples, up to {lengths[-1]:g}", float(power), *slopes))
 
     return _claim(
         declaration, "curve.excess", "The exponent of the excess in the samples", f"P - sigma^2 ~ n^({power})",
@@ -209,11 +257,14 @@ def _joined(runs: list[Result], key: str) -> list[float]:
 
 def _claim(
     declaration: Declaration, name: str, title: str, statement: str, limits: str,
-    check: Callable[[], Iterator[Comparison]], samples: int,
+    check: Callable[[], Iterator[Told]], samples: int,
 ) -> Claim:  # fmt: skip
     def verdict() -> Any:
-        evidence = list(check())
-        note = "" if evidence else "nothing is derived here: on a boundary, or without a power law"
+        told = list(check())
+        evidence = [comparison for comparison, _ in told]
+        note = "; ".join(why for comparison, why in told if comparison.outcome is Outcome.UNDECIDED)
+        if not told:
+            note = "nothing is derived here: on a boundary, or without a power law"
         return judge(evidence, samples=samples if evidence else 0, note=note)
 
     return Claim(

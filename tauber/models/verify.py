@@ -160,6 +160,9 @@ def _closest_call(claim: Mapping[str, Any]) -> str:
 
 
 def _why(claim: Mapping[str, Any]) -> str:
-    """Why a claim was not verified: the comparison that decided, or its note."""
+    """Why a claim was not verified: the comparison that decided, and the note where nothing is decided."""
     item = decisive(claim)
-    return str(claim["note"]) if item is None else compared(item)
+    if item is None:
+        return str(claim["note"])
+    note = claim["note"] if claim["outcome"] == "undecided" else ""
+    return f"{compared(item)}; {note}" if note else compared(item)

@@ -118,6 +118,44 @@ def test_phases_say_where_a_line_of_sizes_is_left() -> None:
     assert "notes" not in plrf.phases(label_noise=1, step_size="free")
 
 
+def _verified(point: dict[str, str], limit: str) -> dict[str, Any]:
+    model = tauber.declare(
+        spectrum=point, training={"step_size": "free"}, label_noise=1, resources={"serial_time": limit}
+    )
+    return {claim["id"].split(".")[-1]: claim for claim in model.verify().claims}
+
+
+@pytest.mark.dear
+def test_slow_corrections_are_decided_at_larger_budgets() -> None:
+    """At (2/5, 1) sizes come to their power like f^(-1/32): up to 1e21 that hides them, up to 1e28 it does not."""
+    for claim in _verified({"alpha": "2/5", "beta": "1"}, "f^(1/8)").values():
+        assert claim["outcome"] == "verified"
+        assert "1e+28" in claim["evidence"][0]["what"]
+
+
+@pytest.mark.dear
+def test_what_stays_undecided_has_its_reason() -> None:
+    """Near the end of where the limit binds two terms of the loss nearly tie: no series, whatever its limit seems."""
+    point = {"alpha": "2/5", "beta": "1"}
+    tie = _verified(point, "f^(2/13)")["loss"]
+    assert tie["outcome"] == "undecided"
+    assert "f^(-1/78), f^(-2/39), still are 0.8" in tie["note"]
+    slow = _verified(point, "f^(1/20)")["d"]
+    assert slow["outcome"] == "undecided"
+    assert "too slow to be told apart" in slow["note"]
+
+
+def test_the_reason_is_on_the_screen() -> None:
+    model = tauber.declare(
+        spectrum=POINT, training={"step_size": "free"}, resources={"serial_time": "f^(1/20)"}
+    )  # fmt: skip
+    found = model.verify()
+    for claim in found.claims:
+        if claim["outcome"] == "undecided":
+            assert claim["note"] in str(found)
+    assert any(claim["outcome"] == "undecided" for claim in found.claims)
+
+
 def test_sizes_on_the_line_are_verified() -> None:
     """From budget to budget, without the corrections that move them along it: ten times as well as is asked."""
     model = tauber.declare(

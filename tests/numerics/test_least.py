@@ -169,7 +169,7 @@ def test_the_least_values_alone(slopes, part):
 
 
 def test_no_minimum_from_there():
-    with pytest.raises(PrecisionLost, match="was not found"):
+    with pytest.raises(PrecisionLost, match="was not found from where exponents lead; take another first budget"):
         least_losses(
             lambda x, _: (-(x[0] ** 2), 0.0), lambda x, logs: [-(x[0] ** 2)] * len(logs), BUDGETS, (1.0,), (0.1,)
         )
@@ -225,3 +225,15 @@ def test_where_a_slope_is_lost_the_line_through_two_places_leads_on():
     assert lost == pytest.approx([9.0, -3.0])
     alone = module._ahead([at([7.0, -3.0], 0.01)], logs[:1], 14.0)
     assert alone == pytest.approx([9.0, -3.0])
+
+
+def test_a_valley_that_runs_on_to_where_there_is_no_loss_ends_at_a_border():
+    """A flat floor whose least value is at x_2 = 0, beyond which there is no loss: the simplex stops before."""
+
+    def valley(x, F):
+        if x[1] > 0:
+            return math.inf, math.inf
+        return math.log(math.exp(-x[0]) + math.exp(x[0] - F) + 1e-5 * math.exp(-x[1] - F / 2)), 1e-15
+
+    with pytest.raises(TauberInputError, match=r"border of what is searched: .* or no warm-up is best"):
+        least(valley, quickly(valley), [1e6], (1.0, -12.0), (12.0, 0.0))

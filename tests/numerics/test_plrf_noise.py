@@ -1,6 +1,7 @@
 """PLRF with noise in the labels: against the one-pass model of the dynamical model, the recursion, and SGD itself."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -45,6 +46,28 @@ def test_the_level_is_floor_and_noise_over_what_the_kernel_leaves(alpha, beta, d
     assert model.level == pytest.approx(level, rel=1e-10)
     late = model.curve([1e18])
     assert abs(late.loss[0] / level - 1) <= late.error[0] + 1e-6  # t^-p is left, p >= (2 alpha + 2 beta - 1)/(2 alpha)
+
+
+@pytest.mark.parametrize(
+    ("alpha", "beta", "d", "ratio", "batch", "share"),
+    [("9/10", "7/10", 10**7, math.inf, 10**11, 0.6), ("4/5", "3/10", 10**4, math.inf, 10**4, 0.5),
+     ("2/5", "1", 10**6, 10, 10**5, 0.25), ("9/10", "7/10", 10**5, math.inf, 1, 0.01)],
+)  # fmt: skip
+def test_no_digits_of_the_excess_are_lost_to_the_noise(alpha, beta, d, ratio, batch, share):
+    """Beside forty digits, down to 1e-11 of sigma^2; the loss less sigma^2 has lost them."""
+    exponents, times = (Fraction(alpha), Fraction(beta)), [1, 10, 100, 1e4, 1e6, 1e9]
+    step = share * float(PLRF(*exponents, d, ratio * d, batch=batch).stability_limit)
+    model = PLRF(*exponents, d, ratio * d, batch=batch, step_size=step, noise=1)
+    fine = PLRF(*exponents, d, ratio * d, batch=batch, step_size=step, noise=1, precision=40).curve(times, "contour")
+    found = model.excess(times)
+    assert np.all(abs(found.values / [float(x - 1) for x in fine.loss] - 1) <= found.error)
+    assert found.error.max() < 1e-11
+
+
+def test_the_excess_is_asked_of_stable_step_sizes():
+    model = PLRF(0.8, 0.3, 100, math.inf, noise=1, step_size=10, allow_unstable=True)
+    with pytest.raises(TauberInputError, match="excess, at an unstable step size"):
+        model.excess([10])
 
 
 def test_draws_and_sgd_with_noise():

@@ -29,6 +29,9 @@ TRAININGS = {
     "law": Training((Integer(0), Rational(-1, 2)), Integer(0)),
     "dana-constant": Training(momentum="dana-constant"),
     "cost": Training("free", Integer(0), cost=(Rational(3, 2), Rational(1, 2))),
+    "price": Training("free", Integer(0), batch=Rational(1, 2)),
+    "price without noise": Training("free", batch=Rational(1, 4)),
+    "dear batch": Training("free", Integer(0), batch=Rational(3, 2)),
 }
 EDGE = 1e-6
 """log log f over log f: at which the programme in floats has the powers of the logarithm as its slope."""
@@ -59,7 +62,9 @@ def by_floats(training, alpha, beta, k, slow):
         bounds = [*map(clocked, window[:3]), *window[3:], *region]
         rows += [([*r[:3], 0], k * r[3] * slow) for r in bounds]
         x, y = map(float, training.cost)
-        equal, right = [[x, -y, y, 0]], [1]
+        # the best batch is 1/gamma below the price of steps, else 1
+        z = y if training.batch is None else min(float(training.batch), y)
+        equal, right = [[x, -z, y, 0]], [1]
         if training.step == "stable":
             equal.append([0, 1, 0, 0]), right.append(0)
         elif training.step != "free":  # gamma = n^(-1/2), n = tau/gamma

@@ -260,6 +260,14 @@ class OnePass(ABC):
         solution = solve(self.equation, times, solver)
         return Curve(solution.times, solution.values, solution.error, solution.solver, self.step_size)
 
+    def excess(self, times: object) -> Values:
+        """P(t) - sigma^2 at any `times` of a stable step size, with relative errors.
+
+        No digits are lost to sigma^2, however small the rest is.
+        """
+        t, found = self._loss_inverse(times, "excess")
+        return Values(t, found.values, found.error)
+
     def point(self, time: Scalar) -> tuple[Scalar, Scalar, Scalar, Scalar]:
         """Loss, its relative error, log-slope and its absolute error at one time, from one contour."""
         _, found = self._loss_inverse([time])
@@ -305,12 +313,13 @@ class OnePass(ABC):
         t, found = self._loss_inverse(times)
         return Values(t, found.slope, found.slope_error)
 
-    def _loss_inverse(self, times: object) -> tuple[Array, contour.Inverse]:
+    def _loss_inverse(self, times: object, name: str = "loss") -> tuple[Array, contour.Inverse]:
         t = checked_times(self.equation, times)
         if not self.stable:
             raise TauberInputError(
-                "Slopes at an unstable step size were asked for, but need a stable one; lower it (`step_size`)."
+                "Slopes, or the excess, at an unstable step size were asked for, but need a stable one; lower it "
+                "(`step_size`)."
             )
-        found = contour.invert(self.ctx, self._transforms.loss, t)
+        found = contour.invert(self.ctx, getattr(self._transforms, name), t)
         guarded(Solution(t, found.values, found.error, "contour"), self.equation)
         return t, found

@@ -113,17 +113,27 @@ class Transforms:
 
         An error of N = ||K|| moves P~ by P~/(1 - K~) times as much, at all nodes together: the drift.
         """
+        return self._of_loss(lambda at: self.noise_power)
+
+    @property
+    def excess(self) -> Transform:
+        """Of P - sigma^2, which beside sigma^2 would be lost where it is small: its labels are sigma^2 K~."""
+        return self._of_loss(lambda at: self.noise_power * at.kernel)
+
+    def _of_loss(self, labels_at: Callable[[_Roots], Array | Scalar]) -> Transform:
+        """Of P less what labels have beside this over ``(w - 1)(1 - K~)``: all of it has sigma^2."""
         level = self._constant / (1 - self._norm)
 
         def parts(at: _Roots) -> _Parts:
             rest = (1 - self._norm) + at.kernel_drop
             rise = (at.forcing_rise - level * at.kernel_drop) / rest
             rise_size = (at.forcing_size + level * at.kernel_size) / abs(rest)
-            labels = self.noise_power / (at.y * rest)  # from the transform sigma^2/(w - 1) of their noise
+            labels = labels_at(at) / (at.y * rest)  # from the transform sigma^2/(w - 1) of their noise
             plain = at.forcing / rest + labels
             rise, rise_size = rise + labels, rise_size + abs(labels)
             gain = at.kernel_size / abs(rest)
-            drift = plain * (self._norm * self.ridge_kernel_error) / rest
+            loss = at.forcing / rest + self.noise_power / (at.y * rest)
+            drift = loss * (self._norm * self.ridge_kernel_error) / rest
             return _Parts(plain, abs(plain) * (1 + gain), rise, rise_size + abs(rise) * gain, drift)
 
         return self._transform(parts, level, self.spectrum.target_power)

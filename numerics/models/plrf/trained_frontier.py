@@ -149,16 +149,14 @@ class Declared:
             self.alpha, self.beta, d, self.ratio * d, batch=batch, noise=sigma, step_size=gamma,
             spectrum=self.spectrum,
         )  # fmt: skip
-        curve = model.curve([steps], "contour")
-        return _log(float(curve.loss[0]) - sigma**2, float(curve.error[0] * curve.loss[0]))
+        (one,) = _logs(model, [steps])
+        return one
 
     def _interpolated(self, model: PLRF, start: float, steps: list[float], solve: _Solve) -> list[tuple[float, float]]:
         """At numbers of steps that need not be whole: log-linear between whole ones, which errs by 1/steps^2."""
         changing = (self.cooldown, self.warmup, self.decay, self.momentum, self.averaging) != (None,) * 5
         if not changing and model.stable:
-            curve = model.curve(steps, "contour")  # of which any time may be asked
-            excess, errors = curve.loss - float(model.noise) ** 2, curve.error * curve.loss
-            return [_log(*map(float, one)) for one in zip(excess, errors, strict=True)]
+            return _logs(model, steps)
         whole = [[round(n)] if n >= _WHOLE else [math.floor(n), math.floor(n) + 1] for n in steps]
         times = sorted({n for around in whole for n in around})
         if self.cooldown is None:
@@ -213,6 +211,12 @@ def _between(steps: float, around: list[tuple[int, float]], error: float) -> tup
         return around[0][1], error + 1 / steps
     (low, first), (_, second) = around
     return first + math.log(steps / low) / math.log1p(1 / low) * (second - first), error + 1 / steps**2
+
+
+def _logs(model: PLRF, steps: list[float]) -> list[tuple[float, float]]:
+    """Logs of the excess with absolute errors, after any numbers of steps of a constant step size."""
+    found = model.excess(steps)
+    return [_log(float(x), float(x * e)) for x, e in zip(found.values, found.error, strict=True)]
 
 
 def _log(excess: float, error: float) -> tuple[float, float]:

@@ -1,22 +1,30 @@
 """The frontier in large batches: under a limit on the serial time, or where the batch has a price of its own.
 
-With r = f^rho steps the batch is what the budget leaves; else it is sought beside the size.
+With r = f^rho steps the batch is what the budget leaves; else it is sought beside the size. The product gamma B is held
+at its best, which is known in the end (`theory.models.one_pass.lengths`), or at half of the limit of stability where it
+would come to that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ...errors import BadInput
 from ...read.formula import powers
+from ...spectra import LogPowers, Sphere, Torus
+from ..assumption import assumption, exact
+from .like import place_of
 
 if TYPE_CHECKING:
     from ...numerics.models.plrf.trained_frontier import TrainedFrontier
     from .given import Data
+    from .training import Asked
 
 _LARGE = 10**6
 """A batch at which gamma B does not depend on B any more."""
+_DIGITS = 16
 
 
 def refuse(asked: str, step_size: str, options: Mapping[str, str | None], batch: int) -> None:
@@ -74,12 +82,37 @@ def steps(limit: str, derived: Mapping[str, Any]) -> float:
     return float(power)
 
 
-def parallel(given: Data, most: float, ratio: float) -> float:
-    """The product gamma B: that of the step size `auto` in large batches, stable at every size up to f^(4/5)."""
+def product(given: Data, asked: Asked, spent: Mapping[str, Fraction], most: float, ratio: float) -> float:
+    """The product gamma B that is held at sizes up to f^(4/5).
+
+    That which is best in the end; where it would come to the limit of stability, or is not known, that of the step size
+    `auto` in large batches.
+    """
     from ...numerics.core.declared import largest
 
+    if (best := _best_product(given, asked, spent)) is not None:
+        return best
     size = most**0.8 if given.spectrum is None else min(most**0.8, largest(given.spectrum) / 2)
     return _LARGE * float(given.model(size, ratio * size, batch=_LARGE).step_size)
+
+
+def _best_product(given: Data, asked: Asked, spent: Mapping[str, Fraction]) -> float | None:
+    """None under a limit on the steps, at the limit of stability, or where values of zeta functions are not known."""
+    from ...theory.errors import AssumptionError
+    from ...theory.models.one_pass.lengths import best_length
+    from ...theory.models.one_pass.phases import optimum
+    from ...theory.models.plrf.model import assumption_at
+
+    if asked.serial_time is not None or isinstance(given.spectrum, LogPowers | Sphere | Torus):
+        return None
+    point, training = place_of(given), asked.read(spent)
+    at = exact(point.alpha), exact(point.beta)
+    try:
+        modes = assumption_at(*at) if given.spectrum is None else assumption(given.spectrum)
+        length = best_length(training, optimum(training, *at), modes)
+        return None if length is None or length.noise is None else float(length.values(_DIGITS)[0])
+    except AssumptionError:  # of parts of a union
+        return None
 
 
 def left(found: TrainedFrontier, cost: tuple[float, float, float], rho: float) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from .log_plane import of_spectrum
 from .look import trained
 
 if TYPE_CHECKING:
+    from ...theory.models.one_pass.lengths import Length
     from ...theory.models.one_pass.training import Training
     from ...theory.optimum.diagram import PhaseDiagram
     from ...theory.optimum.problem import OptimumAt
@@ -125,10 +126,10 @@ def _constants(training: Training, alpha: Any, beta: Any, record: Spectrum | Non
         found = best_constants(training, alpha, beta, spectrum=None if record is None else assumption(record))
     except (NoConstant, AssumptionError) as why:  # the latter of what is not known of parts of a union
         return {"optimum": None, "definitions": {}, "notes": [str(why)]}
-    optimum = {
-        "loss_constant": found.loss, "d_constant": found.d, "step_size_constant": found.step,
-        "correction_exponent": found.correction,
-    }  # fmt: skip
+    optimum = {"loss_constant": found.loss, "d_constant": found.d, "step_size_constant": found.step}
+    if found.length is not None:
+        optimum |= {"batch_constant": found.batch, "serial_time_constant": found.steps}
+    optimum["correction_exponent"] = found.correction
     meaning = {} if training.label_noise is None else {"sigma": "the square root of label_noise"}
     if 2 * alpha < 1:
         meaning["R"] = "v/d"
@@ -137,7 +138,23 @@ def _constants(training: Training, alpha: Any, beta: Any, record: Spectrum | Non
         meaning["Psi_star"] = "Psi(x_star)"
         meaning["Psi"] = f"{found.law.crossover.contour_integral()} with y = k*(1 - D)"
         meaning["D"] = str(found.law.crossover.modes.expression)
+    if found.length is not None:
+        known = dict(zip(("c_star", "Z_star"), found.length.values(found.digits), strict=True))
+        meaning |= (words := _of_length(found.length))
+        optimum |= {name: value for name, value in known.items() if name in words}
     return {"optimum": optimum, "definitions": meaning, "notes": []}
+
+
+def _of_length(length: Length) -> dict[str, str]:
+    """What the length of a step is, in words."""
+    if length.noise is None:
+        return {"c_star": "step_size*batch, which comes to the limit of stability, 2 over the largest eigenvalue"}
+    size = "lambda/(2 - c*lambda)" if length.noise is length.eigenvalues else "omega/(lambda*(2 - c*lambda))"
+    return {
+        "c_star": f"step_size*batch, where c**({-length.weight})*Z(c) is least",
+        "Z_star": "Z(c_star)",
+        "Z": f"the sum of {size} over all modes",
+    }
 
 
 def exponents_of(powers: Mapping[str, Any]) -> dict[str, Any]:
@@ -248,7 +265,7 @@ def laws(powers: Mapping[str, str | None], logs: Mapping[str, str | None], cost:
 
 def _show_constants(payload: dict[str, Any]) -> None:
     if (optimum := payload["optimum"]) is not None:
-        rows = [(letter, optimum[f"{word}_constant"]) for letter, word in _CONSTANTS.items()]
+        rows = [(x, optimum[f"{word}_constant"]) for x, word in _CONSTANTS.items() if f"{word}_constant" in optimum]
         screen.print_table("Constants of these laws", ("of", "constant"), rows)
         if optimum["correction_exponent"] is not None:
             screen.print_line(f"P* has a relative correction of the order f^(-{optimum['correction_exponent']})")
@@ -257,4 +274,4 @@ def _show_constants(payload: dict[str, Any]) -> None:
         screen.print_line(f"Note: {note}")
 
 
-_CONSTANTS = {"P*": "loss", "d*": "d", "gamma*": "step_size"}
+_CONSTANTS = {"P*": "loss", "d*": "d", "gamma*": "step_size", "batch*": "batch", "r*": "serial_time"}

@@ -88,8 +88,8 @@ def trained_frontier(
 ) -> Result:  # fmt: skip
     """Find the best of all that is free; `spent` are the powers of d and r in the compute, `law` is of the step size.
 
-    With a limit on the serial time, or a power of the batch in the compute, the step size is what gamma B is, over the
-    best batch.
+    With a limit on the serial time, or a power of the batch in the compute, the step size is what gamma B is held at,
+    over the best batch.
 
     Raises
     ------
@@ -115,7 +115,8 @@ def trained_frontier(
     if (free or law) and (rate.rate != "auto" or rate.over_trace is not None):
         here = "the best step size is found" if free else f"--step-size {law} says what the step size is"
         raise BadInput(f"--lr was given, but here {here}; leave it out.")
-    derived = _derived(given, noise, words, spent, free, law, serial_time)
+    asked = _asked(noise, words, free, law, serial_time)
+    derived = _derived(given, asked, spent, free)
     rho = None if serial_time is None else limited.steps(serial_time, derived)
     large = rho is not None or ("batch" in spent and limited.grows(f"--cost {numbers.product(dict(spent))}", derived))
     at_limit = free and derived["step_size_exponent"] == 0 and not (derived.get("log_exponents") or {}).get("step_size")
@@ -125,7 +126,7 @@ def trained_frontier(
 
         ratio = math.inf if modes is None else modes
         step = None if free or law else _step(given, rate, budgets[-1], ratio, batch)
-        product = limited.parallel(given, budgets[-1], ratio) if large else None
+        product = limited.product(given, asked, spent, budgets[-1], ratio) if large else None
         declared = replace(
             _declared(given, ratio, batch, step, words),
             noise=noise.constant,
@@ -181,18 +182,9 @@ def _refuse_momentum(text: str | None, noise: NoiseLaw) -> None:
         )
 
 
-def _derived(
-    given: Data,
-    noise: NoiseLaw,
-    words: Mapping[str, str],
-    spent: Mapping[str, Fraction],
-    free: bool,
-    law: str | None,
-    serial_time: str | None,
-) -> dict[str, Any]:
-    """The exponents at the point or of the spectrum; None, with the reason, where they are not derived."""
-    any_batch = serial_time is not None or "batch" in spent
-    asked = Asked(
+def _asked(noise: NoiseLaw, words: Mapping[str, str], free: bool, law: str | None, serial_time: str | None) -> Asked:
+    """The training as `derive` is asked of it."""
+    return Asked(
         label_noise=noise.variance,
         step_size="free" if free else law,
         schedule=words.get("schedule"),
@@ -200,6 +192,11 @@ def _derived(
         averaging=words.get("averaging"),
         serial_time=serial_time,
     )
+
+
+def _derived(given: Data, asked: Asked, spent: Mapping[str, Fraction], free: bool) -> dict[str, Any]:
+    """The exponents at the point or of the spectrum; None, with the reason, where they are not derived."""
+    any_batch = asked.serial_time is not None or "batch" in spent
     if given.point is not None:
         with theory_errors():
             best = optimum_at(given.point.alpha, given.point.beta, asked, spent)
@@ -288,7 +285,8 @@ def _show(result: Result, full: bool) -> None:
     called = {"step_law": "step size", "serial_time": "steps"}
     known = [(x, called.get(x, x)) for x in ("step_law", "serial_time", "schedule", "momentum", "averaging")]
     words = ", ".join(f"{word} {payload[name]}" for name, word in known if name in payload)
-    step = f", largest step size {payload['largest_step_size']:.6g}" if "largest_step_size" in payload else ""
+    held = [("largest step size", "largest_step_size"), ("step size times batch", "step_size_times_batch")]
+    step = "".join(f", {word} {payload[key]:.6g}" for word, key in held if key in payload)
     screen.print_line(
         f"{where_asked(payload, 'alpha', 'beta')}, label noise {payload['noise']}, "
         f"{words or 'best step size'}{step}; derived: {where}. The loss is that less sigma^2."

@@ -10,19 +10,25 @@ m/(m+1) and ``tau = gamma n/(m+1)``; to first order in gamma the labels add
 
 with Z the zeta function of the eigenvalues, q = 1/(2 alpha): ``c = Z(1)/2`` for a constant step size.
 
-**Optimum.** Where beta > 1/2 three monomials in (d, gamma, tau) tie under ``d tau/gamma = f/(m+1)``: closed form by the
-weighted inequality (`optimum.geometric`). Where beta < 1/2 descent meets the level at the end of the window, ``t = x
-d^{2 alpha}``, with the crossover function Psi: ``P = L d^-s Psi(x) + M x^{1-nu} d^n/f``, n = 2 alpha (1-nu) + 1, is
-least in d for ``s L d^-s Psi = n M x^{1-nu} d^n/f`` and then where ``x^{(1-nu) s/n} Psi(x)`` is.
+**Optimum.** The budget ``f = d^x n^y`` is ``d^x tau^y gamma^-z = F``, with z = y and ``F = f/(m+1)^y``. Where beta >
+1/2 three monomials in (d, gamma, tau) tie: closed form by the weighted inequality (`optimum.geometric`). Where beta <
+1/2 descent meets the level at the end of the window, ``t = X d^{2 alpha}``, with the crossover function Psi: ``P = L
+d^-s Psi(X) + N gamma tau^-nu``, of which the budget has gamma, so that the noise is ``N F^{-1/z} (X/2)^a d^n`` with ``a
+= y/z - nu``, ``n = (x + 2 alpha y)/z - 2 alpha nu``. It is least in d where ``s L d^-s Psi`` is n times the noise, and
+then where ``X^{a s/n} Psi(X)`` is.
 
 **For 2 alpha < 1** and beta > 1/2 three monomials tie with and without label noise (`narrow`), in closed form, too.
 Without label noise for 2 alpha > 1, and for beta < 1/2, the best step size is a number times its limit, no power of f:
 constants are those at a step size that is given (`plrf.optimum`).
+
+**A price of the batch** below that of steps, ``f = d^x r^y B^z``, makes the batch grow as 1/gamma. How long a step is
+best then (`lengths`) makes F of f, and changes the noise by a number; the rest is as it was. Without label noise the
+noise of the start may tie then for 2 alpha > 1, too.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import mpmath
@@ -36,26 +42,31 @@ from ...optimum.problem import OptimumAt
 from ...spectra.likeness import largest_pole
 from ...spectra.zeta import SpectralAssumption, SpectralZeta
 from ..crossover import scaled_minimum
+from ..plrf import model
 from ..plrf.constants import STEP
 from ..plrf.exact import ExactLaw, Setting
 from ..plrf.noise import NORM, SIGMA
 from . import narrow, phases
 from .corrections import correction_rates
+from .lengths import LENGTH, NOISE, Length, best_length
 from .training import Training
 
 _X, _PSI = Symbol("x_star", positive=True), Symbol("Psi_star", positive=True)
 DIGITS = 20
-_INSIDE = {"F_pp", "F_ac", "noise"}
+_INSIDE, _STARTED = {"F_pp", "F_ac", "noise"}, {"F_pp", "F_ac", "K_pp"}
 
 
 @dataclass(frozen=True)
 class BestConstants:
     """``P* = loss f^-y (1 + O(f^-correction))``, ``d* = d f^x``, ``gamma* = step f^-g``, exact in sigma.
 
-    The order of the correction is not derived of a spectrum that is no power law.
+    The order of the correction is not derived of a spectrum that is no power law, nor of a cool-down at the longest
+    steps.
 
     Where ``weight`` is given they contain ``x_star``, the place of the least value of ``x^weight Psi(x)``, and
     ``Psi_star``, Psi there; the law is whose crossover function that is. For 2 alpha < 1 they contain ``R = v/d``.
+    Where the batch grows they contain ``c_star``, the best ``length`` of a step, and ``Z_star`` (`lengths`); the best
+    batch is ``c_star/gamma*``, and ``r* = steps f^(..)``.
     """
 
     loss: Expr
@@ -65,6 +76,13 @@ class BestConstants:
     weight: Rational | None = None
     law: ExactLaw | None = None
     digits: int = DIGITS
+    length: Length | None = None
+    steps: Expr | None = None
+
+    @property
+    def batch(self) -> Expr | None:
+        """The constant of the best batch where it grows."""
+        return None if self.length is None else LENGTH / self.step
 
     def values(self, sigma: Rational, ratio: Rational | None = None) -> tuple[Any, Any, Any]:
         """All three as numbers, of v/d for 2 alpha < 1; the minimum over the crossover function takes a second."""
@@ -76,11 +94,13 @@ class BestConstants:
             ctx = self.law.context
             place, value = scaled_minimum(self.law.crossover, number(ctx, self.weight), self.law.digits)
             star = {_X: place, _PSI: value}
+        if self.length is not None:
+            star |= dict(zip((LENGTH, NOISE), self.length.values(self.digits), strict=True))
         return tuple(_evaluate(ctx, e.subs(known), star) for e in (self.loss, self.d, self.step))
 
 
 def _evaluate(ctx: Any, expression: Expr, star: dict[Symbol, Any]) -> Any:
-    """A product of powers of the two names and an exact number."""
+    """A product of powers of the names and an exact number."""
     total = ctx.mpf(1)
     powers = expression.as_powers_dict() if star else {}
     rest = expression
@@ -88,6 +108,21 @@ def _evaluate(ctx: Any, expression: Expr, star: dict[Symbol, Any]) -> Any:
         total *= value ** number(ctx, powers.get(name, Integer(0)))
         rest = rest.subs(name, 1)
     return total * number(ctx, rest)
+
+
+@dataclass(frozen=True)
+class _Budget:
+    """``f larger = d^x tau^y gamma^-z``; the exponents."""
+
+    x: Rational
+    y: Rational
+    z: Rational
+    larger: Expr
+
+    @property
+    def powers(self) -> tuple[Expr, Expr, Expr]:
+        """Of d, gamma and tau."""
+        return self.x, -self.z, self.y
 
 
 def best_constants(
@@ -106,12 +141,8 @@ def best_constants(
         constant variance; or a point where they are not derived.
     """
     training = training.of_samples
-    if training.batch is not None:
-        raise NoConstant(
-            "constants of the optimum are not derived where the batch grows: steps then are as long as the largest "
-            "eigenvalue allows, and what they learn is no gradient flow"
-        )
-    if training not in (Training("free"), Training("free", Rational(0), training.cooldown)):
+    plain = Training("free", training.label_noise, training.cooldown, cost=training.cost, batch=training.batch)
+    if training != plain or training.label_noise not in {None, 0} or _unused(training):
         raise NoConstant(
             "constants of the optimum are derived for a free step size, constant or with a cool-down, without label "
             "noise or with constant label noise"
@@ -125,29 +156,34 @@ def best_constants(
     found = phases.optimum(training, alpha, beta)
     if found.phase is None or found.loss_exponent is None:
         raise NoConstant("on a boundary the constants are not derived")
-    if spectrum is not None and not (2 * alpha > 1 and {name.split()[0] for name in found.tradeoff} == _INSIDE):
+    kinds = {name.split()[0] for name in found.tradeoff}
+    if spectrum is not None and not (2 * alpha > 1 and kinds == _INSIDE):
         raise NoConstant(
             "for a spectrum that is no power law constants of the optimum are derived where three terms tie inside the "
             "window; elsewhere they need the whole crossover at its end, or the modes cut at v, of this spectrum"
         )
+    modes = model.assumption_at(alpha, beta) if spectrum is None else spectrum
+    length = best_length(training, found, modes)
     if 2 * alpha < 1:
-        return _narrow(training, alpha, beta, found, digits)
-    if training.label_noise is None:
+        return _narrow(training, alpha, beta, found, length, digits)
+    if training.label_noise is None and kinds != _STARTED:
         raise NoConstant(
             "without label noise, for 2 alpha > 1, the best step size is a number times its limit, no power of f: give "
             "the step size as a number, and derive has the constants"
         )
-    kinds = {name.split()[0] for name in found.tradeoff}
     law = ExactLaw(Setting(alpha, beta, spectrum=spectrum), order=0, digits=digits)
-    q, power = 1 / (2 * alpha), _cooling(training)
-    noise, fall = noise_left(alpha, power, None if spectrum is None else spectrum.capacity)
-    correction = _corrections(training, alpha, beta)[0] if spectrum is None else None
-    if kinds == _INSIDE:
-        loss, d, step = _inside(law, noise, fall, power, found)
-        return BestConstants(loss, d, step, correction, None, law, digits)
-    if kinds == {"F_0", "F_pp", "noise"} and fall < 1 - q:
-        return _at_the_end(law, noise, fall, power, correction)
-    raise NoConstant("here the noise meets the end of the window, and its constant is not derived")
+    if kinds in (_INSIDE, _STARTED):
+        made = _inside(law, _noise(training, alpha, beta, modes), training, length, found)
+    elif kinds == {"F_0", "F_pp", "noise"} and noise_left(alpha, _cooling(training))[1] < 1 - 1 / (2 * alpha):
+        made = _at_the_end(law, _noise(training, alpha, beta, modes), training, length)
+    else:
+        raise NoConstant("here the noise meets the end of the window, and its constant is not derived")
+    return made if spectrum is not None else replace(made, correction=_correction(training, alpha, beta, length))
+
+
+def _unused(training: Training) -> bool:
+    """Whether there is a cool-down without what it is for: noise at the end."""
+    return training.label_noise is None and training.cooldown is not None
 
 
 def noise_left(alpha: Rational, power: Rational, modes: SpectralZeta | None = None) -> tuple[Expr, Rational]:
@@ -176,7 +212,33 @@ def _cooling(training: Training) -> Rational:
     return training.cooldown or Integer(0)
 
 
-def _narrow(training: Training, alpha: Rational, beta: Rational, found: OptimumAt, digits: int) -> BestConstants:
+def _budget(training: Training, length: Length | None) -> _Budget:
+    """The budget in d, gamma and tau."""
+    (x, y), z = training.cost, training.batch
+    larger = raised(_cooling(training) + 1, -y)
+    if z is None or length is None:
+        return _Budget(x, y, y, larger)
+    larger *= LENGTH ** (y - z) * (NOISE**-z if length.noise is not None else 1)
+    return _Budget(x, y, z, larger)
+
+
+def _noise(training: Training, alpha: Rational, beta: Rational, modes: SpectralAssumption) -> PowerTerm:
+    """The noise of large modes for 2 alpha > 1, in (d, gamma, tau)."""
+    if training.label_noise is not None:
+        size, fall = noise_left(alpha, _cooling(training), modes.capacity)
+        return PowerTerm(size, (Integer(0), Integer(1), -fall), Integer(0))
+    (start,) = narrow.tied_terms(alpha, beta, ("K_pp",), spread=Integer(1))
+    return PowerTerm(start.constant, (start["d"], start["gamma"], start["tau"]), Integer(0))
+
+
+def _per_noise(row: PowerTerm, length: Length | None) -> PowerTerm:
+    """The same for Z = 1."""
+    return row if length is None else replace(row, constant=row.constant / length.short)
+
+
+def _narrow(
+    training: Training, alpha: Rational, beta: Rational, found: OptimumAt, length: Length | None, digits: int
+) -> BestConstants:
     """2 alpha < 1: three monomials where head modes decide, else the end of the window."""
     if "F_0 of head modes" not in found.tradeoff:
         what = "noise" if training.label_noise is not None else "kernel, at a step size of the order of its limit,"
@@ -188,45 +250,61 @@ def _narrow(training: Training, alpha: Rational, beta: Rational, found: OptimumA
     for m in narrow.tied_terms(alpha, beta, found.tradeoff, spread=(power + 1) / (2 * power + 1)):
         row = PowerTerm(m.constant, (m["d"], m["gamma"], m["tau"]), Integer(0))
         if m.origin == ("noise of the memory",):  # of a cool-down
-            noise, fall = noise_left(alpha, power)
-            row = PowerTerm(noise, (Integer(0), Integer(1), -fall), Integer(0))
-        rows.append(row)
-    loss, d, step = _tied(rows, power, found)
-    (correction,) = _corrections(training, alpha, beta)
-    return BestConstants(loss, d, step, correction, digits=digits)
+            size, fall = noise_left(alpha, power)
+            row = PowerTerm(size, (Integer(0), Integer(1), -fall), Integer(0))
+        rows.append(_per_noise(row, length) if row.exponents[1] != 0 else row)
+    made = _tied(rows, _budget(training, length), length, found)
+    return replace(made, correction=_correction(training, alpha, beta, length, rows), digits=digits)
 
 
-def _inside(law: ExactLaw, noise: Expr, fall: Rational, power: Rational, found: OptimumAt) -> tuple[Expr, ...]:
+def _inside(
+    law: ExactLaw, noise: PowerTerm, training: Training, length: Length | None, found: OptimumAt
+) -> BestConstants:
     """Constants of gradient flow are those at gamma = 1, where t = 2 tau = 2 r."""
-    rows = [PowerTerm(noise, (Integer(0), Integer(1), -fall), Integer(0))]
+    rows = [_per_noise(noise, length)]
     for name in ("F_pp", "F_ac"):
         term = law.term(name)
         flow = term.constant.subs({NORM: 0, STEP: 1})
         rows.append(PowerTerm(flow, (term.d, Integer(0), term.r), Integer(0)))
-    return _tied(rows, power, found)
+    return replace(_tied(rows, _budget(training, length), length, found), law=law, digits=law.digits)
 
 
-def _tied(rows: list[PowerTerm], power: Rational, found: OptimumAt) -> tuple[Expr, ...]:
-    """Three monomials in (d, gamma, tau) of one order: constants of the loss, of d and of the step size."""
+def _tied(rows: list[PowerTerm], budget: _Budget, length: Length | None, found: OptimumAt) -> BestConstants:
+    """Three monomials in (d, gamma, tau) of one order."""
     assert found.loss_exponent is not None  # the point lies inside a phase
-    budget = (Integer(1), Integer(-1), Integer(1))
     system = Matrix([[row.exponents[k] for row in rows] for k in range(3)])
-    shares = system.LUsolve(Matrix([-found.loss_exponent * b for b in budget]))
-    loss, sizes = least([PowerTerm(r.constant, r.exponents, w) for r, w in zip(rows, shares, strict=True)], budget)
+    shares = system.LUsolve(Matrix([-found.loss_exponent * b for b in budget.powers]))
+    shared = [PowerTerm(r.constant, r.exponents, w) for r, w in zip(rows, shares, strict=True)]
+    loss, sizes = least(shared, budget.powers)
     grown = [-found.loss_exponent, found.exponents["d"], found.exponents["gamma"]]
-    return tuple(c * raised(power + 1, -e) for c, e in zip((loss, sizes[0], sizes[1]), grown, strict=True))
+    made = [c * raised(budget.larger, e) for c, e in zip((loss, sizes[0], sizes[1]), grown, strict=True)]
+    return _constants(made, budget, length)
 
 
-def _at_the_end(law: ExactLaw, noise: Expr, fall: Rational, power: Rational, correction: Rational) -> BestConstants:
+def _at_the_end(law: ExactLaw, noise: PowerTerm, training: Training, length: Length | None) -> BestConstants:
     """The crossover function and the noise, as in the module's introduction."""
-    alpha, s = law.setting.alpha, -law.crossover.d_exponent
-    level = law.crossover_amplitude.subs(NORM, 0)
-    n = 2 * alpha * (1 - fall) + 1
-    size = noise * (power + 1) * raised(_X / 2, 1 - fall)  # M x^{1-nu}
+    alpha, s, budget = law.setting.alpha, -law.crossover.d_exponent, _budget(training, length)
+    row = _per_noise(noise, length)
+    level, fall = law.crossover_amplitude.subs(NORM, 0), -row.exponents[2]
+    x, y, z = budget.x, budget.y, budget.z
+    a, n = y / z - fall, (x + 2 * alpha * y) / z - 2 * alpha * fall
+    size = row.constant * raised(budget.larger, -1 / z) * raised(_X / 2, a)
     d = raised(s * level * _PSI / (n * size), 1 / (n + s))
-    step = (power + 1) * _X / 2 * raised(d, 2 * alpha + 1)
+    step = raised(budget.larger, -1 / z) * raised(_X / 2, y / z) * raised(d, (x + 2 * alpha * y) / z)
     loss = level * _PSI * raised(d, -s) * (1 + s / n)
-    return BestConstants(_powers(loss), _powers(d), _powers(step), correction, (1 - fall) * s / n, law, law.digits)
+    made = _constants([_powers(e) for e in (loss, d, step)], budget, length)
+    return replace(made, weight=a * s / n, law=law, digits=law.digits)
+
+
+def _constants(of_one: list[Expr], budget: _Budget, length: Length | None) -> BestConstants:
+    """Of the loss, d and the step size at the optimum for Z = 1 those for Z, and the constant of the steps."""
+    loss, d, step = of_one
+    if length is None:
+        return BestConstants(loss, d, step, None)
+    if length.noise is not None:
+        step = step / NOISE
+    steps = raised(d, -budget.x / budget.y) * raised(LENGTH / step, -budget.z / budget.y)
+    return BestConstants(loss, d, step, None, length=length, steps=steps)
 
 
 def _powers(expression: Expr) -> Expr:
@@ -236,7 +314,20 @@ def _powers(expression: Expr) -> Expr:
     return powsimp(powdenest(expand_power_base(expression, force=True), force=True))
 
 
-def _corrections(training: Training, alpha: Rational, beta: Rational, count: int = 1) -> tuple[Rational, ...]:
-    """The next orders of the loss at the optimum, relative to it."""
-    rates = correction_rates(training, alpha, beta, count, finite_modes=bool(2 * alpha < 1))
-    return tuple(Rational(w.numerator, w.denominator) for w in rates)
+def _correction(
+    training: Training, alpha: Rational, beta: Rational, length: Length | None, rows: list[PowerTerm] | None = None
+) -> Rational | None:
+    """The next order of the loss at the optimum, relative to it.
+
+    Where steps are the longest they come to their limit by the square root of what gamma is of the noise among `rows`.
+    """
+    (rate,) = correction_rates(training, alpha, beta, 1, finite_modes=bool(2 * alpha < 1))
+    first = Rational(rate.numerator, rate.denominator)
+    if length is None or length.noise is not None:
+        return first
+    if _cooling(training) != 0 or rows is None:
+        return None
+    powers = {x: Rational(power) for x, power in phases.optimum(training, alpha, beta).exponents.items()}
+    time = powers["gamma"] + powers["r"] + powers["B"]
+    (noise,) = (row for row in rows if row.exponents[1] != 0)
+    return min(first, (noise.exponents[0] * powers["d"] + noise.exponents[2] * time) / 2)

@@ -24,7 +24,7 @@ from ...optimum.plane import At, Plane, inequalities
 from ...optimum.problem import Label
 from ...optimum.tropical import Optimum, Program
 from . import phases, stability
-from .logarithms import Rows
+from .logarithms import Rows, time_of
 from .terms import alpha, beta
 from .training import Training
 
@@ -49,7 +49,7 @@ class LogPhase:
 def log_phases(training: Training, log: Rational) -> tuple[LogPhase, ...]:
     """The parts of the plane ``2 alpha > 1`` with one law each, for ``lambda_j = j^{-2 alpha} (1 + log j)^-log``.
 
-    There are none for a budget with a power of the batch of its own, where they are not derived.
+    There are none for a budget with a power of the batch of its own and another step size than the best.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def log_phases(training: Training, log: Rational) -> tuple[LogPhase, ...]:
             "dana-decaying was asked of eigenvalues with more than a power law, with which training is unstable in the "
             "end; take another momentum"
         )
-    if training.batch is not None:
+    if training.batch is not None and training.step != "free":
         return ()
     plane = Plane((alpha, beta), (Max(Rational(1, 2), stability.from_alpha(training)), Rational(1, 2) - alpha))
     found = []
@@ -88,7 +88,8 @@ def _question(training: Training, log: Rational, at: At) -> tuple[tuple[Label, L
     best, first = min(settled, key=lambda pair: value(pair[1].least, point))
     certificate += [x for _, second in settled for x in (*second.certificate, second.least - first.least)]
     names = phases.problem(training).resources
-    grown = [best.place[names.index(x)] for x in ("d", "tau")]
+    place = dict(zip(names, best.place, strict=True))
+    grown = [place["d"], time_of(place)]
     certificate += grown
     if not all(value(x, point) > 0 for x in grown):
         return (label, ()), certificate

@@ -16,7 +16,7 @@ and not given. What ``int k^{1/2} ~ log tau`` multiplies by a logarithm of its o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from sympy import Expr, Integer, Rational, S, Symbol, limit, oo
@@ -50,8 +50,8 @@ def of_logarithmic(training: Training, alpha_value: Rational, beta_value: Ration
         raise NoConstant("the power of the logarithm is derived for 2 alpha > 1 and 2 beta other than 1")
     if training.momentum == "dana-decaying" and log < 0:
         raise NoConstant("with this momentum eigenvalues with more than a power law make training unstable in the end")
-    if training.batch is not None:
-        raise NoConstant("the power of the logarithm is not derived for a budget with a power of the batch of its own")
+    if training.batch is not None and training.step != "free":
+        raise NoConstant("under a price of the batch the power of the logarithm is derived for a free step size")
     problem = phases.problem(training)
     if problem.at((alpha_value, beta_value)).phase is None:
         raise NoConstant("on a boundary the power of the logarithm is not derived")
@@ -67,9 +67,15 @@ def of_logarithmic(training: Training, alpha_value: Rational, beta_value: Ration
         if program.closed({}) is None:  # a limit on the serial time may leave nothing of a piece
             solved.append(with_logarithms(program, rows.logs))
     best = min(solved, key=lambda o: (o.value, o.log))
-    if log != 0 and not all(best.point[x] > 0 for x in ("d", "tau")):
+    time = time_of(best.point)
+    if log != 0 and not (best.point["d"] > 0 and time > 0):
         raise NoConstant("a resource does not grow with the compute here, so no logarithm of it does")
     return _checked(training, best)
+
+
+def time_of(powers: Mapping[str, Expr]) -> Expr:
+    """The power of f in the time, ``gamma r B`` where steps and batch are resources."""
+    return powers["gamma"] + powers["r"] + powers["B"] if "B" in powers else powers["tau"]
 
 
 def of_exponential(training: Training, sigma: Rational) -> LogOptimum:

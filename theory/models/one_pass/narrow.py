@@ -11,7 +11,7 @@ and to first order in the kernel; with R = v/d and V = (R d)^{1 - 2 alpha}/(1 - 
 of which the pole of D is the memory, and the modes cut at v with those that the features mix, (V - V^2/(d eta)), the
 plateau. All are monomials of `mellin.resolvent_sum`, inverted by `scales.inverse_laplace`. Where the pole of T falls on
 a power eta^n it is ``eta^n log eta``, whose inverse has no logarithm: F_pp has none, and keeps the constant it has
-nearby.
+nearby. For 2 alpha > 1 K_pp is the same.
 """
 
 from __future__ import annotations
