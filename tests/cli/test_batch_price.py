@@ -104,6 +104,7 @@ def test_logarithms_are_not_derived_and_said_so() -> None:
     assert any("power of the batch" in note for note in found.notes)
 
 
+@pytest.mark.dear
 def test_sizes_under_a_price_are_verified_and_have_constants_where_the_batch_is_one() -> None:
     asked = {"alpha": "4/5", "beta": "3/10", "label_noise": 1, "step_size": "free"}
     cheap, dear = (plrf.derive(**asked, cost=f"d*r*batch^({z})") for z in ("1/2", "3/2"))
