@@ -8,6 +8,11 @@ DEMO := demo
 ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 # memory given back at once is faulted in again: see tauber/workers.py
 KEPT := MALLOC_TRIM_THRESHOLD_=134217728 MALLOC_MMAP_THRESHOLD_=33554432
+# modules compiled once, where the environment says that they are not kept: the tests are many processes
+COMPILED := PYTHONDONTWRITEBYTECODE=
+# of pytest's plugins those that the tests need, and not what else is installed: Zarr has one that loads all of it
+PLUGINS := PYTEST_DISABLE_PLUGIN_AUTOLOAD=1
+PYTEST := $(ONE_THREAD) $(KEPT) $(COMPILED) $(PLUGINS) $(BIN)/python -m pytest -p xdist -p _hypothesis_pytestplugin
 
 .PHONY: help setup demo docs test test-all lint bench bench-all notebooks clean
 .DEFAULT_GOAL := help
@@ -61,10 +66,10 @@ docs: $(READY)
 	@echo "Open build/docs/index.html."
 
 test: $(READY)
-	$(ONE_THREAD) $(KEPT) $(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow'
+	$(PYTEST) -n 2 --dist loadgroup -m 'not slow'
 
 test-all: $(READY)
-	HYPOTHESIS_PROFILE=whole $(ONE_THREAD) $(KEPT) $(BIN)/python -m pytest -n 2 --dist loadgroup
+	HYPOTHESIS_PROFILE=whole $(PYTEST) -n 2 --dist loadgroup
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -83,3 +88,4 @@ notebooks: $(READY)
 
 clean:
 	rm -rf $(VENV) $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

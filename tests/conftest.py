@@ -5,9 +5,11 @@ made once is made once: the tests that share a fixture of their module run in on
 subject is not the derivation may read it from a folder of the run (`kept_answers`).
 """
 
+import gc
 import os
 import shlex
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,22 +25,33 @@ settings.register_profile("all", max_examples=400, **_common)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 os.environ["TAUBER_CACHE_DIR"] = ""  # what is tested is derived, and what is timed, too
 
+TOGETHER = 4
+"""Tests of a file that are handed to a process at once: for each pytest-xdist looks through all that it handed out."""
+
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Dear tests are a sample; tests that share a fixture of their module go to one process, which makes it once."""
+    """Dear tests are a sample; tests that share a fixture of their module go to one process, which makes it once.
+
+    The others go by a few to whichever process is free.
+    """
     dear = [item for item in items if item.get_closest_marker("dear") and not item.get_closest_marker("slow")]
     chosen = dear_ones(item.nodeid for item in dear)
     for item in dear:
         if item.nodeid not in chosen:
             item.add_marker(pytest.mark.slow)
+    free = Counter[str]()
     for item in items:
         if item.get_closest_marker("xdist_group"):
             continue
+        file = item.nodeid.partition("::")[0]
         found = getattr(item, "_fixtureinfo", None)
         defined = [made for several in found.name2fixturedefs.values() for made in several] if found else []
         if any(made.scope == "module" and made.baseid.endswith(".py") for made in defined):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+            item.add_marker(pytest.mark.xdist_group(file))
+        else:
+            item.add_marker(pytest.mark.xdist_group(f"{file} {free[file] // TOGETHER}"))
+            free[file] += 1
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -47,6 +60,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         lost = [item for item in session.items if item.get_closest_marker("xdist_group") and "@" not in item.nodeid]
         if lost:
             raise pytest.UsageError(f"{lost[0].nodeid} is in no group: this pytest-xdist does not know this pytest")
+    gc.collect()
+    gc.freeze()  # what is imported stays, and is not looked through at each collection of garbage,
+    gc.set_threshold(20_000)  # of which SymPy makes much
 
 
 @pytest.fixture(scope="session")

@@ -77,6 +77,7 @@ def test_an_interrupted_command_says_so(run, monkeypatch: pytest.MonkeyPatch) ->
     assert shown.err.count("\n") == 1
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("buffering", ["", "1"])
 def test_the_console_script_in_a_pipe_whose_reader_leaves(buffering: str) -> None:
     program = f"{sys.executable} -m tauber.cli phases plrf | head -n 1"
@@ -92,6 +93,7 @@ def test_main_is_what_the_script_calls() -> None:
     assert main(["--version"]) == 0
 
 
+@pytest.mark.dear
 def test_a_full_disk_behind_standard_output_is_said() -> None:
     if not os.path.exists("/dev/full"):
         pytest.skip("this system has no /dev/full to stand for a full disk")

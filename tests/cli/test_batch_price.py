@@ -166,6 +166,7 @@ def test_measured_slopes_beside_the_logarithm_are_the_derived_powers() -> None:
         assert told("loss", log) is Outcome.REFUTED
 
 
+@pytest.mark.dear
 def test_sizes_under_a_price_are_verified_and_have_constants_where_the_batch_is_one() -> None:
     asked = {"alpha": "4/5", "beta": "3/10", "label_noise": 1, "step_size": "free"}
     cheap, dear = (plrf.derive(**asked, cost=f"d*r*batch^({z})") for z in ("1/2", "3/2"))

@@ -39,6 +39,7 @@ def test_constants_without_a_step_size(run) -> None:
     assert found["optimum"]["d_value"] is None
 
 
+@pytest.mark.dear
 def test_every_string_is_read_back_by_sympy_to_its_value(run) -> None:
     found = run(*WIDE, "--lr", "0.1", "--order", "2", "--json").json
 

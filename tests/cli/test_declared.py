@@ -292,6 +292,7 @@ def test_what_is_verified_needs_a_point() -> None:
         tauber.declare(training={"step_size": "free"}).verify()
 
 
+@pytest.mark.dear
 def test_formulas_are_exported_by_id(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "noisy.toml"
     path.write_text(as_toml(tables({"step_size": "free", "label_noise": "1"})), encoding="utf-8")

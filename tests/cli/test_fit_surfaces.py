@@ -30,9 +30,11 @@ def test_the_names_are_those_of_the_surfaces() -> None:
 
 
 @pytest.fixture(scope="module")
-def found(table: dict[str, np.ndarray]) -> tauber.Result:
-    """What is said of them."""
-    return tauber.fit(table, form="explaining", bootstrap=100, budgets=[1e15, 1e16, 1e40])
+def found(table: dict[str, np.ndarray], answers: Path) -> tauber.Result:
+    """What is said of them, among diagrams that are derived once in a run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TAUBER_CACHE_DIR", str(answers))
+        return tauber.fit(table, form="explaining", bootstrap=100, budgets=[1e15, 1e16, 1e40])
 
 
 def test_python_has_the_models_parameters_phase_and_predictions(found: tauber.Result, tmp_path: Path) -> None:

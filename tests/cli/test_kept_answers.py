@@ -1,4 +1,4 @@
-"""Answers kept on disk, and claims in several processes: the same verdicts, whoever makes them and when."""
+"""Answers kept on disk: the same verdicts, whenever they are made."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from tauber.ledger import Comparison, Outcome, Verdict, claims, runner
 from tauber.ledger import run as check
 
 QUICKEST = "explaining.duality.matrices"
-QUICK = ["explaining.identity.loss", "explaining.identity.dynamical", "explaining.identity.train", QUICKEST]
 
 
 @pytest.fixture(autouse=True)
@@ -37,18 +36,6 @@ def test_what_lasts_outlives_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
     cache.keep("b", 1.5, lasting=True)
     monkeypatch.setattr(cache, "_code", lambda measured: "another")
     assert (cache.found("a"), cache.found("b", lasting=True)) == ((), (1.5,))
-
-
-def test_verdicts_do_not_depend_on_the_processes() -> None:
-    seen: list[str] = []
-    with cache.unused():
-        alone = check(claims(QUICK), workers=1)
-        several = check(claims(QUICK), workers=2, done=lambda claim: seen.append(claim.id))
-    assert [(r.claim, r.statement, r.verdict) for r in several.results] == [
-        (r.claim, r.statement, r.verdict) for r in alone.results
-    ]
-    assert sorted(seen) == sorted(claim.id for claim in claims(QUICK))
-    assert alone.kept == several.kept == 0
 
 
 def test_every_number_of_a_verdict_is_kept() -> None:

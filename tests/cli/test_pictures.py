@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from tauber.plots.labels import SMALLEST
 from tauber.plots.phases import draw_phases
 from tauber.theory.models.one_pass.training import Training
 
+pytestmark = pytest.mark.xdist_group("pictures")  # in one process, which draws each of them once
 TRAINED = {  # one with a curved boundary that is short, one with more trade-offs than hues
     "serial time": Training("free", Rational(0), serial_time=Rational(1, 4)),
     "warm-up": Training("free", warmup=True),
@@ -29,24 +32,45 @@ TRAINED = {  # one with a curved boundary that is short, one with more trade-off
 BUDGETS = [({"N": 1, "t": 1}, False), ({"N": 1, "P": 1}, False), ({"N": 1, "P": 1}, True), ({"P": 1}, True)]
 
 
-def _pictures() -> dict[str, Figure]:
-    from tauber.theory.models import dynamical, explaining, plrf
-    from tauber.theory.models.one_pass import on_line
+def _plrf(*frame: tuple[float, float]) -> Figure:
+    from tauber.theory.models import plrf
 
-    found = {"plrf": draw_phases(plrf.phase_diagram(), PLRF)}
-    found["plrf, narrow"] = draw_phases(plrf.phase_diagram(), PLRF, (1.0, 2.0))
-    found["explaining"] = draw_phases(explaining.phase_diagram(), EXPLAINING)
-    for powers, noise in BUDGETS:
-        diagram = dynamical.phase_diagram(dynamical.budget(powers, noise))
-        found[f"dynamical {powers} {noise}"] = draw_phases(diagram, look("*".join(powers), noise))
-    for name, training in TRAINED.items():
-        found[name] = draw_phases(on_line.phase_diagram(training), trained("d r B", {name: ""}))
-    return found
+    return draw_phases(plrf.phase_diagram(), PLRF, *frame)
 
 
-@pytest.fixture(scope="module")
-def pictures() -> dict[str, Figure]:
-    return _pictures()
+def _explaining() -> Figure:
+    from tauber.theory.models import explaining
+
+    return draw_phases(explaining.phase_diagram(), EXPLAINING)
+
+
+def _dynamical(powers: dict[str, int], noise: bool) -> Figure:
+    from tauber.theory.models import dynamical
+
+    return draw_phases(dynamical.phase_diagram(dynamical.budget(powers, noise)), look("*".join(powers), noise))
+
+
+def _trained(name: str) -> Figure:
+    from tauber.theory.models.one_pass.on_line import phase_diagram
+
+    return draw_phases(phase_diagram(TRAINED[name]), trained("d r B", {name: ""}))
+
+
+MAKERS: dict[str, Callable[[], Figure]] = {
+    "plrf": _plrf,
+    "plrf, narrow": partial(_plrf, (1.0, 2.0)),
+    "explaining": _explaining,
+    **{f"dynamical {'*'.join(powers)} {noise}": partial(_dynamical, powers, noise) for powers, noise in BUDGETS},
+    **{name: partial(_trained, name) for name in TRAINED},
+}
+
+
+@cache
+def picture(name: str) -> Figure:
+    """One of them, drawn once: where its letters are is known then."""
+    figure = MAKERS[name]()
+    FigureCanvasAgg(figure).draw()
+    return figure
 
 
 def _texts(figure: Figure) -> list[Text]:
@@ -71,48 +95,51 @@ def _turn(points: np.ndarray, angle: float) -> np.ndarray:
 
 
 @pytest.mark.dear
-def test_no_line_goes_through_a_label_and_no_label_over_another(pictures: dict[str, Figure]) -> None:
-    for name, figure in pictures.items():
-        (axes,) = figure.axes
-        FigureCanvasAgg(figure).draw()
-        lines = []
-        leaders = [text for text in axes.texts if text.arrow_patch is not None]
-        every = [np.asarray(line.get_xydata()) for line in axes.lines]
-        for ends in (*every, *(np.array([text.xyann, text.xy]) for text in leaders)):
-            corners = axes.transData.transform(ends)
-            lines += [a + np.linspace(0, 1, 500)[:, None] * (b - a) for a, b in pairwise(corners)]
-        boxes = {text: _box(text, figure) for text in _texts(figure)}
-        for text, (centre, half, angle) in boxes.items():
-            for points in lines:
-                inside = np.abs(_turn(points - centre, angle)) < half
-                assert not inside.all(axis=1).any(), (name, text.get_text())
-            rim = np.array([(x, y) for x in np.linspace(-1, 1, 30) for y in (-1, 0, 1)]) * half
-            for other, (middle, reach, turn) in boxes.items():
-                if other is not text:
-                    covered = np.abs(_turn(_turn(rim, -angle) + centre - middle, turn)) < reach - 0.5
-                    assert not covered.all(axis=1).any(), (name, text.get_text(), other.get_text())
+@pytest.mark.parametrize("name", MAKERS)
+def test_no_line_goes_through_a_label_and_no_label_over_another(name: str) -> None:
+    figure = picture(name)
+    (axes,) = figure.axes
+    lines = []
+    leaders = [text for text in axes.texts if text.arrow_patch is not None]
+    every = [np.asarray(line.get_xydata()) for line in axes.lines]
+    for ends in (*every, *(np.array([text.xyann, text.xy]) for text in leaders)):
+        corners = axes.transData.transform(ends)
+        lines += [a + np.linspace(0, 1, 500)[:, None] * (b - a) for a, b in pairwise(corners)]
+    boxes = {text: _box(text, figure) for text in _texts(figure)}
+    for text, (centre, half, angle) in boxes.items():
+        for points in lines:
+            inside = np.abs(_turn(points - centre, angle)) < half
+            assert not inside.all(axis=1).any(), text.get_text()
+        rim = np.array([(x, y) for x in np.linspace(-1, 1, 30) for y in (-1, 0, 1)]) * half
+        for other, (middle, reach, turn) in boxes.items():
+            if other is not text:
+                covered = np.abs(_turn(_turn(rim, -angle) + centre - middle, turn)) < reach - 0.5
+                assert not covered.all(axis=1).any(), (text.get_text(), other.get_text())
 
 
-def test_a_label_in_a_phase_lies_in_that_phase(pictures: dict[str, Figure]) -> None:
+@pytest.mark.dear
+@pytest.mark.parametrize("name", TRAINED)
+def test_a_label_in_a_phase_lies_in_that_phase(name: str) -> None:
     """Every corner of the box of what is written in a phase has the trade-off that is written there."""
-    from tauber.theory.models.one_pass import on_line
+    from tauber.theory.models.one_pass.on_line import problem
 
-    for name, training in TRAINED.items():
-        (axes,) = pictures[name].axes
-        key = {text.get_text()[5]: text.get_text() for text in pictures[name].texts if r"$\bf{" in text.get_text()}
-        seen = 0
-        for text in axes.texts:
-            if text.get_weight() != "bold" or text.get_text() not in key:
-                continue
-            centre, half, _ = _box(text, pictures[name])
-            for side in ((-1, -1), (-1, 1), (1, -1), (1, 1)):
-                at = axes.transData.inverted().transform(centre + half * side)
-                phase = on_line.problem(training).at(tuple(Rational(round(1000 * x), 1000) for x in at)).phase
-                assert f"   {phase}," in key[text.get_text()], (name, text.get_text())
-            seen += 1
-        assert seen == len(key) > 3
+    figure, training = picture(name), TRAINED[name]
+    (axes,) = figure.axes
+    key = {text.get_text()[5]: text.get_text() for text in figure.texts if r"$\bf{" in text.get_text()}
+    seen = 0
+    for text in axes.texts:
+        if text.get_weight() != "bold" or text.get_text() not in key:
+            continue
+        centre, half, _ = _box(text, figure)
+        for side in ((-1, -1), (-1, 1), (1, -1), (1, 1)):
+            at = axes.transData.inverted().transform(centre + half * side)
+            phase = problem(training).at(tuple(Rational(round(1000 * x), 1000) for x in at)).phase
+            assert f"   {phase}," in key[text.get_text()], text.get_text()
+        seen += 1
+    assert seen == len(key) > 3
 
 
+@pytest.mark.dear
 def test_neighbours_of_any_diagram_are_told_apart_by_their_colours() -> None:
     from tauber.plots.palette import phase_colours
     from tauber.theory.models.one_pass.phases import phase_diagram
@@ -123,22 +150,24 @@ def test_neighbours_of_any_diagram_are_told_apart_by_their_colours() -> None:
     assert all(colours[one] != colours[other] for boundary in diagram.boundaries for one, other in [boundary.between])
 
 
-def test_every_letter_can_be_read_and_is_on_the_paper(pictures: dict[str, Figure]) -> None:
-    for name, figure in pictures.items():
-        page = figure.bbox
-        for text in _texts(figure):
-            assert text.get_fontsize() >= SMALLEST >= 7, (name, text.get_text())
-            box = text.get_window_extent(FigureCanvasAgg(figure).get_renderer())
-            assert page.x0 <= box.x0 <= box.x1 <= page.x1, (name, text.get_text())
-            assert page.y0 <= box.y0 <= box.y1 <= page.y1, (name, text.get_text())
+@pytest.mark.dear
+@pytest.mark.parametrize("name", MAKERS)
+def test_every_letter_can_be_read_and_is_on_the_paper(name: str) -> None:
+    figure = picture(name)
+    page = figure.bbox
+    for text in _texts(figure):
+        assert text.get_fontsize() >= SMALLEST >= 7, text.get_text()
+        box = text.get_window_extent(FigureCanvasAgg(figure).get_renderer())
+        assert page.x0 <= box.x0 <= box.x1 <= page.x1, text.get_text()
+        assert page.y0 <= box.y0 <= box.y1 <= page.y1, text.get_text()
 
 
-def test_every_phase_has_its_exponent_in_the_picture_or_in_the_key(pictures: dict[str, Figure]) -> None:
+def test_every_phase_has_its_exponent_in_the_picture_or_in_the_key() -> None:
     from tauber.formulas import tex
     from tauber.theory.models.plrf import phase_diagram
 
     for name in ("plrf", "plrf, narrow"):
-        written = "\n".join(text.get_text() for text in _texts(pictures[name])).replace(r"\dfrac", r"\frac")
+        written = "\n".join(text.get_text() for text in _texts(picture(name))).replace(r"\dfrac", r"\frac")
         for phase in phase_diagram().phases:
             if phase.exponents:
                 assert f"y = {tex(phase.loss_exponent)}$" in written, (name, phase.name)
@@ -187,22 +216,22 @@ def _mathematics(texts: list[str]) -> set[str]:
     return {formula.replace(r"\dfrac", r"\frac").strip() for formula in found if r"\bf{" not in formula}
 
 
-def test_the_picture_in_latex_has_the_labels_of_the_plot(pictures: dict[str, Figure]) -> None:
+def test_the_picture_in_latex_has_the_labels_of_the_plot() -> None:
     """Equations, exponents, trade-offs and names of both are the same, and so is what is said of the diagonal."""
     from tauber.tex.diagram import tikz
     from tauber.theory.models import explaining, plrf
 
     planes = {"plrf": (plrf.phase_diagram(), PLRF), "explaining": (explaining.phase_diagram(), EXPLAINING)}
     for name, (diagram, look_of) in planes.items():
-        figure = pictures[name]
+        figure = picture(name)
         said = {text.get_text() for text in figure.findobj(Text)} - {look_of.title, *look_of.axes}
         said = {text for text in said if not re.fullmatch(r"[\d.\N{MINUS SIGN}]*", text)}  # ticks
-        picture = tikz(diagram, look_of)
-        written = [line for line in picture.splitlines() if re.match(r"\\(node|textbf)", line)]
+        drawn = tikz(diagram, look_of)
+        written = [line for line in drawn.splitlines() if re.match(r"\\(node|textbf)", line)]
         assert _mathematics(list(said)) == _mathematics(written)
         plain = " ".join(" ".join(sorted(said)).split())
         for phase in diagram.phases:
             if phase.exponents:
-                assert phase.name in picture
+                assert phase.name in drawn
                 assert phase.name in said or all(word in plain for word in phase.name.split())
-        assert ("a = b" in picture) == bool(look_of.diagonal) == any("a = b" in text for text in said)
+        assert ("a = b" in drawn) == bool(look_of.diagonal) == any("a = b" in text for text in said)

@@ -14,6 +14,7 @@ from tauber.site import paper
 from tauber.site.pages import is_report, planes_of
 from tauber.site.samples import grid
 
+from ..sampling import repeated
 from .conftest import Run
 from .test_report import DECLARED, MODELS, ROOT, table
 
@@ -55,14 +56,21 @@ def test_without_tex_or_with_bad_tex_a_sentence_says_so(monkeypatch: pytest.Monk
 
 
 def test_the_command(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A kept verdict is on the page with its tolerance; a report is replaced, other folders are not."""
+    """A kept verdict is on the page with its tolerance; a report is replaced, other folders are not.
+
+    In `make test-all` by processes, and with all claims on paper.
+    """
     monkeypatch.setenv("TAUBER_CACHE_DIR", str(tmp_path / "cache"))
     target = tmp_path / "pages"
     assert run("verify", "explaining.examples.threshold").code == 0
-    shown = run("report", "--out", str(target), "--models", "explaining", "--json").json
+    if repeated(0, 1) == 0:
+        monkeypatch.setattr(paper, "ENGINE", "no engine")
+    words = ["--models", "explaining", "--workers", str(repeated(1, 2))]
+    shown = run("report", "--out", str(target), *words, "--json").json
     evidence = table(target / "evidence.csv")
 
     assert sorted(shown["files"]) == sorted(path.name for path in target.iterdir())
+    assert ("report.pdf" in shown["files"]) == (shown["no_pdf"] == "") == (shutil.which(paper.ENGINE) is not None)
     assert {row["id"] for row in evidence} == {"explaining.examples.threshold"}
     assert evidence[0]["because"] in (target / "claims.html").read_text(encoding="utf-8").replace("&#39;", "'")
     assert 'class="deviations"' in (target / "claims.html").read_text(encoding="utf-8")

@@ -50,6 +50,7 @@ def test_blocks_cover_the_grid_once() -> None:
         assert sum(plan.points(k) for k in range(plan.count)) == 70
 
 
+@pytest.mark.dear
 def test_a_frontier_is_that_of_one_point_with_what_is_derived_beside(swept: Any) -> None:
     found = swept(action="frontier", alpha="0.6,1.1", beta="3/10,4/5", flops="1e8,1e10", times=None)
     data = found.dataset
@@ -95,6 +96,7 @@ def test_what_every_point_refuses_is_refused(swept: Any, tmp_path: Path) -> None
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.dear
 def test_other_models_go_point_by_point(cluster: LocalCluster, tmp_path: Path) -> None:
     address = cluster.scheduler_address
     ridge = tauber.sweep("explaining", "curve", a="1.5,1.8", b="1.5", data="100,200", features="50,inf", ridge="0.1",
@@ -119,6 +121,7 @@ label_noise = "1/100"
 """
 
 
+@pytest.mark.dear
 def test_a_declared_model_is_swept_over_its_keys(cluster: LocalCluster, tmp_path: Path) -> None:
     file, given = tmp_path / "noisy.toml", {"action": "curve", "lr": "0.2", "d": "100", "v": "inf", "times": "10,1000"}
     place: dict[str, Any] = {"out": tmp_path / "noise", "scheduler": cluster.scheduler_address}
@@ -261,6 +264,7 @@ def test_what_a_sweep_does_not_take(run: Run, monkeypatch: pytest.MonkeyPatch) -
     assert run("sweep", "plrf", "--alpha", "0.8,1").is_refusal("pip install 'tauber[sweep]'")
 
 
+@pytest.mark.dear
 def test_local_processes_give_the_same(run: Run, swept: Any, tmp_path: Path) -> None:
     whole, out = swept("whole"), tmp_path / "local"
     words = [word for name, text in CURVE.items() for word in (f"--{name}", text)]

@@ -30,6 +30,7 @@ from .sweeping import CURVE, bits, cluster, hearing, swept
 __all__ = ["cluster", "swept"]  # fixtures
 
 
+@pytest.mark.dear
 def test_a_run_that_is_interrupted_goes_on(swept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = swept("whole")
 
@@ -58,6 +59,7 @@ def test_blocks_without_a_marker_are_measured_again(swept: Any) -> None:
     assert bits(swept("whole")) == before
 
 
+@pytest.mark.dear
 def test_a_killed_worker_costs_nothing(swept: Any, cluster: LocalCluster, monkeypatch: pytest.MonkeyPatch) -> None:
     whole, killed = swept("whole"), list[int]()
     with Client(cluster) as client:
@@ -227,6 +229,7 @@ def stranger(tmp_path: Path) -> Iterator[str]:
                 worker.kill()
 
 
+@pytest.mark.dear
 def test_workers_of_other_versions_are_refused(stranger: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before they are asked, and, where one comes later, with the block that it brings, which is not kept."""
     words = (

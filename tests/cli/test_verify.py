@@ -76,6 +76,7 @@ def test_every_claim_is_a_complete_record() -> None:
             assert text.strip()
 
 
+@pytest.mark.dear
 def test_claims_have_a_statement() -> None:
     """Of each subject one is derived; all in `make test-all`."""
     chosen = of_each_subject(record.id for record in claims())

@@ -12,10 +12,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tauber import workers
+from tauber import cache, workers
+from tauber.ledger import claims
+from tauber.ledger import run as check
 
 from ..sampling import repeated, some
 from .conftest import Run
+
+QUICK = [
+    "explaining.identity.loss", "explaining.identity.dynamical", "explaining.identity.train",
+    "explaining.duality.matrices",
+]  # fmt: skip
 
 
 def _square(number: int) -> int:
@@ -69,6 +76,20 @@ def test_predictions_and_their_splits_do_not_depend_on_the_processes(run: Run) -
              "--size", str(repeated(120, 240)), "--splits", str(repeated(2, 3)), "--json"]  # fmt: skip
     assert run(*words, "--workers", "2").json == run(*words).json
     assert run(*words, "--workers", "x").is_refusal("--workers")
+
+
+@pytest.mark.dear
+def test_verdicts_do_not_depend_on_the_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAUBER_CACHE_DIR", str(tmp_path))
+    seen: list[str] = []
+    with cache.unused():
+        alone = check(claims(QUICK), workers=1)
+        several = check(claims(QUICK), workers=2, done=lambda claim: seen.append(claim.id))
+    assert [(r.claim, r.statement, r.verdict) for r in several.results] == [
+        (r.claim, r.statement, r.verdict) for r in alone.results
+    ]
+    assert sorted(seen) == sorted(claim.id for claim in claims(QUICK))
+    assert alone.kept == several.kept == 0
 
 
 @pytest.mark.dear

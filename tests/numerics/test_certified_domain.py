@@ -130,6 +130,7 @@ def test_a_hair_below_the_limit_at_a_late_time(alpha, beta, d, v):
     assert model.kernel_norm_enclosure(14).lower > 1 - Fraction(1, 10**9)
 
 
+@pytest.mark.dear
 def test_no_float_is_needed(monkeypatch):
     """With floats that propose nothing, and with floats that propose nonsense, the values are the same numbers."""
     model = CertifiedPLRF("4/5", "3/10", 100, 1000)

@@ -130,6 +130,7 @@ def test_late_times_reach_the_level():
     assert IA.curve([10**3], 25)[0].ball.lower > level.upper
 
 
+@pytest.mark.dear
 def test_two_contours_and_one_time_alone_overlap():
     together = MIDDLE.curve([100, 10**4, 10**7], 15)
     for value in together:

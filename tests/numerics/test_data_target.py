@@ -183,6 +183,7 @@ def scores(draws, size, a, b, noise):
     return np.array(found)
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(("size", "a", "b", "noise"), some(PLANE, quick=(0,)))
 def test_the_error_of_the_noise_holds_where_the_mean_is_taken_off(size, a, b, noise):
     """As normal scores, each of three statistics within what chance does in one of a thousand tests.

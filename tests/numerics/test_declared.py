@@ -103,6 +103,7 @@ def test_the_modes_drawn_from_are_those_of_the_definition(spectrum, v):
     assert np.allclose(found[1], omega[order], rtol=1e-13)
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(
     "spectrum",
     [

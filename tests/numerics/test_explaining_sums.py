@@ -28,6 +28,7 @@ def close(found, expected, slack=0.0):
     return abs(mp.mpf(found) / expected - 1) < mp.mpf(10) ** -DIGITS + slack
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("b", some([2, 3, 4], quick=(0, 1)))
 def test_whole_exponents_have_digamma_sums(b):
     """df1 = (1/b) sum rho_j psi(1 - rho_j), rho_j = kappa^(-1/b) e^(i pi (2j+1)/b); coth for b = 2."""

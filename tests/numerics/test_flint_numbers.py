@@ -107,6 +107,7 @@ CASES = [
 ]
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("case", CASES, ids=["flow", "descent", "heavy ball"])
 def test_losses_are_those_of_mpmath(case, monkeypatch):
     times, model = [0, 20], Dynamical("2.5", "1.4", precision=6, **case)

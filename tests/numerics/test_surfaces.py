@@ -113,6 +113,7 @@ def test_derivatives_of_the_form_are_those_of_its_log_loss() -> None:
             assert slopes[:, i] == pytest.approx(numeric, abs=1e-7)
 
 
+@pytest.mark.dear
 def test_runs_of_a_model_lead_back_to_its_parameters(fitted: Fitted) -> None:
     truth = LAW | EXPONENTS[fitted.form.name]
     samples = bootstrap(fitted, 100, 0)

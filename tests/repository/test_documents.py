@@ -29,6 +29,8 @@ COMMANDS = [*dict.fromkeys(re.findall(r"^ {4}\$ tauber (.+)$", TEXT, re.MULTILIN
 SHOWN = sorted(set(re.findall(r"^ {4}\$ tauber (.+)\n((?:\n* {4}(?!\$).+\n)+)", TEXT, re.MULTILINE)))
 SLOW = {x for x in COMMANDS if x.startswith(("report", "verify", "fit runs.csv", "predict"))} | record.sampled()
 """Those that take long, and those that `make test` runs, and compares what they print, in tests/cli/test_golden.py."""
+DEAR = ("fit docs", "sweep", "simulate")
+"""Of the others, those of a second and more."""
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 QUICK = "exact_asymptotics"
 """The notebook that `make test` executes, the quickest."""
@@ -53,7 +55,10 @@ def test_the_pages_show_every_command() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [pytest.param(c, marks=pytest.mark.slow) if c in SLOW else c for c in COMMANDS],
+    [
+        pytest.param(c, marks=[pytest.mark.slow] * (c in SLOW) + [pytest.mark.dear] * c.startswith(DEAR))
+        for c in COMMANDS
+    ],
     ids=lambda text: text[:40],
 )
 @pytest.mark.usefixtures("kept_answers")
@@ -82,7 +87,11 @@ def test_the_pages_show_an_output_for_each_model() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(p, marks=pytest.mark.dear) if p.stem in ("own_runs", "sweeps") else p for p in PAGES],
+    ids=lambda path: path.name,
+)
 def test_the_examples_of_the_documents_are_sound(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = path.read_text(encoding="utf-8")
     for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL):

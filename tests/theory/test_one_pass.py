@@ -233,6 +233,7 @@ def test_a_free_step_size_merges_phase_iv() -> None:
     assert len({p.name for p in diagram.phases}) == len({p.loss_exponent for p in diagram.phases}) == 6
 
 
+@pytest.mark.dear
 def test_warmup_has_no_noise_phase_below_twice_alpha() -> None:
     """The only phase with noise for alpha > 1/2 begins at beta = 2 alpha."""
     diagram = phase_diagram(Training("free", warmup=True))
@@ -257,6 +258,7 @@ LIMITED = Training("free", serial_time=Rational(1, 4))
 _diagram = cache(phase_diagram)
 
 
+@pytest.mark.dear
 @sampled(4, 40)
 @given(alphas, excesses, st.sampled_from(sorted(TRAININGS)))
 @example(Fraction(7, 5), Fraction(7, 5) - Fraction(189, 410) - HALF, "label noise")

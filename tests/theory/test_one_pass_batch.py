@@ -92,6 +92,7 @@ def test_the_best_batch_is_that_of_the_brute_force(a, excess, asked):
     agrees(declared(asked), a, b, expected(a, b, **asked))
 
 
+@pytest.mark.dear
 @few
 @given(alphas, excesses, noises, budgets)
 def test_a_batch_that_costs_what_steps_do_is_the_budget_in_samples(a, excess, nu, cost):
@@ -100,6 +101,7 @@ def test_a_batch_that_costs_what_steps_do_is_the_budget_in_samples(a, excess, nu
     assert one.loss_exponent == other.loss_exponent
 
 
+@pytest.mark.dear
 @few
 @given(alphas, excesses, noises, prices)
 def test_a_batch_is_one_or_as_large_as_it_may_be(a, excess, nu, z):
