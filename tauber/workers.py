@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
@@ -26,6 +26,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any, TypeVar
 
+from . import cache
 from .errors import BadInput, CheckFailed
 
 Item = TypeVar("Item")
@@ -303,18 +304,18 @@ def mapping(count: int) -> Iterator[Map[Any, Any]]:
             place = Path(folder, str(functions))
             place.write_bytes(cloudpickle.dumps(function))
             with _starting():
-                tasks = deque(pool.submit(_called, place, item) for item in items)
+                tasks = deque(pool.submit(_called, place, item, cache.wanted()) for item in items)
             while tasks:
                 yield _result(tasks.popleft())
 
         yield mapped
 
 
-def _called(place: Path, item: Any) -> Any:
-    """In a process of a pool, with BLAS on one thread."""
+def _called(place: Path, item: Any, kept: bool) -> Any:
+    """In a process of a pool, with BLAS on one thread; `kept`: derivations are kept."""
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(limits=1):
+    with threadpool_limits(limits=1), nullcontext() if kept else cache.unused():
         return _function(place)(item)
 
 
