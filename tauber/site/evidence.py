@@ -14,7 +14,6 @@ from .figures import code
 
 if TYPE_CHECKING:
     from ..ledger import Claim
-    from .statements import Statement
 
 UNCHECKED = "not checked yet"
 
@@ -49,9 +48,9 @@ def stated(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> I
 
 
 def shown(
-    selected: Sequence[Claim], records: Sequence[Mapping[str, Any]], statements: Sequence[Statement]
+    selected: Sequence[Claim], records: Sequence[Mapping[str, Any]], statements: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
-    """Every claim with its evidence."""
+    """Every claim with its evidence, and its statement in HTML."""
     for claim, record, statement in zip(selected, records, statements, strict=True):
         verdict = record["last"]
         fields = {
@@ -72,7 +71,7 @@ def shown(
             "id": claim.id,
             "title": claim.title,
             "outcome": outcome(record),
-            "statement": Markup(statement.page),
+            "statement": Markup(statement),
             "fields": list(fields.items()),
             "figure": Markup(deviations.draw(claim.id, verdict["evidence"])) if verdict and verdict["evidence"] else "",
             "series": [(item["what"], Markup(picture)) for item in (verdict["evidence"] if verdict else ())

@@ -152,7 +152,7 @@ class Site:
         self._page(
             folder, CLAIMS, "claims.html", counts=self.counts, letters=_named(letters()), columns=COLUMNS,
             sections=list(evidence.stated(self.selected, self.records)),
-            claims=list(evidence.shown(self.selected, self.records, stated)),
+            claims=list(evidence.shown(self.selected, self.records, [text.page for text in stated])),
         )  # fmt: skip
 
     def _index(self, folder: Path) -> None:

@@ -7,12 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tauber import errors, workers
+from tauber import cache, errors, workers
 from tauber.errors import CheckFailed
 from tauber.numerics import errors as numerics_errors
 from tauber.theory import errors as theory_errors
@@ -40,6 +41,13 @@ def test_a_map_has_its_answers_in_order() -> None:
     with workers.mapping(1) as alone, workers.mapping(2) as several:
         assert list(alone(_square, range(5))) == list(several(_square, range(5))) == [0, 1, 4, 9, 16]
         assert list(several(lambda x: -x, [1, 2])) == [-1, -2]
+
+
+@pytest.mark.dear
+@pytest.mark.parametrize("unused", [False, True])
+def test_processes_keep_nothing_where_the_caller_does_not(unused: bool) -> None:
+    with cache.unused() if unused else nullcontext(), workers.mapping(2) as mapped:
+        assert list(mapped(lambda _: cache.wanted(), [0])) == [not unused]
 
 
 def _told(group: int, item: int) -> tuple[int, int, int, str]:
