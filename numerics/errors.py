@@ -21,6 +21,10 @@ class UnstableStepSize(TauberInputError):
         super().__init__(message)
         self.limit = limit
 
+    def __reduce__(self) -> tuple[type[Exception], tuple[str, object]]:
+        """With the limit: it is raised in processes, too."""
+        return type(self), (str(self), self.limit)
+
 
 class PrecisionLost(ArithmeticError):
     """The answer exists, but the working precision cannot hold it to the promised number of digits."""

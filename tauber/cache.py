@@ -144,13 +144,13 @@ def _hash(text: str) -> str:
 @cache
 def _code(measured: bool) -> str:
     """A hash of everything that derives and words what is derived: the package, the numeric wing if `measured`."""
-    found, root = hashlib.sha256(), Path(__file__).parent
+    found, root = hashlib.sha256(), os.path.dirname(__file__)
     for place, folders, files in os.walk(root, followlinks=True):
         folders[:] = sorted(set(folders) - {"__pycache__", "" if measured else "numerics"})
         for file in sorted(files):
             if file.endswith(".py"):
-                path = Path(place, file)
-                found.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
+                with open(path := os.path.join(place, file), "rb") as code:  # a `Path` for each takes as long again
+                    found.update(f"{path[len(root) + 1 :]}\n".encode() + code.read())
     return found.hexdigest()[:16]
 
 

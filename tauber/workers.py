@@ -1,7 +1,11 @@
-"""Work in several processes: those of this machine, or a Dask cluster that is there. Dask schedules.
+"""Work in several processes: those of this machine, or a Dask cluster.
 
 What is asked of the processes must depend on its arguments alone, so that answers are the same for any number of them.
 Work that is cut into pieces is therefore cut the same way for any number, one included.
+
+`as_they_come` and `mapping` have an answer for each piece, or an error: Python's own pool, each of whose processes
+works in its main thread. A task in a worker of Dask is in another one, beside the worker's own affairs, for a third
+more time; what it is for, `client`, is a sweep, that may go on in a cluster, and when workers die.
 """
 
 from __future__ import annotations
@@ -11,11 +15,18 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, nullcontext
+from functools import lru_cache
+from multiprocessing import active_children, get_context, parent_process
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any, TypeVar
 
+from . import cache
 from .errors import BadInput, CheckFailed
 
 Item = TypeVar("Item")
@@ -29,6 +40,11 @@ _KEPT = {"MALLOC_TRIM_THRESHOLD_": 2**27, "MALLOC_MMAP_THRESHOLD_": 2**25}
 Memory given back so soon is faulted in again, a fifth of the time of `verify`: Dask sets the first to 64 kB, and where
 it is set the second, which otherwise grows, stays at 128 kB.
 """
+
+_ENVIRONMENT = {name: str(value) for name, value in _KEPT.items()} | dict.fromkeys(
+    ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"
+)
+"""Of the processes of a pool."""
 
 _WAIT = 10
 """Seconds for a cluster to answer."""
@@ -174,6 +190,68 @@ def answer(task: Any, timeout: float | None = None) -> Any:
         ) from error
 
 
+@contextmanager
+def _pools(sizes: Sequence[int]) -> Iterator[list[ProcessPoolExecutor]]:
+    """Pools of so many processes each, which end with the block, whatever they are at."""
+    before, spawn = set(active_children()), get_context("spawn")
+    pools = [ProcessPoolExecutor(size, spawn, initializer=_stay_with_parent) for size in sizes]
+    try:
+        yield pools
+    finally:
+        for process in set(active_children()) - before:
+            process.terminate()
+        for pool in pools:
+            pool.shutdown(cancel_futures=True)
+
+
+def _stay_with_parent() -> None:
+    """In a process of a pool: end when the parent has, even if it was killed."""
+
+    def watch() -> None:
+        parent = parent_process()
+        assert parent is not None
+        parent.join()
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def _starting() -> Iterator[None]:
+    """What is handed to a pool meanwhile may start its processes: with one thread of BLAS, and memory that they keep.
+
+    They do not hear of Ctrl-C: this process does, and ends them.
+    """
+    before = {name: os.environ.get(name) for name in _ENVIRONMENT}
+    os.environ.update(_ENVIRONMENT)
+    try:
+        with _deaf(), _alone():
+            yield
+    finally:
+        for name, text in before.items():
+            if text is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = text
+
+
+def _result(task: Future[Answer]) -> Answer:
+    """What a task of a pool has found.
+
+    Raises
+    ------
+    CheckFailed
+        If its process was ended, or had not memory enough.
+    """
+    try:
+        return task.result()
+    except (BrokenProcessPool, MemoryError) as error:
+        raise CheckFailed(
+            "A process that had a piece of the work was ended, most likely for want of memory; run the same command "
+            "with fewer --workers."
+        ) from error
+
+
 def as_they_come(
     function: Callable[..., Answer], groups: Iterable[Iterable[tuple[Any, ...]]], count: int
 ) -> Iterator[Answer]:  # fmt: skip
@@ -187,56 +265,64 @@ def as_they_come(
     if count < 2 or items < 2:
         yield from (function(*item) for group in left for item in group)
         return
-    from dask.distributed import as_completed
+    with _pools([1] * min(count, items)) as pools:
+        own: list[deque[tuple[Any, ...]]] = [deque() for _ in pools]
+        pool_of = dict[Future[Answer], int]()
 
-    with client(None, min(count, items)) as known:
-        own: dict[str, deque[tuple[Any, ...]]] = {worker: deque() for worker in known.scheduler_info()["workers"]}
-        worker_of, tasks = dict[Any, str](), as_completed()
+        def give(n: int) -> None:
+            if not own[n]:
+                own[n] = left.pop(0) if left else max(own, key=len)
+            if own[n]:
+                with _starting():
+                    pool_of[pools[n].submit(function, *own[n].popleft())] = n
 
-        def give(worker: str) -> None:
-            if not own[worker]:
-                own[worker] = left.pop(0) if left else max(own.values(), key=len)
-            if own[worker]:
-                item = own[worker].popleft()
-                task = known.submit(function, *item, pure=False, workers=[worker], allow_other_workers=True)
-                worker_of[task.key] = worker
-                tasks.add(task)
-
-        for worker in [*own, *own]:  # two each, the second of which waits
-            give(worker)
-        for task in tasks:
-            yield answer(task)
-            give(worker_of.pop(task.key))
-            task.release()
+        for n in [*range(len(pools))] * 2:  # two each, the second of which waits
+            give(n)
+        while pool_of:
+            for task in wait(pool_of, return_when=FIRST_COMPLETED).done:
+                yield _result(task)
+                give(pool_of.pop(task))
 
 
 @contextmanager
 def mapping(count: int) -> Iterator[Map[Any, Any]]:
     """A map over the pieces of some work, answers in their order: this process's own for one, else by processes.
 
-    They are started at the first use.  What a function carries with it is sent to each of them once.
+    They are started at the first use. What a function carries with it each of them reads once, from a file.
     """
     if count < 2:
         yield map
         return
-    with ExitStack() as until:
-        known: list[Any] = []
+    import cloudpickle
+
+    with TemporaryDirectory() as folder, _pools([count]) as (pool,):
+        functions = 0
 
         def mapped(function: Callable[[Item], Answer], items: Iterable[Item]) -> Iterator[Answer]:
-            if not known:
-                known.append(until.enter_context(client(None, count)))
-            (here,) = known
-            sent = here.scatter(function, broadcast=True, hash=False)
-            tasks = [here.submit(_called, sent, item, pure=False) for item in items]
-            for task in tasks:
-                yield answer(task)
+            nonlocal functions
+            functions += 1
+            place = Path(folder, str(functions))
+            place.write_bytes(cloudpickle.dumps(function))
+            with _starting():
+                tasks = deque(pool.submit(_called, place, item, cache.wanted()) for item in items)
+            while tasks:
+                yield _result(tasks.popleft())
 
         yield mapped
 
 
-def _called(function: Callable[[Item], Answer], item: Item) -> Answer:
-    """In a worker, with BLAS on one thread."""
+def _called(place: Path, item: Any, kept: bool) -> Any:
+    """In a process of a pool, with BLAS on one thread; `kept`: derivations are kept."""
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(limits=1):
-        return function(item)
+    with threadpool_limits(limits=1), nullcontext() if kept else cache.unused():
+        return _function(place)(item)
+
+
+@lru_cache(maxsize=1)
+def _function(place: Path) -> Callable[[Any], Any]:
+    """The function that was written there."""
+    import cloudpickle
+
+    found: Callable[[Any], Any] = cloudpickle.loads(place.read_bytes())
+    return found

@@ -14,7 +14,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
+from inspect import unwrap
 from typing import Any
 
 from .. import __version__, cache
@@ -174,13 +176,21 @@ def _checked(
     kept, groups = cache.wanted(), dict[str, list[int]]()  # claims of a module look at the same solutions
     seconds_before = {place: sum(cache.found("seconds", wanted[place].id, lasting=True)) for place in places}
     for place in places:
-        groups.setdefault(wanted[place].check.__module__, []).append(place)
+        groups.setdefault(_home(wanted[place].check), []).append(place)
     named = [
         [(place, wanted[place].id, seed, kept) for place in sorted(group, key=lambda n: -seconds_before[n])]
         for group in sorted(groups.values(), key=lambda group: -sum(seconds_before[n] for n in group))
     ]
     for place, text, verdict, seconds in as_they_come(_check_named, named, processes):
         yield place, Result(wanted[place], text, verdict, seconds)
+
+
+def _home(check: Callable[..., Any]) -> str:
+    """The module of a check, or of what it calls with some of its arguments set."""
+    found: Any = unwrap(check)
+    while isinstance(found, partial):
+        found = found.func
+    return str(found.__module__)
 
 
 def _check_named(place: int, name: str, seed: int, kept: bool) -> tuple[int, str, Verdict, float]:

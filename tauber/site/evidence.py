@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from ..cache import kept
 from ..output.book import SECTIONS, cells, ordered, section
-from ..tex.claimed import value
-from ..tex.forms import mathml
 from . import deviations, series
 from .figures import code
 
@@ -51,9 +47,11 @@ def stated(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> I
             }
 
 
-def shown(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Every claim with its evidence."""
-    for claim, record in zip(selected, records, strict=True):
+def shown(
+    selected: Sequence[Claim], records: Sequence[Mapping[str, Any]], statements: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Every claim with its evidence, and its statement in HTML."""
+    for claim, record, statement in zip(selected, records, statements, strict=True):
         verdict = record["last"]
         fields = {
             "kind": record["kind"],
@@ -73,7 +71,7 @@ def shown(selected: Sequence[Claim], records: Sequence[Mapping[str, Any]]) -> It
             "id": claim.id,
             "title": claim.title,
             "outcome": outcome(record),
-            "statement": Markup(kept("site.statement", partial(_statement, claim), claim.id)),
+            "statement": Markup(statement),
             "fields": list(fields.items()),
             "figure": Markup(deviations.draw(claim.id, verdict["evidence"])) if verdict and verdict["evidence"] else "",
             "series": [(item["what"], Markup(picture)) for item in (verdict["evidence"] if verdict else ())
@@ -100,10 +98,3 @@ def evidence_records(records: Sequence[Mapping[str, Any]]) -> Iterator[dict[str,
     for record in records:
         for item in record["last"]["evidence"] if record["last"] else ():
             yield {"id": record["id"], **{key: value for key, value in item.items() if key != "series"}}
-
-
-def _statement(claim: Claim) -> str:
-    """The statement of a claim, derived: formulas as MathML, or words."""
-    if not callable(claim.statement):
-        return str(Markup("<code>{}</code>").format(claim.statement))
-    return mathml(value(claim, None))

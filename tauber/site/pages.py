@@ -20,7 +20,7 @@ from .. import __version__
 from ..models import MODELS, function
 from ..output.book import COLUMNS, letters, minute
 from ..workers import Map
-from . import evidence, figures, paper, samples, series, sweep
+from . import evidence, figures, paper, samples, series, statements, sweep
 from .drawing import draw
 
 if TYPE_CHECKING:
@@ -80,10 +80,11 @@ class Site:
             _write_table(folder / f"{sweep.NAME}.csv", sweep.records(self.measured))
             self._model(folder, sweep.NAME, [self.measured.plane])
             advance(1, "sweep")
-        document = paper.text(self.planes, self._solved, self.selected, self.records, self.counts)
+        stated = statements.written(self.selected, self._mapped)
+        document = paper.text(self.planes, self._solved, self.selected, self.records, stated, self.counts)
         with ThreadPoolExecutor(1) as beside:  # TeX takes as long as the claims, on a core of its own
             compiled = beside.submit(paper.compiled, document)
-            self._claims(folder)
+            self._claims(folder, stated)
             advance(1, "claims")
             self._paper(folder, document, *compiled.result())
         advance(1, "PDF")
@@ -144,14 +145,14 @@ class Site:
         low, high = sweep.scale(self.measured)
         return {"shown": self.measured.shown, "low": low, "high": high, "folder": self.measured.folder}
 
-    def _claims(self, folder: Path) -> None:
+    def _claims(self, folder: Path, stated: Sequence[statements.Statement]) -> None:
         _write_table(folder / "claims.csv", list(evidence.claim_records(self.records)))
         _write_table(folder / "evidence.csv", list(evidence.evidence_records(self.records)))
         _write_table(folder / "series.csv", series.records(self.records))
         self._page(
             folder, CLAIMS, "claims.html", counts=self.counts, letters=_named(letters()), columns=COLUMNS,
             sections=list(evidence.stated(self.selected, self.records)),
-            claims=list(evidence.shown(self.selected, self.records)),
+            claims=list(evidence.shown(self.selected, self.records, [text.page for text in stated])),
         )  # fmt: skip
 
     def _index(self, folder: Path) -> None:

@@ -10,16 +10,14 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sympy import Rational
 
 from .. import __version__
-from ..cache import kept
 from ..formulas import tex
-from ..tex import claimed, diagram, fragments, losses
+from ..tex import diagram, fragments, losses
 from ..tex.document import PACKAGES
 from ..tex.layout import table
 from ..tex.words import escaped
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from ..theory.optimum.diagram import Phase
     from .plane import Plane
     from .samples import Sample, Samples
+    from .statements import Statement
 
 NAME = "report"
 ENGINE = "pdflatex"
@@ -39,14 +38,15 @@ _SECONDS = 300
 
 def text(
     planes: Mapping[str, Sequence[Plane]], solved: Mapping[str, Samples], selected: Sequence[Claim],
-    records: Sequence[Mapping[str, Any]], counts: str,
+    records: Sequence[Mapping[str, Any]], statements: Sequence[Statement], counts: str,
 ) -> str:  # fmt: skip
     """The document in LaTeX; `solved`: by the names of planes."""
     parts = [*paper_tables.result(records)] if "dynamical" in planes else []
     parts += [part for shown in planes.values() for plane in shown for part in _plane(plane, solved.get(plane.name))]
     if records:
         parts += paper_tables.stated(selected, records)
-        parts += [r"\section{Claims}", words(counts) + r"\par", paper_figures.LEGEND, *map(_claim, selected, records)]
+        parts += [r"\section{Claims}", words(counts) + r"\par", paper_figures.LEGEND]
+        parts += map(_claim, selected, records, statements)
     return "\n\n".join([_HEAD % __version__, *parts, r"\end{document}"]) + "\n"
 
 
@@ -105,9 +105,8 @@ def _losses(plane: Plane, samples: Samples) -> Iterator[str]:
     yield r"\noindent " + "\\hfill\n".join(pictures) + r"\hfill\null\par"
 
 
-def _claim(claim: Claim, record: Mapping[str, Any]) -> str:
+def _claim(claim: Claim, record: Mapping[str, Any], statement: Statement) -> str:
     """A claim: its statement, derived, who states it, and its last verdict."""
-    stated = kept("site.paper", partial(_statement, claim), claim.id)
     fields = {
         "assumptions": record["assumptions"],
         "order of limits": record["order_of_limits"],
@@ -118,14 +117,7 @@ def _claim(claim: Claim, record: Mapping[str, Any]) -> str:
     lines = [rf"\textit{{{name}}}: {words(str(said))}\par" for name, said in fields.items() if said]
     head = rf"\paragraph{{{words(claim.title)}}} (\texttt{{{breaking(escaped(claim.id))}}})\par"
     pictures = paper_figures.of_claim(record["last"]["evidence"]) if record["last"] else ""
-    return "\n".join([r"{\sloppy", head, stated, *lines, pictures, "}"])
-
-
-def _statement(claim: Claim) -> str:
-    if not callable(claim.statement):
-        return rf"{words(claim.statement)}\par"
-    lines = "\\\\[1ex]\n".join(claimed.lines(claimed.value(claim, None)))
-    return rf"\begin{{center}}{lines}\end{{center}}"
+    return "\n".join([r"{\sloppy", head, statement.paper, *lines, pictures, "}"])
 
 
 _HEAD = (

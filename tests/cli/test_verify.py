@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from tauber.errors import BadInput
-from tauber.ledger import Claim, Comparison, Kind, Outcome, Registry, Verdict, claims, derived_here, judge
+from tauber.ledger import Claim, Comparison, Kind, Outcome, Registry, Verdict, claims, derived_here, judge, runner
 from tauber.ledger import run as run_claims
 from tauber.ledger.measure import AMPLIFIED, EXTRAPOLATED, compare_exponent, compare_limit, limit_of
 from tauber.ledger.plrf.boundaries import CROSSINGS
@@ -82,6 +82,13 @@ def test_claims_have_a_statement() -> None:
     chosen = of_each_subject(record.id for record in claims())
 
     assert all(str(record.formula()).strip() for record in claims(chosen))
+
+
+def test_a_check_is_at_home_where_it_is_written() -> None:
+    """By its home it goes to the process that has the solutions it looks at: those behind a `partial` share none."""
+    homes = {runner._home(claim.check) for claim in claims()}
+    assert len(homes) > 30
+    assert all(home.startswith("tauber.ledger.") for home in homes)
 
 
 def test_a_repeated_id_is_refused() -> None:

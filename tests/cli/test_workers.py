@@ -7,14 +7,18 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tauber import cache, workers
+from tauber import cache, errors, workers
+from tauber.errors import CheckFailed
 from tauber.ledger import claims
 from tauber.ledger import run as check
+from tauber.numerics import errors as numerics_errors
+from tauber.theory import errors as theory_errors
 
 from ..sampling import repeated, some
 from .conftest import Run
@@ -44,6 +48,13 @@ def test_a_map_has_its_answers_in_order() -> None:
     with workers.mapping(1) as alone, workers.mapping(2) as several:
         assert list(alone(_square, range(5))) == list(several(_square, range(5))) == [0, 1, 4, 9, 16]
         assert list(several(lambda x: -x, [1, 2])) == [-1, -2]
+
+
+@pytest.mark.dear
+@pytest.mark.parametrize("unused", [False, True])
+def test_processes_keep_nothing_where_the_caller_does_not(unused: bool) -> None:
+    with cache.unused() if unused else nullcontext(), workers.mapping(2) as mapped:
+        assert list(mapped(lambda _: cache.wanted(), [0])) == [not unused]
 
 
 def _told(group: int, item: int) -> tuple[int, int, int, str]:
@@ -126,3 +137,63 @@ def test_ctrl_c_is_heard_by_the_caller_alone(tmp_path: Path) -> None:
         os.killpg(asked.pid, signal.SIGINT)
         out, words = asked.communicate(timeout=60)
     assert (out, words, asked.returncode) == ("heard\n", "", 0)
+
+
+def _killed(_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.dear
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="SIGKILL is of POSIX")
+def test_a_killed_process_is_an_error() -> None:
+    with workers.mapping(2) as mapped, pytest.raises(CheckFailed, match="--workers"):
+        list(mapped(_killed, [0]))
+    with pytest.raises(CheckFailed, match="--workers"):
+        list(workers.as_they_come(_killed, [[(0,)], [(1,)]], 2))
+
+
+@pytest.mark.dear
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="SIGKILL is of POSIX")
+def test_processes_end_with_a_caller_that_is_killed() -> None:
+    text = (
+        "import os, time\nfrom tauber import workers\n"
+        "with workers.mapping(2) as mapped:\n    print(*mapped(lambda _: os.getpid(), [0]), flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", text], stdout=subprocess.PIPE, text=True) as asked:
+        assert asked.stdout is not None
+        worker = int(asked.stdout.readline())
+        os.kill(worker, 0)  # it is there
+        asked.kill()
+    for _ in range(100):
+        try:
+            os.kill(worker, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    pytest.fail("it outlives its caller")
+
+
+_ERRORS = [
+    found
+    for module in (errors, theory_errors, numerics_errors)
+    for found in vars(module).values()
+    if isinstance(found, type) and issubclass(found, Exception)
+]
+
+
+def _raising(error: Exception) -> None:
+    raise error
+
+
+@pytest.mark.dear
+def test_an_error_comes_back_as_it_is() -> None:
+    """One that cannot be sent would look like a process that was killed."""
+    assert len(_ERRORS) >= 8
+    given = [found("why", 1) if "__init__" in vars(found) else found("why") for found in _ERRORS]
+    with workers.mapping(2) as mapped:
+        for error in given:
+            with pytest.raises(type(error)) as raised:
+                list(mapped(_raising, [error]))
+            assert type(raised.value) is type(error)
+            assert (str(raised.value), vars(raised.value)) == ("why", vars(error))

@@ -62,50 +62,61 @@ class Partition:
     borders: tuple[Border, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class _Curve:
+    """A polynomial with whole coefficients, as exponents and coefficients, with its degrees; one object for each.
+
+    So it is found by its identity: points are many, and to hash and compare polynomials took longer than their signs.
+    """
+
+    polynomial: Poly
+    terms: tuple[tuple[int, int, int], ...]
+    wide: int
+    tall: int
+
+
+@cache
+def _curve_of(polynomial: Poly) -> _Curve:
+    terms = tuple((i, j, int(c)) for (i, j), c in polynomial.terms())
+    return _Curve(polynomial, terms, max(i for i, _, _ in terms), max(j for _, j, _ in terms))
+
+
 @dataclass
 class _Certified:
     """Answers met so far, each with the signs of its certificate curves."""
 
     question: Question
     parameters: tuple[Symbol, Symbol]
-    known: list[tuple[Hashable, dict[Poly, int]]] = field(default_factory=list)
+    known: list[tuple[Hashable, tuple[tuple[_Curve, int], ...]]] = field(default_factory=list)
     curves: set[Poly] = field(default_factory=set)
 
     def label(self, point: Point) -> Hashable:
         signs = _Signs(point)
         for label, certificate in self.known:
-            if all(signs[p] == s for p, s in certificate.items()):
+            if all(signs[curve] == sign for curve, sign in certificate):
                 return label
         at = {s: Rational(v.numerator, v.denominator) for s, v in zip(self.parameters, point, strict=True)}
         label, expressions = self.question(at)
-        certificate = {p: signs[p] for p in irreducible_factors(expressions, self.parameters)}
-        self.known.append((label, certificate))
-        self.curves |= set(certificate)
+        found = irreducible_factors(expressions, self.parameters)
+        self.known.append((label, tuple((curve, signs[curve]) for curve in map(_curve_of, found))))
+        self.curves |= found
         return label
 
 
-class _Signs(dict[Poly, int]):
+class _Signs(dict[_Curve, int]):
+    """The signs of polynomials at a point."""
+
     def __init__(self, point: Point) -> None:
         super().__init__()
-        self.x, self.y = point
+        x, y = point
+        self.x, self.x_unit, self.y, self.y_unit = x.numerator, x.denominator, y.numerator, y.denominator
 
-    def __missing__(self, poly: Poly) -> int:
-        value = 0
-        terms, tall, wide = _terms(poly)
-        for i, j, c in terms:
-            value += (
-                c * self.x.numerator**i * self.x.denominator ** (wide - i)
-                * self.y.numerator**j * self.y.denominator ** (tall - j)
-            )  # fmt: skip
-        self[poly] = (value > 0) - (value < 0)
-        return self[poly]
-
-
-@cache
-def _terms(poly: Poly) -> tuple[list[tuple[int, int, int]], int, int]:
-    """Exponents and coefficients of a polynomial with whole coefficients, and its degree in either variable."""
-    terms = [(i, j, int(c)) for (i, j), c in poly.terms()]
-    return terms, max(j for _, j, _ in terms), max(i for i, _, _ in terms)
+    def __missing__(self, curve: _Curve) -> int:
+        value, wide, tall = 0, curve.wide, curve.tall
+        for i, j, c in curve.terms:
+            value += c * self.x**i * self.x_unit ** (wide - i) * self.y**j * self.y_unit ** (tall - j)
+        self[curve] = sign = (value > 0) - (value < 0)
+        return sign
 
 
 def partition(parameters: tuple[Symbol, Symbol], question: Question) -> Partition:
@@ -175,7 +186,7 @@ def _real_roots(univariate: Poly) -> tuple[Expr, ...]:
 def _describe(
     cells: Mapping[Point, Hashable], atoms: Sequence[Expr], parameters: tuple[Symbol, Symbol]
 ) -> tuple[Region, ...]:
-    signs = {point: tuple(_is_positive(atom, point, parameters) for atom in atoms) for point in cells}
+    signs = {point: _are_positive(atoms, point, parameters) for point in cells}
     regions = []
     samples = {
         label: min(
@@ -214,12 +225,16 @@ def _clause(inside: set[tuple[bool, ...]], outside: set[tuple[bool, ...]]) -> di
     return shared
 
 
-def _is_positive(atom: Expr, point: Point, parameters: tuple[Symbol, Symbol]) -> bool:
-    curve = _curve(atom, parameters)
-    if curve.domain == ZZ:
-        return _Signs(point)[curve] > 0
-    (symbol,) = atom.free_symbols  # `_atom` leaves irrational numbers to linear factors of one variable
-    return _is_beyond(atom, symbol, point[parameters.index(symbol)])
+def _are_positive(atoms: Sequence[Expr], point: Point, parameters: tuple[Symbol, Symbol]) -> tuple[bool, ...]:
+    signs, found = _Signs(point), []
+    for atom in atoms:
+        curve = _curve(atom, parameters)
+        if curve.domain == ZZ:
+            found.append(signs[_curve_of(curve)] > 0)
+        else:
+            (symbol,) = atom.free_symbols  # `_atom` leaves irrational numbers to linear factors of one variable
+            found.append(_is_beyond(atom, symbol, point[parameters.index(symbol)]))
+    return tuple(found)
 
 
 @cache
@@ -283,7 +298,8 @@ def neighbours(parameters: tuple[Symbol, Symbol], question: Question, point: Poi
     """
     answers = _Certified(question, parameters)
     label = answers.label(point)
-    if all(_Signs(point)[p] for p in answers.curves):
+    signs = _Signs(point)
+    if all(signs[_curve_of(p)] for p in answers.curves):
         return [label]
     while True:
         curves = set(answers.curves)

@@ -29,6 +29,7 @@ from sympy import (
     Add,
     Expr,
     Integer,
+    Mul,
     Rational,
     S,
     Sum,
@@ -250,6 +251,14 @@ def spectral_assumption(
     >>> [(pole.at, pole.residue) for z in (plrf.capacity, plrf.target) for pole in z.poles()]
     [(1/(2*alpha), 1/(2*alpha)), ((1/2 - beta)/alpha, 1/(2*alpha))]
     """
-    decay, power = (expand(-mode * f.diff(mode) / f) for f in (eigenvalue(mode), target_power(mode)))
+    decay, power = (-_exponent(f(mode), mode) for f in (eigenvalue, target_power))
     capacity, target = expand(decay * s), expand(decay * (s - 1) + power)
     return SpectralAssumption(PowerSum(capacity, sympify(shift)), PowerSum(target, sympify(shift)))
+
+
+def _exponent(formula: Expr, mode: Symbol) -> Expr:
+    """The e of ``mode^e``; `diff` and `as_powers_dict` would import SymPy's tensors."""
+    bases, exponents = zip(*(factor.as_base_exp() for factor in Mul.make_args(formula)), strict=True)
+    if set(bases) != {mode}:
+        raise AssumptionError(f"{formula} is no power of {mode}")
+    return expand(sum(exponents))

@@ -12,13 +12,16 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
+from ...cache import kept
 from ..claim import Comparison
 from ..measure import SOLVER, exactly
 
 if TYPE_CHECKING:
     from ...theory.models.one_pass.training import Training
+    from ...theory.optimum.diagram import PhaseDiagram
 
 POINTS = 200
 """Drawn for a diagram."""
@@ -69,14 +72,25 @@ def compare_rows(rows: tuple[Row, ...], training: Training, resource: str, seed:
         yield exactly(f"points of {count} with another exponent of {resource} where {row.where}", wrong)
 
 
+@cache
+def diagram_of(training: Training, *, settled: bool = False) -> PhaseDiagram:
+    """The phases of a training, derived, or kept from when they were; `settled`: with what corrections choose."""
+    from ...theory.models.one_pass import on_line, phases
+    from ...theory.models.one_pass.corrections import chooses
+
+    chosen = settled and chooses(training)
+    derive = partial((on_line if chosen else phases).phase_diagram, training)
+    return kept("ledger.phase_diagram", derive, training, chosen)
+
+
 def compare_diagram(training: Training, seed: int) -> Iterator[Comparison]:
     """In each phase: the largest distance between its formula and the least exponent of the terms in numbers."""
     from sympy import Rational
 
     from ...numerics.core.programme import Powers, least_exponents
-    from ...theory.models.one_pass.phases import PLANE, STEEP, phase_diagram, problem
+    from ...theory.models.one_pass.phases import PLANE, STEEP, problem
 
-    diagram = phase_diagram(training)
+    diagram = diagram_of(training)
     symbols = diagram.parameters
     corner = (PLANE if training.momentum == "none" else STEEP).corner[0]
     number = _in_numbers(symbols)
@@ -128,8 +142,7 @@ def state_diagram(training: Training) -> Any:
     """The exponents of the loss in all phases, as one equation."""
     from sympy import And, Piecewise, Symbol
 
-    from ...theory.models.one_pass.phases import phase_diagram
     from ..topic import equation
 
-    phases = [p for p in phase_diagram(training).phases if p.loss_exponent is not None]
+    phases = [p for p in diagram_of(training).phases if p.loss_exponent is not None]
     return equation("exponent", Piecewise(*((p.loss_exponent, And(*p.inequalities)) for p in phases)), Symbol("P_star"))

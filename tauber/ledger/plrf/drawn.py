@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..claim import Comparison, Kind
 from ..families.optimum import state_powers
+from ..families.plane import diagram_of
 from ..measure import compare_by_rates
 from ..topic import topic
 from .diagrams import DIAGRAMS, training_of
@@ -269,9 +270,8 @@ def leading(diagram: str, point: Point) -> dict[str, float]:
 @cache
 def _phases(diagram: str) -> Phases:
     from ...sweeps.phases import Phases
-    from ...theory.models.one_pass.on_line import phase_diagram
 
-    return Phases(phase_diagram(training_of(DIAGRAMS[diagram][2])))
+    return Phases(diagram_of(training_of(DIAGRAMS[diagram][2]), settled=True))
 
 
 def _phase(diagram: str, name: str) -> Phase:
