@@ -10,8 +10,9 @@ ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 KEPT := MALLOC_TRIM_THRESHOLD_=134217728 MALLOC_MMAP_THRESHOLD_=33554432
 # modules compiled once, where the environment says that they are not kept: the tests are many processes
 COMPILED := PYTHONDONTWRITEBYTECODE=
-# in the order of tests/conftest.py; of pytest's plugins those that the tests need, and not what else is installed: Zarr has one that loads all of it
+# the plugins of pytest that the tests need, and not what else is installed: Zarr has one, which loads all of it
 PLUGINS := PYTEST_DISABLE_PLUGIN_AUTOLOAD=1
+# groups in the order of tests/conftest.py
 PYTEST := $(ONE_THREAD) $(KEPT) $(COMPILED) $(PLUGINS) $(BIN)/python -m pytest -p xdist -p _hypothesis_pytestplugin \
   -n 2 --dist loadgroup --no-loadscope-reorder
 
