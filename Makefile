@@ -10,9 +10,11 @@ ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 KEPT := MALLOC_TRIM_THRESHOLD_=134217728 MALLOC_MMAP_THRESHOLD_=33554432
 # modules compiled once, where the environment says that they are not kept: the tests are many processes
 COMPILED := PYTHONDONTWRITEBYTECODE=
-# of pytest's plugins those that the tests need, and not what else is installed: Zarr has one that loads all of it
+# the plugins of pytest that the tests need, and not what else is installed: Zarr has one, which loads all of it
 PLUGINS := PYTEST_DISABLE_PLUGIN_AUTOLOAD=1
-PYTEST := $(ONE_THREAD) $(KEPT) $(COMPILED) $(PLUGINS) $(BIN)/python -m pytest -p xdist -p _hypothesis_pytestplugin
+# groups in the order of tests/conftest.py
+PYTEST := $(ONE_THREAD) $(KEPT) $(COMPILED) $(PLUGINS) $(BIN)/python -m pytest -p xdist -p _hypothesis_pytestplugin \
+  -n 2 --dist loadgroup --no-loadscope-reorder
 
 .PHONY: help setup demo docs test test-all lint bench bench-all notebooks clean
 .DEFAULT_GOAL := help
@@ -66,10 +68,10 @@ docs: $(READY)
 	@echo "Open build/docs/index.html."
 
 test: $(READY)
-	$(PYTEST) -n 2 --dist loadgroup -m 'not slow'
+	$(PYTEST) -m 'not slow'
 
 test-all: $(READY)
-	HYPOTHESIS_PROFILE=whole $(PYTEST) -n 2 --dist loadgroup
+	HYPOTHESIS_PROFILE=whole $(PYTEST)
 
 lint: $(READY)
 	$(BIN)/ruff check .

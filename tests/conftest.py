@@ -33,25 +33,32 @@ TOGETHER = 4
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Dear tests are a sample; tests that share a fixture of their module go to one process, which makes it once.
 
-    The others go by a few to whichever process is free.
+    The others go by a few to whichever process is free, after those that take long, so that no process ends late.
     """
     dear = [item for item in items if item.get_closest_marker("dear") and not item.get_closest_marker("slow")]
     chosen = dear_ones(item.nodeid for item in dear)
     for item in dear:
         if item.nodeid not in chosen:
             item.add_marker(pytest.mark.slow)
-    free = Counter[str]()
+    free, long = Counter[str](), set[str]()
     for item in items:
-        if item.get_closest_marker("xdist_group"):
-            continue
         file = item.nodeid.partition("::")[0]
         found = getattr(item, "_fixtureinfo", None)
         defined = [made for several in found.name2fixturedefs.values() for made in several] if found else []
-        if any(made.scope == "module" and made.baseid.endswith(".py") for made in defined):
-            item.add_marker(pytest.mark.xdist_group(file))
-        else:
-            item.add_marker(pytest.mark.xdist_group(f"{file} {free[file] // TOGETHER}"))
-            free[file] += 1
+        shared = any(made.scope == "module" and made.baseid.endswith(".py") for made in defined)
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(file if shared else f"{file} {free[file] // TOGETHER}"))
+            free[file] += not shared
+        if shared or item.nodeid in chosen:
+            long.add(_group(item))
+    items.sort(key=lambda item: _group(item) not in long)
+
+
+def _group(item: pytest.Item) -> str:
+    """The tests that are in one process with this one."""
+    marker = item.get_closest_marker("xdist_group")
+    assert marker is not None
+    return str(marker.args[0])
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -18,7 +18,7 @@ CURVE = {"action": "curve", "alpha": "0.55:1.5:8", "beta": "0.1,0.7,1.3", "times
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
-    with LocalCluster(n_workers=3, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0") as made:
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0") as made:
         yield made
 
 

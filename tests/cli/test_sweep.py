@@ -268,7 +268,7 @@ def test_what_a_sweep_does_not_take(run: Run, monkeypatch: pytest.MonkeyPatch) -
 def test_local_processes_give_the_same(run: Run, swept: Any, tmp_path: Path) -> None:
     whole, out = swept("whole"), tmp_path / "local"
     words = [word for name, text in CURVE.items() for word in (f"--{name}", text)]
-    found = run("sweep", "plrf", *words, "--workers", "2", "--out", str(out))
+    found = run("sweep", "plrf", *words, "--workers", "3", "--out", str(out))
     assert found.out.splitlines()[0] == "Swept curve plrf: 8 alpha x 3 beta x 2 times"
     assert found.out.splitlines()[1] == "24 of 24 points measured; of 48 values 0 refused"
     local = store.opened(out)
