@@ -297,6 +297,8 @@ def _lowest(quick: Known, here: float, axes: list[Array], every: int) -> tuple[i
 
     first = list(product(*(range(every // 2, len(axis), every) for axis in axes)))
     valleys = [place for place in first if value(place) <= min(value(one) for one in beside(place, every)) < math.inf]
+    if not valleys and every > 1:  # a loss is there in a narrow strip alone
+        return _lowest(quick, here, axes, 1)
     return min((downhill(place) for place in valleys), key=value, default=first[0])
 
 

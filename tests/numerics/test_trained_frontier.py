@@ -104,10 +104,10 @@ def test_a_budget_without_an_optimum_inside_is_refused():
 
 @pytest.mark.dear
 def test_a_warm_up_that_is_best_left_out_is_said_to_be() -> None:
-    """At (1/5, 11/20) the best start comes to the peak as budgets fall, from 0.47 of it at 1e9: at 1e7 none is best."""
+    """At (1/5, 11/20) the best start comes to the peak as budgets fall, from 0.69 of it at 1e9: at 1e7 none is best."""
     declared = Declared(0.2, 0.55, ratio=10.0, warmup=0.625)
     later = trained_frontier(declared, [1e8, 1e9])
-    assert 1 > later.resources["start"][0] > later.resources["start"][1] > 0.4
+    assert 1 > later.resources["start"][0] > later.resources["start"][1] > 0.6
     with pytest.raises(TauberInputError, match="no warm-up is best"):
         trained_frontier(declared, [1e7])
 

@@ -175,6 +175,8 @@ class Declared:
             schedule = Decay(self.decay)
         elif self.warmup is not None:
             schedule = warm_up(model, start, self.warmup)
+            if schedule.peak_time >= steps:
+                raise TauberInputError("No peak is reached, so that `start` and the step size are one number, not two.")
         return Training(model, schedule=schedule, momentum=self._momentum(model), averaging=self.averaging)
 
     def _momentum(self, model: PLRF) -> Momentum | None:
