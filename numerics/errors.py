@@ -22,6 +22,10 @@ class UnstableStepSize(TauberInputError):
         self.limit = limit
 
 
+class Diverged(UnstableStepSize):
+    """A loss that grows without bound from some step on, as where what a step does changes with the step."""
+
+
 class PrecisionLost(ArithmeticError):
     """The answer exists, but the working precision cannot hold it to the promised number of digits."""
 
