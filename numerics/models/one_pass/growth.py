@@ -23,7 +23,7 @@ _LATER = (1, 3, 10, 100)  # times the last step: how long what makes the loss gr
 
 def watched(last: float) -> Array:
     """Steps 0, 1, 2, 4, ... and the last."""
-    doubled = 2.0 ** np.arange(math.floor(math.log2(last)) + 1) if last >= 1 else []
+    doubled = 2.0 ** np.arange(math.floor(math.log2(last)) + 1 if last >= 1 else 0)
     return np.unique([0.0, *doubled, last])
 
 
