@@ -26,6 +26,10 @@ class UnstableStepSize(TauberInputError):
         return type(self), (str(self), self.limit)
 
 
+class Diverged(UnstableStepSize):
+    """A loss that grows without bound from some step on, as where what a step does changes with the step."""
+
+
 class PrecisionLost(ArithmeticError):
     """The answer exists, but the working precision cannot hold it to the promised number of digits."""
 

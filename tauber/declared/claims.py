@@ -39,7 +39,10 @@ BUDGETS = {"plrf": "1e9:1e21:5", "recursion": "1e4:3e6:4"}
 FAR = "1e16:1e28:5"
 """Where corrections are still too large at the others."""
 SMALL = 0.25
-"""Of the leading term: corrections that are larger are no series, and an exponent is not refuted beside them."""
+"""Of the leading term: corrections that are larger are no series, and an exponent is not refuted beside them; nor where
+the limit has come nearer to it by a larger part of what is left."""
+LARGEST = 100
+"""Constant of a correction: so large it would have to be for an exponent that is refuted all the same."""
 LENGTHS = {"plain": (10**4, 10**6, 10**8, 10**10, 10**12), "carried": (10**2, 10**3, 10**4, 10**5, 10**6)}
 LARGE = "1e12"
 """A size at which the level of the features is not seen at any of these times."""
@@ -146,24 +149,29 @@ def _is_quick(declaration: Declaration) -> bool:
 def _by_rates(name: str, derived: float, found: Result, rates: list[Fraction]) -> Told:
     """Without derived corrections; those may fall too slowly, or be too large, to be taken out at these budgets.
 
-    How large the first is, is seen in the last slope, if the exponent is the derived one: w times its share.
+    How large the first is, is seen in the last slope, if the exponent is the derived one: w times its share, which is a
+    constant times f^-w.
     """
     off = found["error" if name == "loss" else f"{name}_error"] * found[name]
     rise, errors, budgets = slopes_of(found[name], off, found.flops)  # values are known better than slopes
     slopes = [-x if name == "loss" else x for x in rise]
 
     def compared(wrong: list[float]) -> Comparison:
-        what = f"exponent of {name}, budgets up to {budgets[-1]:g}"
-        return compare_by_rates(what, derived, slopes, wrong, budgets[1] / budgets[0], list(map(float, rates)))
+        what, used = f"exponent of {name}, budgets up to {budgets[-1]:g}", slopes[: len(wrong)]
+        return compare_by_rates(what, derived, used, wrong, budgets[1] / budgets[0], list(map(float, rates)))
 
-    exact, told = compared([0.0] * len(errors)), compared(errors)
+    exact, told, before = compared([0.0] * len(errors)), compared(errors), compared(errors[:-1])
     first, share = ", ".join(f"f^(-{w})" for w in rates), abs(slopes[-1] - derived) / float(rates[0])
-    if told.outcome is Outcome.REFUTED and share > SMALL:
+    constant = share * budgets[-1] ** float(rates[0])
+    if told.outcome is Outcome.REFUTED and share > SMALL and constant < LARGEST:
         why = f"if it is as derived its corrections, {first}, still are {share:.2g} of the leading term"
         return replace(told, tolerance=inf), why
+    left = abs(told.measured - derived)
+    if told.outcome is Outcome.REFUTED and abs(before.measured - derived) - left > SMALL * left:
+        return replace(told, tolerance=inf), "the limit of the slopes still moves to it from budget to budget"
     if exact.tolerance > exact.resolution:
-        left = (budgets[-1] / budgets[0]) ** -float(rates[0])
-        why = f"its corrections, {first}, are too slow to be told apart: the first falls to {left:.2g} of itself"
+        falls = (budgets[-1] / budgets[0]) ** -float(rates[0])
+        why = f"its corrections, {first}, are too slow to be told apart: the first falls to {falls:.2g} of itself"
     else:
         why = "the loss changes so little around its least value that errors of the solver hide it"
     return told, why

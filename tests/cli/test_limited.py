@@ -8,6 +8,8 @@ from sympy import Rational
 
 import tauber
 from tauber import BadInput, plrf
+from tauber.declared import claims
+from tauber.ledger.claim import Outcome
 from tauber.theory.models.one_pass.phases import problem
 from tauber.theory.models.one_pass.terms import alpha, beta
 from tauber.theory.models.one_pass.training import Training
@@ -140,9 +142,24 @@ def test_what_stays_undecided_has_its_reason() -> None:
     tie = _verified(point, "f^(2/13)")["loss"]
     assert tie["outcome"] == "undecided"
     assert "f^(-1/78), f^(-2/39), still are 0.8" in tie["note"]
+    few = tauber.declare(  # eleven steps at most, of which the loss is no series in their inverse yet
+        spectrum={"alpha": "9/10", "beta": "7/10"}, training={"step_size": "free"},
+        resources={"serial_time": "f^(1/20)"},
+    )  # fmt: skip
+    (loss,) = [claim for claim in few.verify().claims if claim["id"].endswith("loss")]
+    assert (loss["outcome"], "still moves to it" in loss["note"]) == ("undecided", True)
     slow = _verified(point, "f^(1/20)")["d"]
     assert slow["outcome"] == "undecided"
     assert "too slow to be told apart" in slow["note"]
+
+
+@pytest.mark.parametrize("wrong", [0.05, -0.05])
+def test_an_exponent_that_is_wrong_is_refuted_beside_quick_corrections(wrong: float) -> None:
+    """Its correction would need a constant of hundreds: f^(-1/8) is 1/420 at 1e21."""
+    found = plrf.frontier(**POINT, noise="1", step_size="free", cost="d*r*batch^(1/2)", flops="1e9:1e21:5")
+    rates = [Fraction(1, 8), Fraction(1, 4)]
+    right, other = (claims._by_rates("loss", 0.375 + off, found, rates)[0] for off in (0.0, wrong))
+    assert (right.outcome, other.outcome) == (Outcome.VERIFIED, Outcome.REFUTED)
 
 
 def test_the_reason_is_on_the_screen() -> None:

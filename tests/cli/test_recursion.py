@@ -183,6 +183,18 @@ def test_bad_recursions_are_refused_in_a_sentence(change: dict, says: str) -> No
     assert "\n" not in str(refused.value)
 
 
+def test_a_momentum_that_rises_beyond_what_its_noise_bears_is_refused_with_the_step() -> None:
+    """Nesterov's, mu = 1 - 3/(t + 3): stable for every mode at every step, and yet its noise feeds itself."""
+    mu, later = "(1 - 3/(t + 3))", "(1 - 3/(t + 4))"
+    steps = {"carry": [["1", f"-gamma*{later}*{mu}"], ["0", mu]], "gradient": [f"-gamma*(1 + {later})", "1"]}
+    model = tauber.declare(spectrum=POINT, training={"step_size": "1/10", "batch": 2}, recursion=steps)
+    assert model.curve(d=100, times=[1, 16]).loss[1] < 1  # before it does
+    for last in (1000, 20000):  # the second is beyond the range of doubles
+        with pytest.raises(BadInput, match=r"grows without bound from about step (16|32|64) on") as refused:
+            model.curve(d=100, times=[1, last])
+        assert "\n" not in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [

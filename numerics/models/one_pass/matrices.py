@@ -9,8 +9,9 @@ the rules integrate depends on where the moments are bounded: the rules reach to
 edge, at which every A_t contracts, at times 0, 1, 3, 10, ....  Nothing is assumed of how A and b depend on x but that
 they are analytic in the right half plane, as polynomials and powers are.
 
-Stability.  Refused are modes that do not contract, the largest eigenvalues first; and, where A and b do not depend on
-the step, a recursion whose noise feeds itself: with K = sum_x modes read_out (1 - A)^-1 b not below 1 the loss grows.
+Stability.  Refused are modes that do not contract, the largest eigenvalues first; and a recursion whose noise feeds
+itself: with K = sum_x modes read_out (1 - A)^-1 b not below 1 the loss grows.  Where A and b depend on the step K does,
+too, and the loss is looked at (`growth`).
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ import numpy as np
 from ...core.precision import FLOAT64, Array
 from ...core.runs import Progress, one_thread
 from ...core.spectrum import Spectrum
-from ...errors import TauberInputError, UnstableStepSize, overflow_at
-from . import recursion
+from ...errors import PrecisionLost, TauberInputError, UnstableStepSize, overflow_at
+from . import growth, recursion
 from .lens import support
 from .nodes import Nodes, two_rules
 from .recursion import Coefficients, Rules
@@ -91,12 +92,39 @@ class MatrixTraining:
             raise TauberInputError(f"The recursion runs {MAX_STEPS:g} steps at most, got {t.max():g}; lower `times`.")
         for rate in RATES:
             rules = self._rules(rate)
-            both = self._run(rules, t, progress)
+            both = self._watched(rules, t, progress)
             excess, error = estimated(rules[0], both[0], both[-1], t)
             if (error <= FLOAT64.loss_limit).all() or self.nodes is not None:
                 break
         loss = excess + self.noise_power
         return guarded(TrainingCurve(t, loss, error * excess / loss, excess, error, "recursion", math.nan))
+
+    def _watched(self, rules: tuple[Nodes, ...], times: Array, progress: Progress | None) -> Array:
+        """As `_run`; refused is a loss that grows for good, of matrices that change."""
+        if self.matrices.constant:
+            return self._run(rules, times, progress)
+        steps, first = growth.watched(times.max()), rules[:1]
+
+        def losses(at: Array) -> Array:
+            try:
+                return self._run(first, at, None)[0] + self.noise_power
+            except PrecisionLost as error:
+                raise OverflowError from error
+
+        try:
+            both = self._run(rules, np.concatenate([times, steps]), progress)
+        except PrecisionLost as error:
+            since = growth.since_when(times.max(), losses)
+            raise growth.diverged(since, f"beyond the range of float64 before step {times.max():g}") from error
+        growth.refuse_growth(
+            steps, both[0, len(times) :] + self.noise_power, lambda step: self._feeds_itself(first[0], step)
+        )
+        return both[:, : len(times)]
+
+    def _feeds_itself(self, nodes: Nodes, step: float) -> bool:
+        """Whether with the matrices of a step modes grow, or noise by feeding itself."""
+        A = np.moveaxis(self.matrices.A(np.array([step]), nodes.x)[0], -1, 0)
+        return bool((abs(np.linalg.eigvals(A)) > 1 + _GROWTH).any()) or self.feedback(nodes, step) >= 1
 
     def check(self) -> None:
         """Refuse an unstable recursion, without a step of it."""
@@ -121,7 +149,7 @@ class MatrixTraining:
         good = self._contracts(x)
         if not good.all():
             self._refuse_growth(float(x[len(x) - 1 - np.argmin(good[::-1])]))
-        norm = self.feedback(nodes)
+        norm = self.feedback(nodes, 0.0) if self.matrices.constant else 0.0
         if norm >= 1:
             raise UnstableStepSize(
                 f"The recursion is unstable: what the noise of a step adds to the loss comes back as {norm:.4g} times "
@@ -147,13 +175,10 @@ class MatrixTraining:
             )
         return np.array((abs(np.linalg.eigvals(grown)) <= 1 + _GROWTH).all(axis=(0, 2)))
 
-    def feedback(self, nodes: Nodes) -> float:
-        """K of the module's docstring; 0 where the matrices change with the step."""
-        given = self.matrices
-        if not given.constant:
-            return 0.0
-        step, x = np.zeros(1), nodes.x
-        A, b = np.moveaxis(given.A(step, x)[0], -1, 0), given.b(step, x)[0].T
+    def feedback(self, nodes: Nodes, step: float) -> float:
+        """K of the module's docstring, with the matrices of a step."""
+        given, at, x = self.matrices, np.array([step]), nodes.x
+        A, b = np.moveaxis(given.A(at, x)[0], -1, 0), given.b(at, x)[0].T
         try:
             whole = np.linalg.solve(np.eye(given.size) - A, b[:, :, None])[:, :, 0]
         except np.linalg.LinAlgError:

@@ -15,7 +15,7 @@ import numpy as np
 
 from ...core.optimum import Asked, Optimum, one_by_one, polish, refine, scan
 from ...core.precision import FLOAT64, Array, Precision, Scalar
-from ...errors import PrecisionLost, TauberInputError
+from ...errors import Diverged, PrecisionLost, TauberInputError
 from .matrices import MatrixTraining
 
 LONGEST = 200_000
@@ -54,7 +54,8 @@ def matrix_frontier(
     Raises
     ------
     TauberInputError, UnstableStepSize
-        No interior optimum at a budget, or a recursion that is unstable at a size that is tried.
+        No interior optimum at a budget, or a recursion that is unstable at a size that is tried, or makes the loss grow
+        in the end at all of them.
     PrecisionLost
         The optimum was lost on the way.
     """
@@ -63,6 +64,8 @@ def matrix_frontier(
         surface = _Surface(training, math.log(flops), float(batch), powers)
         low, high = surface.sizes()
         best = scan(surface, (math.log(low),), (math.log(high),))
+        if not math.isfinite(best.value) and surface.diverged:
+            raise surface.diverged[-1]
         if not math.isfinite(best.value) or any(best.sides):
             raise TauberInputError(
                 f"At the budget {flops:.3g} no best size lies between {low:.3g} and {high:.3g}: every step is run, so "
@@ -94,6 +97,7 @@ class _Surface:
     batch: float
     powers: tuple[float, float]
     known: dict[float, tuple[float, float, float, float]] = field(default_factory=dict)
+    diverged: list[Diverged] = field(default_factory=list)
 
     @property
     def ctx(self) -> Precision:
@@ -107,10 +111,13 @@ class _Surface:
         return max(ends[0], _SMALLEST), max(ends[1], _SMALLEST)
 
     def log_loss(self, x: tuple[float, ...]) -> float:
-        """phi, infinite where the digits are lost."""
+        """phi, infinite where the digits are lost, or runs are so long that their loss grows."""
         try:
             return float(self.point(x)[0])
         except PrecisionLost:
+            return math.inf
+        except Diverged as error:
+            self.diverged.append(error)
             return math.inf
 
     def points(self, x: Asked) -> Array:

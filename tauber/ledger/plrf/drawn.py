@@ -131,8 +131,8 @@ PARTS: dict[str, dict[str, Part]] = {
         "features": Part("F_pp = F_ac", KICKED, DANA_CONSTANT),
     },
     "warmup": {
-        "features": Part("F_pp = F_ac", SCHEDULED, {**FIXED, "warmup": None}),
-        "noise": Part("F_ac = K_pp", SCHEDULED, {**FIXED, "warmup": None}),
+        "features": Part("F_pp = F_ac", SCHEDULED, {**FIXED, "warmup": None}, RISING),
+        "noise": Part("F_ac = K_pp", SCHEDULED, {**FIXED, "warmup": None}, RISING),
         "heads": Part(f"{_HEADS}F_pp = K_pp of F_pp", SLOW, {"warmup": None}, RISING),
         "heads_noise": Part(f"{_HEADS}K_pp", SLOW, {"warmup": None}, RISING),
         "plateau": Part(f"{_HEADS}F_pp = K_pp of F_pp{_FLAT}", SLOW, {"warmup": None}, RISING),

@@ -108,7 +108,6 @@ SCHEDULED = (1e9, 1e12, 1e15, 1e18)
 NOISY, ENDING, RISING = {"label_noise": 0}, {"label_noise": 0, "cooldown": "best"}, {"warmup": True}
 HALF = {"batch": "1/2"}
 LEFT, HELD = {"ratio": 4.0}, {"parallel": 0.5}
-LARGE = (1e12, 1e15, 1e18, 1e21)
 POINTS = (
     Measured("label_noise.left_below", "Label noise, alpha < 1/2, beta < 1/2", "2/5", "3/10", NOISY,
              LEFT | {"noise": 0.1}, LATE),
@@ -121,7 +120,7 @@ POINTS = (
     Measured("free_step.between", "No label noise, IVa at its boundary to IVb with the best step size", "69/200",
              "73/50", {}, LEFT, LATE, ()),
     Measured("critical_batch.tail", "The critical batch with label noise, alpha > 1/2, beta < 1/2", "4/5", "3/10",
-             NOISY, HELD | {"noise": 0.1}, LARGE, ("d", "batch"), dear=True),
+             NOISY, HELD | {"noise": 0.1}, BUDGETS, ("d", "batch"), dear=True),
     Measured("critical_batch.features", "The critical batch with label noise, alpha > 1/2, beta > 1/2", "9/10", "7/10",
              NOISY, HELD | {"noise": 0.1}, BUDGETS, ("d", "batch"), dear=True),
     Measured("critical_batch.four", "The critical batch without label noise, phase IV", "2/5", "1", {}, HELD | LEFT,
@@ -129,11 +128,11 @@ POINTS = (
     Measured("serial_time.features", "No label noise, phase III with f^(7/20) steps and the batch that is left", "3/4",
              "6/5", {"serial_time": "7/20"}, HELD | {"steps": 0.35}, (1e15, 1e18, 1e21, 1e24), ("d",)),
     Measured("batch_price.tail", "A batch at half the price of steps, label noise, alpha > 1/2, beta < 1/2", "4/5",
-             "3/10", NOISY | HALF, HELD | {"noise": 0.1, "batch_cost": 0.5}, LARGE, ("d", "batch"), dear=True),
+             "3/10", NOISY | HALF, HELD | {"noise": 0.1, "batch_cost": 0.5}, BUDGETS, ("d", "batch"), dear=True),
     Measured("batch_price.features", "A batch at half the price of steps, label noise, alpha > 1/2, beta > 1/2", "9/10",
              "7/10", NOISY | HALF, HELD | {"noise": 0.1, "batch_cost": 0.5}, BUDGETS, (), dear=True),
     Measured("batch_price.noise", "A batch at a quarter of the price of steps, no label noise, phase III", "3/4", "6/5",
-             {"batch": "1/4"}, HELD | {"batch_cost": 0.25}, LARGE, ("d", "batch"), dear=True),
+             {"batch": "1/4"}, HELD | {"batch_cost": 0.25}, BUDGETS, ("d", "batch"), dear=True),
     Measured("cooldown.tail", "Label noise and a cool-down of power 4, 0 < beta < 1/2", "4/5", "3/10", ENDING,
              {"noise": 1.0, "cooldown": 4.0}, SCHEDULED, dear=True),
     Measured("warmup.features", "The best warm-up where a constant step size has phase III", "3/4", "9/10",

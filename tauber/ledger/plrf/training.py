@@ -39,7 +39,7 @@ class Noisy:
         return f"alpha = {self.alpha}, beta = {self.beta}, sigma = {self.sigma:g}"
 
 
-BUDGETS = (1e9, 1e12, 1e15, 1e18)  # beyond, the rounding of sigma^2 beside the excess is all of the slopes' errors
+BUDGETS = (1e12, 1e15, 1e18, 1e21)
 TAIL = (Noisy(Fraction(4, 5), Fraction(3, 10), 0.1),)
 FEATURES = (Noisy(Fraction(9, 10), Fraction(7, 10), 0.1), Noisy(Fraction(3, 4), Fraction(6, 5), 0.01))
 LENGTHS = (1e4, 1e6, 1e8, 1e10, 1e12)

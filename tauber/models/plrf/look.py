@@ -25,15 +25,26 @@ def look(compute: str) -> Look:
     Compute-optimal phases of the power-law random-features model
     loss $P_\star\sim f^{\,-y}$ at compute $f = d^{2} r B$, and the two terms it balances
     """
-    if compute == "d r B":
+    if compute == _PLAIN:
         return LOOK
-    product = re.sub(r"\^(\S+)", r"^{\1}", compute)
-    return replace(LOOK, title=LOOK.title.replace("compute $f$", f"compute $f = {product}$"))
+    return replace(LOOK, title=LOOK.title.replace("compute $f$", f"compute $f = {_product(compute)}$"))
 
 
 def trained(compute: str, asked: Mapping[str, object]) -> Look:
-    """The look of the plane with a training of one's own, beta of either sign."""
+    r"""The look of the plane with a training of one's own, beta of either sign; another compute than d r B is named.
+
+    >>> print(trained("d r B^1/2", {"step_size": "free"}).title)
+    Compute-optimal phases, step size free
+    loss $P_\star\sim f^{\,-y}$ at compute $f = d r B^{1/2}$
+    """
     words = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in asked.items())
-    return replace(
-        look(compute), title=f"Compute-optimal phases, {words}\nloss $P_\\star\\sim f^{{\\,-y}}$", named=False
-    )
+    spent = "" if compute == _PLAIN else f" at compute $f = {_product(compute)}$"
+    loss = rf"loss $P_\star\sim f^{{\,-y}}${spent}"
+    return replace(look(compute), title=f"Compute-optimal phases, {words}\n{loss}", named=False)
+
+
+_PLAIN = "d r B"
+
+
+def _product(compute: str) -> str:
+    return re.sub(r"\^(\S+)", r"^{\1}", compute)
