@@ -31,8 +31,8 @@ shift the time by gamma.
 **A limit on the serial time** that binds leaves a line of sizes with the same leading term. The first corrections,
 which are of opposite sign along it, choose the place (`settled`): what is f^-w beside the first, f^-w_1, and changes
 along the line moves it by f^-(w - w_1). The orders of the sizes are sums of these; those of the loss are w_1 and these
-sums with it, and what is the same along the line. As batches are of the order 1/gamma, steps are as long as the largest
-eigenvalue allows, and a relative 1/tau corrects the time, wherever on the line.
+sums with it, and what is the same along the line. As batches are of the order 1/gamma, steps are of the order of
+what the largest eigenvalue allows, and a relative 1/tau corrects the time, wherever on the line.
 
 So they are under a budget with a price of the batch below that of steps, where the batch grows up to 1/gamma.
 
@@ -187,7 +187,7 @@ def _series(
         bases += kicked
         more += kicks
     longest = "B" in exponents and exponents["B"] == -exponents["gamma"] != 0
-    if longest or training.serial_time == exponents["tau"]:  # batches of 1/gamma: as the largest eigenvalue allows
+    if longest or training.serial_time == exponents["tau"]:  # batches of 1/gamma: of the order of what is stable
         more.append(Term(tau, Fraction(1)))
     if training.step == "stable" and finite:  # in proportion to the trace, which is a power of v and a constant
         first, second = (_fraction(x.subs(terms.alpha, point[0])) for x in model.expansion().step_limits)
