@@ -1,6 +1,7 @@
 """A limit on the serial time: the frontier at the batch that is left, beside the best place on a line of sizes."""
 
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import tauber
 from tauber import BadInput, plrf
 from tauber.declared import claims
 from tauber.ledger.claim import Outcome
+from tauber.output.result import Result
 from tauber.theory.models.one_pass.phases import problem
 from tauber.theory.models.one_pass.terms import alpha, beta
 from tauber.theory.models.one_pass.training import Training
@@ -116,7 +118,7 @@ def _letters(expression: Any, values: dict[str, Any]) -> dict[Any, Any]:
 def test_phases_say_where_a_line_of_sizes_is_left() -> None:
     (note,) = plrf.phases(label_noise=1, schedule="cooldown:2", serial_time="f^(1/4)").notes
     assert note.startswith("In F_pp")
-    assert "the limit on the serial time leaves a line" in note
+    assert "leading terms leave more than one place with the least loss" in note
     assert "notes" not in plrf.phases(label_noise=1, step_size="free")
 
 
@@ -153,15 +155,22 @@ def test_what_stays_undecided_has_its_reason() -> None:
     assert "too slow to be told apart" in slow["note"]
 
 
+@cache
+def _priced() -> Result:
+    return plrf.frontier(**POINT, noise="1", step_size="free", cost="d*r*batch^(1/2)", flops="1e9:1e21:5")
+
+
+@pytest.mark.dear
 @pytest.mark.parametrize("wrong", [0.05, -0.05])
 def test_an_exponent_that_is_wrong_is_refuted_beside_quick_corrections(wrong: float) -> None:
     """Its correction would need a constant of hundreds: f^(-1/8) is 1/420 at 1e21."""
-    found = plrf.frontier(**POINT, noise="1", step_size="free", cost="d*r*batch^(1/2)", flops="1e9:1e21:5")
+    found = _priced()
     rates = [Fraction(1, 8), Fraction(1, 4)]
     right, other = (claims._by_rates("loss", 0.375 + off, found, rates)[0] for off in (0.0, wrong))
     assert (right.outcome, other.outcome) == (Outcome.VERIFIED, Outcome.REFUTED)
 
 
+@pytest.mark.dear
 def test_the_reason_is_on_the_screen() -> None:
     model = tauber.declare(
         spectrum=POINT, training={"step_size": "free"}, resources={"serial_time": "f^(1/20)"}
@@ -173,6 +182,7 @@ def test_the_reason_is_on_the_screen() -> None:
     assert any(claim["outcome"] == "undecided" for claim in found.claims)
 
 
+@pytest.mark.dear
 def test_sizes_on_the_line_are_verified() -> None:
     """From budget to budget, without the corrections that move them along it: ten times as well as is asked."""
     model = tauber.declare(

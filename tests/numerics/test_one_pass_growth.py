@@ -89,6 +89,7 @@ def test_a_loss_that_rises_below_its_start_is_the_users_own_matter():
     assert curve.loss[1] > curve.loss[0]
 
 
+@pytest.mark.dear
 def test_a_frontier_leaves_out_runs_that_are_too_long():
     """Its best runs end before the loss grows; where none does that is said."""
     nodes = PLRF(0.8, 0.3, 100, math.inf).nodes

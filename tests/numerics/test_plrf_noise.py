@@ -48,6 +48,7 @@ def test_the_level_is_floor_and_noise_over_what_the_kernel_leaves(alpha, beta, d
     assert abs(late.loss[0] / level - 1) <= late.error[0] + 1e-6  # t^-p is left, p >= (2 alpha + 2 beta - 1)/(2 alpha)
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(
     ("alpha", "beta", "d", "ratio", "batch", "share"),
     [("9/10", "7/10", 10**7, math.inf, 10**11, 0.6), ("4/5", "3/10", 10**4, math.inf, 10**4, 0.5),
@@ -58,7 +59,9 @@ def test_no_digits_of_the_excess_are_lost_to_the_noise(alpha, beta, d, ratio, ba
     exponents, times = (Fraction(alpha), Fraction(beta)), [1, 10, 100, 1e4, 1e6, 1e9]
     step = share * float(PLRF(*exponents, d, ratio * d, batch=batch).stability_limit)
     model = PLRF(*exponents, d, ratio * d, batch=batch, step_size=step, noise=1)
-    fine = PLRF(*exponents, d, ratio * d, batch=batch, step_size=step, noise=1, precision=40).curve(times, "contour")
+    exact = PLRF(*exponents, d, ratio * d, batch=batch, step_size=step, noise=1, precision=40)
+    assert exact.balls
+    fine = exact.curve(times)
     found = model.excess(times)
     assert np.all(abs(found.values / [float(x - 1) for x in fine.loss] - 1) <= found.error)
     assert found.error.max() < 1e-11

@@ -277,6 +277,7 @@ def test_the_inequalities_of_a_phase_hold_where_it_is_the_optimum_under_a_decay(
     compare_at(Training(power=Rational(3, 10)), a, excess)
 
 
+@pytest.mark.dear
 def test_phases_of_one_trade_off_are_told_apart_in_the_plane_and_where_they_meet() -> None:
     """With the serial time of the largest step size limited d is what is left, by two laws of the step size."""
     training = Training(serial_time=Rational(1, 4))
@@ -302,6 +303,7 @@ def test_phases_of_one_trade_off_are_told_apart_in_the_plane_and_where_they_meet
         assert met.limits[name] == expected
 
 
+@pytest.mark.dear
 def test_what_leading_terms_leave_free_has_no_power() -> None:
     """With the serial time limited d and gamma are free where F_pp is alone; under the noise of labels d and tau."""
     for training, name, known in (

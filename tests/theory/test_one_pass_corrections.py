@@ -162,6 +162,7 @@ LINES = {
 }
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("name", LINES)
 def test_a_formula_chooses_on_a_line_what_the_series_at_a_point_does(name: str) -> None:
     training, draws, lines = LINES[name], random.Random(name), 0

@@ -51,6 +51,7 @@ prices = st.sampled_from([Fraction(1, 4), Fraction(1, 2), Fraction(2, 3)])
 budgets = st.sampled_from([(1, 1), (2, 1), (Fraction(1, 2), Fraction(3, 2))])
 
 
+@pytest.mark.dear
 @sampled(4, 20)
 @given(
     st.fractions(Fraction(11, 20), Fraction(3, 2), max_denominator=20),
