@@ -275,7 +275,9 @@ def _phases(diagram: str) -> Phases:
 
 
 def _phase(diagram: str, name: str) -> Phase:
-    return next(phase for phase in _phases(diagram).diagram.phases if phase.name == name)
+    """The phase of leading terms, whose loss corrections do not change: ``F_pp`` of ``F_pp, then F_ac = noise``."""
+    leading_terms = name.partition(", then ")[0]
+    return next(p for p in diagram_of(training_of(DIAGRAMS[diagram][2])).phases if p.name == leading_terms)
 
 
 def declared(part: Part, point: Point) -> Declared:
