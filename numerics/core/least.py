@@ -399,9 +399,12 @@ def _gradient(quick: Known, x: Array, here: float) -> Array:
 
 @UNKNOWN
 def _bend(quick: Known, x: Array, here: float) -> Array:
-    """The Hessian; where that of one step is no minimum's, without its truncation, which may hide a narrow valley."""
-    near = _differences(quick, x, here, STEP)
-    return near if _is_positive(near) else (4 * near - _differences(quick, x, here, 2 * STEP)) / 3
+    """The Hessian; where that of one step is no minimum's, of shorter ones: truncation may hide a narrow valley."""
+    for step in (STEP, STEP / 3, STEP / 9):
+        bend = _differences(quick, x, here, step)
+        if _is_positive(bend):
+            break
+    return bend
 
 
 def _differences(quick: Known, x: Array, here: float, step: float) -> Array:

@@ -237,3 +237,44 @@ def test_a_valley_that_runs_on_to_where_there_is_no_loss_ends_at_a_border():
 
     with pytest.raises(TauberInputError, match=r"border of what is searched: .* or no warm-up is best"):
         least(valley, quickly(valley), [1e6], (1.0, -12.0), (12.0, 0.0))
+
+
+def test_steep_walls_hide_no_flat_valley():
+    """Fourth derivatives of the walls are more, over the step of the differences, than the curvature along it."""
+    turned = np.array([[1.0, 1.0], [1.0, -1.0]])
+
+    def phi(x, here):
+        across, along = turned @ x - [0.3, 0.1] * np.array(here)
+        return (math.cosh(20 * across) - 1) / 10 + 0.05 * along**2 - here, 1e-12
+
+    def quick(x, logs):
+        return [phi(x, here)[0] for here in logs]
+
+    budgets, slopes = [1e6, 1e9], np.linalg.solve(turned, [0.3, 0.1])
+    start = slopes * math.log(1e6) + [0.1, -0.2]
+    assert np.linalg.eigvalsh(module._differences(Known(quick), start, math.log(1e6), STEP)).min() < 0
+    known, best = np.outer(np.log(budgets), slopes), -np.log(budgets)
+    between = least_losses(phi, quick, budgets, start, slopes)
+    assert between.x == pytest.approx(known, abs=1e-3)
+    assert (abs(between.loss - best) <= between.error + 1e-12).all()
+    found = least(phi, quick, budgets, (0.0, 0.0), (6.0, 6.0))
+    assert (abs(found.x - known) <= found.x_error).all()
+    assert (abs(np.log(found.loss) - best) <= found.error).all()
+
+
+def test_a_bent_valley_is_followed():
+    """A whole step of Newton leads out of it, to where the loss is larger."""
+
+    def phi(x, here):
+        return 200 * (x[1] - x[0] ** 2) ** 2 + 0.02 * (x[0] - 1) ** 2 - here, 1e-12
+
+    def quick(x, logs):
+        return [phi(x, here)[0] for here in logs]
+
+    here, start = math.log(1e6), np.array([-0.5, 0.25])
+    known = Known(quick)
+    move = module._newton(module._bend(known, start, here), module._gradient(known, start, here))
+    assert known(start + move, here) > known(start, here)
+    shorter = module._lowering(known, start, move, here)
+    assert known(start + shorter, here) < known(start, here)
+    assert abs(shorter).max() < abs(move).max()

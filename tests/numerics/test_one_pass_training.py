@@ -17,7 +17,7 @@ from tauber.numerics.models.one_pass.nodes import Nodes, _exact_difference
 from tauber.numerics.models.one_pass.optimisers import Momentum, Optimiser, dana_constant, dana_decaying, heavy_ball
 from tauber.numerics.models.one_pass.recursion import Rules
 from tauber.numerics.models.one_pass.schedule import Constant, CoolDown, Decay, Steps, WarmUp
-from tauber.numerics.models.one_pass.training import Training
+from tauber.numerics.models.one_pass.training import Training, warm_up
 
 few = settings(max_examples=settings().max_examples // 8)
 
@@ -336,3 +336,15 @@ def test_an_unstable_step_size_is_answered_quickly_right_or_not_at_all(excess):
         return
     assert exact is not None
     assert abs(found / exact.excess - 1)[0] <= FLOAT64.loss_limit
+
+
+@pytest.mark.parametrize(("batch", "step_size"), [(1, 0.1), (7, 0.01)])
+def test_a_warm_up_rises_with_the_time_of_the_training(batch, step_size):
+    """(1 + tau)^C with tau = gamma B times steps at the peak, of which d tau/dt = gamma B shape."""
+    model = PLRF(0.8, 0.3, 1e6, math.inf, batch=batch, step_size=step_size)
+    schedule = warm_up(model, 1e-2, 0.4)
+    training, times = Training(model, schedule=schedule), np.array([0.0, 1.0, 10.0, 1e3, 1e5])
+    assert schedule.peak_time > times[-2]
+    assert schedule.shape(times) == pytest.approx(np.minimum(1e-2 * (1 + training.tau(times)) ** 0.4, 1), rel=1e-12)
+    rise = (training.tau(times + 0.5) - training.tau(np.maximum(times - 0.5, 0)))[1:4]
+    assert rise == pytest.approx(step_size * batch * schedule.shape(times)[1:4], rel=1e-3)

@@ -144,13 +144,23 @@ def test_a_frontier_over_far_budgets_is_the_one_over_near_ones():
     assert far.resources["gamma"][-1] == pytest.approx(near.resources["gamma"][-1], rel=1e-3)
 
 
+def test_a_peak_that_is_not_reached_is_no_size():
+    """Half of the start and twice the step size would be the same run."""
+    declared, budget, x = Declared(0.4, 1.0, ratio=10.0, warmup=1.125), math.log(1e15), (21.48, -4.8, -10.79)
+    assert math.isinf(declared.excess(x, budget)[0])
+    assert math.isinf(declared.quick(x, (budget,))[0])
+
+
 @pytest.mark.dear
 @pytest.mark.parametrize("shift", [(0.0, 0.0, 0.25), (0.0, 0.0, -0.5), (0.5, 0.0, 0.0)])
 def test_a_search_sees_no_walls_where_there_is_a_loss(shift):
     """Step sizes that are unstable in the end, whose loss the first steps in log time have with errors above 1e-6."""
     declared, budget = Declared(0.4, 1.0, ratio=10.0, warmup=1.125), math.log(1e15)
-    x = tuple(np.array([21.48, -4.8, -10.79]) + shift)
+    x = tuple(np.array([21.48, -4.8, -6.2]) + shift)
+    d, gamma = np.exp(x[:2])
+    assert not PLRF(0.4, 1.0, d, 10 * d, step_size=gamma, allow_unstable=True).stable
     known, error = declared.excess(x, budget)
+    assert math.isfinite(known)
     assert declared.quick(x, (budget,))[0] == pytest.approx(known, abs=error + 1e-6)
 
 
