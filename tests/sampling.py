@@ -46,13 +46,13 @@ def of_each_subject(ids: Iterable[str]) -> set[str]:
 
 
 def dear_ones(ids: Iterable[str]) -> set[str]:
-    """Tests marked `dear` that are run: of each file a third, drawn at random, and one at least."""
+    """Tests marked `dear` that are run: of each file a quarter, drawn at random, and one at least."""
     files: dict[str, list[str]] = {}
     for name in sorted(ids):
         files.setdefault(name.partition("::")[0], []).append(name)
     if PROFILE != "ci":
         return {name for names in files.values() for name in names}
-    return {x for file, names in files.items() for x in random.Random(file).sample(names, math.ceil(len(names) / 3))}
+    return {x for file, names in files.items() for x in random.Random(file).sample(names, math.ceil(len(names) / 4))}
 
 
 def _slow(case: Any) -> Any:

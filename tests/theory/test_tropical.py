@@ -12,8 +12,9 @@ from scipy.optimize import linprog
 from sympy import Eq, Rational, symbols
 
 from tauber.theory.errors import AssumptionError
-from tauber.theory.optimum.arrangement import simplest_between, stacks
+from tauber.theory.optimum.arrangement import stacks
 from tauber.theory.optimum.partition import neighbours, partition
+from tauber.theory.optimum.roots import simplest_between
 from tauber.theory.optimum.tropical import Power, Program
 
 a, b = symbols("a b", positive=True)

@@ -12,7 +12,7 @@ are not needed: boundaries are found as the walls between two stacked cells. Onl
 stacks. They are seen in the other order of the variables, from one stack between any two of their meetings with other
 curves (`stacks_across`): between these the cells beside a line stay the same, whatever the rest of the stack does.
 
-All arithmetic is rational; real roots are isolated by intervals and refined until disjoint, never approximated.
+All arithmetic is rational; real roots are isolated, never approximated (see `roots`).
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from itertools import combinations, pairwise
+from itertools import combinations, dropwhile
+from math import gcd
 from typing import Any
 
 from sympy import Poly, Rational, Symbol
 from sympy.polys.domains import QQ
 
 from ..algebra.rational import element
+from .roots import Coefficients, factors, in_one_variable, samples_between
 
 Point = tuple[Fraction, Fraction]
 
@@ -98,16 +100,21 @@ def stacks_across(lines: Iterable[Poly], polynomials: Iterable[Poly]) -> Iterato
     for line in crossed:
         critical.update(*(_meetings(line, p, x, y) for p in polys - crossed if p.degree(y) > 0))
     for abscissa in _between(critical):
-        family = {part: p for on, p in _over(polys, abscissa) for part in _divisors(on)}
+        family = {part: p for on, p in _over(polys, abscissa) for part in factors(on)}
         yield _stack(abscissa, list(family.items()))
 
 
 def _between(critical: Iterable[Poly]) -> list[Fraction]:
-    return _samples_between([(p.exclude(), p) for p in critical])[0]
+    return samples_between((_whole(p.exclude()), p) for p in critical)[0]
 
 
-def _stack(abscissa: Fraction, family: list[tuple[Poly, Poly]]) -> Stack:
-    ordinates, roots = _samples_between(family)
+@cache
+def _whole(univariate: Poly) -> Coefficients:
+    return tuple(int(c) for c in univariate.clear_denoms(convert=True)[1].all_coeffs())
+
+
+def _stack(abscissa: Fraction, family: list[tuple[Coefficients, Poly]]) -> Stack:
+    ordinates, roots = samples_between(family)
     return Stack(tuple((abscissa, h) for h in ordinates), tuple(Wall(p, where) for where, p in roots))
 
 
@@ -121,7 +128,7 @@ def cells_around(polynomials: Iterable[Poly], point: Point) -> list[Point]:
     polys = sorted(set(polynomials), key=str)
     x, y = polys[0].gens
     here, height, width = point, point[1] / 2, point[0] / 2
-    upright = [p for p, _ in _over(polys, here[0])]
+    upright = [in_one_variable(on) for on, _ in _over(polys, here[0])]
     while any(_count(p, here[1], height) > (p.eval(_exact(here[1])) == 0) for p in upright if not p.is_zero):
         height /= 2
     edges = [Poly(y - _exact(here[1] + side * height), x, y) for side in (-1, 1)]
@@ -130,9 +137,7 @@ def cells_around(polynomials: Iterable[Poly], point: Point) -> list[Point]:
         width /= 2
     found = []
     for abscissa in (here[0] - width, here[0] + width):
-        found += [
-            (abscissa, h) for h in _samples_between(_over(polys, abscissa), here[1] - height, here[1] + height)[0]
-        ]
+        found += [(abscissa, h) for h in samples_between(_over(polys, abscissa), here[1] - height, here[1] + height)[0]]
     return found
 
 
@@ -144,15 +149,29 @@ def _exact(value: Fraction) -> Rational:
     return Rational(value.numerator, value.denominator)
 
 
-def _over(polys: Iterable[Poly], abscissa: Fraction) -> list[tuple[Poly, Poly]]:
+def _over(polys: Iterable[Poly], abscissa: Fraction) -> list[tuple[Coefficients, Poly]]:
     """The polynomials restricted to a vertical line, each with its owner."""
-    return [(_rational(p).eval(p.gens[0], _exact(abscissa)), p) for p in polys if p.degree(p.gens[1]) > 0]
+    return [(_restricted(p, abscissa), p) for p in polys if p.degree(p.gens[1]) > 0]
+
+
+def _restricted(poly: Poly, abscissa: Fraction) -> Coefficients:
+    """The polynomial on a vertical line, in whole coefficients."""
+    wide, rows = _rows(poly)
+    unit = abscissa.denominator
+    powers = [abscissa.numerator**i * unit ** (wide - i) for i in range(wide + 1)]
+    values = [sum(c * powers[i] for i, c in row) for row in rows]
+    divisor = gcd(powers[0], *values)
+    return tuple(value // divisor for value in dropwhile(lambda value: value == 0, values))
 
 
 @cache
-def _rational(poly: Poly) -> Poly:
-    """The polynomial as one whose coefficients are fractions; elsewhere SymPy would look for their domain each time."""
-    return poly.set_domain(QQ)
+def _rows(poly: Poly) -> tuple[int, tuple[tuple[tuple[int, int], ...], ...]]:
+    """Its degree in the first variable, and for each power of the second, from the highest, its terms in the first."""
+    terms = poly.clear_denoms(convert=True)[1].terms()
+    rows = tuple(
+        tuple((i, int(c)) for (i, j), c in terms if j == power) for power in range(poly.degree(poly.gens[1]), -1, -1)
+    )
+    return poly.degree(poly.gens[0]), rows
 
 
 def _projection(polys: list[Poly], x: Symbol, y: Symbol) -> set[Poly]:
@@ -182,95 +201,3 @@ def _meetings(p: Poly, q: Poly, x: Symbol, y: Symbol) -> tuple[Poly, ...]:
 def _in_plane(line: Poly, y: Symbol) -> Poly:
     """A polynomial in x as one in x and y."""
     return Poly.from_dict({(i, 0): c for (i,), c in line.rep.to_dict().items()}, line.gen, y, domain=line.domain)
-
-
-def _samples_between(
-    family: list[tuple[Poly, Poly]], bottom: Fraction = Fraction(0), top: Fraction | None = None
-) -> tuple[list[Fraction], list[tuple[tuple[Fraction, Fraction], Poly]]]:
-    """Rational points between the real roots of univariate polynomials, and these roots with their owners."""
-    roots = [
-        _Root(p, lo, hi, owner)
-        for p, owner in family
-        for (lo, hi) in _roots_above(p, bottom)
-        if top is None or lo < top
-    ]
-    roots.sort(key=lambda root: (root.lo, root.hi, _whole_coefficients(root.poly)))  # whatever the order of a set
-    while any(a.hi >= b.lo for a, b in pairwise(roots)):
-        for a, b in pairwise(roots):
-            if a.hi >= b.lo:
-                a.halve()
-                b.halve()
-        roots.sort(key=lambda root: (root.lo, root.hi))
-    while top is not None and any(root.lo < top <= root.hi for root in roots):
-        for root in roots:
-            root.halve()
-    roots = [root for root in roots if top is None or root.hi < top]
-    edges = [bottom, *(edge for root in roots for edge in (root.lo, root.hi))]
-    edges.append(Fraction(int(edges[-1]) + 2) if top is None else top)
-    samples = [simplest_between(lo, hi) for lo, hi in zip(edges[::2], edges[1::2], strict=True)]
-    return samples, [((root.lo, root.hi), root.owner) for root in roots]
-
-
-@dataclass
-class _Root:
-    poly: Poly
-    lo: Fraction
-    hi: Fraction
-    owner: Poly
-
-    def halve(self) -> None:
-        if self.lo == self.hi:
-            return
-        middle, coefficients = (self.lo + self.hi) / 2, _whole_coefficients(self.poly)
-        at = _scaled(coefficients, middle)
-        if at == 0:
-            self.lo = self.hi = middle
-        elif (at > 0) == (_scaled(coefficients, self.lo) > 0):
-            self.lo = middle
-        else:
-            self.hi = middle
-
-
-@cache
-def _whole_coefficients(poly: Poly) -> tuple[int, ...]:
-    """The coefficients of a univariate polynomial in whole numbers, the highest power first."""
-    return tuple(int(c) for c in poly.clear_denoms(convert=True)[1].all_coeffs())
-
-
-def _scaled(coefficients: tuple[int, ...], x: Fraction) -> int:
-    """The polynomial at x, times a power of the denominator of x: whole, and of the same sign."""
-    value, power = 0, 1
-    for c in coefficients:
-        value = value * x.numerator + c * power
-        power *= x.denominator
-    return value
-
-
-def _roots_above(poly: Poly, bottom: Fraction) -> list[tuple[Fraction, Fraction]]:
-    """Isolating intervals of the real roots above a number; rational roots of linear polynomials exactly."""
-    if poly.degree() < 1:
-        return []
-    if poly.degree() == 1:
-        a, b = poly.all_coeffs()
-        zero = Fraction(int(-b.p * a.q), int(b.q * a.p))
-        return [(zero, zero)] if zero > bottom else []
-    square_free = poly.sqf_part()
-    found = [
-        (Fraction(int(lo.p), int(lo.q)), Fraction(int(hi.p), int(hi.q))) for (lo, hi), _ in square_free.intervals()
-    ]
-    roots = [_Root(square_free, lo, hi, square_free) for lo, hi in found if hi > bottom]
-    for root in roots:
-        while root.lo <= bottom < root.hi and poly.eval(_exact(bottom)) != 0:
-            root.halve()
-    return [(root.lo, root.hi) for root in roots if root.lo > bottom]
-
-
-def simplest_between(lo: Fraction, hi: Fraction) -> Fraction:
-    """The fraction of least denominator strictly between two numbers (Stern-Brocot descent): keeps samples short."""
-    floor = lo.numerator // lo.denominator
-    if floor + 1 < hi:
-        return Fraction(floor + 1)
-    low, high = lo - floor, hi - floor
-    if low == 0:
-        return floor + Fraction(1, int(1 / high) + 1)
-    return floor + 1 / simplest_between(1 / high, 1 / low)
