@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 import tauber
+
+gc.set_threshold(100_000)  # documents are trees of many objects that stay: a sixth of the time was a search for garbage
 
 project = "tauber"
 author = "the tauber authors"

@@ -24,6 +24,7 @@ settings.register_profile("whole", max_examples=40, **_common)  # see `sampling`
 settings.register_profile("all", max_examples=400, **_common)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 os.environ["TAUBER_CACHE_DIR"] = ""  # what is tested is derived, and what is timed, too
+gc.disable()  # until tests are collected: of what is imported and rewritten for that, hardly anything is garbage
 
 TOGETHER = 4
 """Tests of a file that are handed to a process at once: for each pytest-xdist looks through all that it handed out."""
@@ -70,6 +71,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.collect()
     gc.freeze()  # what is imported stays, and is not looked through at each collection of garbage,
     gc.set_threshold(20_000)  # of which SymPy makes much
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -233,7 +233,11 @@ def test_an_optimiser_that_has_no_option_is_refused_everywhere(run: Run, command
         (lambda: own(SGD, "-1").curve(), "must be positive"),
         (lambda: own(SGD).simulate(), "not what is done to weights; declare carry and gradient"),
         (lambda: own(SGD).certify(), "certificates are of SGD"),
-        (lambda: own(SGD).frontier(flops="1e12"), "every step is run, so that runs end at 200,000 steps"),
+        pytest.param(
+            lambda: own(SGD).frontier(flops="1e12"),
+            "every step is run, so that runs end at 200,000 steps",
+            marks=pytest.mark.dear,
+        ),
         (lambda: own(SGD, resources={"serial_time": "f"}).frontier(), "over the size alone"),
         (lambda: own(SGD).curve(d="inf"), "give a finite number of modes"),
         (lambda: declare(training={"step_size": 1}, recursion=SGD).curve(), "has no spectrum"),

@@ -30,24 +30,29 @@ def of_steps(gamma, kick=lambda t: 1.0):
 def nesterov(gamma):
     """y' = mu y + G, v' = v - gamma (G + mu y'), mu = 1 - 3/(t + 3), as second moments of (v, y)."""
 
-    def step(t, x):
+    def moments(times, x):
+        """A and b, a matrix and a vector for each time and mode."""
+        t = np.array(times, dtype=float)[:, None]
         mu, later = 1 - 3 / (t + 3), 1 - 3 / (t + 4)
-        carry = np.array([[1.0, -gamma * later * mu], [0.0, mu]])
-        push = np.array([-gamma * (1 + later), 1.0])
-        M = carry[:, :, None] + B * x * np.stack([push, 0 * push], axis=1)[:, :, None]
+        push = (-gamma * (1 + later), 1 + 0 * t)
+        M = [[1 + B * x * push[0], -gamma * later * mu], [B * x * push[1], mu]]
         pairs = [(0, 0), (0, 1), (1, 1)]
-        A = np.array([
-            [M[i, k] * M[j, h] + (k != h) * M[i, h] * M[j, k] + ((k, h) == (0, 0)) * push[i] * push[j] * B * x**2
-             for k, h in pairs]
-            for i, j in pairs
-        ])  # fmt: skip
-        return A, np.array([push[i] * push[j] * B * x**2 for i, j in pairs])
+        A = [
+            M[i][k] * M[j][h] + (k != h) * M[i][h] * M[j][k] + ((k, h) == (0, 0)) * push[i] * push[j] * B * x**2
+            for i, j in pairs for k, h in pairs
+        ]  # fmt: skip
+        b = [push[i] * push[j] * B * x**2 for i, j in pairs]
+        shape = (len(t), len(x))
+        return (
+            np.stack([np.broadcast_to(entry, shape) for entry in A], axis=1).reshape(len(t), 3, 3, len(x)),
+            np.stack([np.broadcast_to(entry, shape) for entry in b], axis=1),
+        )
 
     one = np.array([1.0, 0, 0])
     return Matrices(
         3,
-        lambda times, x: np.stack([step(t, x)[0] for t in times]),
-        lambda times, x: np.stack([step(t, x)[1] for t in times]),
+        lambda times, x: moments(times, x)[0],
+        lambda times, x: moments(times, x)[1],
         lambda x: np.outer(one, 1 + 0 * x), lambda x: np.outer(one, 1 + 0 * x), lambda x: np.outer(one, 1 + 0 * x),
     )  # fmt: skip
 

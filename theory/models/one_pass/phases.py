@@ -79,6 +79,7 @@ def phase_diagram(training: Training) -> PhaseDiagram:
     return problem(training).phase_diagram()
 
 
+@cache
 def optimum(training: Training, alpha_value: Rational, beta_value: Rational) -> OptimumAt:
     """The optimum at a rational point."""
     if not (alpha_value > 0 and alpha_value + beta_value > Rational(1, 2)):
