@@ -36,7 +36,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import optimize, special
 from scipy.interpolate import CubicSpline
 
 from ..core.precision import Array
@@ -179,7 +179,7 @@ class _Fit:
             return float(wider.chi(tail, _ANY)[0].min()) - freedom
 
         low, high = math.log(self.extra) - 5, 2.0
-        if excess(low) + freedom <= stats.chi2.isf(_CURVED, freedom):
+        if excess(low) + freedom <= special.chdtri(freedom, _CURVED):
             return 0.0
         return math.exp(optimize.brentq(excess, low, high, xtol=1e-3))
 

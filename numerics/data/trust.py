@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from scipy.stats import chi2, t
+from scipy import special
 
 from ..core.precision import FLOAT64, Array
 from ..core.runs import Map, Progress, one_thread
@@ -200,7 +200,7 @@ def _splits(point: _Point, inside: Measured, floor: float) -> Check:
         "told from chance"
     )
     mean, spread = float(inside.loss[0]), float(inside.error[0])
-    likely = float(t.isf(0.025, len(inside.runs) - 1))
+    likely = -float(special.stdtrit(len(inside.runs) - 1, 0.025))
     value, threshold = abs(point.loss - mean), max(point.scatter, likely * spread, floor)
     word = "below" if point.loss < mean else "above"
     says = f"Predicted {point.loss:.3g} is {word} the {mean:.3g} +- {spread:.1g} of splits inside the pool"
@@ -240,7 +240,7 @@ def _tails(pool: Pool, inside: Measured | None, floor: float) -> Check:
         shares["the squared residuals"] = inside.points[:, 0]
     found = {name: float(np.nanmax(values) / np.nansum(values)) for name, values in shares.items() if values.any()}
     worst = max(found, key=found.__getitem__)
-    threshold = float(chi2.isf(_RARE / size, 1)) / size
+    threshold = float(special.chdtri(1, _RARE / size)) / size
     reason = (
         "of N chi-square variables with one degree of freedom, the squares of Gaussian ones, the largest has more "
         f"once in {1 / _RARE:.0f} pools"

@@ -36,12 +36,13 @@ and a (benchmarks/fit.py).  So it is not given out where sizes have the weights.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from ..core.precision import Array
 from ..core.runs import Map
@@ -50,7 +51,7 @@ from .forms import Coordinates
 from .leverage import leverage
 from .objective import minimise
 
-ONE, TWO = norm.cdf(1) - norm.cdf(-1), 0.95
+ONE, TWO = float(ndtr(1) - ndtr(-1)), 0.95
 """Probabilities of `error` and of `low` to `high`."""
 LEAST_CLUSTERS = 10
 """Sizes from which on they have the weights, as a whole: fewer give no fair picture of chance."""
@@ -173,7 +174,7 @@ def _growing(fitted: Fitted) -> float:
     delta, free = fitted.huber, len(fitted.target) - len(fitted.theta)
     # A fit of p parameters runs through about p of the runs, which tell nothing of the density of the residuals.
     size = np.sort(abs(fitted.residuals))[len(fitted.theta) :]
-    share = norm.ppf((1 + TWO) / 2) ** (2 / 3) * (1.5 * norm.pdf(0) ** 2) ** (1 / 3) * free ** (-1 / 3)
+    share = ndtri((1 + TWO) / 2) ** (2 / 3) * (1.5 / (2 * math.pi)) ** (1 / 3) * free ** (-1 / 3)
     window = float(np.quantile(size, min(2 * share, 1.0)))
     return min(float(np.mean(size <= delta)) if window <= delta else delta * 2 * share / window, 1.0)
 
@@ -188,7 +189,7 @@ def _end(
     bound = fitted.form.bounds[int(side > 0)][index]
     held = np.arange(len(best)) == index
     weights = np.ones((1, len(fitted.target)))
-    wanted = norm.ppf((1 + TWO) / 2)
+    wanted = ndtri((1 + TWO) / 2)
     lower = best[index], 0.0
     for part in _STEPS:
         steps = side * np.sqrt(variance) * np.array(part)

@@ -277,13 +277,11 @@ def _repeated(runs: Runs) -> list[str]:
 
 def _directions(runs: Runs) -> list[str]:
     """Flags for a loss that grows with every resource: some column is not what it was taken for."""
-    from scipy.stats import spearmanr
-
     ranks = {}
     for role in ("size", "data", "compute"):
         column = getattr(runs, role)
         if column is not None and np.ptp(column) > 0 and np.ptp(runs.loss) > 0:
-            ranks[role] = float(spearmanr(column, runs.loss).statistic)
+            ranks[role] = float(np.corrcoef(_ranks(column), _ranks(runs.loss))[0, 1])
     if not ranks or min(ranks.values()) <= 0:
         return []
     role = max(ranks, key=lambda r: ranks[r])
@@ -293,6 +291,12 @@ def _directions(runs: Runs) -> list[str]:
         "(`columns`)?"
     )
     return [flag]
+
+
+def _ranks(values: Array) -> Array:
+    """The rank of each value; of equal ones, the mean of theirs."""
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(counts) - (counts - 1) / 2)[places]
 
 
 def _ranges(runs: Runs) -> list[str]:

@@ -61,6 +61,12 @@ def test_a_wing_imports_nothing_of_the_house_but_itself(wing: str) -> None:
             assert not {name.split(".")[0] for name in names} & {"tauber", "theory", "numerics"}, path
 
 
+def test_the_statistics_of_scipy_are_not_imported() -> None:
+    """They take half a second of each process that fits; SciPy's special functions have the same quantiles."""
+    pattern = re.compile(r"scipy\.stats|from scipy import .*\bstats\b")
+    assert [path.name for path in PUBLIC if pattern.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_no_two_modules_import_each_other() -> None:
     """Imports for types, and those inside functions, count."""
     imports = grimp.build_graph("tauber", cache_dir=None)
