@@ -46,7 +46,10 @@ def of_each_subject(ids: Iterable[str]) -> set[str]:
 
 
 def dear_ones(ids: Iterable[str]) -> set[str]:
-    """Tests marked `dear` that are run: of each file a quarter, drawn at random, and one at least."""
+    """Tests marked `dear` that are run: of each file a quarter, drawn at random, and one at least.
+
+    These are 151 of 443; a third were 182, for 33 seconds more of the processor.
+    """
     files: dict[str, list[str]] = {}
     for name in sorted(ids):
         files.setdefault(name.partition("::")[0], []).append(name)
