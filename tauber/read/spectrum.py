@@ -18,7 +18,7 @@ from typing import Any
 from ..boundary import numerics_errors
 from ..errors import BadInput
 from ..spectra import Modes, Spectrum, from_table
-from .toml import tables
+from .toml import is_toml, tables
 
 _NAMES = {
     "eigenvalues": ("eigenvalues", "eigenvalue", "lambda"),
@@ -51,7 +51,7 @@ def spectrum(given: Any) -> Spectrum:
     if isinstance(given, str | os.PathLike):
         path = Path(given)
         try:
-            return _from_toml(path) if path.suffix.lower() == ".toml" else _from_columns(path)
+            return _from_toml(path) if is_toml(path.name) else _from_columns(path)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise BadInput(f"--spectrum {path} cannot be read ({reason}); name a file that exists.") from error

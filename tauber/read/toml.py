@@ -17,6 +17,15 @@ _MESSAGE = re.compile(r"(?P<what>.*?)(?P<key> \('.*\)| \(\".*\))?(?P<twice> twic
 _LINE = re.compile(r"at line (\d+), ")
 
 
+def is_toml(name: str) -> bool:
+    """Whether a file of this name is read as TOML.
+
+    >>> is_toml("model.toml"), is_toml("MODEL.TOML"), is_toml("plrf")
+    (True, True, False)
+    """
+    return name.lower().endswith(".toml")
+
+
 def tables(path: Path) -> dict[str, Any]:
     """The tables of a file, with a byte order mark or without; decimal numbers come as texts, so that they are exact.
 
