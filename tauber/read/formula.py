@@ -162,6 +162,8 @@ class _Tree:
         node = self.node
         if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.LtE):
             return self._quotient(node.left, node.comparators[0], -1)
+        if isinstance(node, ast.Compare):
+            raise _NotArithmetic(f"'{self.text}' is no bound: one <= between products of powers is allowed")
         if isinstance(node, ast.Name) and self.name in self.resources:
             return [Integer(name == self.name) for name in self.resources]
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+from collections.abc import Callable
 
 import pytest
 from sympy import Symbol
@@ -24,7 +25,7 @@ LOOKING_ALIKE = [
 
 @pytest.mark.parametrize(("text", "says"), LOOKING_ALIKE)
 @pytest.mark.parametrize("reader", [numbers.exact, numbers.positive, numbers.whole, numbers.times, numbers.sizes])
-def test_a_character_that_looks_like_another_is_named(reader, text: str, says: str) -> None:
+def test_a_character_that_looks_like_another_is_named(reader: Callable[..., object], text: str, says: str) -> None:
     with pytest.raises(tauber.BadInput) as refused:
         reader("--x", text)
     assert says in str(refused.value)
@@ -81,3 +82,9 @@ def test_a_function_is_refused_as_one_and_a_root_is_a_power() -> None:
         formula("The exponent", "sqrt(2)", {})
     assert powers("The term", "N^(1/2)", ["N"], {})[0] * 2 == 1
     assert formula("The step size", "d^(1/2)", {"d": 4}, roots=True) == 2
+
+
+@pytest.mark.parametrize("text", ["1 <= N <= D", "N >= D", "N < D", "N == D"])
+def test_a_bound_has_one_sign_between_two_products(text: str) -> None:
+    with pytest.raises(tauber.BadInput, match="is no bound: one <= between products of powers"):
+        powers("The bound", text, ["N", "D"], {})
