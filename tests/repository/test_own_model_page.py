@@ -63,3 +63,21 @@ def test_a_label_noise_that_is_a_law_is_for_what_grows_and_its_value_for_one_siz
     assert value.curve(d=100, times=[10]).loss[0] > 0
     same = tauber.plrf.curve(**POINT, lr="1/10", d=100, times=[10], noise=0.001**0.5)  # the standard deviation
     assert value.curve(d=100, times=[10]).loss[0] == pytest.approx(same.loss[0], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("alpha", "beta", "asked", "has"),
+    [
+        ("4/5", "3/10", {"label_noise": 1, "step_size": "free"}, True),
+        ("2/5", "1", {"label_noise": 1, "step_size": "free"}, True),
+        ("3/10", "1", {"label_noise": 1, "schedule": "cooldown:2"}, True),
+        ("2/5", "1", {"step_size": "free"}, True),
+        ("4/5", "3/10", {"step_size": "free"}, False),
+        ("2/5", "3/10", {"label_noise": 1, "step_size": "free"}, False),
+        ("3/10", "1", {"schedule": "cooldown:2"}, False),
+    ],
+)
+def test_constants_of_the_optimum_are_where_the_page_says(alpha: str, beta: str, asked: dict, has: bool) -> None:
+    found = tauber.plrf.derive(alpha=alpha, beta=beta, **asked)
+
+    assert (found.optimum is not None) == has
