@@ -138,7 +138,7 @@ class _Tree:
     def _no_function(self, roots: bool) -> str:
         """What is said of a part that is a function, such as sqrt(N), where roots are allowed or not."""
         root = "; a root is a power such as ^(1/2)" if roots else ""
-        return f", but no function{root}" if isinstance(self.node, ast.Call) else ""
+        return f" (no functions{root})" if isinstance(self.node, ast.Call) else ""
 
     def _joined(self, operation: type, left: Expr, right: Expr) -> Expr:
         if operation is ast.Pow and not (self.roots or right.is_Integer):
