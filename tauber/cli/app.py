@@ -11,15 +11,21 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import TyperException
 
 from .. import __version__
+from ..action import Action
 from ..errors import BadInput, CheckFailed
-from ..models import ACTIONS
+from ..models import ACTIONS, models_with
+from ..read.toml import is_toml
 from .tree import MARKUP, Root
+
+if TYPE_CHECKING:
+    from ..declared.reading import Declaration
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 EXIT_CODES = "0 done, 1 a check failed (a claim against its record, a proof not found, digits lost), 2 bad input"
@@ -87,16 +93,53 @@ def _of_a_file(words: list[str]) -> tuple[typer.Typer, str, list[str]] | None:
 
     A file in the place of a model declares one: its action is without what the file says.
     """
-    if len(words) < 2 or words[0] not in ACTIONS or not words[1].endswith(".toml"):
+    if len(words) < 2 or words[0] not in ACTIONS:
+        return None
+    action, file, *rest = words
+    if not is_toml(file):
+        _refuse_other_file(action, file)
         return None
     from ..declared.actions import of
+    from ..declared.reading import read
     from .build import command as made
 
-    name = " ".join(["tauber", *words[:2]])
+    declaration = read(file)
+    called = of(declaration, action)
+    _refuse_decided(called.action, declaration, rest)  # type: ignore[attr-defined]
+    name = f"tauber {action} {file}"
     alone = typer.Typer(add_completion=False, rich_markup_mode="markdown",
                         context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
-    alone.command(name)(made(of(words[1], words[0])))
-    return alone, name, words[2:]
+    alone.command(name)(made(called))
+    return alone, name, rest
+
+
+def _refuse_other_file(action: str, name: str) -> None:
+    """Refuse what stands in the place of a model, and is none, if there is a file or a folder of this name."""
+    if os.path.exists(name) and name not in models_with(action):
+        what = "a folder" if os.path.isdir(name) else "a file"
+        raise BadInput(
+            f"'{name}' is {what}, but {action} takes {', '.join(models_with(action))}, or a declared model in a file "
+            "whose name ends in .toml."
+        )
+
+
+def _refuse_decided(called: Action, declaration: Declaration, words: Sequence[str]) -> None:
+    """Refuse options that a declaration decides: keys of its kind, and options that its actions are without."""
+    whole = replace(called, function=called.function.__wrapped__)  # type: ignore[attr-defined]
+    decided = {*whole.options, *_keys(declaration)} - set(called.options)
+    for option in (word.partition("=")[0] for word in words):
+        if option in decided:
+            raise BadInput(
+                f"No such option: {option}, which {declaration.called} decides; write it there, or leave it out."
+            )
+
+
+def _keys(declaration: Declaration) -> list[str]:
+    """The keys of a declared training as options, which some actions have by another name, or not at all."""
+    from ..declared.reading import BUDGET, TRAINING
+
+    keys = () if declaration.kind == "terms" else ("alpha", "beta", "spectrum", "label_noise", *TRAINING, *BUDGET)
+    return [f"--{key.replace('_', '-')}" for key in keys]
 
 
 def entry() -> None:

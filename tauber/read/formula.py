@@ -1,12 +1,13 @@
 """Formulas as people type them, ``d^(-2*alpha)*r``, read exactly and without running anything.
 
 Python's parser makes the tree, of which only arithmetic is allowed: numbers, names, + - * / ^ and brackets. What a name
-may be is said by whoever asks; lambda, a word of Python's, is a name like others.
+may be is said by whoever asks; words of Python's, such as lambda, are names like others.
 """
 
 from __future__ import annotations
 
 import ast
+import keyword
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -15,11 +16,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
+from .quoted import unusual
 
 if TYPE_CHECKING:
     from sympy import Expr
 
-_LAMBDA = "lambda_"  # what Python's parser reads in its place
+_AS_NAME = "__word"  # after a word of Python's, so that its parser reads a name
+_WORDS = re.compile(rf"\b({'|'.join(keyword.kwlist)})\b")
 LONGEST = 1000
 """Characters of a formula."""
 LARGEST_POWER = 100
@@ -76,6 +79,8 @@ def powers(what: str, text: str, resources: Sequence[str], names: Mapping[str, A
     [-2*alpha, -1]
     >>> powers("The bound", "r <= d^2", ["d", "r"], {})
     [-2, 1]
+    >>> powers("The term", "lambda^2/in", ["lambda", "in"], {})
+    [2, -1]
     """
     return _read(what, text, names, resources, lambda tree: tree.exponents)
 
@@ -99,13 +104,13 @@ class _Tree:
 
     @property
     def text(self) -> str:
-        return (ast.get_source_segment(self.source, self.node) or "").replace("**", "^").replace(_LAMBDA, "lambda")
+        return (ast.get_source_segment(self.source, self.node) or "").replace("**", "^").replace(_AS_NAME, "")
 
     @property
     def name(self) -> str:
         """The name that a part is."""
         assert isinstance(self.node, ast.Name)
-        return "lambda" if self.node.id == _LAMBDA else self.node.id
+        return self.node.id.removesuffix(_AS_NAME)
 
     @property
     def value(self) -> Expr:
@@ -125,7 +130,15 @@ class _Tree:
             return -found if isinstance(node.op, ast.USub) else found
         if isinstance(node, ast.BinOp) and type(node.op) in _BINARY:
             return self._joined(type(node.op), self._part(node.left).value, self._part(node.right).value)
-        raise _NotArithmetic(f"'{self.text}' is no arithmetic: numbers, names, + - * / ^ and brackets are allowed")
+        raise _NotArithmetic(
+            f"'{self.text}' is no arithmetic: numbers, names, + - * / ^ and brackets are allowed"
+            f"{self._no_function(self.roots)}"
+        )
+
+    def _no_function(self, roots: bool) -> str:
+        """What is said of a part that is a function, such as sqrt(N), where roots are allowed or not."""
+        root = "; a root is a power such as ^(1/2)" if roots else ""
+        return f" (no functions{root})" if isinstance(self.node, ast.Call) else ""
 
     def _joined(self, operation: type, left: Expr, right: Expr) -> Expr:
         if operation is ast.Pow and not (self.roots or right.is_Integer):
@@ -149,8 +162,10 @@ class _Tree:
         node = self.node
         if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.LtE):
             return self._quotient(node.left, node.comparators[0], -1)
-        if isinstance(node, ast.Name) and node.id in self.resources:
-            return [Integer(name == node.id) for name in self.resources]
+        if isinstance(node, ast.Compare):
+            raise _NotArithmetic(f"'{self.text}' is no bound: one <= between products of powers is allowed")
+        if isinstance(node, ast.Name) and self.name in self.resources:
+            return [Integer(name == self.name) for name in self.resources]
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
             return self._quotient(node.left, node.right, 1 if isinstance(node.op, ast.Mult) else -1)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and any(self._part(node.left).exponents):
@@ -164,10 +179,10 @@ class _Tree:
         return [x + sign * y for x, y in pairs]
 
     def _check_constant(self) -> None:
-        used = {node.id for node in ast.walk(self.node) if isinstance(node, ast.Name)}
+        used = {self._part(node).name for node in ast.walk(self.node) if isinstance(node, ast.Name)}
         known = ", ".join(self.resources)
         if used & set(self.resources):
-            raise _NotArithmetic(f"'{self.text}' is no product of powers of {known}")
+            raise _NotArithmetic(f"'{self.text}' is no product of powers of {known}{self._no_function(True)}")
         if used:
             raise _NotArithmetic(f"its factor '{self.text}' is neither a number nor a power of {known}")
         if not self.value > 0:
@@ -181,10 +196,13 @@ def _read(
     """What is found in the tree of a text, its refusals in whole sentences."""
     if len(text) > LONGEST:
         raise BadInput(f"{what} has {len(text)} characters, but a formula has at most {LONGEST}.")
-    source = re.sub(r"\blambda\b", _LAMBDA, text.strip().replace("^", "**"))
+    remark = unusual(text, known="".join([*names, *resources]))
+    source = _WORDS.sub(rf"\1{_AS_NAME}", text.strip().replace("^", "**"))
     try:
         return look(_Tree(source, ast.parse(source, mode="eval").body, names, resources, roots))
     except _NotArithmetic as error:
-        raise BadInput(f"{what} was given as '{text}', but {error}.") from None
+        raise BadInput(f"{what} was given as '{text}', but {error}{remark}.") from None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise BadInput(f"{what} was given as '{text}', but it must be a formula such as d^(-2*alpha).") from None
+        raise BadInput(
+            f"{what} was given as '{text}', but it must be a formula such as d^(-2*alpha){remark}."
+        ) from None

@@ -13,11 +13,14 @@ from fractions import Fraction
 from typing import Any, NoReturn, TypeVar
 
 from ..errors import BadInput
+from .quoted import quoted, unusual
 
-# A number with a thousand digits is a mistake, and its exact arithmetic would take for ever.
-_NUMBER = re.compile(r"[+-]?(\d{1,40}/\d{1,40}|(\d{1,40}\.?\d{0,40}|\.\d{1,40})([eE][+-]?\d{1,3})?)", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d+/\d+|(?:\d+\.?\d*|\.\d+)(?:e([+-]?\d+))?)", re.ASCII | re.IGNORECASE)
+MOST_DIGITS = 40
+"""In a row: a number with a thousand is a mistake, and its exact arithmetic would take for ever."""
 LEAST = Fraction(1, 10**300)
 """Of the size of a number that is not zero; beyond it, and beyond its inverse, are numbers that no double holds."""
+_LARGEST_EXPONENT = 999
 LARGEST_TIME = 10**30
 LARGEST_SIZE = 10**24
 MOST_TIMES = 100_000
@@ -34,7 +37,7 @@ class _NotAllowed(BadInput):
     """A text that a reader refuses, and what it allows."""
 
     def __init__(self, option: str, text: str, allowed: str, part: str = "it") -> None:
-        super().__init__(f"{option} was given as '{text}', but {part} must be {allowed}.")
+        super().__init__(f"{option} was given as {quoted(text)}, but {part} must be {allowed}{unusual(text)}.")
         self.allowed = allowed
 
 
@@ -70,14 +73,20 @@ def exact(option: str, text: str, allowed: str = "a number such as 0.8, 4/5 or 1
     (Fraction(4, 5), Fraction(4, 5), Fraction(1, 10))
     """
     stripped = text.strip(" \t")  # no other white space: what cannot be seen is a mistake
-    if not _NUMBER.fullmatch(stripped):
+    found = _NUMBER.fullmatch(stripped)
+    if not found:
         _refuse(option, text, allowed)
+    if any(len(digits) > MOST_DIGITS for digits in re.findall(r"\d+", stripped)):
+        _refuse(option, text, f"{allowed}, and have at most {MOST_DIGITS} digits in a row")
+    in_range = f"{allowed}, and of a size from 1e-300 to 1e300"
+    if abs(int(found[1] or 0)) > _LARGEST_EXPONENT:
+        _refuse(option, text, in_range)
     try:
         value = Fraction(stripped)
     except ZeroDivisionError:
         _refuse(option, text, allowed)
     if value != 0 and not LEAST <= abs(value) <= 1 / LEAST:
-        _refuse(option, text, f"{allowed}, and of a size from 1e-300 to 1e300")
+        _refuse(option, text, in_range)
     return value
 
 

@@ -11,7 +11,6 @@ powers), or a path. A file is
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from typing import Any
 from ..boundary import numerics_errors
 from ..errors import BadInput
 from ..spectra import Modes, Spectrum, from_table
+from .toml import is_toml, tables
 
 _NAMES = {
     "eigenvalues": ("eigenvalues", "eigenvalue", "lambda"),
@@ -26,7 +26,8 @@ _NAMES = {
 }
 
 _FORMS = (
-    "a record such as tauber.Powers('8/5', '11/5'), a table with a kind, a pair (eigenvalues, target powers), or a file"
+    'a table with a kind, such as [spectrum] with kind = "powers", or the path of a file; in Python also a record such '
+    "as tauber.Powers('8/5', '11/5'), or a pair (eigenvalues, target powers)"
 )
 
 
@@ -50,7 +51,7 @@ def spectrum(given: Any) -> Spectrum:
     if isinstance(given, str | os.PathLike):
         path = Path(given)
         try:
-            return _from_toml(path) if path.suffix.lower() == ".toml" else _from_columns(path)
+            return _from_toml(path) if is_toml(path.name) else _from_columns(path)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise BadInput(f"--spectrum {path} cannot be read ({reason}); name a file that exists.") from error
@@ -102,11 +103,7 @@ def instead(options: Mapping[str, Any], given: Any) -> Spectrum | None:
 
 
 def _from_toml(path: Path) -> Spectrum:
-    try:
-        with path.open("rb") as stream:
-            found = tomllib.load(stream, parse_float=str)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"it is no TOML file: {error}.") from error
+    found = tables(path)
     if set(found) != {"spectrum"}:
         has = ", ".join(map(str, found)) or "nothing"
         raise BadInput(f"a file of a spectrum has one table [spectrum], this one has {has}.")

@@ -12,7 +12,7 @@ import tauber
 from tauber import plrf
 from tauber.cli import main
 from tauber.declared.options import arguments
-from tauber.declared.reading import read
+from tauber.declared.reading import BUDGET, TRAINING, read
 
 from .conftest import Run
 
@@ -229,11 +229,40 @@ def test_a_file_is_refused_by_its_name_and_what_it_says_is_no_option(run: Run, t
     path.write_text(as_toml(tables({"step_size": "free"})) + "[terms]\nx = 'd'\n", encoding="utf-8")
     assert run("derive", str(path)).is_refusal("'spectrum' belongs to a training and 'terms' to a list of terms")
     path.write_text(as_toml(tables({"step_size": "0.1"})), encoding="utf-8")
-    assert run("curve", str(path), "--alpha", "1").is_refusal("No such option: --alpha")
+    assert run("curve", str(path), "--alpha", "1").is_refusal("No such option: --alpha", f"which {path} decides")
     path.write_text("[training", encoding="utf-8")
     assert run("curve", str(path)).is_refusal("is no TOML file")
     assert run("curve", str(tmp_path / "none.toml")).is_refusal("cannot be read")
     assert main(["derive", str(path), "--help"]) == 2  # there is no help for what is no declaration
+
+
+@pytest.mark.parametrize("action", ["derive", "phases", "curve", "frontier", "simulate", "certify"])
+def test_no_key_of_a_declaration_is_given_twice(run: Run, tmp_path: Path, action: str) -> None:
+    path = tmp_path / "whole.toml"
+    path.write_text(as_toml({"spectrum": POINT, "training": {"step_size": "1/10"}}), encoding="utf-8")
+    for key in ("alpha", "beta", "spectrum", "label_noise", *TRAINING, *BUDGET):
+        option = f"--{key.replace('_', '-')}"
+        for words in ((option, "1"), (f"{option}=1",)):
+            assert run(action, str(path), *words).is_refusal(f"No such option: {option}, which {path} decides")
+    assert run(action, str(path), "--foo", "1").is_refusal("No such option: --foo", "--help")
+
+
+def test_a_file_of_another_name_is_told_how_a_declaration_is_called(run: Run, tmp_path: Path) -> None:
+    text = as_toml({"spectrum": POINT, "training": {"step_size": "free"}})
+    for name in ("model", "model.json"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        assert run("derive", str(tmp_path / name)).is_refusal(f"'{tmp_path / name}' is a file", "ends in .toml")
+    assert run("phases", str(tmp_path)).is_refusal(f"'{tmp_path}' is a folder", "ends in .toml")
+    (tmp_path / "MODEL.TOML").write_text(text, encoding="utf-8")
+    assert "6/13" in run("derive", str(tmp_path / "MODEL.TOML")).out
+
+
+def test_a_model_is_not_hidden_by_a_folder_of_its_name(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "plrf").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert "6/13" in run("derive", "plrf", "--alpha", "4/5", "--beta", "3/10").out
 
 
 def test_the_help_of_a_file_has_the_options_of_one_run(run: Run, tmp_path: Path) -> None:
