@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sympy import Rational
 
 from tauber.theory.errors import AssumptionError, NoConstant
-from tauber.theory.models.one_pass import on_line, phases, stability
+from tauber.theory.models.one_pass import late, phases, stability
 from tauber.theory.models.one_pass.corrections import correction_rates, on_a_line, settled
+from tauber.theory.models.one_pass.settled import problem as with_corrections
 from tauber.theory.models.one_pass.training import Training
 from tauber.theory.models.plrf.exact import ExactLaw, Setting
 from tauber.theory.models.plrf.optimum import optimal_constants
@@ -171,7 +172,7 @@ def test_a_formula_chooses_on_a_line_what_the_series_at_a_point_does(name: str) 
         if not sum(point) > Rational(1, 2):
             continue
         lines += on_a_line(training, point)
-        found, leading = (x.problem(training).at(point) for x in (on_line, phases))
+        found, leading = (problem(training).at(point) for problem in (with_corrections, phases.problem))
         assert found.loss_exponent == leading.loss_exponent
         expected = settled(training, point, leading.exponents, bool(2 * point[0] < 1))
         assert found.exponents == expected, point

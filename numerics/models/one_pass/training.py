@@ -73,7 +73,21 @@ class TrainingCurve:
 
 def warm_up(model: OnePass, start: float, power: float) -> WarmUp:
     """The step size of `model` rises as (1 + tau)^power from `start` of it, tau the optimisation time gamma B t."""
-    return WarmUp(start, power, float(model.step_unit / (model.step_size * model.batch)))  # in steps
+    return WarmUp(start, power, _unit_of_time(model))
+
+
+def late_warm_up(model: OnePass, late: float, steps: float, power: float) -> WarmUp:
+    """The same, so that up to `steps` it takes `late` of the time at their end longer than its peak alone would.
+
+    Raises TauberInputError where it cannot be so late.
+    """
+    tau = steps / (1 + late)
+    return WarmUp.delayed(late * tau, tau, power, _unit_of_time(model))
+
+
+def _unit_of_time(model: OnePass) -> float:
+    """The steps at the peak that make the time 1."""
+    return float(model.step_unit / (model.step_size * model.batch))
 
 
 @dataclass(frozen=True, eq=False)

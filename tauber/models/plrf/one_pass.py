@@ -84,8 +84,8 @@ def _settled(
 ) -> tuple[Mapping[str, Any], list[str]]:
     """Powers of f where leading terms leave more than one place of the least loss: at the best of them.
 
-    The corrections that decide it are derived under a limit on the serial time, of a constant step size and a power
-    law; elsewhere what differs between these places has no power, and a note says so.
+    The corrections that decide it are derived under a limit on the serial time, of a constant step size, and of the
+    best warm-up, for a power law; elsewhere what differs between these places has no power, and a note says so.
     """
     from ...theory.models.one_pass.corrections import chooses, on_a_line, settled
 
@@ -210,7 +210,7 @@ def derived_plane(asked: Asked, spent: Mapping[str, Fraction]) -> PhaseDiagram:
     """The phase diagram of a training, from the cache if it is there."""
 
     def made() -> PhaseDiagram:
-        from ...theory.models.one_pass.on_line import phase_diagram
+        from ...theory.models.one_pass.settled import phase_diagram
 
         return phase_diagram(asked.read(spent))
 
