@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sympy import Rational
 
 from tauber.theory.errors import AssumptionError, NoConstant
-from tauber.theory.models.one_pass import late, phases, stability
+from tauber.theory.models.one_pass import phases, stability
 from tauber.theory.models.one_pass.corrections import correction_rates, on_a_line, settled
 from tauber.theory.models.one_pass.settled import problem as with_corrections
 from tauber.theory.models.one_pass.training import Training

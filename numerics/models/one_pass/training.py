@@ -300,9 +300,17 @@ def estimated(nodes: Nodes, first: Array, second: Array, steps: Array) -> tuple[
 
 
 def _segments(schedule: Schedule, last: float, exact: int) -> Iterator[tuple[float, float, bool]]:
-    """(start, end, stepwise) from 0 to `last`: stepwise within `exact` of 0, of a kink or of the horizon."""
+    """(start, end, stepwise) from 0 to `last`: stepwise within `exact` of 0, of a kink or of the horizon.
+
+    Raises PrecisionLost where these are so late that double precision has no single steps.
+    """
     here = 0.0
     for centre in sorted(c for c in (0.0, *schedule.kinks, schedule.horizon) if math.isfinite(c)):
+        if math.ulp(centre) > 1:
+            raise PrecisionLost(
+                f"Single steps are solved around time {centre:.6g}, where the schedule is not smooth or ends, but double "
+                "precision does not tell them apart there; lower it (`schedule`)."
+            )
         first, stop = float(math.floor(centre - exact)), min(float(math.ceil(centre + exact)), last)
         if here < first < last:
             yield here, first, False

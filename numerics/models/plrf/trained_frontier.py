@@ -29,7 +29,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.least import Losses, least, least_losses
+from ...core.least import Least, Losses, least, least_losses
 from ...core.precision import Array
 from ...core.runs import Progress
 from ...errors import PrecisionLost, TauberInputError, UnstableStepSize
@@ -40,6 +40,7 @@ from .model import PLRF
 
 _WHOLE = 1e7  # so many steps are rounded to whole ones; the loss of fewer is interpolated
 _FIRST, _SHARE = math.log(20.0), 0.8  # of the search: d from 20 to f^0.8
+_LATEST = 0.25  # and of how late a warm-up is, where leading terms leave its time free (`late` of the theory)
 
 
 @dataclass(frozen=True)
@@ -108,21 +109,27 @@ class Declared:
         samples = [math.exp((log_budget - self.cost[0] * x[0]) / self.cost[1]) for log_budget in log_budgets]
         if self.parallel is not None:
             return [self._large(named, log_budgets[0], samples[0], sigma)]
-        gamma, late = named.get("gamma", self.step_size), named.get("late", 0.0)
-        steps = [n / self.batch for n in samples]
-        if self.step_law is not None:
-            constant, of_size, of_samples = self.step_law
-            gamma = constant * named["d"] ** of_size * samples[0] ** of_samples
+        gamma, steps = self._gamma(named, samples[0]), [n / self.batch for n in samples]
         if gamma is None or min(steps) < 1:
             return nothing
         try:
-            model = PLRF(
-                self.alpha, self.beta, named["d"], self.ratio * named["d"], batch=self.batch, noise=sigma,
-                step_size=gamma, allow_unstable=True, spectrum=self.spectrum,
-            )  # fmt: skip
-            return self._interpolated(model, late, steps, solve)
+            model = self._model(named["d"], gamma, sigma)
+            return self._interpolated(model, named.get("late", 0.0), steps, solve)
         except (UnstableStepSize, PrecisionLost, TauberInputError):
             return nothing
+
+    def _gamma(self, named: dict[str, float], samples: float) -> float | None:
+        """The step size, chosen or by its law."""
+        if self.step_law is None:
+            return named.get("gamma", self.step_size)
+        constant, of_size, of_samples = self.step_law
+        return float(constant * named["d"] ** of_size * samples**of_samples)
+
+    def _model(self, d: float, gamma: float | None, sigma: float) -> PLRF:
+        return PLRF(
+            self.alpha, self.beta, d, self.ratio * d, batch=self.batch, noise=sigma, step_size=gamma,
+            allow_unstable=True, spectrum=self.spectrum,
+        )  # fmt: skip
 
     def _large(self, named: dict[str, float], log_budget: float, samples: float, sigma: float) -> tuple[float, float]:
         """With gamma B = c, at a batch that need not be whole; `samples` are those of batch 1 at this budget.
@@ -180,6 +187,30 @@ class Declared:
         elif self.warmup is not None:
             schedule = late_warm_up(model, late, steps, self.warmup)
         return Training(model, schedule=schedule, momentum=self._momentum(model), averaging=self.averaging)
+
+    def starts(self, budgets: Sequence[float], found: Least) -> tuple[Array, Array, Array, Array]:
+        """Where the best warm-ups start, over their peaks, with errors of the logs; its slope, with errors.
+
+        At ``tau = n/(1 + late)``, in the units of the time, ``late tau`` is the delay: its log, whose change by one
+        changes that of the start by minus the delay over the steps of the rise, changes with x and the log of f.
+        """
+        assert self.warmup is not None
+        starts, shares = [], []
+        for f, x in zip(budgets, found.x, strict=True):
+            named = dict(zip(self.free, np.exp(x).tolist(), strict=True))
+            samples = (f / named["d"] ** self.cost[0]) ** (1 / self.cost[1])
+            model = self._model(named["d"], self._gamma(named, samples), 0.0)
+            schedule = late_warm_up(model, named["late"], samples / self.batch, self.warmup)
+            starts.append(schedule.start)
+            shares.append(schedule.delay / schedule.peak_time)
+        late, share, (x, y) = np.exp(found.x[:, self.free.index("late")]), np.array(shares), self.cost
+        _, of_size, of_samples = self.step_law or (1.0, 0.0, 0.0)
+        of_f = np.full(len(late), (1 + of_samples) / y)
+        of = {"d": of_size - x * of_f, "gamma": np.ones(len(late)), "late": 1 / (1 + late)}
+        tilt = np.array([of[name] for name in self.free]).T
+        slope = -share * (of_f + (tilt * found.x_slope).sum(axis=1))
+        off, slope_error = (share * (abs(tilt) * x).sum(axis=1) for x in (found.x_error, found.x_slope_error))
+        return np.array(starts), off, slope, slope_error
 
     def _momentum(self, model: PLRF) -> Momentum | None:
         if self.momentum is None:
@@ -269,7 +300,7 @@ def trained_frontier(
     reach = {
         "d": (_FIRST, _SHARE * log_first / declared.cost[0]),
         "gamma": (-small, 0.0),
-        "start": (-small, 0.0),
+        "late": (-small, _LATEST * small),
         "batch": (0.0, small),
     }
     low, high = zip(*(reach[name] for name in declared.free), strict=True)
@@ -278,6 +309,10 @@ def trained_frontier(
     errors = dict(zip(declared.free, found.x_slope_error.T, strict=True)) | {"loss": found.loss_slope_error}
     resources = dict(zip(declared.free, np.exp(found.x.T), strict=True))
     off = dict(zip(declared.free, found.x_error.T, strict=True))
+    if declared.warmup is not None:
+        for known, start in zip((resources, off, slopes, errors), declared.starts(budgets, found), strict=True):
+            del known["late"]
+            known["start"] = start
     return TrainedFrontier(np.array(budgets), found.loss, found.error, resources, off, slopes, errors)
 
 

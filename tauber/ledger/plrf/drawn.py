@@ -13,7 +13,8 @@ Of averages and momentum alpha = 4/5, beta = 3/10 was seen first, where the rule
 showed that orders were missing in `corrections`, those of the velocity's noise; then three points of the seed 101.
 
 Under a limit on the serial time that binds, batches are as large as it asks for, with gamma B held; where it does not,
-the diagram is that of label noise. Left out is the phase of a warm-up in which it helps nothing. Each point is a claim of its own where it takes a second or more.
+the diagram is that of label noise. Left out is the phase in which a warm-up helps nothing. Each point is a claim of its
+own where it takes a second or more.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ DECAYING, LIMITED = {**NOISY, "decay": 1 / 3}, {**NOISY, "parallel": 0.2, "steps
 COOLED = {**NOISY, "cooldown": None}  # its power is that of the point
 AVERAGED = {**NOISY, "averaging": 10.0}
 DANA_DECAYING = {"step_size": 0.1, "momentum": ("dana-decaying", 1.0)}  # and alpha, that of the point
-RISING, LATELY = {"gamma": 0.1, "late": 1.0}, {"d": 0.1, "gamma": 0.05, "late": 0.5}
+RISING, LATELY = {"gamma": 0.1, "late": 0.4}, {"d": 0.1, "gamma": 0.05, "late": 0.5}
+SOONER, LATER = {"d": 0.5, "gamma": 0.08, "late": 0.005}, {"d": 0.3, "gamma": 0.1, "late": 3.0}
 DANA_CONSTANT = {"step_size": 0.1, "momentum": ("dana-constant", 1.0)}
 
 
@@ -135,9 +137,9 @@ PARTS: dict[str, dict[str, Part]] = {
         "features": Part("F_pp = F_ac", SCHEDULED, {**FIXED, "warmup": None}, RISING),
         "noise": Part("F_ac = K_pp", SCHEDULED, {**FIXED, "warmup": None}, RISING),
         "heads": Part(f"{_HEADS}F_pp = K_pp of F_pp", SLOW, {"warmup": None}, RISING),
-        "heads_noise": Part(f"{_HEADS}K_pp", SLOW, {"warmup": None}, RISING),
-        "plateau": Part(f"{_HEADS}F_pp = K_pp of F_pp{_FLAT}", SLOW, {"warmup": None}, RISING),
-        "tail": Part(f"{_TAIL} = K_pp of F_pp", SLOW, {"warmup": None}, RISING),
+        "heads_noise": Part(f"{_HEADS}K_pp", SLOW, {"warmup": None}, LATER),
+        "plateau": Part(f"{_HEADS}F_pp = K_pp of F_pp{_FLAT}", SLOW, {"warmup": None}, LATELY),
+        "tail": Part(f"{_TAIL} = K_pp of F_pp", SLOW, {"warmup": None}, SOONER),
         "late": Part(f"{_LATE}F_pp = the delay = the memory", SLOWEST, {"warmup": None}, LATELY),
         "late_kernel": Part(f"{_LATE}the delay = the kernel = the memory", SLOWEST, {"warmup": None}, LATELY),
     },

@@ -98,6 +98,21 @@ def _settled(
     return found.exponents, [note]
 
 
+def start_of(alpha: Fraction, beta: Fraction, asked: Asked, spent: Mapping[str, Fraction]) -> Rational | None:
+    """The power of f in the start of the best warm-up, over its peak; None without one, and where it is not derived."""
+    from ...theory.errors import AssumptionError
+    from ...theory.models.one_pass.corrections import best_warm_up
+
+    training = asked.read(spent)
+    if not training.warmup:
+        return None
+    try:
+        warm = best_warm_up(training, exact(alpha), exact(beta), finite_modes=bool(2 * alpha < 1))
+    except AssumptionError:  # on boundaries and beside other options, where a start is found and has no law
+        return None
+    return None if warm is None else exact(warm.start)
+
+
 def _logarithms(training: Training, alpha: Any, beta: Any, record: LogPowers, notes: list[str]) -> dict[str, Any]:
     """Powers of log f behind those of f, and why where there are none."""
     from ...theory.errors import NoConstant

@@ -399,9 +399,9 @@ def _line(training: Training, point: tuple[Rational, Rational], loss: Fraction, 
     every = [base for base in bases if not base.analytic]
     every += [made for base in bases for factor in factors if not (made := base * factor).analytic]
     share = _highest({(x.small, x.small + x.tilt) for x in every if x.tilt})  # what is level decides nothing
-    moved = ([replace(x, small=x.small + _fraction(share) * x.tilt) for x in row] for row in (bases, factors))
+    moved = [[replace(x, small=x.small + _fraction(share) * x.tilt) for x in row] for row in (bases, factors)]
     sizes = {x: a + share * (b - a) for x, a, b in zip(problem.resources, one, other, strict=True)}
-    return _Line(sizes, _Series(*moved))
+    return _Line(sizes, _Series(moved[0], moved[1]))
 
 
 def _highest(lines: set[tuple[Fraction, Fraction]]) -> Rational:

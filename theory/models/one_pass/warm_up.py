@@ -13,8 +13,9 @@ and tau_c is best where both are equal, ``tau_c^p = K^/P``. Four cases.
 **A small delay** is a correction. Its own are ``tau_c^-|1 - p/2|`` of it, from the lower ends of the integrals, and
 what is remembered at tau_c.
 
-**The noise leads**, p > 2 and ``tau_c^{p/2} ~ tau``. M, of the step size over that of the start, stems from times of order one, and after ``tau_c << tau`` the
-step size is constant: the series of `corrections` holds with M K^/gamma as one base more. Corrections are
+**The noise leads**, p > 2 and ``tau_c^{p/2} ~ tau``. M, with the step size over that of the start, stems from times of
+order one, and after ``tau_c << tau`` the step size is constant: the series of `corrections` holds with M K^/gamma as
+one base more. Corrections are
 
     the upper ends of both integrals, and the time at which gamma is reached    tau_c^{1-p/2}
     when the noise is made, int t gamma P dt over M                             max(1, tau_c^{2-p/2}) eta
