@@ -308,8 +308,8 @@ def _segments(schedule: Schedule, last: float, exact: int) -> Iterator[tuple[flo
     for centre in sorted(c for c in (0.0, *schedule.kinks, schedule.horizon) if math.isfinite(c)):
         if math.ulp(centre) > 1:
             raise PrecisionLost(
-                f"Single steps are solved around time {centre:.6g}, where the schedule is not smooth or ends, but double "
-                "precision does not tell them apart there; lower it (`schedule`)."
+                f"Single steps are solved around time {centre:.6g}, where the schedule is not smooth or ends, but "
+                "double precision does not tell them apart there; lower it (`schedule`)."
             )
         first, stop = float(math.floor(centre - exact)), min(float(math.ceil(centre + exact)), last)
         if here < first < last:

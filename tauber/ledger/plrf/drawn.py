@@ -140,8 +140,8 @@ PARTS: dict[str, dict[str, Part]] = {
         "heads_noise": Part(f"{_HEADS}K_pp", SLOW, {"warmup": None}, LATER),
         "plateau": Part(f"{_HEADS}F_pp = K_pp of F_pp{_FLAT}", SLOW, {"warmup": None}, LATELY),
         "tail": Part(f"{_TAIL} = K_pp of F_pp", SLOW, {"warmup": None}, SOONER),
-        "late": Part(f"{_LATE}F_pp = the delay = the memory", SLOWEST, {"warmup": None}, LATELY),
-        "late_kernel": Part(f"{_LATE}the delay = the kernel = the memory", SLOWEST, {"warmup": None}, LATELY),
+        "late": Part(f"{_LATE}F_pp = the memory = the peak", SLOWEST, {"warmup": None}, LATELY),
+        "late_kernel": Part(f"{_LATE}the kernel = the memory = the peak", SLOWEST, {"warmup": None}, LATELY),
     },
     "power": {
         "falling": Part(_TAIL, SCHEDULED, {**DECAYING, **FIXED}),  # the step size is at its limit at first

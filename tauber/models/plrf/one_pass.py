@@ -98,7 +98,7 @@ def _settled(
     return found.exponents, [note]
 
 
-def start_of(alpha: Fraction, beta: Fraction, asked: Asked, spent: Mapping[str, Fraction]) -> Rational | None:
+def start_of(alpha: Fraction, beta: Fraction, asked: Asked, spent: Mapping[str, Fraction]) -> Any:
     """The power of f in the start of the best warm-up, over its peak; None without one, and where it is not derived."""
     from ...theory.errors import AssumptionError
     from ...theory.models.one_pass.corrections import best_warm_up

@@ -208,10 +208,8 @@ def _derived(given: Data, asked: Asked, spent: Mapping[str, Fraction], free: boo
             with theory_errors():
                 best = optimum_of(given.spectrum, asked, spent)
         except BadInput as error:
-            empty = dict.fromkeys(
-                ("phase", "d_exponent", "step_size_exponent", "loss_exponent", "start_exponent", "log_exponents")
-            )
-            return empty | {"boundary_of": [], "not_derived": str(error)}
+            powers = ("d_exponent", "step_size_exponent", "loss_exponent", "start_exponent", "log_exponents")
+            return {"phase": None, "boundary_of": [], "not_derived": str(error), **dict.fromkeys(powers)}
     return {
         "phase": best.phase, "boundary_of": list(best.boundary_of), "d_exponent": best.exponents["d"],
         "step_size_exponent": best.exponents["step_size"] if free else None, "loss_exponent": best.loss_exponent,
