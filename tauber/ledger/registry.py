@@ -70,7 +70,7 @@ class Registry:
         for name in ids:
             found = [known for known in self._claims if known == name or known.startswith(f"{name}.")]
             if not found:
-                near = difflib.get_close_matches(name, self._claims, n=1, cutoff=0.3)
+                near = difflib.get_close_matches(name, self._claims, n=1, cutoff=0.5)
                 hint = f"did you mean '{near[0]}'? " if near else ""
                 raise BadInput(f"There is no claim '{name}'; {hint}Run 'tauber claims' to see all {len(self)}.")
             wanted |= dict.fromkeys(found)

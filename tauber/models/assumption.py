@@ -94,7 +94,7 @@ def assumption(record: Spectrum) -> SpectralAssumption:
     if isinstance(record, Modes):
         raise BadInput(
             "--spectrum was given as single modes, but exponents belong to a law for all modes: declare one (powers, "
-            "two-powers, union, sphere, torus), or measure them with tauber spectrum FILE."
+            "two-powers, union, sphere, torus), such as the law that 'spectrum' measures on features or a kernel."
         )
     if isinstance(record, LogPowers | Exponential):
         raise BadInput(

@@ -12,6 +12,7 @@ from ..cache import kept
 from ..errors import BadInput
 from ..output import screen
 from ..output.result import Result
+from ..read.toml import is_toml
 
 if TYPE_CHECKING:
     from ..tex.formulas import Formula
@@ -66,7 +67,7 @@ def export(
         An id or a notation that does not exist, a formula that a notation does not cover, or a folder that cannot be
         made or filled.
     """
-    if ids and ids[0].endswith(".toml"):
+    if ids and is_toml(ids[0]):
         if out is not None or notation is not None:
             raise BadInput(f"{ids[0]} was given with --out or --notation, but its formulas are printed as they are "
                            "derived; leave them out.")  # fmt: skip

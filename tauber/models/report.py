@@ -14,6 +14,7 @@ from ..files import check_renewable, renewing
 from ..output import screen
 from ..output.result import Result
 from ..read import numbers
+from ..read.toml import is_toml
 from ..workers import cores, mapping
 from . import models_with
 from .claims import listed
@@ -71,12 +72,12 @@ def report(
     with screen.progress_bar("Deriving phase diagrams", len(chosen)) as advance, theory_errors():
         planes = {}
         for model in chosen:
-            found = declared_planes(model) if model.endswith(SUFFIX) else planes_of(model)
-            planes[found[0].name if model.endswith(SUFFIX) else model] = found
+            found = declared_planes(model) if is_toml(model) else planes_of(model)
+            planes[found[0].name if is_toml(model) else model] = found
             advance(1, model)
     if len(planes) < len(chosen) or {*planes} & {"index", "claims", "sweep"}:
         raise BadInput("--models was given files whose pages would have the name of another page; rename them.")
-    built_in = [model for model in chosen if not model.endswith(SUFFIX)]
+    built_in = [model for model in chosen if not is_toml(model)]
     selected = claims(built_in if models else ()) if built_in else ()
     records = listed(selected)["claims"]
     with mapping(processes) as mapped, renewing(target, is_report) as draft:
@@ -103,17 +104,13 @@ def _measured(folder: Path) -> Any:
         return read(folder)
 
 
-SUFFIX = ".toml"
-"""Of a file that declares a model."""
-
-
 def _chosen(models: str | None) -> Sequence[str]:
     known = models_with("planes")
     chosen = known if models is None else tuple(dict.fromkeys(name.strip() for name in models.split(",")))
-    if missing := [name for name in chosen if name not in known and not name.endswith(SUFFIX)]:
+    if missing := [name for name in chosen if name not in known and not is_toml(name)]:
         raise BadInput(
             f"--models was given with '{missing[0]}', but the report has {', '.join(known)}, and files that declare a "
-            f"model, which end in {SUFFIX}."
+            "model, which end in .toml."
         )
     return chosen
 

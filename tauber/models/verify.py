@@ -12,6 +12,7 @@ from ..output.evidence import compared, decisive
 from ..output.result import Result
 from ..read import arguments as common
 from ..read import numbers
+from ..read.toml import is_toml
 from .claims import claim_payload, listed, verdict_payload
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def verify(
     """
     from ..ledger import claims, run
 
-    files = [text for text in ids or () if text.endswith(".toml")]
+    files = [text for text in ids or () if is_toml(text)]
     if files:
         return verify_declared(_alone(files, ids or ()), listing=listing)
     named = claims(ids or ())

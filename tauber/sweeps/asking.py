@@ -14,6 +14,7 @@ from typing import Any
 from ..action import Action
 from ..errors import BadInput
 from ..models import MODELS
+from ..read.toml import is_toml
 from . import grid
 from .arguments import DATA, declared, is_number, swept
 from .grid import Grid, coordinate, is_key, plain
@@ -88,7 +89,7 @@ def ask(
 def _of(model: Any, action: str) -> Question:
     """The action of a model, of a declaration or of data, without other arguments."""
     name, table = str(model), ""
-    if isinstance(model, Mapping) or Path(name).suffix == ".toml":
+    if isinstance(model, Mapping) or is_toml(name):
         from ..declared.measured import declaration
 
         name, table = declaration(model)

@@ -136,7 +136,7 @@ def table(option: str, path: Path, known: Sequence[str], *, keys: bool = False) 
         If it cannot be read so, or a column is no argument that can be swept.
     """
     try:
-        with path.open(newline="", encoding="utf-8") as file:
+        with path.open(newline="", encoding="utf-8-sig") as file:
             header, *rows = [row for row in csv.reader(file, skipinitialspace=True) if row] or [[]]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = (getattr(error, "strerror", None) or "it is no text").lower()

@@ -51,7 +51,7 @@ def _dynamical(powers: dict[str, int], noise: bool) -> Figure:
 
 
 def _trained(name: str) -> Figure:
-    from tauber.theory.models.one_pass.on_line import phase_diagram
+    from tauber.theory.models.one_pass.settled import phase_diagram
 
     return draw_phases(phase_diagram(TRAINED[name]), trained("d r B", {name: ""}))
 
@@ -121,7 +121,7 @@ def test_no_line_goes_through_a_label_and_no_label_over_another(name: str) -> No
 @pytest.mark.parametrize("name", TRAINED)
 def test_a_label_in_a_phase_lies_in_that_phase(name: str) -> None:
     """Every corner of the box of what is written in a phase has the trade-off that is written there."""
-    from tauber.theory.models.one_pass.on_line import problem
+    from tauber.theory.models.one_pass.settled import problem
 
     figure, training = picture(name), TRAINED[name]
     (axes,) = figure.axes

@@ -17,7 +17,7 @@ from tauber.numerics.models.one_pass.nodes import Nodes, _exact_difference
 from tauber.numerics.models.one_pass.optimisers import Momentum, Optimiser, dana_constant, dana_decaying, heavy_ball
 from tauber.numerics.models.one_pass.recursion import Rules
 from tauber.numerics.models.one_pass.schedule import Constant, CoolDown, Decay, Steps, WarmUp
-from tauber.numerics.models.one_pass.training import Training, warm_up
+from tauber.numerics.models.one_pass.training import Training, late_warm_up, warm_up
 
 few = settings(max_examples=settings().max_examples // 8)
 
@@ -348,3 +348,29 @@ def test_a_warm_up_rises_with_the_time_of_the_training(batch, step_size):
     assert schedule.shape(times) == pytest.approx(np.minimum(1e-2 * (1 + training.tau(times)) ** 0.4, 1), rel=1e-12)
     rise = (training.tau(times + 0.5) - training.tau(np.maximum(times - 0.5, 0)))[1:4]
     assert rise == pytest.approx(step_size * batch * schedule.shape(times)[1:4], rel=1e-3)
+
+
+def test_a_peak_beyond_the_steps_of_double_precision_is_refused():
+    """At once: steps in log time, which begin where the exact ones end, would have no length."""
+    model = PLRF(0.8, 0.3, 1e6, math.inf, step_size=1e-17)
+    schedule = late_warm_up(model, 0.1, 1e21, 1.8)
+    assert math.ulp(schedule.peak_time) > 1
+    with pytest.raises(PrecisionLost, match="does not tell them apart"):
+        Training(model, schedule=schedule).approximate([1e21])
+
+
+@settings(max_examples=40)
+@given(st.floats(0.1, 5), st.floats(-8, 3), st.floats(-3, 6), st.floats(-1, 12))
+def test_a_warm_up_is_as_late_as_asked(power, log_late, log_unit, log_time):
+    """At the end of its steps the time is what is left; where no peak is reached it would have to be later."""
+    late, unit, steps = 10.0**log_late, 10.0**log_unit, 10.0 ** (log_unit + log_time)
+    tau = steps / (1 + late)
+    try:
+        schedule = WarmUp.delayed(late * tau, tau, power, unit)
+    except TauberInputError:
+        latest = WarmUp((1 + tau / unit) ** -power, power, unit)  # it rises up to tau
+        assert late * tau >= latest.delay * (1 - 1e-9)
+        return
+    assert schedule.peak_tau <= tau * (1 + 1e-9)
+    assert schedule.tau(np.array([steps]))[0] == pytest.approx(tau, rel=1e-6)
+    assert schedule.delay == pytest.approx(late * tau, rel=1e-4 + 1e-9 / late)

@@ -8,7 +8,7 @@ import pytest
 from tauber.numerics import PLRF
 from tauber.numerics.core.programme import Powers, least_exponent, least_exponents
 from tauber.numerics.errors import TauberInputError
-from tauber.numerics.models.plrf.trained_frontier import Declared, trained_frontier
+from tauber.numerics.models.plrf.trained_frontier import Declared, trained_frontier, trained_losses
 
 CONSTANT = trained_frontier(Declared(0.8, 0.3, noise=0.5), [1e9, 1e12])
 
@@ -145,10 +145,39 @@ def test_a_frontier_over_far_budgets_is_the_one_over_near_ones():
 
 
 def test_a_peak_that_is_not_reached_is_no_size():
-    """Half of the start and twice the step size would be the same run."""
-    declared, budget, x = Declared(0.4, 1.0, ratio=10.0, warmup=1.125), math.log(1e15), (21.48, -4.8, -10.79)
-    assert math.isinf(declared.excess(x, budget)[0])
-    assert math.isinf(declared.quick(x, (budget,))[0])
+    """Half of the start and twice the step size would be the same run: a rise up to the end is late by 5 times it."""
+    declared, budget = Declared(0.4, 1.0, ratio=10.0, warmup=1.125), math.log(1e15)
+    for log_late, reached in ((1.0, True), (4.0, False)):
+        x = (21.48, -4.8, log_late)
+        assert math.isfinite(declared.excess(x, budget)[0]) == reached
+        assert math.isfinite(declared.quick(x, (budget,))[0]) == reached
+
+
+@pytest.mark.parametrize(
+    ("declared", "budgets"),
+    [
+        (Declared(0.75, 1.2, warmup=1.1, step_size=0.2), [1e12, 1e13]),
+        (Declared(0.75, 1.2, warmup=1.1, step_law=(0.2, -0.1, -0.05), cost=(1.5, 0.8)), [1e12, 1e13]),
+    ],
+)
+def test_the_slope_of_where_a_warm_up_starts_is_that_between_budgets(declared, budgets):
+    """It is found from slopes of what is searched; here from the starts at two budgets."""
+    found = trained_frontier(declared, budgets)
+    rise = np.diff(np.log(found.resources["start"]))[0] / math.log(budgets[1] / budgets[0])
+    error = found.resource_errors["start"].sum() / math.log(budgets[1] / budgets[0])
+    assert rise == pytest.approx(found.slopes["start"].mean(), abs=error + found.slope_errors["start"].max())
+    assert error < 0.002
+    assert set(found.resources) == {"d", "start"}
+
+
+@pytest.mark.dear
+def test_a_late_warm_up_goes_where_corrections_lead():
+    """alpha < 1/4, alpha < beta - 1/2: the time and the peak are free to leading order; f^(-1/80) moves them."""
+    budgets, powers = [1e24, 1e28], {"d": 5 / 8, "gamma": -1 / 4, "late": 1 / 20}
+    declared, constants = Declared(0.2, 1.1, ratio=4.0, warmup=2.0), {"d": 0.12, "gamma": 0.045, "late": 0.47}
+    found, near = trained_losses(declared, budgets, powers, constants), budgets[0] ** (-1 / 80) / 80
+    for rise, power in zip(np.diff(found.x, axis=0)[0] / math.log(1e4), powers.values(), strict=True):
+        assert rise == pytest.approx(power, abs=near)
 
 
 @pytest.mark.dear
@@ -156,7 +185,7 @@ def test_a_peak_that_is_not_reached_is_no_size():
 def test_a_search_sees_no_walls_where_there_is_a_loss(shift):
     """Step sizes that are unstable in the end, whose loss the first steps in log time have with errors above 1e-6."""
     declared, budget = Declared(0.4, 1.0, ratio=10.0, warmup=1.125), math.log(1e15)
-    x = tuple(np.array([21.48, -4.8, -6.2]) + shift)
+    x = tuple(np.array([21.48, -4.8, -0.2]) + shift)
     d, gamma = np.exp(x[:2])
     assert not PLRF(0.4, 1.0, d, 10 * d, step_size=gamma, allow_unstable=True).stable
     known, error = declared.excess(x, budget)

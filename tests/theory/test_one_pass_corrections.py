@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sympy import Rational
 
 from tauber.theory.errors import AssumptionError, NoConstant
-from tauber.theory.models.one_pass import on_line, phases, stability
-from tauber.theory.models.one_pass.corrections import correction_rates, on_a_line, settled
+from tauber.theory.models.one_pass import phases, stability
+from tauber.theory.models.one_pass.corrections import best_warm_up, correction_rates, on_a_line, settled
+from tauber.theory.models.one_pass.settled import problem as with_corrections
 from tauber.theory.models.one_pass.training import Training
 from tauber.theory.models.plrf.exact import ExactLaw, Setting
 from tauber.theory.models.plrf.optimum import optimal_constants
@@ -153,9 +154,59 @@ def test_no_term_of_the_series_is_larger_than_the_least_loss(name: str) -> None:
         assert len(found) in {0, 3}
 
 
+@sampled(12, 200)
+@given(alpha=st.fractions(Fraction(1, 50), Fraction(1, 4), max_denominator=200),
+       above=st.fractions(Fraction(1, 100), 3, max_denominator=100))  # fmt: skip
+def test_what_corrections_choose_of_a_late_warm_up_is_the_best_of_a_grid(alpha: Fraction, above: Fraction) -> None:
+    """Signed orders on a grid of times and delays: none lowers the loss more, or raises it less, and none is first."""
+    beta = alpha + Fraction(1, 2) + above
+    assume(alpha < Fraction(1, 4))
+    training, point = Training("free", warmup=True), (Rational(alpha), Rational(beta))
+    sizes = settled(training, point, {}, finite=True)
+    d, tau, late = (Fraction(str(sizes[x])) for x in ("d", "tau", "late"))
+    p, q, y = (2 * alpha + 2 * beta - 1) / (2 * alpha), 1 / (2 * alpha), 2 * alpha * d
+
+    def orders(t: Fraction, more: Fraction) -> tuple[Fraction, Fraction]:
+        """Of what raises the loss, F_pp, the peak and gamma tau k with n gamma = f^(t + more); of what lowers it."""
+        return min(p * t - y, more, y - more - 2 * t), (q - 2) * (y - t)
+
+    def gain(t: Fraction, more: Fraction) -> tuple[bool, Fraction]:
+        up, down = orders(t, more)
+        return (True, -down) if down <= up else (False, up)
+
+    assert d == 1 / (2 - 2 * alpha)
+    best, steps = gain(tau, late), 40
+    for i in range(steps + 1):
+        for j in range(steps + 1):
+            t, more = y * Fraction(i, steps), y * Fraction(j, steps)
+            assert gain(t, more) <= best
+    first = correction_rates(training, *point, 2, finite_modes=True)[0]
+    assert first == min(orders(tau, late))
+
+
+@pytest.mark.parametrize(
+    ("point", "tau", "late", "first"),
+    [  # 3 y/(2(p+1)), y/2 less that, (y/2)(p-2)/(p+1); and y (5/2-q)/(3-q), where the kernel lowers the loss by more
+        (("1/5", "11/10"), "3/40", "1/20", "1/20"),
+        (("3/20", "9/10"), "27/476", "15/476", "15/476"),
+        (("9/40", "6/5"), "45/434", "9/217", "9/217"),
+    ],
+)
+def test_a_late_warm_up_by_hand(point: tuple[str, str], tau: str, late: str, first: str) -> None:
+    training, (alpha, beta) = Training("free", warmup=True), map(Rational, point)
+    sizes = settled(training, (alpha, beta), {}, finite=True)
+    assert (sizes["tau"], sizes["late"]) == (Rational(tau), Rational(late))
+    assert correction_rates(training, alpha, beta, 1, finite_modes=True) == (Fraction(first),)
+    warm = best_warm_up(training, alpha, beta, finite_modes=True)
+    assert warm is not None
+    assert warm.late == Fraction(late)
+    assert warm.start == -Fraction(tau) - Fraction(late)  # c n is of order one
+
+
 LINES = {
     "noise": Training("free", NOISE, serial_time=Rational(1, 4)),
     "none": Training("free", serial_time=Rational(1, 4)),
+    "a warm-up, another cost": Training("free", warmup=True, cost=(Rational(3, 2), Rational(1))),
     "falling noise, another cost": Training(
         "free", Rational(1, 4), cost=(Rational(2), Rational(1)), serial_time=Rational(1, 6)
     ),
@@ -166,13 +217,14 @@ LINES = {
 @pytest.mark.parametrize("name", LINES)
 def test_a_formula_chooses_on_a_line_what_the_series_at_a_point_does(name: str) -> None:
     training, draws, lines = LINES[name], random.Random(name), 0
+    most = 23 if training.warmup else 145  # a warm-up leaves its time free for alpha < 1/4
     for _ in range(repeated(12, 60)):
-        point = Rational(draws.randint(1, 145), 97), Rational(draws.randint(-60, 145), 97)
+        point = Rational(draws.randint(1, most), 97), Rational(draws.randint(-60, 145), 97)
         if not sum(point) > Rational(1, 2):
             continue
         lines += on_a_line(training, point)
-        found, leading = (x.problem(training).at(point) for x in (on_line, phases))
+        found, leading = (problem(training).at(point) for problem in (with_corrections, phases.problem))
         assert found.loss_exponent == leading.loss_exponent
         expected = settled(training, point, leading.exponents, bool(2 * point[0] < 1))
-        assert found.exponents == expected, point
+        assert found.exponents == {name: expected[name] for name in found.exponents}, point
     assert lines > 2

@@ -77,6 +77,11 @@ class Constant(Schedule):
         return tau
 
 
+def _grown(log: Array, power: float) -> Array:
+    """``(e^(power log) - 1)/power``, the log itself where power is 0."""
+    return log if power == 0 else np.expm1(power * log) / power
+
+
 @dataclass(frozen=True)
 class WarmUp(Schedule):
     """shape = min(start (1 + tau/scale)^power, 1): it rises from `start`, 0 < start <= 1, and stays at the peak."""
@@ -90,6 +95,29 @@ class WarmUp(Schedule):
             _positive(name, getattr(self, name))
         if self.start > 1:
             raise TauberInputError(f"A warm-up starts at most at its peak, 1, got {self.start:g}; lower `start`.")
+
+    @classmethod
+    def delayed(cls, delay: float, tau: float, power: float, scale: float = 1.0) -> WarmUp:
+        """The one that takes `delay` > 0 steps more than `tau`, which is beyond its peak, than the peak alone would.
+
+        Raises TauberInputError where it rises up to `tau` and even so takes fewer.
+        """
+        from scipy.optimize import brentq  # here, because importing it takes longer than a curve
+
+        def beyond(width: float) -> float:  # log(1 + tau/scale) at the peak
+            return cls(math.exp(-power * width), power, scale).delay - delay
+
+        widest = math.log1p(tau / scale)
+        if not beyond(widest) > 0:
+            raise TauberInputError(
+                f"No warm-up whose peak is reached by {tau:g} takes {delay:g} steps more; lower them."
+            )
+        return cls(math.exp(-power * brentq(beyond, 0.0, widest, xtol=1e-12)), power, scale)
+
+    @property
+    def delay(self) -> float:
+        """The steps up to the peak beyond those that the peak alone would take to its tau."""
+        return self.peak_time - self.peak_tau
 
     @property
     def peak_tau(self) -> float:
@@ -107,8 +135,7 @@ class WarmUp(Schedule):
         return (self.peak_time,) if self.start < 1 else ()
 
     def _rising_steps(self, tau: Array) -> Array:
-        rest, log = 1 - self.power, np.log1p(tau / self.scale)
-        return self.scale / self.start * (log if rest == 0 else np.expm1(rest * log) / rest)
+        return self.scale / self.start * _grown(np.log1p(tau / self.scale), 1 - self.power)
 
     def _rising_tau(self, steps: Array) -> Array:
         rest, unit = 1 - self.power, self.start * steps / self.scale
@@ -178,8 +205,7 @@ class Decay(Schedule):
 
     def tau(self, steps: Array) -> Array:
         """scale ((1 + steps/scale)^(1-power) - 1)/(1 - power)."""
-        log, rest = np.log1p(steps / self.scale), 1 - self.power
-        return self.scale * (log if rest == 0 else np.expm1(rest * log) / rest)
+        return self.scale * _grown(np.log1p(steps / self.scale), 1 - self.power)
 
     def steps(self, tau: Array) -> Array:
         """The inverse of `tau`; infinite where it is never reached (power > 1)."""

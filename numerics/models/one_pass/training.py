@@ -73,7 +73,21 @@ class TrainingCurve:
 
 def warm_up(model: OnePass, start: float, power: float) -> WarmUp:
     """The step size of `model` rises as (1 + tau)^power from `start` of it, tau the optimisation time gamma B t."""
-    return WarmUp(start, power, float(model.step_unit / (model.step_size * model.batch)))  # in steps
+    return WarmUp(start, power, _unit_of_time(model))
+
+
+def late_warm_up(model: OnePass, late: float, steps: float, power: float) -> WarmUp:
+    """The same, so that up to `steps` it takes `late` of the time at their end longer than its peak alone would.
+
+    Raises TauberInputError where it cannot be so late.
+    """
+    tau = steps / (1 + late)
+    return WarmUp.delayed(late * tau, tau, power, _unit_of_time(model))
+
+
+def _unit_of_time(model: OnePass) -> float:
+    """The steps at the peak that make the time 1."""
+    return float(model.step_unit / (model.step_size * model.batch))
 
 
 @dataclass(frozen=True, eq=False)
@@ -286,9 +300,17 @@ def estimated(nodes: Nodes, first: Array, second: Array, steps: Array) -> tuple[
 
 
 def _segments(schedule: Schedule, last: float, exact: int) -> Iterator[tuple[float, float, bool]]:
-    """(start, end, stepwise) from 0 to `last`: stepwise within `exact` of 0, of a kink or of the horizon."""
+    """(start, end, stepwise) from 0 to `last`: stepwise within `exact` of 0, of a kink or of the horizon.
+
+    Raises PrecisionLost where these are so late that double precision has no single steps.
+    """
     here = 0.0
     for centre in sorted(c for c in (0.0, *schedule.kinks, schedule.horizon) if math.isfinite(c)):
+        if math.ulp(centre) > 1:
+            raise PrecisionLost(
+                f"Single steps are solved around time {centre:.6g}, where the schedule is not smooth or ends, but "
+                "double precision does not tell them apart there; lower it (`schedule`)."
+            )
         first, stop = float(math.floor(centre - exact)), min(float(math.ceil(centre + exact)), last)
         if here < first < last:
             yield here, first, False

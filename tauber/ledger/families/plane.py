@@ -75,11 +75,12 @@ def compare_rows(rows: tuple[Row, ...], training: Training, resource: str, seed:
 @cache
 def diagram_of(training: Training, *, settled: bool = False) -> PhaseDiagram:
     """The phases of a training, derived, or kept from when they were; `settled`: with what corrections choose."""
-    from ...theory.models.one_pass import on_line, phases
+    from ...theory.models.one_pass import phases
+    from ...theory.models.one_pass import settled as with_corrections
     from ...theory.models.one_pass.corrections import chooses
 
     chosen = settled and chooses(training)
-    derive = partial((on_line if chosen else phases).phase_diagram, training)
+    derive = partial((with_corrections if chosen else phases).phase_diagram, training)
     return kept("ledger.phase_diagram", derive, training, chosen)
 
 

@@ -13,8 +13,8 @@ Of averages and momentum alpha = 4/5, beta = 3/10 was seen first, where the rule
 showed that orders were missing in `corrections`, those of the velocity's noise; then three points of the seed 101.
 
 Under a limit on the serial time that binds, batches are as large as it asks for, with gamma B held; where it does not,
-the diagram is that of label noise. Left out are phases of a warm-up of which no rates are derived, as leading terms
-leave sizes free, and in which it helps nothing. Each point is a claim of its own where it takes a second or more.
+the diagram is that of label noise. Left out is the phase in which a warm-up helps nothing. Each point is a claim of its
+own where it takes a second or more.
 """
 
 from __future__ import annotations
@@ -60,12 +60,14 @@ def _budgets(last: float, ratio: float, count: int) -> tuple[float, ...]:
 
 SOON, LATE, LATEST = _budgets(24, 4, 5), _budgets(28, 4, 5), _budgets(40, 5, 5)
 SCHEDULED, SLOW, KICKED = _budgets(19, 3, 4), _budgets(28, 4, 4), _budgets(31, 4, 4)
+SLOWEST = _budgets(32, 3, 5)  # beyond, the round-off of the steps counts
 NOISY, FIXED = {"noise": 1.0}, {"step_size": 0.2}
 DECAYING, LIMITED = {**NOISY, "decay": 1 / 3}, {**NOISY, "parallel": 0.2, "steps": 0.25}
 COOLED = {**NOISY, "cooldown": None}  # its power is that of the point
 AVERAGED = {**NOISY, "averaging": 10.0}
 DANA_DECAYING = {"step_size": 0.1, "momentum": ("dana-decaying", 1.0)}  # and alpha, that of the point
-RISING = {"gamma": 0.1, "start": 10.0}
+RISING, LATELY = {"gamma": 0.1, "late": 0.4}, {"d": 0.1, "gamma": 0.05, "late": 0.5}
+SOONER, LATER = {"d": 0.5, "gamma": 0.08, "late": 0.005}, {"d": 0.3, "gamma": 0.1, "late": 3.0}
 DANA_CONSTANT = {"step_size": 0.1, "momentum": ("dana-constant", 1.0)}
 
 
@@ -84,6 +86,7 @@ class Part:
 
 _HEADS, _TAIL, _FLAT = "F_0 of head modes = ", "F_0 of tail modes = F_pp", " of the plateau"
 _NOISE, _MEMORY = "F_pp = noise", " of the memory"
+_LATE = f"{_HEADS}K_pp{_FLAT}, then "
 
 
 PARTS: dict[str, dict[str, Part]] = {
@@ -134,9 +137,11 @@ PARTS: dict[str, dict[str, Part]] = {
         "features": Part("F_pp = F_ac", SCHEDULED, {**FIXED, "warmup": None}, RISING),
         "noise": Part("F_ac = K_pp", SCHEDULED, {**FIXED, "warmup": None}, RISING),
         "heads": Part(f"{_HEADS}F_pp = K_pp of F_pp", SLOW, {"warmup": None}, RISING),
-        "heads_noise": Part(f"{_HEADS}K_pp", SLOW, {"warmup": None}, RISING),
-        "plateau": Part(f"{_HEADS}F_pp = K_pp of F_pp{_FLAT}", SLOW, {"warmup": None}, RISING),
-        "tail": Part(f"{_TAIL} = K_pp of F_pp", SLOW, {"warmup": None}, RISING),
+        "heads_noise": Part(f"{_HEADS}K_pp", SLOW, {"warmup": None}, LATER),
+        "plateau": Part(f"{_HEADS}F_pp = K_pp of F_pp{_FLAT}", SLOW, {"warmup": None}, LATELY),
+        "tail": Part(f"{_TAIL} = K_pp of F_pp", SLOW, {"warmup": None}, SOONER),
+        "late": Part(f"{_LATE}F_pp = the memory = the peak", SLOWEST, {"warmup": None}, LATELY),
+        "late_kernel": Part(f"{_LATE}the kernel = the memory = the peak", SLOWEST, {"warmup": None}, LATELY),
     },
     "power": {
         "falling": Part(_TAIL, SCHEDULED, {**DECAYING, **FIXED}),  # the step size is at its limit at first
@@ -173,6 +178,7 @@ NARROW = {
     "serial_time.limit.heads": ((Fraction(9, 20), Fraction(11, 20)), (Fraction(47, 100), Fraction(13, 25))),
     "serial_time.tail_memory": ((Fraction(31, 100), Fraction(47, 100)), (Fraction(7, 25), Fraction(11, 25))),
     "warmup.plateau": ((Fraction(7, 40), Fraction(9, 16)), (Fraction(3, 16), Fraction(23, 40))),
+    "warmup.late_kernel": ((Fraction(9, 40), Fraction(6, 5)), (Fraction(23, 100), Fraction(11, 10))),
     "dana_constant.features": ((Fraction(2, 3), Fraction(7, 12)), (Fraction(7, 10), Fraction(3, 5))),
 }
 """Phases that are too narrow for a square of the width, with two points of each that are not drawn."""
@@ -253,18 +259,22 @@ def best_at(diagram: str, point: Point) -> OptimumAt:
 
 
 def leading(diagram: str, point: Point) -> dict[str, float]:
-    """Exponents of f at the optimum by name, also of the loss and of where a warm-up starts (`warm_up` of theory)."""
+    """Exponents of f at the optimum by name, also of the loss and of how late a warm-up is."""
     from sympy import Rational
 
-    from ...theory.models.one_pass.corrections import settled
+    from ...theory.models.one_pass.corrections import best_warm_up, settled
 
     best = best_at(diagram, point)
     assert best.loss_exponent is not None  # the point lies inside a phase
     a, b = (Rational(x) for x in point)
-    sizes = settled(training_of(DIAGRAMS[diagram][2]), (a, b), best.exponents, bool(2 * a < 1))
+    training, narrow = training_of(DIAGRAMS[diagram][2]), bool(2 * a < 1)
+    sizes = settled(training, (a, b), best.exponents, narrow)
     powers = {"loss": -best.loss_exponent, **sizes}
     found = {name: float(power) for name, power in powers.items() if power is not None}
-    return found | ({"start": -min(rising(*point), 1.0) * found["tau"]} if diagram == "warmup" else {})
+    if (warm := best_warm_up(training, a, b, finite_modes=narrow) if training.warmup else None) is not None:
+        assert warm.late is not None  # the parts listed are those in which it helps
+        found["late"] = float(warm.late)
+    return found
 
 
 @cache

@@ -84,8 +84,8 @@ def _settled(
 ) -> tuple[Mapping[str, Any], list[str]]:
     """Powers of f where leading terms leave more than one place of the least loss: at the best of them.
 
-    The corrections that decide it are derived under a limit on the serial time, of a constant step size and a power
-    law; elsewhere what differs between these places has no power, and a note says so.
+    The corrections that decide it are derived under a limit on the serial time, of a constant step size, and of the
+    best warm-up, for a power law; elsewhere what differs between these places has no power, and a note says so.
     """
     from ...theory.models.one_pass.corrections import chooses, on_a_line, settled
 
@@ -96,6 +96,21 @@ def _settled(
         return settled(training, point, found.exponents, bool(2 * alpha < 1)), []
     note = "what is not named here, leading terms leave free: corrections to them decide it"
     return found.exponents, [note]
+
+
+def start_of(alpha: Fraction, beta: Fraction, asked: Asked, spent: Mapping[str, Fraction]) -> Any:
+    """The power of f in the start of the best warm-up, over its peak; None without one, and where it is not derived."""
+    from ...theory.errors import AssumptionError
+    from ...theory.models.one_pass.corrections import best_warm_up
+
+    training = asked.read(spent)
+    if not training.warmup:
+        return None
+    try:
+        warm = best_warm_up(training, exact(alpha), exact(beta), finite_modes=bool(2 * alpha < 1))
+    except AssumptionError:  # on boundaries and beside other options, where a start is found and has no law
+        return None
+    return None if warm is None else exact(warm.start)
 
 
 def _logarithms(training: Training, alpha: Any, beta: Any, record: LogPowers, notes: list[str]) -> dict[str, Any]:
@@ -210,7 +225,7 @@ def derived_plane(asked: Asked, spent: Mapping[str, Fraction]) -> PhaseDiagram:
     """The phase diagram of a training, from the cache if it is there."""
 
     def made() -> PhaseDiagram:
-        from ...theory.models.one_pass.on_line import phase_diagram
+        from ...theory.models.one_pass.settled import phase_diagram
 
         return phase_diagram(asked.read(spent))
 

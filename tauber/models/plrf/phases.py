@@ -39,13 +39,13 @@ def phases(
     serial_time: training.SerialTime = None,
     spectrum: common.Spectrum = None,
 ) -> Result:
-    """Derive the phases of the power-law random-features model in the quarter plane alpha, beta > 0.
+    """Derive the phases of the power-law random-features model, for alpha, beta > 0.
 
     Each phase comes with its inequalities, its exponents (d* ~ f^x, P* ~ f^-y at compute f = d r B) and the two terms
     of the loss that its optimum balances; each boundary as an equation.
 
     The compute may be another product of powers of d and r; the batch is fixed, or has a power of its own and is
-    chosen, too, where it is said how the model is trained.
+    chosen, too, where it is said how the model is trained. There the plane is alpha > 0, alpha + beta > 1/2.
 
     With label noise, a free step size, a schedule, momentum, averaging or a limit on the serial time the best of every
     free resource is derived, over the plane alpha > 0, alpha + beta > 1/2 with beta of either sign.

@@ -22,7 +22,7 @@ from ...spectra import asked as where_asked
 from . import limited
 from .given import Data, StepSize, compute_tex
 from .like import descent_of, place_of
-from .one_pass import laws, optimum_at
+from .one_pass import laws, optimum_at, start_of
 from .trained_spectra import optimum_of
 from .training import Asked
 
@@ -200,17 +200,20 @@ def _derived(given: Data, asked: Asked, spent: Mapping[str, Fraction], free: boo
     if given.point is not None:
         with theory_errors():
             best = optimum_at(given.point.alpha, given.point.beta, asked, spent)
+            start = start_of(given.point.alpha, given.point.beta, asked, spent)
     else:
         assert given.spectrum is not None
+        start = None  # is derived for power laws
         try:
             with theory_errors():
                 best = optimum_of(given.spectrum, asked, spent)
         except BadInput as error:
-            empty = dict.fromkeys(("phase", "d_exponent", "step_size_exponent", "loss_exponent", "log_exponents"))
-            return empty | {"boundary_of": [], "not_derived": str(error)}
+            powers = ("d_exponent", "step_size_exponent", "loss_exponent", "start_exponent", "log_exponents")
+            return {"phase": None, "boundary_of": [], "not_derived": str(error), **dict.fromkeys(powers)}
     return {
         "phase": best.phase, "boundary_of": list(best.boundary_of), "d_exponent": best.exponents["d"],
         "step_size_exponent": best.exponents["step_size"] if free else None, "loss_exponent": best.loss_exponent,
+        "start_exponent": start,
         **({f"{x}_exponent": best.exponents[x] for x in ("batch", "serial_time")} if any_batch else {}),
     } | ({} if given.spectrum is None else {"log_exponents": best.to_dict().get("log_exponents")})  # fmt: skip
 

@@ -36,6 +36,10 @@ what the largest eigenvalue allows, and a relative 1/tau corrects the time, wher
 
 So they are under a budget with a price of the batch below that of steps, where the batch grows up to 1/gamma.
 
+**A warm-up** may leave its time and its peak free (`late`). There three corrections are of the same first order f^-w_1
+and hold both, so that what is f^-w moves them by f^-(w - w_1), and, as d and the start of the warm-up are held by the
+leading terms, these by f^-w. Of the loss the orders are w_1 and those with it: what depends on neither is among them.
+
 **Momentum.** The time is theta = r tau^2 (`phases`), r the ratio of the velocity's step to the plain one, and eta its
 Laplace variable. The modes learned last, of 1/theta, are learned by plain steps, too, which is ``tau eta`` of what they
 are. Where theta is more than tau, noise kicks the velocity as well: it is remembered
@@ -67,12 +71,12 @@ from ...optimum.tropical import vertices
 from ...spectra.mellin import resolvent_sum
 from ...spectra.zeta import SpectralZeta
 from ..plrf import model
-from . import stability, terms
+from . import late, stability, terms
 from .order import Term
 from .phases import effective_time, optimum
 from .phases import problem as phase_problem
 from .training import Training
-from .warm_up import WarmUp
+from .warm_up import WarmUp, beyond_the_start
 
 _ORDERS = 4  # of kappa, and of the cut at v: each costs a power of the time, or of what is left of the window
 _SUMMED = 2  # powers of factors of order one
@@ -107,13 +111,14 @@ def correction_rates(
     if line and not chooses(training):
         raise AssumptionError(
             f"at alpha = {alpha}, beta = {beta} leading terms leave sizes free, and which corrections choose them is "
-            "derived for a constant step size under a limit on the serial time"
+            "derived for a constant step size under a limit on the serial time, and for the best warm-up of a free one"
         )
-    if line:
+    if line and not training.warmup:
         series = _line(training, point, loss, finite_modes).series
     else:
-        series = _series(training, point, _with_time(best.exponents), loss, finite_modes)
-    orders = _beside_the_first if line else _alike
+        exponents = settled(training, point, best.exponents, finite_modes)
+        series = _series(training, point, _with_time(exponents), loss, finite_modes)
+    orders = _alike if not line else _in_a_plane if training.warmup else _beside_the_first
     found = {(term.small, term.tilt) for term in series.others}
     for term in _products(series.bases, series.factors):
         w = term.small
@@ -127,6 +132,21 @@ def correction_rates(
     return losses[:count] if of_loss else sizes
 
 
+def best_warm_up(training: Training, alpha: Rational, beta: Rational, *, finite_modes: bool) -> WarmUp | None:
+    """How long it rises and how late it is, as powers of f; None where the least loss is no power of f.
+
+    Raises:
+        AssumptionError: as `correction_rates`.
+    """
+    point, best = (alpha, beta), optimum(training, alpha, beta)
+    if best.loss_exponent is None:
+        return None
+    exponents = settled(training, point, best.exponents, finite_modes)
+    if "tau" not in exponents or exponents["tau"] is None:
+        raise AssumptionError(f"at alpha = {alpha}, beta = {beta} leading terms leave the time of the warm-up free")
+    return _series(training, point, exponents, _fraction(best.loss_exponent), finite_modes).warm
+
+
 @dataclass(frozen=True)
 class _Series:
     """Bases in time, relative to the loss; factors; corrections that are no products of these, without power of eta."""
@@ -134,6 +154,7 @@ class _Series:
     bases: list[Term]
     factors: list[Term]
     others: list[Term] = field(default_factory=list)
+    warm: WarmUp | None = None
 
 
 def _series(
@@ -167,14 +188,14 @@ def _series(
     if training.label_noise is not None:
         bases += [Term(m.small - tau + _fraction(training.label_noise), m.power - 1, m.kept) for m in memory]
     others, more = list[Fraction](), list[Term]()
-    warm = WarmUp.best(_descent(point), tau, loss, memory[:-1]) if training.warmup else None
+    warm = _warm_up(_descent(point), exponents, loss, memory[:-1]) if training.warmup else None
     rises = warm is not None and warm.case != "constant"
     if rises or falls:  # what the kernel remembers of the start has another step size
-        bases = _beyond_the_start(bases, ridge)
+        bases = beyond_the_start(bases, ridge)
     if warm is not None and rises:
         others += warm.orders(bases, ridge, memory)
         if warm.case == "noise":
-            bases += _beyond_the_start([Term(m.small + tau, m.power, m.kept) for m in memory[:-1]], ridge)
+            bases += warm.of_start(memory[:-1], ridge)
         if warm.case == "rising":
             memory = [replace(m, kept=True) for m in memory]
     if falls:
@@ -193,18 +214,21 @@ def _series(
         first, second = (_fraction(x.subs(terms.alpha, point[0])) for x in model.expansion().step_limits)
         more.append(Term(abs(first - second) * _fraction(exponents["d"]), Fraction(0)))
     in_time = [replace(base, small=base.small + tau - loss) for base in bases]
-    return _Series(in_time, [*ridge, *memory, *more], [Term(w, Fraction(0), kept=True) for w in others])
+    return _Series(in_time, [*ridge, *memory, *more], [Term(w, Fraction(0), kept=True) for w in others], warm)
+
+
+def _warm_up(descent: Fraction, exponents: Mapping[str, Expr], loss: Fraction, memory: Iterable[Term]) -> WarmUp:
+    """The best one, as late as the optimum says where leading terms do not."""
+    tau = _fraction(exponents["tau"])
+    if "late" in exponents:
+        return WarmUp.with_delay(descent, tau, _fraction(exponents["late"]))
+    return WarmUp.best(descent, tau, loss, memory)
 
 
 def _descent(point: tuple[Rational, Rational]) -> Fraction:
     """p of ``F ~ tau^-p``."""
     alpha, beta = point
     return _fraction((2 * alpha + 2 * beta - 1) / (2 * alpha))
-
-
-def _beyond_the_start(bases: Iterable[Term], ridge: Iterable[Term]) -> list[Term]:
-    """What of the bases lasts: of one that is a number in eta, which is the start, what the ridge makes of it."""
-    return [term for base in bases for term in ((base * shift for shift in ridge) if base.analytic else (base,))]
 
 
 def _with_time(exponents: Mapping[str, Expr]) -> Mapping[str, Expr]:
@@ -299,6 +323,16 @@ def _beside_the_first(found: _Found, count: int) -> tuple[tuple[Fraction, ...], 
     return tuple(sorted({first, *(first + w for w in moves), *level})), moves
 
 
+def _in_a_plane(found: _Found, count: int) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
+    """The same where the first orders hold two sizes, the leading terms the others."""
+    orders = {w for w, _ in found}
+    if not orders:
+        return (), ()
+    first = min(orders)
+    moves = _sums({w - first for w in orders} - {Fraction(0)} | orders, count)
+    return (first, *(first + w for w in moves)), moves
+
+
 def _sums(orders: Set[Fraction], count: int) -> tuple[Fraction, ...]:
     """The least sums of one or more of the orders, each once, as many as are asked for."""
     found, waiting = list[Fraction](), set(orders)
@@ -316,10 +350,13 @@ def on_a_line(training: Training, point: tuple[Rational, Rational]) -> bool:
 
 
 def chooses(training: Training) -> bool:
-    """Whether corrections are known to choose among these: a constant step size under a limit on the serial time.
+    """Whether corrections are known to choose among these.
 
-    Elsewhere corrections of either sign grow or fall together on the line, and orders alone do not tell the best place.
+    A constant step size under a limit on the serial time, and the best warm-up of a free one (`late`). Elsewhere
+    corrections of either sign grow or fall together on the line, and orders alone do not tell the best place.
     """
+    if training == Training("free", warmup=True, cost=training.cost):
+        return True
     constant = training == replace(training, cooldown=None, warmup=False, averaging=False, power=Integer(0))
     alone = training.momentum == "none" and training.batch is None
     return constant and alone and training.serial_time is not None
@@ -328,9 +365,12 @@ def chooses(training: Training) -> bool:
 def settled(
     training: Training, point: tuple[Rational, Rational], exponents: Mapping[str, Expr], finite: bool
 ) -> Mapping[str, Expr | None]:
-    """The powers of f at the optimum; of a line that leading terms leave, where the first correction is least."""
+    """The powers of f at the optimum; of a line that leading terms leave, where corrections are best."""
     if not (chooses(training) and on_a_line(training, point)):
         return exponents
+    if training.warmup:
+        at = {terms.alpha: point[0], terms.beta: point[1]}
+        return {name: power.subs(at) for name, power in late.chosen(training, at).sizes.items()}
     return _line(training, point, _fraction(optimum(training, *point).loss_exponent), finite).sizes
 
 
@@ -359,9 +399,9 @@ def _line(training: Training, point: tuple[Rational, Rational], loss: Fraction, 
     every = [base for base in bases if not base.analytic]
     every += [made for base in bases for factor in factors if not (made := base * factor).analytic]
     share = _highest({(x.small, x.small + x.tilt) for x in every if x.tilt})  # what is level decides nothing
-    moved = ([replace(x, small=x.small + _fraction(share) * x.tilt) for x in row] for row in (bases, factors))
+    moved = [[replace(x, small=x.small + _fraction(share) * x.tilt) for x in row] for row in (bases, factors)]
     sizes = {x: a + share * (b - a) for x, a, b in zip(problem.resources, one, other, strict=True)}
-    return _Line(sizes, _Series(*moved))
+    return _Line(sizes, _Series(moved[0], moved[1]))
 
 
 def _highest(lines: set[tuple[Fraction, Fraction]]) -> Rational:

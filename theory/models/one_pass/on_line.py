@@ -11,64 +11,32 @@ analytic, so that nothing is left of it in time, are left out here; `corrections
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from sympy import Expr, Integer, cancel
 
 from ...algebra.scales import Monomial, power
-from ...optimum.diagram import PhaseDiagram, tidy
 from ...optimum.plane import At
-from ...optimum.problem import Label, Problem
 from ...optimum.tropical import Power, Program
 from ...spectra.mellin import resolvent_sum
 from ...spectra.zeta import SpectralZeta
 from ..plrf import model
 from . import phases
-from .corrections import chooses
+from .place import Place
 from .terms import alpha, beta
 from .training import Training
 
 _LAST = ("d", "f")  # what is left on the line
 
 
-@cache
-def phase_diagram(training: Training) -> PhaseDiagram:
-    """All phases of the plane, with what corrections choose where they are known to, of sizes with one leading loss."""
-    return problem(training).phase_diagram()
-
-
-@cache
-def problem(training: Training) -> Problem:
-    """The problem of leading terms, and of corrections where these choose."""
-    known = phases.problem(training)
-    if not chooses(training):
-        return known
-    return _Settled(known.plane, known.resources, known.pieces, known.named, known.no_power_law, training=training)
-
-
-@dataclass(frozen=True)
-class _Settled(Problem):
-    """The problem of the leading terms, with the optimum of the corrections where theirs is not unique."""
-
-    training: Training = field(default_factory=Training)
-
-    def label(self, at: At) -> tuple[Label, list[Any]]:
-        """The label at a point, as without corrections where the optimum is unique."""
-        label, certificate = super().label(at)
-        best = self.solve(at)
-        if best.unique or label.loss_exponent is None:
-            return label, certificate
-        narrow = bool(2 * at[alpha] < 1)
-        chosen = _program(self.training, sorted(best.active)[0], narrow).solve(at)
-        size, _ = chosen.point
-        line = _Line.of(self.training)
-        found = {"d": size, "gamma": line.gamma[0] * size + line.gamma[1], "tau": line.tau}
-        point = tuple((name, tidy(cancel(found[name]), at)) for name in self.resources)
-        name = f"{label.name}, then {' = '.join(sorted(chosen.active))}"
-        certificate += [2 * alpha - 1, *chosen.certificate]
-        return Label(name, label.tradeoff, point, label.loss_exponent), certificate
+def chosen(training: Training, leading: str, at: At) -> Place:
+    """The place at a rational point, as formulas, where this term alone is the leading one."""
+    best = _program(training, leading, bool(2 * at[alpha] < 1)).solve(at)
+    size, _ = best.point
+    line = _Line.of(training)
+    sizes = {"d": size, "gamma": line.gamma[0] * size + line.gamma[1], "tau": line.tau}
+    return Place(tuple(sorted(best.active)), sizes, (2 * alpha - 1, *best.certificate))
 
 
 @dataclass(frozen=True)

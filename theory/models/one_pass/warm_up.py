@@ -13,13 +13,19 @@ and tau_c is best where both are equal, ``tau_c^p = K^/P``. Four cases.
 **A small delay** is a correction. Its own are ``tau_c^-|1 - p/2|`` of it, from the lower ends of the integrals, and
 what is remembered at tau_c.
 
-**The noise leads**, p > 2 and ``tau_c^{p/2} ~ tau``. M stems from times of order one, and after ``tau_c << tau`` the
-step size is constant: the series of `corrections` holds with M K^/gamma as one base more. Corrections are
+**The noise leads**, p > 2 and ``tau_c^{p/2} ~ tau``. M, with the step size over that of the start, stems from times of
+order one, and after ``tau_c << tau`` the step size is constant: the series of `corrections` holds with M K^/gamma as
+one base more. Corrections are
 
-    the upper ends of both integrals, and the time at which gamma is reached    tau_c^{1-p/2} = tau_c/tau
-    when the noise is made, int t gamma P dt over tau M                         max(1, tau_c^{2-p/2})/tau
+    the upper ends of both integrals, and the time at which gamma is reached    tau_c^{1-p/2}
+    when the noise is made, int t gamma P dt over M                             max(1, tau_c^{2-p/2}) eta
     what memory with all of gamma would have added up to tau_c                  its factors, at tau_c
-    what the monomials of F add to M up to tau_c                                t^{1+p/2}/tau of each, at tau_c
+    what the monomials of F add to M up to tau_c                                t^{1+p/2}/tau_c^{p/2} of each, at tau_c
+
+of which the second is a factor of what the start leaves.
+
+**It is late**, p > 2 and ``tau_c^{p/2}`` is more than tau, where leading terms leave the time free (`late`): the same,
+and the samples that the peak takes, ``tau/tau_c^{p/2}``.
 
 **The step size rises all the time**, p < 2 and ``tau_c ~ tau``, as where 2 alpha < 1 the kernel, too, is of order one.
 With s = t/tau the equation has a limit, in which ``gamma P ~ s^{-p/2}`` is integrable at the start,
@@ -78,6 +84,30 @@ class WarmUp:
         case: Case = "constant" if not rise else "delay" if delay else "noise" if descent > 2 else "rising"
         return cls(descent, tau, rise, case)
 
+    @classmethod
+    def with_delay(cls, descent: Fraction, tau: Fraction, late: Fraction) -> WarmUp:
+        """One that takes f^late > 1 times the time tau: the noise of the start leads, p > 2."""
+        return cls(descent, tau, (tau + late) * 2 / descent, "noise")
+
+    @property
+    def start(self) -> Fraction:
+        """The exponent of the step size at the start, over its peak."""
+        return -self.rise * self.descent / 2
+
+    @property
+    def late(self) -> Fraction | None:
+        """The exponent of the time that it takes beyond tau, over tau; None where it does not help."""
+        if self.case == "constant":
+            return None
+        return max(Fraction(1), self.descent / 2) * self.rise - self.tau
+
+    def of_start(self, memory: Iterable[Term], ridge: Iterable[Term]) -> list[Term]:
+        """Where the noise leads, what the start leaves beyond itself in powers of eta; the memory without the short."""
+        half, shift = self.descent / 2, Term(self.tau - max(Fraction(0), 2 - self.descent / 2) * self.rise, Fraction(1))
+        left = [Term(m.small + half * self.rise, m.power, m.kept) for m in memory]
+        left = [one * more for one in left for more in (Term(Fraction(0), Fraction(0)), shift)]
+        return beyond_the_start(left, ridge)
+
     def orders(self, bases: Iterable[Term], ridge: Iterable[Term], memory: Iterable[Term]) -> list[Fraction]:
         """The orders that no series in powers of eta has, relative to the loss; the last of the memory is the short."""
         half, tau, rise = self.descent / 2, self.tau, self.rise
@@ -89,10 +119,10 @@ class WarmUp:
         if self.case == "noise":
             in_time = [base for base in (*bases, *(b * m for b in bases for m in ridge)) if not base.analytic]
             return [
-                tau - rise,
-                tau - max(Fraction(0), 2 - half) * rise,
+                *([self.late] if self.late else []),
+                half * rise - rise,
                 *(m.at(rise, tau) for m in [*memory][:-1]),
-                *(base.at(rise, tau) - tau for base in in_time),
+                *(base.at(rise, tau) - half * rise for base in in_time),
             ]
         end = (1 - half) * tau
         early = [
@@ -100,3 +130,8 @@ class WarmUp:
             *(m.at(Fraction(0), tau) + half * tau for m in memory),
         ]
         return [tau, end, *(end + x for x in early)]
+
+
+def beyond_the_start(bases: Iterable[Term], ridge: Iterable[Term]) -> list[Term]:
+    """What of the bases lasts: of one that is a number in eta, which is the start, what the ridge makes of it."""
+    return [term for base in bases for term in ((base * shift for shift in ridge) if base.analytic else (base,))]
