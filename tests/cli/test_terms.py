@@ -165,3 +165,29 @@ def test_bad_values_and_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "is no TOML file" in capsys.readouterr().err
     assert main(["phases", str(tmp_path / "none.toml")]) == 2
     assert "cannot be read" in capsys.readouterr().err
+
+
+POLE = {
+    "resources": ["N", "P", "t"],
+    "budget": "N^2*P*t^(1/2)",
+    "parameters": {"a": 0, "b": "a"},
+    "terms": {"width": "N^(-a)/t^(1/3)", "data": "P^(-b)", "time": "t^(-a*b/(a + b))", "mixed": "t/(N*P)"},
+}
+CIRCLE = CHINCHILLA | {"budget": "N*D", "terms": {"m": "N^(-a^2 - b^2)", "n": "D^(-1)", "k": "N^(-a)"}}
+
+
+@pytest.mark.parametrize("table", [POLE, CIRCLE], ids=["b = a/(3 a - 1)", "a^2 + b^2 = a"])
+def test_boundaries_of_any_shape_are_drawn_without_a_warning(table: dict, tmp_path: Path) -> None:
+    """Whatever the shape, the cells of the picture have the phases that are optimal in their middle."""
+    from tauber.models.terms.given import read
+    from tauber.models.terms.phases import look_of
+    from tauber.plots.shapes import Shapes
+
+    declared = read(table)
+    shapes = Shapes(declared.phase_diagram(), look_of(declared))
+    assert len(shapes.phases) == 2
+    for cell in shapes.cells:
+        x = np.array([(cell.left + cell.right) / 2])
+        y = float(cell.lower(x)[0] + cell.upper(x)[0]) / 2
+        assert tauber.terms.derive(table, at={"a": float(x[0]), "b": y}).phase == cell.phase
+    tauber.terms.phases(table).save(tmp_path / "phases.svg")
