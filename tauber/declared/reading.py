@@ -56,7 +56,7 @@ class Declaration:
     training, budget
         Texts by the keys `TRAINING` and `BUDGET`, those that were given.
     label_noise
-        The variance of the labels, a number or a law.
+        The variance of the labels, a number or a law; None without noise, which is the variance 0, too.
     recursion
         Matrices, for the kind of that name.
     terms
@@ -127,6 +127,8 @@ def terms_beside(declaration: Declaration) -> dict[str, Any]:
 
 def of_table(table: Mapping[str, Any], path: Path | None = None) -> Declaration:
     """Read a declaration from a table, which may be that of a file."""
+    from ..models.plrf.training import some_noise  # whose package reads declarations
+
     source = None if path is None else str(path)
     if _kind(table) == "terms":
         return Declaration("terms", terms=table, source=source)
@@ -144,7 +146,7 @@ def of_table(table: Mapping[str, Any], path: Path | None = None) -> Declaration:
         "plrf" if recursion is None else "recursion",
         _spectrum(table.get("spectrum"), path),
         parts["training"],
-        parts["noise"].get("label_noise"),
+        some_noise(parts["noise"].get("label_noise")),
         parts["budget"],
         recursion,
         {key: table[key] for key in _OF_TERMS[1:] if key in table},
