@@ -116,6 +116,8 @@ def _law_of_schedule(text: str) -> str:
         raise BadInput(
             f"--schedule was given as '{text}', but exponents are derived for the best rise: write warmup:{rest[0]}."
         )
+    if name == "warmup" and rest:
+        numbers.positive("--schedule warmup", rest[0])
     return "warmup" if name == "warmup" else text
 
 

@@ -212,6 +212,12 @@ def test_a_list_of_terms_is_declared_the_same_way() -> None:
         ({"training": {"momentum": "heavy-ball:3/2"}}, r"heavy-ball momentum must lie in \(0, 1\]"),
         ({"training": {"rate": 1}}, r"\[training\] has no key 'rate'; its keys are step_size, batch"),
         ({"training": {"step_size": [1]}}, "must be a number or a text"),
+        ({"spectrum": {"alpha": ["4/5"], "beta": 1}}, r"alpha of \[spectrum\] .* must be a number or a text"),
+        *[({"training": {"batch": batch}}, "^batch was given as .* a whole number from 1") for batch in (0, -3, 1.5)],
+        *[
+            ({"training": {"schedule": f"warmup:{start}"}}, "^schedule warmup was given as .* positive number")
+            for start in ("-1", "0", "1e400", "x", "")
+        ],
         ({"training": {"step_size": "n + 1"}}, "^step_size was given as 'n [+] 1', but .* no product of powers"),
         ({"training": {"step_size": "x^2"}}, "^step_size .* its factor 'x' is neither a number nor a power of d, n"),
         ({"training": {"schedule": "cosine"}}, "^schedule was given as 'cosine', but it must be"),
