@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..boundary import theory_errors
 from ..errors import BadInput
-from ..formulas import tex
+from ..formulas import starred, tex
 from ..models.plrf.like import place_of
 from ..plots.look import tex_name
 from ..read import numbers
@@ -119,9 +119,10 @@ def _phase(phase: Phase, loss: str, budget: str, cost: str, logs: Mapping[str, A
     grown = {loss: -phase.loss_exponent, **phase.exponents}
     slow = {name: logs.get("loss" if name == loss else name, Integer(0)) for name in grown}
     powers = {Symbol(name): compute**power * logarithm(compute) ** slow[name] for name, power in grown.items()}
-    lines = [rf"$\displaystyle {tex(left)}_\star \sim {breakable(right)}$" for left, right in powers.items()]
+    lines = [rf"$\displaystyle {starred(left.name)} \sim {breakable(right)}$" for left, right in powers.items()]
     where = condition(And(*phase.inequalities))
-    spent = cost.replace("*", r"\,").replace("(", "{").replace(")", "}")
+    letters = re.sub(r"[A-Za-z]\w*", lambda name: tex(Symbol(name[0])), cost)
+    spent = letters.replace("*", r"\,").replace("(", "{").replace(")", "}")
     lines.append(f"at ${budget} = {spent}$" + ("" if where == "always" else f" where {where}"))
     meaning = f"phase {phase.name}: best {', '.join(grown)} at {budget} = {cost}"
     return Formula(meaning, Dict(powers), tuple(lines))

@@ -98,3 +98,53 @@ def test_a_floor_is_exported_and_is_no_exponent_to_verify(run: Run, tmp_path: Pa
     assert run("verify", file).is_refusal("floor", "no exponent", "free")
     assert "optimum" not in run("export", file, "--list").out
     assert tauber.declare(file).derive().latex() in run("export", file, "floor").out
+
+
+POINT = {"alpha": "4/5", "beta": "3/10"}
+SHIFTED = {"kind": "powers", "decay": "8/5", "target": "11/5", "shift": "1/2"}
+INDEXED = """resources = ["N_1", "data_2"]
+budget = "N_1^(1/2)*data_2"
+[parameters]
+a_1 = 0
+b_long = 0
+[terms]
+"my_model of_x" = "N_1^(-a_1)"
+d_a_b = "data_2^(-b_long)"
+x_ = "N_1^(-1/2)*data_2^(-1/2)"
+[window]
+"at_most (1/2)" = "N_1 <= data_2^4"
+"""
+
+
+@pytest.mark.dear
+@pytest.mark.parametrize("spectrum", [POINT, SHIFTED], ids=["powers", "shifted"])
+@pytest.mark.parametrize("power", ["1/3", "1/2"])
+def test_a_phase_named_by_one_term_is_on_paper(
+    spectrum: dict, power: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under a limit on the serial time one term may be a phase, which stands in the picture by its name: F_pp."""
+    table = {
+        "spectrum": spectrum,
+        "training": {"step_size": "free"},
+        "noise": {"label_noise": "f^(-1/2)"},
+        "budget": {"cost": "d*r*batch^(1/2)", "serial_time": f"f^({power})"},
+    }
+    reported(written(table, tmp_path / "own.toml"), tmp_path / "out", monkeypatch)
+    text = (tmp_path / "out" / "report.tex").read_text(encoding="utf-8")
+    assert r"{F\_pp};" in text
+
+
+def test_names_with_underlines_are_on_paper(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of terms, resources, parameters and lines of the window: the report and what is exported compile."""
+    file = tmp_path / "own.toml"
+    file.write_text(INDEXED, encoding="utf-8")
+    reported(file, tmp_path / "out", monkeypatch)
+    exported = run("export", str(file)).out
+    point = f"${tauber.declare(file).derive(at='a_1=1,b_long=2').latex()}$"
+    border = f"${tauber.declare(file).derive(at='a_1=1,b_long=1').latex()}$"
+    assert r"{N_{1}}_\star" in exported
+    if shutil.which(paper.ENGINE) is None:
+        pytest.skip("no TeX engine here")
+    head = r"\documentclass{article}\usepackage{amsmath}\begin{document}"
+    made, why = paper.compiled("\n\n".join([head, exported, point, border, r"\end{document}"]))
+    assert made is not None, why

@@ -79,7 +79,7 @@ def test_a_third_parameter_is_given_a_value() -> None:
     three = CHINCHILLA | {"parameters": {"a": 0, "b": 0, "c": 0}, "budget": "N*D^c"}
 
     assert tauber.terms.derive(three, at={"a": 1, "b": 1, "c": 2}).loss_exponent == Rational(1, 3)
-    with pytest.raises(tauber.BadInput, match=r"3 parameters; it has one or two: give the others values \(--at\)"):
+    with pytest.raises(tauber.BadInput, match=r"3 parameters; it has one or two: give the others values \(at\)"):
         tauber.terms.phases(three)
 
 
