@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from html import escape, unescape
 from typing import Any
 
-from sympy import Add, Basic, Mul, Pow, S
+from sympy import Add, Basic, Mul, Pow, S, Symbol
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
@@ -50,6 +50,16 @@ def tex(formula: Any, **settings: Any) -> str:
     \frac{a + b}{a - b}
     """
     return _in_letters(formula, lambda found: in_latex(found, **settings))
+
+
+def starred(name: str) -> str:
+    r"""Write a letter at the best use of a budget in LaTeX; one with an index is in braces, as two cannot stand there.
+
+    >>> print(starred("N"), starred("N_1"))
+    N_\star {N_{1}}_\star
+    """
+    letter = tex(Symbol(name))
+    return rf"{{{letter}}}_\star" if "_{" in letter else rf"{letter}_\star"
 
 
 def equation(formula: Any) -> str:

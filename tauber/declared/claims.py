@@ -93,6 +93,11 @@ def _changes_with_compute(declaration: Declaration) -> bool:
 def _frontier(declaration: Declaration, pure: bool) -> list[Claim]:
     """The optimum against the slopes of the frontier; the orders of corrections are known of `pure` power laws."""
     best = actions.of(declaration, "derive")()
+    if "floor" in best:
+        raise BadInput(
+            f"verify was asked of {declaration.called}, but at a fixed step size the loss with label noise falls to a "
+            "floor, so that no exponent is derived; give free or a law that falls as step size, or derive the floor."
+        )
     exponents = {"loss": best.loss_exponent, **dict(best.exponents)}
     slow = "log_exponents" in best
     logs = (best.log_exponents or {}) if slow else {}

@@ -1,7 +1,7 @@
 """What is exported of a declared model: phases, boundaries, terms and the optimum at its point, as LaTeX by id.
 
-An id is ``phase.NAME``, ``boundary.NAME-NAME``, ``term.NAME`` or ``optimum``; a name is that of the screen, in the
-letters that an id may have.
+An id is ``phase.NAME``, ``boundary.NAME-NAME``, ``term.NAME``, ``optimum`` or ``floor``; a name is that of the screen,
+in the letters that an id may have.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..boundary import theory_errors
 from ..errors import BadInput
-from ..formulas import tex
+from ..formulas import starred, tex
 from ..models.plrf.like import place_of
 from ..plots.look import tex_name
 from ..read import numbers
@@ -43,8 +43,7 @@ def formulas_of(declaration: Declaration, ids: Sequence[str] | None = None) -> d
     """
     with theory_errors(), actions.refusing(declaration, {}):
         found = _of_plrf(declaration) if declaration.kind == "plrf" else _of_terms(declaration)
-    if (best := _optimum(declaration)) is not None:
-        found["optimum"] = best
+    found |= _at_point(declaration)
     for name in ids or ():
         if name not in found:
             near = difflib.get_close_matches(name, found, n=3, cutoff=0.3) or list(found)[:3]
@@ -120,9 +119,10 @@ def _phase(phase: Phase, loss: str, budget: str, cost: str, logs: Mapping[str, A
     grown = {loss: -phase.loss_exponent, **phase.exponents}
     slow = {name: logs.get("loss" if name == loss else name, Integer(0)) for name in grown}
     powers = {Symbol(name): compute**power * logarithm(compute) ** slow[name] for name, power in grown.items()}
-    lines = [rf"$\displaystyle {tex(left)}_\star \sim {breakable(right)}$" for left, right in powers.items()]
+    lines = [rf"$\displaystyle {starred(left.name)} \sim {breakable(right)}$" for left, right in powers.items()]
     where = condition(And(*phase.inequalities))
-    spent = cost.replace("*", r"\,").replace("(", "{").replace(")", "}")
+    letters = re.sub(r"[A-Za-z]\w*", lambda name: tex(Symbol(name[0])), cost)
+    spent = letters.replace("*", r"\,").replace("(", "{").replace(")", "}")
     lines.append(f"at ${budget} = {spent}$" + ("" if where == "always" else f" where {where}"))
     meaning = f"phase {phase.name}: best {', '.join(grown)} at {budget} = {cost}"
     return Formula(meaning, Dict(powers), tuple(lines))
@@ -139,20 +139,26 @@ def _terms(parts: Mapping[str, Mapping[str, Expr]]) -> dict[str, Formula]:
     return found
 
 
-def _optimum(declaration: Declaration) -> Formula | None:
-    """The laws at the point of the declaration; None where it has none."""
+def _at_point(declaration: Declaration) -> dict[str, Formula]:
+    """The laws at the point of the declaration, or the floor where there are none; nothing without a point."""
     if declaration.kind == "terms" or (place := placed(declaration)) is None:
-        return None
+        return {}
     best = actions.of(declaration, "derive")()
+    if "floor" in best:
+        what = "the floor of the loss at the point of the model, and how the loss comes to it"
+        return {"floor": Formula(what, best.floor, (f"${best.latex()}$",))}
     exponents: Any = {"loss": best.loss_exponent, **best.exponents}
     from sympy import Dict, Symbol, sympify
 
     value = Dict({Symbol(name): sympify(power) for name, power in exponents.items() if power is not None})
     if place.spectrum is not None:
+        what = "the best use of compute for the spectrum of the model"
         at = f"for ${place.spectrum.tex}$" if place.spectrum.tex else f"for a spectrum {place.spectrum.kind}"
-        return Formula("the best use of compute for the spectrum of the model", value, (f"${best.latex()}$", at))
-    at = ", ".join(rf"$\{name} = {tex(sympify(text))}$" for name, text in declaration.exponents.items())
-    return Formula("the best use of compute at the point of the model", value, (f"${best.latex()}$", f"at {at}"))
+    else:
+        what = "the best use of compute at the point of the model"
+        point = (rf"$\{name} = {tex(sympify(text))}$" for name, text in declaration.exponents.items())
+        at = f"at {', '.join(point)}"
+    return {"optimum": Formula(what, value, (f"${best.latex()}$", at))}
 
 
 def slug(name: str) -> str:

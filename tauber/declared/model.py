@@ -32,9 +32,9 @@ class Model:
         """The best exponents at the point of the spectrum, or in general; of a list of terms at its parameters."""
         return actions.of(self._declaration, "derive")(**run)
 
-    def phases(self) -> Result:
-        """The phase diagram of the whole plane of exponents."""
-        return actions.of(self._declaration, "phases")()
+    def phases(self, **run: Any) -> Result:
+        """The phase diagram of the whole plane of exponents; of a list of terms with values for some, ``at``."""
+        return actions.of(self._declaration, "phases")(**run)
 
     def curve(self, **run: Any) -> Result:
         """The loss over time at one size, `d`, with an error for each value."""

@@ -100,7 +100,7 @@ def _derived(declaration: Declaration, name: str) -> dict[str, Any]:
 
 def _at_any_step(record: LogPowers | Exponential, step: str | None, noise: str | None) -> dict[str, Any]:
     """Nothing more: terms of these spectra are derived with constants exact in the step size, without noise."""
-    if noise not in {None, "0"}:
+    if noise is not None:
         raise BadInput(
             f"--label-noise {noise} and --step-size {step} were given with a spectrum {record.kind}, but at a fixed "
             "step size the loss falls to a floor with label noise, so that there is no power law; give free or a "
@@ -116,6 +116,8 @@ def _law_of_schedule(text: str) -> str:
         raise BadInput(
             f"--schedule was given as '{text}', but exponents are derived for the best rise: write warmup:{rest[0]}."
         )
+    if name == "warmup" and rest:
+        numbers.positive("--schedule warmup", rest[0])
     return "warmup" if name == "warmup" else text
 
 
@@ -148,7 +150,7 @@ def _solved(declaration: Declaration, name: str, size: str) -> dict[str, Any]:
     found: dict[str, Any] = {key: given[key] for key in ("batch", "averaging") if key in given}
     if declaration.label_noise is not None:
         deviation = _deviation_law if name == "frontier" else _deviation
-        found |= {} if (found_noise := deviation(declaration.label_noise)) == "0" else {"noise": found_noise}
+        found["noise"] = deviation(declaration.label_noise)
     if name == "frontier":
         found |= declaration.budget
         if given.get("step_size") == "free":  # without noise, for 2 alpha > 1, the best step size is the largest one
@@ -207,8 +209,6 @@ def _at_size(option: str, text: str, size: str | None) -> str:
 
 def _deviation(variance: str) -> str:
     """The standard deviation of a noise with this variance, exact where it is a rational number."""
-    if variance == "0":
-        return variance
     if any(powers("--label-noise", variance, ["f"], {})):
         raise BadInput(
             f"--label-noise was given as '{variance}', a law of the compute, but a curve has the noise of one number; "

@@ -69,7 +69,7 @@ def _of_terms(declaration: Declaration, name: str) -> Plane:
     if len(declared.parameters) != 2:
         raise BadInput(
             f"--models was given {declaration.called}, which has {len(declared.parameters)} parameters, but a plane "
-            "has two; run tauber phases on it."
+            "has two; run tauber phases on it, with values for the others (at)."
         )
     diagram, drawn = declared.phase_diagram(), look_of(declared)
     solves = declaration.kind == "recursion" and set(declared.resources) == {"d", "r"}

@@ -31,6 +31,7 @@ from typing import Any
 
 from ..action import spelled
 from ..errors import BadInput
+from ..read import numbers
 from ..read.momentum import refuse_not_linear
 from ..read.toml import read_toml
 from ..spectra import Powers, from_table
@@ -56,7 +57,7 @@ class Declaration:
     training, budget
         Texts by the keys `TRAINING` and `BUDGET`, those that were given.
     label_noise
-        The variance of the labels, a number or a law.
+        The variance of the labels, a number or a law; None without noise, which is the variance 0, too.
     recursion
         Matrices, for the kind of that name.
     terms
@@ -127,6 +128,8 @@ def terms_beside(declaration: Declaration) -> dict[str, Any]:
 
 def of_table(table: Mapping[str, Any], path: Path | None = None) -> Declaration:
     """Read a declaration from a table, which may be that of a file."""
+    from ..models.plrf.training import some_noise  # whose package reads declarations
+
     source = None if path is None else str(path)
     if _kind(table) == "terms":
         return Declaration("terms", terms=table, source=source)
@@ -140,11 +143,13 @@ def of_table(table: Mapping[str, Any], path: Path | None = None) -> Declaration:
         recursion.check_names()
     for key, text in parts["training"].items():
         refuse_not_linear(key, text)
+    if "batch" in parts["training"]:
+        numbers.whole("batch", parts["training"]["batch"])
     return Declaration(
         "plrf" if recursion is None else "recursion",
         _spectrum(table.get("spectrum"), path),
         parts["training"],
-        parts["noise"].get("label_noise"),
+        some_noise(parts["noise"].get("label_noise")),
         parts["budget"],
         recursion,
         {key: table[key] for key in _OF_TERMS[1:] if key in table},
@@ -185,9 +190,13 @@ def _texts(table: Mapping[str, Any], name: str, keys: tuple[str, ...]) -> dict[s
             refuse_not_linear(key, str(value))
         if key not in keys:
             raise BadInput(f"[{name}] has no key '{key}'; its keys are {', '.join(keys)}.")
-        if isinstance(value, bool | Mapping | list | tuple) or value is None:
-            raise BadInput(f"{key} of [{name}] was given as {value!r:.60}, but it must be a number or a text.")
+        _refuse_no_number(name, key, value)
     return {key: str(spelled(value)) for key, value in found.items()}
+
+
+def _refuse_no_number(name: str, key: str, value: Any) -> None:
+    if isinstance(value, bool | Mapping | list | tuple) or value is None:
+        raise BadInput(f"{key} of [{name}] was given as {value!r:.60}, but it must be a number or a text.")
 
 
 def _spectrum(given: Any, path: Path | None) -> Any:
@@ -205,6 +214,7 @@ def _spectrum(given: Any, path: Path | None) -> Any:
     for key in given:
         if key not in {"alpha", "beta"}:
             raise BadInput(f"[spectrum] has no key '{key}'; it has alpha and beta, a kind with its keys, or a file.")
+        _refuse_no_number("spectrum", key, given[key])
     return given
 
 

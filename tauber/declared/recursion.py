@@ -205,11 +205,11 @@ class Recursion:
         size = len(read_out)
         return Matrices(
             size,
-            _function(A, (size, size), names),
-            _function(b, (size,), names),
-            _function(read_out, (size,), names, "read_out"),
-            _function(start, (size,), names, "start"),
-            _function(read_out if report is None else report, (size,), names, "report"),
+            _function(A, (size, size), names, "carry or gradient" if self.by_steps else "A"),
+            _function(b, (size,), names, "gradient" if self.by_steps else "b"),
+            _function(read_out, (size,), names, "read_out", fixed=True),
+            _function(start, (size,), names, "start", fixed=True),
+            _function(read_out if report is None else report, (size,), names, "report", fixed=True),
             constant=not any(callable(x) or _depends(x, names["t"]) for x in (A, b)),
             steps=_second_moments(A, b, names) if self._polynomial(names) else None,
             reported=report.index(1) if self.by_steps else 0,
@@ -259,7 +259,9 @@ def _second_moments(A: Any, b: Any, names: Mapping[str, Any]) -> Callable[[Any],
     made = lambdify(t, flat + [expand(entry).coeff(x, 2) for entry in b], "numpy")
 
     def steps(times: Any) -> Any:
-        found = np.stack([np.broadcast_to(np.asarray(e, dtype=float), times.shape) for e in made(times)], axis=1)
+        with np.errstate(all="ignore"):  # refused below
+            found = np.stack([np.broadcast_to(np.asarray(e, dtype=float), times.shape) for e in made(times)], axis=1)
+        _refuse_infinite("carry or gradient", found, times)
         count = 3 * size**2
         return SecondMoments(found[:, :count].reshape(-1, 3, size, size), found[:, count:])
 
@@ -331,34 +333,51 @@ def _depends(value: Any, symbol: Any) -> bool:
 
 
 def _function(
-    value: Any, shape: tuple[int, ...], names: Mapping[str, Any], fixed: str | None = None
+    value: Any, shape: tuple[int, ...], names: Mapping[str, Any], called: str, *, fixed: bool = False
 ) -> Callable[..., Any]:
     """What gives an array of shape (T, *shape, n) for times of shape (T,) and lambda of shape (n,).
 
-    What is `fixed`, by its name, does not depend on time and is of shape (*shape, n), for lambda alone.
+    What is `fixed` does not depend on time and is of shape (*shape, n), for lambda alone.
     """
     import numpy as np
 
     if callable(value):
 
         def stepped(times: Any, x: Any) -> Any:
-            return np.stack([_shaped(value(float(t), x), shape, x) for t in times])
+            with np.errstate(all="ignore"):  # refused below
+                found = np.stack([_shaped(value(float(t), x), shape, x) for t in times])
+            _refuse_infinite(called, found, times)
+            return found
 
         return stepped
     from sympy import lambdify
 
     t, x = names["t"], names["lambda"]
     if fixed and _depends(value, t):
-        raise BadInput(f"{fixed} of the recursion depends on t, but it must not.")
+        raise BadInput(f"{called} of the recursion depends on t, but it must not.")
     flat = [entry for part in value for entry in (part if isinstance(part, list) else [part])]
     made = lambdify((t, x), [entry.evalf(17) if entry.is_number else entry for entry in flat], "numpy")
 
     def evaluated(times: Any, points: Any) -> Any:
-        found = [np.broadcast_to(np.asarray(entry, dtype=float), (len(times), len(points)))
-                 for entry in made(times[:, None], points[None, :])]  # fmt: skip
-        return np.stack(found, axis=1).reshape(len(times), *shape, len(points))
+        with np.errstate(all="ignore"):  # refused below
+            found = [np.broadcast_to(np.asarray(entry, dtype=float), (len(times), len(points)))
+                     for entry in made(times[:, None], points[None, :])]  # fmt: skip
+        whole = np.stack(found, axis=1).reshape(len(times), *shape, len(points))
+        _refuse_infinite(called, whole, times)
+        return whole
 
     return (lambda points: evaluated(np.zeros(1), points)[0]) if fixed else evaluated
+
+
+def _refuse_infinite(called: str, found: Any, times: Any) -> None:
+    """Refuse entries, with their steps on the first axis, that are no finite real numbers."""
+    import numpy as np
+
+    good = np.isfinite(found).reshape(len(times), -1).all(axis=1)
+    if not good.all():
+        step = times[np.argmin(good)]
+        advice = "write 1 + t for t, as steps are counted from 0" if step == 0 and good.any() else "change it"
+        raise BadInput(f"{called} of the recursion is no finite real number at step {step:g}; {advice}.")
 
 
 def _shaped(value: Any, shape: tuple[int, ...], x: Any) -> Any:

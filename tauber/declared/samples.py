@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..workers import Map
 
 _OTHERS = ("step_size", "start")
-"""What a frontier may find beside the size, by its keys."""
+"""What a frontier may find beside the size, by its keys; it is found, and not given, where it has an error."""
 SIZES = (100.0, 1000.0, 10000.0)
 RATIO = 10
 """v/d where infinitely many modes have no finite trace, 2 alpha < 1; v is infinite elsewhere."""
@@ -99,7 +99,7 @@ def _frontier(declaration: Declaration, budgets: tuple[float, ...]) -> list[tupl
         return [row for budget in budgets for row in _frontier(declaration, (budget,))]
     if found is None:
         return [(None, reason)]
-    keys = [*("d", "d_error", "loss", "error"), *(key for key in _OTHERS if key in found)]
+    keys = [*("d", "d_error", "loss", "error"), *(key for key in _OTHERS if f"{key}_error" in found)]
     return [({key: float(found[key][n]) for key in keys}, "") for n in range(len(budgets))]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..tex.words import escaped
 from . import screen
 from .laws import missing
 from .result import Result
@@ -175,21 +176,19 @@ def phases_tex(phases: Sequence[Mapping[str, Any]], wording: Wording) -> str:
 
 def _text(name: str) -> str:
     """A name in LaTeX's words."""
-    return name.replace("_", r"\_")
+    return escaped(name)
 
 
 def _laws_tex(
     powers: Mapping[str, Any], wording: Wording, constants: Mapping[str, Any], logs: Mapping[str, Any]
 ) -> str:
-    from sympy import Symbol
-
-    from ..formulas import tex
+    from ..formulas import starred, tex
 
     if powers["loss"] is None:
         return r"\text{no power law}"
     laws = []
     for letter, word in [*wording.resources.items(), (wording.loss, "loss")]:
-        if powers[word] is None:  # leading terms leave it free
+        if powers.get(word) is None:  # leading terms leave it free
             continue
         exponent, constant = -powers[word] if word == "loss" else powers[word], constants.get(word)
         # A slash is for numbers: (1 - a)/4a could be read in two ways.
@@ -202,5 +201,5 @@ def _laws_tex(
             factor = rf"\left({tex(constant)}\right)" if constant.is_Add else tex(constant)
             law = rf"{factor}\,{law}"
         relation = r"\sim" if constant is None else r"\simeq"
-        laws.append(rf"{tex(Symbol(letter))}_\star {relation} {law}")
+        laws.append(rf"{starred(letter)} {relation} {law}")
     return r",\quad ".join(laws)

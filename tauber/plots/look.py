@@ -5,7 +5,10 @@ A diagram is algebra and does not know its model: whoever draws it gives the loo
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -54,13 +57,23 @@ TWO_POWERS: dict[str, Any] = {
 
 
 def tex_name(name: str) -> str:
-    r"""Name of a loss term in LaTeX's mathematics: a letter with an index, or words.
+    r"""Name of a loss term in LaTeX's mathematics: letters with an index, and words.
 
-    >>> print(tex_name("F_pp"), tex_name("data level"))
-    F_{pp} \mathrm{data\ level}
+    >>> print(tex_name("F_pp"), tex_name("data level"), tex_name("K_pp of the end"), tex_name("my_own"))
+    F_{pp} \mathrm{data\ level} K_{pp}\ \mathrm{of\ the\ end} \mathrm{my\_own}
     """
-    letter, underscore, index = name.partition("_")
-    return f"{letter}_{{{index}}}" if underscore else rf"\mathrm{{{name.replace(' ', chr(92) + ' ')}}}"
+    parts = groupby(name.split(" "), lambda word: _INDEXED.fullmatch(word) is not None)
+    return r"\ ".join(_part(indexed, words) for indexed, words in parts)
+
+
+_INDEXED = re.compile(r"([A-Za-z])_([A-Za-z0-9]+)")
+
+
+def _part(indexed: bool, words: Iterable[str]) -> str:
+    """Neighbouring words of one sort."""
+    if indexed:
+        return r"\ ".join(_INDEXED.sub(r"\1_{\2}", word) for word in words)
+    return r"\mathrm{" + r"\ ".join(words).replace("_", r"\_") + "}"
 
 
 def formulas(phase: Phase, look: Look) -> list[str]:

@@ -177,7 +177,14 @@ class Shapes:
 
     def _branch(self, formula: sympy.Expr) -> Branch:
         function = sympy.lambdify(self._x, formula, "numpy")
-        return lambda x: np.clip(np.broadcast_to(np.real(function(x)), x.shape), self._floor(x), self.top)
+
+        def branch(x: np.ndarray) -> np.ndarray:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                found = np.broadcast_to(np.real(function(x)), x.shape)
+            # at a pole it is outside of the rectangle, and where it is not real it is not there
+            return np.clip(np.where(np.isnan(found), -np.inf, found), self._floor(x), self.top)
+
+        return branch
 
     def _cuts(self, verticals: list[float]) -> list[float]:
         """Every x where the picture changes: ends, vertical lines, crossings of branches (on a grid, refined)."""

@@ -50,7 +50,7 @@ def draw(plane: Plane) -> Picture:
     width, height = shapes.width * unit, shapes.height * unit
     top = _TOP + _ABOVE * any(curve.vertical for curve in shapes.curves())
     step = _tick(shapes) / 10
-    first = next(phase.name for phase in shapes.phases if phase.power_law)
+    first = next((phase for phase in shapes.phases if phase.power_law), shapes.phases[0]).name
     frame = {
         "left": _LEFT, "top": top, "width": width, "height": height, "step": str(step),
         "start": [str(round(x / float(step)) * step) for x in roomiest(shapes.outline(first))],

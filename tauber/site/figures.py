@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 from sympy import Basic, Symbol, fraction, sympify
 
-from ..formulas import equation, mathml, tex, text
+from ..formulas import equation, mathml, starred, tex, text
 from .drawing import Picture
 from .exact import positive, tree
 
@@ -172,4 +172,4 @@ def _phase(plane: Plane, phase: Phase, places: Mapping[Symbol, str]) -> dict[str
 
 
 def _letter_tex(law: Law) -> str:
-    return tex(Symbol(law.letter)) + (r"_\star" if law.starred else "")
+    return starred(law.letter) if law.starred else tex(Symbol(law.letter))

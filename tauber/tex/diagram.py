@@ -11,7 +11,7 @@ import numpy as np
 from ..plots.look import Look, formulas, key_words, mark_of
 from ..plots.palette import phase_colours
 from ..plots.shapes import Equation, Shapes, roomiest
-from .words import beside_mathematics
+from .words import beside_mathematics, escaped
 
 if TYPE_CHECKING:
     from ..theory.optimum.diagram import Phase, PhaseDiagram
@@ -24,7 +24,7 @@ def tikz(diagram: PhaseDiagram, look: Look) -> str:
     shapes = Shapes(diagram, look)
     colours = phase_colours(diagram)
     curves = shapes.curves()
-    marks = [(phase, mark_of(phase, n)) for n, phase in enumerate(shapes.phases, 1)]
+    marks = [(phase, escaped(mark_of(phase, n))) for n, phase in enumerate(shapes.phases, 1)]
     equations = shapes.equations(curves)
     raised = _raised(equations, shapes.width)
     return "\n".join(

@@ -76,12 +76,14 @@ def _read(formula: str, notation: Notation) -> sympy.Expr:
 
 
 def boundary_list(diagram: PhaseDiagram) -> str:
-    """List of the boundaries: equation, and the polynomial that it was found as a root of."""
+    """List of the boundaries: equation, and the polynomial that it was found as a root of; a sentence without any."""
     items = []
     for boundary in diagram.boundaries:
         first, second = boundary.between
         names = f"{_spoken(first)} and {_spoken(second)}"
         items.append(rf"\item between {names}: ${tex(boundary.equation)}$, from ${tex(boundary.polynomial)} = 0$")
+    if not items:
+        return "There is one phase, without a boundary.\\par\n"
     return "\\begin{itemize}\\raggedright\n" + "\n".join(items) + "\n\\end{itemize}\n"
 
 

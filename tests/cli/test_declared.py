@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import tauber
 from tauber import plrf
 from tauber.cli import main
+from tauber.declared.claims import claims_of
 from tauber.declared.options import arguments
 from tauber.declared.reading import BUDGET, TRAINING, read
 
@@ -69,6 +70,48 @@ def test_any_options_of_derive_are_the_same_declared(tmp_path_factory: pytest.Te
         assert from_file == ("refused", f"{path} was refused: {known[1]}")
     else:
         assert from_file == known
+
+
+TRAININGS = [
+    {}, {"step_size": "1/10"}, {"step_size": "free"}, {"step_size": "d^(-1/2)"}, {"schedule": "warmup:1/100"},
+    {"schedule": "best"}, {"schedule": "cooldown:2"}, {"momentum": "dana-decaying"}, {"averaging": "3"},
+]  # fmt: skip
+
+
+@pytest.mark.dear
+@pytest.mark.parametrize("zero", [0, "0.0", "0/3"])
+@pytest.mark.parametrize("training", TRAININGS, ids=str)
+def test_label_noise_of_the_variance_0_is_the_same_as_none(training: dict, zero: object) -> None:
+    """In every action, in what it answers as in what it refuses."""
+    none, same = (tauber.declare(spectrum=POINT, training=training, label_noise=noise) for noise in (None, zero))
+    runs = {"derive": {}, "phases": {}, "frontier": {"flops": [1e8]}, "curve": {"d": 50, "times": [1, 3]},
+            "simulate": {"d": 10, "draws": 2, "times": [1, 3]}}  # fmt: skip
+    for action, run in runs.items():
+        assert shown(lambda a=action, r=run: getattr(same, a)(**r)) == shown(
+            lambda a=action, r=run: getattr(none, a)(**r)
+        )
+    known = shown(lambda: plrf.derive(**POINT, **training))
+    assert shown(lambda: plrf.derive(**POINT, **training, label_noise=zero)) == known
+
+
+def shown(call) -> str:
+    """The screen of an answer, or its refusal."""
+    try:
+        return call().text(full=True)
+    except tauber.BadInput as error:
+        return f"refused: {error}"
+
+
+@pytest.mark.parametrize(
+    "training", [{"schedule": "warmup"}, {"step_size": "free"}, {"step_size": "d^(-1/2)"}], ids=str
+)
+def test_label_noise_of_the_variance_0_is_verified_as_none(training: dict) -> None:
+    none, same = (
+        [(claim.id, claim.statement, claim.assumptions) for claim in claims_of(read({**declared, **noise}))]
+        for declared in [{"spectrum": POINT, "training": training}]
+        for noise in ({}, {"noise": {"label_noise": 0}})
+    )
+    assert same == none
 
 
 @pytest.mark.dear
@@ -169,6 +212,12 @@ def test_a_list_of_terms_is_declared_the_same_way() -> None:
         ({"training": {"momentum": "heavy-ball:3/2"}}, r"heavy-ball momentum must lie in \(0, 1\]"),
         ({"training": {"rate": 1}}, r"\[training\] has no key 'rate'; its keys are step_size, batch"),
         ({"training": {"step_size": [1]}}, "must be a number or a text"),
+        ({"spectrum": {"alpha": ["4/5"], "beta": 1}}, r"alpha of \[spectrum\] .* must be a number or a text"),
+        *[({"training": {"batch": batch}}, "^batch was given as .* a whole number from 1") for batch in (0, -3, 1.5)],
+        *[
+            ({"training": {"schedule": f"warmup:{start}"}}, "^schedule warmup was given as .* positive number")
+            for start in ("-1", "0", "1e400", "x", "")
+        ],
         ({"training": {"step_size": "n + 1"}}, "^step_size was given as 'n [+] 1', but .* no product of powers"),
         ({"training": {"step_size": "x^2"}}, "^step_size .* its factor 'x' is neither a number nor a power of d, n"),
         ({"training": {"schedule": "cosine"}}, "^schedule was given as 'cosine', but it must be"),

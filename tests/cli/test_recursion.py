@@ -175,12 +175,49 @@ def test_its_picture_and_lines(tmp_path: Path) -> None:
         ({"b": ["100*lambda"]}, "unstable: what the noise of a step adds .* comes back"),
         ({"A": lambda t, x: [[1], [2]]}, "gave 2 by 1 entries, but it must give 1 by 1"),
         ({"A": [["1/(lambda - lambda)"]]}, "divides by zero"),
+        ({"A": [["1 - gamma*lambda/t"]]}, "A of .* no finite real number at step 0; write 1 \\+ t for t"),
+        ({"A": [["1 - gamma*lambda*(4 - t)^(1/2)"]]}, "A of the recursion is no finite real number at step 5; change"),
+        ({"b": ["gamma/(4 - t)"]}, "b of the recursion is no finite real number at step 4; change it"),
+        ({"read_out": ["1/(B - 2)"]}, "divides by zero"),
+        ({"A": lambda t, x: [[1 / (x - x)]]}, "A of the recursion is no finite real number at step 0; change it"),
+        ({"b": ["-1"]}, "no sum of squares: at step 0 .* what noise adds would make it negative"),
+        ({"b": ["gamma*(3 - t)"]}, "no sum of squares: at step [4-9] .* what noise adds would make it negative"),
+        ({"read_out": ["-lambda"], "b": [0]}, "no sum of squares: at step 0 .* its moments at first would make it"),
+        ({"report": ["-lambda"], "b": [0]}, "no sum of squares: at step 0 .* its moments at first would make it"),
+        ({"A": [["-1/2"]], "b": [0]}, "has the loss -.* at step 1, less than 0, which no sum of squares is"),
     ],
 )
 def test_bad_recursions_are_refused_in_a_sentence(change: dict, says: str) -> None:
     with pytest.raises(BadInput, match=says) as refused:
         own({key: value for key, value in (SGD | change).items() if value is not None}).curve(d=100, times=[10])
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("gradient", ["-gamma/t", "-gamma/(4 - t)", "-gamma*(3 - t)^(1/2)"])
+def test_steps_that_are_no_numbers_are_refused_in_a_sentence(gradient: str, run: Run, tmp_path: Path) -> None:
+    """Beside which nothing is printed, not even a warning of numpy's."""
+    file = tmp_path / "own.toml"
+    rest = f'[training]\nstep_size = "1/10"\n[recursion]\ncarry = [[1]]\ngradient = ["{gradient}"]\n'
+    file.write_text(f'[spectrum]\nalpha = "4/5"\nbeta = "3/10"\n{rest}', encoding="utf-8")
+    assert run("curve", str(file), "--times", "1:9:5").is_refusal("carry or gradient of the recursion is no finite")
+
+
+def test_matrices_are_judged_at_the_steps_that_are_taken() -> None:
+    """Heavy ball whose damping falls like 1/sqrt(t): its modes begin to grow at a step that is said, and not before."""
+    kept = "(1 - 1/(1 + t)^(1/2))"
+    steps = {"carry": [["1", f"-gamma*{kept}"], ["0", kept]], "gradient": ["-gamma", "1"]}
+    model = tauber.declare(spectrum=POINT, training={"step_size": "1/10"}, recursion=steps)
+    with pytest.raises(BadInput, match=r"its moments grow from step to step, first at step (\d+);") as refused:
+        model.curve(d=1000, times=[10**4])
+    first = int(str(refused.value).partition("first at step ")[2].partition(";")[0])
+    early = model.curve(d=1000, times=[1, 10, 90])
+    assert (early.loss > 0).all()
+    assert early.loss[:2] == pytest.approx(model.curve(d=1000, times=[1, 10]).loss, rel=1e-9)
+    assert first > 90
+    with pytest.raises(BadInput, match="grows without bound"):
+        model.curve(d=1000, times=[first])
+    with pytest.raises(BadInput, match=f"first at step {first};"):
+        model.curve(d=1000, times=[first + 1])
 
 
 def test_a_momentum_that_rises_beyond_what_its_noise_bears_is_refused_with_the_step() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 from sympy import Expr, Integer, Rational, Symbol, sympify
@@ -48,7 +49,9 @@ class Declared:
         Raises:
             AssumptionError: there are no parameters, or more than two.
         """
-        if not 1 <= len(self.parameters) <= 2:
+        if not self.parameters:
+            raise AssumptionError("a phase diagram was asked without a free parameter; derive the optimum at the point")
+        if len(self.parameters) > 2:
             raise AssumptionError(
                 f"a phase diagram was asked with {len(self.parameters)} parameters; it has one or two: give the others "
                 "values (`at`)"
@@ -64,15 +67,37 @@ class Declared:
         missing = [s.name for s, _ in self.parameters if s not in values]
         if missing:
             raise AssumptionError(f"no value was given for {', '.join(missing)}; give one for each (`at`)")
-        for symbol, low in self.parameters:
-            if not values[symbol] > low.subs(values):
-                raise AssumptionError(
-                    f"{symbol} = {values[symbol]} was asked; it must lie above {low.subs(values)} (`at`)"
-                )
+        self._check_bounds(values)
         here = self if len(self.parameters) <= 2 else self.with_values(dict(list(values.items())[2:]))
         point = [values[s] for s, _ in here.parameters]
         x, y = [*point, *[Integer(1)] * (2 - len(point))]
         return here._problem.at((x, y))
+
+    def _check_bounds(self, values: Mapping[Symbol, Rational]) -> None:
+        """Refuse a value that is not above its bound, or whose bound depends on a parameter without one."""
+        for symbol, low in self.parameters:
+            if symbol not in values:
+                continue
+            least = sympify(low).subs(values)
+            if not least.is_number:
+                raise AssumptionError(
+                    f"a value was given for {symbol}, whose bound is {least}; give one for {least.free_symbols.pop()}, "
+                    "too (`at`)"
+                )
+            if not values[symbol] > least:
+                raise AssumptionError(
+                    f"the value {values[symbol]} was given for {symbol}; it must lie above {least} (`at`)"
+                )
+
+    def holding(self, values: Mapping[str, Fraction]) -> Declared:
+        """The same with values for some of the parameters, by their names.
+
+        Raises:
+            AssumptionError: one is below its bound, or has a bound that is not known.
+        """
+        held = {s: Rational(values[s.name]) for s, _ in self.parameters if s.name in values}
+        self._check_bounds(held)
+        return self.with_values(held)
 
     def with_values(self, values: Mapping[Symbol, Rational]) -> Declared:
         """The same with numbers for some of the parameters."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
@@ -54,6 +55,10 @@ class Asked:
     momentum: str = "none"
     averaging: str | None = None
     serial_time: str | None = None
+
+    def __post_init__(self) -> None:
+        """Label noise of the variance 0 is none."""
+        object.__setattr__(self, "label_noise", some_noise(self.label_noise))
 
     @property
     def anything(self) -> bool:
@@ -123,10 +128,7 @@ class Asked:
         return found
 
     def _noise(self) -> Any:
-        text = self.label_noise
-        if text is None or text == "0":
-            return None
-        return -_power("--label-noise", text, most=0)
+        return None if self.label_noise is None else -_power("--label-noise", self.label_noise, most=0)
 
     def _serial(self) -> Any:
         return None if self.serial_time is None else _power("--serial-time", self.serial_time, least=0)
@@ -162,6 +164,18 @@ class Asked:
             f"--schedule was given as '{text}', but it must be constant, warmup, cooldown:M with a positive M, power:C "
             "with C between 0 and 1, or best."
         )
+
+
+def some_noise(variance: str | None) -> str | None:
+    """The variance of label noise as it is written; None if it is 0, which is the same as no noise.
+
+    >>> some_noise("0.0"), some_noise("1/4"), some_noise("f^(-1/2)")
+    (None, '1/4', 'f^(-1/2)')
+    """
+    with suppress(BadInput):  # a law is read by whoever uses it
+        if variance is not None and numbers.exact("--label-noise", variance) == 0:
+            return None
+    return variance
 
 
 def _power(option: str, text: str, least: int | None = None, most: int | None = None) -> Any:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-
-from ...action import Argument, action
+from ...action import action
 from ...boundary import theory_errors
-from ...errors import BadInput
 from ...output import screen
+from ...output.laws import missing
 from ...output.phases import Wording, optimum_tex
 from ...output.result import Result
-from ...read import numbers
-from .given import Given, read
-
-At = Annotated[Any, Argument("NAME=NUMBER,...", "Values of the parameters, as in a=1/2,b=0.3.", as_is=True)]
+from .given import At, Given, read, values_of
 
 
 @action(latex=True)
@@ -34,7 +29,7 @@ def derive(file: Given, at: At = None) -> Result:
         The file is no declaration, a parameter has no value, or the loss has no least value.
     """
     declared = read(file)
-    values = _values(at, [symbol.name for symbol, _ in declared.parameters])
+    values = values_of(at, [symbol.name for symbol, _ in declared.parameters])
     with theory_errors(), screen.waiting("Deriving the optimum"):
         from sympy import Rational
 
@@ -58,24 +53,6 @@ def derive(file: Given, at: At = None) -> Result:
     return Result(payload, _show, formula=formula)
 
 
-def _values(at: Any, names: list[str]) -> dict[str, Any]:
-    """The values of the parameters, exactly, from a mapping or a text."""
-    if at is None:
-        return {}
-    pairs = dict(at) if hasattr(at, "keys") else dict(_pair(part) for part in str(at).split(","))
-    for name in pairs:
-        if name not in names:
-            raise BadInput(f"--at was given {name}, but the parameters are {', '.join(names) or 'none'}.")
-    return {name: numbers.exact(f"--at {name}", str(value)) for name, value in pairs.items()}
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equal, value = text.partition("=")
-    if not equal:
-        raise BadInput(f"--at was given '{text}', but it must be NAME=NUMBER, as in a=1/2.")
-    return name.strip(), value.strip()
-
-
 def _show(result: Result, full: bool) -> None:
     """Print the answer; on a boundary what is on each side of it."""
     del full  # the answer is all there is
@@ -89,6 +66,10 @@ def _show(result: Result, full: bool) -> None:
         screen.print_line(f"Phase {payload['phase']}")
     sides = payload["limits"] or {"": {**payload["exponents"], "loss": payload["loss_exponent"]}}
     for name, powers in sides.items():
-        laws = [f"{x}* ~ C^({power})" for x, power in powers.items() if x != "loss"]
+        laws = [
+            f"{x}* {missing(powers['loss'])}" if power is None else f"{x}* ~ C^({power})"
+            for x, power in powers.items()
+            if x != "loss"
+        ]
         loss = "no power law" if powers["loss"] is None else ", ".join([f"L* ~ C^(-{powers['loss']})", *laws])
         screen.print_line(f"Limit from {name}: {loss}" if name else loss)
