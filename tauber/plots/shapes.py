@@ -28,6 +28,9 @@ Branch = Callable[[np.ndarray], np.ndarray]
 _ZOOMS = (1, 2, 4, 8)
 
 
+_BESIDE = 1e-7  # of a cell's width
+
+
 @dataclass(frozen=True)
 class Cell:
     """A piece of a phase: x in [left, right], y between two branches."""
@@ -41,7 +44,9 @@ class Cell:
     def edges(self) -> tuple[np.ndarray, np.ndarray]:
         """Lower edge from left to right, and upper edge from right to left; each of shape (n, 2)."""
         xs = np.linspace(self.left, self.right, 33)
-        return np.column_stack([xs, self.lower(xs)]), np.column_stack([xs, self.upper(xs)])[::-1]
+        beside = _BESIDE * (self.right - self.left)
+        inside = np.clip(xs, self.left + beside, self.right - beside)  # at a pole each side has its own limit
+        return np.column_stack([xs, self.lower(inside)]), np.column_stack([xs, self.upper(inside)])[::-1]
 
 
 @dataclass(frozen=True)

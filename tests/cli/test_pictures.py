@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from sympy import Rational
@@ -126,17 +127,37 @@ def test_a_label_in_a_phase_lies_in_that_phase(name: str) -> None:
     figure, training = picture(name), TRAINED[name]
     (axes,) = figure.axes
     key = {text.get_text()[5]: text.get_text() for text in figure.texts if r"$\bf{" in text.get_text()}
-    seen = 0
+    seen, led = 0, [text for text in axes.texts if not text.get_text()]  # lines from a label outside
     for text in axes.texts:
         if text.get_weight() != "bold" or text.get_text() not in key:
             continue
         centre, half, _ = _box(text, figure)
-        for side in ((-1, -1), (-1, 1), (1, -1), (1, 1)):
-            at = axes.transData.inverted().transform(centre + half * side)
+        pointed = [x.xy for x in led if (abs(axes.transData.transform(x.xyann) - centre) <= half + 2).all()]
+        corners = [centre + half * side for side in ((-1, -1), (-1, 1), (1, -1), (1, 1))]
+        for at in pointed or [axes.transData.inverted().transform(corner) for corner in corners]:
             phase = problem(training).at(tuple(Rational(round(1000 * x), 1000) for x in at)).phase
             assert f"   {phase}," in key[text.get_text()], text.get_text()
         seen += 1
     assert seen == len(key) > 3
+
+
+@pytest.mark.dear
+def test_every_place_has_the_colour_of_its_phase_beside_a_pole_of_a_boundary_too() -> None:
+    """One boundary of warm-ups has a pole at alpha = 1/5."""
+    from matplotlib.patches import Polygon
+
+    from tauber.plots.palette import phase_colours
+    from tauber.theory.models.one_pass.settled import phase_diagram
+
+    diagram, (axes,) = phase_diagram(TRAINED["warm-up"]), picture("warm-up").axes
+    colours = phase_colours(diagram)
+    shapes = [(to_hex(x.get_facecolor()), x.get_path()) for x in axes.patches if isinstance(x, Polygon)]
+    for alpha in (0.1, 0.19, 0.1999, 0.2001, 0.21, 0.235, 0.3, 0.7):
+        for beta in (-0.1, 0.31, 0.43, 0.57, 0.72, 0.9, 1.23):
+            if alpha + beta > 0.5:
+                phase = diagram.phase_at(*(Rational(str(x)) for x in (alpha, beta)))
+                found = {colour for colour, path in shapes if path.contains_point((alpha, beta))}
+                assert found == {to_hex(colours[phase.name])}, (alpha, beta)
 
 
 @pytest.mark.dear

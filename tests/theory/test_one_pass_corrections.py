@@ -121,7 +121,10 @@ def test_the_best_end_needs_its_power() -> None:
     with pytest.raises(AssumptionError, match="give its power"):
         correction_rates(Training("free", NOISE, "best"), Rational(4, 5), Rational(3, 10), 1, finite_modes=False)
     with pytest.raises(AssumptionError, match="leave sizes free"):
-        correction_rates(Training("free", warmup=True), Rational(1, 5), Rational(9, 10), 1, finite_modes=True)
+        correction_rates(
+            Training("free", warmup=True, serial_time=Rational(1, 50)),
+            Rational(1, 5), Rational(9, 10), 1, finite_modes=True,
+        )  # fmt: skip
     with pytest.raises(AssumptionError, match="at p = 2"):
         correction_rates(Training("free", warmup=True), Rational(2, 5), Rational(9, 10), 1, finite_modes=True)
     with pytest.raises(AssumptionError, match="power of the batch of its own"):
