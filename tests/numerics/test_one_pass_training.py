@@ -17,7 +17,7 @@ from tauber.numerics.models.one_pass.nodes import Nodes, _exact_difference
 from tauber.numerics.models.one_pass.optimisers import Momentum, Optimiser, dana_constant, dana_decaying, heavy_ball
 from tauber.numerics.models.one_pass.recursion import Rules
 from tauber.numerics.models.one_pass.schedule import Constant, CoolDown, Decay, Steps, WarmUp
-from tauber.numerics.models.one_pass.training import Training, late_warm_up, warm_up
+from tauber.numerics.models.one_pass.training import Training, high_warm_up, warm_up
 
 few = settings(max_examples=settings().max_examples // 8)
 
@@ -353,24 +353,29 @@ def test_a_warm_up_rises_with_the_time_of_the_training(batch, step_size):
 def test_a_peak_beyond_the_steps_of_double_precision_is_refused():
     """At once: steps in log time, which begin where the exact ones end, would have no length."""
     model = PLRF(0.8, 0.3, 1e6, math.inf, step_size=1e-17)
-    schedule = late_warm_up(model, 0.1, 1e21, 1.8)
+    schedule = high_warm_up(model, 1e4, 1e21, 1.8)
     assert math.ulp(schedule.peak_time) > 1
     with pytest.raises(PrecisionLost, match="does not tell them apart"):
         Training(model, schedule=schedule).approximate([1e21])
 
 
 @settings(max_examples=40)
-@given(st.floats(0.1, 5), st.floats(-8, 3), st.floats(-3, 6), st.floats(-1, 12))
-def test_a_warm_up_is_as_late_as_asked(power, log_late, log_unit, log_time):
-    """At the end of its steps the time is what is left; where no peak is reached it would have to be later."""
-    late, unit, steps = 10.0**log_late, 10.0**log_unit, 10.0 ** (log_unit + log_time)
-    tau = steps / (1 + late)
+@given(st.floats(0.1, 5), st.floats(-6, 12), st.floats(-3, 6), st.floats(-1, 12))
+def test_a_warm_up_is_as_high_as_asked(power, log_height, log_unit, log_time):
+    """The peak over the start, times steps over time; where no peak is reached, a rise up to the end is not as high."""
+    height, unit, steps = 1 + 10.0**log_height, 10.0**log_unit, 10.0 ** (log_unit + log_time)
     try:
-        schedule = WarmUp.delayed(late * tau, tau, power, unit)
+        schedule = WarmUp.of_height(height, steps, power, unit)
     except TauberInputError:
-        latest = WarmUp((1 + tau / unit) ** -power, power, unit)  # it rises up to tau
-        assert late * tau >= latest.delay * (1 - 1e-9)
+        low, high = 0.0, 1.0  # logs of the peak over the start
+        while WarmUp(math.exp(-high), power, unit).peak_time < steps:
+            low, high = high, 2 * high
+        for _ in range(60):
+            middle = (low + high) / 2
+            reached = WarmUp(math.exp(-middle), power, unit).peak_time <= steps
+            low, high = (middle, high) if reached else (low, middle)
+        last = WarmUp(math.exp(-low), power, unit)
+        assert steps / last.tau(np.array([steps]))[0] / last.start <= height * (1 + 1e-6)
         return
-    assert schedule.peak_tau <= tau * (1 + 1e-9)
-    assert schedule.tau(np.array([steps]))[0] == pytest.approx(tau, rel=1e-6)
-    assert schedule.delay == pytest.approx(late * tau, rel=1e-4 + 1e-9 / late)
+    assert schedule.peak_time <= steps * (1 + 1e-9)
+    assert steps / schedule.tau(np.array([steps]))[0] / schedule.start == pytest.approx(height, rel=1e-6)

@@ -77,6 +77,9 @@ class Constant(Schedule):
         return tau
 
 
+_NEVER = 1e9  # in place of an infinite log
+
+
 def _grown(log: Array, power: float) -> Array:
     """``(e^(power log) - 1)/power``, the log itself where power is 0."""
     return log if power == 0 else np.expm1(power * log) / power
@@ -97,22 +100,25 @@ class WarmUp(Schedule):
             raise TauberInputError(f"A warm-up starts at most at its peak, 1, got {self.start:g}; lower `start`.")
 
     @classmethod
-    def delayed(cls, delay: float, tau: float, power: float, scale: float = 1.0) -> WarmUp:
-        """The one that takes `delay` > 0 steps more than `tau`, which is beyond its peak, than the peak alone would.
+    def of_height(cls, height: float, steps: float, power: float, scale: float = 1.0) -> WarmUp:
+        """The one of which the peak over the start, times `steps` over the time that they make, is `height` > 1.
 
-        Raises TauberInputError where it rises up to `tau` and even so takes fewer.
+        Raises TauberInputError where these steps do not reach its peak.
         """
         from scipy.optimize import brentq  # here, because importing it takes longer than a curve
 
-        def beyond(width: float) -> float:  # log(1 + tau/scale) at the peak
-            return cls(math.exp(-power * width), power, scale).delay - delay
+        def of_width(width: float) -> WarmUp:  # log(1 + tau/scale) at the peak
+            return cls(math.exp(-power * width), power, scale)
 
-        widest = math.log1p(tau / scale)
-        if not beyond(widest) > 0:
-            raise TauberInputError(
-                f"No warm-up whose peak is reached by {tau:g} takes {delay:g} steps more; lower them."
-            )
-        return cls(math.exp(-power * brentq(beyond, 0.0, widest, xtol=1e-12)), power, scale)
+        def above(width: float) -> float:
+            late = of_width(width).delay / steps
+            return power * width - math.log1p(-late) - math.log(height) if late < 1 else _NEVER
+
+        if height > 1:
+            found = of_width(brentq(above, 0.0, math.log(height) / power, xtol=1e-12))
+            if found.peak_time <= steps:
+                return found
+        raise TauberInputError(f"No warm-up of the height {height:g} has its peak within {steps:g} steps; change it.")
 
     @property
     def delay(self) -> float:

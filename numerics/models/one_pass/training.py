@@ -76,13 +76,12 @@ def warm_up(model: OnePass, start: float, power: float) -> WarmUp:
     return WarmUp(start, power, _unit_of_time(model))
 
 
-def late_warm_up(model: OnePass, late: float, steps: float, power: float) -> WarmUp:
-    """The same, so that up to `steps` it takes `late` of the time at their end longer than its peak alone would.
+def high_warm_up(model: OnePass, height: float, steps: float, power: float) -> WarmUp:
+    """The same, so that gamma B `steps` over the time that they make, over the start, is `height` > 1.
 
-    Raises TauberInputError where it cannot be so late.
+    Raises TauberInputError where these steps do not reach its peak.
     """
-    tau = steps / (1 + late)
-    return WarmUp.delayed(late * tau, tau, power, _unit_of_time(model))
+    return WarmUp.of_height(height, steps, power, _unit_of_time(model))
 
 
 def _unit_of_time(model: OnePass) -> float:

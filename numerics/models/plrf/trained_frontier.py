@@ -3,11 +3,12 @@ r"""The compute-optimal frontier of one-pass training: over size, step size, and
 At the budget f = d^x (r B)^y, d r B by default, the excess P - sigma^2 after the last step is minimised (`core.least`)
 over
 
-    d,     gamma where it is free,     how late a warm-up is.
+    d,     gamma where it is free,     the height of a warm-up.
 
-A warm-up is searched by its lateness, the time that it takes beyond the time tau of its end, over that: at a given d
-and gamma this says where it starts, and the loss is smooth in its log both where it is small, as most of the steps have
-the peak, and where it is large, as in those the step size rises, and a start a percent lower would never end.
+The height is the peak over the start, times the n that are made over the n that the peak alone would take to the same
+time. At a given d and gamma it says where a warm-up starts. Where most of the time is spent at the peak, it is the
+peak over the start; where the rise takes it nearly all, a start that is a percent lower would never end, and the height
+goes as the n made at the peak.
 
 `Declared` says what is trained. The step size is free with label noise, which costs as much as gamma is large, and
 without it for 2 alpha < 1, where the noise of the transient bounds it and the best gamma may be unstable beyond the
@@ -35,12 +36,11 @@ from ...core.runs import Progress
 from ...errors import PrecisionLost, TauberInputError, UnstableStepSize
 from ..one_pass.optimisers import Momentum, dana_constant, dana_decaying, heavy_ball
 from ..one_pass.schedule import Constant, CoolDown, Decay, Schedule
-from ..one_pass.training import Training, late_warm_up
+from ..one_pass.training import Training, high_warm_up
 from .model import PLRF
 
 _WHOLE = 1e7  # so many steps are rounded to whole ones; the loss of fewer is interpolated
 _FIRST, _SHARE = math.log(20.0), 0.8  # of the search: d from 20 to f^0.8
-_LATEST = 0.25  # and of how late a warm-up is, where leading terms leave its time free (`late` of the theory)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Declared:
     step_law : (c, x, y) of gamma = c d^x n^y, n = r B, in place of one step size, or None
     cooldown : m of (1 - t/n)^m, or None
     decay : C of (1 + t)^-C, or None
-    warmup : the power C of (1 + tau)^C, tau = gamma B t, or None; how late it is is free
+    warmup : the power C of (1 + tau)^C, tau = gamma B t, or None; where it starts is free
     momentum : ("heavy-ball", damping), ("dana-constant", c of g_3/g_2 = c/d), ("dana-decaying", c, alpha), or None
     averaging : k, or None
     parallel : c of gamma B = c, or None; the batch then is free, beside a constant step size
@@ -85,11 +85,11 @@ class Declared:
 
     @property
     def free(self) -> tuple[str, ...]:
-        """Names of the free resources, in order: "d", "gamma", "late"; or "d", "batch"."""
+        """Names of the free resources, in order: "d", "gamma", "height"; or "d", "batch"."""
         if self.parallel is not None:
             return ("d", "batch") if self.steps is None else ("d",)
         free_step = self.step_size is None and self.step_law is None
-        return ("d", *(["gamma"] if free_step else []), *([] if self.warmup is None else ["late"]))
+        return ("d", *(["gamma"] if free_step else []), *([] if self.warmup is None else ["height"]))
 
     def excess(self, x: tuple[float, ...], log_budget: float) -> tuple[float, float]:
         """log of the excess at the logs x of what is free, with an absolute error; infinite where there is none."""
@@ -114,7 +114,7 @@ class Declared:
             return nothing
         try:
             model = self._model(named["d"], gamma, sigma)
-            return self._interpolated(model, named.get("late", 0.0), steps, solve)
+            return self._interpolated(model, named.get("height", 1.0), steps, solve)
         except (UnstableStepSize, PrecisionLost, TauberInputError):
             return nothing
 
@@ -163,7 +163,7 @@ class Declared:
         (one,) = _logs(model, [steps])
         return one
 
-    def _interpolated(self, model: PLRF, late: float, steps: list[float], solve: _Solve) -> list[tuple[float, float]]:
+    def _interpolated(self, model: PLRF, height: float, steps: list[float], solve: _Solve) -> list[tuple[float, float]]:
         """At numbers of steps that need not be whole: log-linear between whole ones, which errs by 1/steps^2."""
         changing = (self.cooldown, self.warmup, self.decay, self.momentum, self.averaging) != (None,) * 5
         if not changing and model.stable:
@@ -171,45 +171,47 @@ class Declared:
         whole = [[round(n)] if n >= _WHOLE else [math.floor(n), math.floor(n) + 1] for n in steps]
         times = sorted({n for around in whole for n in around})
         if (self.cooldown, self.warmup) == (None, None):
-            values, error = solve(self._training(model, late, times[-1]), times)
+            values, error = solve(self._training(model, height, times[-1]), times)
         else:  # each has a schedule of its own
-            each = [solve(self._training(model, late, n), [n]) for n in times]
+            each = [solve(self._training(model, height, n), [n]) for n in times]
             values, error = [value for (value,), _ in each], max(error for _, error in each)
         known = dict(zip(times, values, strict=True))
         return [_between(n, [(m, known[m]) for m in around], error) for n, around in zip(steps, whole, strict=True)]
 
-    def _training(self, model: PLRF, late: float, steps: int) -> Training:
+    def _training(self, model: PLRF, height: float, steps: int) -> Training:
         schedule: Schedule = Constant()
         if self.cooldown is not None:
             schedule = CoolDown(steps, self.cooldown)
         elif self.decay is not None:
             schedule = Decay(self.decay)
         elif self.warmup is not None:
-            schedule = late_warm_up(model, late, steps, self.warmup)
+            schedule = high_warm_up(model, height, steps, self.warmup)
         return Training(model, schedule=schedule, momentum=self._momentum(model), averaging=self.averaging)
 
     def starts(self, budgets: Sequence[float], found: Least) -> tuple[Array, Array, Array, Array]:
         """Where the best warm-ups start, over their peaks, with errors of the logs; its slope, with errors.
 
-        At ``tau = n/(1 + late)``, in the units of the time, ``late tau`` is the delay: its log, whose change by one
-        changes that of the start by minus the delay over the steps of the rise, changes with x and the log of f.
+        With L = log gamma n, the delay over the time as late, and over the n of the rise as share,
+
+            d log height + late dL  =  -(1 + late/share) d log start
         """
         assert self.warmup is not None
-        starts, shares = [], []
+        starts, lates, shares = [], [], []
         for f, x in zip(budgets, found.x, strict=True):
             named = dict(zip(self.free, np.exp(x).tolist(), strict=True))
             samples = (f / named["d"] ** self.cost[0]) ** (1 / self.cost[1])
-            model = self._model(named["d"], self._gamma(named, samples), 0.0)
-            schedule = late_warm_up(model, named["late"], samples / self.batch, self.warmup)
+            model, steps = self._model(named["d"], self._gamma(named, samples), 0.0), samples / self.batch
+            schedule = high_warm_up(model, named["height"], steps, self.warmup)
             starts.append(schedule.start)
+            lates.append(schedule.delay / (steps - schedule.delay))
             shares.append(schedule.delay / schedule.peak_time)
-        late, share, (x, y) = np.exp(found.x[:, self.free.index("late")]), np.array(shares), self.cost
+        late, share, (x, y) = np.array(lates), np.array(shares), self.cost
         _, of_size, of_samples = self.step_law or (1.0, 0.0, 0.0)
-        of_f = np.full(len(late), (1 + of_samples) / y)
-        of = {"d": of_size - x * of_f, "gamma": np.ones(len(late)), "late": 1 / (1 + late)}
-        tilt = np.array([of[name] for name in self.free]).T
-        slope = -share * (of_f + (tilt * found.x_slope).sum(axis=1))
-        off, slope_error = (share * (abs(tilt) * x).sum(axis=1) for x in (found.x_error, found.x_slope_error))
+        of_f = late * (1 + of_samples) / y
+        of = {"d": late * of_size - x * of_f, "gamma": late, "height": np.ones(len(late))}
+        tilt, less = np.array([of[name] for name in self.free]).T, share / (share + late)
+        slope = -less * (of_f + (tilt * found.x_slope).sum(axis=1))
+        off, slope_error = (less * (abs(tilt) * x).sum(axis=1) for x in (found.x_error, found.x_slope_error))
         return np.array(starts), off, slope, slope_error
 
     def _momentum(self, model: PLRF) -> Momentum | None:
@@ -300,7 +302,7 @@ def trained_frontier(
     reach = {
         "d": (_FIRST, _SHARE * log_first / declared.cost[0]),
         "gamma": (-small, 0.0),
-        "late": (-small, _LATEST * small),
+        "height": (0.0, small),
         "batch": (0.0, small),
     }
     low, high = zip(*(reach[name] for name in declared.free), strict=True)
@@ -311,7 +313,7 @@ def trained_frontier(
     off = dict(zip(declared.free, found.x_error.T, strict=True))
     if declared.warmup is not None:
         for known, start in zip((resources, off, slopes, errors), declared.starts(budgets, found), strict=True):
-            del known["late"]
+            del known["height"]
             known["start"] = start
     return TrainedFrontier(np.array(budgets), found.loss, found.error, resources, off, slopes, errors)
 

@@ -66,8 +66,8 @@ DECAYING, LIMITED = {**NOISY, "decay": 1 / 3}, {**NOISY, "parallel": 0.2, "steps
 COOLED = {**NOISY, "cooldown": None}  # its power is that of the point
 AVERAGED = {**NOISY, "averaging": 10.0}
 DANA_DECAYING = {"step_size": 0.1, "momentum": ("dana-decaying", 1.0)}  # and alpha, that of the point
-RISING, LATELY = {"gamma": 0.1, "late": 0.4}, {"d": 0.1, "gamma": 0.05, "late": 0.5}
-SOONER, LATER = {"d": 0.5, "gamma": 0.08, "late": 0.005}, {"d": 0.3, "gamma": 0.1, "late": 3.0}
+RISING, STEEP = {"gamma": 0.1, "height": 0.1}, {"gamma": 0.1, "height": 0.6}
+SLOWLY = {"d": 0.2, "gamma": 0.05, "height": 0.2}
 DANA_CONSTANT = {"step_size": 0.1, "momentum": ("dana-constant", 1.0)}
 
 
@@ -137,11 +137,11 @@ PARTS: dict[str, dict[str, Part]] = {
         "features": Part("F_pp = F_ac", SCHEDULED, {**FIXED, "warmup": None}, RISING),
         "noise": Part("F_ac = K_pp", SCHEDULED, {**FIXED, "warmup": None}, RISING),
         "heads": Part(f"{_HEADS}F_pp = K_pp of F_pp", SLOW, {"warmup": None}, RISING),
-        "heads_noise": Part(f"{_HEADS}K_pp", SLOW, {"warmup": None}, LATER),
-        "plateau": Part(f"{_HEADS}F_pp = K_pp of F_pp{_FLAT}", SLOW, {"warmup": None}, LATELY),
-        "tail": Part(f"{_TAIL} = K_pp of F_pp", SLOW, {"warmup": None}, SOONER),
-        "late": Part(f"{_LATE}F_pp = the memory = the peak", SLOWEST, {"warmup": None}, LATELY),
-        "late_kernel": Part(f"{_LATE}the kernel = the memory = the peak", SLOWEST, {"warmup": None}, LATELY),
+        "heads_noise": Part(f"{_HEADS}K_pp", SLOW, {"warmup": None}, STEEP),
+        "plateau": Part(f"{_HEADS}F_pp = K_pp of F_pp{_FLAT}", SLOW, {"warmup": None}, SLOWLY),
+        "tail": Part(f"{_TAIL} = K_pp of F_pp", SLOW, {"warmup": None}, SLOWLY),
+        "late": Part(f"{_LATE}F_pp = the memory = the peak", SLOWEST, {"warmup": None}, SLOWLY),
+        "late_kernel": Part(f"{_LATE}the kernel = the memory = the peak", SLOWEST, {"warmup": None}, SLOWLY),
     },
     "power": {
         "falling": Part(_TAIL, SCHEDULED, {**DECAYING, **FIXED}),  # the step size is at its limit at first
@@ -259,7 +259,7 @@ def best_at(diagram: str, point: Point) -> OptimumAt:
 
 
 def leading(diagram: str, point: Point) -> dict[str, float]:
-    """Exponents of f at the optimum by name, also of the loss and of how late a warm-up is."""
+    """Exponents of f at the optimum by name, also of the loss and of the height of a warm-up."""
     from sympy import Rational
 
     from ...theory.models.one_pass.corrections import best_warm_up, settled
@@ -272,8 +272,7 @@ def leading(diagram: str, point: Point) -> dict[str, float]:
     powers = {"loss": -best.loss_exponent, **sizes}
     found = {name: float(power) for name, power in powers.items() if power is not None}
     if (warm := best_warm_up(training, a, b, finite_modes=narrow) if training.warmup else None) is not None:
-        assert warm.late is not None  # the parts listed are those in which it helps
-        found["late"] = float(warm.late)
+        found["height"] = float(warm.height)
     return found
 
 

@@ -101,6 +101,11 @@ class WarmUp:
             return None
         return max(Fraction(1), self.descent / 2) * self.rise - self.tau
 
+    @property
+    def height(self) -> Fraction:
+        """The exponent of the peak over the start, times n over those that the peak alone would take."""
+        return max(Fraction(0), self.late or Fraction(0)) - self.start
+
     def of_start(self, memory: Iterable[Term], ridge: Iterable[Term]) -> list[Term]:
         """Where the noise leads, what the start leaves beyond itself in powers of eta; the memory without the short."""
         half, shift = self.descent / 2, Term(self.tau - max(Fraction(0), 2 - self.descent / 2) * self.rise, Fraction(1))
