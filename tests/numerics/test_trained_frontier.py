@@ -8,6 +8,7 @@ import pytest
 from tauber.numerics import PLRF
 from tauber.numerics.core.programme import Powers, least_exponent, least_exponents
 from tauber.numerics.errors import TauberInputError
+from tauber.numerics.models.one_pass.training import warm_up
 from tauber.numerics.models.plrf.trained_frontier import Declared, trained_frontier, trained_losses
 
 CONSTANT = trained_frontier(Declared(0.8, 0.3, noise=0.5), [1e9, 1e12])
@@ -61,10 +62,22 @@ def test_slopes_are_those_between_budgets():
 )
 def test_no_neighbour_has_less(declared, budget):
     found = trained_frontier(declared, [budget])
-    best = np.array([math.log(found.resources[name][0]) for name in declared.free])
+    resources = {name: float(known[0]) for name, known in found.resources.items()}
+    if declared.warmup is not None:
+        resources["height"] = _height(declared, resources, budget)
+    best = np.array([math.log(resources[name]) for name in declared.free])
     for direction in np.vstack([np.eye(len(best)), -np.eye(len(best)), np.ones((1, len(best)))]):
         beside, _ = declared.excess(tuple(best + 0.1 * direction), math.log(budget))
         assert beside > math.log(found.excess[0])
+
+
+def _height(declared, resources, budget):
+    """Of the warm-up that starts there: the peak over that, times the steps over the time that they make."""
+    d, start = resources["d"], resources["start"]
+    gamma = resources.get("gamma", declared.step_size)
+    model = PLRF(declared.alpha, declared.beta, d, declared.ratio * d, step_size=gamma, allow_unstable=True)
+    made = warm_up(model, start, declared.warmup).tau(np.array([budget / d]))[0]
+    return budget / d / made / start
 
 
 def test_steps_that_are_not_whole_are_between_those_that_are():
