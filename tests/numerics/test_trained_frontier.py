@@ -166,6 +166,7 @@ def test_a_peak_that_is_not_reached_is_no_size():
         assert math.isfinite(declared.quick(x, (budget,))[0]) == reached
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(
     ("declared", "budgets"),
     [
