@@ -359,6 +359,15 @@ def test_a_peak_beyond_the_steps_of_double_precision_is_refused():
         Training(model, schedule=schedule).approximate([1e21])
 
 
+def test_an_end_where_double_precision_has_every_other_step_is_solved():
+    """The excess falls as n^-p: after 1e16 steps, beside ten times fewer, where each step is there."""
+    model = PLRF(0.8, 0.3, 1e20, math.inf, step_size=0.1)
+    known = [Training(model, schedule=CoolDown(n, 4.0)).curve([n]) for n in (1e15, 1e16)]
+    assert max(float(x.error[0]) for x in known) < 1e-7
+    p = (2 * 0.8 + 2 * 0.3 - 1) / (2 * 0.8)
+    assert known[1].excess[0] / known[0].excess[0] == pytest.approx(10**-p, rel=1e-4)
+
+
 @settings(max_examples=40)
 @given(st.floats(0.1, 5), st.floats(-6, 12), st.floats(-3, 6), st.floats(-1, 12))
 def test_a_warm_up_is_as_high_as_asked(power, log_height, log_unit, log_time):

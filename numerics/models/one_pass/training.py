@@ -36,6 +36,7 @@ MAX_STEPS = 10**7
 """Longest run of the exact recursion."""
 
 _EXACT = 4096  # steps around special times
+_APART = 16  # numbers, at least, that double precision has in these
 _SHARE, _MEANT, _ORDER = 0.2, 1e-8, 9  # of a step in log time, the error it is for, and its power of the share
 _SHORTER = 1.8  # by which steps become shorter where the first are too long: errors fall by a factor of a hundred
 _FINEST = 1e-9  # below, the errors of the nodes lead
@@ -301,11 +302,11 @@ def estimated(nodes: Nodes, first: Array, second: Array, steps: Array) -> tuple[
 def _segments(schedule: Schedule, last: float, exact: int) -> Iterator[tuple[float, float, bool]]:
     """(start, end, stepwise) from 0 to `last`: stepwise within `exact` of 0, of a kink or of the horizon.
 
-    Raises PrecisionLost where these are so late that double precision has no single steps.
+    Raises PrecisionLost where these are so late that double precision hardly has such steps.
     """
     here = 0.0
     for centre in sorted(c for c in (0.0, *schedule.kinks, schedule.horizon) if math.isfinite(c)):
-        if math.ulp(centre) > 1:
+        if _APART * math.ulp(centre) > exact:
             raise PrecisionLost(
                 f"Single steps are solved around time {centre:.6g}, where the schedule is not smooth or ends, but "
                 "double precision does not tell them apart there; lower it (`schedule`)."
