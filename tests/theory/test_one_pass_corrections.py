@@ -206,6 +206,17 @@ def test_a_late_warm_up_by_hand(point: tuple[str, str], tau: str, late: str, fir
     assert warm.start == -Fraction(tau) - Fraction(late)  # c n is of order one
 
 
+@pytest.mark.parametrize("more", [{"serial_time": Rational(1, 4)}, {"label_noise": NOISE}, {"batch": HALF}])
+def test_the_rise_of_a_warm_up_beside_more_is_refused(more: dict) -> None:
+    with pytest.raises(AssumptionError, match="alone"):
+        best_warm_up(Training("free", warmup=True, **more), Rational(9, 10), Rational(7, 4), finite_modes=False)
+
+
+def test_the_rise_of_a_warm_up_on_a_boundary_is_refused() -> None:
+    with pytest.raises(AssumptionError, match="more than one phase"):
+        best_warm_up(Training("free", warmup=True), Rational(1, 5), Rational(7, 10), finite_modes=True)
+
+
 LINES = {
     "noise": Training("free", NOISE, serial_time=Rational(1, 4)),
     "none": Training("free", serial_time=Rational(1, 4)),

@@ -136,14 +136,16 @@ def best_warm_up(training: Training, alpha: Rational, beta: Rational, *, finite_
     """How long it rises and how late it is, as powers of f; None where the least loss is no power of f.
 
     Raises:
-        AssumptionError: as `correction_rates`.
+        AssumptionError: the training has more than a warm-up, whose rise then is not measured; on boundaries.
     """
+    if training not in {Training(step, warmup=True, cost=training.cost) for step in ("free", "stable")}:
+        raise AssumptionError("the rise of the best warm-up is derived beside a free or a stable step size alone")
     point, best = (alpha, beta), optimum(training, alpha, beta)
     if best.loss_exponent is None:
         return None
     exponents = settled(training, point, best.exponents, finite_modes)
-    if "tau" not in exponents or exponents["tau"] is None:
-        raise AssumptionError(f"at alpha = {alpha}, beta = {beta} leading terms leave the time of the warm-up free")
+    if None in exponents.values():
+        raise AssumptionError(f"at alpha = {alpha}, beta = {beta} more than one phase has the least loss")
     return _series(training, point, exponents, _fraction(best.loss_exponent), finite_modes).warm
 
 

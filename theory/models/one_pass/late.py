@@ -12,7 +12,7 @@ chooses d and the samples n, and neither the time tau nor the peak gamma, of whi
 Corrections choose both. Of the order of P these are
 
     F_pp           tau^-p/F_0
-    the peak      tau/(gamma n) = 1/late        samples that the peak takes from the start
+    the peak       tau/(gamma n) = 1/late        samples that the peak takes from the start
     the memory     gamma tau k                   of the level, and of all that is remembered
     the kernel     - tau^{q-2}/k                 by which it is less than k, where 2 < q = 1/(2 alpha) < 3
 
